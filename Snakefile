@@ -1,0 +1,32 @@
+# d2l-lab: every experiment of the notes on Dive into Deep Learning, chapters 3 and 4.
+# The way: config.yaml, the plan of all results, the rules that make them, the target `all`.
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+include: "workflow/rules/bootstrap.smk"
+
+
+configfile: "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/download.smk"
+include: "workflow/rules/prepare.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/kfold.smk"
+include: "workflow/rules/tables.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/show.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        rules.show.output,
+
+
+onsuccess:
+    make_report()

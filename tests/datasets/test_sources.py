@@ -1,0 +1,523 @@
+"""Fetching files from folders, web hosts and Debian packages, good and bad ones."""
+
+import gzip
+import hashlib
+import logging
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from contextlib import ExitStack, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from d2l_lab.datasets import sources
+from d2l_lab.errors import LabError
+
+SMALL = Path(__file__).parents[1] / "data" / "fashion_mnist"
+PACKED = {path.stem: path.read_bytes() for path in sorted(SMALL.glob("*.gz"))}
+PLAIN = {name: gzip.decompress(packed) for name, packed in PACKED.items()}
+FILES = {name: hashlib.sha256(plain).hexdigest() for name, plain in PLAIN.items()}
+IMAGES = "train-images-idx3-ubyte"
+LABELS = "train-labels-idx1-ubyte"
+
+
+def contents(folder):
+    """Every file of a folder, hidden ones too."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
+
+
+def fill(folder, files, suffix=""):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (folder / f"{name}{suffix}").write_bytes(data)
+    return {"folder": str(folder)}
+
+
+def failure(*arguments):
+    with pytest.raises(LabError) as caught:
+        sources.fetch(*arguments)
+    return str(caught.value)
+
+
+def reasons(message):
+    """The lines of the message that tell of a source."""
+    return [line.removeprefix("- ") for line in message.splitlines() if line.startswith("- ")]
+
+
+@pytest.fixture
+def target(tmp_path):
+    return tmp_path / "result" / "FashionMNIST" / "raw"
+
+
+@pytest.fixture
+def good(tmp_path):
+    return fill(tmp_path / "good", PACKED, ".gz")
+
+
+class Host:
+    """A web host: answers by path, the paths asked so far, and a way to end those that hang."""
+
+    def __init__(self):
+        self.answers = {}
+        self.asked = []
+        self.closing = threading.Event()
+        host = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                name = self.path.removeprefix("/data/")
+                host.asked.append(name)
+                host.answers.get(name, not_found)(self)
+
+            def log_message(self, *arguments):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.source = {"url": f"http://127.0.0.1:{self.server.server_port}/data/"}
+
+    def serve(self, files, answer):
+        self.answers |= {f"{name}.gz": answer(data) for name, data in files.items()}
+        return self.source
+
+
+def not_found(handler):
+    handler.send_error(404)
+
+
+def whole(data, **headers):
+    def answer(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(data)))
+        for key, value in headers.items():
+            handler.send_header(key.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(data)
+
+    return answer
+
+
+def cut_off(data):
+    def answer(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(data)))
+        handler.end_headers()
+        handler.wfile.write(data[: len(data) // 2])
+
+    return answer
+
+
+@pytest.fixture
+def host(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "*")
+    host = Host()
+    thread = threading.Thread(target=host.server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield host
+    host.closing.set()
+    host.server.shutdown()
+    thread.join()
+    host.server.server_close()
+
+
+# Folders
+
+
+@pytest.mark.parametrize(("files", "suffix"), [(PACKED, ".gz"), (PLAIN, "")])
+def test_a_folder_gives_packed_and_plain_files(tmp_path, target, files, suffix):
+    sources.fetch(FILES, [fill(tmp_path / "source", files, suffix)], target)
+    assert contents(target) == PLAIN
+
+
+def test_a_relative_folder_is_relative_to_the_current_one(tmp_path, target, monkeypatch):
+    fill(tmp_path / "data" / "mine", PACKED, ".gz")
+    monkeypatch.chdir(tmp_path)
+    sources.fetch(FILES, [{"folder": "data/mine"}], target)
+    assert contents(target) == PLAIN
+
+
+def test_each_file_comes_from_the_first_source_that_has_it_whole(tmp_path, target, caplog):
+    first = fill(tmp_path / "first", {**PLAIN, IMAGES: PLAIN[IMAGES][:-1] + b"?"})
+    second = fill(tmp_path / "second", {IMAGES: PACKED[IMAGES][:-100]}, ".gz")
+    third = fill(tmp_path / "third", PACKED, ".gz")
+    caplog.set_level(logging.INFO, logger=sources.__name__)
+    sources.fetch(FILES, [first, second, third], target)
+    assert contents(target) == PLAIN
+    outcomes = [message.removeprefix(f"folder {tmp_path}/") for message in caplog.messages]
+    assert [line for line in outcomes if LABELS in line] == [f"first: {LABELS}: ok, verified"]
+    wrong, cut, right = [line for line in outcomes if IMAGES in line]
+    assert wrong.startswith(f"first: {IMAGES}: wrong bytes: SHA-256 ")
+    assert cut == f"second: {IMAGES}: the gzip file is cut off"
+    assert right == f"third: {IMAGES}: ok, verified"
+    assert len(outcomes) == len(FILES) + 2
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (PACKED[LABELS][:-4], "the gzip file is cut off"),
+        (PACKED[LABELS][:2], "the gzip file is cut off"),
+        (PACKED[LABELS][:30] + b"damage" + PACKED[LABELS][36:], "damaged gzip file"),
+        (PACKED[LABELS][:-8] + bytes(8), "damaged gzip file"),
+        (gzip.compress(PACKED[LABELS]), "wrong bytes"),
+        (gzip.compress(PLAIN[LABELS] + b"more"), "wrong bytes"),
+        (b"<html>Moved</html>", "wrong bytes"),
+        (b"", "wrong bytes"),
+    ],
+)
+def test_bad_bytes_never_reach_the_target(tmp_path, target, data, reason):
+    bad = fill(tmp_path / "bad", {LABELS: data}, ".gz")
+    message = failure({LABELS: FILES[LABELS]}, [bad], target)
+    assert f"folder {tmp_path / 'bad'}: {reason}" in message
+    assert contents(target) == {}
+
+
+def test_bytes_after_the_end_of_a_gzip_file_do_no_harm(tmp_path, target):
+    padded = fill(tmp_path / "padded", {LABELS: PACKED[LABELS] + bytes(100)}, ".gz")
+    sources.fetch({LABELS: FILES[LABELS]}, [padded], target)
+    assert contents(target) == {LABELS: PLAIN[LABELS]}
+
+
+def test_a_folder_in_place_of_a_file_is_no_file(tmp_path, target):
+    (tmp_path / "odd" / LABELS).mkdir(parents=True)
+    message = failure({LABELS: FILES[LABELS]}, [{"folder": str(tmp_path / "odd")}], target)
+    assert f"no such file, .gz or not, in {tmp_path / 'odd'}" in message
+
+
+def test_a_decompression_bomb_is_stopped_at_the_limit(tmp_path, target, good, monkeypatch):
+    monkeypatch.setattr(sources, "LARGEST_FILE_BYTES", 1_000_000)
+    written = []
+    consume = sources._gunzip
+    monkeypatch.setattr(
+        sources, "_gunzip", lambda chunks: (written.append(len(c)) or c for c in consume(chunks))
+    )
+    bomb = fill(tmp_path / "bomb", {LABELS: gzip.compress(bytes(20_000_000))}, ".gz")
+    message = failure({LABELS: FILES[LABELS]}, [bomb], target)
+    assert "larger than 1000000 bytes when unpacked" in message
+    assert sum(written) <= 1_000_000 + sources.CHUNK_BYTES
+    assert contents(target) == {}
+    sources.fetch({LABELS: FILES[LABELS]}, [bomb, good], target)
+    assert contents(target) == {LABELS: PLAIN[LABELS]}
+
+
+# What is there already
+
+
+def test_good_files_already_there_are_kept_and_bad_ones_replaced(target, host):
+    fill(target, {**PLAIN, LABELS: b"bad"})
+    before = (target / IMAGES).stat()
+    sources.fetch(FILES, [host.serve(PACKED, whole)], target)
+    assert host.asked == [f"{LABELS}.gz"]
+    assert contents(target) == PLAIN
+    assert (target / IMAGES).stat().st_ino == before.st_ino
+
+
+def test_nothing_is_asked_when_all_is_there(target, host):
+    fill(target, PLAIN)
+    sources.fetch(FILES, [{"debian": "no-such-package"}, host.source], target)
+    assert host.asked == []
+
+
+def test_a_failed_fetch_keeps_the_good_files_for_the_next(tmp_path, target, host):
+    most = {name: packed for name, packed in PACKED.items() if name != IMAGES}
+    assert "gave 1 of 4 files" in failure(FILES, [fill(tmp_path / "most", most, ".gz")], target)
+    sources.fetch(FILES, [host.serve(PACKED, whole)], target)
+    assert host.asked == [f"{IMAGES}.gz"]
+    assert contents(target) == PLAIN
+
+
+# Web hosts
+
+
+def test_a_web_host_gives_packed_files(target, host):
+    sources.fetch(FILES, [host.serve(PACKED, whole)], target)
+    assert contents(target) == PLAIN
+
+
+def test_a_host_that_calls_the_packing_a_content_encoding_is_understood(target, host):
+    source = host.serve(PACKED, lambda data: whole(data, Content_Encoding="gzip"))
+    sources.fetch(FILES, [source], target)
+    assert contents(target) == PLAIN
+
+
+def test_the_base_address_may_lack_its_last_slash(target, host):
+    host.serve(PACKED, whole)
+    sources.fetch(FILES, [{"url": host.source["url"].rstrip("/")}], target)
+    assert contents(target) == PLAIN
+
+
+def test_another_source_gives_what_a_host_does_not_give_whole(target, host, good):
+    host.serve(PACKED, whole)
+    host.serve({IMAGES: PACKED[IMAGES]}, cut_off)
+    host.serve({LABELS: b"<html>Please log in</html>"}, whole)
+    sources.fetch(FILES, [host.source, good], target)
+    assert contents(target) == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (not_found, "HTTP 404 Not Found"),
+        (cut_off(PACKED[LABELS]), "IncompleteRead"),
+        (whole(PACKED[LABELS][:-20]), "the gzip file is cut off"),
+        (whole(PACKED[IMAGES]), "wrong bytes"),
+    ],
+)
+def test_a_bad_answer_is_told_in_plain_words(target, host, answer, reason):
+    host.answers[f"{LABELS}.gz"] = answer
+    message = failure({LABELS: FILES[LABELS]}, [host.source], target)
+    assert f"url {host.source['url']}: {reason}" in message
+    assert contents(target) == {}
+
+
+def test_a_host_that_falls_silent_is_left(target, host, good, monkeypatch):
+    monkeypatch.setattr(sources, "READ_SECONDS", 0.2)
+
+    def fall_silent(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(PACKED[LABELS])))
+        handler.end_headers()
+        handler.wfile.write(PACKED[LABELS][:100])
+        handler.wfile.flush()
+        host.closing.wait(10)
+
+    host.answers = {f"{LABELS}.gz": fall_silent, f"{IMAGES}.gz": lambda _: host.closing.wait(10)}
+    wanted = {name: FILES[name] for name in (IMAGES, LABELS)}
+    start = time.monotonic()
+    assert reasons(failure(wanted, [host.source], target)) == [
+        f"url {host.source['url']}: timed out"
+    ]
+    assert time.monotonic() - start < 5
+    sources.fetch(wanted, [host.source, good], target)
+    assert contents(target) == {name: PLAIN[name] for name in wanted}
+
+
+def test_a_host_that_only_trickles_is_left(target, host, monkeypatch):
+    monkeypatch.setattr(sources, "DOWNLOAD_SECONDS", 0.3)
+    monkeypatch.setattr(sources, "CHUNK_BYTES", 100)
+
+    def trickle(handler):
+        handler.send_response(200)
+        handler.end_headers()
+        for start in range(0, len(PACKED[IMAGES]), 100):
+            if host.closing.wait(0.05):
+                return
+            with suppress(ConnectionError):
+                handler.wfile.write(PACKED[IMAGES][start : start + 100])
+
+    host.answers[f"{LABELS}.gz"] = trickle
+    message = failure({LABELS: FILES[LABELS]}, [host.source], target)
+    assert reasons(message)[0].endswith("not done after 0.3 s")
+
+
+def test_a_host_that_is_not_there_is_left(target, good, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "*")
+    with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as closed:
+        gone = {"url": f"http://127.0.0.1:{closed.server_port}/"}
+    message = failure(FILES, [gone], target)
+    assert reasons(message) == [f"url {gone['url']}: Connection refused"]
+    sources.fetch(FILES, [gone, good], target)
+    assert contents(target) == PLAIN
+
+
+def test_a_host_without_connection_is_waited_for_once(target, good, monkeypatch):
+    monkeypatch.setattr(sources, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setenv("NO_PROXY", "*")
+    with socket.socket() as busy, ExitStack() as stack:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen(0)
+        for _ in range(3):  # whoever comes after the queue is full gets no answer
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(busy.getsockname())
+        source = {"url": f"http://127.0.0.1:{busy.getsockname()[1]}/"}
+        start = time.monotonic()
+        message = failure(FILES, [source], target)
+        assert time.monotonic() - start < 1.5  # not four times 0.5 s
+        assert reasons(message) == [f"url {source['url']}: no connection after 0.5 s"]
+        sources.fetch(FILES, [source, good], target)
+    assert contents(target) == PLAIN
+
+
+# Debian packages: a real apt-get on a private package source, so without a network
+
+
+class Archive:
+    """A package source in a folder, and the apt configuration of a machine that uses it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.hook_ran = folder / "hook-ran"
+        self.pool = folder / "pool"
+        self.pool.mkdir(parents=True)
+        for parts in ("apt.conf.d", "preferences.d"):
+            (folder / "etc" / parts).mkdir(parents=True)
+        (folder / "etc" / "sources.list").write_text(f"deb [trusted=yes] file:{self.pool} ./\n")
+        self.configuration = folder / "machine.conf"
+        self.configuration.write_text(
+            f'Dir::Etc "{folder}/etc";\n'
+            f'APT::Update::Post-Invoke {{ "touch {self.hook_ran}"; }};\n'
+            f'APT::Update::Post-Invoke-Success {{ "touch {self.hook_ran}"; }};\n'
+        )
+
+    def add(self, package, files, links=()):
+        """Build a package of files and of links (a name and what it leads to)."""
+        tree = self.folder / package
+        data = tree / "usr" / "share" / "datasets" / "fashion-mnist"
+        fill(data, files, ".gz")
+        for name, leads_to in links:
+            (data / f"{name}.gz").symlink_to(leads_to)
+        control = (
+            f"Package: {package}\nVersion: 1\nArchitecture: all\n"
+            "Maintainer: Nobody <nobody@example.org>\nDescription: data\n"
+        )
+        (tree / "DEBIAN").mkdir()
+        (tree / "DEBIAN" / "control").write_text(control)
+        deb = self.pool / f"{package}_1_all.deb"
+        subprocess.run(["dpkg-deb", "-b", tree, deb], check=True, capture_output=True)
+        sha256 = hashlib.sha256(deb.read_bytes()).hexdigest()
+        with (self.pool / "Packages").open("a") as index:
+            index.write(
+                f"{control}Filename: ./{deb.name}\nSize: {deb.stat().st_size}\nSHA256: {sha256}\n\n"
+            )
+        return deb
+
+
+@pytest.fixture
+def archive(tmp_path, monkeypatch):
+    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+        pytest.skip("needs apt-get and dpkg-deb")
+    archive = Archive(tmp_path / "archive")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setenv("APT_CONFIG", str(archive.configuration))
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    yield archive
+    assert contents(scratch) == {}
+
+
+def test_a_debian_package_gives_its_files(archive, target, caplog):
+    archive.add("fashion", PACKED)
+    caplog.set_level(logging.INFO, logger=sources.__name__)
+    sources.fetch(FILES, [{"debian": "fashion"}], target)
+    assert contents(target) == PLAIN
+    assert caplog.messages == [f"debian fashion: {name}: ok, verified" for name in FILES]
+
+
+def test_apt_runs_no_hook_of_the_machine(archive, target):
+    archive.add("fashion", PACKED)
+    sources.fetch(FILES, [{"debian": "fashion"}], target)
+    assert not archive.hook_ran.exists()
+
+
+def test_a_package_source_that_is_gone_does_not_hide_another(archive, target):
+    archive.add("fashion", PACKED)
+    with (archive.folder / "etc" / "sources.list").open("a") as package_sources:
+        package_sources.write(f"deb file:{archive.folder}/gone ./\n")
+    sources.fetch(FILES, [{"debian": "fashion"}], target)
+    assert contents(target) == PLAIN
+
+
+def test_links_in_a_package_are_refused(archive, target, good):
+    links = [(IMAGES, f"{good['folder']}/{IMAGES}.gz")]
+    archive.add("links", {LABELS: PACKED[LABELS]}, links)
+    message = failure(FILES, [{"debian": "links"}], target)
+    assert reasons(message) == ["debian links: no such file, .gz or not, in the package"]
+    assert contents(target) == {LABELS: PLAIN[LABELS]}
+
+
+def test_an_unknown_package_is_told_in_the_words_of_apt(archive, target, good):
+    archive.add("fashion", PACKED)
+    message = failure(FILES, [{"debian": "fashoin"}], target)
+    assert "debian fashoin: E: Unable to locate package fashoin" in message
+    sources.fetch(FILES, [{"debian": "fashoin"}, good], target)
+    assert contents(target) == PLAIN
+
+
+def test_a_package_other_than_the_one_indexed_is_refused(archive, target):
+    deb = archive.add("fashion", PACKED)
+    deb.write_bytes(deb.read_bytes()[:-1] + b"?")
+    assert "Hash Sum mismatch" in failure(FILES, [{"debian": "fashion"}], target)
+    assert contents(target) == {}
+
+
+def test_a_name_that_looks_like_an_option_is_taken_as_a_name(archive, target):
+    archive.add("fashion", PACKED)
+    message = failure(FILES, [{"debian": "--version"}], target)
+    assert "Unable to locate package --version" in message
+
+
+def test_apt_that_takes_too_long_is_left(archive, target, monkeypatch):
+    monkeypatch.setattr(sources, "APT_SECONDS", 0.001)
+    assert "timed out after 0.001 seconds" in failure(FILES, [{"debian": "fashion"}], target)
+
+
+def test_a_machine_without_apt_goes_on_to_the_next_source(tmp_path, target, good, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    package = {"debian": "dataset-fashion-mnist"}
+    assert reasons(failure(FILES, [package], target)) == [
+        "debian dataset-fashion-mnist: this machine has no apt-get"
+    ]
+    sources.fetch(FILES, [package, good], target)
+    assert contents(target) == PLAIN
+
+
+# Failures
+
+
+def test_when_all_fail_one_message_tells_each_source_and_what_to_do(
+    tmp_path, target, host, monkeypatch
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    nowhere = tmp_path / "nowhere"
+    host.serve({LABELS: b"<html></html>"}, whole)
+    package = {"debian": "dataset-fashion-mnist"}
+    message = failure(FILES, [{"folder": str(nowhere)}, host.source, package], target)
+    others = ", ".join(name for name in FILES if name != LABELS)
+    html = hashlib.sha256(b"<html></html>").hexdigest()
+    wrong = f"wrong bytes: SHA-256 {html[:12]}…, expected {FILES[LABELS][:12]}…"
+    assert message.splitlines()[0] == f"no source gave 4 of 4 files: {', '.join(FILES)}"
+    assert reasons(message) == [
+        f"folder {nowhere}: no such file, .gz or not, in {nowhere}",
+        f"url {host.source['url']}: HTTP 404 Not Found ({others}); {wrong} ({LABELS})",
+        "debian dataset-fashion-mnist: this machine has no apt-get",
+    ]
+    assert "first\nsource under datasets.fashion_mnist.sources in config.yaml" in message
+    assert "On Debian the package dataset-fashion-mnist" in message
+
+
+def test_the_message_speaks_only_of_files_that_are_left(tmp_path, target):
+    first = fill(tmp_path / "first", {LABELS: b"bad"})
+    second = fill(tmp_path / "second", {LABELS: PLAIN[LABELS]})
+    wanted = {name: FILES[name] for name in (IMAGES, LABELS)}
+    message = failure(wanted, [first, second], target)
+    assert message.startswith(f"no source gave 1 of 2 files: {IMAGES}\n")
+    assert LABELS not in message
+
+
+def test_a_folder_that_cannot_be_made_is_told_at_once(tmp_path, host, good):
+    (tmp_path / "file").write_bytes(b"")
+    message = failure(FILES, [host.serve(PACKED, whole), good], tmp_path / "file" / "raw")
+    assert message.startswith(f"cannot write {tmp_path / 'file' / 'raw'}: Not a directory\n")
+    assert len(host.asked) <= 1
+
+
+def test_a_full_disk_is_told_at_once_and_blamed_on_no_source(tmp_path, host):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounting = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounting.returncode:
+        pytest.skip("needs the right to mount a small disk")
+    try:
+        wanted = {name: FILES[name] for name in (LABELS, IMAGES, "t10k-images-idx3-ubyte")}
+        message = failure(wanted, [host.serve(PACKED, whole)], disk)
+        assert message.startswith(f"cannot write {disk}: No space left on device\n")
+        assert host.asked == [f"{LABELS}.gz", f"{IMAGES}.gz"]
+        assert contents(disk) == {LABELS: PLAIN[LABELS]}
+    finally:
+        subprocess.run(["umount", disk], check=True)

@@ -1,0 +1,1 @@
+"""The notes' models, one package a section, the notes' two ways side by side."""

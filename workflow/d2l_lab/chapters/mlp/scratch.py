@@ -1,0 +1,37 @@
+"""The multilayer perceptron from scratch (notes 4.2)."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from d2l_lab.chapters.mlp.initial import initial_parameters
+from d2l_lab.chapters.softmax_regression.scratch import cross_entropy, softmax
+from d2l_lab.training.scratch import FromScratch
+
+
+def relu(X: Tensor) -> Tensor:
+    """Keep the positive elements and set all others to zero (notes 4.2.2)."""
+    return torch.max(X, torch.zeros_like(X))
+
+
+def net(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
+    """Give the probabilities (R, B, q) from images X (R, B, 1, 28, 28)."""
+    H = relu(X.flatten(2) @ W1 + b1)
+    return softmax(H @ W2 + b2)
+
+
+def build(
+    inputs: int,
+    outputs: int,
+    generators: Sequence[torch.Generator],
+    learning_rate: float,
+    device: str,
+    *,
+    hidden_units: int = 256,
+) -> FromScratch:
+    """Build one replica for each generator; what stands after the star can be configured."""
+    initial = [
+        initial_parameters(inputs, outputs, hidden_units, generator) for generator in generators
+    ]
+    return FromScratch(net, cross_entropy, initial, learning_rate, device)

@@ -1,0 +1,32 @@
+"""Polynomial regression by `torch.nn` (notes 4.4.4)."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from d2l_lab.training.concise import Concise, initialise
+
+
+def network(inputs: int, outputs: int, generator: torch.Generator) -> nn.Sequential:
+    """Make one replica's net: linear, without bias, for the feature x⁰ = 1 is one already.
+
+    The notes leave the initial values to `nn.Linear`, which draws from U(-1/√d, 1/√d); the same
+    here, out of the replica's own generator.
+    """
+    net = nn.Sequential(nn.Linear(inputs, outputs, bias=False))
+    bound = inputs**-0.5
+    initialise(net[0], torch.empty(inputs, outputs).uniform_(-bound, bound, generator=generator))
+    return net
+
+
+def build(
+    inputs: int,
+    outputs: int,
+    generators: Sequence[torch.Generator],
+    learning_rate: float,
+    device: str,
+) -> Concise:
+    """Build one replica for each generator."""
+    nets = [network(inputs, outputs, generator) for generator in generators]
+    return Concise(nets, nn.MSELoss(reduction="none"), {"0.weight": "w"}, learning_rate, device)

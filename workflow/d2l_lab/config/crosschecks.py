@@ -1,0 +1,72 @@
+"""What only several keys together show to be wrong."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from d2l_lab.config.messages import count, name
+from d2l_lab.config.schema import KeyPath
+
+MAX_DEGREE = ("datasets", "polynomial", "max_degree")
+POLYNOMIAL_WEIGHTS = ("datasets", "polynomial", "weights")
+LINEAR_WEIGHTS = ("datasets", "linear", "weights")
+
+
+class Finding(NamedTuple):
+    """Something wrong, and the values that make it so."""
+
+    path: KeyPath
+    message: str
+    grounds: list[KeyPath]
+
+
+def findings(config: dict) -> Iterator[Finding]:
+    """Find what is wrong across the keys of a completed configuration.
+
+    A model may lack its dataset, or the configuration its models, as where they are at fault.
+    """
+    models = config.get("models", {})
+    yield from _weights_without_columns(config["datasets"]["polynomial"])
+    for model_name, model in models.items():
+        yield from _features_without_columns(model_name, model, config["datasets"])
+    used = {model.get("dataset") for model in models.values()}
+    synthetic = {"linear", "polynomial"} & used
+    for dataset in sorted(synthetic, key=lambda each: config["datasets"][each]["examples"]):
+        yield from _folds_without_examples(
+            config["folds"], dataset, config["datasets"][dataset]["examples"]
+        )
+
+
+def _weights_without_columns(polynomial: dict) -> Iterator[Finding]:
+    weights, columns = len(polynomial["weights"]), polynomial["max_degree"]
+    if weights > columns:
+        found = f"{weights} weights for {count(columns, 'feature column')} ({name(MAX_DEGREE)})"
+        mend = f"give at most {columns}, or a larger max_degree"
+        yield Finding(POLYNOMIAL_WEIGHTS, f"{found}; {mend}", [POLYNOMIAL_WEIGHTS, MAX_DEGREE])
+
+
+def _features_without_columns(model_name: str, model: dict, datasets: dict) -> Iterator[Finding]:
+    features, dataset = model.get("features"), model.get("dataset")
+    path = ("models", model_name, "features")
+    grounds = [path, ("models", model_name, "dataset")]
+    if features is None or dataset is None:
+        return
+    if dataset == "fashion_mnist":
+        message = f"{features} features of images, which are seen whole; leave the key out"
+        yield Finding(path, message, grounds)
+        return
+    if dataset == "linear":
+        columns, source = len(datasets["linear"]["weights"]), LINEAR_WEIGHTS
+    else:
+        columns, source = datasets["polynomial"]["max_degree"], MAX_DEGREE
+    if features > columns:
+        found = f"{features} is more than the {count(columns, 'feature column')} of {dataset}"
+        message = f"{found} ({name(source)}); give at most {columns}, or null for all"
+        yield Finding(path, message, [*grounds, source])
+
+
+def _folds_without_examples(folds: int, dataset: str, examples: int) -> Iterator[Finding]:
+    source = ("datasets", dataset, "examples")
+    if folds > examples:
+        found = f"{folds} is more than the {examples} training examples of {dataset}"
+        message = f"{found} ({name(source)}); give at most {examples}"
+        yield Finding(("folds",), message, [("folds",), source])

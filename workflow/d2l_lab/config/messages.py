@@ -1,0 +1,163 @@
+"""What is wrong with a value, in plain words."""
+
+import difflib
+import math
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import yaml
+from jsonschema import ValidationError
+
+from d2l_lab.config.schema import KeyPath, Schema, types
+
+LONGEST = 60  # characters of a value that a message shows
+NOUNS = {
+    "object": "a section",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "a truth value",
+}
+
+
+# What most keywords of the schema say; the rest is in `explain`.
+MESSAGES = {
+    "pattern": "{found} is not {wanted}",
+    "minimum": "{found} is too small; give {wanted}",
+    "exclusiveMinimum": "{found} is too small; give {wanted}",
+    "maximum": "{found} is too large; give {wanted}",
+    "minItems": "the list is empty; give {wanted}",
+    "maxItems": "the list is too long; give at most {limit} entries",
+    "minProperties": "the section is empty; give {wanted}",
+    "maxProperties": "too many keys in one entry; give just one of {keys}",
+}
+
+
+def explain(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
+    """Say where each mistake is that an error of jsonschema stands for, and how to mend it."""
+    path, schema, value = tuple(error.absolute_path), error.schema, error.instance
+    match error.validator:
+        case "additionalProperties":
+            names = schema["properties"]
+            for key in value.keys() - names.keys():
+                mend = did_you_mean(key, names) or f"the keys here are {', '.join(names)}"
+                yield (*path, key), f"no such key; {mend}"
+        case "required":
+            for key in set(schema["required"]) - value.keys():
+                yield (*path, key), f"missing; give {wanted(schema['properties'][key])}"
+        case "propertyNames":
+            yield path, f"{show(path[-1])} is not {wanted(error.validator_value)}"
+        case "uniqueItems":
+            twice = next(item for index, item in enumerate(value) if item in value[:index])
+            yield path, f"{show(twice)} is listed twice; leave one out"
+        case "type":
+            yield path, _wrong_type(value, schema)
+        case "enum":
+            yield path, _wrong_choice(value, schema)
+        case keyword:
+            yield (
+                path,
+                MESSAGES[keyword].format(
+                    found=show(value),
+                    wanted=wanted(schema),
+                    limit=error.validator_value,
+                    keys=", ".join(schema.get("properties", ())),
+                ),
+            )
+
+
+def _wrong_type(value: Any, schema: Schema) -> str:
+    if value is None:
+        alternative = ", or leave the key out for its default" if "default" in schema else ""
+        return f"empty; give {wanted(schema)}{alternative}"
+    kind = types(schema)[0]
+    mend = wanted(schema)
+    if kind in {"integer", "number"}:
+        mend = mend.replace(NOUNS[kind], "one", 1)
+        if isinstance(value, str) and (spellings := _spellings(value)):
+            return f"{show(value)} is text to YAML, not a number; write {spellings}"
+    return f"{show(value)} is not {NOUNS[kind]}; give {mend}"
+
+
+def _wrong_choice(value: Any, schema: Schema) -> str:
+    if value is None:
+        return f"empty; give {wanted(schema)}"
+    names = schema["enum"]
+    mend = did_you_mean(value, names) or "give one of these"
+    return f"{show(value)} is none of {', '.join(names)}; {mend}"
+
+
+def wanted(schema: Schema) -> str:
+    """Say what may stand in a place, such as 'a whole number of at least 1'."""
+    if "enum" in schema:
+        return f"one of {', '.join(schema['enum'])}"
+    kind, *others = types(schema)
+    if kind == "boolean":
+        return "true or false"
+    phrase = schema.get("title", NOUNS[kind])
+    if "exclusiveMinimum" in schema:
+        phrase += f" above {schema['exclusiveMinimum']}"
+    elif "maximum" in schema:
+        phrase += f" from {schema['minimum']} to {schema['maximum']}"
+    elif "minimum" in schema:
+        phrase += f" of at least {schema['minimum']}"
+    elif "examples" in schema:
+        phrase += f" such as {', '.join(map(str, schema['examples']))}"
+    return f"{phrase}, or null" if "null" in others else phrase
+
+
+def did_you_mean(word: Any, names: Iterable[str]) -> str:
+    """Ask for the name nearest to a word, or for one that contains it; if there is any."""
+    word = str(word).lower()
+    near = difflib.get_close_matches(word, names, n=1)
+    near += [name for name in names if len(word) > 2 and word in name]
+    return f"did you mean {near[0]}?" if near else ""
+
+
+def show(value: Any) -> str:
+    """Show a value as a user would write it, in brief."""
+    match value:
+        case dict():
+            return "a section"
+        case list():
+            return "a list"
+        case None | bool() | float():
+            text = yaml.safe_dump(value).split()[0]
+        case str() | int():
+            text = repr(value)
+        case _:  # a date
+            text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def name(path: KeyPath) -> str:
+    """Write a key path, such as 'datasets.linear.weights[0]'."""
+    text = ""
+    for key in path:
+        if isinstance(key, int):
+            text += f"[{key}]"
+        else:
+            plain = isinstance(key, str) and re.fullmatch(rf"[\w-]{{1,{LONGEST}}}", key)
+            text += f".{key if plain else show(key)}"
+    return text.removeprefix(".") or "the whole"
+
+
+def count(number: int, noun: str) -> str:
+    """Count things, such as '1 key' and '2 keys'."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _spellings(text: str) -> str:
+    """Give the ways to write the number that a text means, or nothing if it means none.
+
+    To YAML 1.1 a number with an exponent is text, unless it has a point and a sign: 1.0e-3.
+    """
+    parts = re.fullmatch(r"([+-]?[0-9]+)(\.[0-9]*)?[eE]([+-]?)([0-9]+)", text)
+    if not parts or not math.isfinite(float(text)):
+        return ""
+    whole, fraction, sign, exponent = parts.groups()
+    plain = show(float(text)).removesuffix(".0")
+    exact = f"{whole}{fraction or '.0'}e{sign or '+'}{exponent}"
+    return plain if plain == exact else f"{plain} or {exact}"

@@ -1,0 +1,81 @@
+"""The schema of the configuration, joined with what the chapter modules declare."""
+
+import copy
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from d2l_lab.config.signatures import REQUIRED, hyperparameters, modules
+from d2l_lab.errors import LabError
+
+SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
+JSON_TYPES = {int: "integer", float: "number", bool: "boolean", str: "string"}
+
+Schema = dict[str, Any]
+KeyPath = tuple[Any, ...]  # the keys and list indices that lead to a value
+Problems = dict[KeyPath, str]  # at most one for a place
+
+
+@functools.cache
+def shipped() -> Schema:
+    """Give the schema as it stands in its file."""
+    return yaml.safe_load(SCHEMA.read_text("utf-8"))
+
+
+def for_models(models: Any, chapters: Path) -> tuple[Schema, Problems]:
+    """Give the schema in which each model has the keys of its own module as well.
+
+    Also give what is wrong with these modules, by the key path that names the module.
+    """
+    problems = {}
+    known = modules(chapters)
+    own = {}
+    for name, model in models.items() if isinstance(models, Mapping) else ():
+        module = model.get("module") if isinstance(model, Mapping) else None
+        try:
+            own[name] = _for_module(module, known, chapters)
+        except LabError as error:
+            problems["models", name, "module"] = str(error)
+            own[name] = _for_module(None, known, chapters)
+    schema = shipped()
+    section = {**schema["properties"]["models"], "properties": own}
+    return {**schema, "properties": {**schema["properties"], "models": section}}, problems
+
+
+def _for_module(module: Any, known: list[str], chapters: Path) -> Schema:
+    """Give the schema of a model of this chapter module.
+
+    If there is no such module, nobody knows which further keys are right: then all are.
+    """
+    schema = copy.deepcopy(shipped()["properties"]["models"]["additionalProperties"])
+    properties = schema["properties"]
+    declared = hyperparameters(module, chapters) if module in known else {}
+    for name, (kind, default) in declared.items():
+        if name in properties:
+            raise LabError(f"{module}: every model has a key {name}; rename the hyperparameter")
+        properties[name] = {**shipped()["$defs"].get(name, {}), "type": JSON_TYPES[kind]}
+        if default is REQUIRED:
+            properties[name].pop("default", None)
+            schema["required"].append(name)
+        else:
+            properties[name]["default"] = default
+    schema["additionalProperties"] = module not in known
+    properties["module"] = {"enum": known, **properties["module"]}
+    return schema
+
+
+def below(schema: Schema, key: Any) -> Schema:
+    """Give the schema of what stands at a key of a section, or at an index of a list."""
+    if "items" in schema:
+        return schema["items"]
+    others = schema.get("additionalProperties")
+    return schema.get("properties", {}).get(key, others if isinstance(others, dict) else {})
+
+
+def types(schema: Schema) -> list[str]:
+    """List the JSON types that a value may have; none if the schema does not say."""
+    kinds = schema.get("type", [])
+    return kinds if isinstance(kinds, list) else [kinds]

@@ -1,0 +1,153 @@
+"""The configuration as a whole: read, checked, completed."""
+
+import contextlib
+import functools
+import math
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from d2l_lab.config.crosschecks import findings
+from d2l_lab.config.messages import explain, name
+from d2l_lab.config.schema import KeyPath, Problems, Schema, below, for_models, types
+from d2l_lab.config.signatures import CHAPTERS
+from d2l_lab.errors import LabError
+
+
+def validate(config: Mapping, chapters: Path = CHAPTERS) -> dict:
+    """Check a configuration as a whole, and complete it.
+
+    Parameters
+    ----------
+    config
+        What Snakemake read and merged: config.yaml, `--configfile` and `--config`.
+    chapters
+        The folder of the chapter modules.
+
+    Returns
+    -------
+    dict
+        A new, plain copy with every default filled in. Wherever the schema says number it holds a
+        float, and wherever it says integer an int, so that 1 and 1.0 give the same.
+
+    Raises
+    ------
+    LabError
+        If anything is wrong: one line for each mistake, key path first.
+    """
+    try:
+        completed, problems = _check(config, chapters)
+    except RecursionError:
+        raise LabError("config.yaml: sections or lists nested too deep; nest them less") from None
+    if problems:
+        lines = sorted(f"{name(path)}: {message}" for path, message in problems.items())
+        raise LabError("\n".join(f"config.yaml: {line}" for line in lines))
+    return completed
+
+
+def _check(config: Any, chapters: Path) -> tuple[dict, Problems]:
+    """Complete what is sound of a configuration, and find what is not."""
+    models = config.get("models") if isinstance(config, Mapping) else None
+    schema, problems = for_models(models, chapters)
+    config = _read(config, schema)
+    for error in Validator(schema).iter_errors(config):
+        for path, message in explain(error):
+            problems.setdefault(path, message)
+    if not isinstance(config, dict):
+        return {}, problems
+
+    # A finding that rests on a value at fault would speak of the default in its place: drop it.
+    completed = _complete(functools.reduce(_without, problems, config), schema)
+    faults = list(problems)
+    for finding in findings(completed):
+        if not any(_touch(fault, ground) for fault in faults for ground in finding.grounds):
+            problems.setdefault(finding.path, finding.message)
+    return completed, problems
+
+
+def _read(value: Any, schema: Schema) -> Any:
+    """Copy a value into plain dicts and lists, and text that spells a number into the number.
+
+    Such text is what Snakemake makes of ``--config 'models={mlp_scratch: {epochs: 3}}'``.
+    """
+    if isinstance(value, Mapping):
+        return {key: _read(item, below(schema, key)) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_read(item, below(schema, index)) for index, item in enumerate(value)]
+    if isinstance(value, str) and types(schema) and "string" not in types(schema):
+        value = _spelled(value)
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
+        return math.copysign(math.inf, value)
+    return value
+
+
+def _spelled(text: str) -> Any:
+    """Give the number, truth value or null that YAML reads in a text; else the text."""
+    loader = yaml.SafeLoader("")
+    tag = loader.resolve(yaml.ScalarNode, text, (True, False))
+    if text and tag.rpartition(":")[2] in {"int", "float", "bool", "null"}:
+        with contextlib.suppress(ValueError, OverflowError):
+            return loader.construct_object(yaml.ScalarNode(tag, text))
+    return text
+
+
+def _complete(value: Any, schema: Schema) -> Any:
+    """Fill in the defaults of a valid value, and give each number the type of its key."""
+    if isinstance(value, dict):
+        properties = schema.get("properties", {})
+        defaults = {key: own["default"] for key, own in properties.items() if "default" in own}
+        filled = defaults | value
+        keys = dict.fromkeys([*properties, *filled])  # in the order of the schema
+        return {key: _complete(filled[key], below(schema, key)) for key in keys if key in filled}
+    if isinstance(value, list):
+        return [_complete(item, below(schema, index)) for index, item in enumerate(value)]
+    if isinstance(value, float) and "integer" in types(schema):
+        return int(value)
+    if isinstance(value, int) and "number" in types(schema):
+        return float(value)
+    return value
+
+
+def _without(value: Any, path: KeyPath) -> Any:
+    """Leave out, on the path to a fault, the innermost key of a section."""
+    if not isinstance(value, dict) or path[0] not in value:
+        return value
+    key, *rest = path
+    if rest and isinstance(value[key], dict):
+        return {**value, key: _without(value[key], tuple(rest))}
+    return {other: item for other, item in value.items() if other != key}
+
+
+def _touch(one: KeyPath, other: KeyPath) -> bool:
+    """Tell whether one of two key paths leads to the other, or both to the same place."""
+    return all(a == b for a, b in zip(one, other, strict=False))
+
+
+def _is_number(_checker: Any, value: Any) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and math.isfinite(value)
+
+
+def _whole_text(_validator: Any, pattern: str, value: Any, _schema: Schema) -> Iterator:
+    """Match a pattern to the whole text: Python's `$` would overlook a newline at its end."""
+    if isinstance(value, str) and not re.fullmatch(pattern, value):
+        yield jsonschema.ValidationError(pattern)
+
+
+def _each_name(validator: Any, schema: Schema, value: Any, _schema: Schema) -> Iterator:
+    """Find the bad names of a section, each at its own path."""
+    for key in value if isinstance(value, dict) else ():
+        if not validator.evolve(schema=schema).is_valid(key):
+            yield jsonschema.ValidationError("name", path=[key])
+
+
+Validator = jsonschema.validators.extend(
+    jsonschema.Draft202012Validator,
+    {"pattern": _whole_text, "propertyNames": _each_name},
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
+)

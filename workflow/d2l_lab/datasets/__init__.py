@@ -1,0 +1,1 @@
+"""The data of the notes: Fashion-MNIST, and the two synthetic sets."""

@@ -1,0 +1,32 @@
+"""Fashion-MNIST, as notes 3.5 read it: torchvision's dataset class with ToTensor."""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torchvision.datasets import FashionMNIST
+from torchvision.transforms import ToTensor
+
+CLASSES: tuple[str, ...] = tuple(FashionMNIST.classes)
+
+
+def read(folder: Path, *, train: bool) -> tuple[Tensor, Tensor]:
+    """Read the training or the test set (notes 3.5).
+
+    Parameters
+    ----------
+    folder
+        Holds the four unpacked IDX files in `FashionMNIST/raw`.
+    train
+        The training set rather than the test set.
+
+    Returns
+    -------
+    images : Tensor of shape (N, 1, 28, 28), float32
+        Grey values in [0, 1].
+    labels : Tensor of shape (N,), int64
+        Indices of `CLASSES`.
+    """
+    dataset = FashionMNIST(folder, train=train, transform=ToTensor(), download=False)
+    images, labels = zip(*dataset, strict=True)
+    return torch.stack(images), torch.tensor(labels)

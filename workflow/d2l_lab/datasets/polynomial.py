@@ -1,0 +1,57 @@
+"""The polynomial data of notes 4.4.4: y = Σ wᵢ xⁱ / i! + noise."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def features(x: np.ndarray, max_degree: int) -> np.ndarray:
+    """Give the features xⁱ / i! for i = 0 … max_degree - 1.
+
+    The factorial keeps the high powers from growing out of bounds.
+
+    Parameters
+    ----------
+    x : ndarray, (n,)
+    max_degree : int
+        How many features there are.
+
+    Returns
+    -------
+    ndarray, (n, max_degree), float64
+    """
+    degrees = np.arange(max_degree)
+    factorials = np.array([math.gamma(i + 1) for i in degrees])
+    return np.power(x.reshape(-1, 1), degrees) / factorials
+
+
+def generate(
+    weights: Sequence[float],
+    max_degree: int,
+    noise: float,
+    examples: int,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw x from N(0, 1), and y with noise from N(0, noise²).
+
+    Parameters
+    ----------
+    weights : sequence of floats
+        Of the lowest degrees; all higher ones are zero.
+    max_degree : int
+        How many features there are, at least as many as weights.
+    noise : float
+        The standard deviation.
+    examples : int
+        n, the number of examples.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    X : ndarray, (n, max_degree), float32
+    y : ndarray, (n, 1), float32
+    """
+    X = features(rng.normal(size=examples), max_degree)
+    y = X[:, : len(weights)] @ np.array(weights) + rng.normal(scale=noise, size=examples)
+    return X.astype(np.float32), y.astype(np.float32).reshape(-1, 1)

@@ -1,0 +1,288 @@
+"""Files of a dataset, each from the first source that gives it whole.
+
+A source may be gone, slow, cut off or wrong: then the next one is asked for that file. Only bytes
+with the expected SHA-256 ever reach the target folder.
+"""
+
+import hashlib
+import logging
+import os
+import subprocess
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import requests
+
+from d2l_lab.errors import LabError
+
+CONNECT_SECONDS = 10
+READ_SECONDS = 30  # the longest silence of a host
+DOWNLOAD_SECONDS = 900  # the longest time for one file: 26 MB at 30 kB/s
+APT_SECONDS = 900  # the longest time for one command of apt or dpkg
+CHUNK_BYTES = 16 * 1024
+LARGEST_FILE_BYTES = 100 * 1000 * 1000  # unpacked; the largest IDX file has 47 MB
+
+GZIP_MAGIC = b"\x1f\x8b"
+
+# Everything apt writes lies in a private folder, and the hooks of the machine's own updates, which
+# may act on the whole system, do not run. The package sources and keys are the machine's.
+APT_CONFIGURATION = """\
+Dir::State "{scratch}";
+Dir::State::Lists "{scratch}/lists";
+Dir::Cache "{scratch}";
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+Acquire::Retries "0";
+Acquire::http::Timeout "{timeout}";
+Acquire::https::Timeout "{timeout}";
+"""
+
+WITHOUT_A_NETWORK = """\
+To go on without a network: put these files, .gz or not, into a folder and name it as the first
+source under datasets.fashion_mnist.sources in config.yaml, as `- folder: path/of/the/folder`.
+On Debian the package dataset-fashion-mnist holds them, in /usr/share/datasets/fashion-mnist."""
+
+logger = logging.getLogger(__name__)
+
+Reader = Callable[[str], Iterator[bytes]]  # a file's name to its bytes, packed or not, in chunks
+
+
+class _Unavailable(Exception):  # noqa: N818, it is an outcome
+    """Why a source does not give a file."""
+
+
+class _Unreachable(_Unavailable):
+    """Why a source gives no file at all, so that the others need not wait for it again."""
+
+
+def fetch(files: Mapping[str, str], sources: Sequence[Mapping[str, str]], folder: Path) -> None:
+    """Put verified files into a folder.
+
+    Parameters
+    ----------
+    files
+        The SHA-256 (hexadecimal) of each file's unpacked bytes, by the file's name.
+    sources
+        Tried in this order for each file; each has one key, of `folder` (which holds the files,
+        .gz or not), `url` (of which `<url>/<name>.gz` is asked) and `debian` (a package's name;
+        it is unpacked without installing it, by any user).
+    folder
+        Where to put the unpacked files. Good files already there are kept.
+
+    Raises
+    ------
+    LabError
+        If no source gives some file, with every source's reason; or if the disk takes no more.
+    """
+    failures: list[tuple[str, str, str]] = []  # source, file, reason
+    try:
+        left = {name: sha for name, sha in files.items() if not _holds(folder / name, sha)}
+        for source in sources:
+            ((kind, where),) = source.items()
+            if left:
+                reasons = _fetch_from(kind, where, left, folder)
+                failures += [(f"{kind} {where}", name, reason) for name, reason in reasons.items()]
+                left = {name: left[name] for name in reasons}
+    except OSError as error:  # a source's own errors are _Unavailable: this one is local
+        raise LabError(
+            f"cannot write {error.filename or folder}: {error.strerror or error}\n"
+            "Free the space or mend the permissions and run again; files already there are kept."
+        ) from error
+    if left:
+        raise LabError(_summary(list(left), len(files), failures))
+
+
+def _fetch_from(kind: str, where: str, wanted: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Store what one source has of the wanted files; return the reason for each of the others."""
+    reasons = {}
+    with KINDS[kind](where) as reader:
+        read = reader
+        for name, sha256 in wanted.items():
+            try:
+                _store(_gunzip(read(name)), folder / name, sha256)
+            except _Unavailable as reason:
+                reasons[name] = str(reason)
+                if isinstance(reason, _Unreachable):
+                    read = partial(_refuse, reason)
+            logger.info("%s %s: %s: %s", kind, where, name, reasons.get(name, "ok, verified"))
+    return reasons
+
+
+def _refuse(reason: _Unavailable, _name: str) -> Iterator[bytes]:
+    raise reason
+
+
+def _summary(left: list[str], wanted: int, failures: list[tuple[str, str, str]]) -> str:
+    """One line for each source: its reasons, and the files they hold for where not for all."""
+    by_source: dict[str, dict[str, list[str]]] = {}
+    for source, name, reason in failures:
+        if name in left:
+            by_source.setdefault(source, {}).setdefault(reason, []).append(name)
+    lines = [f"no source gave {len(left)} of {wanted} files: {', '.join(left)}"]
+    for source, reasons in by_source.items():
+        told = [f"{reason} ({', '.join(names)})" for reason, names in reasons.items()]
+        lines.append(f"- {source}: {'; '.join(told if len(reasons) > 1 else reasons)}")
+    return "\n".join([*lines, WITHOUT_A_NETWORK])
+
+
+def _holds(path: Path, sha256: str) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+
+
+def _store(chunks: Iterable[bytes], path: Path, sha256: str) -> None:
+    """Write the chunks to the path, if they are the expected bytes; else leave no trace."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    digest = hashlib.sha256()
+    try:
+        with temporary.open("wb") as file:
+            for chunk in chunks:
+                digest.update(chunk)
+                file.write(chunk)
+                if file.tell() > LARGEST_FILE_BYTES:
+                    raise _Unavailable(f"larger than {LARGEST_FILE_BYTES} bytes when unpacked")
+        if digest.hexdigest() != sha256:
+            raise _Unavailable(
+                f"wrong bytes: SHA-256 {digest.hexdigest()[:12]}…, expected {sha256[:12]}…"
+            )
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Unpack in chunks of bounded size; bytes that are not gzip pass as they are."""
+    head = next(chunks, b"")
+    if not head.startswith(GZIP_MAGIC):
+        yield from chain([head], chunks)
+        return
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        for chunk in chain([head], chunks):
+            packed = chunk
+            while packed and not unpacker.eof:
+                yield unpacker.decompress(packed, CHUNK_BYTES)
+                packed = unpacker.unconsumed_tail
+    except zlib.error as error:
+        raise _Unavailable(f"damaged gzip file: {error}") from error
+    if not unpacker.eof:
+        raise _Unavailable("the gzip file is cut off")
+
+
+def _read_first(paths: Iterable[Path], where: str) -> Iterator[bytes]:
+    """Read the first of the paths that is a file."""
+    try:
+        path = next((path for path in paths if path.is_file()), None)
+        if path is None:
+            raise _Unavailable(f"no such file, .gz or not, in {where}")
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+    except OSError as error:
+        raise _Unavailable(f"cannot read {error.filename or where}: {error.strerror}") from error
+
+
+@contextmanager
+def _folder(where: str) -> Iterator[Reader]:
+    folder = Path(where).absolute()
+    yield lambda name: _read_first([folder / name, folder / f"{name}.gz"], str(folder))
+
+
+@contextmanager
+def _url(base: str) -> Iterator[Reader]:
+    yield lambda name: _download(f"{base.rstrip('/')}/{name}.gz")
+
+
+def _download(url: str) -> Iterator[bytes]:
+    deadline = time.monotonic() + DOWNLOAD_SECONDS
+    timeouts = (CONNECT_SECONDS, READ_SECONDS)
+    identity = {"Accept-Encoding": "identity"}  # the file is packed already
+    try:
+        with requests.get(url, stream=True, timeout=timeouts, headers=identity) as answer:
+            if not answer.ok:
+                raise _Unavailable(f"HTTP {answer.status_code} {answer.reason}")
+            for chunk in answer.iter_content(CHUNK_BYTES):
+                if time.monotonic() > deadline:
+                    raise _Unavailable(f"not done after {DOWNLOAD_SECONDS} s")
+                yield chunk
+    except requests.ConnectTimeout as error:
+        raise _Unreachable(f"no connection after {CONNECT_SECONDS} s") from error
+    except OSError as error:  # as requests' own errors are
+        raise _Unavailable(_root_cause(error)) from error
+
+
+def _root_cause(error: BaseException) -> str:
+    """Say what began a chain of errors, such as `Connection refused`; its end is wordy."""
+    while error.__context__:
+        error = error.__context__
+    return getattr(error, "strerror", None) or str(error)
+
+
+@contextmanager
+def _debian(package: str) -> Iterator[Reader]:
+    with TemporaryDirectory(prefix="d2l-lab-", ignore_cleanup_errors=True) as scratch:
+        tree = Path(scratch, "unpacked")
+
+        def read(name: str) -> Iterator[bytes]:
+            if not tree.exists():
+                _unpack_package(package, tree)
+            return _read_unpacked(tree, name)
+
+        yield read
+
+
+def _read_unpacked(tree: Path, name: str) -> Iterator[bytes]:
+    """Read a file wherever it lies in the tree, but through no link: it may lead elsewhere."""
+    paths = chain(tree.rglob(name), tree.rglob(f"{name}.gz"))
+    return _read_first((path for path in paths if not path.is_symlink()), "the package")
+
+
+def _unpack_package(package: str, tree: Path) -> None:
+    """Download a package and unpack it to the tree, with all that needs lying beside the tree."""
+    scratch = tree.parent
+    configuration = scratch / "apt.conf"
+    configuration.write_text(APT_CONFIGURATION.format(scratch=scratch, timeout=READ_SECONDS))
+    (scratch / "lists/partial").mkdir(parents=True)
+    apt_get = ["apt-get", "-c", str(configuration)]
+    # An update that misses some of the machine's package sources may still know the package.
+    update = _run([*apt_get, "update"], scratch)
+    download = _run([*apt_get, "download", "--", package], scratch)
+    if download.returncode:
+        complaints = filter(None, (update.stderr + download.stderr).splitlines())
+        raise _Unreachable("; ".join(dict.fromkeys(complaints)))
+    (deb,) = scratch.glob("*.deb")
+    unpacking = _run(["dpkg-deb", "-x", str(deb), str(tree)], scratch)
+    if unpacking.returncode:
+        raise _Unreachable(unpacking.stderr.strip())
+
+
+def _run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    options = {"cwd": folder, "env": {**os.environ, "LC_ALL": "C.UTF-8"}, "timeout": APT_SECONDS}
+    nothing = subprocess.DEVNULL
+    try:
+        return subprocess.run(
+            command, **options, stdin=nothing, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError as error:
+        raise _Unreachable(f"this machine has no {command[0]}") from error
+    except (OSError, subprocess.SubprocessError) as error:
+        raise _Unreachable(str(error)) from error
+
+
+KINDS: Mapping[str, Callable[[str], AbstractContextManager[Reader]]] = {
+    "folder": _folder,
+    "url": _url,
+    "debian": _debian,
+}

@@ -1,0 +1,68 @@
+"""What the jobs of a run inherit from Snakemake's own process."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from d2l_lab.code import ROOT
+from d2l_lab.errors import LabError
+
+
+def prepare() -> None:
+    """Let every job find this project's modules and, without conda, this very Python."""
+    os.environ["PYTHONPATH"] = _before("PYTHONPATH", ROOT)
+    os.environ["PATH"] = _before("PATH", Path(sys.executable).parent)
+
+
+def _before(variable: str, folder: Path) -> str:
+    rest = [one for one in os.environ.get(variable, "").split(os.pathsep) if one]
+    return os.pathsep.join(dict.fromkeys([str(folder), *rest]))
+
+
+def resolve_devices(wanted: Sequence[str]) -> list[str]:
+    """Turn the configured devices into those to train on.
+
+    Parameters
+    ----------
+    wanted : sequence of str
+        cpu, cuda:0, mps, …, or auto, which stands for every device of this machine.
+
+    Raises
+    ------
+    LabError
+        If a device is not there.
+    """
+    if list(wanted) == ["cpu"]:
+        return ["cpu"]  # always there: no need to start torch for it
+    there = _available()
+    missing = [device for device in wanted if device not in ("auto", *there)]
+    if missing:
+        raise LabError(
+            "\n".join(
+                f"config.yaml: devices: {device} is not on this machine; "
+                f"give one or more of {', '.join(there)}, or auto"
+                for device in missing
+            )
+        )
+    return list(dict.fromkeys(one for d in wanted for one in (there if d == "auto" else [d])))
+
+
+def _available() -> list[str]:
+    """Ask torch, in a process of its own, so that Snakemake's need not load it."""
+    command = [sys.executable, "-m", "d2l_lab.training.devices"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    if answer.returncode:
+        raise LabError(f"torch cannot be asked for devices: {answer.stderr.strip()[-500:]}")
+    return json.loads(answer.stdout)
+
+
+def require_writable(folder: Path) -> None:
+    """Raise `LabError` if the folder of results cannot be written."""
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not existing.is_dir():
+        raise LabError(f"{existing}: is a file; results need a folder of this name: move it away")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise LabError(f"{existing}: cannot be written; results go there: make it writable")

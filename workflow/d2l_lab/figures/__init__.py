@@ -1,0 +1,1 @@
+"""One module a figure: tidy tables in, a matplotlib figure out."""

@@ -1,0 +1,49 @@
+"""Images of Fashion-MNIST with their labels (notes 3.5)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from d2l_lab.figures import style
+
+LINE_HEIGHT = 0.17  # inches, of a line of a label
+LABEL_SIZE = 8  # points
+
+
+@style.styled
+def draw(images: np.ndarray, titles: Sequence[str], columns: int = 8) -> Figure:
+    """Draw images in a grid, a label above each (notes 3.5).
+
+    Parameters
+    ----------
+    images : ndarray, shape (n, 28, 28)
+        Grey values from 0 to 1; ink is dark, paper is white.
+    titles : sequence of str, length n
+        The labels.
+    columns : int, default 8
+        Images in a row.
+
+    Returns
+    -------
+    Figure
+        One axes per image, in the order of `images`.
+
+    Raises
+    ------
+    ValueError
+        If `images` is empty, or if there are not as many titles.
+    """
+    style.require_rows(images, "images")
+    rows = -(-len(images) // columns)
+    cell = style.WIDTH / columns
+    label = LINE_HEIGHT * (1 + max(title.count("\n") for title in titles))
+    figure = Figure(figsize=(style.WIDTH, rows * (cell + label)))
+    grid = figure.add_gridspec(rows, columns)
+    for place, (image, title) in enumerate(zip(images, titles, strict=True)):
+        axes = figure.add_subplot(grid[place])
+        axes.imshow(image, cmap="gray_r", vmin=0, vmax=1, interpolation="none")
+        axes.set_title(title, fontsize=LABEL_SIZE, loc="center", pad=4)
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set(visible=True, color="#CCCCCC")
+    return figure

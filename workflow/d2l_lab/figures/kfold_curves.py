@@ -1,0 +1,37 @@
+"""Training against validation over the folds of a cross-validation (notes 4.4.2)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from d2l_lab.figures._curves import draw_curves
+
+
+def draw(history: pd.DataFrame, title: str, *, logarithmic: bool = False) -> Figure:
+    """Draw the K-fold validation of one model on one device (notes 4.4.2).
+
+    The loss, and beside it the accuracy where there is one: for each split the mean over the
+    folds, a band from the lowest fold to the highest, and a thin line for each fold. A gap between
+    training and validation is overfitting; both high and close is underfitting (notes 4.4.3).
+
+    Parameters
+    ----------
+    history : DataFrame
+        Columns fold, epoch (from 1), split (train_running, train, validation), metric (loss,
+        accuracy) and value; one row for each.
+    title : str
+        Title of the figure.
+    logarithmic : bool, default False
+        Give the loss the logarithmic axis of notes 4.4.4, from 0.001 to 100, made longer only
+        where a loss lies outside.
+
+    Returns
+    -------
+    Figure
+        One panel per metric.
+
+    Raises
+    ------
+    ValueError
+        If `history` is empty.
+    """
+    return draw_curves(history, title, repeat="fold", each_repeat=True, logarithmic=logarithmic)

@@ -1,0 +1,102 @@
+"""The polynomials side by side: the data, the true curve and the fitted ones (notes 4.4.4)."""
+
+from collections.abc import Mapping
+from math import factorial
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from d2l_lab.figures import style
+
+CURVE_POINTS = 200
+MARGIN = 0.08  # of the data's range, left free on every side
+
+
+@style.styled
+def draw(
+    train: pd.DataFrame,
+    test: pd.DataFrame,
+    true_weights: np.ndarray,
+    fits: Mapping[str, np.ndarray],
+) -> Figure:
+    """Draw every fitted polynomial with the data and the true curve (notes 4.4.4).
+
+    The axes follow the data, so that a curve that leaves them does not squash the picture.
+
+    Parameters
+    ----------
+    train, test : DataFrame
+        The points, columns x and y.
+    true_weights : ndarray, shape (n_coefficients,)
+        The truth, in the notes' basis xⁱ / i!.
+    fits : mapping of str to ndarray, shape (n_replicates, n_features)
+        What each model has learned, in the same basis; one panel each, in this order.
+
+    Returns
+    -------
+    Figure
+        The panels side by side, on the same axes.
+
+    Raises
+    ------
+    ValueError
+        If a table or `fits` is empty.
+    """
+    style.require_rows(train, "train")
+    style.require_rows(test, "test")
+    style.require_rows(fits, "fits")
+    points = pd.concat([train, test])
+    x_limits, y_limits = _limits(points["x"]), _limits(points["y"])
+    x = np.linspace(*x_limits, CURVE_POINTS)
+
+    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
+    panels = figure.subplots(1, len(fits), sharex=True, sharey=True, squeeze=False)[0]
+    for axes, (model, weights) in zip(panels, fits.items(), strict=True):
+        curves = _evaluate(np.asarray(weights), x)
+        for split, table in {"train": train, "test": test}.items():
+            look = style.SPLITS[split]
+            axes.plot(
+                table["x"],
+                table["y"],
+                label=f"{split} data",
+                linestyle="",
+                marker=look.marker,
+                markersize=3.5,
+                markerfacecolor="none",
+                markeredgecolor=look.color,
+                alpha=0.7,
+            )
+        axes.plot(
+            x,
+            curves.mean(axis=0),
+            label=f"fit, mean of {style.counted(len(curves), 'replicate')}",
+            color=style.PURPLE,
+            linewidth=2.4,
+        )
+        if len(curves) > 1:
+            style.draw_range(axes, x, curves, style.PURPLE, "fit, lowest to highest")
+        axes.plot(
+            x,
+            _evaluate(np.asarray(true_weights), x),
+            label="true curve",
+            color=style.BLACK,
+            linestyle=(0, (4, 2)),
+            linewidth=1.2,
+        )
+        axes.set(title=f"{style.human(model)}\n({style.counted(weights.shape[1], 'feature')})")
+        axes.set(xlabel="x", xlim=x_limits, ylim=y_limits)
+    panels[0].set_ylabel("y")
+    style.legend_below(figure, panels[0].get_legend_handles_labels()[0])
+    return figure
+
+
+def _limits(values: pd.Series) -> tuple[float, float]:
+    margin = MARGIN * (values.max() - values.min())
+    return values.min() - margin, values.max() + margin
+
+
+def _evaluate(weights: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Give the sum over i of w_i xⁱ / i!: weights (..., n_features), result (..., n_points)."""
+    degrees = np.arange(weights.shape[-1])
+    return weights @ (x ** degrees[:, None] / [[float(factorial(degree))] for degree in degrees])

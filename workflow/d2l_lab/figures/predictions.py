@@ -1,0 +1,57 @@
+"""What a model sees in images it was not trained on (notes 3.6)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from d2l_lab.figures import image_grid, style
+
+COLUMNS = 5
+
+
+@style.styled
+def draw(images: np.ndarray, true: Sequence[str], predicted: Sequence[str], title: str) -> Figure:
+    """Draw images with true and predicted label above each, the wrong ones marked (notes 3.6).
+
+    Parameters
+    ----------
+    images : ndarray, shape (n, 28, 28)
+        Grey values from 0 to 1.
+    true, predicted : sequence of str, length n
+        The labels.
+    title : str
+        Title of the figure.
+
+    Returns
+    -------
+    Figure
+        One axes per image; a wrong one has a thick frame and a cross.
+
+    Raises
+    ------
+    ValueError
+        If `images` is empty, or if there are not as many labels.
+    """
+    labels = [f"true: {t}\npredicted: {p}" for t, p in zip(true, predicted, strict=True)]
+    figure = image_grid.draw(images, labels, columns=COLUMNS)
+    wrong = [t != p for t, p in zip(true, predicted, strict=True)]
+    for axes, is_wrong in zip(figure.axes, wrong, strict=True):
+        if is_wrong:
+            axes.spines[:].set(color=style.VERMILLION, linewidth=2.5)
+            axes.text(
+                0.96,
+                0.95,
+                style.CROSS,
+                transform=axes.transAxes,
+                ha="right",
+                va="top",
+                fontsize=18,
+                color=style.VERMILLION,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+            )
+    width, height = figure.get_size_inches()
+    figure.set_size_inches(width, height + 0.6)
+    figure.suptitle(title)
+    figure.supxlabel(f"{style.CROSS} and frame: wrong, {sum(wrong)} of {len(wrong)}", fontsize=9)
+    return figure

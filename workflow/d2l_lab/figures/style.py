@@ -1,0 +1,174 @@
+"""One look for every figure: sizes, names, the meaning of colours, and how figures are saved.
+
+The colours are those of Okabe and Ito, which stay distinct in every common form of colour
+blindness. A split of the data has the same colour, line and marker in every figure, so that no
+meaning hangs on colour alone.
+"""
+
+from collections.abc import Sized
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike
+
+BLACK = "#000000"
+SKY_BLUE = "#56B4E9"
+GREEN = "#009E73"
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+PURPLE = "#CC79A7"
+
+GREY = "#666666"
+
+WIDTH = 7.2  # inches: the text of a web page, at 100 %
+PANEL_HEIGHT = 3.6  # inches, legend included
+BAND_ALPHA = 0.2
+CROSS = "✗"  # marks what is wrong, beside its colour
+
+RC = {
+    "figure.constrained_layout.use": True,
+    "figure.constrained_layout.h_pad": 0.06,
+    "figure.constrained_layout.w_pad": 0.06,
+    "figure.facecolor": "white",
+    "figure.titlesize": 12,
+    "figure.titleweight": "bold",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
+    "font.size": 10,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.labelsize": 10,
+    "axes.edgecolor": GREY,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": "#E4E4E4",
+    "grid.linewidth": 0.8,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": BLACK,
+    "ytick.labelcolor": BLACK,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 4.5,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "legend.title_fontsize": 9,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "d2l-lab",
+}
+
+styled = matplotlib.rc_context(RC)
+"""Decorator: the function draws in the project's style and leaves matplotlib's settings alone."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one split of the data is shown, everywhere."""
+
+    label: str
+    color: str
+    linestyle: str | tuple[int, tuple[float, ...]]
+    marker: str
+
+
+SPLITS = {
+    "train_running": Look("train, during the epoch", SKY_BLUE, (0, (1, 1.2)), "v"),
+    "train": Look("train, after the epoch", BLUE, "-", "o"),
+    "validation": Look("validation", GREEN, (0, (6, 1.5, 1, 1.5)), "D"),
+    "test": Look("test", VERMILLION, (0, (4, 1.5)), "s"),
+}
+
+METRICS = {"loss": "loss", "accuracy": "accuracy (fraction correct)"}
+
+ACRONYMS = {"mlp": "MLP"}
+
+
+def human(name: str) -> str:
+    """Turn a name of the configuration into words: ``mlp_scratch`` into ``MLP scratch``."""
+    return " ".join(ACRONYMS.get(word, word) for word in name.split("_"))
+
+
+def counted(count: int, noun: str) -> str:
+    """Say how many: ``1 fold``, ``5 folds``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def require_rows(table: Sized, name: str) -> None:
+    """Refuse to draw nothing.
+
+    Parameters
+    ----------
+    table
+        Whatever is to be drawn.
+    name
+        What the reader of the message knows it by.
+
+    Raises
+    ------
+    ValueError
+        If `table` is empty.
+    """
+    if len(table) == 0:
+        raise ValueError(f"{name} is empty: there is nothing to draw")
+
+
+def draw_range(axes: Axes, x: ArrayLike, values: ArrayLike, color: str, label: str = "") -> None:
+    """Shade, at every x, from the lowest to the highest of the repeats (repeats × points)."""
+    lowest, highest = np.min(values, axis=0), np.max(values, axis=0)
+    axes.fill_between(x, lowest, highest, label=label, color=color, alpha=BAND_ALPHA, linewidth=0)
+
+
+def epoch_axis(axes: Axes, epochs: int) -> None:
+    """Let x run over whole epochs, from 1 to the last, as in the notes' figures."""
+    axes.set_xlabel("epoch")
+    axes.set_xlim((1, epochs) if epochs > 1 else (0.5, 1.5))
+    axes.xaxis.set_major_locator(
+        MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10], min_n_ticks=1)
+    )
+
+
+def legend_below(figure: Figure, handles: list, title: str = "", columns: int = 3) -> None:
+    """Explain the marks under the panels, where they can hide no data."""
+    figure.legend(
+        handles=handles, title=title, ncols=columns, loc="outside lower center", handlelength=3
+    )
+
+
+@styled
+def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
+    """Write a figure as SVG, with its text as text, and as PNG.
+
+    The same figure always gives the same bytes: no date, no random identifiers, and a layout that
+    is made once, at the first saving, and then stays.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    folder
+        An existing folder.
+    stem
+        The files' name without suffix.
+    dpi
+        Dots per inch of the PNG.
+
+    Returns
+    -------
+    list of Path
+        ``<folder>/<stem>.svg`` and ``<folder>/<stem>.png``.
+    """
+    svg, png = folder / f"{stem}.svg", folder / f"{stem}.png"
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # every further layout would start from this one and differ
+    figure.savefig(svg, metadata={"Date": None})
+    figure.savefig(png, dpi=dpi, metadata={"Software": None})
+    return [svg, png]

@@ -1,0 +1,237 @@
+"""From the configuration to all results that it asks for, and the key of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from d2l_lab import store
+from d2l_lab.errors import LabError
+
+FASHION_MNIST = "fashion_mnist"
+SYNTHETIC = ("linear", "polynomial")
+TABLES = ("training", "summary", "kfold", "kfold_summary", "parameters", "timing")
+COMMON = ("epochs", "batch_size", "learning_rate", "features", "evaluate_every", "evaluate_train")
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One result of one stage: a folder in the store.
+
+    Parameters
+    ----------
+    stage, name : str
+        The rule that makes it, and what it is called within the stage.
+    settings : dict
+        All that the stage is told.
+    inputs : dict from a role to results
+    files : tuple of str
+        Those of its files that people read under plain names.
+    """
+
+    stage: str
+    name: str
+    settings: dict[str, Any]
+    inputs: dict[str, list["Result"]]
+    files: tuple[str, ...] = ()
+
+    @cached_property
+    def key(self) -> str:
+        """The digest of all that makes this result, its inputs' keys included."""
+        inputs = {
+            role: [one.reference for one in results] for role, results in self.inputs.items()
+        }
+        return store.key_of(store.ingredients(self.stage, self.settings, inputs))
+
+    @property
+    def reference(self) -> str:
+        """The result's place in the store: stage/name/key."""
+        return f"{self.stage}/{self.name}/{self.key}"
+
+    @property
+    def mark(self) -> str:
+        """The path of the file that is there if the result is: its provenance."""
+        return str(store.folder_of(self.reference) / store.MARK)
+
+
+class Plan:
+    """Every result that a configuration asks for.
+
+    Parameters
+    ----------
+    config : mapping
+        Valid, with its defaults filled in; see `d2l_lab.config.validate`.
+    devices : sequence of str
+        The devices to train on, all of them there.
+
+    Attributes
+    ----------
+    results : dict from (stage, name) to Result
+        In the order in which they can be made.
+    """
+
+    def __init__(self, config: Mapping[str, Any], devices: Sequence[str]):
+        self.config = config
+        self.devices = list(devices)
+        self.results: dict[tuple[str, str], Result] = {}
+        for dataset in dict.fromkeys(model["dataset"] for model in config["models"].values()):
+            self._add_dataset(dataset)
+        for name, model in config["models"].items():
+            for device in self.devices:
+                self._add_training(name, model, device)
+        self._add_tables()
+        self._add_figures()
+
+    def __getitem__(self, stage_and_name: tuple[str, str]) -> Result:
+        return self.results[stage_and_name]
+
+    def stage(self, stage: str) -> list[Result]:
+        """List the results of one stage."""
+        return [one for one in self.results.values() if one.stage == stage]
+
+    @cached_property
+    def shown(self) -> list[Result]:
+        """The results that people read, under plain names."""
+        return [one for one in self.results.values() if one.files]
+
+    @cached_property
+    def view_key(self) -> str:
+        """The digest of all that people read: of the results shown, and of how they are shown."""
+        return Result("show", "view", {}, {"shown": self.shown}).key
+
+    def find(self, stage: str, name: str, key: str) -> Result:
+        """Give the result at a place in the store; `LabError` if the plan has none there."""
+        found = self.results.get((stage, name))
+        if found is None or found.key != key:
+            raise LabError(f"{stage}/{name}/{key}: config.yaml asks for no such result")
+        return found
+
+    def _add(
+        self,
+        stage: str,
+        name: str,
+        settings: dict[str, Any],
+        inputs: dict[str, list[Result]] | None = None,
+        files: Sequence[str] = (),
+    ) -> Result:
+        result = Result(stage, name, settings, inputs or {}, tuple(files))
+        self.results[stage, name] = result
+        return result
+
+    def _add_dataset(self, dataset: str) -> None:
+        config = self.config["datasets"][dataset]
+        if dataset == FASHION_MNIST:
+            files = self._add("download", dataset, {"sha256": config["sha256"]})
+            for split in ("train", "test"):
+                self._add("prepare", f"{dataset}_{split}", {"split": split}, {"files": [files]})
+            return
+        shape = {key: value for key, value in config.items() if not key.endswith("examples")}
+        sizes = {"train": config["examples"], "test": config["test_examples"]}
+        for split, examples in sizes.items():
+            settings = {
+                "module": f"d2l_lab.datasets.{dataset}",
+                "dataset": shape | {"examples": examples},
+                "split": split,
+                "seed": self.config["seed"],
+            }
+            self._add("generate", f"{dataset}_{split}", settings)
+
+    def _data(self, dataset: str, split: str) -> Result:
+        stage = "prepare" if dataset == FASHION_MNIST else "generate"
+        return self[stage, f"{dataset}_{split}"]
+
+    def _add_training(self, name: str, model: Mapping[str, Any], device: str) -> None:
+        train, test = (self._data(model["dataset"], split) for split in ("train", "test"))
+        own = {*model} - {"module", "dataset", *COMMON}
+        settings = {
+            "module": f"d2l_lab.chapters.{model['module']}",
+            "device": device,
+            "seed": self.config["seed"],
+            **{key: model[key] for key in COMMON},
+            "hyperparameters": {key: model[key] for key in sorted(own)},
+        }
+        replicates = {"replicates": self.config["replicates"]}
+        folds = {"folds": self.config["folds"]}
+        place = place_of(name, device)
+        self._add("train", place, settings | replicates, {"train": [train], "test": [test]})
+        self._add("kfold", place, settings | folds, {"train": [train]})
+
+    def _add_tables(self) -> None:
+        models = [
+            {"model": name, "device": device, "dataset": model["dataset"]}
+            for name, model in self.config["models"].items()
+            for device in self.devices
+        ]
+        truth = {
+            dataset: {
+                key: value
+                for key, value in self.config["datasets"][dataset].items()
+                if key in ("weights", "bias")
+            }
+            for dataset in SYNTHETIC
+            if self._models_of(dataset)
+        }
+        inputs = {"train": self.stage("train"), "kfold": self.stage("kfold")}
+        files = [f"{table}.csv" for table in TABLES]
+        self._add("tables", "all", {"models": models, "truth": truth}, inputs, files)
+
+    def _add_figures(self) -> None:
+        tables = {"tables": [self["tables", "all"]]}
+        models = [
+            {"model": name, "device": device, "logarithmic": model["dataset"] == "polynomial"}
+            for name, model in self.config["models"].items()
+            for device in self.devices
+        ]
+        self._add_figure("training_curves", {"models": models}, tables, self._stems("training"))
+        self._add_figure("kfold_curves", {"models": models}, tables, self._stems("kfold"))
+        classifiers, polynomials = map(self._models_of, (FASHION_MNIST, "polynomial"))
+        if polynomials:
+            weights = self.config["datasets"]["polynomial"]["weights"]
+            settings = {"models": polynomials, "device": self.devices[0], "weights": weights}
+            data = {split: [self._data("polynomial", split)] for split in ("train", "test")}
+            self._add_figure("polynomial_fits", settings, tables | data, ["polynomial_fits"])
+        if classifiers:
+            self._add_figure("test_accuracy", {}, tables, ["test_accuracy"])
+            images = {"images": self.config["figures"]["images"]}
+            test = {"test": [self._data(FASHION_MNIST, "test")]}
+            train = {"train": [self._data(FASHION_MNIST, "train")]}
+            self._add_figure("image_grid", images, train, ["fashion_mnist"])
+            trained = [self["train", place_of(name, self.devices[0])] for name in classifiers]
+            self._add_figure(
+                "predictions",
+                images | {"models": classifiers},
+                test | {"trained": trained},
+                [f"predictions_{name}" for name in classifiers],
+            )
+
+    def _add_figure(
+        self,
+        name: str,
+        settings: dict[str, Any],
+        inputs: dict[str, list[Result]],
+        stems: Sequence[str],
+    ) -> None:
+        settings = settings | {
+            "module": f"d2l_lab.figures.{name}",
+            "dpi": self.config["figures"]["dpi"],
+            "stems": list(stems),
+        }
+        files = [f"{stem}.{suffix}" for stem in stems for suffix in ("svg", "png")]
+        self._add("figures", name, settings, inputs, files)
+
+    def _models_of(self, dataset: str) -> list[str]:
+        models = self.config["models"].items()
+        return [name for name, model in models if model["dataset"] == dataset]
+
+    def _stems(self, prefix: str) -> list[str]:
+        """Name one figure a model and device; the device only where there are several."""
+        return [
+            f"{prefix}_{name}" if len(self.devices) == 1 else f"{prefix}_{place_of(name, device)}"
+            for name in self.config["models"]
+            for device in self.devices
+        ]
+
+
+def place_of(model: str, device: str) -> str:
+    """Name the results of a model on a device: ``mlp_scratch.cpu``, ``mlp_scratch.cuda0``."""
+    return f"{model}.{device.replace(':', '')}"

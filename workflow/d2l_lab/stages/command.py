@@ -1,0 +1,146 @@
+"""What every stage does: read its command line, check the key, write one whole result."""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from d2l_lab import store
+from d2l_lab.errors import LabError
+
+
+class Job(NamedTuple):
+    """What a stage works on.
+
+    Parameters
+    ----------
+    name : str
+        The result's name, for messages.
+    settings : dict
+        The stage's part of the configuration.
+    inputs : dict from a role to the folders of results
+    folder : Path
+        Where the stage writes its files.
+    measured : dict
+        Where it notes times and the like.
+    """
+
+    name: str
+    settings: dict[str, Any]
+    inputs: dict[str, list[Path]]
+    folder: Path
+    measured: dict[str, Any]
+
+
+def main(stage: str, description: str, work: Callable[[Job], None]) -> int:
+    """Be the command of a stage that needs no more than its settings and inputs."""
+    return run(stage, parser(stage, description).parse_args(), work)
+
+
+def parser(stage: str, description: str) -> argparse.ArgumentParser:
+    """Make the command line that all stages share."""
+    parser = argparse.ArgumentParser(
+        prog=f"python -m d2l_lab.stages.{stage}",
+        description=description,
+        epilog="A result's provenance.json tells the settings and inputs that made it.",
+    )
+    parser.add_argument(
+        "--settings", type=json.loads, required=True, help="the stage's settings, as JSON"
+    )
+    parser.add_argument(
+        "--input",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar=("ROLE", "MARK"),
+        help="a role, and the provenance.json of each result in it",
+    )
+    parser.add_argument(
+        "--result", type=Path, required=True, help="the provenance.json of the result to make"
+    )
+    parser.add_argument("--log", type=Path, help="where progress is written; default: stderr")
+    return parser
+
+
+def run(stage: str, args: argparse.Namespace, work: Callable[[Job], None]) -> int:
+    """Make one result, and say in one line what is wrong if it cannot be made.
+
+    Parameters
+    ----------
+    stage : str
+    args : argparse.Namespace
+        Of `parser`.
+    work : callable
+        Writes the result's files.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    folder = args.result.parent
+    inputs = {role: [Path(mark).parent for mark in marks] for role, *marks in args.input if marks}
+
+    def make() -> None:
+        references = {
+            role: [store.reference_of(one) for one in folders] for role, folders in inputs.items()
+        }
+        ingredients = store.ingredients(stage, args.settings, references)
+        if store.key_of(ingredients) != folder.name:
+            raise LabError(
+                f"{folder}: the code, the inputs or the installed libraries are not those of "
+                "the plan, they make another result; run again to plan anew"
+            )
+        with store.writing(folder, ingredients) as (temporary, measured):
+            work(Job(folder.parent.name, args.settings, inputs, temporary, measured))
+
+    return reported(make, folder, args.log)
+
+
+def reported(action: Callable[[], None], target: Path, log: Path | None) -> int:
+    """Do something, and say in one line what is wrong if it cannot be done.
+
+    Parameters
+    ----------
+    action : callable
+    target : Path
+        What it makes, named where an error of the system names no file.
+    log : Path or None
+        Where progress, and the error, is written; None: stderr.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    try:
+        _log_to(log)
+        action()
+    except (LabError, OSError) as error:
+        message = str(error) if isinstance(error, LabError) else _plain(error, target)
+        if log:
+            logging.getLogger(__name__).error(message)
+        print(message, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _log_to(path: Path | None) -> None:
+    """Write progress to a file, line by line."""
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        filename=path,
+        filemode="w",
+        level=logging.INFO,
+        format="%(asctime)s %(message)s",
+        datefmt="%H:%M:%S",
+    )
+
+
+def _plain(error: OSError, target: Path) -> str:
+    what = error.strerror or str(error)
+    return f"{error.filename or target}: {what}; nothing half-made is kept: mend it and run again"

@@ -1,0 +1,116 @@
+"""Draw one kind of figure, as SVG and PNG, from tables and examples."""
+
+import importlib
+import sys
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from safetensors.numpy import load_file
+
+from d2l_lab.figures import style
+from d2l_lab.stages import command
+
+Draw = Callable[..., Figure]
+
+
+def work(job: command.Job) -> None:
+    """Write one SVG and one PNG for each of the figure's stems."""
+    module = job.settings["module"]
+    arguments = ARGUMENTS[module.rpartition(".")[2]]
+    draw = importlib.import_module(module).draw
+    for stem, drawn in zip(job.settings["stems"], arguments(draw, job), strict=True):
+        style.save(drawn, job.folder, stem, job.settings["dpi"])
+
+
+def training_curves(draw: Draw, job: command.Job) -> Iterator[Figure]:
+    """Draw the history of each model."""
+    return curves(draw, job, "training")
+
+
+def kfold_curves(draw: Draw, job: command.Job) -> Iterator[Figure]:
+    """Draw the folds' history of each model."""
+    return curves(draw, job, "kfold")
+
+
+def curves(draw: Draw, job: command.Job, name: str) -> Iterator[Figure]:
+    """Draw the rows of a table that belong to one model and device after the other."""
+    table = read_table(job, name)
+    devices = {model["device"] for model in job.settings["models"]}
+    for model in job.settings["models"]:
+        chosen = (table["model"] == model["model"]) & (table["device"] == model["device"])
+        title = style.human(model["model"])
+        title += f" on {model['device']}" if len(devices) > 1 else ""
+        yield draw(table[chosen], title, logarithmic=model["logarithmic"])
+
+
+def test_accuracy(draw: Draw, job: command.Job) -> Iterator[Figure]:
+    """Draw the classifiers' test accuracy."""
+    yield draw(read_table(job, "summary").query("metric == 'test_accuracy'"))
+
+
+def polynomial_fits(draw: Draw, job: command.Job) -> Iterator[Figure]:
+    """Draw the fitted polynomials over the data."""
+    settings = job.settings
+    learned = read_table(job, "parameters").query("device == @settings['device']")
+    fits = {
+        model: rows.pivot(index="replicate", columns="parameter", values="learned")[
+            [f"w[{i}]" for i in range(rows["parameter"].nunique())]
+        ].to_numpy()
+        for model, rows in ((m, learned[learned["model"] == m]) for m in settings["models"])
+    }
+    points = {}
+    for split in ("train", "test"):
+        X, y = read_examples(job, split)
+        points[split] = pd.DataFrame({"x": X[:, 1], "y": y[:, 0]})
+    yield draw(points["train"], points["test"], np.array(settings["weights"]), fits)
+
+
+def image_grid(draw: Draw, job: command.Job) -> Iterator[Figure]:
+    """Draw the first images of the training set."""
+    X, y = read_examples(job, "train")
+    count = job.settings["images"]
+    yield draw(X[:count, 0], read_classes(job, "train")[y[:count]])
+
+
+def predictions(draw: Draw, job: command.Job) -> Iterator[Figure]:
+    """Draw the first images of the test set with what each classifier's first replicate says."""
+    X, y = read_examples(job, "test")
+    count, names = job.settings["images"], read_classes(job, "test")
+    for model, folder in zip(job.settings["models"], job.inputs["trained"], strict=True):
+        predicted = load_file(folder / "predictions.safetensors")["predicted"][0]
+        yield draw(X[:count, 0], names[y[:count]], names[predicted[:count]], style.human(model))
+
+
+def read_table(job: command.Job, name: str) -> pd.DataFrame:
+    """Read one of the tables."""
+    return pd.read_csv(job.inputs["tables"][0] / f"{name}.csv", float_precision="round_trip")
+
+
+def read_examples(job: command.Job, role: str) -> tuple[np.ndarray, np.ndarray]:
+    """Read X and y of a dataset."""
+    tensors = load_file(job.inputs[role][0] / "examples.safetensors")
+    return tensors["X"], tensors["y"]
+
+
+def read_classes(job: command.Job, role: str) -> np.ndarray:
+    """Read the names of a dataset's labels."""
+    return pd.read_csv(job.inputs[role][0] / "classes.csv")["name"].to_numpy()
+
+
+ARGUMENTS = {
+    function.__name__: function
+    for function in (
+        training_curves,
+        kfold_curves,
+        test_accuracy,
+        polynomial_fits,
+        image_grid,
+        predictions,
+    )
+}
+
+
+if __name__ == "__main__":
+    sys.exit(command.main("figures", __doc__, work))

@@ -1,0 +1,159 @@
+"""What the stages `train` and `kfold` share: from datasets on the disk to a history on the disk."""
+
+import csv
+import importlib
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from d2l_lab.errors import LabError
+from d2l_lab.stages.command import Job
+from d2l_lab.training.devices import require
+from d2l_lab.training.fit import DivergedError, Evaluation, Examples, Record, Replicas, fit
+from d2l_lab.training.minibatches import padded, shuffles
+from d2l_lab.training.randomness import be_deterministic, generator
+
+log = logging.getLogger(__name__)
+
+
+def load(folder: Path, settings: dict) -> tuple[Examples, int]:
+    """Read a dataset onto the device.
+
+    Parameters
+    ----------
+    folder : Path
+        A result of the stages `prepare` or `generate`.
+    settings : dict
+        Of the stage: device, and features, how many columns to take (None for all).
+
+    Returns
+    -------
+    examples : Examples
+    outputs : int
+        How many outputs a model of these examples has.
+    """
+    tensors = load_file(folder / "examples.safetensors")
+    X, features = tensors["X"], settings["features"]
+    X = X if features is None else X[:, :features].contiguous()
+    device = settings["device"]
+    return Examples(X.to(device), tensors["y"].to(device)), int(tensors["outputs"])
+
+
+def train(
+    job: Job,
+    examples: Examples,
+    outputs: int,
+    rows: Sequence[Tensor],
+    held_out: Evaluation,
+    counted: str,
+) -> Replicas:
+    """Train one replica for each of `rows`, and write history.csv and parameters.safetensors.
+
+    Parameters
+    ----------
+    job : Job
+    examples : Examples
+        What to train on.
+    outputs : int
+    rows : sequence of R Tensors
+        The rows of `examples` that each replica may see.
+    held_out : Evaluation
+    counted : str
+        What the replicas are: "replicate" or "fold". They have random numbers of their own.
+
+    Returns
+    -------
+    Replicas
+        The trained model.
+
+    Raises
+    ------
+    LabError
+        If a loss stops being finite.
+    """
+    settings = job.settings
+    family = settings["module"].split(".")[-2]
+
+    def generators(purpose: str) -> list[torch.Generator]:
+        seed = settings["seed"]
+        return [generator(seed, family, counted, purpose, r) for r in range(len(rows))]
+
+    model = importlib.import_module(settings["module"]).build(
+        examples.X[0].numel(),
+        outputs,
+        generators("initial values"),
+        settings["learning_rate"],
+        settings["device"],
+        **settings["hyperparameters"],
+    )
+    train_every = held_out.every if settings["evaluate_train"] else None
+    started = time.perf_counter()
+    try:
+        history = fit(
+            model,
+            examples,
+            shuffles(rows, generators("shuffles")),
+            [Evaluation("train", examples, padded(rows), train_every), held_out],
+            epochs=settings["epochs"],
+            batch_size=settings["batch_size"],
+            on_epoch=progress(settings["epochs"]),
+        )
+    except DivergedError as error:
+        name = job.name.partition(".")[0]
+        raise LabError(
+            f"{name}: {counted} {error.replica}, epoch {error.epoch}, step {error.step}: the loss "
+            f"is {error.loss} with learning_rate {settings['learning_rate']:g}; "
+            f"give models.{name}.learning_rate a smaller value"
+        ) from None
+    seconds = time.perf_counter() - started
+    job.measured["replicas"] = len(rows)
+    job.measured["seconds_per_epoch"] = seconds / settings["epochs"] / len(rows)
+    write_history(job.folder / "history.csv", history, counted)
+    save_file(model.parameters(), job.folder / "parameters.safetensors")
+    return model
+
+
+def setup(job: Job) -> None:
+    """Make torch deterministic, and the job's device sure to be there."""
+    be_deterministic()
+    require(job.settings["device"])
+
+
+def progress(epochs: int) -> Callable[[list[Record]], None]:
+    """Make the function that logs a line after each epoch that was evaluated."""
+    started = time.perf_counter()
+
+    def on_epoch(records: list[Record]) -> None:
+        splits = dict.fromkeys(record.split for record in records)
+        if len(splits) == 1:
+            return
+        epoch = records[0].epoch
+        left = timedelta(
+            seconds=round((time.perf_counter() - started) / epoch * (epochs - epoch))
+        )
+        parts = [_describe(split, [r for r in records if r.split == split]) for split in splits]
+        log.info("epoch %d/%d  %s  time left %s", epoch, epochs, "  ".join(parts), left)
+
+    return on_epoch
+
+
+def _describe(split: str, records: list[Record]) -> str:
+    """Say a split's mean over the replicas."""
+    text = f"{split}: loss {sum(r.loss for r in records) / len(records):.6f}"
+    if records[0].accuracy is not None:
+        text += f", accuracy {sum(r.accuracy for r in records) / len(records):.4f}"
+    return text
+
+
+def write_history(path: Path, history: Sequence[Record], counted: str) -> None:
+    """Write a history as CSV, with every digit of its numbers."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([counted, *Record._fields[1:]])
+        writer.writerows(history)

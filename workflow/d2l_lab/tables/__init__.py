@@ -1,0 +1,1 @@
+"""From histories and weights to the tidy tables people read."""

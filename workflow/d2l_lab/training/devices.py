@@ -1,0 +1,23 @@
+"""Which devices this machine can train on."""
+
+import json
+
+import torch
+
+from d2l_lab.errors import LabError
+
+
+def available() -> list[str]:
+    """List the devices, in torch's names: cpu, cuda:0, cuda:1, …, mps."""
+    devices = ["cpu", *(f"cuda:{n}" for n in range(torch.cuda.device_count()))]
+    return devices + ["mps"] * torch.backends.mps.is_available()
+
+
+def require(device: str) -> None:
+    """Raise `LabError` if a device is not there."""
+    if device not in available():
+        raise LabError(f"device {device} is not on this machine, only {', '.join(available())}")
+
+
+if __name__ == "__main__":
+    print(json.dumps(available()))

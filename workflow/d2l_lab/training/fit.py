@@ -1,0 +1,198 @@
+"""The one training loop: R replicas in lock-step (notes 3.2, 3.6 and 4.4.4)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+
+from d2l_lab.training.minibatches import Rows
+
+EVALUATION_BATCH = 1024  # rows; the same in every run, so that sums keep their order
+
+
+class Replicas(Protocol):
+    """What the loop asks of a model, from scratch or concise."""
+
+    device: str
+
+    def predict(self, X: Tensor) -> Tensor:
+        """Give the outputs (R, B, q) for the inputs (R, B, ...)."""
+
+    def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
+        """Give the loss of each example, (R, B)."""
+
+    def step(self, losses: Tensor, weights: Tensor) -> None:
+        """Update every replica by the gradient of its weighted mean loss."""
+
+
+class Examples(NamedTuple):
+    """A dataset, whole, as tensors on one device.
+
+    Parameters
+    ----------
+    X : Tensor, (n, ...), float32
+    y : Tensor, (n,), int64 for classes; (n, q), float32 for regression
+    """
+
+    X: Tensor
+    y: Tensor
+
+    def take(self, index: Tensor) -> "Examples":
+        """Gather the rows of an index (R, B): X (R, B, ...) and y (R, B, ...)."""
+        return Examples(
+            *(t.index_select(0, index.flatten()).unflatten(0, index.shape) for t in self)
+        )
+
+
+class Evaluation(NamedTuple):
+    """What is evaluated beside the training, on which rows, and how often.
+
+    Parameters
+    ----------
+    split : str
+        Its name in the history: train, validation or test.
+    examples : Examples
+        On the model's device.
+    rows : Rows
+    every : int or None
+        After the first epoch, after each so many, and after the last; None: after the last alone.
+    """
+
+    split: str
+    examples: Examples
+    rows: Rows
+    every: int | None
+
+    def is_due(self, epoch: int, epochs: int) -> bool:
+        """Tell whether to evaluate after this epoch."""
+        if epoch == epochs:
+            return True
+        return self.every is not None and (epoch == 1 or epoch % self.every == 0)
+
+
+class Record(NamedTuple):
+    """One row of a history; `accuracy` is None for regression."""
+
+    replica: int
+    epoch: int
+    split: str
+    loss: float
+    accuracy: float | None
+
+
+class DivergedError(ArithmeticError):
+    """A loss stopped being a finite number."""
+
+    def __init__(self, replica: int, epoch: int, step: int, loss: float):
+        super().__init__(f"replica {replica}, epoch {epoch}, step {step}: the loss is {loss}")
+        self.replica, self.epoch, self.step, self.loss = replica, epoch, step, loss
+
+
+def fit(
+    model: Replicas,
+    train: Examples,
+    orders: Iterator[Rows],
+    evaluations: Sequence[Evaluation],
+    *,
+    epochs: int,
+    batch_size: int,
+    on_epoch: Callable[[list[Record]], None] = lambda _: None,
+) -> list[Record]:
+    """Train by minibatch stochastic gradient descent.
+
+    Parameters
+    ----------
+    model : Replicas
+        Changed in place.
+    train : Examples
+        On the model's device.
+    orders : iterator of Rows
+        The rows of `train` that each replica sees, in order, for one epoch after the other.
+    evaluations : sequence of Evaluation
+    epochs, batch_size : int
+    on_epoch : callable
+        Called after each epoch with its records.
+
+    Returns
+    -------
+    list of Record
+        ``train_running``, of every epoch, is the notes' training loss: the mean over the epoch
+        while the weights still move. All other splits are evaluated after the epoch.
+
+    Raises
+    ------
+    DivergedError
+        At the end of an epoch in which a loss was not finite.
+    """
+    history = []
+    for epoch in range(1, epochs + 1):
+        rows = next(orders).to(model.device)
+        losses, hits = [], []
+        for index, weight in rows.batches(batch_size):
+            X, y = train.take(index)
+            outputs = model.predict(X)
+            loss = model.losses(outputs, y)
+            model.step(loss, weight)
+            losses.append(loss.detach())
+            hits.append(correct(outputs.detach(), y))
+        raise_if_diverged(losses, epoch)
+        records = summarise(epoch, "train_running", losses, hits, rows.weight)
+        for evaluation in evaluations:
+            if evaluation.is_due(epoch, epochs):
+                records += evaluate(model, evaluation, epoch)
+        on_epoch(records)
+        history += records
+    return history
+
+
+@torch.no_grad()
+def evaluate(model: Replicas, evaluation: Evaluation, epoch: int) -> list[Record]:
+    """Evaluate every replica on its rows, with the weights as they are (notes 4.4.4)."""
+    losses, hits = [], []
+    rows = evaluation.rows.to(model.device)
+    for index, _ in rows.batches(EVALUATION_BATCH):
+        X, y = evaluation.examples.take(index)
+        outputs = model.predict(X)
+        losses.append(model.losses(outputs, y))
+        hits.append(correct(outputs, y))
+    return summarise(epoch, evaluation.split, losses, hits, rows.weight)
+
+
+@torch.no_grad()
+def outputs_of(model: Replicas, examples: Examples, rows: Rows) -> Tensor:
+    """Give the outputs of every replica for its rows: (R, n, q), on the CPU."""
+    batches = rows.to(model.device).batches(EVALUATION_BATCH)
+    return torch.cat([model.predict(examples.take(i).X).cpu() for i, _ in batches], dim=1)
+
+
+def correct(outputs: Tensor, y: Tensor) -> Tensor | None:
+    """Mark the examples whose most probable class is the label (notes 3.6's `accuracy`).
+
+    Returns
+    -------
+    Tensor, (R, B), bool; None for regression, where there is nothing to count
+    """
+    return None if y.is_floating_point() else outputs.argmax(dim=-1) == y
+
+
+def summarise(
+    epoch: int, split: str, losses: list[Tensor], hits: list[Tensor | None], weight: Tensor
+) -> list[Record]:
+    """Average each replica's losses and hits over its rows, in double precision."""
+
+    def means(batches: list[Tensor]) -> list[float]:
+        values, weights = torch.cat(batches, dim=1).cpu().double(), weight.cpu().double()
+        return ((values * weights).sum(dim=1) / weights.sum(dim=1)).tolist()
+
+    loss = means(losses)
+    accuracy = [None] * len(loss) if hits[0] is None else means(hits)
+    return [Record(r, epoch, split, *pair) for r, pair in enumerate(zip(loss, accuracy))]
+
+
+def raise_if_diverged(losses: list[Tensor], epoch: int) -> None:
+    """Look for a loss that is not finite, once an epoch, so that no step waits for the device."""
+    per_step = torch.stack([loss.sum(dim=1) for loss in losses])  # (steps, R)
+    if not per_step.isfinite().all():
+        step, replica = (~per_step.isfinite()).nonzero()[0].tolist()
+        raise DivergedError(replica, epoch, step + 1, per_step[step, replica].item())

@@ -1,0 +1,35 @@
+"""K-fold cross-validation (notes 4.4.2)."""
+
+import torch
+from torch import Tensor
+
+
+def kfold(n: int, folds: int, generator: torch.Generator) -> list[tuple[Tensor, Tensor]]:
+    """Split rows 0 to n-1 into K parts that do not overlap, each once the validation set.
+
+    Parameters
+    ----------
+    n : int
+        The number of training examples.
+    folds : int
+        K, from 2 to n.
+    generator : torch.Generator
+        Shuffles the rows before they are cut.
+
+    Returns
+    -------
+    list of K pairs (training, validation) of Tensors, int64, each sorted
+        The validation parts cover every row exactly once; their sizes differ by one at most.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer rows than folds.
+    """
+    if not 2 <= folds <= n:
+        raise ValueError(f"folds: {folds}; with {n} examples give a whole number from 2 to {n}")
+    parts = torch.randperm(n, generator=generator).tensor_split(folds)
+    return [
+        (torch.cat(parts[:k] + parts[k + 1 :]).sort().values, parts[k].sort().values)
+        for k in range(folds)
+    ]

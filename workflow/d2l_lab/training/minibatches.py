@@ -1,0 +1,60 @@
+"""Which rows each replica sees, and in what order (notes 3.2's `data_iter`, for R replicas)."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+
+class Rows(NamedTuple):
+    """The rows of a dataset that each replica uses, padded to one length.
+
+    Parameters
+    ----------
+    index : Tensor, (R, n), int64
+        Row numbers; a padded place holds row 0.
+    weight : Tensor, (R, n), float32
+        One, or exactly zero for a padded place.
+    """
+
+    index: Tensor
+    weight: Tensor
+
+    def to(self, device: str) -> "Rows":
+        """Copy to a device."""
+        return Rows(self.index.to(device), self.weight.to(device))
+
+    def batches(self, batch_size: int) -> Iterator["Rows"]:
+        """Cut into minibatches along the rows; the last may be smaller."""
+        return map(Rows, self.index.split(batch_size, dim=1), self.weight.split(batch_size, dim=1))
+
+
+def padded(rows: Sequence[Tensor]) -> Rows:
+    """Stack the row numbers of each replica, padding the shorter ones with weight zero.
+
+    Parameters
+    ----------
+    rows : sequence of R Tensors, each (n_r,), int64
+    """
+    ones = [torch.ones(len(one)) for one in rows]
+    pad = torch.nn.utils.rnn.pad_sequence
+    return Rows(pad(list(rows), batch_first=True), pad(ones, batch_first=True))
+
+
+def shuffles(rows: Sequence[Tensor], generators: Sequence[torch.Generator]) -> Iterator[Rows]:
+    """Shuffle each replica's rows anew for each epoch, without end.
+
+    Parameters
+    ----------
+    rows : sequence of R Tensors, each (n_r,), int64
+    generators : sequence of R generators
+        Each replica's own, so that its order does not depend on the others.
+    """
+    while True:
+        yield padded(
+            [
+                one[torch.randperm(len(one), generator=generator)]
+                for one, generator in zip(rows, generators, strict=True)
+            ]
+        )

@@ -1,0 +1,81 @@
+"""R replicas of one model from tensors and autograd alone (notes 3.2, 3.6, 4.2).
+
+Every parameter carries a leading replica dimension, so ``X @ W + b`` is the notes' formula and a
+batched product at once.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import torch
+from torch import Tensor
+
+
+def sgd(parameters: Iterable[Tensor], learning_rate: float, batch_sizes: Tensor) -> None:
+    """Take one step of minibatch stochastic gradient descent (notes 3.2).
+
+    Parameters
+    ----------
+    parameters : iterable of Tensor, each (R, ...)
+        Changed in place; their gradients, of the summed loss, are zeroed.
+    learning_rate : float
+    batch_sizes : Tensor, (R,)
+        How many examples each replica's loss was summed over. A replica that saw none has a
+        gradient of zero and stays as it is.
+    """
+    with torch.no_grad():
+        for parameter in parameters:
+            sizes = batch_sizes.clamp(min=1).reshape(-1, *[1] * (parameter.dim() - 1))
+            parameter -= learning_rate * parameter.grad / sizes
+            parameter.grad.zero_()
+
+
+class FromScratch:
+    """Replicas built from tensors and autograd alone (notes 3.2, 3.6, 4.2).
+
+    Parameters
+    ----------
+    net : callable
+        ``net(X, **parameters)``: outputs (R, B, q) for inputs (R, B, ...).
+    loss : callable
+        ``loss(outputs, y)``: the loss of each example, (R, B).
+    initial : sequence of R dicts
+        The initial parameters of each replica; the names are ``net``'s own.
+    learning_rate : float
+    device : str
+    """
+
+    def __init__(
+        self,
+        net: Callable[..., Tensor],
+        loss: Callable[[Tensor, Tensor], Tensor],
+        initial: Sequence[dict[str, Tensor]],
+        learning_rate: float,
+        device: str,
+    ):
+        self.device = device
+        self.net = net
+        self.losses = loss
+        self.learning_rate = learning_rate
+        self._parameters = {
+            name: torch.stack([one[name] for one in initial]).to(device).requires_grad_()
+            for name in initial[0]
+        }
+
+    def predict(self, X: Tensor) -> Tensor:
+        """Give the outputs (R, B, q) for the inputs (R, B, ...)."""
+        return self.net(X, **self._parameters)
+
+    def step(self, losses: Tensor, weights: Tensor) -> None:
+        """Update every replica by the gradient of its mean loss.
+
+        Parameters
+        ----------
+        losses, weights : Tensor, (R, B)
+            A weight is one, or zero for a padded row, which then counts for nothing.
+        """
+        (losses * weights).sum().backward()
+        sgd(self._parameters.values(), self.learning_rate, weights.sum(dim=1))
+
+    def parameters(self) -> dict[str, Tensor]:
+        """Give a copy of the parameters on the CPU, each (R, ...)."""
+        return {name: value.detach().cpu().clone() for name, value in self._parameters.items()}

@@ -1,0 +1,24 @@
+# Before the configuration is read: this project's modules, and config.yaml's syntax.
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
+
+from d2l_lab import environment
+from d2l_lab.config import check_syntax, validate
+from d2l_lab.errors import LabError
+from d2l_lab.plan import Plan
+
+environment.prepare()
+
+
+def or_exit(action, *arguments):
+    """Do something; a mistake of the user ends the run with its plain lines."""
+    try:
+        return action(*arguments)
+    except LabError as error:
+        sys.exit(str(error))
+
+
+or_exit(check_syntax, Path("config.yaml"))

@@ -1,0 +1,77 @@
+# From the configuration to the plan, and what the rules ask of it.
+
+import json
+import subprocess
+import tempfile
+
+STORE = "results/store"
+
+
+def get_plan():
+    """Make the plan of the present configuration; raise LabError if it cannot be run."""
+    valid = validate(config)
+    environment.require_writable(Path("results"))
+    plan = Plan(valid, environment.resolve_devices(valid["devices"]))
+    plan.view_key  # computes every key, so that a mistake in the code shows before any job starts
+    return plan
+
+
+plan = or_exit(get_plan)
+
+
+def get_result(rule, wildcards):
+    """Find the plan's result at the place that a job's wildcards name."""
+    return or_exit(plan.find, rule, wildcards.name, wildcards.key)
+
+
+def get_settings(rule):
+    """Make the function that gives a job its settings, as JSON."""
+    return lambda wildcards: json.dumps(get_result(rule, wildcards).settings)
+
+
+def get_input(rule, role):
+    """Make the function that gives a job the marks of its inputs: their age is no matter."""
+    return lambda wildcards: [
+        ancient(one.mark) for one in get_result(rule, wildcards).inputs.get(role, [])
+    ]
+
+
+def get_shown():
+    """List the plain names of the results that people read, for Snakemake's report too."""
+    return [
+        get_reported(result, file) if file.endswith((".svg", ".csv")) else plain_name(result, file)
+        for result in plan.shown
+        for file in result.files
+    ]
+
+
+def plain_name(result, file):
+    """Give the name under which people read a file of a result."""
+    return f"results/{result.stage}/{file}"
+
+
+def get_reported(result, file):
+    """Put a file into Snakemake's report, with its caption."""
+    what = file.rpartition(".")[0] if result.stage == "tables" else result.name
+    return report(
+        plain_name(result, file),
+        category=result.stage.capitalize(),
+        subcategory=what.replace("_", " "),
+        caption=f"../report/{what}.rst",
+        labels={"file": file},
+    )
+
+
+def make_report():
+    """Make Snakemake's own report of everything that is shown."""
+    if not Path(f"results/.shown/{plan.view_key}").exists():
+        return  # a run of other targets
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(config, file)
+        file.flush()
+        command = [sys.executable, "-m", "snakemake", "--report", "results/report.html"]
+        command += ["--snakefile", str(workflow.main_snakefile), "--configfile", file.name]
+        command += ["--workflow-profile", "none", "--quiet", "all", "--nolock"]
+        answer = subprocess.run(command, capture_output=True, text=True)
+    if answer.returncode:
+        sys.exit(f"results/report.html: Snakemake could not make it: {answer.stderr.strip()}")

@@ -1,0 +1,21 @@
+rule figures:
+    input:
+        tables=get_input("figures", "tables"),
+        train=get_input("figures", "train"),
+        test=get_input("figures", "test"),
+        trained=get_input("figures", "trained"),
+    output:
+        f"{STORE}/figures/{{name}}/{{key}}/provenance.json",
+    log:
+        "results/logs/figures/{name}.{key}.log",
+    params:
+        settings=get_settings("figures"),
+    message:
+        "draw {wildcards.name}"
+    conda:
+        "../../envs/report.yaml"
+    shell:
+        "python -m d2l_lab.stages.figures --settings {params.settings:q}"
+        " --input tables {input.tables:q} --input train {input.train:q}"
+        " --input test {input.test:q} --input trained {input.trained:q}"
+        " --result {output:q} --log {log:q}"

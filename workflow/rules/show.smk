@@ -1,0 +1,15 @@
+rule show:
+    input:
+        [ancient(result.mark) for result in plan.shown],
+    output:
+        get_shown(),
+        mark=f"results/.shown/{plan.view_key}",
+    log:
+        "results/logs/show.log",
+    message:
+        "show the results in results/"
+    conda:
+        "../../envs/data.yaml"
+    shell:
+        "python -m d2l_lab.stages.show --shown {input:q} --into results"
+        " --mark {output.mark:q} --log {log:q}"

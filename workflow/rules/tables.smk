@@ -1,0 +1,18 @@
+rule tables:
+    input:
+        train=get_input("tables", "train"),
+        kfold=get_input("tables", "kfold"),
+    output:
+        f"{STORE}/tables/{{name}}/{{key}}/provenance.json",
+    log:
+        "results/logs/tables/{name}.{key}.log",
+    params:
+        settings=get_settings("tables"),
+    message:
+        "tables"
+    conda:
+        "../../envs/report.yaml"
+    shell:
+        "python -m d2l_lab.stages.tables --settings {params.settings:q}"
+        " --input train {input.train:q} --input kfold {input.kfold:q}"
+        " --result {output:q} --log {log:q}"

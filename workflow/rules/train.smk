@@ -1,0 +1,18 @@
+rule train:
+    input:
+        train=get_input("train", "train"),
+        test=get_input("train", "test"),
+    output:
+        f"{STORE}/train/{{name}}/{{key}}/provenance.json",
+    log:
+        "results/logs/train/{name}.{key}.log",
+    params:
+        settings=get_settings("train"),
+    message:
+        "train {wildcards.name}"
+    conda:
+        "../../envs/torch.yaml"
+    shell:
+        "python -m d2l_lab.stages.train --settings {params.settings:q}"
+        " --input train {input.train:q} --input test {input.test:q}"
+        " --result {output:q} --log {log:q}"
