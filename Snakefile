@@ -26,6 +26,8 @@ rule all:
     default_target: True
     input:
         rules.show.output,
+    message:
+        "all results are in results/"
 
 
 onsuccess:

@@ -9,6 +9,8 @@ FIGURES = {
     "fold": (kfold_curves.draw, ["train_running", "train", "validation"]),
 }
 
+NOTES_RANGE = (1e-3, 1e2)  # notes 4.4.4
+
 
 def history_of(repeat, *, repeats=5, epochs=10, metrics=("loss", "accuracy"), scale=1.0):
     index = pd.MultiIndex.from_product(
@@ -81,20 +83,20 @@ def test_a_regression_has_one_panel_and_a_classifier_two(repeat):
 
 def test_the_logarithmic_axis_is_that_of_the_notes():
     history = history_of("replicate", epochs=400, metrics=["loss"])
-    (axes,) = training_curves.draw(history, "a polynomial", logarithmic=True).axes
+    (axes,) = training_curves.draw(history, "a polynomial", loss_range=NOTES_RANGE).axes
     assert axes.get_yscale() == "log"
-    assert axes.get_ylim() == (1e-3, 1e2)
+    assert axes.get_ylim() == NOTES_RANGE
     assert axes.get_xlim() == (1, 400)
 
 
 def test_the_logarithmic_axis_grows_to_hold_every_loss():
     history = history_of("replicate", metrics=["loss"], scale=1e4)
-    (axes,) = training_curves.draw(history, "a polynomial", logarithmic=True).axes
+    (axes,) = training_curves.draw(history, "a polynomial", loss_range=NOTES_RANGE).axes
     assert axes.get_ylim() == (1e-3, history["value"].max())
 
 
 def test_only_the_loss_is_drawn_on_a_logarithmic_axis():
-    figure = kfold_curves.draw(history_of("fold"), "a classifier", logarithmic=True)
+    figure = kfold_curves.draw(history_of("fold"), "a classifier", loss_range=NOTES_RANGE)
     assert [axes.get_yscale() for axes in figure.axes] == ["log", "linear"]
 
 

@@ -11,6 +11,7 @@ from d2l_lab.errors import LabError
 FASHION_MNIST = "fashion_mnist"
 SYNTHETIC = ("linear", "polynomial")
 TABLES = ("training", "summary", "kfold", "kfold_summary", "parameters", "timing")
+LOSS_RANGES = {"linear": [1e-4, 1e1], "polynomial": [1e-3, 1e2]}  # of a logarithmic axis (4.4.4)
 COMMON = ("epochs", "batch_size", "learning_rate", "features", "evaluate_every", "evaluate_train")
 
 
@@ -38,9 +39,7 @@ class Result:
     @cached_property
     def key(self) -> str:
         """The digest of all that makes this result, its inputs' keys included."""
-        inputs = {
-            role: [one.reference for one in results] for role, results in self.inputs.items()
-        }
+        inputs = {role: [one.reference for one in results] for role, results in self.inputs.items()}
         return store.key_of(store.ingredients(self.stage, self.settings, inputs))
 
     @property
@@ -178,7 +177,7 @@ class Plan:
     def _add_figures(self) -> None:
         tables = {"tables": [self["tables", "all"]]}
         models = [
-            {"model": name, "device": device, "logarithmic": model["dataset"] == "polynomial"}
+            {"model": name, "device": device, "loss_range": LOSS_RANGES.get(model["dataset"])}
             for name, model in self.config["models"].items()
             for device in self.devices
         ]

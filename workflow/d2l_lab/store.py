@@ -21,7 +21,9 @@ from d2l_lab.code import code_of
 
 STORE = Path("results/store")
 MARK = "provenance.json"
-CONTENT_ADDRESSED = {"download"}  # their settings hold the digests of their files: code is no matter
+CONTENT_ADDRESSED = {
+    "download"
+}  # their settings hold the digests of their files: code is no matter
 
 Settings = Mapping[str, Any]
 Inputs = Mapping[str, Sequence[str]]

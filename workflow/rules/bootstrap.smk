@@ -3,12 +3,15 @@
 import sys
 from pathlib import Path
 
+from snakemake.logging import logger
+
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
 from d2l_lab import environment
-from d2l_lab.config import check_syntax, validate
+from d2l_lab.config import check_syntax, in_written_order, validate
 from d2l_lab.errors import LabError
 from d2l_lab.plan import Plan
+from d2l_lab.progress import show_progress
 
 environment.prepare()
 

@@ -10,6 +10,7 @@ STORE = "results/store"
 def get_plan():
     """Make the plan of the present configuration; raise LabError if it cannot be run."""
     valid = validate(config)
+    valid["models"] = in_written_order(valid["models"], Path("config.yaml"))
     environment.require_writable(Path("results"))
     plan = Plan(valid, environment.resolve_devices(valid["devices"]))
     plan.view_key  # computes every key, so that a mistake in the code shows before any job starts
@@ -75,3 +76,7 @@ def make_report():
         answer = subprocess.run(command, capture_output=True, text=True)
     if answer.returncode:
         sys.exit(f"results/report.html: Snakemake could not make it: {answer.stderr.strip()}")
+
+
+if workflow.is_main_process and not workflow.dryrun:
+    show_progress(logger)

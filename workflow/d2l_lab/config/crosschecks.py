@@ -1,13 +1,20 @@
 """What only several keys together show to be wrong."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from d2l_lab.config.messages import count, name
 from d2l_lab.config.schema import KeyPath
+from d2l_lab.config.signatures import task
 
 MAX_DEGREE = ("datasets", "polynomial", "max_degree")
 POLYNOMIAL_WEIGHTS = ("datasets", "polynomial", "weights")
+TASKS = {
+    "fashion_mnist": "classification",
+    "linear": "regression",
+    "polynomial": "regression",
+}
 LINEAR_WEIGHTS = ("datasets", "linear", "weights")
 
 
@@ -19,7 +26,7 @@ class Finding(NamedTuple):
     grounds: list[KeyPath]
 
 
-def findings(config: dict) -> Iterator[Finding]:
+def findings(config: dict, chapters: Path) -> Iterator[Finding]:
     """Find what is wrong across the keys of a completed configuration.
 
     A model may lack its dataset, or the configuration its models, as where they are at fault.
@@ -28,6 +35,7 @@ def findings(config: dict) -> Iterator[Finding]:
     yield from _weights_without_columns(config["datasets"]["polynomial"])
     for model_name, model in models.items():
         yield from _features_without_columns(model_name, model, config["datasets"])
+        yield from _dataset_of_another_task(model_name, model, chapters)
     used = {model.get("dataset") for model in models.values()}
     synthetic = {"linear", "polynomial"} & used
     for dataset in sorted(synthetic, key=lambda each: config["datasets"][each]["examples"]):
@@ -62,6 +70,18 @@ def _features_without_columns(model_name: str, model: dict, datasets: dict) -> I
         found = f"{features} is more than the {count(columns, 'feature column')} of {dataset}"
         message = f"{found} ({name(source)}); give at most {columns}, or null for all"
         yield Finding(path, message, [*grounds, source])
+
+
+def _dataset_of_another_task(model_name: str, model: dict, chapters: Path) -> Iterator[Finding]:
+    if "module" not in model or "dataset" not in model:
+        return
+    module, dataset = model["module"], model["dataset"]
+    grounds = [("models", model_name, key) for key in ("module", "dataset")]
+    wanted = task(module, chapters)
+    if wanted not in (None, TASKS[dataset]):
+        fitting = " or ".join(each for each in TASKS if TASKS[each] == wanted)
+        found = f"{dataset} is no dataset for {wanted}, which {module} is made for"
+        yield Finding(grounds[1], f"{found}; give {fitting}, or another module", grounds)
 
 
 def _folds_without_examples(folds: int, dataset: str, examples: int) -> Iterator[Finding]:

@@ -43,20 +43,31 @@ def hyperparameters(module: str, chapters: Path = CHAPTERS) -> dict[str, tuple[t
     LabError
         If the module cannot be read, or declares what no configuration can give.
     """
+    for node in _parse(module, chapters).body:
+        if isinstance(node, ast.FunctionDef) and node.name == "build":
+            pairs = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+            return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
+    raise LabError(f"{module} has no function build; the module of a model needs one")
+
+
+def task(module: str, chapters: Path = CHAPTERS) -> str | None:
+    """Read what a chapter module is for: its constant TASK, None if it has none."""
+    for node in _parse(module, chapters).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "TASK":
+            return ast.literal_eval(node.value)
+    return None
+
+
+def _parse(module: str, chapters: Path) -> ast.Module:
     path = chapters.joinpath(*module.split(".")).with_suffix(".py")
     try:
-        tree = ast.parse(path.read_bytes())
+        return ast.parse(path.read_bytes())
     except OSError as error:
         raise LabError(f"{module} cannot be read ({error.strerror})") from None
     except (SyntaxError, ValueError) as error:
         what = getattr(error, "msg", error)
         line = getattr(error, "lineno", None) or 1
         raise LabError(f"{module}, line {line}: {what}; mend the module") from None
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == "build":
-            pairs = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-            return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
-    raise LabError(f"{module} has no function build; the module of a model needs one")
 
 
 def _declaration(module: str, arg: ast.arg, default: ast.expr | None) -> tuple[type, Any]:

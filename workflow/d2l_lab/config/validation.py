@@ -45,8 +45,8 @@ def validate(config: Mapping, chapters: Path = CHAPTERS) -> dict:
     except RecursionError:
         raise LabError("config.yaml: sections or lists nested too deep; nest them less") from None
     if problems:
-        lines = sorted(f"{name(path)}: {message}" for path, message in problems.items())
-        raise LabError("\n".join(f"config.yaml: {line}" for line in lines))
+        lines = sorted((name(path), message) for path, message in problems.items())
+        raise LabError("\n".join(f"config.yaml: {path}: {message}" for path, message in lines))
     return completed
 
 
@@ -64,7 +64,7 @@ def _check(config: Any, chapters: Path) -> tuple[dict, Problems]:
     # A finding that rests on a value at fault would speak of the default in its place: drop it.
     completed = _complete(functools.reduce(_without, problems, config), schema)
     faults = list(problems)
-    for finding in findings(completed):
+    for finding in findings(completed, chapters):
         if not any(_touch(fault, ground) for fault in faults for ground in finding.grounds):
             problems.setdefault(finding.path, finding.message)
     return completed, problems
@@ -82,7 +82,7 @@ def _read(value: Any, schema: Schema) -> Any:
     if isinstance(value, str) and types(schema) and "string" not in types(schema):
         value = _spelled(value)
     if isinstance(value, int) and abs(value) > sys.float_info.max:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
     return value
 
 

@@ -8,12 +8,16 @@ from matplotlib.lines import Line2D
 from d2l_lab.figures import style
 
 MOST_MARKERS = 12  # on one line: more would hide it
-NOTES_LOSS_LIMITS = (1e-3, 1e2)  # notes 4.4.4, of the logarithmic axis
 
 
 @style.styled
 def draw_curves(
-    history: pd.DataFrame, title: str, *, repeat: str, each_repeat: bool, logarithmic: bool
+    history: pd.DataFrame,
+    title: str,
+    *,
+    repeat: str,
+    each_repeat: bool,
+    loss_range: tuple[float, float] | None,
 ) -> Figure:
     """Draw one panel per metric: for each split the mean over the repeats and their range.
 
@@ -27,8 +31,8 @@ def draw_curves(
         The column that tells the repeats apart: ``"replicate"`` or ``"fold"``.
     each_repeat
         Whether every repeat is also drawn as a thin line of its own.
-    logarithmic
-        Whether the loss has a logarithmic axis.
+    loss_range
+        What a logarithmic axis of the loss spans at least; None for a linear axis.
     """
     style.require_rows(history, "history")
     metrics = sorted(history["metric"].unique(), key=list(style.METRICS).index)
@@ -45,8 +49,8 @@ def draw_curves(
             lines[split] = _draw_split(axes, values, style.SPLITS[split], each_repeat)
         style.epoch_axis(axes, shown["epoch"].max())
         axes.set_ylabel(style.METRICS[metric])
-        if logarithmic and metric == "loss":
-            _logarithmic_axis(axes, shown["value"])
+        if loss_range and metric == "loss":
+            _logarithmic_axis(axes, shown["value"], loss_range)
     explanation = _explanation(history[repeat].nunique(), repeat, each_repeat)
     style.legend_below(figure, list(lines.values()), explanation)
     return figure
@@ -70,9 +74,9 @@ def _draw_split(axes: Axes, values: pd.DataFrame, look: style.Look, each_repeat:
     return line
 
 
-def _logarithmic_axis(axes: Axes, losses: pd.Series) -> None:
-    """Give the loss the notes' axis, made longer only where a loss lies outside."""
-    lowest, highest = NOTES_LOSS_LIMITS
+def _logarithmic_axis(axes: Axes, losses: pd.Series, loss_range: tuple[float, float]) -> None:
+    """Give the loss its axis, made longer only where a loss lies outside."""
+    lowest, highest = loss_range
     axes.set_yscale("log")
     axes.set_ylim(min(lowest, losses.min()), max(highest, losses.max()))
     axes.yaxis.set_major_formatter("{x:g}")

@@ -6,7 +6,9 @@ from matplotlib.figure import Figure
 from d2l_lab.figures._curves import draw_curves
 
 
-def draw(history: pd.DataFrame, title: str, *, logarithmic: bool = False) -> Figure:
+def draw(
+    history: pd.DataFrame, title: str, *, loss_range: tuple[float, float] | None = None
+) -> Figure:
     """Draw the K-fold validation of one model on one device (notes 4.4.2).
 
     The loss, and beside it the accuracy where there is one: for each split the mean over the
@@ -20,9 +22,9 @@ def draw(history: pd.DataFrame, title: str, *, logarithmic: bool = False) -> Fig
         accuracy) and value; one row for each.
     title : str
         Title of the figure.
-    logarithmic : bool, default False
-        Give the loss the logarithmic axis of notes 4.4.4, from 0.001 to 100, made longer only
-        where a loss lies outside.
+    loss_range : pair of floats or None
+        What a logarithmic axis of the loss spans at least (0.001 to 100 in notes 4.4.4); None for
+        a linear axis.
 
     Returns
     -------
@@ -34,4 +36,4 @@ def draw(history: pd.DataFrame, title: str, *, logarithmic: bool = False) -> Fig
     ValueError
         If `history` is empty.
     """
-    return draw_curves(history, title, repeat="fold", each_repeat=True, logarithmic=logarithmic)
+    return draw_curves(history, title, repeat="fold", each_repeat=True, loss_range=loss_range)

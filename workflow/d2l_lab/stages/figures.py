@@ -42,7 +42,7 @@ def curves(draw: Draw, job: command.Job, name: str) -> Iterator[Figure]:
         chosen = (table["model"] == model["model"]) & (table["device"] == model["device"])
         title = style.human(model["model"])
         title += f" on {model['device']}" if len(devices) > 1 else ""
-        yield draw(table[chosen], title, logarithmic=model["logarithmic"])
+        yield draw(table[chosen], title, loss_range=model["loss_range"])
 
 
 def test_accuracy(draw: Draw, job: command.Job) -> Iterator[Figure]:
@@ -85,7 +85,7 @@ def predictions(draw: Draw, job: command.Job) -> Iterator[Figure]:
 
 def read_table(job: command.Job, name: str) -> pd.DataFrame:
     """Read one of the tables."""
-    return pd.read_csv(job.inputs["tables"][0] / f"{name}.csv", float_precision="round_trip")
+    return pd.read_csv(job.inputs["tables"][0] / f"{name}.csv")
 
 
 def read_examples(job: command.Job, role: str) -> tuple[np.ndarray, np.ndarray]:

@@ -33,7 +33,7 @@ def read_histories(job: command.Job, role: str) -> list[tuple[str, str, pd.DataF
         (
             model["model"],
             model["device"],
-            pd.read_csv(folder / "history.csv", float_precision="round_trip"),
+            pd.read_csv(folder / "history.csv"),
         )
         for model, folder in zip(job.settings["models"], job.inputs[role], strict=True)
     ]

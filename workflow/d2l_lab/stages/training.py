@@ -134,9 +134,7 @@ def progress(epochs: int) -> Callable[[list[Record]], None]:
         if len(splits) == 1:
             return
         epoch = records[0].epoch
-        left = timedelta(
-            seconds=round((time.perf_counter() - started) / epoch * (epochs - epoch))
-        )
+        left = timedelta(seconds=round((time.perf_counter() - started) / epoch * (epochs - epoch)))
         parts = [_describe(split, [r for r in records if r.split == split]) for split in splits]
         log.info("epoch %d/%d  %s  time left %s", epoch, epochs, "  ".join(parts), left)
 

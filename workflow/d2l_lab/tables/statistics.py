@@ -23,4 +23,6 @@ def summarise(values: pd.Series) -> pd.Series:
     """
     n, mean, sd = len(values), values.mean(), values.std(ddof=1)
     half = stdtrit(n - 1, (1 + CONFIDENCE) / 2) * sd / np.sqrt(n) if n > 1 else np.nan
-    return pd.Series({"mean": mean, "sd": sd, "ci_low": mean - half, "ci_high": mean + half, "n": n})
+    return pd.Series(
+        {"mean": mean, "sd": sd, "ci_low": mean - half, "ci_high": mean + half, "n": n}
+    )

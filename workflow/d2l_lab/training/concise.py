@@ -81,8 +81,9 @@ class Concise:
         and `FromScratch`, as (inputs, outputs) and (1, outputs).
         """
         return {
-            self.names[name]: (
-                value.transpose(1, 2) if value.dim() == 3 else value.unsqueeze(1)
-            ).detach().cpu().clone(memory_format=torch.contiguous_format)
+            self.names[name]: (value.transpose(1, 2) if value.dim() == 3 else value.unsqueeze(1))
+            .detach()
+            .cpu()
+            .clone(memory_format=torch.contiguous_format)
             for name, value in self.stacked.items()
         }

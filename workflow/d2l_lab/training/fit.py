@@ -187,7 +187,9 @@ def summarise(
 
     loss = means(losses)
     accuracy = [None] * len(loss) if hits[0] is None else means(hits)
-    return [Record(r, epoch, split, *pair) for r, pair in enumerate(zip(loss, accuracy))]
+    return [
+        Record(r, epoch, split, *pair) for r, pair in enumerate(zip(loss, accuracy, strict=True))
+    ]
 
 
 def raise_if_diverged(losses: list[Tensor], epoch: int) -> None:

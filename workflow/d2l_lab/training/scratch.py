@@ -16,7 +16,7 @@ def sgd(parameters: Iterable[Tensor], learning_rate: float, batch_sizes: Tensor)
     Parameters
     ----------
     parameters : iterable of Tensor, each (R, ...)
-        Changed in place; their gradients, of the summed loss, are zeroed.
+        Changed in place; their gradients, of the summed loss, are forgotten.
     learning_rate : float
     batch_sizes : Tensor, (R,)
         How many examples each replica's loss was summed over. A replica that saw none has a
@@ -25,8 +25,8 @@ def sgd(parameters: Iterable[Tensor], learning_rate: float, batch_sizes: Tensor)
     with torch.no_grad():
         for parameter in parameters:
             sizes = batch_sizes.clamp(min=1).reshape(-1, *[1] * (parameter.dim() - 1))
-            parameter -= learning_rate * parameter.grad / sizes
-            parameter.grad.zero_()
+            parameter.sub_(learning_rate / sizes * parameter.grad)
+            parameter.grad = None
 
 
 class FromScratch:

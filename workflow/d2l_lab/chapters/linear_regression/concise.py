@@ -8,6 +8,8 @@ from torch import nn
 from d2l_lab.chapters.linear_regression.initial import initial_parameters
 from d2l_lab.training.concise import Concise, initialise
 
+TASK = "regression"
+
 
 def network(inputs: int, outputs: int, generator: torch.Generator) -> nn.Sequential:
     """Make one replica's net, with the initial values of the way from scratch."""

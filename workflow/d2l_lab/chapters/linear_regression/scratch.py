@@ -8,6 +8,8 @@ from torch import Tensor
 from d2l_lab.chapters.linear_regression.initial import initial_parameters
 from d2l_lab.training.scratch import FromScratch
 
+TASK = "regression"
+
 
 def linreg(X: Tensor, w: Tensor, b: Tensor) -> Tensor:
     """Give ŷ = Xw + b: (R, B, q) from X (R, B, d), w (R, d, q) and b (R, 1, q)."""

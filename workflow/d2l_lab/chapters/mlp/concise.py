@@ -8,6 +8,8 @@ from torch import nn
 from d2l_lab.chapters.mlp.initial import initial_parameters
 from d2l_lab.training.concise import Concise, initialise
 
+TASK = "classification"
+
 
 def network(
     inputs: int, outputs: int, hidden_units: int, generator: torch.Generator

@@ -9,6 +9,8 @@ from d2l_lab.chapters.mlp.initial import initial_parameters
 from d2l_lab.chapters.softmax_regression.scratch import cross_entropy, softmax
 from d2l_lab.training.scratch import FromScratch
 
+TASK = "classification"
+
 
 def relu(X: Tensor) -> Tensor:
     """Keep the positive elements and set all others to zero (notes 4.2.2)."""

@@ -7,6 +7,8 @@ from torch import nn
 
 from d2l_lab.training.concise import Concise, initialise
 
+TASK = "regression"
+
 
 def network(inputs: int, outputs: int, generator: torch.Generator) -> nn.Sequential:
     """Make one replica's net: linear, without bias, for the feature x⁰ = 1 is one already.

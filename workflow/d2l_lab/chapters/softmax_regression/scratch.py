@@ -8,6 +8,8 @@ from torch import Tensor
 from d2l_lab.chapters.softmax_regression.initial import initial_parameters
 from d2l_lab.training.scratch import FromScratch
 
+TASK = "classification"
+
 
 def softmax(O: Tensor) -> Tensor:  # noqa: E741 (the notes' name)
     """Give exp(o_j) / Σ_k exp(o_k) along the last dimension (notes 3.4)."""

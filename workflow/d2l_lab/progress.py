@@ -1,0 +1,53 @@
+"""A live bar of the whole run's progress, where Snakemake writes to a terminal."""
+
+import atexit
+import logging
+
+from rich.console import Console
+from rich.file_proxy import FileProxy
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from snakemake_interface_logger_plugins.common import LogEvent
+
+
+class ProgressBar(logging.Handler):
+    """Keeps one bar under the lines that Snakemake prints.
+
+    Parameters
+    ----------
+    printer : logging.StreamHandler
+        Snakemake's own, which prints to a terminal; its lines go above the bar from now on.
+    """
+
+    def __init__(self, printer: logging.StreamHandler):
+        super().__init__()
+        console = Console(file=printer.stream)
+        self.bar = Progress(
+            TextColumn("d2l-lab"),
+            BarColumn(bar_width=None),
+            MofNCompleteColumn(),
+            TextColumn("jobs"),
+            TimeElapsedColumn(),
+            console=console,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            transient=True,
+            expand=True,
+        )
+        self.jobs = self.bar.add_task("jobs", total=None)
+        printer.setStream(FileProxy(console, printer.stream))
+        atexit.register(self.bar.stop)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Move the bar when Snakemake tells how far it is."""
+        if getattr(record, "event", None) is LogEvent.PROGRESS:
+            self.bar.start()
+            self.bar.update(self.jobs, completed=record.done, total=record.total)
+            if record.done == record.total:
+                self.bar.stop()
+
+
+def show_progress(logger: logging.Logger) -> None:
+    """Attach the bar to Snakemake's logger if that prints to a terminal; else plain lines stay."""
+    for handler in list(logger.handlers):
+        if getattr(handler, "is_tty", False):
+            logger.addHandler(ProgressBar(handler))
