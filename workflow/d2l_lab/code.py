@@ -9,12 +9,13 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from d2l_lab.errors import LabError
 
 PACKAGE = "d2l_lab"
 ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Module(NamedTuple):
@@ -40,30 +41,32 @@ class Code(NamedTuple):
     libraries: dict[str, str]
 
 
-def code_of(modules: Iterable[str]) -> Code:
+def code_of(modules: Iterable[str], root: Path = ROOT) -> Code:
     """Find all that the modules import from the project, transitively, and from libraries.
 
     Parameters
     ----------
     modules : iterable of str
         Dotted names, such as ``d2l_lab.stages.train``.
+    root : Path
+        The folder that holds the project's package.
 
     Raises
     ------
     LabError
-        If a module has no file or a library is not installed.
+        If a module has no file or cannot be read, or a library is not installed.
     """
-    return _code_of(tuple(modules))
+    return _code_of(tuple(modules), root)
 
 
 @cache
-def _code_of(modules: tuple[str, ...]) -> Code:
+def _code_of(modules: tuple[str, ...], root: Path) -> Code:
     found: dict[str, Module] = {}
-    waiting = [name for module in modules for name in _with_packages(module)]
+    waiting = [name for module in modules for name in (module, *_with_packages(module, root))]
     while waiting:
         name = waiting.pop()
         if name not in found:
-            found[name] = _read(name)
+            found[name] = _read(name, root)
             waiting += found[name].internal
     libraries = {library for module in found.values() for library in module.external}
     return Code(
@@ -72,43 +75,50 @@ def _code_of(modules: tuple[str, ...]) -> Code:
     )
 
 
-def source_of(module: str) -> Path | None:
+def source_of(module: str, root: Path = ROOT) -> Path | None:
     """Give the source file of a module of the project, or None if there is no such module."""
-    path = ROOT / Path(*module.split("."))
+    path = root.joinpath(*module.split("."))
     candidates = (path / "__init__.py", path.with_suffix(".py"))
     return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
 def digest(tree: ast.Module) -> str:
     """Digest what a module does: comments, layout and docstrings do not count."""
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and _is_text(body[0]):
-            body[0].value.value = ""
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr(_shape(tree)).encode()).hexdigest()[:16]
 
 
-def _is_text(node: ast.AST) -> bool:
-    value = getattr(node, "value", None) if isinstance(node, ast.Expr) else None
-    return isinstance(value, ast.Constant) and isinstance(value.value, str)
+def _shape(node: Any) -> Any:
+    """Reduce a syntax tree to what every version of Python says of it, without its docstrings."""
+    if isinstance(node, list):
+        return [_shape(child) for child in node]
+    if not isinstance(node, ast.AST):
+        return node
+    # Python 3.12 has fields that 3.11 has not; they are empty unless its own syntax is used.
+    fields = {name: child for name, child in ast.iter_fields(node) if child not in (None, [])}
+    if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+        fields["body"] = node.body[1:]
+    return type(node).__name__, {name: _shape(child) for name, child in fields.items()}
 
 
 @cache
-def _read(name: str) -> Module:
-    path = source_of(name)
+def _read(name: str, root: Path) -> Module:
+    path = source_of(name, root)
     if path is None:
-        raise LabError(f"{name}: no such module under {ROOT / PACKAGE}")
+        raise LabError(f"{name}: no such module under {root / PACKAGE}")
     try:
         tree = ast.parse(path.read_bytes(), filename=str(path))
-    except SyntaxError as error:
-        raise LabError(f"{path}: line {error.lineno}: {error.msg}; mend the code") from None
-    imported = {
-        target
-        for node in ast.walk(tree)
-        for target in _imports(node, name, is_package=path.name == "__init__.py")
-    }
-    internal = {part for target in imported for part in _with_packages(target)}
-    external = {target.split(".")[0] for target in imported}
+    except (SyntaxError, ValueError) as error:  # ValueError: a null byte
+        line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", error)
+        raise LabError(f"{path}: line {line}: {what}; mend the code") from None
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    imported = set()
+    for node in ast.walk(tree):
+        for module, names in _imports(node, package):
+            if not _is_there(module, root):
+                raise LabError(f"{path}: line {node.lineno}: no module {module}; mend the code")
+            imported |= {module, *(f"{module}.{one}" for one in names)}
+    internal = {part for target in imported for part in _with_packages(target, root)}
+    external = {target.partition(".")[0] for target in imported}
     return Module(
         digest(tree),
         tuple(sorted(internal)),
@@ -116,40 +126,44 @@ def _read(name: str) -> Module:
     )
 
 
-def _imports(node: ast.AST, importer: str, *, is_package: bool) -> list[str]:
-    """List the dotted names that an import statement may mean."""
+def _imports(node: ast.AST, package: str) -> list[tuple[str, list[str]]]:
+    """List the modules that a statement imports, each with the names it takes from there."""
     if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if not isinstance(node, ast.ImportFrom):
-        return []
-    base = node.module or ""
-    if node.level:
-        parents = importer.split(".")
-        parents = parents[: len(parents) - node.level + is_package]
-        base = ".".join([*parents, base] if base else parents)
-    return [base, *(f"{base}.{alias.name}" for alias in node.names)]
+        return [(alias.name, []) for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        module = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+        return [(module, [alias.name for alias in node.names])]
+    return []
 
 
-def _with_packages(name: str) -> list[str]:
+def _is_there(module: str, root: Path) -> bool:
+    """Tell whether a module exists, as far as it is the project's; a folder is a package too."""
+    parts = module.split(".")
+    return (
+        parts[0] != PACKAGE or source_of(module, root) is not None or root.joinpath(*parts).is_dir()
+    )
+
+
+def _with_packages(name: str, root: Path) -> list[str]:
     """List a module of the project and the packages it lies in; nothing for other names."""
     parts = name.split(".")
     if parts[0] != PACKAGE:
         return []
     names = [".".join(parts[:n]) for n in range(1, len(parts) + 1)]
-    return [one for one in names if source_of(one) is not None]
+    return [one for one in names if source_of(one, root) is not None]
 
 
 @cache
 def _version(library: str) -> str:
     """Give the installed version; torch's with its build, which its package does not tell."""
+    if library == "torch" and (spec := importlib.util.find_spec(library)):
+        source = Path(spec.origin).with_name("version.py").read_text(encoding="utf-8")
+        return re.search(r"__version__ = ['\"]([^'\"]+)", source).group(1)
     try:
-        version = importlib.metadata.version(library)
+        return importlib.metadata.version(library)
     except importlib.metadata.PackageNotFoundError:
-        raise LabError(
-            f"{library} is not installed; install envs/requirements.txt, or run `make`"
-        ) from None
-    if library == "torch":
-        spec = importlib.util.find_spec("torch")
-        source = Path(spec.origin).with_name("version.py").read_text()
-        version = re.search(r"__version__ = ['\"]([^'\"]+)", source).group(1)
-    return version
+        pass  # it may be imported by another name than it is installed by, as PIL of pillow
+    names = importlib.metadata.packages_distributions().get(library)
+    if names is None:
+        raise LabError(f"{library} is not installed; install envs/requirements.txt, or run `make`")
+    return importlib.metadata.version(min(names))

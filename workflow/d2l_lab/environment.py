@@ -28,7 +28,7 @@ def resolve_devices(wanted: Sequence[str]) -> list[str]:
     Parameters
     ----------
     wanted : sequence of str
-        cpu, cuda:0, mps, …, or auto, which stands for every device of this machine.
+        cpu, cuda:0, mps, …, or auto: an accelerator if there is one, else the cpu.
 
     Raises
     ------
@@ -47,7 +47,8 @@ def resolve_devices(wanted: Sequence[str]) -> list[str]:
                 for device in missing
             )
         )
-    return list(dict.fromkeys(one for d in wanted for one in (there if d == "auto" else [d])))
+    best = there[:2][-1]  # the cpu comes first
+    return list(dict.fromkeys(best if device == "auto" else device for device in wanted))
 
 
 def _available() -> list[str]:

@@ -4,20 +4,23 @@
 is whole or absent: it is written beside its place and moved there at the end.
 """
 
+import errno
 import hashlib
 import json
 import os
 import platform
+import secrets
 import shutil
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from d2l_lab.code import code_of
+from d2l_lab.errors import LabError
 
 STORE = Path("results/store")
 MARK = "provenance.json"
@@ -90,8 +93,17 @@ def is_whole(folder: Path) -> bool:
     try:
         files = read_provenance(folder)["files"]
         return all((folder / name).stat().st_size == file["bytes"] for name, file in files.items())
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
+
+
+def require_whole(folder: Path) -> None:
+    """Raise `LabError` if a result is not whole."""
+    if not is_whole(folder):
+        raise LabError(
+            f"{folder}: a file is missing or not as long as it was made; "
+            "delete this folder and run again"
+        )
 
 
 @contextmanager
@@ -113,7 +125,8 @@ def writing(folder: Path, ingredients: Mapping[str, Any]) -> Iterator[tuple[Path
         What the stage puts here, such as times, goes to the provenance, not into a file, since
         it is not the same in every run.
     """
-    temporary = folder.with_name(f"{folder.name}.{socket.gethostname()}-{os.getpid()}.part")
+    writer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    temporary = folder.with_name(f"{folder.name}.{writer}.part")
     measured: dict[str, Any] = {}
     started, clock = datetime.now(UTC), time.perf_counter()
     try:
@@ -146,10 +159,32 @@ def _describe(path: Path) -> dict[str, Any]:
 
 def _move(temporary: Path, folder: Path) -> None:
     """Move a finished result to its place, unless another run has put a whole one there."""
-    try:
-        temporary.rename(folder)  # an empty folder, as Snakemake makes it, is replaced
-    except OSError:
-        if is_whole(folder):
+    damaged = temporary.with_suffix(".damaged")
+    while not is_whole(folder):
+        try:
+            temporary.rename(folder)  # an empty folder, as Snakemake makes it, is replaced
             return
-        shutil.rmtree(folder)
-        temporary.rename(folder)
+        except OSError as error:
+            if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+                raise
+        with suppress(FileNotFoundError):  # another run may do the same right now
+            folder.rename(damaged)
+            shutil.rmtree(damaged)
+
+
+def forget_damaged(folder: Path) -> bool:
+    """Take the mark from a result that has lost a file or part of one, so that it is made again.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    bool
+        Whether there was such a result.
+    """
+    damaged = (folder / MARK).exists() and not is_whole(folder)
+    if damaged:
+        (folder / MARK).unlink()
+    return damaged

@@ -7,7 +7,7 @@ from snakemake.logging import logger
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from d2l_lab import environment
+from d2l_lab import environment, store
 from d2l_lab.config import check_syntax, in_written_order, validate
 from d2l_lab.errors import LabError
 from d2l_lab.plan import Plan
@@ -20,7 +20,7 @@ def or_exit(action, *arguments):
     """Do something; a mistake of the user ends the run with its plain lines."""
     try:
         return action(*arguments)
-    except LabError as error:
+    except (LabError, OSError) as error:
         sys.exit(str(error))
 
 

@@ -37,10 +37,28 @@ def get_input(rule, role):
     ]
 
 
+def slot_of(device):
+    """Name the resource of which an accelerator has one: one job at a time runs on it."""
+    return device.replace(":", "")
+
+
+def get_slots():
+    """Make the functions that give a job the slot of its accelerator, by the slot's name."""
+    return {
+        slot: lambda wildcards, slot=slot: int(wildcards.name.endswith(f".{slot}"))
+        for slot in map(slot_of, plan.devices)
+        if slot != "cpu"
+    }
+
+
 def get_shown():
     """List the plain names of the results that people read, for Snakemake's report too."""
     return [
-        get_reported(result, file) if file.endswith((".svg", ".csv")) else plain_name(result, file)
+        (
+            get_reported(result, file)
+            if file.endswith((".svg", ".csv"))
+            else plain_name(result, file)
+        )
         for result in plan.shown
         for file in result.files
     ]
@@ -71,12 +89,25 @@ def make_report():
         json.dump(config, file)
         file.flush()
         command = [sys.executable, "-m", "snakemake", "--report", "results/report.html"]
-        command += ["--snakefile", str(workflow.main_snakefile), "--configfile", file.name]
+        command += [
+            "--snakefile",
+            str(workflow.main_snakefile),
+            "--configfile",
+            file.name,
+        ]
         command += ["--workflow-profile", "none", "--quiet", "all", "--nolock"]
         answer = subprocess.run(command, capture_output=True, text=True)
     if answer.returncode:
-        sys.exit(f"results/report.html: Snakemake could not make it: {answer.stderr.strip()}")
+        sys.exit(
+            f"results/report.html: Snakemake could not make it: {answer.stderr.strip()}"
+        )
 
+
+for slot in get_slots():
+    workflow.register_resource(slot, 1)
 
 if workflow.is_main_process and not workflow.dryrun:
+    for result in plan.results.values():
+        if or_exit(store.forget_damaged, Path(result.mark).parent):
+            logger.warning(f"{result.reference}: damaged, is made again")
     show_progress(logger)

@@ -3,13 +3,15 @@ rule download:
         f"{STORE}/download/{{name}}/{{key}}/provenance.json",
     log:
         "results/logs/download/{name}.{key}.log",
-    params:
-        settings=get_settings("download"),
-        sources=lambda wildcards: json.dumps(plan.config["datasets"][wildcards.name]["sources"]),
-    message:
-        "download {wildcards.name}"
     conda:
         "../../envs/data.yaml"
+    params:
+        settings=get_settings("download"),
+        sources=lambda wildcards: json.dumps(
+            plan.config["datasets"][wildcards.name]["sources"]
+        ),
+    message:
+        "download {wildcards.name}"
     shell:
         "python -m d2l_lab.stages.download --settings {params.settings:q}"
         " --sources {params.sources:q} --result {output:q} --log {log:q}"

@@ -8,12 +8,12 @@ rule figures:
         f"{STORE}/figures/{{name}}/{{key}}/provenance.json",
     log:
         "results/logs/figures/{name}.{key}.log",
+    conda:
+        "../../envs/report.yaml"
     params:
         settings=get_settings("figures"),
     message:
         "draw {wildcards.name}"
-    conda:
-        "../../envs/report.yaml"
     shell:
         "python -m d2l_lab.stages.figures --settings {params.settings:q}"
         " --input tables {input.tables:q} --input train {input.train:q}"

@@ -5,12 +5,14 @@ rule kfold:
         f"{STORE}/kfold/{{name}}/{{key}}/provenance.json",
     log:
         "results/logs/kfold/{name}.{key}.log",
+    conda:
+        "../../envs/torch.yaml"
+    resources:
+        **get_slots(),
     params:
         settings=get_settings("kfold"),
     message:
         "cross-validate {wildcards.name}"
-    conda:
-        "../../envs/torch.yaml"
     shell:
         "python -m d2l_lab.stages.kfold --settings {params.settings:q}"
         " --input train {input.train:q} --result {output:q} --log {log:q}"

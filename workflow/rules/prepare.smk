@@ -5,12 +5,12 @@ rule prepare:
         f"{STORE}/prepare/{{name}}/{{key}}/provenance.json",
     log:
         "results/logs/prepare/{name}.{key}.log",
+    conda:
+        "../../envs/torch.yaml"
     params:
         settings=get_settings("prepare"),
     message:
         "prepare {wildcards.name}"
-    conda:
-        "../../envs/torch.yaml"
     shell:
         "python -m d2l_lab.stages.prepare --settings {params.settings:q}"
         " --input files {input.files:q} --result {output:q} --log {log:q}"
@@ -21,12 +21,12 @@ rule generate:
         f"{STORE}/generate/{{name}}/{{key}}/provenance.json",
     log:
         "results/logs/generate/{name}.{key}.log",
+    conda:
+        "../../envs/data.yaml"
     params:
         settings=get_settings("generate"),
     message:
         "generate {wildcards.name}"
-    conda:
-        "../../envs/data.yaml"
     shell:
         "python -m d2l_lab.stages.generate --settings {params.settings:q}"
         " --result {output:q} --log {log:q}"

@@ -6,10 +6,10 @@ rule show:
         mark=f"results/.shown/{plan.view_key}",
     log:
         "results/logs/show.log",
-    message:
-        "show the results in results/"
     conda:
         "../../envs/data.yaml"
+    message:
+        "show the results in results/"
     shell:
         "python -m d2l_lab.stages.show --shown {input:q} --into results"
         " --mark {output.mark:q} --log {log:q}"

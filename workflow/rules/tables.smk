@@ -6,12 +6,12 @@ rule tables:
         f"{STORE}/tables/{{name}}/{{key}}/provenance.json",
     log:
         "results/logs/tables/{name}.{key}.log",
+    conda:
+        "../../envs/report.yaml"
     params:
         settings=get_settings("tables"),
     message:
         "tables"
-    conda:
-        "../../envs/report.yaml"
     shell:
         "python -m d2l_lab.stages.tables --settings {params.settings:q}"
         " --input train {input.train:q} --input kfold {input.kfold:q}"

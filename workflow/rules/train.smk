@@ -6,12 +6,14 @@ rule train:
         f"{STORE}/train/{{name}}/{{key}}/provenance.json",
     log:
         "results/logs/train/{name}.{key}.log",
+    conda:
+        "../../envs/torch.yaml"
+    resources:
+        **get_slots(),
     params:
         settings=get_settings("train"),
     message:
         "train {wildcards.name}"
-    conda:
-        "../../envs/torch.yaml"
     shell:
         "python -m d2l_lab.stages.train --settings {params.settings:q}"
         " --input train {input.train:q} --input test {input.test:q}"

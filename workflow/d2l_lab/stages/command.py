@@ -5,8 +5,11 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from safetensors import SafetensorError
 
 from d2l_lab import store
 from d2l_lab.errors import LabError
@@ -48,7 +51,7 @@ def parser(stage: str, description: str) -> argparse.ArgumentParser:
         epilog="A result's provenance.json tells the settings and inputs that made it.",
     )
     parser.add_argument(
-        "--settings", type=json.loads, required=True, help="the stage's settings, as JSON"
+        "--settings", type=json_of(dict), required=True, help="the stage's settings, as JSON"
     )
     parser.add_argument(
         "--input",
@@ -63,6 +66,25 @@ def parser(stage: str, description: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--log", type=Path, help="where progress is written; default: stderr")
     return parser
+
+
+def json_of(kind: type) -> Callable[[str], Any]:
+    """Make the type of an argument that is JSON: an object (dict) or an array (list)."""
+    name = {dict: "object", list: "array"}[kind]
+
+    def refuse(constant: str) -> None:
+        raise ValueError(constant)  # NaN and Infinity, which Python alone would take
+
+    def read(text: str) -> Any:
+        try:
+            value = json.loads(text, parse_constant=refuse)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"{text!r} is not JSON: {error}") from None
+        if not isinstance(value, kind):
+            raise argparse.ArgumentTypeError(f"{text!r} is no JSON {name}")
+        return value
+
+    return read
 
 
 def run(stage: str, args: argparse.Namespace, work: Callable[[Job], None]) -> int:
@@ -94,6 +116,8 @@ def run(stage: str, args: argparse.Namespace, work: Callable[[Job], None]) -> in
                 f"{folder}: the code, the inputs or the installed libraries are not those of "
                 "the plan, they make another result; run again to plan anew"
             )
+        for one in chain(*inputs.values()):
+            store.require_whole(one)
         with store.writing(folder, ingredients) as (temporary, measured):
             work(Job(folder.parent.name, args.settings, inputs, temporary, measured))
 
@@ -119,7 +143,7 @@ def reported(action: Callable[[], None], target: Path, log: Path | None) -> int:
     try:
         _log_to(log)
         action()
-    except (LabError, OSError) as error:
+    except (LabError, OSError, SafetensorError) as error:
         message = str(error) if isinstance(error, LabError) else _plain(error, target)
         if log:
             logging.getLogger(__name__).error(message)
@@ -129,7 +153,8 @@ def reported(action: Callable[[], None], target: Path, log: Path | None) -> int:
 
 
 def _log_to(path: Path | None) -> None:
-    """Write progress to a file, line by line."""
+    """Write progress to a file, line by line; a disk too full for it is no reason to stop."""
+    logging.raiseExceptions = False
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(
@@ -141,6 +166,7 @@ def _log_to(path: Path | None) -> None:
     )
 
 
-def _plain(error: OSError, target: Path) -> str:
-    what = error.strerror or str(error)
-    return f"{error.filename or target}: {what}; nothing half-made is kept: mend it and run again"
+def _plain(error: OSError | SafetensorError, target: Path) -> str:
+    where = getattr(error, "filename", None) or target
+    what = getattr(error, "strerror", None) or error
+    return f"{where}: {what}; nothing half-made is kept: mend it and run again"

@@ -1,6 +1,5 @@
 """Fetch the files of Fashion-MNIST from the first source that has them, and verify every byte."""
 
-import json
 import sys
 
 from d2l_lab.datasets.sources import fetch
@@ -10,7 +9,9 @@ from d2l_lab.stages import command
 def main() -> int:
     """Run the stage; where the bytes come from is no part of the result's key."""
     parser = command.parser("download", __doc__)
-    parser.add_argument("--sources", type=json.loads, required=True, help="where to look, as JSON")
+    parser.add_argument(
+        "--sources", type=command.json_of(list), required=True, help="where to look, as JSON"
+    )
     args = parser.parse_args()
 
     def work(job: command.Job) -> None:

@@ -3,11 +3,15 @@
 import argparse
 import shutil
 import sys
-from collections import defaultdict
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from d2l_lab import store
+from d2l_lab.errors import LabError
 from d2l_lab.stages import command
+
+MARKS = ".shown"
 
 
 def main() -> int:
@@ -18,26 +22,44 @@ def main() -> int:
     parser.add_argument("--mark", type=Path, required=True, help="the file that says it is done")
     parser.add_argument("--log", type=Path, help="where progress is written; default: stderr")
     args = parser.parse_args()
-    return command.reported(lambda: show(args), args.into, args.log)
+    folders = [mark.parent for mark in args.shown]
+    return command.reported(lambda: show(folders, args.into, args.mark), args.into, args.log)
 
 
-def show(args: argparse.Namespace) -> None:
-    """Make the view: at every moment each of its folders is whole, old or new."""
-    shutil.rmtree(args.mark.parent, ignore_errors=True)
-    stages = defaultdict(list)
-    for mark in args.shown:
-        stages[mark.parts[-4]].append(mark.parent)
-    for stage, folders in stages.items():
-        fresh = args.into / f".{stage}.part"
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
-        for folder in folders:
+def show(shown: Sequence[Path], into: Path, mark: Path) -> None:
+    """Make the view beside its place, then replace the old one by it.
+
+    Parameters
+    ----------
+    shown : sequence of Path
+        The folders of the results.
+    into : Path
+        The folder of plain names.
+    mark : Path
+        The file that says which view this is; it lies in a folder of its own, below `into`.
+
+    Raises
+    ------
+    LabError
+        If a result is not whole, or the mark belongs elsewhere.
+    """
+    marks = into / MARKS
+    if mark.parent != marks:
+        raise LabError(f"{mark}: all in its folder would be deleted; name a file in {marks}")
+    shutil.rmtree(marks, ignore_errors=True)
+    into.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=into, prefix=".view-") as fresh:
+        for folder in shown:
+            store.require_whole(folder)
+            stage = Path(fresh, store.reference_of(folder).partition("/")[0])
+            stage.mkdir(exist_ok=True)
             for name in store.read_provenance(folder)["files"]:
-                shutil.copyfile(folder / name, fresh / name)
-        shutil.rmtree(args.into / stage, ignore_errors=True)
-        fresh.rename(args.into / stage)
-    args.mark.parent.mkdir(parents=True)
-    args.mark.touch()
+                shutil.copyfile(folder / name, stage / name)
+        for stage in Path(fresh).iterdir():
+            shutil.rmtree(into / stage.name, ignore_errors=True)
+            stage.rename(into / stage.name)
+    marks.mkdir()
+    mark.touch()
 
 
 if __name__ == "__main__":

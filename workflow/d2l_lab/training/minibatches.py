@@ -13,7 +13,7 @@ class Rows(NamedTuple):
     Parameters
     ----------
     index : Tensor, (R, n), int64
-        Row numbers; a padded place holds row 0.
+        Row numbers; a padded place holds the replica's own first row, never another's.
     weight : Tensor, (R, n), float32
         One, or exactly zero for a padded place.
     """
@@ -39,7 +39,8 @@ def padded(rows: Sequence[Tensor]) -> Rows:
     """
     ones = [torch.ones(len(one)) for one in rows]
     pad = torch.nn.utils.rnn.pad_sequence
-    return Rows(pad(list(rows), batch_first=True), pad(ones, batch_first=True))
+    index, weight = pad(list(rows), batch_first=True), pad(ones, batch_first=True)
+    return Rows(torch.where(weight > 0, index, index[:, :1]), weight)
 
 
 def shuffles(rows: Sequence[Tensor], generators: Sequence[torch.Generator]) -> Iterator[Rows]:

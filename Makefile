@@ -1,0 +1,43 @@
+# d2l-lab. `make` sets up and runs everything on the real data; `make help` lists the rest.
+
+PYTHON ?= python3
+CORES ?= all
+UV ?= uv
+BIN := .venv/bin
+LOCK := envs/requirements.txt
+
+.DEFAULT_GOAL := all
+.PHONY: all setup test lint lock clean help
+
+all: setup ## set up, then run the main job on all cores (CORES=2 for fewer)
+	@$(BIN)/python -m snakemake --cores $(CORES)
+
+# The environment is rebuilt when the lock differs from the one it was made from, not by its age.
+setup: ## make the environment .venv from the locked requirements
+	@cmp -s $(LOCK) .venv/lock.txt || { \
+		$(PYTHON) -c 'import sys; sys.exit("d2l-lab needs Python 3.11 or newer; give one by make PYTHON=..." if sys.version_info < (3, 11) else 0)' \
+		&& echo "setting up .venv: some minutes, once" \
+		&& $(PYTHON) -m venv --clear .venv \
+		&& $(BIN)/python -m pip install --quiet --require-hashes --requirement $(LOCK) \
+		&& cp $(LOCK) .venv/lock.txt; }
+
+test: setup ## set up, then run the tests
+	@$(BIN)/python -m pytest $(PYTEST_ARGUMENTS)
+
+lint: setup ## check the style of the code and of the workflow
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/snakefmt --check Snakefile workflow/rules
+	@$(BIN)/python -m snakemake --lint
+
+lock: ## resolve envs/requirements.in anew (needs uv)
+	@$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+		--custom-compile-command "make lock" --quiet envs/requirements.in --output-file $(LOCK)
+
+clean: ## remove all that was made: environment, results with their store, caches
+	@rm -rf .venv .snakemake .pytest_cache .ruff_cache .hypothesis
+	@find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+	@find workflow tests -name __pycache__ -prune -exec rm -rf {} +
+
+help: ## list what make can do
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10

@@ -1,0 +1,80 @@
+"""Running one stage by hand, as a user would: `python -m d2l_lab.stages.generate --settings …`."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from d2l_lab import store
+from d2l_lab.code import ROOT
+
+LINEAR = {
+    "module": "d2l_lab.datasets.linear",
+    "dataset": {"weights": [2.0, -3.4], "bias": 4.2, "noise": 0.01, "examples": 100},
+    "split": "train",
+    "seed": 0,
+}
+TRAINING = {
+    "module": "d2l_lab.chapters.linear_regression.scratch",
+    "device": "cpu",
+    "seed": 0,
+    "epochs": 3,
+    "batch_size": 10,
+    "learning_rate": 0.03,
+    "features": None,
+    "evaluate_every": 1,
+    "evaluate_train": True,
+    "hyperparameters": {},
+}
+
+
+class Bench:
+    """A folder to work in."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def place(self, stage: str, name: str, settings: dict, **inputs: Path) -> Path:
+        """Give the folder of a result, relative to this one."""
+        references = {role: [store.reference_of(one)] for role, one in inputs.items()}
+        key = store.key_of(store.ingredients(stage, settings, references))
+        return store.folder_of(f"{stage}/{name}/{key}")
+
+    def run(self, stage: str, *arguments: str | Path) -> subprocess.CompletedProcess:
+        """Run a stage with these arguments."""
+        return subprocess.run(
+            [sys.executable, "-m", f"d2l_lab.stages.{stage}", *arguments],
+            cwd=self.path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    def make(
+        self, stage: str, name: str, settings: dict, *more: str, **inputs: Path
+    ) -> tuple[Path, subprocess.CompletedProcess]:
+        """Make a result; give its folder, and the answer of the command."""
+        place = self.place(stage, name, settings, **inputs)
+        arguments = ["--settings", json.dumps(settings), "--result", place / store.MARK, *more]
+        for role, folder in inputs.items():
+            arguments += ["--input", role, folder / store.MARK]
+        return self.path / place, self.run(stage, *arguments)
+
+    def made(self, stage: str, name: str, settings: dict, *more: str, **inputs: Path) -> Path:
+        """Make a result, which must succeed without a word; give its folder."""
+        folder, answer = self.make(stage, name, settings, *more, **inputs)
+        assert answer.returncode == 0, answer.stderr
+        assert answer.stdout == ""
+        store.require_whole(folder)
+        return folder
+
+
+def complaint(answer: subprocess.CompletedProcess) -> str:
+    """Give the one line in which a command says what is wrong."""
+    assert answer.returncode == 1, answer.stderr
+    assert answer.stdout == ""
+    (line,) = answer.stderr.splitlines()
+    return line

@@ -1,0 +1,102 @@
+"""A checkout of the project to run for real, and what a run of it on little data leaves."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+
+class Checkout:
+    """A copy of the project's files in a folder of its own.
+
+    Its config.yaml is the shipped one with tests/config/quick.yaml laid over it.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        for name in tracked_files():
+            target = path / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target)
+        self.configure(read_yaml(path / "tests/config/quick.yaml"))
+
+    def config(self) -> dict:
+        return read_yaml(self.path / "config.yaml")
+
+    def configure(self, changes: dict) -> None:
+        """Lay changes over config.yaml; None takes a key away."""
+        config = merged(self.config(), changes)
+        (self.path / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
+
+    def keep_models(self, *names: str) -> None:
+        """Leave only these models in config.yaml."""
+        self.configure(
+            {"models": {name: None for name in self.config()["models"] if name not in names}}
+        )
+
+    def run(self, *arguments: str, cores: int = 4, **options) -> subprocess.CompletedProcess:
+        """Run snakemake as a user does; its answer holds both streams in `stdout`."""
+        command = [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments]
+        return subprocess.run(
+            command,
+            cwd=self.path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=300,
+            env=os.environ | options.pop("env", {}),
+            **options,
+        )
+
+    def done(self, *arguments: str, cores: int = 4) -> dict[str, int]:
+        """Run snakemake, which must succeed, and give how many jobs of each rule ran."""
+        answer = self.run(*arguments, cores=cores)
+        assert answer.returncode == 0, answer.stdout
+        return jobs(answer.stdout)
+
+    def files(self, folder: str) -> dict[str, bytes]:
+        """Give what lies below a folder: the bytes of each file, by its path."""
+        base = self.path / folder
+        return {
+            str(path.relative_to(base)): path.read_bytes()
+            for path in sorted(base.rglob("*"))
+            if path.is_file()
+        }
+
+
+def tracked_files() -> list[str]:
+    """List the project's files: those git knows and those it would take in."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+def read_yaml(path: Path) -> dict:
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+def merged(below: dict, above: dict) -> dict:
+    """Lay one mapping over another, key by key; None takes a key away."""
+    result = dict(below)
+    for key, value in above.items():
+        if value is None:
+            result.pop(key, None)
+        elif isinstance(value, dict) and isinstance(result.get(key), dict):
+            result[key] = merged(result[key], value)
+        else:
+            result[key] = value
+    return result
+
+
+def jobs(output: str) -> dict[str, int]:
+    """Read from Snakemake's output how many jobs of each rule there were, but for `all`."""
+    rows = re.search(r"^Job stats:\njob +count\n-+ +-+\n((?:\w+ +\d+\n)*)", output, re.MULTILINE)
+    counts = dict(re.findall(r"^(\w+) +(\d+)$", rows.group(1), re.MULTILINE)) if rows else {}
+    return {rule: int(n) for rule, n in counts.items() if rule not in ("all", "total")}

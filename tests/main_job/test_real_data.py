@@ -1,0 +1,81 @@
+"""What the main job shows on the real data, with the notes' settings (`.ci/run` runs it first)."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from d2l_lab.config import validate
+
+ROOT = Path(__file__).parents[2]
+TABLES = ROOT / "results" / "tables"
+pytestmark = pytest.mark.main_job
+
+
+@pytest.fixture(scope="module")
+def summary():
+    return pd.read_csv(TABLES / "summary.csv").set_index(["model", "metric"])
+
+
+@pytest.fixture(scope="module")
+def parameters():
+    return pd.read_csv(TABLES / "parameters.csv")
+
+
+@pytest.mark.parametrize(
+    ("model", "low", "high"),
+    [
+        ("softmax_regression_scratch", 0.82, 0.85),
+        ("softmax_regression_concise", 0.82, 0.85),
+        ("mlp_scratch", 0.83, 0.88),
+        ("mlp_concise", 0.83, 0.88),
+    ],
+)
+def test_a_classifiers_test_accuracy_is_the_notes(summary, model, low, high):
+    row = summary.loc[model, "test_accuracy"]
+    assert row["n"] == 5
+    assert low <= row["mean"] <= high
+
+
+@pytest.mark.parametrize("model", ["softmax_regression", "mlp"])
+@pytest.mark.parametrize("metric", ["test_accuracy", "test_loss", "train_loss"])
+def test_the_two_ways_agree_within_their_intervals(summary, model, metric):
+    scratch, concise = (summary.loc[f"{model}_{way}", metric] for way in ("scratch", "concise"))
+    assert scratch["ci_low"] <= concise["mean"] <= scratch["ci_high"]
+    assert concise["ci_low"] <= scratch["mean"] <= concise["ci_high"]
+
+
+@pytest.mark.parametrize("way", ["scratch", "concise"])
+def test_linear_regression_learns_the_true_parameters(parameters, way):
+    rows = parameters[parameters["model"] == f"linear_regression_{way}"]
+    assert set(rows["parameter"]) == {"w[0]", "w[1]", "b"}
+    assert len(rows) == 15
+    assert rows["error"].abs().max() < 0.01
+
+
+def test_the_right_polynomial_learns_the_true_weights(parameters):
+    rows = parameters[parameters["model"] == "polynomial_normal"]
+    assert len(rows) == 20
+    assert rows["error"].abs().max() < 0.2
+
+
+def test_the_two_ways_of_a_replicate_end_at_the_same_loss():
+    training = pd.read_csv(TABLES / "training.csv").query("metric == 'loss' and split != 'train'")
+    key = ["replicate", "epoch", "split"]
+    for model in ("softmax_regression", "mlp"):
+        scratch, concise = (
+            training[training["model"] == f"{model}_{way}"].set_index(key)["value"]
+            for way in ("scratch", "concise")
+        )
+        differences = (scratch - concise).abs()
+        assert differences.loc[:, 1, "train_running"].max() < 1e-5
+        assert len(differences) == 100
+        print(model, differences.max())
+
+
+def test_every_model_of_the_configuration_is_in_every_table():
+    models = list(validate(yaml.safe_load((ROOT / "config.yaml").read_text()))["models"])
+    assert len(models) == 9
+    for table in ("training", "summary", "kfold", "kfold_summary", "timing"):
+        assert list(pd.read_csv(TABLES / f"{table}.csv")["model"].unique()) == models

@@ -1,0 +1,224 @@
+"""From the data to the figures by hand, stage by stage, on very little data."""
+
+import csv
+import math
+import struct
+from datetime import datetime
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.numpy import load_file
+
+from by_hand import LINEAR, TRAINING, Bench, complaint
+from d2l_lab import store
+
+REPLICATES, FOLDS, EPOCHS = 2, 4, TRAINING["epochs"]
+MODEL = {"model": "linear", "device": "cpu"}
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    return Bench(tmp_path_factory.mktemp("bench"))
+
+
+@pytest.fixture(scope="module")
+def data(bench):
+    """The folders of the training and the test half."""
+    return {
+        split: bench.made("generate", f"linear_{split}", LINEAR | {"split": split})
+        for split in ("train", "test")
+    }
+
+
+@pytest.fixture(scope="module")
+def trained(bench, data):
+    return bench.made("train", "linear.cpu", TRAINING | {"replicates": REPLICATES}, **data)
+
+
+@pytest.fixture(scope="module")
+def validated(bench, data):
+    settings = TRAINING | {"folds": FOLDS}
+    return bench.made("kfold", "linear.cpu", settings, "--log", "kfold.log", train=data["train"])
+
+
+@pytest.fixture(scope="module")
+def tables(bench, trained, validated):
+    settings = {
+        "models": [MODEL | {"dataset": "linear"}],
+        "truth": {"linear": {"weights": [2.0, -3.4], "bias": 4.2}},
+    }
+    return bench.made("tables", "all", settings, train=trained, kfold=validated)
+
+
+def rows_of(path):
+    """Read a CSV as text: a list of dicts."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return [*csv.DictReader(file)]
+
+
+def test_the_two_halves_of_the_data_are_not_the_same(data):
+    train, test = (load_file(data[split] / "examples.safetensors") for split in ("train", "test"))
+    assert train["X"].shape == test["X"].shape == (100, 2)
+    assert not (train["X"] == test["X"]).any()
+
+
+def test_training_leaves_history_parameters_and_predictions(trained):
+    names = {"history.csv", "parameters.safetensors", "predictions.safetensors"}
+    assert store.read_provenance(trained)["files"].keys() == names
+    parameters = load_file(trained / "parameters.safetensors")
+    assert {name: value.shape for name, value in parameters.items()} == {
+        "w": (REPLICATES, 2, 1),
+        "b": (REPLICATES, 1, 1),
+    }
+    predicted = load_file(trained / "predictions.safetensors")["predicted"]
+    assert predicted.shape == (REPLICATES, 100, 1)
+    measured = store.read_provenance(trained)["measured"]
+    assert measured["replicas"] == REPLICATES
+    assert 0 < measured["seconds_per_epoch"] < 10
+
+
+@pytest.mark.parametrize(
+    ("stage", "counted", "replicas", "held_out"),
+    [("trained", "replicate", REPLICATES, "test"), ("validated", "fold", FOLDS, "validation")],
+)
+def test_a_history_has_a_row_for_every_replica_epoch_and_split(
+    request, stage, counted, replicas, held_out
+):
+    rows = rows_of(request.getfixturevalue(stage) / "history.csv")
+    assert rows[0].keys() == {counted, "epoch", "split", "loss", "accuracy"}
+    assert {(int(row[counted]), int(row["epoch"]), row["split"]) for row in rows} == {
+        (replica, epoch, split)
+        for replica in range(replicas)
+        for epoch in range(1, EPOCHS + 1)
+        for split in ("train_running", "train", held_out)
+    }
+    assert len(rows) == replicas * EPOCHS * 3
+    assert all(math.isfinite(float(row["loss"])) and row["accuracy"] == "" for row in rows)
+
+
+def test_the_log_tells_each_epoch_and_the_time_left(bench, validated):
+    lines = (bench.path / "kfold.log").read_text().splitlines()
+    assert len(lines) == EPOCHS
+    for epoch, line in enumerate(lines, start=1):
+        datetime.strptime(line.split()[0], "%H:%M:%S")
+        assert f" epoch {epoch}/{EPOCHS}  train_running: loss " in line
+        assert "  validation: loss " in line
+        assert "  time left 0:00:0" in line
+
+
+@pytest.mark.parametrize(("table", "role"), [("training", "trained"), ("kfold", "validated")])
+def test_a_table_holds_every_number_of_the_history_digit_by_digit(request, tables, table, role):
+    counted = {"training": "replicate", "kfold": "fold"}[table]
+    history = rows_of(request.getfixturevalue(role) / "history.csv")
+    shown = rows_of(tables / f"{table}.csv")
+    assert [*shown[0]] == ["model", "device", counted, "epoch", "split", "metric", "value"]
+    names = (counted, "epoch", "split")
+    assert [(*(row[name] for name in names), row["value"]) for row in shown] == [
+        (*(row[name] for name in names), row["loss"]) for row in history
+    ]
+    assert {(row["model"], row["device"], row["metric"]) for row in shown} == {
+        ("linear", "cpu", "loss")
+    }
+
+
+def test_the_summary_is_that_of_the_last_epoch(tables):
+    shown = pd.read_csv(tables / "training.csv")
+    summary = pd.read_csv(tables / "summary.csv").set_index("metric")
+    assert {*summary.index} == {"train_running_loss", "train_loss", "test_loss"}
+    last = shown.query("epoch == @EPOCHS and split == 'test'")["value"]
+    assert summary.loc["test_loss", "mean"] == last.mean()
+    assert summary.loc["test_loss", "sd"] == last.std(ddof=1)
+    assert summary.loc["test_loss", "n"] == REPLICATES
+    assert "validation_loss" in {*pd.read_csv(tables / "kfold_summary.csv")["metric"]}
+
+
+def test_the_parameters_are_those_of_the_training_beside_the_truth(tables, trained):
+    learned = load_file(trained / "parameters.safetensors")
+    shown = pd.read_csv(tables / "parameters.csv")
+    assert [*shown["parameter"]] == ["w[0]", "w[1]", "b"] * REPLICATES
+    assert [*shown["true"]] == [2.0, -3.4, 4.2] * REPLICATES
+    expected = [
+        float(value)
+        for replicate in range(REPLICATES)
+        for value in (*learned["w"][replicate, :, 0], learned["b"][replicate, 0, 0])
+    ]
+    assert [*shown["learned"]] == expected
+    assert [*shown["error"]] == [a - b for a, b in zip(expected, shown["true"], strict=True)]
+
+
+def test_the_times_are_those_of_the_runs(tables, trained, validated):
+    shown = rows_of(tables / "timing.csv")
+    assert [row["stage"] for row in shown] == ["train", "kfold"]
+    for row, folder in zip(shown, (trained, validated), strict=True):
+        found = store.read_provenance(folder)
+        assert float(row["seconds"]) == found["seconds"]
+        assert float(row["seconds_per_epoch"]) == found["measured"]["seconds_per_epoch"]
+        assert int(row["replicas"]) == found["measured"]["replicas"]
+
+
+def test_every_number_in_a_table_is_written_with_all_its_digits(tables):
+    for path in tables.glob("*.csv"):
+        for row in rows_of(path):
+            for text in row.values():
+                if text and text.lstrip("-")[0].isdigit() and not text.lstrip("-").isdigit():
+                    assert text == repr(float(text)), path
+
+
+def test_a_figure_is_drawn_from_the_tables(bench, tables):
+    settings = {
+        "models": [MODEL | {"loss_range": None}],
+        "module": "d2l_lab.figures.training_curves",
+        "dpi": 40,
+        "stems": ["training_linear"],
+    }
+    folder = bench.made("figures", "training_curves", settings, tables=tables)
+    assert {path.name for path in folder.iterdir()} == {
+        "training_linear.svg",
+        "training_linear.png",
+        store.MARK,
+    }
+    assert (folder / "training_linear.png").read_bytes().startswith(b"\x89PNG")
+    ElementTree.parse(folder / "training_linear.svg")  # noqa: S314, it is our own
+
+
+def test_a_training_that_diverges_says_where_and_what_to_do(bench, data):
+    settings = TRAINING | {"replicates": REPLICATES, "learning_rate": 1e6}
+    folder, answer = bench.make("train", "linear.cpu", settings, "--log", "train.log", **data)
+    line = complaint(answer)
+    where, _, advice = line.partition("; ")
+    assert where.startswith("linear: replicate ")
+    assert ", epoch 1, step " in where
+    assert where.endswith((" is inf with learning_rate 1e+06", " is nan with learning_rate 1e+06"))
+    assert advice == "give models.linear.learning_rate a smaller value"
+    assert line in (bench.path / "train.log").read_text()
+    assert not folder.exists()
+
+
+def test_a_damaged_input_is_told_in_one_line(bench, data):
+    damaged = bench.made("generate", "linear_train", LINEAR | {"seed": 9})
+    (damaged / "examples.safetensors").write_bytes(b"")
+    folder, answer = bench.make("tables", "all", {}, train=damaged, kfold=data["train"])
+    assert complaint(answer).startswith(f"{damaged}: a file is missing")
+    assert not folder.exists()
+
+
+# What a CSV keeps
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
+def test_pandas_reads_every_float_as_it_was_written(tmp_path_factory, numbers):
+    path = tmp_path_factory.getbasetemp() / "numbers.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([["value"], *([x] for x in numbers)])
+    first = pd.read_csv(path).astype(float)
+    first.to_csv(path, index=False, lineterminator="\n")
+    second = pd.read_csv(path)
+    for read in (first, second):
+        assert [bits(x) for x in read["value"]] == [bits(x) for x in numbers]
+
+
+def bits(number):
+    return struct.pack("<d", number)

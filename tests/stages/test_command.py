@@ -1,0 +1,154 @@
+"""Every stage by hand: it makes one whole result, or says in one line why it cannot."""
+
+import json
+import re
+import runpy
+import shutil
+import sys
+
+import pytest
+from safetensors.numpy import load_file
+
+from by_hand import LINEAR, Bench, complaint
+from d2l_lab import store
+from disks import remount, small_disk
+
+STAGES = ("download", "generate", "prepare", "train", "kfold", "tables", "figures", "show")
+BIG = LINEAR | {"dataset": LINEAR["dataset"] | {"examples": 10_000}}  # 120 kB
+
+
+@pytest.fixture
+def bench(tmp_path):
+    return Bench(tmp_path)
+
+
+def files_below(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_help_explains_the_stage(stage, monkeypatch, capsys):
+    name = f"d2l_lab.stages.{stage}"
+    monkeypatch.setattr(sys, "argv", [name, "--help"])
+    monkeypatch.delitem(sys.modules, name, raising=False)  # else runpy warns
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module(name, run_name="__main__")
+    assert ended.value.code == 0
+    usage, explanation, *_ = capsys.readouterr().out.split("\n\n")
+    assert usage.startswith(f"usage: python -m {name} ")
+    assert re.fullmatch(r"[A-Z].{30,}\.", explanation, re.DOTALL)
+
+
+def test_a_result_is_whole_and_tells_what_made_it(bench):
+    folder = bench.made("generate", "linear_train", LINEAR)
+    assert load_file(folder / "examples.safetensors")["X"].shape == (100, 2)
+    found = store.read_provenance(folder)
+    assert found["ingredients"] == store.ingredients("generate", LINEAR, {})
+    assert found["key"] == folder.name
+    assert found["name"] == "linear_train"
+    assert found["files"].keys() == {"examples.safetensors"}
+
+
+def test_the_provenance_is_enough_to_make_the_same_bytes_again(bench):
+    folder = bench.made("generate", "linear_train", LINEAR)
+    found, before = store.read_provenance(folder), (folder / "examples.safetensors").read_bytes()
+    shutil.rmtree(folder)
+    again = bench.made(
+        found["ingredients"]["stage"], found["name"], found["ingredients"]["settings"]
+    )
+    assert again == folder
+    assert (again / "examples.safetensors").read_bytes() == before
+
+
+def test_a_result_of_other_settings_than_its_key_says_is_refused(bench):
+    place = bench.place("generate", "linear_train", LINEAR)
+    settings = json.dumps(LINEAR | {"seed": 1})
+    answer = bench.run("generate", "--settings", settings, "--result", place / store.MARK)
+    assert complaint(answer) == (
+        f"{place}: the code, the inputs or the installed libraries are not those of the plan, "
+        "they make another result; run again to plan anew"
+    )
+    assert files_below(bench.path) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "found"),
+    [
+        ("{'seed': 1}", "is not JSON: Expecting property name enclosed in double quotes"),
+        ("", "is not JSON: Expecting value"),
+        ("[1]", "is no JSON object"),
+        ("3", "is no JSON object"),
+        ('{"seed": NaN}', "is not JSON: NaN"),
+    ],
+)
+def test_settings_that_are_no_json_are_answered_by_the_usage(bench, settings, found):
+    answer = bench.run("generate", "--settings", settings, "--result", "x/y/z/provenance.json")
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("usage: python -m d2l_lab.stages.generate ")
+    assert f"error: argument --settings: {settings!r} {found}" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_missing_arguments_are_answered_by_the_usage(bench):
+    answer = bench.run("generate")
+    assert answer.returncode == 2
+    assert "the following arguments are required: --settings, --result" in answer.stderr
+
+
+def test_the_log_holds_the_complaint_too(bench):
+    place = bench.place("generate", "linear_train", LINEAR)
+    place = place.with_name("0" * 16)
+    arguments = ["--settings", json.dumps(LINEAR), "--result", place / store.MARK]
+    answer = bench.run("generate", *arguments, "--log", "logs/generate/one.log")
+    line = complaint(answer)
+    assert re.fullmatch(
+        rf"\d\d:\d\d:\d\d {re.escape(line)}\n", (bench.path / "logs/generate/one.log").read_text()
+    )
+
+
+def test_a_full_disk_is_told_in_one_line_and_the_next_run_succeeds(tmp_path):
+    with small_disk(tmp_path / "disk", kilobytes=64) as disk:
+        folder, answer = Bench(disk).make("generate", "linear_train", BIG, "--log", "logs/x.log")
+        line = complaint(answer)
+        assert "No space left on device" in line
+        assert line.startswith(str(folder.relative_to(disk)))
+        assert line.endswith("; nothing half-made is kept: mend it and run again")
+        assert files_below(disk) == [disk / "logs" / "x.log"]
+        assert [*folder.parent.iterdir()] == []
+        remount(disk, "size=1m")
+        Bench(disk).made("generate", "linear_train", BIG, "--log", "logs/x.log")
+
+
+def test_a_log_that_finds_no_place_on_the_disk_does_not_stop_the_stage(tmp_path):
+    with small_disk(tmp_path / "disk", kilobytes=8) as disk:
+        (disk / "log").touch()
+        (disk / "filling").touch()
+        with pytest.raises(OSError, match="No space left"):
+            (disk / "filling").write_bytes(bytes(10_000))
+        bench = Bench(tmp_path)
+        place = bench.place("generate", "linear_train", LINEAR).with_name("0" * 16)
+        arguments = ["--settings", json.dumps(LINEAR), "--result", place / store.MARK]
+        answer = bench.run("generate", *arguments, "--log", disk / "log")
+        assert complaint(answer).startswith(str(place))
+
+
+def test_a_store_that_cannot_be_written_is_told_in_one_line(tmp_path):
+    with small_disk(tmp_path / "disk", kilobytes=64) as disk:
+        remount(disk, "ro")
+        _, answer = Bench(disk).make("generate", "linear_train", LINEAR)
+        assert complaint(answer) == (
+            "results: Read-only file system; nothing half-made is kept: mend it and run again"
+        )
+
+
+def test_a_file_where_a_folder_should_be_is_told_in_one_line(bench):
+    (bench.path / "results").write_text("mine")
+    _, answer = bench.make("generate", "linear_train", LINEAR)
+    assert re.match("results/store/generate/[^:]*: Not a directory; ", complaint(answer))
+    assert (bench.path / "results").read_text() == "mine"
+
+
+def test_a_module_that_does_not_exist_is_told_in_one_line(bench):
+    arguments = ["--settings", '{"module": "d2l_lab.nothing"}', "--result", "a/b/provenance.json"]
+    answer = bench.run("generate", *arguments)
+    assert complaint(answer).startswith("d2l_lab.nothing: no such module under ")

@@ -1,0 +1,77 @@
+"""What a run finds out about its machine before any job starts."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from d2l_lab import environment
+from d2l_lab.code import ROOT
+from d2l_lab.errors import LabError
+from disks import remount, small_disk
+
+MACHINES = {
+    "laptop": ["cpu"],
+    "mac": ["cpu", "mps"],
+    "server": ["cpu", "cuda:0", "cuda:1"],
+}
+
+
+@pytest.mark.parametrize(
+    ("machine", "wanted", "found"),
+    [
+        ("laptop", ["auto"], ["cpu"]),
+        ("mac", ["auto"], ["mps"]),
+        ("server", ["auto"], ["cuda:0"]),
+        ("laptop", ["cpu", "auto"], ["cpu"]),
+        ("server", ["auto", "cpu"], ["cuda:0", "cpu"]),
+        ("server", ["cuda:1", "cuda:0"], ["cuda:1", "cuda:0"]),
+    ],
+)
+def test_auto_is_an_accelerator_if_there_is_one(monkeypatch, machine, wanted, found):
+    monkeypatch.setattr(environment, "_available", lambda: MACHINES[machine])
+    assert environment.resolve_devices(wanted) == found
+
+
+def test_every_device_that_is_not_there_is_told_in_a_line(monkeypatch):
+    monkeypatch.setattr(environment, "_available", lambda: MACHINES["mac"])
+    with pytest.raises(LabError) as caught:
+        environment.resolve_devices(["cuda:0", "mps", "cuda:7"])
+    assert str(caught.value).splitlines() == [
+        f"config.yaml: devices: {device} is not on this machine; "
+        "give one or more of cpu, mps, or auto"
+        for device in ("cuda:0", "cuda:7")
+    ]
+
+
+def test_the_cpu_alone_needs_no_torch(monkeypatch):
+    monkeypatch.setattr(environment, "_available", lambda: pytest.fail("torch was asked"))
+    assert environment.resolve_devices(["cpu"]) == ["cpu"]
+
+
+def test_the_jobs_find_the_modules_and_the_python_of_the_run_first(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "/mine")
+    monkeypatch.setenv("PATH", "/usr/bin")
+    for _ in range(2):
+        environment.prepare()
+        assert os.environ["PYTHONPATH"] == os.pathsep.join([str(ROOT), "/mine"])
+        assert os.environ["PATH"] == os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin"])
+
+
+def test_a_folder_that_can_be_made_or_written_is_right(tmp_path):
+    environment.require_writable(tmp_path)
+    environment.require_writable(tmp_path / "not" / "yet" / "there")
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(tmp_path):
+    (tmp_path / "results").touch()
+    with pytest.raises(LabError, match=f"^{tmp_path}/results: is a file; .*: move it away$"):
+        environment.require_writable(tmp_path / "results")
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    with small_disk(tmp_path / "disk", kilobytes=64) as disk:
+        remount(disk, "ro")
+        with pytest.raises(LabError, match=f"^{disk}: cannot be written; .*: make it writable$"):
+            environment.require_writable(disk / "results")

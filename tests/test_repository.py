@@ -1,0 +1,54 @@
+"""What the files beside the code promise each other."""
+
+import re
+
+import pytest
+import yaml
+
+from checkout import ROOT, tracked_files
+
+CONDA_NAMES = {"pytorch": "torch", "matplotlib-base": "matplotlib"}
+TWINS = sorted((ROOT / "envs").glob("*.yaml"))
+
+
+def pins(text):
+    """Read the versions that a file of requirements pins."""
+    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", text, re.MULTILINE))
+
+
+WANTED = pins((ROOT / "envs/requirements.in").read_text())
+LOCK = (ROOT / "envs/requirements.txt").read_text()
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=lambda path: path.name)
+def test_a_conda_twin_has_the_versions_of_the_requirements(twin):
+    for line in yaml.safe_load(twin.read_text())["dependencies"]:
+        name, version = line.split("=")
+        assert WANTED[CONDA_NAMES.get(name, name)] == version
+
+
+def test_every_rule_that_runs_a_stage_names_a_conda_twin():
+    for path in (ROOT / "workflow/rules").glob("*.smk"):
+        text = path.read_text()
+        named = re.findall(r'conda:\n +"(.*)"', text)
+        assert len(named) == len(re.findall(r"^rule ", text, re.MULTILINE))
+        assert all((path.parent / name).resolve() in TWINS for name in named)
+
+
+def test_the_lock_holds_every_requirement_and_a_hash_for_each_package():
+    locked = pins(LOCK)
+    assert WANTED.items() <= locked.items()
+    for entry in re.split(r"^(?=[a-z0-9])", LOCK, flags=re.MULTILINE)[1:]:
+        assert "--hash=sha256:" in entry
+
+
+def test_no_committed_file_names_a_package_registry():
+    registries = (
+        "py" + "pi.org",
+        "python" + "hosted",
+        "deb." + "debian.org",
+        "registry." + "npmjs",
+    )
+    for name in tracked_files():
+        text = (ROOT / name).read_bytes().decode("utf-8", "ignore")
+        assert not any(registry in text for registry in registries), name

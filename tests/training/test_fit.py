@@ -1,0 +1,424 @@
+import math
+from functools import cache
+
+import pytest
+import torch
+
+import d2l_lab.training.fit as module
+from d2l_lab.training.fit import (
+    EVALUATION_BATCH,
+    DivergedError,
+    Evaluation,
+    Examples,
+    Record,
+    correct,
+    evaluate,
+    fit,
+    outputs_of,
+)
+from d2l_lab.training.folds import kfold
+from d2l_lab.training.minibatches import padded
+from d2l_lab.training.randomness import generator
+from recipes import RECIPES, curve, identical, images, line, losses_of, same_bits, train
+
+every_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+OVERFIT = RECIPES["polynomial_regression.concise"]._replace(examples=curve(features=20))
+SOFTMAX = RECIPES["softmax_regression.scratch"]
+LINEAR = RECIPES["linear_regression.concise"]
+
+
+@cache
+def seven(recipe):
+    """Train seven replicas of a model, to compare fewer with."""
+    return train(recipe, range(7))
+
+
+def unequal_folds(recipe, folds=3):
+    """Split a number of rows that the folds do not divide."""
+    assert len(recipe.rows) % folds
+    return kfold(len(recipe.rows), folds, generator(0, "folds"))
+
+
+def train_folds(recipe, which, **settings):
+    """Train some of the folds, and evaluate each on its validation rows."""
+    folds = [unequal_folds(recipe)[k] for k in which]
+    training, validation = map(list, zip(*folds, strict=True))
+    held_out = Evaluation("validation", recipe.examples, padded(validation), 1)
+    return train(recipe, which, rows=training, evaluations=[held_out], **settings)
+
+
+# The bits of a replica
+
+
+@every_recipe
+@pytest.mark.parametrize("replicas", [1, 2, 5])
+def test_the_bits_of_a_replica_do_not_depend_on_how_many_others_there_are(recipe, replicas):
+    few = train(recipe, range(replicas))
+    assert identical(few, seven(recipe).of(*range(replicas)))
+
+
+@every_recipe
+def test_the_bits_of_a_replica_do_not_depend_on_what_the_others_are(recipe):
+    among_others = train(recipe, [9, 1, 8, 3])
+    assert identical(among_others.of(1, 3), seven(recipe).of(1, 3))
+
+
+@pytest.mark.parametrize("replicas", [2, 5])
+def test_the_bits_of_a_replica_of_twenty_features_do_not_depend_on_the_others(replicas):
+    assert identical(train(OVERFIT, range(replicas)), seven(OVERFIT).of(*range(replicas)))
+
+
+def test_a_lone_replica_of_twenty_features_agrees_with_one_among_others_to_rounding():
+    """Not to the bit: one matrix times one vector is summed in another order than a batch."""
+    alone, among_others = train(OVERFIT, [0]), seven(OVERFIT).of(0)
+    torch.testing.assert_close(alone.parameters["w"], among_others.parameters["w"])
+    assert losses_of(alone.history) == pytest.approx(losses_of(among_others.history), rel=1e-5)
+
+
+@every_recipe
+@pytest.mark.parametrize("others", [[0, 0, 2], [0, 2, 2], [0, 1, 2, 0, 1]])
+def test_the_bits_of_an_unequal_fold_do_not_depend_on_the_folds_trained_with_it(recipe, others):
+    """The longest and a shorter one are kept, so that the same places are padded."""
+    kept = [k for k in range(3) if others[k] == k]
+    sizes = [len(training) for training, _ in unequal_folds(recipe)]
+    assert {sizes[k] for k in kept} == set(sizes)
+    assert identical(train_folds(recipe, others).of(*kept), train_folds(recipe, range(3)).of(*kept))
+
+
+@every_recipe
+def test_the_same_seed_gives_the_same_bits_again_and_another_seed_others(recipe):
+    first, again, other = (train(recipe, range(3), seed=seed) for seed in (0, 0, 1))
+    assert identical(first, again)
+    assert not set(losses_of(first.history)) & set(losses_of(other.history))
+    for name, value in first.parameters.items():
+        assert not torch.equal(value, other.parameters[name])
+
+
+# Padding
+
+
+@every_recipe
+def test_a_padded_fold_agrees_with_the_same_fold_alone_to_rounding(recipe):
+    """Not to the bit: a batch of another size is summed in another order."""
+    together = train_folds(recipe, [0, 1, 2])
+    for k in range(3):
+        alone, padded_fold = train_folds(recipe, [k]), together.of(k)
+        for name, value in alone.parameters.items():
+            torch.testing.assert_close(padded_fold.parameters[name], value, rtol=0, atol=1e-6)
+        for one, other in zip(alone.history, padded_fold.history, strict=True):
+            assert one.loss == pytest.approx(other.loss, rel=2e-6)
+            assert one.accuracy == other.accuracy
+
+
+@every_recipe
+def test_what_stands_in_a_padded_place_changes_no_bit(recipe):
+    training = [one for one, _ in unequal_folds(recipe)]
+    ran = []
+    for replacement in (0, 77):
+        model = recipe.build(range(3))
+        orders = (
+            rows._replace(index=torch.where(rows.weight > 0, rows.index, replacement))
+            for rows in recipe.orders(range(3), rows=training)
+        )
+        settings = {"epochs": 2, "batch_size": recipe.batch_size}
+        ran.append((fit(model, recipe.examples, orders, [], **settings), model.parameters()))
+    (history, parameters), (other_history, other_parameters) = ran
+    assert history == other_history
+    assert same_bits(parameters, other_parameters)
+
+
+@every_recipe
+def test_a_replica_whose_last_batch_is_all_padding_does_not_move_in_it(recipe):
+    full = recipe.rows[: recipe.batch_size]
+    longer = recipe.rows[: recipe.batch_size + recipe.batch_size // 2]
+    with_padding = train(recipe, range(2), rows=[longer, full], evaluations=[])
+    without = train(recipe, range(2), rows=[full, full], evaluations=[])
+    assert same_bits(with_padding.of(1).parameters, without.of(1).parameters)
+    assert losses_of(with_padding.of(1).history) == pytest.approx(
+        losses_of(without.of(1).history), rel=1e-12
+    )
+
+
+# What is measured, and when
+
+
+class Climbing:
+    """A model whose losses are its inputs, and one more after every step."""
+
+    device = "cpu"
+
+    def __init__(self):
+        self.steps = []
+
+    def predict(self, X):
+        return X
+
+    def losses(self, outputs, y):
+        return outputs.squeeze(-1) + len(self.steps)
+
+    def step(self, losses, weights):
+        self.steps.append((losses.clone(), weights.clone()))
+
+
+def climb(values, rows, batch_size, epochs=1, evaluations=()):
+    """Fit the climbing model, in the order of the rows."""
+    X = torch.tensor(values, dtype=torch.float32).reshape(-1, 1)
+    model = Climbing()
+    orders = iter([padded(rows)] * epochs)
+    history = fit(
+        model,
+        Examples(X, X),
+        orders,
+        [evaluation._replace(examples=Examples(X, X)) for evaluation in evaluations],
+        epochs=epochs,
+        batch_size=batch_size,
+    )
+    return model, history
+
+
+def test_train_running_is_the_mean_over_the_epoch_while_the_weights_move():
+    rows = [torch.arange(5), torch.tensor([4, 3])]
+    model, history = climb([10, 20, 30, 40, 50], rows, batch_size=2, epochs=2)
+    assert len(model.steps) == 2 * 3
+    assert history == [
+        Record(0, 1, "train_running", (10 + 20 + 31 + 41 + 52) / 5, None),
+        Record(1, 1, "train_running", (50 + 40) / 2, None),
+        Record(0, 2, "train_running", (13 + 23 + 34 + 44 + 55) / 5, None),
+        Record(1, 2, "train_running", (53 + 43) / 2, None),
+    ]
+
+
+def test_a_step_is_given_the_losses_of_its_batch_and_no_weight_for_padding():
+    model, _ = climb([10, 20, 30], [torch.arange(3), torch.tensor([2])], batch_size=2)
+    (losses, weights), (_, last_weights) = model.steps
+    assert losses.tolist() == [[10, 20], [30, 30]]
+    assert weights.tolist() == [[1, 1], [1, 0]]
+    assert last_weights.tolist() == [[1], [0]]
+
+
+@pytest.mark.parametrize(
+    ("every", "epochs", "due"),
+    [
+        (1, 4, [1, 2, 3, 4]),
+        (20, 45, [1, 20, 40, 45]),
+        (20, 40, [1, 20, 40]),
+        (5, 3, [1, 3]),
+        (None, 5, [5]),
+        (None, 1, [1]),
+    ],
+)
+def test_evaluates_after_the_first_epoch_every_so_many_and_the_last(every, epochs, due):
+    rows = [torch.arange(3)] * 2
+    evaluation = Evaluation("test", None, padded(rows), every)
+    _, history = climb([1, 2, 3], rows, batch_size=3, epochs=epochs, evaluations=[evaluation])
+    assert [r.epoch for r in history if r == r._replace(split="test", replica=1)] == due
+    running = [r.epoch for r in history if r.split == "train_running" and r.replica == 0]
+    assert running == list(range(1, epochs + 1))
+
+
+def test_an_evaluation_is_made_after_the_epoch_and_tells_its_own_rows():
+    evaluation = Evaluation("test", None, padded([torch.tensor([2])]), 1)
+    _, history = climb([10, 20, 30], [torch.arange(3)], batch_size=1, evaluations=[evaluation])
+    assert history[-1] == Record(0, 1, "test", 30 + 3, None)
+
+
+def test_tells_of_each_epoch_as_it_ends():
+    told = []
+    rows = [LINEAR.rows] * 2
+    history = fit(
+        LINEAR.build(range(2)),
+        LINEAR.examples,
+        LINEAR.orders(range(2)),
+        [Evaluation("train", LINEAR.examples, padded(rows), 2)],
+        epochs=3,
+        batch_size=100,
+        on_epoch=told.append,
+    )
+    assert [{record.epoch for record in records} for records in told] == [{1}, {2}, {3}]
+    assert [record for records in told for record in records] == history
+
+
+@every_recipe
+def test_an_evaluation_is_the_mean_over_all_rows_even_of_several_batches(recipe):
+    model = recipe.build(range(2))
+    lengths = [2 * EVALUATION_BATCH + 100, EVALUATION_BATCH - 1]
+    rows = [torch.arange(length) % len(recipe.rows) for length in lengths]
+    records = evaluate(model, Evaluation("test", recipe.examples, padded(rows), 1), epoch=3)
+    for r, (record, its_rows) in enumerate(zip(records, rows, strict=True)):
+        X, y = recipe.examples.take(its_rows.expand(2, -1))
+        outputs = model.predict(X)
+        assert (record.replica, record.epoch, record.split) == (r, 3, "test")
+        assert record.loss == pytest.approx(model.losses(outputs, y)[r].mean().item(), rel=1e-5)
+        if y.is_floating_point():
+            assert record.accuracy is None
+        else:
+            hits = outputs[r].argmax(dim=1) == y[r]
+            assert record.accuracy == pytest.approx(hits.double().mean().item(), rel=1e-12)
+
+
+@every_recipe
+def test_the_outputs_are_those_of_each_replicas_own_rows(recipe):
+    model = recipe.build(range(2))
+    rows = torch.stack(
+        [torch.arange(EVALUATION_BATCH + 50), torch.arange(50, EVALUATION_BATCH + 100)]
+    )
+    rows %= len(recipe.rows)
+    outputs = outputs_of(model, recipe.examples, padded(list(rows)))
+    assert (outputs.device.type, outputs.requires_grad) == ("cpu", False)
+    torch.testing.assert_close(outputs, model.predict(recipe.examples.take(rows).X).detach())
+
+
+def accuracy_of_the_notes(y_hat, y):
+    """Count the correct predictions as notes 3.6 do."""
+    y_hat = y_hat.argmax(axis=1)
+    cmp = y_hat.type(y.dtype) == y
+    return float(cmp.type(y.dtype).sum())
+
+
+def test_correct_marks_as_many_as_the_accuracy_of_the_notes_counts():
+    outputs = torch.randn(3, 200, 10, generator=generator(0))
+    y = images("test").y.expand(3, -1)
+    marked = correct(outputs, y)
+    assert marked.shape == (3, 200)
+    for r in range(3):
+        assert marked[r].sum().item() == accuracy_of_the_notes(outputs[r], y[r])
+    assert correct(torch.eye(10).unsqueeze(0), torch.arange(10).unsqueeze(0)).all()
+
+
+def test_of_a_regression_nothing_is_counted_as_correct():
+    assert correct(torch.zeros(1, 5, 1), torch.zeros(1, 5, 1)) is None
+
+
+def test_takes_the_rows_that_an_index_tells():
+    index = torch.tensor([[3, 0], [3, 499], [7, 8]])
+    X, y = images().take(index)
+    assert torch.equal(X, images().X[index])
+    assert torch.equal(y, images().y[index])
+
+
+# Held-out data
+
+
+def poisoned(examples, rows):
+    """Make the inputs of some rows, and their labels where they can be, NaN."""
+    X, y = (t.clone() for t in examples)
+    X[rows] = math.nan
+    if y.is_floating_point():
+        y[rows] = math.nan
+    return Examples(X, y)
+
+
+@every_recipe
+def test_a_fold_never_learns_from_the_rows_it_validates(recipe):
+    for training, validation in unequal_folds(recipe):
+        rows = [training, torch.cat([training, training[:3]])]  # the first one is padded
+        clean = train(recipe, range(2), rows=rows, evaluations=[])
+        without = recipe._replace(examples=poisoned(recipe.examples, validation))
+        assert identical(train(without, range(2), rows=rows, evaluations=[]), clean)
+
+
+@every_recipe
+def test_nothing_is_learned_from_an_evaluation(recipe):
+    rows = [recipe.rows] * 2
+    ruined = poisoned(recipe.examples, recipe.rows)
+    test = Evaluation("test", ruined, padded(rows), 1)
+    silent, evaluated = (train(recipe, range(2), evaluations=e) for e in ([], [test]))
+    assert same_bits(silent.parameters, evaluated.parameters)
+    assert losses_of(silent.history) == losses_of(evaluated.history)
+    assert all(math.isnan(loss) for loss in losses_of(evaluated.history, "test"))
+
+
+# Divergence
+
+
+def first_loss_that_is_not_finite(recipe, replicas, epochs):
+    """Give (replica, epoch, step) by stepping through the epochs."""
+    model, orders = recipe.build(range(replicas)), recipe.orders(range(replicas))
+    for epoch in range(1, epochs + 1):
+        for step, (index, weight) in enumerate(next(orders).batches(recipe.batch_size), start=1):
+            X, y = recipe.examples.take(index)
+            losses = model.losses(model.predict(X), y)
+            for replica in range(replicas):
+                if not losses[replica].isfinite().all():
+                    return replica, epoch, step
+            model.step(losses, weight)
+    return None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "linear_regression.scratch",
+        "linear_regression.concise",
+        "polynomial_regression.concise",
+        "softmax_regression.scratch",
+        "mlp.scratch",
+    ],
+)
+def test_a_learning_rate_far_too_great_ends_with_replica_epoch_and_step(name):
+    recipe = RECIPES[name]._replace(learning_rate=1e6)
+    with pytest.raises(DivergedError) as caught:
+        train(recipe, range(3))
+    error = caught.value
+    found = (error.replica, error.epoch, error.step)
+    assert found == first_loss_that_is_not_finite(recipe, 3, epochs=2)
+    assert not math.isfinite(error.loss)
+    assert str(error) == "replica {}, epoch {}, step {}: the loss is {}".format(*found, error.loss)
+
+
+def test_a_loss_that_diverges_in_a_later_epoch_is_found_there():
+    recipe = LINEAR._replace(learning_rate=30.0, batch_size=500)
+    epoch = first_loss_that_is_not_finite(recipe, 2, epochs=20)[1]
+    assert epoch > 2
+    with pytest.raises(DivergedError, match=f"epoch {epoch}, "):
+        train(recipe, range(2), epochs=20)
+
+
+@pytest.mark.parametrize("bad", [math.inf, math.nan])
+@pytest.mark.parametrize("name", ["linear_regression.scratch", "linear_regression.concise"])
+def test_an_infinity_hidden_in_one_replica_is_attributed_to_it_and_its_step(name, bad):
+    X, y = (t.clone() for t in line())
+    y[999] = bad
+    recipe = RECIPES[name]._replace(examples=Examples(X, y))
+    rows = [torch.arange(999), torch.arange(999), torch.arange(1, 1000), torch.arange(999)]
+    order = next(recipe.orders(range(4), rows=rows)).index[2].tolist()
+    with pytest.raises(DivergedError) as caught:
+        train(recipe, range(4), rows=rows)
+    assert (caught.value.replica, caught.value.epoch) == (2, 1)
+    assert caught.value.step == order.index(999) // recipe.batch_size + 1
+
+
+def test_of_two_replicas_that_diverge_the_earlier_is_named():
+    rows = [torch.tensor([0, 1, 2, 3]), torch.tensor([0, 3, 1, 2])]
+    with pytest.raises(DivergedError, match=r"^replica 1, epoch 1, step 2: the loss is inf$"):
+        climb([1, 2, 3, math.inf], rows, batch_size=1)
+
+
+def test_an_epoch_that_diverges_is_not_told_of():
+    told = []
+    recipe = LINEAR._replace(learning_rate=1e6)
+    with pytest.raises(DivergedError):
+        fit(
+            recipe.build([0]),
+            recipe.examples,
+            recipe.orders([0]),
+            [],
+            epochs=2,
+            batch_size=10,
+            on_epoch=told.append,
+        )
+    assert told == []
+
+
+# Speed
+
+
+@every_recipe
+def test_no_step_waits_for_the_device(recipe, monkeypatch):
+    """On the device `meta` there are no values, so that asking for one is an error."""
+    monkeypatch.setattr(module, "raise_if_diverged", lambda losses, epoch: None)
+    monkeypatch.setattr(module, "summarise", lambda *_: [])
+    examples = Examples(*(t.to("meta") for t in recipe.examples))
+    model = recipe.build(range(2), device="meta")
+    orders = recipe.orders(range(2))
+    assert fit(model, examples, orders, [], epochs=1, batch_size=recipe.batch_size) == []

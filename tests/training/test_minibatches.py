@@ -1,0 +1,81 @@
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from d2l_lab.training.minibatches import padded, shuffles
+from d2l_lab.training.randomness import generator
+
+ROWS = st.lists(
+    st.lists(st.integers(0, 999), min_size=1, max_size=30, unique=True).map(torch.tensor),
+    min_size=1,
+    max_size=5,
+)
+
+
+def epochs_of(rows, replicas, epochs=3):
+    orders = shuffles(rows, [generator(0, "shuffles", replica) for replica in replicas])
+    return [next(orders) for _ in range(epochs)]
+
+
+@given(ROWS)
+def test_padding_keeps_each_replicas_rows_at_weight_one_and_adds_places_of_weight_zero(rows):
+    index, weight = padded(rows)
+    longest = max(map(len, rows))
+    assert index.shape == weight.shape == (len(rows), longest)
+    assert (index.dtype, weight.dtype) == (torch.int64, torch.float32)
+    for r, one in enumerate(rows):
+        assert torch.equal(index[r, : len(one)], one)
+        assert weight[r].tolist() == [1.0] * len(one) + [0.0] * (longest - len(one))
+
+
+@given(ROWS)
+def test_a_padded_place_holds_a_row_of_the_replica_itself(rows):
+    for one, index in zip(rows, padded(rows).index, strict=True):
+        assert set(index.tolist()) == set(one.tolist())
+
+
+@given(ROWS)
+def test_a_shuffle_is_a_permutation_of_each_replicas_rows(rows):
+    for index, weight in epochs_of(rows, range(len(rows))):
+        for one, places, real in zip(rows, index, weight.bool(), strict=True):
+            assert torch.equal(places[real].sort().values, one.sort().values)
+
+
+@given(ROWS, st.data())
+def test_the_order_of_a_replica_does_not_depend_on_the_others(rows, data):
+    r = data.draw(st.integers(0, len(rows) - 1))
+    together = epochs_of(rows, range(len(rows)))
+    alone = epochs_of([rows[r]], [r])
+    for all_rows, its_rows in zip(together, alone, strict=True):
+        assert torch.equal(all_rows.index[r, : len(rows[r])], its_rows.index[0])
+
+
+def test_every_epoch_and_every_replica_has_an_order_of_its_own():
+    rows = [torch.arange(100)] * 3
+    orders = [tuple(one.tolist()) for epoch in epochs_of(rows, range(3)) for one in epoch.index]
+    assert len(set(orders)) == 9
+    assert tuple(range(100)) not in orders
+
+
+def test_the_same_generators_give_the_same_orders_again():
+    rows = [torch.arange(100), torch.arange(90)]
+    for one, other in zip(epochs_of(rows, range(2)), epochs_of(rows, range(2)), strict=True):
+        assert torch.equal(one.index, other.index)
+        assert torch.equal(one.weight, other.weight)
+
+
+@given(ROWS, st.integers(1, 40))
+def test_minibatches_are_full_but_for_the_last_and_hold_every_row_in_order(rows, batch_size):
+    whole = padded(rows)
+    batches = list(whole.batches(batch_size))
+    sizes = [index.shape[1] for index, _ in batches]
+    assert all(size == batch_size for size in sizes[:-1])
+    assert 1 <= sizes[-1] <= batch_size
+    assert torch.equal(torch.cat([index for index, _ in batches], dim=1), whole.index)
+    assert torch.equal(torch.cat([weight for _, weight in batches], dim=1), whole.weight)
+
+
+def test_a_replica_without_a_generator_is_refused():
+    with pytest.raises(ValueError, match="shorter"):
+        next(shuffles([torch.arange(3)] * 2, [generator(0)]))

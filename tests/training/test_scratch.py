@@ -1,0 +1,97 @@
+import pytest
+import torch
+
+from d2l_lab.training.randomness import generator
+from d2l_lab.training.scratch import FromScratch, sgd
+from recipes import RECIPES, same_bits
+
+LEARNING_RATE = 0.1
+BATCH_SIZES = torch.tensor([10.0, 3.0, 0.0])
+
+
+def parameters_with_gradients():
+    """Make parameters of three replicas, (3, 4, 2) and (3, 1, 2)."""
+    chance = generator(0)
+    shapes = [(3, 4, 2), (3, 1, 2)]
+    parameters = [torch.randn(shape, generator=chance).requires_grad_() for shape in shapes]
+    for parameter in parameters:
+        parameter.grad = torch.randn(parameter.shape, generator=chance)
+        parameter.grad[2] = 0  # it saw no example
+    return parameters
+
+
+def test_sgd_moves_each_replica_by_its_gradient_over_its_own_batch_size():
+    parameters = parameters_with_gradients()
+    before = [parameter.detach().clone() for parameter in parameters]
+    gradients = [parameter.grad.clone() for parameter in parameters]
+    sgd(parameters, LEARNING_RATE, BATCH_SIZES)
+    for parameter, start, gradient in zip(parameters, before, gradients, strict=True):
+        for r, size in enumerate([10, 3]):
+            expected = start[r] - LEARNING_RATE * gradient[r] / size
+            torch.testing.assert_close(parameter[r].detach(), expected)
+
+
+def test_sgd_takes_the_steps_of_torchs_own():
+    ours, theirs = parameters_with_gradients(), parameters_with_gradients()
+    for _ in range(5):
+        for parameter, other in zip(ours, theirs, strict=True):
+            parameter.grad, other.grad = parameter.detach() * 4, other.detach()
+        sgd(ours, LEARNING_RATE, torch.full((3,), 4.0))
+        torch.optim.SGD(theirs, LEARNING_RATE).step()
+    for parameter, other in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(parameter, other)
+
+
+def test_sgd_leaves_a_replica_that_saw_no_example_as_it_is_to_the_bit():
+    parameters = parameters_with_gradients()
+    before = [parameter.detach().clone() for parameter in parameters]
+    sgd(parameters, LEARNING_RATE, BATCH_SIZES)
+    for parameter, start in zip(parameters, before, strict=True):
+        assert torch.equal(parameter[2], start[2])
+
+
+def test_sgd_forgets_the_gradients_so_that_the_next_do_not_add_to_them():
+    parameters = parameters_with_gradients()
+    sgd(parameters, LEARNING_RATE, BATCH_SIZES)
+    before = [parameter.detach().clone() for parameter in parameters]
+    sum(parameter.sum() for parameter in parameters).backward()
+    for parameter, start in zip(parameters, before, strict=True):
+        assert torch.equal(parameter.grad, torch.ones_like(parameter))
+        assert torch.equal(parameter.detach(), start)
+
+
+def test_the_initial_values_are_copied_and_stay_as_they_were():
+    initial = [{"w": torch.full((2, 1), float(r))} for r in range(3)]
+    model = FromScratch(lambda X, w: X @ w, lambda o, y: (o - y).squeeze(-1), initial, 1.0, "cpu")
+    model.step(model.losses(model.predict(torch.ones(3, 5, 2)), 0.0), torch.ones(3, 5))
+    assert torch.equal(
+        model.parameters()["w"][:, :, 0], torch.tensor([[-1.0], [0], [1]]).repeat(1, 2)
+    )
+    assert [one["w"].unique().tolist() for one in initial] == [[0], [1], [2]]
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+def test_the_parameters_given_out_are_copies_on_the_cpu(recipe):
+    model = recipe.build(range(2))
+    before, spoilt = model.parameters(), model.parameters()
+    for value in spoilt.values():
+        assert (value.device.type, value.requires_grad) == ("cpu", False)
+        assert value.is_contiguous()
+        value.fill_(7)
+    assert same_bits(model.parameters(), before)
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+def test_a_step_goes_down_the_gradient_of_each_replicas_mean_loss(recipe):
+    """Compare with differences of the loss itself, along the step taken."""
+    model = recipe.build(range(2))
+    X, y = recipe.examples.take(torch.arange(128).reshape(2, 64) % len(recipe.examples.X))
+    weights = torch.ones(2, 64)
+    before = model.losses(model.predict(X), y)
+    start = model.parameters()
+    model.step(before, weights)
+    after, end = model.losses(model.predict(X), y), model.parameters()
+    moved = sum(((end[name] - start[name]) ** 2).flatten(1).sum(dim=1) for name in start)
+    fallen = (before - after).mean(dim=1)
+    first_order = moved / recipe.learning_rate  # a step s = -ηg lowers the loss by |s|²/η
+    torch.testing.assert_close(fallen, first_order, rtol=0.35, atol=0)

@@ -1,0 +1,66 @@
+"""Every command of the README works as it says, and so does its recipe for a new model."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from checkout import ROOT, jobs
+
+README = (ROOT / "README.md").read_text("utf-8")
+RUN_BY_CI = ["make", "make test"]
+
+
+def blocks(language):
+    """List the README's blocks of code in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
+
+
+def test_make_and_make_test_are_run_by_ci():
+    script = (ROOT / ".ci" / "run").read_text()
+    assert COMMANDS[:2] == RUN_BY_CI
+    assert re.search(r"^make$", script, re.MULTILINE)
+    assert re.search(r"^make test\b", script, re.MULTILINE)
+
+
+def test_every_other_command_does_what_the_readme_says(copy):
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    ran = []
+    for command in COMMANDS[2:]:
+        answer = subprocess.run(
+            ["bash", "-c", command],
+            cwd=copy.path,
+            env=os.environ | {"PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert answer.returncode == 0, answer.stdout + answer.stderr
+        ran.append(jobs(answer.stdout + answer.stderr))
+    nothing, would, did, back, quick = ran
+    assert nothing == {}
+    assert would == did == {"train": 1, "kfold": 1, "tables": 1, "figures": 5, "show": 1}
+    assert back == {"show": 1}
+    assert quick == {}  # the checkout's configuration is the quick one
+
+
+def test_a_new_model_is_one_module_and_one_entry(copy):
+    (code,), (entry,) = blocks("python"), blocks("yaml")
+    (path,) = re.findall(r"One module, here `(.*?)`", README)
+    (copy.path / path).write_text(code)
+    copy.keep_models("mlp_scratch")
+    config = copy.path / "config.yaml"
+    text = config.read_text()
+    assert text.count("models:\n") == 1
+    config.write_text(text.replace("models:\n", entry))
+    assert copy.done() == {"train": 1, "kfold": 1, "tables": 1, "figures": 4, "show": 1}
+    summary = pd.read_csv(copy.path / "results/tables/summary.csv")
+    assert list(summary["model"].unique()) == ["mlp_tanh", "mlp_scratch"]
+    assert (copy.path / "results/figures/training_mlp_tanh.svg").exists()
