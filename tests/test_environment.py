@@ -1,13 +1,14 @@
 """What a run finds out about its machine before any job starts."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from d2l_lab import environment
-from d2l_lab.code import ROOT
+from d2l_lab.code import PINNED, ROOT
 from d2l_lab.errors import LabError
 from disks import remount, small_disk
 
@@ -22,14 +23,14 @@ MACHINES = {
     ("machine", "wanted", "found"),
     [
         ("laptop", ["auto"], ["cpu"]),
-        ("mac", ["auto"], ["mps"]),
-        ("server", ["auto"], ["cuda:0"]),
+        ("mac", ["auto"], ["cpu", "mps"]),
+        ("server", ["auto"], MACHINES["server"]),
         ("laptop", ["cpu", "auto"], ["cpu"]),
-        ("server", ["auto", "cpu"], ["cuda:0", "cpu"]),
+        ("server", ["cuda:0", "auto"], list(dict.fromkeys(["cuda:0", *MACHINES["server"]]))),
         ("server", ["cuda:1", "cuda:0"], ["cuda:1", "cuda:0"]),
     ],
 )
-def test_auto_is_an_accelerator_if_there_is_one(monkeypatch, machine, wanted, found):
+def test_auto_is_every_device_of_the_machine(monkeypatch, machine, wanted, found):
     monkeypatch.setattr(environment, "_available", lambda: MACHINES[machine])
     assert environment.resolve_devices(wanted) == found
 
@@ -54,7 +55,7 @@ def test_the_jobs_find_the_modules_and_the_python_of_the_run_first(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/mine")
     monkeypatch.setenv("PATH", "/usr/bin")
     for _ in range(2):
-        environment.prepare()
+        environment.prepare(conda=False)
         assert os.environ["PYTHONPATH"] == os.pathsep.join([str(ROOT), "/mine"])
         assert os.environ["PATH"] == os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin"])
 
@@ -75,3 +76,20 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
         remount(disk, "ro")
         with pytest.raises(LabError, match=f"^{disk}: cannot be written; .*: make it writable$"):
             environment.require_writable(disk / "results")
+
+
+def test_with_conda_the_keys_hold_the_versions_that_the_rules_environments_pin(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "")
+    monkeypatch.setenv(PINNED, "")  # so that it is taken back in the end
+    path = os.environ["PATH"]
+    environment.prepare(conda=True)
+    assert os.environ["PATH"] == path
+    command = "from d2l_lab.code import code_of; print(code_of(['d2l_lab.stages.train']))"
+    answer = subprocess.run(
+        [sys.executable, "-c", command],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "'torch': '2.14.1 of conda'" in answer.stdout

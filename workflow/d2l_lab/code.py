@@ -4,6 +4,7 @@ import ast
 import hashlib
 import importlib.metadata
 import importlib.util
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -15,6 +16,8 @@ from d2l_lab.errors import LabError
 
 PACKAGE = "d2l_lab"
 ROOT = Path(__file__).resolve().parent.parent
+PINNED = "D2L_LAB_PINNED"  # set in the environment of a run whose jobs have conda environments
+CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -156,6 +159,8 @@ def _with_packages(name: str, root: Path) -> list[str]:
 @cache
 def _version(library: str) -> str:
     """Give the installed version; torch's with its build, which its package does not tell."""
+    if PINNED in os.environ:
+        return _pinned_version(library)
     if library == "torch" and (spec := importlib.util.find_spec(library)):
         source = Path(spec.origin).with_name("version.py").read_text(encoding="utf-8")
         return re.search(r"__version__ = ['\"]([^'\"]+)", source).group(1)
@@ -167,3 +172,14 @@ def _version(library: str) -> str:
     if names is None:
         raise LabError(f"{library} is not installed; install envs/requirements.txt, or run `make`")
     return importlib.metadata.version(min(names))
+
+
+def _pinned_version(library: str) -> str:
+    """Give the version that the rules' conda environments pin."""
+    name = CONDA_NAMES.get(library, library)
+    for path in sorted((ROOT.parent / "envs").glob("*.yaml")):
+        if found := re.search(rf"^ *- {name}=(\S+)$", path.read_text("utf-8"), re.MULTILINE):
+            return f"{found.group(1)} of conda"
+    raise LabError(
+        f"{library}: no file envs/*.yaml pins it; add it to the environment that needs it"
+    )

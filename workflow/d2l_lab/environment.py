@@ -5,16 +5,27 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
-from d2l_lab.code import ROOT
+from d2l_lab.code import PINNED, ROOT
 from d2l_lab.errors import LabError
 
 
-def prepare() -> None:
-    """Let every job find this project's modules and, without conda, this very Python."""
+def prepare(*, conda: bool) -> None:
+    """Let every job find this project's modules and, without conda, this very Python.
+
+    Parameters
+    ----------
+    conda : bool
+        Whether the jobs run in their rules' conda environments. Then the versions of their
+        libraries, which keys hold, are those that envs/*.yaml pin.
+    """
     os.environ["PYTHONPATH"] = _before("PYTHONPATH", ROOT)
-    os.environ["PATH"] = _before("PATH", Path(sys.executable).parent)
+    if conda:
+        os.environ[PINNED] = "1"
+    else:
+        os.environ["PATH"] = _before("PATH", Path(sys.executable).parent)
 
 
 def _before(variable: str, folder: Path) -> str:
@@ -28,7 +39,7 @@ def resolve_devices(wanted: Sequence[str]) -> list[str]:
     Parameters
     ----------
     wanted : sequence of str
-        cpu, cuda:0, mps, …, or auto: an accelerator if there is one, else the cpu.
+        cpu, cuda:0, mps, …, or auto, which stands for every device of this machine.
 
     Raises
     ------
@@ -47,8 +58,8 @@ def resolve_devices(wanted: Sequence[str]) -> list[str]:
                 for device in missing
             )
         )
-    best = there[:2][-1]  # the cpu comes first
-    return list(dict.fromkeys(best if device == "auto" else device for device in wanted))
+    chosen = (there if device == "auto" else [device] for device in wanted)
+    return list(dict.fromkeys(chain(*chosen)))
 
 
 def _available() -> list[str]:

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from snakemake.logging import logger
+from snakemake.settings.types import DeploymentMethod
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
@@ -13,7 +14,9 @@ from d2l_lab.errors import LabError
 from d2l_lab.plan import Plan
 from d2l_lab.progress import show_progress
 
-environment.prepare()
+environment.prepare(
+    conda=DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
+)
 
 
 def or_exit(action, *arguments):

@@ -3,11 +3,12 @@
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from safetensors import SafetensorError
 
@@ -41,6 +42,14 @@ class Job(NamedTuple):
 def main(stage: str, description: str, work: Callable[[Job], None]) -> int:
     """Be the command of a stage that needs no more than its settings and inputs."""
     return run(stage, parser(stage, description).parse_args(), work)
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once: taking torch down in order would cost each job a second."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def parser(stage: str, description: str) -> argparse.ArgumentParser:

@@ -1,7 +1,5 @@
 """Fetch the files of Fashion-MNIST from the first source that has them, and verify every byte."""
 
-import sys
-
 from d2l_lab.datasets.sources import fetch
 from d2l_lab.stages import command
 
@@ -21,4 +19,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.leave(main())

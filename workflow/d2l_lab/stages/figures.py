@@ -1,7 +1,6 @@
 """Draw one kind of figure, as SVG and PNG, from tables and examples."""
 
 import importlib
-import sys
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -113,4 +112,4 @@ ARGUMENTS = {
 
 
 if __name__ == "__main__":
-    sys.exit(command.main("figures", __doc__, work))
+    command.leave(command.main("figures", __doc__, work))

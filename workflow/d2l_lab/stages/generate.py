@@ -1,7 +1,6 @@
 """Generate the training or the test half of a synthetic dataset (notes 3.2, 4.4.4)."""
 
 import importlib
-import sys
 
 import numpy as np
 from safetensors.numpy import save_file
@@ -25,4 +24,4 @@ def seeded(settings: dict) -> np.random.Generator:
 
 
 if __name__ == "__main__":
-    sys.exit(command.main("generate", __doc__, work))
+    command.leave(command.main("generate", __doc__, work))

@@ -1,7 +1,5 @@
 """K-fold cross-validation of one model on one device: all folds at once, on training data alone."""
 
-import sys
-
 from d2l_lab.stages import command, training
 from d2l_lab.training.fit import Evaluation
 from d2l_lab.training.folds import kfold
@@ -24,4 +22,4 @@ def work(job: command.Job) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(command.main("kfold", __doc__, work))
+    command.leave(command.main("kfold", __doc__, work))

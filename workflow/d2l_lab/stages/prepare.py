@@ -1,7 +1,6 @@
 """Turn the files of Fashion-MNIST, read the notes' way, into tensors (notes 3.5)."""
 
 import csv
-import sys
 import tempfile
 from pathlib import Path
 
@@ -29,4 +28,4 @@ def work(job: command.Job) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(command.main("prepare", __doc__, work))
+    command.leave(command.main("prepare", __doc__, work))

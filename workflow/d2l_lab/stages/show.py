@@ -2,7 +2,6 @@
 
 import argparse
 import shutil
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,4 +62,4 @@ def show(shown: Sequence[Path], into: Path, mark: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.leave(main())

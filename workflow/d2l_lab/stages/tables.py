@@ -1,6 +1,5 @@
 """Gather the histories and parameters of all models into the tables that people read."""
 
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -77,4 +76,4 @@ def _times(folder: Path) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    sys.exit(command.main("tables", __doc__, work))
+    command.leave(command.main("tables", __doc__, work))

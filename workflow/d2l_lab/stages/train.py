@@ -1,7 +1,5 @@
 """Train all replicates of one model on one device, and evaluate them on the test set."""
 
-import sys
-
 import torch
 from safetensors.torch import save_file
 
@@ -28,4 +26,4 @@ def work(job: command.Job) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(command.main("train", __doc__, work))
+    command.leave(command.main("train", __doc__, work))

@@ -107,7 +107,7 @@ def train(
     except DivergedError as error:
         name = job.name.partition(".")[0]
         raise LabError(
-            f"{name}: {counted} {error.replica}, epoch {error.epoch}, step {error.step}: the loss "
+            f"{name}: {counted} {error.replica}, epoch {error.epoch}, {error.where}: the loss "
             f"is {error.loss} with learning_rate {settings['learning_rate']:g}; "
             f"give models.{name}.learning_rate a smaller value"
         ) from None

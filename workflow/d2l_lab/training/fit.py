@@ -1,5 +1,6 @@
 """The one training loop: R replicas in lock-step (notes 3.2, 3.6 and 4.4.4)."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
@@ -82,11 +83,19 @@ class Record(NamedTuple):
 
 
 class DivergedError(ArithmeticError):
-    """A loss stopped being a finite number."""
+    """A loss stopped being a finite number.
 
-    def __init__(self, replica: int, epoch: int, step: int, loss: float):
-        super().__init__(f"replica {replica}, epoch {epoch}, step {step}: the loss is {loss}")
-        self.replica, self.epoch, self.step, self.loss = replica, epoch, step, loss
+    Parameters
+    ----------
+    replica, epoch : int
+    where : str
+        The step, or the split that was evaluated.
+    loss : float
+    """
+
+    def __init__(self, replica: int, epoch: int, where: str, loss: float):
+        super().__init__(f"replica {replica}, epoch {epoch}, {where}: the loss is {loss}")
+        self.replica, self.epoch, self.where, self.loss = replica, epoch, where, loss
 
 
 def fit(
@@ -123,7 +132,7 @@ def fit(
     Raises
     ------
     DivergedError
-        At the end of an epoch in which a loss was not finite.
+        At the end of an epoch in which a loss was not finite, in training or evaluation.
     """
     history = []
     for epoch in range(1, epochs + 1):
@@ -156,7 +165,11 @@ def evaluate(model: Replicas, evaluation: Evaluation, epoch: int) -> list[Record
         outputs = model.predict(X)
         losses.append(model.losses(outputs, y))
         hits.append(correct(outputs, y))
-    return summarise(epoch, evaluation.split, losses, hits, rows.weight)
+    records = summarise(epoch, evaluation.split, losses, hits, rows.weight)
+    for record in records:
+        if not math.isfinite(record.loss):
+            raise DivergedError(record.replica, epoch, f"split {record.split}", record.loss)
+    return records
 
 
 @torch.no_grad()
@@ -197,4 +210,4 @@ def raise_if_diverged(losses: list[Tensor], epoch: int) -> None:
     per_step = torch.stack([loss.sum(dim=1) for loss in losses])  # (steps, R)
     if not per_step.isfinite().all():
         step, replica = (~per_step.isfinite()).nonzero()[0].tolist()
-        raise DivergedError(replica, epoch, step + 1, per_step[step, replica].item())
+        raise DivergedError(replica, epoch, f"step {step + 1}", per_step[step, replica].item())
