@@ -22,7 +22,7 @@ setup: ## make the environment .venv from the locked requirements
 		&& cp $(LOCK) .venv/lock.txt; }
 
 test: setup ## set up, then run the tests
-	@$(BIN)/python -m pytest $(PYTEST_ARGUMENTS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(PYTEST_ARGUMENTS)
 
 lint: setup ## check the style of the code and of the workflow
 	@$(BIN)/ruff check

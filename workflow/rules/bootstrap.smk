@@ -14,9 +14,8 @@ from d2l_lab.errors import LabError
 from d2l_lab.plan import Plan
 from d2l_lab.progress import show_progress
 
-environment.prepare(
-    conda=DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
-)
+deployment = workflow.deployment_settings.deployment_method
+environment.prepare(conda=DeploymentMethod.CONDA in deployment)
 
 
 def or_exit(action, *arguments):
