@@ -210,7 +210,10 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize(("change", "expected"), [*CHANGES, *MODEL_CHANGES], ids=str)
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [pytest.param(*row, id=str(row[0])) for row in [*CHANGES, *MODEL_CHANGES]],
+)
 def test_a_change_of_the_configuration_touches_just_what_rests_on_it(before, change, expected):
     assert touched(before, keys(change)) == expected
 
