@@ -63,7 +63,7 @@ def test_sgd_forgets_the_gradients_so_that_the_next_do_not_add_to_them():
 def test_the_initial_values_are_copied_and_stay_as_they_were():
     initial = [{"w": torch.full((2, 1), float(r))} for r in range(3)]
     model = FromScratch(lambda X, w: X @ w, lambda o, y: (o - y).squeeze(-1), initial, 1.0, "cpu")
-    model.step(model.losses(model.predict(torch.ones(3, 5, 2)), 0.0), torch.ones(3, 5))
+    model.step(model.losses(model.predict(torch.ones(3, 4, 2)), 0.0), torch.ones(3, 4))
     assert torch.equal(
         model.parameters()["w"][:, :, 0], torch.tensor([[-1.0], [0], [1]]).repeat(1, 2)
     )

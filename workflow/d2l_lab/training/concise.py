@@ -3,7 +3,6 @@
 It offers the training loop what `d2l_lab.training.scratch` does, in the same names and shapes.
 """
 
-import copy
 from collections.abc import Mapping, Sequence
 
 import torch
@@ -23,6 +22,52 @@ def initialise(layer: nn.Linear, weight: Tensor, bias: Tensor | None = None) -> 
         layer.weight.copy_(weight.T)
         if bias is not None:
             layer.bias.copy_(bias[0])
+
+
+class Linear(nn.Module):
+    """R layers `nn.Linear` side by side: (R, B, q) from (R, B, d).
+
+    Parameters
+    ----------
+    layers : sequence of R layers `nn.Linear`
+        Alike but for their values.
+    """
+
+    def __init__(self, layers: Sequence[nn.Linear]):
+        super().__init__()
+        self.weight = nn.Parameter(torch.stack([layer.weight.detach() for layer in layers]))
+        biases = [layer.bias for layer in layers if layer.bias is not None]
+        self.bias = nn.Parameter(torch.stack(biases).detach().unsqueeze(1)) if biases else None
+
+    def forward(self, X: Tensor) -> Tensor:
+        """Give XWᵀ + b of every replica; see `d2l_lab.training.scratch.matmul` for the order."""
+        O = (self.weight @ X.transpose(1, 2)).transpose(1, 2)  # noqa: E741 (the notes' name)
+        return O if self.bias is None else O + self.bias
+
+
+def side_by_side(nets: Sequence[nn.Module]) -> nn.Module:
+    """Make one module of R alike ones: its inputs and outputs have a leading replica dimension.
+
+    Parameters
+    ----------
+    nets : sequence of R modules
+        `nn.Sequential`, `nn.Flatten`, `nn.Linear`, and what has no parameters.
+
+    Raises
+    ------
+    TypeError
+        If a layer has parameters and is none of these.
+    """
+    first = nets[0]
+    if isinstance(first, nn.Sequential):
+        return nn.Sequential(*(side_by_side(layers) for layers in zip(*nets, strict=True)))
+    if isinstance(first, nn.Linear):
+        return Linear(nets)
+    if isinstance(first, nn.Flatten):
+        return nn.Flatten(first.start_dim + 1)
+    if any(True for _ in first.parameters()):
+        raise TypeError(f"{type(first).__name__}: {__name__} has no such layer for R replicas yet")
+    return first
 
 
 class Concise:
@@ -51,17 +96,12 @@ class Concise:
         self.device = device
         self.loss = loss
         self.names = names
-        stacked, _ = torch.func.stack_module_state([net.to(device) for net in nets])
-        self.stacked = stacked
-        self.trainer = torch.optim.SGD(stacked.values(), lr=learning_rate)
-        skeleton = copy.deepcopy(nets[0]).to("meta")
-        self._net = torch.func.vmap(
-            lambda parameters, X: torch.func.functional_call(skeleton, parameters, (X,))
-        )
+        self.net = side_by_side(nets).to(device)
+        self.trainer = torch.optim.SGD(self.net.parameters(), lr=learning_rate)
 
     def predict(self, X: Tensor) -> Tensor:
         """Give the outputs (R, B, q) for the inputs (R, B, ...)."""
-        return self._net(self.stacked, X)
+        return self.net(X)
 
     def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
         """Give the loss of each example, (R, B)."""
@@ -81,9 +121,9 @@ class Concise:
         and `FromScratch`, as (inputs, outputs) and (1, outputs).
         """
         return {
-            self.names[name]: (value.transpose(1, 2) if value.dim() == 3 else value.unsqueeze(1))
+            self.names[name]: (value.transpose(1, 2) if name.endswith("weight") else value)
             .detach()
             .cpu()
             .clone(memory_format=torch.contiguous_format)
-            for name, value in self.stacked.items()
+            for name, value in self.net.named_parameters()
         }

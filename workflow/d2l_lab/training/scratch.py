@@ -10,6 +10,15 @@ import torch
 from torch import Tensor
 
 
+def matmul(X: Tensor, W: Tensor) -> Tensor:
+    """Give XW: (R, B, q) from X (R, B, d) and W (R, d, q).
+
+    It is taken as (WᵀXᵀ)ᵀ, the same product, whose gradient for W then is a product of rows in
+    memory: for few outputs twice as fast as ``X @ W``.
+    """
+    return (W.transpose(1, 2) @ X.transpose(1, 2)).transpose(1, 2)
+
+
 def sgd(parameters: Iterable[Tensor], learning_rate: float, batch_sizes: Tensor) -> None:
     """Take one step of minibatch stochastic gradient descent (notes 3.2).
 
@@ -25,7 +34,7 @@ def sgd(parameters: Iterable[Tensor], learning_rate: float, batch_sizes: Tensor)
     with torch.no_grad():
         for parameter in parameters:
             sizes = batch_sizes.clamp(min=1).reshape(-1, *[1] * (parameter.dim() - 1))
-            parameter.sub_(learning_rate / sizes * parameter.grad)
+            parameter.addcmul_(parameter.grad, -learning_rate / sizes)  # -= lr · grad / size
             parameter.grad = None
 
 
@@ -57,8 +66,7 @@ class FromScratch:
         self.losses = loss
         self.learning_rate = learning_rate
         self._parameters = {
-            name: torch.stack([one[name] for one in initial]).to(device).requires_grad_()
-            for name in initial[0]
+            name: _stacked([one[name] for one in initial], device) for name in initial[0]
         }
 
     def predict(self, X: Tensor) -> Tensor:
@@ -78,4 +86,13 @@ class FromScratch:
 
     def parameters(self) -> dict[str, Tensor]:
         """Give a copy of the parameters on the CPU, each (R, ...)."""
-        return {name: value.detach().cpu().clone() for name, value in self._parameters.items()}
+        return {
+            name: value.detach().cpu().clone(memory_format=torch.contiguous_format)
+            for name, value in self._parameters.items()
+        }
+
+
+def _stacked(initial: Sequence[Tensor], device: str) -> Tensor:
+    """Stack one parameter of all replicas, its columns as rows in memory, as `matmul` likes it."""
+    columns = torch.stack([one.T for one in initial]).to(device)
+    return columns.transpose(1, 2).detach().requires_grad_()

@@ -7,20 +7,20 @@ from torch import Tensor
 
 from d2l_lab.chapters.mlp.initial import initial_parameters
 from d2l_lab.chapters.softmax_regression.scratch import cross_entropy, softmax
-from d2l_lab.training.scratch import FromScratch
+from d2l_lab.training.scratch import FromScratch, matmul
 
 TASK = "classification"
 
 
 def relu(X: Tensor) -> Tensor:
-    """Keep the positive elements and set all others to zero (notes 4.2.2)."""
-    return torch.max(X, torch.zeros_like(X))
+    """Give max(X, 0): keep the positive elements and set all others to zero (notes 4.2.2)."""
+    return torch.clamp(X, min=0)
 
 
 def net(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
     """Give the probabilities (R, B, q) from images X (R, B, 1, 28, 28)."""
-    H = relu(X.flatten(2) @ W1 + b1)
-    return softmax(H @ W2 + b2)
+    H = relu(matmul(X.flatten(2), W1) + b1)
+    return softmax(matmul(H, W2) + b2)
 
 
 def build(
