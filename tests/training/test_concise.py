@@ -30,5 +30,5 @@ def test_modules_side_by_side_have_the_parameters_and_names_of_one_with_a_leadin
 
 
 def test_a_layer_without_a_form_for_replicas_is_named():
-    with pytest.raises(TypeError, match="Conv2d: .* has no such layer for R replicas yet"):
+    with pytest.raises(TypeError, match=r"^Conv2d: .* has no such layer for R replicas yet"):
         side_by_side([nn.Sequential(nn.Conv2d(1, 2, 3)) for _ in range(2)])

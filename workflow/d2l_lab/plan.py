@@ -11,6 +11,7 @@ from d2l_lab.errors import LabError
 FASHION_MNIST = "fashion_mnist"
 SYNTHETIC = ("linear", "polynomial")
 TABLES = ("training", "summary", "kfold", "kfold_summary", "parameters", "timing")
+PREDICTED_IMAGES = 10
 LOSS_RANGES = {"linear": [1e-4, 1e1], "polynomial": [1e-3, 1e2]}  # of a logarithmic axis (4.4.4)
 COMMON = ("epochs", "batch_size", "learning_rate", "features", "evaluate_every", "evaluate_train")
 
@@ -198,7 +199,7 @@ class Plan:
             trained = [self["train", place_of(name, self.devices[0])] for name in classifiers]
             self._add_figure(
                 "predictions",
-                images | {"models": classifiers},
+                {"images": PREDICTED_IMAGES, "models": classifiers},
                 test | {"trained": trained},
                 [f"predictions_{name}" for name in classifiers],
             )

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import torch
 from torch import Tensor
 from torchvision.datasets import FashionMNIST
 from torchvision.transforms import ToTensor
@@ -28,5 +27,6 @@ def read(folder: Path, *, train: bool) -> tuple[Tensor, Tensor]:
         Indices of `CLASSES`.
     """
     dataset = FashionMNIST(folder, train=train, transform=ToTensor(), download=False)
-    images, labels = zip(*dataset, strict=True)
-    return torch.stack(images), torch.tensor(labels)
+    # ToTensor takes one image of many channels as readily as many images, in a tenth of the time.
+    stacked = dataset.transform(dataset.data.permute(1, 2, 0).numpy())
+    return stacked.unsqueeze(1).contiguous(), dataset.targets
