@@ -60,18 +60,25 @@ def test_the_right_polynomial_learns_the_true_weights(parameters):
     assert rows["error"].abs().max() < 0.2
 
 
-def test_the_two_ways_of_a_replicate_end_at_the_same_loss():
-    training = pd.read_csv(TABLES / "training.csv").query("metric == 'loss' and split != 'train'")
-    key = ["replicate", "epoch", "split"]
-    for model in ("softmax_regression", "mlp"):
-        scratch, concise = (
-            training[training["model"] == f"{model}_{way}"].set_index(key)["value"]
-            for way in ("scratch", "concise")
-        )
-        differences = (scratch - concise).abs()
-        assert differences.loc[:, 1, "train_running"].max() < 1e-5
-        assert len(differences) == 100
-        print(model, differences.max())
+@pytest.mark.parametrize(
+    ("model", "splits"),
+    [
+        ("softmax_regression", ["train_running", "train", "test"]),
+        # From one step to the next the MLP magnifies what rounding leaves, so that what is
+        # evaluated at one point of the way differs more than the mean over an epoch.
+        ("mlp", ["train_running"]),
+    ],
+)
+def test_the_two_ways_of_a_replicate_have_the_same_history(model, splits):
+    training = pd.read_csv(TABLES / "training.csv").query("metric == 'loss' and split in @splits")
+    scratch, concise = (
+        training[training["model"] == f"{model}_{way}"].set_index(["replicate", "epoch", "split"])
+        for way in ("scratch", "concise")
+    )
+    differences = (scratch["value"] - concise["value"]).abs()
+    assert len(differences) >= 50
+    assert differences.max() < 1e-3
+    assert differences.xs((1, "train_running"), level=("epoch", "split")).max() < 1e-5
 
 
 def test_every_model_of_the_configuration_is_in_every_table():
