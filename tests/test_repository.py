@@ -6,8 +6,11 @@ import pytest
 import yaml
 
 from checkout import ROOT, tracked_files
+from d2l_lab.code import code_of
+from d2l_lab.config import modules
 
 CONDA_NAMES = {"pytorch": "torch", "matplotlib-base": "matplotlib"}
+FIGURES = sorted((ROOT / "workflow/d2l_lab/figures").glob("[a-z]*.py"))
 TWINS = sorted((ROOT / "envs").glob("*.yaml"))
 
 
@@ -52,3 +55,19 @@ def test_no_committed_file_names_a_package_registry():
     for name in tracked_files():
         text = (ROOT / name).read_bytes().decode("utf-8", "ignore")
         assert not any(registry in text for registry in registries), name
+
+
+def test_a_stages_conda_twin_has_every_library_that_it_imports():
+    science = {
+        "generate": [f"d2l_lab.datasets.{name}" for name in ("linear", "polynomial")],
+        "train": [f"d2l_lab.chapters.{module}" for module in modules()],
+        "kfold": [f"d2l_lab.chapters.{module}" for module in modules()],
+        "figures": [f"d2l_lab.figures.{path.stem}" for path in FIGURES],
+    }
+    rules = "\n".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    found = re.findall(r'^rule (\w+):.*?conda:\n +"../../(\S+)"', rules, re.MULTILINE | re.DOTALL)
+    assert len(found) == 8
+    for stage, twin in found:
+        names = re.findall(r"^  - (\S+)=", (ROOT / twin).read_text(), re.MULTILINE)
+        imported = code_of([f"d2l_lab.stages.{stage}", *science.get(stage, [])]).libraries
+        assert {*imported} <= {CONDA_NAMES.get(name, name) for name in names}, stage

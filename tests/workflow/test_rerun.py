@@ -28,7 +28,7 @@ def test_a_comment_in_the_code_reruns_nothing_and_a_change_does(copy):
     code = module.read_text()
     module.write_text(f"{code}\n# A remark.\n")
     assert copy.done() == {}
-    changed = code.replace("softmax(H @ W2 + b2)", "softmax(b2 + H @ W2)")
+    changed = code.replace("softmax(matmul(H, W2) + b2)", "softmax(b2 + matmul(H, W2))")
     assert changed != code
     module.write_text(changed)
     assert copy.done() == {"train": 1, "kfold": 1, "tables": 1, "figures": 4, "show": 1}

@@ -11,7 +11,7 @@ from d2l_lab.errors import LabError
 FASHION_MNIST = "fashion_mnist"
 SYNTHETIC = ("linear", "polynomial")
 TABLES = ("training", "summary", "kfold", "kfold_summary", "parameters", "timing")
-PREDICTED_IMAGES = 10
+PREDICTED_IMAGES = 20  # enough for every classifier to be wrong now and then
 LOSS_RANGES = {"linear": [1e-4, 1e1], "polynomial": [1e-3, 1e2]}  # of a logarithmic axis (4.4.4)
 COMMON = ("epochs", "batch_size", "learning_rate", "features", "evaluate_every", "evaluate_train")
 

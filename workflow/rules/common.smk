@@ -4,7 +4,7 @@ import json
 import subprocess
 import tempfile
 
-STORE = "results/store"
+STORE = store.STORE.as_posix()
 
 
 def get_plan():
