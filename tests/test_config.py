@@ -411,7 +411,7 @@ BROKEN = [
     ("folds: 1", "folds: 1 is too small; give a whole number from 2 to 100000"),
     (
         "datasets: {polynomial: {max_degree: 172}}",
-        "datasets.polynomial.max_degree: 172 is too large; give a whole number from 1 to 171",
+        "datasets.polynomial.max_degree: 172 is too large; give a whole number from 2 to 171",
     ),
     ("figures: {dpi: 10}", "figures.dpi: 10 is too small; give a whole number from 20 to 1200"),
     # nothing there
