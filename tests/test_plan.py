@@ -289,6 +289,7 @@ CODE_CHANGES = [
     ),
     ("training/fit.py", both(*MODELS)),
     ("training/minibatches.py", both(*MODELS)),
+    ("training/products.py", both(*MODELS)),
     ("training/folds.py", validated(*MODELS)),
     ("stages/train.py", trained(*MODELS)),
     ("stages/kfold.py", validated(*MODELS)),

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
+from d2l_lab.training.products import matmul
+
 
 def initialise(layer: nn.Linear, weight: Tensor, bias: Tensor | None = None) -> None:
     """Give a layer its initial values, in the notes' orientation.
@@ -40,8 +42,8 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.stack(biases).detach().unsqueeze(1)) if biases else None
 
     def forward(self, X: Tensor) -> Tensor:
-        """Give XWᵀ + b of every replica; see `d2l_lab.training.scratch.matmul` for the order."""
-        O = (self.weight @ X.transpose(1, 2)).transpose(1, 2)  # noqa: E741 (the notes' name)
+        """Give XWᵀ + b of every replica."""
+        O = matmul(X, self.weight.transpose(1, 2))  # noqa: E741 (the notes' name)
         return O if self.bias is None else O + self.bias
 
 

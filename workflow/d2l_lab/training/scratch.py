@@ -1,22 +1,13 @@
 """R replicas of one model from tensors and autograd alone (notes 3.2, 3.6, 4.2).
 
-Every parameter carries a leading replica dimension, so ``X @ W + b`` is the notes' formula and a
-batched product at once.
+Every parameter carries a leading replica dimension, so XW + b is the notes' formula and a batched
+product at once.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 
 import torch
 from torch import Tensor
-
-
-def matmul(X: Tensor, W: Tensor) -> Tensor:
-    """Give XW: (R, B, q) from X (R, B, d) and W (R, d, q).
-
-    It is taken as (WᵀXᵀ)ᵀ, the same product, whose gradient for W then is a product of rows in
-    memory: for few outputs twice as fast as ``X @ W``.
-    """
-    return (W.transpose(1, 2) @ X.transpose(1, 2)).transpose(1, 2)
 
 
 def sgd(parameters: Iterable[Tensor], learning_rate: float, batch_sizes: Tensor) -> None:
@@ -93,6 +84,6 @@ class FromScratch:
 
 
 def _stacked(initial: Sequence[Tensor], device: str) -> Tensor:
-    """Stack one parameter of all replicas, its columns as rows in memory, as `matmul` likes it."""
+    """Stack one parameter of all replicas, its columns as rows in memory, quick for `matmul`."""
     columns = torch.stack([one.T for one in initial]).to(device)
     return columns.transpose(1, 2).detach().requires_grad_()

@@ -7,7 +7,8 @@ from torch import Tensor
 
 from d2l_lab.chapters.mlp.initial import initial_parameters
 from d2l_lab.chapters.softmax_regression.scratch import cross_entropy, softmax
-from d2l_lab.training.scratch import FromScratch, matmul
+from d2l_lab.training.products import matmul
+from d2l_lab.training.scratch import FromScratch
 
 TASK = "classification"
 

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from d2l_lab.chapters.softmax_regression.initial import initial_parameters
-from d2l_lab.training.scratch import FromScratch, matmul
+from d2l_lab.training.products import matmul
+from d2l_lab.training.scratch import FromScratch
 
 TASK = "classification"
 
