@@ -7,9 +7,8 @@ from torch import nn
 from d2l_lab.chapters.softmax_regression.scratch import cross_entropy, softmax
 from d2l_lab.training.fit import Evaluation
 from d2l_lab.training.minibatches import padded
-from recipes import RECIPES, images, losses_of, train
+from recipes import RECIPES, images, losses_of, textbook, train
 
-RATE = 0.1
 LOGITS = st.lists(
     st.lists(st.floats(-30, 30, width=32), min_size=5, max_size=5), min_size=1, max_size=8
 ).map(lambda rows: torch.tensor([rows]))
@@ -80,26 +79,7 @@ def test_a_batched_run_equals_the_textbook_loop_of_one_model(name):
         with torch.no_grad():
             net[1].weight.copy_(start["W"][r].T)
             net[1].bias.copy_(start["b"][r, 0])
-        loss = nn.CrossEntropyLoss(reduction="none")
-        trainer = torch.optim.SGD(net.parameters(), lr=RATE)
-        X_test, y_test = images("test")
-        expected = []
-        for _ in range(epochs):
-            loss_sum, hits = 0.0, 0
-            for batch in next(orders).index[0].split(recipe.batch_size):
-                X, y = images().X[batch], images().y[batch]
-                y_hat = net(X)
-                l = loss(y_hat, y)  # noqa: E741 (the notes' name)
-                trainer.zero_grad()
-                l.mean().backward()
-                trainer.step()
-                loss_sum += l.sum().item()
-                hits += (y_hat.argmax(dim=1) == y).sum().item()
-            with torch.no_grad():
-                y_hat = net(X_test)
-                test_accuracy = (y_hat.argmax(dim=1) == y_test).float().mean().item()
-                expected += [(loss_sum / 500, hits / 500)]
-                expected += [(loss(y_hat, y_test).mean().item(), test_accuracy)]
+        expected = textbook(net, orders, recipe, epochs)
         found = [(one.loss, one.accuracy) for one in run.history if one.replica == r]
         for one, other in zip(found, expected, strict=True):
             assert one == pytest.approx(other, abs=1e-5)
