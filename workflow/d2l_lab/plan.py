@@ -1,6 +1,6 @@
 """From the configuration to all results that it asks for, and the key of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -76,9 +76,8 @@ class Plan:
         self.results: dict[tuple[str, str], Result] = {}
         for dataset in dict.fromkeys(model["dataset"] for model in config["models"].values()):
             self._add_dataset(dataset)
-        for name, model in config["models"].items():
-            for device in self.devices:
-                self._add_training(name, model, device)
+        for name, model, device in self._trainings():
+            self._add_training(name, model, device)
         self._add_tables()
         self._add_figures()
 
@@ -159,8 +158,7 @@ class Plan:
     def _add_tables(self) -> None:
         models = [
             {"model": name, "device": device, "dataset": model["dataset"]}
-            for name, model in self.config["models"].items()
-            for device in self.devices
+            for name, model, device in self._trainings()
         ]
         truth = {
             dataset: {
@@ -179,8 +177,7 @@ class Plan:
         tables = {"tables": [self["tables", "all"]]}
         models = [
             {"model": name, "device": device, "loss_range": LOSS_RANGES.get(model["dataset"])}
-            for name, model in self.config["models"].items()
-            for device in self.devices
+            for name, model, device in self._trainings()
         ]
         self._add_figure("training_curves", {"models": models}, tables, self._stems("training"))
         self._add_figure("kfold_curves", {"models": models}, tables, self._stems("kfold"))
@@ -219,6 +216,12 @@ class Plan:
         files = [f"{stem}.{suffix}" for stem in stems for suffix in ("svg", "png")]
         self._add("figures", name, settings, inputs, files)
 
+    def _trainings(self) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+        """Give each model's name and settings with each device, in the order of the tables."""
+        for name, model in self.config["models"].items():
+            for device in self.devices:
+                yield name, model, device
+
     def _models_of(self, dataset: str) -> list[str]:
         models = self.config["models"].items()
         return [name for name, model in models if model["dataset"] == dataset]
@@ -227,11 +230,15 @@ class Plan:
         """Name one figure a model and device; the device only where there are several."""
         return [
             f"{prefix}_{name}" if len(self.devices) == 1 else f"{prefix}_{place_of(name, device)}"
-            for name in self.config["models"]
-            for device in self.devices
+            for name, _, device in self._trainings()
         ]
 
 
 def place_of(model: str, device: str) -> str:
     """Name the results of a model on a device: ``mlp_scratch.cpu``, ``mlp_scratch.cuda0``."""
-    return f"{model}.{device.replace(':', '')}"
+    return f"{model}.{slot_of(device)}"
+
+
+def slot_of(device: str) -> str:
+    """Name a device in a path, and as the resource of which each accelerator has one."""
+    return device.replace(":", "")

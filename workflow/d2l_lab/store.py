@@ -24,9 +24,8 @@ from d2l_lab.errors import LabError
 
 STORE = Path("results/store")
 MARK = "provenance.json"
-CONTENT_ADDRESSED = {
-    "download"
-}  # their settings hold the digests of their files: code is no matter
+# Stages whose settings hold the digests of their files: what code fetched these is no matter.
+CONTENT_ADDRESSED = {"download"}
 
 Settings = Mapping[str, Any]
 Inputs = Mapping[str, Sequence[str]]

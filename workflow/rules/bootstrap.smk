@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 from d2l_lab import environment, store
 from d2l_lab.config import check_syntax, in_written_order, validate
 from d2l_lab.errors import LabError
-from d2l_lab.plan import Plan
+from d2l_lab.plan import Plan, slot_of
 from d2l_lab.progress import show_progress
 
 deployment = workflow.deployment_settings.deployment_method

@@ -18,6 +18,7 @@ def get_plan():
 
 
 plan = or_exit(get_plan)
+VIEW_MARK = f"results/.shown/{plan.view_key}"
 
 
 def get_result(rule, wildcards):
@@ -37,13 +38,11 @@ def get_input(rule, role):
     ]
 
 
-def slot_of(device):
-    """Name the resource of which an accelerator has one: one job at a time runs on it."""
-    return device.replace(":", "")
-
-
 def get_slots():
-    """Make the functions that give a job the slot of its accelerator, by the slot's name."""
+    """Make the functions that give a job the slot of its accelerator, by the slot's name.
+
+    An accelerator has one slot: one job at a time runs on it.
+    """
     return {
         slot: lambda wildcards, slot=slot: int(wildcards.name.endswith(f".{slot}"))
         for slot in map(slot_of, plan.devices)
@@ -83,7 +82,7 @@ def get_reported(result, file):
 
 def make_report():
     """Make Snakemake's own report of everything that is shown."""
-    if not Path(f"results/.shown/{plan.view_key}").exists():
+    if not Path(VIEW_MARK).exists():
         return  # a run of other targets
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(config, file)

@@ -3,7 +3,7 @@ rule show:
         [ancient(result.mark) for result in plan.shown],
     output:
         get_shown(),
-        mark=f"results/.shown/{plan.view_key}",
+        mark=VIEW_MARK,
     log:
         "results/logs/show.log",
     conda:

@@ -10,12 +10,12 @@ from d2l_lab.config.signatures import task
 
 MAX_DEGREE = ("datasets", "polynomial", "max_degree")
 POLYNOMIAL_WEIGHTS = ("datasets", "polynomial", "weights")
+LINEAR_WEIGHTS = ("datasets", "linear", "weights")
 TASKS = {
     "fashion_mnist": "classification",
     "linear": "regression",
     "polynomial": "regression",
 }
-LINEAR_WEIGHTS = ("datasets", "linear", "weights")
 
 
 class Finding(NamedTuple):
