@@ -28,7 +28,7 @@ include: "workflow/rules/show.smk"
 rule all:
     default_target: True
     input:
-        rules.show.output,
+        get_view,
     message:
         "all results are in results/"
 

@@ -68,7 +68,7 @@ class Bench:
         folder, answer = self.make(stage, name, settings, *more, **inputs)
         assert answer.returncode == 0, answer.stderr
         assert answer.stdout == ""
-        store.require_whole(folder)
+        assert store.altered(folder) == []
         return folder
 
 
@@ -78,3 +78,10 @@ def complaint(answer: subprocess.CompletedProcess) -> str:
     assert answer.stdout == ""
     (line,) = answer.stderr.splitlines()
     return line
+
+
+def flip_a_bit(path: Path) -> None:
+    """Change a file as a failing disk does: in the middle, at the same length."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)

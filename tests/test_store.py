@@ -14,6 +14,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from by_hand import flip_a_bit
 from d2l_lab import store
 from d2l_lab.code import ROOT
 from d2l_lab.errors import LabError
@@ -276,27 +277,54 @@ def test_a_damaged_result_is_known_for_one_and_replaced(place, damage):
     write(place)
     damage(place)
     assert not store.is_whole(place)
-    with pytest.raises(LabError, match=f"^{place}: a file is missing .* delete this folder"):
-        store.require_whole(place)
+    assert store.altered(place)
     write(place)
-    assert store.is_whole(place)
+    assert store.altered(place) == []
     assert contents(place) == FILES
     assert not beside(place)
 
 
-@damages
-def test_a_damaged_result_loses_its_mark_so_that_it_is_made_again(place, damage):
+@pytest.mark.parametrize("name", FILES)
+def test_a_flipped_bit_is_found_by_its_checksum(place, name):
     write(place)
-    damage(place)
-    assert store.forget_damaged(place) == (damage is not without_its_mark)
+    flip_a_bit(place / name)
+    assert store.is_whole(place)
+    assert store.altered(place) == [name]
+
+
+@given(data=st.data())
+def test_whatever_changes_in_a_provenance_is_found(tmp_path_factory, data):
+    place = tmp_path_factory.mktemp("store") / store.key_of(INGREDIENTS)
+    write(place)
+    text = (place / store.MARK).read_text()
+    at = data.draw(st.integers(0, 600))  # it is longer, by how much is up to the time it took
+    other = data.draw(st.characters(min_codepoint=32, max_codepoint=126))
+    changed = text[:at] + other + text[at + 1 :]
+    assume(not means_the_same(text, changed))
+    (place / store.MARK).write_text(changed)
+    assert not store.is_whole(place)
+    assert store.altered(place) == [store.MARK]
+
+
+def means_the_same(text, other):
+    try:
+        return json.loads(text) == json.loads(other)
+    except ValueError:
+        return False
+
+
+def test_an_altered_result_loses_its_mark_so_that_it_is_made_again(place):
+    write(place)
+    flip_a_bit(place / "history.csv")
+    with pytest.raises(LabError, match=f"^{place}: history.csv: missing, or altered .* run again"):
+        store.require_unaltered(place)
     assert not (place / store.MARK).exists()
 
 
-def test_a_whole_result_keeps_its_mark_and_one_that_is_not_there_is_not_damaged(place):
-    assert not store.forget_damaged(place)
+def test_a_result_as_it_was_made_keeps_its_mark(place):
     write(place)
-    assert not store.forget_damaged(place)
-    store.require_whole(place)
+    store.require_unaltered(place)
+    assert (place / store.MARK).exists()
 
 
 def test_a_result_that_cannot_be_moved_to_its_place_is_told_and_leaves_nothing(place):
@@ -306,6 +334,72 @@ def test_a_result_that_cannot_be_moved_to_its_place_is_told_and_leaves_nothing(p
         write(place)
     assert place.read_text() == "a file"
     assert not beside(place)
+
+
+# Relatives
+
+
+def relatives_of(folder, settings, apart_from="replicates"):
+    ingredients = INGREDIENTS | {"settings": settings}
+    found = store.relatives(folder, ingredients, apart_from)
+    return [provenance["ingredients"]["settings"] for _, provenance in found]
+
+
+def put(folder, settings, **more):
+    ingredients = INGREDIENTS | {"settings": settings} | more
+    place = folder / store.key_of(ingredients)
+    with store.writing(place, ingredients) as (temporary, _):
+        (temporary / "history.csv").write_text("1")
+    return place
+
+
+def test_relatives_differ_in_the_one_setting_alone(tmp_path):
+    put(tmp_path, {"epochs": 3, "replicates": 5})
+    put(tmp_path, {"epochs": 3, "replicates": 2})
+    put(tmp_path, {"epochs": 4, "replicates": 5})
+    put(tmp_path, {"epochs": 3, "replicates": 5}, inputs={"train": ["another"]})
+    mine = put(tmp_path, {"epochs": 3, "replicates": 8})
+    found = relatives_of(mine, {"epochs": 3, "replicates": 8})
+    assert sorted(one["replicates"] for one in found) == [2, 5]
+    assert {one["epochs"] for one in found} == {3}
+
+
+@pytest.mark.parametrize("damage", [flip_a_bit, Path.unlink])
+def test_a_relative_that_was_altered_is_none(tmp_path, damage):
+    damage(put(tmp_path, {"replicates": 5}) / "history.csv")
+    assert relatives_of(tmp_path / "mine", {"replicates": 8}) == []
+
+
+def test_what_is_not_finished_is_no_relative(tmp_path):
+    ingredients = INGREDIENTS | {"settings": {"replicates": 5}}
+    with store.writing(tmp_path / store.key_of(ingredients), ingredients):
+        assert relatives_of(tmp_path / "mine", {"replicates": 8}) == []
+
+
+# Alone
+
+
+def test_what_a_killed_process_left_is_swept_before_the_result_is_made_again(place):
+    left = [
+        place.with_name(f"{place.name}.{socket.gethostname()}-1-ab.{kind}")
+        for kind in ("part", "damaged")
+    ]
+    others = [
+        place.with_name(f"{place.name}.elsewhere-1-ab.part"),
+        place.with_name(f"0123.{socket.gethostname()}-1-ab.part"),
+    ]
+    for folder in (*left, *others):
+        folder.mkdir(parents=True)
+    with store.alone(place):
+        write(place)
+    assert not any(folder.exists() for folder in left)
+    assert all(folder.exists() for folder in others)
+
+
+def test_the_place_of_a_result_that_was_not_made_is_taken_away_again(place):
+    with store.alone(place):
+        assert place.is_dir()
+    assert not place.exists()
 
 
 # Two runs at once

@@ -2,12 +2,15 @@
 
 import gzip
 import hashlib
+import io
 import logging
 import shutil
 import socket
 import subprocess
+import tarfile
 import threading
 import time
+import tracemalloc
 from contextlib import ExitStack, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -96,6 +99,18 @@ def whole(data, **headers):
             handler.send_header(key.replace("_", "-"), value)
         handler.end_headers()
         handler.wfile.write(data)
+
+    return answer
+
+
+def led_on(address, body=()):
+    def answer(handler):
+        handler.send_response(302)
+        handler.send_header("Location", address)
+        handler.end_headers()
+        with suppress(ConnectionError):
+            for part in body:
+                handler.wfile.write(part)
 
     return answer
 
@@ -243,6 +258,19 @@ def test_a_host_that_calls_the_packing_a_content_encoding_is_understood(target, 
     assert contents(target) == PLAIN
 
 
+def test_a_host_that_packs_a_bomb_twice_fills_no_memory(target, host, monkeypatch):
+    monkeypatch.setattr(sources, "LARGEST_FILE_BYTES", 1_000_000)
+    bomb = gzip.compress(gzip.compress(bytes(100_000_000), 1))
+    host.serve({LABELS: bomb}, lambda data: whole(data, Content_Encoding="gzip, gzip"))
+    tracemalloc.start()
+    try:
+        message = failure({LABELS: FILES[LABELS]}, [host.source], target)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+    assert "larger than 1000000 bytes when unpacked" in message
+
+
 def test_the_base_address_may_lack_its_last_slash(target, host):
     host.serve(PACKED, whole)
     sources.fetch(FILES, [{"url": host.source["url"].rstrip("/")}], target)
@@ -271,6 +299,44 @@ def test_a_bad_answer_is_told_in_plain_words(target, host, answer, reason):
     message = failure({LABELS: FILES[LABELS]}, [host.source], target)
     assert f"url {host.source['url']}: {reason}" in message
     assert contents(target) == {}
+
+
+def test_a_host_may_lead_on_to_another_address(target, host):
+    host.serve({"elsewhere": PACKED[LABELS]}, whole)
+    host.answers[f"{LABELS}.gz"] = led_on("elsewhere.gz")
+    sources.fetch({LABELS: FILES[LABELS]}, [host.source], target)
+    assert contents(target) == {LABELS: PLAIN[LABELS]}
+
+
+@pytest.mark.parametrize("scheme", ["file", "ftp"])
+def test_a_host_cannot_lead_on_to_a_file_of_this_machine(target, host, good, scheme):
+    host.answers[f"{LABELS}.gz"] = led_on(f"{scheme}://{good['folder']}/{LABELS}.gz")
+    message = failure({LABELS: FILES[LABELS]}, [host.source], target)
+    assert f"No connection adapters were found for '{scheme}:///" in message
+    assert contents(target) == {}
+
+
+def test_what_a_host_says_beside_leading_on_is_not_read(target, host):
+    taken = []
+    endless = (taken.append(1) or bytes(1_000_000) for _ in range(50))  # 50 MB stand for it
+    host.answers[f"{LABELS}.gz"] = led_on("elsewhere.gz", endless)
+    host.serve({"elsewhere": PACKED[LABELS]}, whole)
+    sources.fetch({LABELS: FILES[LABELS]}, [host.source], target)
+    assert contents(target) == {LABELS: PLAIN[LABELS]}
+    assert len(taken) < 50
+
+
+def test_control_characters_of_a_host_are_not_shown(target, host, caplog):
+    caplog.set_level(logging.INFO, logger=sources.__name__)
+
+    def shout(handler):
+        handler.send_response(404, "\x1b[2J\x07Gone")
+        handler.end_headers()
+
+    host.answers[f"{LABELS}.gz"] = shout
+    message = failure({LABELS: FILES[LABELS]}, [host.source, {"folder": "\x1b[2J"}], target)
+    assert "HTTP 404 ?[2J?Gone" in message
+    assert all(line.isprintable() for line in [*message.splitlines(), *caplog.messages])
 
 
 def test_a_host_that_falls_silent_is_left(target, host, good, monkeypatch):
@@ -345,6 +411,19 @@ def test_a_host_without_connection_is_waited_for_once(target, good, monkeypatch)
 # Debian packages: a real apt-get on a private package source, so without a network
 
 
+def tar_of(*members):
+    """Make a tar file of members: name, bytes, and of a link its type and what it leads to."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as tar:
+        for name, data, *link in members:
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            if link:
+                member.type, member.linkname = link
+            tar.addfile(member, io.BytesIO(data))
+    return file.getvalue()
+
+
 class Archive:
     """A package source in a folder, and the apt configuration of a machine that uses it."""
 
@@ -378,6 +457,25 @@ class Archive:
         (tree / "DEBIAN" / "control").write_text(control)
         deb = self.pool / f"{package}_1_all.deb"
         subprocess.run(["dpkg-deb", "-b", tree, deb], check=True, capture_output=True)
+        return self.offer(control, deb)
+
+    def add_raw(self, package, data):
+        """Build a package around a tar file such as dpkg-deb itself would never build."""
+        control = f"Package: {package}\nVersion: 1\nArchitecture: all\n"
+        deb = self.pool / f"{package}_1_all.deb"
+        with deb.open("wb") as file:
+            file.write(b"!<arch>\n")
+            for name, part in {
+                "debian-binary": b"2.0\n",
+                "control.tar": tar_of(("control", control.encode())),
+                "data.tar": data,
+            }.items():
+                file.write(f"{name:<16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(part):<10}`\n".encode())
+                file.write(part + b"\n" * (len(part) % 2))
+        return self.offer(control, deb)
+
+    def offer(self, control, deb):
+        """Put a package into the index."""
         sha256 = hashlib.sha256(deb.read_bytes()).hexdigest()
         with (self.pool / "Packages").open("a") as index:
             index.write(
@@ -427,6 +525,72 @@ def test_links_in_a_package_are_refused(archive, target, good):
     message = failure(FILES, [{"debian": "links"}], target)
     assert reasons(message) == ["debian links: no such file, .gz or not, in the package"]
     assert contents(target) == {LABELS: PLAIN[LABELS]}
+
+
+HOSTILE = {
+    "climbs out": lambda outside: [(f"{'../' * 20}{outside}/made", b"x")],
+    "is absolute": lambda outside: [(f"{outside}/made", b"x")],
+    "goes through a link": lambda outside: [
+        ("link", b"", tarfile.SYMTYPE, str(outside)),
+        ("link/made", b"x"),
+    ],
+    "goes through a climbing link": lambda outside: [
+        ("link", b"", tarfile.SYMTYPE, f"{'../' * 20}{outside}"),
+        ("link/made", b"x"),
+    ],
+    "writes through a hard link": lambda outside: [
+        ("link", b"", tarfile.LNKTYPE, f"{outside}/there"),
+        ("link", b"changed"),
+    ],
+    "is a device": lambda outside: [(f"{IMAGES}.gz", b"", tarfile.FIFOTYPE, "")],
+    "reads through a link": lambda outside: [
+        (f"{IMAGES}.gz", b"", tarfile.SYMTYPE, f"{outside}/{IMAGES}.gz")
+    ],
+    "reads through a hard link": lambda outside: [
+        (f"{IMAGES}.gz", b"", tarfile.LNKTYPE, f"{outside}/{IMAGES}.gz")
+    ],
+}
+
+
+@pytest.mark.parametrize("way", HOSTILE)
+def test_no_member_of_a_package_leads_out_of_it(archive, tmp_path, target, way):
+    outside = tmp_path / "outside"
+    before = {"there": b"there", f"{IMAGES}.gz": PACKED[IMAGES]}
+    fill(outside, before)
+    archive.add_raw("hostile", tar_of(*HOSTILE[way](outside), (f"{LABELS}.gz", PACKED[LABELS])))
+    message = failure(FILES, [{"debian": "hostile"}], target)
+    assert reasons(message) == ["debian hostile: no such file, .gz or not, in the package"]
+    assert contents(outside) == before
+    assert contents(target) == {LABELS: PLAIN[LABELS]}
+
+
+def test_a_package_larger_than_the_data_can_be_is_left(archive, target, good, monkeypatch):
+    monkeypatch.setattr(sources, "LARGEST_FILE_BYTES", 1_000_000)
+    files = [(f"{name}.gz", packed) for name, packed in PACKED.items()]
+    archive.add_raw("bomb", tar_of(*files, ("bomb", bytes(20_000_000))))
+    message = failure(FILES, [{"debian": "bomb"}], target)
+    assert "File size limit exceeded" in message
+    assert contents(target) == {}
+    sources.fetch(FILES, [{"debian": "bomb"}, good], target)
+    assert contents(target) == PLAIN
+
+
+def sparse_by_words():
+    """Make a tar file whose one member says in words where a number must be."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        member = tarfile.TarInfo("odd")
+        member.pax_headers = {"GNU.sparse.map": "one,two"}
+        tar.addfile(member)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("data", [b"no tar file " * 100, sparse_by_words()])
+def test_a_damaged_package_is_told(archive, target, data):
+    archive.add_raw("damaged", data)
+    message = failure(FILES, [{"debian": "damaged"}], target)
+    assert reasons(message)[0].startswith("debian damaged: damaged package: ")
+    assert contents(target) == {}
 
 
 def test_an_unknown_package_is_told_in_the_words_of_apt(archive, target, good):

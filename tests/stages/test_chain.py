@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
-from by_hand import LINEAR, TRAINING, Bench, complaint
+from by_hand import LINEAR, TRAINING, Bench, complaint, flip_a_bit
 from d2l_lab import store
 
 REPLICATES, FOLDS, EPOCHS = 2, 4, TRAINING["epochs"]
@@ -199,10 +199,14 @@ def test_a_training_that_diverges_says_where_and_what_to_do(bench, data):
 
 def test_a_damaged_input_is_told_in_one_line(bench, data):
     damaged = bench.made("generate", "linear_train", LINEAR | {"seed": 9})
-    (damaged / "examples.safetensors").write_bytes(b"")
+    flip_a_bit(damaged / "examples.safetensors")
     folder, answer = bench.make("tables", "all", {}, train=damaged, kfold=data["train"])
-    assert complaint(answer).startswith(f"{damaged}: a file is missing")
+    assert complaint(answer) == (
+        f"{damaged}: examples.safetensors: missing, or altered since it was made; "
+        "run again, which makes this result again"
+    )
     assert not folder.exists()
+    assert not (damaged / store.MARK).exists()
 
 
 # What a CSV keeps

@@ -1,16 +1,22 @@
 """Every stage by hand: it makes one whole result, or says in one line why it cannot."""
 
 import json
+import os
 import re
 import runpy
 import shutil
+import signal
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from safetensors.numpy import load_file
 
-from by_hand import LINEAR, Bench, complaint
+from by_hand import LINEAR, Bench, complaint, flip_a_bit
 from d2l_lab import store
+from d2l_lab.code import ROOT
+from d2l_lab.stages import command
 from disks import remount, small_disk
 
 STAGES = ("download", "generate", "prepare", "train", "kfold", "tables", "figures", "show")
@@ -58,6 +64,95 @@ def test_the_provenance_is_enough_to_make_the_same_bytes_again(bench):
     )
     assert again == folder
     assert (again / "examples.safetensors").read_bytes() == before
+
+
+@pytest.fixture
+def make(bench, monkeypatch):
+    """Make a result in this very process; give what is made, which grows by one each time."""
+    made = []
+
+    def work(job):
+        made.append(job.name)
+        (job.folder / "examples.safetensors").write_bytes(b"the same each time")
+
+    def make(*more):
+        monkeypatch.chdir(bench.path)
+        monkeypatch.setattr("signal.signal", lambda *_: None)
+        place = bench.place("generate", "linear_train", LINEAR) / store.MARK
+        arguments = ["--settings", json.dumps(LINEAR), "--result", str(place), *more]
+        assert (
+            command.run("generate", command.parser("generate", "").parse_args(arguments), work) == 0
+        )
+        assert store.altered(place.parent) == []
+        return len(made)
+
+    return make
+
+
+def test_a_result_that_another_run_has_made_meanwhile_is_not_made_again(make):
+    assert [make(), make()] == [1, 1]
+
+
+def test_a_result_is_made_again_if_that_is_asked_for(make):
+    assert [make(), make("--again", "yes")] == [1, 2]
+
+
+def test_a_result_that_was_altered_is_made_again(make, bench):
+    make()
+    flip_a_bit(bench.place("generate", "linear_train", LINEAR) / "examples.safetensors")
+    assert make() == 2
+
+
+TORCHS = "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError(TORCHS)], ids=["Python", "torch"])
+def test_too_little_memory_is_told_in_one_line(capsys, monkeypatch, error):
+    def action():
+        raise error
+
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    assert command.reported(action, Path("results/store/train/x/1"), None) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("results/store/train/x/1: out of memory; nothing half-made is kept: ")
+    assert "fewer --cores" in line
+
+
+def test_an_error_of_the_code_is_not_taken_for_one_of_the_user(monkeypatch):
+    def action():
+        raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
+
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(RuntimeError, match="mat1"):
+        command.reported(action, Path("results"), None)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_stage_that_is_asked_to_end_leaves_nothing(bench, ending):
+    program = (
+        "import json, sys, time\n"
+        "from d2l_lab.stages import command\n"
+        "def work(job):\n"
+        "    (job.folder / 'half').touch()\n"
+        "    print('at work', flush=True)\n"
+        "    time.sleep(60)\n"
+        "sys.exit(command.main('generate', '', work))\n"
+    )
+    place = bench.place("generate", "linear_train", LINEAR) / store.MARK
+    stage = subprocess.Popen(
+        [sys.executable, "-c", program, "--settings", json.dumps(LINEAR), "--result", place],
+        cwd=bench.path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert stage.stdout.readline() == "at work\n"
+    stage.send_signal(ending)
+    assert stage.communicate(timeout=20)[1] == ""
+    assert stage.returncode == 128 + ending
+    assert files_below(bench.path) == []
+    assert [*(bench.path / place).parents[1].iterdir()] == []
 
 
 def test_a_result_of_other_settings_than_its_key_says_is_refused(bench):

@@ -7,7 +7,7 @@ from safetensors.torch import load_file, save_file
 
 import d2l_lab.stages.kfold as stage
 from d2l_lab.stages.command import Job
-from d2l_lab.stages.training import load
+from d2l_lab.stages.training import load, train
 from recipes import curve, images
 
 FOLDS = 3
@@ -39,7 +39,8 @@ def job(tmp_path):
     folder = tmp_path / "result"
     folder.mkdir()
     train = dataset(tmp_path / "train", images(), outputs=10)
-    return Job("softmax_regression_scratch.cpu", SETTINGS, {"train": [train]}, folder, {})
+    name = "softmax_regression_scratch.cpu"
+    return Job(name, SETTINGS, {"train": [train]}, {}, tmp_path / "place", folder, {})
 
 
 def test_a_cross_validation_needs_no_test_set(job):
@@ -77,13 +78,15 @@ def test_every_example_is_validated_by_exactly_one_fold(job, monkeypatch):
 
     def spy(job, examples, outputs, rows, held_out, counted):
         seen.update(training=rows, validation=held_out.rows, counted=counted)
+        return train(job, examples, outputs, rows, held_out, counted)
 
     monkeypatch.setattr("d2l_lab.stages.training.train", spy)
     stage.work(job)
     index, weight = seen["validation"]
     validated = [one[real.bool()] for one, real in zip(index, weight, strict=True)]
     assert torch.cat(validated).sort().values.tolist() == list(range(500))
-    for training, validation in zip(seen["training"], validated, strict=True):
+    assert [*seen["training"]] == list(range(FOLDS))
+    for training, validation in zip(seen["training"].values(), validated, strict=True):
         assert not set(training.tolist()) & set(validation.tolist())
     assert seen["counted"] == "fold"
 

@@ -1,8 +1,10 @@
 """The view that people read: all of the present results, and nothing of older ones."""
 
+import json
+
 import pytest
 
-from by_hand import Bench, complaint
+from by_hand import Bench, complaint, flip_a_bit
 from d2l_lab import store
 from disks import remount, small_disk
 
@@ -22,12 +24,16 @@ def show(bench, *marks, key="0123"):
 
 
 def view(bench):
-    """Give what people see: the text of each file, by its path; and the marks."""
+    """Give what people see: the text of each file, by its path; a mark is the files it lists."""
     shown = bench.path / "results"
-    return {
-        str(path.relative_to(shown)): path.read_text()
+    files = {
+        str(path.relative_to(shown)): path
         for path in shown.rglob("*")
         if path.is_file() and not path.is_relative_to(shown / "store")
+    }
+    return {
+        name: [*json.loads(path.read_text())] if name.startswith(".shown") else path.read_text()
+        for name, path in files.items()
     }
 
 
@@ -49,7 +55,12 @@ def test_the_files_of_every_result_are_shown_under_the_name_of_its_stage(bench):
         "tables/b.csv": "b",
         "figures/one.svg": "1",
         "figures/two.svg": "2",
-        ".shown/0123": "",
+        ".shown/0123": [
+            "tables/a.csv",
+            "tables/b.csv",
+            "figures/one.svg",
+            "figures/two.svg",
+        ],
     }
     assert {path.name for path in (bench.path / "results").iterdir()} == {
         "store",
@@ -72,7 +83,7 @@ def test_nothing_of_an_older_view_is_left_but_what_is_not_of_a_view(bench):
         "README.md": "read me",
         "tables/a.csv": "new",
         "figures/y.svg": "",
-        ".shown/new": "",
+        ".shown/new": ["tables/a.csv", "figures/y.svg"],
     }
     assert show(bench, *old, key="old").returncode == 0
     assert view(bench) == {
@@ -80,7 +91,7 @@ def test_nothing_of_an_older_view_is_left_but_what_is_not_of_a_view(bench):
         "tables/a.csv": "old",
         "tables/b.csv": "b",
         "figures/x.svg": "",
-        ".shown/old": "",
+        ".shown/old": ["tables/a.csv", "tables/b.csv", "figures/x.svg"],
     }
 
 
@@ -88,15 +99,15 @@ def test_the_folders_that_snakemake_makes_beforehand_are_no_obstacle(bench):
     (bench.path / "results" / "tables").mkdir(parents=True)
     (bench.path / "results" / ".shown").mkdir()
     assert show(bench, result(bench, "tables/all/1", a_csv="a")).returncode == 0
-    assert view(bench) == {"tables/a.csv": "a", ".shown/0123": ""}
+    assert view(bench) == {"tables/a.csv": "a", ".shown/0123": ["tables/a.csv"]}
 
 
 def test_a_damaged_result_is_not_shown_and_no_mark_says_it_is(bench):
     good = result(bench, "tables/all/1", a_csv="a")
     show(bench, good)
     bad = result(bench, "tables/all/2", a_csv="b")
-    (bench.path / bad).with_name("a.csv").write_text("")
-    assert complaint(show(bench, bad)).startswith("results/store/tables/all/2: a file is missing")
+    flip_a_bit((bench.path / bad).with_name("a.csv"))
+    assert complaint(show(bench, bad)).startswith("results/store/tables/all/2: a.csv: missing, or")
     assert view(bench) == {"tables/a.csv": "a"}
 
 
@@ -109,7 +120,7 @@ def test_a_full_disk_leaves_the_older_view_without_its_mark(tmp_path):
         assert view(bench) == {"tables/a.csv": "a"}
         remount(disk, "size=1m")
         assert show(bench, big).returncode == 0
-        assert view(bench) == {"tables/a.csv": "b" * 100_000, ".shown/0123": ""}
+        assert view(bench) == {"tables/a.csv": "b" * 100_000, ".shown/0123": ["tables/a.csv"]}
 
 
 def test_a_mark_elsewhere_is_refused_since_its_folder_is_emptied(bench):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from d2l_lab.code import PINNED, ROOT
 from d2l_lab.errors import LabError
+from d2l_lab.store import STORE
 
 # The C library gives large blocks back to the system whenever they are freed. A training step would
 # ask for them again each time: a tenth of its time. Bytes; other C libraries take no notice.
@@ -26,12 +27,19 @@ def prepare(*, conda: bool) -> None:
         libraries, which keys hold, are those that envs/*.yaml pin.
     """
     os.environ["PYTHONPATH"] = _before("PYTHONPATH", ROOT)
+    _share_as_the_store_is()
     for variable, size in KEEP_FREED_MEMORY.items():
         os.environ.setdefault(variable, str(size))
     if conda:
         os.environ[PINNED] = "1"
     else:
         os.environ["PATH"] = _before("PATH", Path(sys.executable).parent)
+
+
+def _share_as_the_store_is() -> None:
+    """Let whoever may read or write the store do so with what this run puts into it."""
+    if STORE.is_dir():
+        os.umask(os.umask(0) & ~STORE.stat().st_mode)
 
 
 def _before(variable: str, folder: Path) -> str:
@@ -78,7 +86,7 @@ def _available() -> list[str]:
 
 
 def require_writable(folder: Path) -> None:
-    """Raise `LabError` if the folder of results cannot be written."""
+    """Raise `LabError` if a folder of results cannot be written, or made."""
     existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if not existing.is_dir():
         raise LabError(f"{existing}: is a file; results need a folder of this name: move it away")

@@ -1,13 +1,17 @@
 """From the configuration to all results that it asks for, and the key of each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from d2l_lab import store
+from d2l_lab.code import ROOT
 from d2l_lab.errors import LabError
 
+CAPTIONS = ROOT / "report"
 FASHION_MNIST = "fashion_mnist"
 SYNTHETIC = ("linear", "polynomial")
 TABLES = ("training", "summary", "kfold", "kfold_summary", "parameters", "timing")
@@ -37,11 +41,16 @@ class Result:
     inputs: dict[str, list["Result"]]
     files: tuple[str, ...] = ()
 
+    @property
+    def ingredients(self) -> dict[str, Any]:
+        """All that makes this result; see `store.ingredients`."""
+        inputs = {role: [one.reference for one in results] for role, results in self.inputs.items()}
+        return store.ingredients(self.stage, self.settings, inputs)
+
     @cached_property
     def key(self) -> str:
         """The digest of all that makes this result, its inputs' keys included."""
-        inputs = {role: [one.reference for one in results] for role, results in self.inputs.items()}
-        return store.key_of(store.ingredients(self.stage, self.settings, inputs))
+        return store.key_of(self.ingredients)
 
     @property
     def reference(self) -> str:
@@ -95,8 +104,12 @@ class Plan:
 
     @cached_property
     def view_key(self) -> str:
-        """The digest of all that people read: of the results shown, and of how they are shown."""
-        return Result("show", "view", {}, {"shown": self.shown}).key
+        """The digest of all that people read: the results shown, how, and under what captions."""
+        captions = {
+            path.stem: hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+            for path in sorted(CAPTIONS.glob("*.rst"))
+        }
+        return Result("show", "view", {"captions": captions}, {"shown": self.shown}).key
 
     def find(self, stage: str, name: str, key: str) -> Result:
         """Give the result at a place in the store; `LabError` if the plan has none there."""
@@ -104,6 +117,23 @@ class Plan:
         if found is None or found.key != key:
             raise LabError(f"{stage}/{name}/{key}: config.yaml asks for no such result")
         return found
+
+    def missing(self, is_made: Callable[[Result], bool]) -> list[Result]:
+        """List the results that must be made before the view can be, in an order that works.
+
+        Parameters
+        ----------
+        is_made : callable
+            Tells whether a result is there. One that is there needs no inputs any more.
+        """
+        needed: set[Result] = set()
+        waiting = list(self.shown)
+        while waiting:
+            one = waiting.pop()
+            if one not in needed and not is_made(one):
+                needed.add(one)
+                waiting += chain(*one.inputs.values())
+        return [one for one in self.results.values() if one in needed]
 
     def _add(
         self,

@@ -19,11 +19,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from d2l_lab import locks
 from d2l_lab.code import code_of
 from d2l_lab.errors import LabError
 
 STORE = Path("results/store")
 MARK = "provenance.json"
+CPUINFO = Path("/proc/cpuinfo")
+LEFTOVER = {".part", ".damaged"}  # the endings of what a writer has beside the result's place
 # Stages whose settings hold the digests of their files: what code fetched these is no matter.
 CONTENT_ADDRESSED = {"download"}
 
@@ -87,22 +90,122 @@ def read_provenance(folder: Path) -> dict[str, Any]:
     return json.loads((folder / MARK).read_text(encoding="utf-8"))
 
 
-def is_whole(folder: Path) -> bool:
-    """Tell whether every file of a result is there and has its size."""
+def known_provenance(folder: Path) -> dict[str, Any] | None:
+    """Read a provenance; None if there is none, or it is not as it was written."""
     try:
-        files = read_provenance(folder)["files"]
-        return all((folder / name).stat().st_size == file["bytes"] for name, file in files.items())
+        provenance = read_provenance(folder)
+        described = all({"sha256", "bytes"} <= file.keys() for file in provenance["files"].values())
+        true = described and provenance["checksum"] == checksum_of(provenance)
+        return provenance if true else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def is_whole(folder: Path) -> bool:
+    """Tell whether every file of a result is there and has its size, and its provenance is true."""
+    provenance = known_provenance(folder)
+    try:
+        return provenance is not None and all(
+            (folder / name).stat().st_size == file["bytes"]
+            for name, file in provenance["files"].items()
+        )
+    except OSError:
         return False
 
 
-def require_whole(folder: Path) -> None:
-    """Raise `LabError` if a result is not whole."""
-    if not is_whole(folder):
+def altered(folder: Path) -> list[str]:
+    """List the files of a result that are not, byte by byte, what was once written.
+
+    Parameters
+    ----------
+    folder : Path
+        A result; its provenance, if that was altered, stands for all.
+
+    Returns
+    -------
+    list of str
+        Names; a file that cannot be read is among them.
+    """
+    provenance = known_provenance(folder)
+    if provenance is None:
+        return [MARK]
+    files = provenance["files"].items()
+    return [name for name, file in files if not is_as_written(folder / name, file)]
+
+
+def checksum_of(provenance: Mapping[str, Any]) -> str:
+    """Digest all that a provenance says, but for this digest itself."""
+    rest = {key: value for key, value in provenance.items() if key != "checksum"}
+    return hashlib.sha256(canonical(rest).encode()).hexdigest()
+
+
+def require_unaltered(folder: Path) -> None:
+    """Raise `LabError` if a file of a result is missing or altered; its mark is taken away.
+
+    Then the next run makes the result again.
+    """
+    if names := altered(folder):
+        with suppress(OSError):
+            (folder / MARK).unlink()
         raise LabError(
-            f"{folder}: a file is missing or not as long as it was made; "
-            "delete this folder and run again"
+            f"{folder}: {', '.join(names)}: missing, or altered since it was made; "
+            "run again, which makes this result again"
         )
+
+
+def relatives(
+    folder: Path, ingredients: Mapping[str, Any], apart_from: str
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Find the results beside a place that are made of the same but for one setting.
+
+    Parameters
+    ----------
+    folder : Path
+        The place; what lies there itself is left out.
+    ingredients : mapping
+        See `ingredients`.
+    apart_from : str
+        The setting that may differ.
+
+    Yields
+    ------
+    folder : Path
+        Of a result, every byte of which was checked.
+    provenance : dict
+    """
+
+    def rest(ingredients: Mapping[str, Any]) -> dict[str, Any]:
+        settings = {k: v for k, v in ingredients["settings"].items() if k != apart_from}
+        return {**ingredients, "settings": settings}
+
+    for mark in sorted(folder.parent.glob(f"*/{MARK}")):
+        other = mark.parent
+        provenance = known_provenance(other)
+        if other.name == folder.name or provenance is None:
+            continue
+        if rest(provenance["ingredients"]) == rest(ingredients) and not altered(other):
+            yield other, provenance
+
+
+def describe(path: Path) -> dict[str, Any]:
+    """Give a file's checksum, and its size in bytes."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"sha256": digest, "bytes": path.stat().st_size}
+
+
+def is_as_written(path: Path, file: Mapping[str, Any]) -> bool:
+    """Tell whether a file is there and is, byte by byte, the one that was described."""
+    try:
+        return path.stat().st_size == file["bytes"] and describe(path) == file
+    except OSError:
+        return False
+
+
+def beside(folder: Path, ending: str) -> Path:
+    """Name a folder beside a result's place as this process's own; see `leftovers`."""
+    writer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    return folder.with_name(f"{folder.name}.{writer}{ending}")
 
 
 @contextmanager
@@ -119,13 +222,12 @@ def writing(folder: Path, ingredients: Mapping[str, Any]) -> Iterator[tuple[Path
     Yields
     ------
     temporary : Path
-        Where to write the files.
+        Where to write the files, beside the result's place.
     measured : dict
         What the stage puts here, such as times, goes to the provenance, not into a file, since
         it is not the same in every run.
     """
-    writer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-    temporary = folder.with_name(f"{folder.name}.{writer}.part")
+    temporary = beside(folder, ".part")
     measured: dict[str, Any] = {}
     started, clock = datetime.now(UTC), time.perf_counter()
     try:
@@ -135,31 +237,53 @@ def writing(folder: Path, ingredients: Mapping[str, Any]) -> Iterator[tuple[Path
             "key": folder.name,
             "name": folder.parent.name,
             "ingredients": ingredients,
-            "files": {path.name: _describe(path) for path in sorted(temporary.iterdir())},
+            "files": {path.name: describe(path) for path in sorted(temporary.iterdir())},
             "measured": measured,
-            "host": socket.gethostname(),
-            "platform": platform.platform(),
-            "python": platform.python_version(),
+            **machine(),
             "started": started.isoformat(timespec="seconds"),
             "seconds": time.perf_counter() - clock,
         }
+        provenance["checksum"] = checksum_of(provenance)
         text = json.dumps(provenance, indent=2, ensure_ascii=False) + "\n"
         (temporary / MARK).write_text(text, encoding="utf-8")
+        _let_others_read(temporary)
         _move(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _describe(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"sha256": digest, "bytes": path.stat().st_size}
+def machine() -> dict[str, str]:
+    """Name what the last digits of a result may depend on."""
+    return {
+        "host": socket.gethostname(),
+        "cpu": cpu(),
+        "platform": platform.platform(),
+        "python": platform.python_version(),
+    }
+
+
+def cpu() -> str:
+    """Name the processor of this machine."""
+    try:
+        lines = CPUINFO.read_text("utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor())
+
+
+def _let_others_read(folder: Path) -> None:
+    """Give files the permissions that this process asks for: safetensors writes for one user."""
+    mask = os.umask(0)
+    os.umask(mask)
+    for path in folder.iterdir():
+        path.chmod(0o666 & ~mask)
 
 
 def _move(temporary: Path, folder: Path) -> None:
     """Move a finished result to its place, unless another run has put a whole one there."""
     damaged = temporary.with_suffix(".damaged")
-    while not is_whole(folder):
+    while altered(folder):
         try:
             temporary.rename(folder)  # an empty folder, as Snakemake makes it, is replaced
             return
@@ -171,19 +295,32 @@ def _move(temporary: Path, folder: Path) -> None:
             shutil.rmtree(damaged)
 
 
-def forget_damaged(folder: Path) -> bool:
-    """Take the mark from a result that has lost a file or part of one, so that it is made again.
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Be the only process, of all runs, that makes the result which belongs at a place.
+
+    It waits for another that is at it; what was left by one that was killed is swept away.
 
     Parameters
     ----------
     folder : Path
-
-    Returns
-    -------
-    bool
-        Whether there was such a result.
+        Made if it is not there; taken away again if nothing came into it.
     """
-    damaged = (folder / MARK).exists() and not is_whole(folder)
-    if damaged:
-        (folder / MARK).unlink()
-    return damaged
+    with locks.alone(folder) as certain:
+        if certain:
+            for left in leftovers(folder):
+                shutil.rmtree(left, ignore_errors=True)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """List what killed processes of this machine left beside the place of a result.
+
+    It is true only as long as no other process works on that place.
+    """
+    found = folder.parent.glob(f"{folder.name}.{socket.gethostname()}-*")
+    return [path for path in found if path.suffix in LEFTOVER]

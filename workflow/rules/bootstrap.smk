@@ -8,10 +8,11 @@ from snakemake.settings.types import DeploymentMethod
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from d2l_lab import environment, store
-from d2l_lab.config import check_syntax, in_written_order, validate
+from d2l_lab import environment, run, store
+from d2l_lab.config import check_syntax
 from d2l_lab.errors import LabError
-from d2l_lab.plan import Plan, slot_of
+from d2l_lab.plan import slot_of
+from d2l_lab.planning import CONFIG, plan_of
 from d2l_lab.progress import show_progress
 
 deployment = workflow.deployment_settings.deployment_method
@@ -26,4 +27,4 @@ def or_exit(action, *arguments):
         sys.exit(str(error))
 
 
-or_exit(check_syntax, Path("config.yaml"))
+or_exit(check_syntax, CONFIG)

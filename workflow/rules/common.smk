@@ -1,24 +1,58 @@
 # From the configuration to the plan, and what the rules ask of it.
 
 import json
+import shutil
 import subprocess
 import tempfile
+from functools import cache
 
 STORE = store.STORE.as_posix()
 
 
 def get_plan():
     """Make the plan of the present configuration; raise LabError if it cannot be run."""
-    valid = validate(config)
-    valid["models"] = in_written_order(valid["models"], Path("config.yaml"))
-    environment.require_writable(Path("results"))
-    plan = Plan(valid, environment.resolve_devices(valid["devices"]))
+    plan = plan_of(config)
+    environment.require_writable(run.RESULTS)
     plan.view_key  # computes every key, so that a mistake in the code shows before any job starts
     return plan
 
 
 plan = or_exit(get_plan)
-VIEW_MARK = f"results/.shown/{plan.view_key}"
+VIEW = run.view_of(plan)
+
+
+def get_view(wildcards):
+    """Give the mark of the present view, to the target `all`.
+
+    Snakemake asks for inputs when it knows what it is to do, and locks its folder only then.
+    """
+    begin_run()
+    return str(VIEW)
+
+
+@cache
+def begin_run():
+    """Before jobs start: be the only run in this folder, and let what was altered be made again."""
+    runs = workflow.executor_plugin is not None and not (
+        workflow.dryrun or workflow.touch
+    )
+    if not (workflow.is_main_process and runs):
+        return
+    or_exit(run.be_the_only_one)
+    # What Snakemake noted of a run that was killed: its locks, for no other run is alive, and the
+    # jobs it did not end, for a result is whole or absent. (--report would refuse to work.)
+    workflow.persistence.cleanup_locks()
+    for notes in ("locks", "incomplete"):
+        shutil.rmtree(Path(workflow.persistence.path, notes), ignore_errors=True)
+        Path(workflow.persistence.path, notes).mkdir()
+    or_exit(run.use_the_store)
+    standing = run.Standing(plan, VIEW)
+    or_exit(run.forget_what_was_altered, standing, VIEW)
+    for result in standing.altered:
+        logger.warning(f"{result.reference}: altered since it was made, is made again")
+    if standing.to_make:
+        or_exit(environment.require_writable, store.STORE)
+    show_progress(logger)
 
 
 def get_result(rule, wildcards):
@@ -32,10 +66,44 @@ def get_settings(rule):
 
 
 def get_input(rule, role):
-    """Make the function that gives a job the marks of its inputs: their age is no matter."""
-    return lambda wildcards: [
-        ancient(one.mark) for one in get_result(rule, wildcards).inputs.get(role, [])
-    ]
+    """Make the function that gives a job the marks of its inputs.
+
+    Their age is no matter. A result that is there needs none: so what only it rests on is not
+    made for its sake, and the graph of jobs holds no more than what is to be done.
+    """
+
+    def get(wildcards):
+        begin_run()
+        result = get_result(rule, wildcards)
+        if is_settled(result.mark):
+            return []
+        return [ancient(one.mark) for one in result.inputs.get(role, [])]
+
+    return get
+
+
+def get_to_show(wildcards):
+    """Give the marks of what is to be shown, unless it is shown already."""
+    begin_run()
+    return [] if is_settled(VIEW) else [ancient(result.mark) for result in plan.shown]
+
+
+def is_settled(mark):
+    """Tell whether a job has nothing to do; if there is no run, but a report, all jobs count."""
+    return (
+        workflow.executor_plugin is not None and not is_forced() and Path(mark).exists()
+    )
+
+
+def is_forced():
+    """Tell whether Snakemake is asked to make what is there already."""
+    settings = workflow.dag_settings
+    return bool(settings.forceall or settings.forcerun or settings.forcetargets)
+
+
+def get_again(wildcards):
+    """Say whether a job is to make even a result that is there."""
+    return "yes" if is_forced() else "no"
 
 
 def get_slots():
@@ -82,7 +150,7 @@ def get_reported(result, file):
 
 def make_report():
     """Make Snakemake's own report of everything that is shown."""
-    if not Path(VIEW_MARK).exists():
+    if not VIEW.exists():
         return  # a run of other targets
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(config, file)
@@ -97,16 +165,9 @@ def make_report():
         command += ["--workflow-profile", "none", "--quiet", "all", "--nolock"]
         answer = subprocess.run(command, capture_output=True, text=True)
     if answer.returncode:
-        sys.exit(
-            f"results/report.html: Snakemake could not make it: {answer.stderr.strip()}"
-        )
+        said = (answer.stderr + answer.stdout).strip()
+        sys.exit(f"results/report.html: Snakemake could not make it: {said}")
 
 
 for slot in get_slots():
     workflow.register_resource(slot, 1)
-
-if workflow.is_main_process and not workflow.dryrun:
-    for result in plan.results.values():
-        if or_exit(store.forget_damaged, Path(result.mark).parent):
-            logger.warning(f"{result.reference}: damaged, is made again")
-    show_progress(logger)

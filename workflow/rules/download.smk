@@ -1,12 +1,13 @@
 rule download:
     output:
-        f"{STORE}/download/{{name}}/{{key}}/provenance.json",
+        update(f"{STORE}/download/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/download/{name}.{key}.log",
     conda:
         "../../envs/data.yaml"
     params:
         settings=get_settings("download"),
+        again=get_again,
         sources=lambda wildcards: json.dumps(
             plan.config["datasets"][wildcards.name]["sources"]
         ),
@@ -14,4 +15,4 @@ rule download:
         "download {wildcards.name}"
     shell:
         "python -m d2l_lab.stages.download --settings {params.settings:q}"
-        " --sources {params.sources:q} --result {output:q} --log {log:q}"
+        " --sources {params.sources:q} --result {output:q} --log {log:q} --again {params.again:q}"

@@ -5,17 +5,18 @@ rule figures:
         test=get_input("figures", "test"),
         trained=get_input("figures", "trained"),
     output:
-        f"{STORE}/figures/{{name}}/{{key}}/provenance.json",
+        update(f"{STORE}/figures/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/figures/{name}.{key}.log",
     conda:
         "../../envs/report.yaml"
     params:
         settings=get_settings("figures"),
+        again=get_again,
     message:
         "draw {wildcards.name}"
     shell:
         "python -m d2l_lab.stages.figures --settings {params.settings:q}"
         " --input tables {input.tables:q} --input train {input.train:q}"
         " --input test {input.test:q} --input trained {input.trained:q}"
-        " --result {output:q} --log {log:q}"
+        " --result {output:q} --log {log:q} --again {params.again:q}"

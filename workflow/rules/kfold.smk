@@ -2,7 +2,7 @@ rule kfold:
     input:
         train=get_input("kfold", "train"),
     output:
-        f"{STORE}/kfold/{{name}}/{{key}}/provenance.json",
+        update(f"{STORE}/kfold/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/kfold/{name}.{key}.log",
     conda:
@@ -11,8 +11,9 @@ rule kfold:
         **get_slots(),
     params:
         settings=get_settings("kfold"),
+        again=get_again,
     message:
         "cross-validate {wildcards.name}"
     shell:
         "python -m d2l_lab.stages.kfold --settings {params.settings:q}"
-        " --input train {input.train:q} --result {output:q} --log {log:q}"
+        " --input train {input.train:q} --result {output:q} --log {log:q} --again {params.again:q}"

@@ -1,9 +1,9 @@
 rule show:
     input:
-        [ancient(result.mark) for result in plan.shown],
+        get_to_show,
     output:
         get_shown(),
-        mark=VIEW_MARK,
+        mark=str(VIEW),
     log:
         "results/logs/show.log",
     conda:

@@ -3,7 +3,7 @@ rule train:
         train=get_input("train", "train"),
         test=get_input("train", "test"),
     output:
-        f"{STORE}/train/{{name}}/{{key}}/provenance.json",
+        update(f"{STORE}/train/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/train/{name}.{key}.log",
     conda:
@@ -12,9 +12,10 @@ rule train:
         **get_slots(),
     params:
         settings=get_settings("train"),
+        again=get_again,
     message:
         "train {wildcards.name}"
     shell:
         "python -m d2l_lab.stages.train --settings {params.settings:q}"
         " --input train {input.train:q} --input test {input.test:q}"
-        " --result {output:q} --log {log:q}"
+        " --result {output:q} --log {log:q} --again {params.again:q}"

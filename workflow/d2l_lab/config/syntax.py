@@ -17,6 +17,7 @@ MISALIGNED = (
     "not in line with what stands above; indent the keys of a section, or the entries of a list, "
     "alike"
 )
+TEMPLATES = "__use_yte__"  # with this key, Snakemake evaluates text such as "?1 + 1" as Python
 # What PyYAML calls a fault; whether to point where the faulty thing began; what to say instead.
 FAULTS = [
     (r"'\\t' that cannot start", False, "a tab; indent with spaces"),
@@ -72,6 +73,10 @@ def _faults(text: str) -> Iterator[str]:
         yield from faults
         if not faults:
             loader.construct_document(root)
+            for key, _ in root.value:  # merged keys stand here too by now
+                if key.value == TEMPLATES:
+                    place = _place(key.start_mark)
+                    yield f"{place}: {TEMPLATES} makes Snakemake run text as code; take it away"
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")

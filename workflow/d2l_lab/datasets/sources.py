@@ -8,14 +8,16 @@ import hashlib
 import logging
 import os
 import subprocess
+import tarfile
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import IO
 
 import requests
 
@@ -26,7 +28,9 @@ READ_SECONDS = 30  # the longest silence of a host
 DOWNLOAD_SECONDS = 900  # the longest time for one file: 26 MB at 30 kB/s
 APT_SECONDS = 900  # the longest time for one command of apt or dpkg
 CHUNK_BYTES = 16 * 1024
-LARGEST_FILE_BYTES = 100 * 1000 * 1000  # unpacked; the largest IDX file has 47 MB
+# The largest IDX file has 47 MB, a package of all four some more; what is larger when unpacked is
+# no such file, and could fill the disk.
+LARGEST_FILE_BYTES = 100 * 1000 * 1000
 
 GZIP_MAGIC = b"\x1f\x8b"
 
@@ -90,7 +94,8 @@ def fetch(files: Mapping[str, str], sources: Sequence[Mapping[str, str]], folder
             ((kind, where),) = source.items()
             if left:
                 reasons = _fetch_from(kind, where, left, folder)
-                failures += [(f"{kind} {where}", name, reason) for name, reason in reasons.items()]
+                told = _printable(f"{kind} {where}")
+                failures += [(told, name, reason) for name, reason in reasons.items()]
                 left = {name: left[name] for name in reasons}
     except OSError as error:  # a source's own errors are _Unavailable: this one is local
         raise LabError(
@@ -110,15 +115,21 @@ def _fetch_from(kind: str, where: str, wanted: Mapping[str, str], folder: Path) 
             try:
                 _store(_gunzip(read(name)), folder / name, sha256)
             except _Unavailable as reason:
-                reasons[name] = str(reason)
+                reasons[name] = _printable(str(reason))
                 if isinstance(reason, _Unreachable):
                     read = partial(_refuse, reason)
-            logger.info("%s %s: %s: %s", kind, where, name, reasons.get(name, "ok, verified"))
+            outcome = reasons.get(name, "ok, verified")
+            logger.info("%s: %s: %s", _printable(f"{kind} {where}"), name, outcome)
     return reasons
 
 
 def _refuse(reason: _Unavailable, _name: str) -> Iterator[bytes]:
     raise reason
+
+
+def _printable(text: str) -> str:
+    """Take out control characters: a host's words must not move a terminal's cursor."""
+    return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def _summary(left: list[str], wanted: int, failures: list[tuple[str, str, str]]) -> str:
@@ -209,8 +220,11 @@ def _download(url: str) -> Iterator[bytes]:
     deadline = time.monotonic() + DOWNLOAD_SECONDS
     timeouts = (CONNECT_SECONDS, READ_SECONDS)
     identity = {"Accept-Encoding": "identity"}  # the file is packed already
+    hooks = {"response": _leave_redirection_unread}
     try:
-        with requests.get(url, stream=True, timeout=timeouts, headers=identity) as answer:
+        with requests.get(
+            url, stream=True, timeout=timeouts, headers=identity, hooks=hooks
+        ) as answer:
             if not answer.ok:
                 raise _Unavailable(f"HTTP {answer.status_code} {answer.reason}")
             for chunk in answer.iter_content(CHUNK_BYTES):
@@ -223,6 +237,12 @@ def _download(url: str) -> Iterator[bytes]:
         raise _Unavailable(_root_cause(error)) from error
 
 
+def _leave_redirection_unread(answer: requests.Response, **_options: object) -> None:
+    """Close an answer that only leads on: requests would read all of it, were it endless."""
+    if answer.is_redirect:
+        answer.close()
+
+
 def _root_cause(error: BaseException) -> str:
     """Say what began a chain of errors, such as `Connection refused`; its end is wordy."""
     while error.__context__:
@@ -233,25 +253,37 @@ def _root_cause(error: BaseException) -> str:
 @contextmanager
 def _debian(package: str) -> Iterator[Reader]:
     with TemporaryDirectory(prefix="d2l-lab-", ignore_cleanup_errors=True) as scratch:
-        tree = Path(scratch, "unpacked")
+        unpacked = Path(scratch, "unpacked.tar")
 
         def read(name: str) -> Iterator[bytes]:
-            if not tree.exists():
-                _unpack_package(package, tree)
-            return _read_unpacked(tree, name)
+            if not unpacked.exists():
+                _unpack_package(package, unpacked)
+            return _read_unpacked(unpacked, name)
 
         yield read
 
 
-def _read_unpacked(tree: Path, name: str) -> Iterator[bytes]:
-    """Read a file wherever it lies in the tree, but through no link: it may lead elsewhere."""
-    paths = chain(tree.rglob(name), tree.rglob(f"{name}.gz"))
-    return _read_first((path for path in paths if not path.is_symlink()), "the package")
+def _read_unpacked(unpacked: Path, name: str) -> Iterator[bytes]:
+    """Read a file wherever it lies in the tar file, but through no link.
+
+    The tar file stays one file: no name or link in it becomes a path, so none can lead elsewhere.
+    """
+    try:
+        with tarfile.open(unpacked, "r:") as tar:
+            for member in tar:
+                if member.isreg() and PurePosixPath(member.name).name in {name, f"{name}.gz"}:
+                    file = tar.extractfile(member)
+                    while chunk := file.read(CHUNK_BYTES):
+                        yield chunk
+                    return
+    except (tarfile.TarError, OSError, ValueError) as error:  # ValueError: a bad number
+        raise _Unavailable(f"damaged package: {error}") from error
+    raise _Unavailable("no such file, .gz or not, in the package")
 
 
-def _unpack_package(package: str, tree: Path) -> None:
-    """Download a package and unpack it to the tree, with all that needs lying beside the tree."""
-    scratch = tree.parent
+def _unpack_package(package: str, unpacked: Path) -> None:
+    """Download a package and unpack it to a tar file, with all that needs lying beside it."""
+    scratch = unpacked.parent
     configuration = scratch / "apt.conf"
     configuration.write_text(APT_CONFIGURATION.format(scratch=scratch, timeout=READ_SECONDS))
     (scratch / "lists/partial").mkdir(parents=True)
@@ -263,18 +295,20 @@ def _unpack_package(package: str, tree: Path) -> None:
         complaints = filter(None, (update.stderr + download.stderr).splitlines())
         raise _Unreachable("; ".join(dict.fromkeys(complaints)))
     (deb,) = scratch.glob("*.deb")
-    unpacking = _run(["dpkg-deb", "-x", str(deb), str(tree)], scratch)
+    bounded = ["prlimit", f"--fsize={LARGEST_FILE_BYTES}"]  # util-linux, as essential as dpkg
+    with unpacked.open("wb") as file:
+        unpacking = _run([*bounded, "dpkg-deb", "--fsys-tarfile", str(deb)], scratch, file)
     if unpacking.returncode:
-        raise _Unreachable(unpacking.stderr.strip())
+        raise _Unreachable("; ".join(unpacking.stderr.splitlines()))
 
 
-def _run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+def _run(
+    command: Sequence[str], folder: Path, output: IO[bytes] | int = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
     options = {"cwd": folder, "env": {**os.environ, "LC_ALL": "C.UTF-8"}, "timeout": APT_SECONDS}
-    nothing = subprocess.DEVNULL
+    streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.PIPE}
     try:
-        return subprocess.run(
-            command, **options, stdin=nothing, capture_output=True, text=True, check=False
-        )
+        return subprocess.run(command, **options, **streams, text=True, check=False)
     except FileNotFoundError as error:
         raise _Unreachable(f"this machine has no {command[0]}") from error
     except (OSError, subprocess.SubprocessError) as error:

@@ -4,10 +4,12 @@ import argparse
 import json
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
+from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
 from safetensors import SafetensorError
@@ -26,6 +28,10 @@ class Job(NamedTuple):
     settings : dict
         The stage's part of the configuration.
     inputs : dict from a role to the folders of results
+    ingredients : dict
+        All that goes into the result; see `store.ingredients`.
+    place : Path
+        Where the result belongs, beside its relatives.
     folder : Path
         Where the stage writes its files.
     measured : dict
@@ -35,6 +41,8 @@ class Job(NamedTuple):
     name: str
     settings: dict[str, Any]
     inputs: dict[str, list[Path]]
+    ingredients: dict[str, Any]
+    place: Path
     folder: Path
     measured: dict[str, Any]
 
@@ -72,6 +80,12 @@ def parser(stage: str, description: str) -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--result", type=Path, required=True, help="the provenance.json of the result to make"
+    )
+    parser.add_argument(
+        "--again",
+        choices=["yes", "no"],
+        default="no",
+        help="whether to make the result even if it is there already (default: no)",
     )
     parser.add_argument("--log", type=Path, help="where progress is written; default: stderr")
     return parser
@@ -116,19 +130,24 @@ def run(stage: str, args: argparse.Namespace, work: Callable[[Job], None]) -> in
     inputs = {role: [Path(mark).parent for mark in marks] for role, *marks in args.input if marks}
 
     def make() -> None:
-        references = {
-            role: [store.reference_of(one) for one in folders] for role, folders in inputs.items()
-        }
-        ingredients = store.ingredients(stage, args.settings, references)
-        if store.key_of(ingredients) != folder.name:
-            raise LabError(
-                f"{folder}: the code, the inputs or the installed libraries are not those of "
-                "the plan, they make another result; run again to plan anew"
-            )
-        for one in chain(*inputs.values()):
-            store.require_whole(one)
-        with store.writing(folder, ingredients) as (temporary, measured):
-            work(Job(folder.parent.name, args.settings, inputs, temporary, measured))
+        with store.alone(folder):
+            if args.again == "no" and not store.altered(folder):
+                return  # another run has made it since this one was planned
+            references = {
+                role: [store.reference_of(one) for one in folders]
+                for role, folders in inputs.items()
+            }
+            ingredients = store.ingredients(stage, args.settings, references)
+            if store.key_of(ingredients) != folder.name:
+                raise LabError(
+                    f"{folder}: the code, the inputs or the installed libraries are not those of "
+                    "the plan, they make another result; run again to plan anew"
+                )
+            for one in chain(*inputs.values()):
+                store.require_unaltered(one)
+            with store.writing(folder, ingredients) as (temporary, measured):
+                name = folder.parent.name
+                work(Job(name, args.settings, inputs, ingredients, folder, temporary, measured))
 
     return reported(make, folder, args.log)
 
@@ -149,16 +168,27 @@ def reported(action: Callable[[], None], target: Path, log: Path | None) -> int:
     int
         The exit code.
     """
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _end)
     try:
         _log_to(log)
         action()
-    except (LabError, OSError, SafetensorError) as error:
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except (LabError, OSError, SafetensorError, MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
+            raise  # else it is torch's way to say that there is no memory left
         message = str(error) if isinstance(error, LabError) else _plain(error, target)
         if log:
             logging.getLogger(__name__).error(message)
         print(message, file=sys.stderr)
         return 1
     return 0
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    """End when asked to, so that nothing half-made is left: a signal alone would sweep nothing."""
+    raise SystemExit(128 + number)
 
 
 def _log_to(path: Path | None) -> None:
@@ -175,7 +205,12 @@ def _log_to(path: Path | None) -> None:
     )
 
 
-def _plain(error: OSError | SafetensorError, target: Path) -> str:
+def _plain(error: Exception, target: Path) -> str:
+    if isinstance(error, MemoryError | RuntimeError):
+        return (
+            f"{target}: out of memory; nothing half-made is kept: run again with fewer --cores, or "
+            "with a smaller batch_size, hidden_units or replicates"
+        )
     where = getattr(error, "filename", None) or target
     what = getattr(error, "strerror", None) or error
     return f"{where}: {what}; nothing half-made is kept: mend it and run again"

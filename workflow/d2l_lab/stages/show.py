@@ -1,16 +1,19 @@
 """Show the present configuration's results under plain names: the view that people read."""
 
 import argparse
+import json
 import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from d2l_lab import store
+from d2l_lab import locks, store
 from d2l_lab.errors import LabError
 from d2l_lab.stages import command
 
 MARKS = ".shown"
+FRESH = ".view-"
+REPORT = "report.html"  # of an older view, and made anew once this one is there
 
 
 def main() -> int:
@@ -35,30 +38,41 @@ def show(shown: Sequence[Path], into: Path, mark: Path) -> None:
     into : Path
         The folder of plain names.
     mark : Path
-        The file that says which view this is; it lies in a folder of its own, below `into`.
+        The file that says which view this is, and lists its files with their checksums; it lies in
+        a folder of its own, below `into`.
 
     Raises
     ------
     LabError
-        If a result is not whole, or the mark belongs elsewhere.
+        If a result was altered, or the mark belongs elsewhere.
     """
     marks = into / MARKS
     if mark.parent != marks:
         raise LabError(f"{mark}: all in its folder would be deleted; name a file in {marks}")
-    shutil.rmtree(marks, ignore_errors=True)
-    into.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=into, prefix=".view-") as fresh:
-        for folder in shown:
-            store.require_whole(folder)
-            stage = Path(fresh, store.reference_of(folder).partition("/")[0])
-            stage.mkdir(exist_ok=True)
-            for name in store.read_provenance(folder)["files"]:
-                shutil.copyfile(folder / name, stage / name)
-        for stage in Path(fresh).iterdir():
-            shutil.rmtree(into / stage.name, ignore_errors=True)
-            stage.rename(into / stage.name)
-    marks.mkdir()
-    mark.touch()
+    with locks.alone(into):  # a killed run may have left one at work
+        for old in (marks, *into.glob(f"{FRESH}*")):
+            shutil.rmtree(old, ignore_errors=True)
+        (into / REPORT).unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(dir=into, prefix=FRESH) as fresh:
+            files = copy(shown, Path(fresh))
+            for stage in Path(fresh).iterdir():
+                shutil.rmtree(into / stage.name, ignore_errors=True)
+                stage.rename(into / stage.name)
+        marks.mkdir()
+        mark.write_text(json.dumps(files, indent=2) + "\n", encoding="utf-8")
+
+
+def copy(shown: Sequence[Path], view: Path) -> dict[str, dict]:
+    """Copy each result's files into a folder named after its stage; list them with checksums."""
+    files = {}
+    for folder in shown:
+        store.require_unaltered(folder)
+        stage = store.reference_of(folder).partition("/")[0]
+        (view / stage).mkdir(exist_ok=True)
+        for name, file in store.read_provenance(folder)["files"].items():
+            shutil.copyfile(folder / name, view / stage / name)
+            files[f"{stage}/{name}"] = file
+    return files
 
 
 if __name__ == "__main__":

@@ -4,12 +4,13 @@ import csv
 import importlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from d2l_lab.errors import LabError
@@ -45,15 +46,32 @@ def load(folder: Path, settings: dict) -> tuple[Examples, int]:
     return Examples(X.to(device), tensors["y"].to(device)), int(tensors["outputs"])
 
 
+class Trained(NamedTuple):
+    """Replicas after their training.
+
+    Parameters
+    ----------
+    model : Replicas
+    history : list of Record
+        The replicas go by the numbers that the stage gave them.
+    seconds_per_epoch : float
+        Of one replica, in the company of the others.
+    """
+
+    model: Replicas
+    history: list[Record]
+    seconds_per_epoch: float
+
+
 def train(
     job: Job,
     examples: Examples,
     outputs: int,
-    rows: Sequence[Tensor],
+    rows: Mapping[int, Tensor],
     held_out: Evaluation,
     counted: str,
-) -> Replicas:
-    """Train one replica for each of `rows`, and write history.csv and parameters.safetensors.
+) -> Trained:
+    """Train one replica for each of `rows`.
 
     Parameters
     ----------
@@ -61,16 +79,12 @@ def train(
     examples : Examples
         What to train on.
     outputs : int
-    rows : sequence of R Tensors
-        The rows of `examples` that each replica may see.
+    rows : mapping from the number of each of R replicas to a Tensor
+        The rows of `examples` that it may see.
     held_out : Evaluation
     counted : str
-        What the replicas are: "replicate" or "fold". They have random numbers of their own.
-
-    Returns
-    -------
-    Replicas
-        The trained model.
+        What the replicas are: "replicate" or "fold". Each has random numbers of its own, by its
+        number.
 
     Raises
     ------
@@ -79,10 +93,11 @@ def train(
     """
     settings = job.settings
     family = settings["module"].split(".")[-2]
+    numbers = list(rows)
 
     def generators(purpose: str) -> list[torch.Generator]:
         seed = settings["seed"]
-        return [generator(seed, family, counted, purpose, r) for r in range(len(rows))]
+        return [generator(seed, family, counted, purpose, number) for number in numbers]
 
     model = importlib.import_module(settings["module"]).build(
         examples.X[0].numel(),
@@ -98,8 +113,8 @@ def train(
         history = fit(
             model,
             examples,
-            shuffles(rows, generators("shuffles")),
-            [Evaluation("train", examples, padded(rows), train_every), held_out],
+            shuffles([*rows.values()], generators("shuffles")),
+            [Evaluation("train", examples, padded([*rows.values()]), train_every), held_out],
             epochs=settings["epochs"],
             batch_size=settings["batch_size"],
             on_epoch=progress(settings["epochs"]),
@@ -107,16 +122,13 @@ def train(
     except DivergedError as error:
         name = job.name.partition(".")[0]
         raise LabError(
-            f"{name}: {counted} {error.replica}, epoch {error.epoch}, {error.where}: the loss "
-            f"is {error.loss} with learning_rate {settings['learning_rate']:g}; "
+            f"{name}: {counted} {numbers[error.replica]}, epoch {error.epoch}, {error.where}: the "
+            f"loss is {error.loss} with learning_rate {settings['learning_rate']:g}; "
             f"give models.{name}.learning_rate a smaller value"
         ) from None
     seconds = time.perf_counter() - started
-    job.measured["replicas"] = len(rows)
-    job.measured["seconds_per_epoch"] = seconds / settings["epochs"] / len(rows)
-    write_history(job.folder / "history.csv", history, counted)
-    save_file(model.parameters(), job.folder / "parameters.safetensors")
-    return model
+    named = [record._replace(replica=numbers[record.replica]) for record in history]
+    return Trained(model, named, seconds / settings["epochs"] / len(rows))
 
 
 def setup(job: Job) -> None:
@@ -155,3 +167,13 @@ def write_history(path: Path, history: Sequence[Record], counted: str) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([counted, *Record._fields[1:]])
         writer.writerows(history)
+
+
+def read_history(path: Path) -> list[Record]:
+    """Read what `write_history` has written, to the last digit."""
+    with path.open(newline="", encoding="utf-8") as file:
+        _, *rows = csv.reader(file)
+    return [
+        Record(int(replica), int(epoch), split, float(loss), float(accuracy) if accuracy else None)
+        for replica, epoch, split, loss, accuracy in rows
+    ]

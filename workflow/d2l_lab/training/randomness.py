@@ -38,10 +38,10 @@ def be_deterministic() -> None:
 
     Then results depend neither on ``--cores`` nor on the machine's load, and a batched product
     gives each replica the same bits whatever the other replicas are, from two replicas on. (A lone
-    one goes through torch's matrix-vector product, which may differ in the last digit.)
+    one takes other roads through torch: with a single row, it may differ in the last digit.)
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS asks for
     os.environ.setdefault("MKL_CBWR", "AUTO")  # else sums depend on where in memory they end up
     torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
+    torch.set_deterministic_debug_mode("error")  # the other name of this loads torch's compiler
     torch.utils.deterministic.fill_uninitialized_memory = False  # it costs a tenth of the time

@@ -1,0 +1,75 @@
+"""Locks that the system takes away from a process that ends, however it ends."""
+
+import fcntl
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+
+def take(path: Path, *, shared: bool = False) -> int | None:
+    """Take the lock of a file or folder, if it is free.
+
+    Parameters
+    ----------
+    path : Path
+        It must be there; it is not changed.
+    shared : bool
+        Whether others may hold it too, if theirs is shared as well.
+
+    Returns
+    -------
+    int or None
+        A descriptor, which frees the lock when it is closed; None if another process holds it.
+
+    Raises
+    ------
+    OSError
+        If the path cannot be read, or its file system has no locks.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_NB | (fcntl.LOCK_SH if shared else fcntl.LOCK_EX))
+    except OSError as error:
+        os.close(descriptor)
+        if isinstance(error, BlockingIOError):
+            return None
+        raise
+    return descriptor
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[bool]:
+    """Wait until no other process works on a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+
+    Yields
+    ------
+    bool
+        Whether that is certain: some file systems have no locks, and then nobody waits.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield _wait(descriptor, folder)
+    finally:
+        os.close(descriptor)
+
+
+def _wait(descriptor: int, folder: Path) -> bool:
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.info("another process is at work on %s; waiting for it", folder)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except OSError:
+        return False
+    return True
