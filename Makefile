@@ -5,9 +5,11 @@ CORES ?= all
 UV ?= uv
 BIN := .venv/bin
 LOCK := envs/requirements.txt
+OVERLAY = $(if $(CONFIGFILE),--configfile $(CONFIGFILE))
+TOOL = PYTHONPATH=workflow $(BIN)/python -m d2l_lab.tools
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test lint lock clean help
+.PHONY: all setup test lint explain history prune verify lock clean help
 
 all: setup ## set up, then run the main job on all cores (CORES=2 for fewer)
 	@$(BIN)/python -m snakemake --cores $(CORES)
@@ -29,6 +31,18 @@ lint: setup ## check the style of the code and of the workflow
 	@$(BIN)/ruff format --check
 	@$(BIN)/snakefmt --check Snakefile workflow/rules
 	@$(BIN)/python -m snakemake --lint
+
+explain: setup ## say of each result whether it is up to date, and if not, why (CONFIGFILE=... as for snakemake)
+	@$(TOOL).explain $(OVERLAY)
+
+history: setup ## list all that was ever run, with the headline metrics, newest first (MODEL=mlp_scratch for one)
+	@$(TOOL).history $(if $(MODEL),--model $(MODEL)) $(OVERLAY)
+
+prune: setup ## list what the present configuration does not use; DELETE=yes deletes it
+	@$(TOOL).prune $(if $(filter yes,$(DELETE)),--delete) $(OVERLAY)
+
+verify: setup ## check every result, and make 3 again, which must come out the same (RERUN=all for all)
+	@$(TOOL).verify --rerun $(or $(RERUN),3) $(OVERLAY)
 
 lock: ## resolve envs/requirements.in anew (needs uv)
 	@$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

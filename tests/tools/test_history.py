@@ -1,0 +1,227 @@
+"""Every configuration of a model that ever ran, with its metrics."""
+
+import csv
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from by_hand import LINEAR, TRAINING, Bench
+from d2l_lab import run, store
+from d2l_lab.config import validate
+from d2l_lab.errors import LabError
+from d2l_lab.plan import Plan
+from d2l_lab.tools import history as tool
+from d2l_lab.tools.history import LEGEND, history, measured
+
+MODEL = {"module": "linear_regression.scratch", "dataset": "linear"}
+OTHER = {"module": "mlp.scratch", "dataset": "fashion_mnist"}
+HELD_OUT = {"train": ("replicate", "test"), "kfold": ("fold", "validation")}
+
+
+def planned(changes=None, **more):
+    models = {"line": MODEL | (changes or {}), "mlp": OTHER}
+    return Plan(validate({"models": models, "replicates": 2, "folds": 3} | more), ["cpu"])
+
+
+def write(plan, started, loss=2.0):
+    """Write the histories of a plan's models, as of a given time; the loss after epoch 1 is 9."""
+    for one in (*plan.stage("train"), *plan.stage("kfold")):
+        column, split = HELD_OUT[one.stage]
+        accuracy = "" if one.name.startswith("line") else 0.5
+        rows = [
+            f"{n},{epoch},{which},{loss + n if epoch == 2 else 9},{accuracy}"
+            for epoch in (1, 2)
+            for which in ("train_running", split)
+            for n in range(one.settings[f"{column}s"])
+        ]
+        folder = run.folder_of(one)
+        with store.writing(folder, one.ingredients) as (temporary, _):
+            lines = [f"{column},epoch,split,loss,accuracy", *rows]
+            (temporary / "history.csv").write_text("\n".join(lines) + "\n")
+        provenance = store.read_provenance(folder) | {"started": started}
+        provenance["checksum"] = store.checksum_of(provenance)
+        (folder / store.MARK).write_text(store.canonical(provenance))
+
+
+def told(*models, plan=None, **options):
+    return [*history(models, plan or planned(), **options)]
+
+
+def rows(lines):
+    """Give the lines of a table that are results, and its header in one line."""
+    header = " ".join(line for line in lines if "-" not in line.split("key")[0][:12])
+    return header, [line for line in lines if " 2026-" in line]
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TZ", "UTC")
+
+
+@pytest.fixture
+def two():
+    """Two configurations of a model, of which the present one is the older."""
+    write(planned(), "2026-01-01T10:30:00+00:00")
+    write(planned({"epochs": 20}), "2026-01-02T10:30:00+00:00", loss=4.0)
+
+
+def test_each_result_has_a_row_and_the_newest_comes_first(two):
+    _, lines = rows(told("line"))
+    assert [line.split()[-1] for line in lines] == [
+        plan[stage, "line.cpu"].key[:8]
+        for plan in (planned({"epochs": 20}), planned())
+        for stage in ("train", "kfold")
+    ]
+
+
+def test_what_the_present_configuration_uses_has_a_star(two):
+    _, lines = rows(told("line"))
+    assert [line[0] for line in lines] == [" ", " ", "*", "*"]
+
+
+def test_only_settings_that_differ_have_a_column(two):
+    lines = told("line")
+    assert lines[0] == "line: 4 results"
+    header = " ".join(lines[1:3])
+    assert "epochs" in header
+    assert not any(word in header for word in ("rate", "data", "code", "torch", "accuracy"))
+    assert [line.split()[-4] for line in rows(lines)[1]] == ["20", "20", "10", "10"]
+
+
+def test_metrics_are_those_of_the_last_epoch_with_half_of_their_interval(two):
+    _, lines = rows(told("line"))
+    train, kfold = lines[2].split(), lines[3].split()
+    # Of 2 and 3, the standard error is 0.5; Student's t(1) is 12.706.
+    assert train[-3] == train[-2] == "2.50±6.35"
+    assert kfold[-3] == "3.00±2.48"
+
+
+def test_accuracy_has_a_column_where_there_is_one(two):
+    lines = told("mlp")
+    assert "accuracy" in lines[2]
+    assert "0.5" in rows(lines)[1][0].split()
+
+
+def test_all_models_have_their_tables_those_of_the_configuration_first(two):
+    write(Plan(validate({"models": {"gone": MODEL}}), ["cpu"]), "2026-01-03T10:30:00+00:00")
+    titles = [line for line in told() if line.endswith((" result", " results"))]
+    assert titles == ["line: 4 results", "mlp: 2 results", "gone: 2 results"]
+    assert told()[-2:] == [*LEGEND]
+
+
+@pytest.mark.parametrize(
+    ("changes", "more", "column"),
+    [
+        ({}, {"datasets": {"linear": {"noise": 0.5}}}, "data"),
+        ({}, {"datasets": {"linear": {"test_examples": 50}}}, "test data"),
+        ({"learning_rate": 0.5}, {}, "learning rate"),
+        ({}, {"seed": 5}, "seed"),
+    ],
+)
+def test_a_change_is_told_by_a_column(changes, more, column):
+    write(planned(), "2026-01-01T10:30:00+00:00")
+    write(planned(changes, **more), "2026-01-02T10:30:00+00:00")
+    header = told("line")[1:3]
+    for word in column.split():
+        assert any(word in line.split() for line in header)
+    assert not any("code" in line for line in header)
+
+
+def test_other_code_and_libraries_are_told_by_columns(monkeypatch):
+    write(planned(), "2026-01-01T10:30:00+00:00")
+    true = store.code_of
+
+    def changed(modules):
+        found = true(modules)
+        return found._replace(
+            modules=found.modules | {"more": "1"}, libraries=found.libraries | {"torch": "9.9"}
+        )
+
+    monkeypatch.setattr(store, "code_of", changed)
+    write(planned(), "2026-01-02T10:30:00+00:00")
+    lines = told("line")
+    assert {"code", "torch"} <= {*lines[1].split(), *lines[2].split()}
+    assert "9.9" in rows(lines)[1][0].split()
+
+
+def test_a_result_that_is_not_whole_is_left_out_with_a_remark(two):
+    folder = run.folder_of(planned()["train", "line.cpu"])
+    (folder / "history.csv").write_text("altered")
+    lines = told("line")
+    assert len(rows(lines)[1]) == 3
+    assert lines[-1] == f"left out: {folder}: a file is missing or was altered since it was made"
+
+
+def test_what_is_being_made_and_leftovers_and_links_are_no_results(two, tmp_path):
+    place = Path("results/store/train/line.cpu")
+    (place / ("0" * 16)).mkdir()
+    (place / f"{'0' * 16}.here-1-0123abcd.part").mkdir()
+    (place / f"{'0' * 16}.here-1-0123abcd.part/history.csv").touch()
+    Path("results/store/train/linked.cpu").symlink_to(tmp_path / place)
+    assert told()[-1] == LEGEND[-1]
+    assert told("line")[0] == "line: 4 results"
+
+
+def test_all_rows_go_to_a_file_with_all_digits(two):
+    lines = told(csv=Path("all.csv"))
+    assert lines[-1] == "all digits are in all.csv"
+    with Path("all.csv").open() as file:
+        found = [*csv.DictReader(file)]
+    key = planned()["train", "line.cpu"].key
+    (one,) = [row for row in found if row["key"] == key and row["metric"] == "test_loss"]
+    assert float(one["ci_high"]) - float(one["mean"]) == pytest.approx(6.353102368087355, rel=1e-12)
+    assert (one["model"], one["n"], one["present"], one["epochs"]) == ("line", "2", "True", "10")
+    assert {row["hyperparameters.hidden_units"] for row in found} == {"", "256.0"}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("lime", "no such model has results in results/store; did you mean line?"),
+        ("zzz", "no such model has results in results/store; the models there are line, mlp"),
+        ("new", "has no results yet; run `make`, which makes them"),
+    ],
+)
+def test_a_model_without_results_is_told(two, name, words):
+    plan = Plan(validate({"models": {"new": MODEL, "line": MODEL}}), ["cpu"])
+    with pytest.raises(LabError) as caught:
+        told(name, plan=plan)
+    assert str(caught.value) == f"{name}: {words}"
+
+
+def test_an_empty_store_is_told(tmp_path):
+    assert told(csv=tmp_path / "all.csv") == ["results/store: no model has results yet; run `make`"]
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "text"),
+    [
+        (0.83123, 0.00254, "0.831±0.003"),
+        (0.83123, 0.00154, "0.8312±0.0015"),
+        (2.299, float("nan"), "2.299"),
+        (2.299, 0.0, "2.299"),
+        (0.0, 0.002, "0.000±0.002"),
+        (5.0412e-05, 1.23e-07, "5.04e-05±1e-07"),
+        (0.172, 0.508, "0.172±0.508"),
+        (173.4, 1484.2, "173±1484"),
+    ],
+)
+def test_a_mean_has_the_digits_that_are_sure(mean, half, text):
+    assert measured(mean, half) == text
+
+
+def test_real_results_are_read_by_the_command(tmp_path, monkeypatch, capsys):
+    bench = Bench(tmp_path)
+    data = bench.made("generate", "linear_train", LINEAR)
+    settings = TRAINING | {"folds": 2}
+    made = bench.made("kfold", "line.cpu", settings, train=data)
+    Path("config.yaml").write_text(yaml.safe_dump({"models": {"line": MODEL}}))
+    monkeypatch.setattr(sys, "argv", ["history", "--model", "line"])
+    assert tool.main() == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "line: 1 result"
+    assert lines[3].split()[-1] == made.name[:8]

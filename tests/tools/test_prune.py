@@ -1,0 +1,263 @@
+"""What the present configuration does not use is listed, and deleted only if asked to."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from d2l_lab import locks, run, store
+from d2l_lab.config import validate
+from d2l_lab.errors import LabError
+from d2l_lab.plan import Plan
+from d2l_lab.tools import prune as tool
+from d2l_lab.tools.prune import prune, readable
+
+MODEL = {"module": "linear_regression.scratch", "dataset": "linear"}
+NAME = "line.cpu"
+LEFT = f"{socket.gethostname()}-7-0123abcd"
+
+
+def planned(**changes):
+    return Plan(validate({"models": {"line": MODEL}} | changes), ["cpu"])
+
+
+def write(plan):
+    for one in plan.results.values():
+        with store.writing(run.folder_of(one), one.ingredients) as (temporary, _):
+            (temporary / "history.csv").write_bytes(bytes(1000))
+        log = Path("results/logs", one.stage, f"{one.name}.{one.key}.log")
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text("12345")
+
+
+def files():
+    return {path for path in Path("results").rglob("*") if not path.is_dir()}
+
+
+def said(plan, **options):
+    return [*prune(plan, **{"deleting": False} | options)]
+
+
+def deleted(plan):
+    return said(plan, deleting=True)
+
+
+def deleted_again(plan):
+    """Delete as another process would, when the first, which keeps the lock, has ended."""
+    run.STORE_LOCK.unlink()
+    run.STORE_LOCK.touch()
+    return deleted(plan)
+
+
+@pytest.fixture
+def plan(tmp_path, monkeypatch):
+    """The plan of a folder, the present one, in which all was made."""
+    monkeypatch.chdir(tmp_path)
+    write(planned())
+    run.STORE_LOCK.touch()
+    return planned()
+
+
+def test_nothing_is_listed_or_deleted_where_all_is_used(plan):
+    before = files()
+    words = "results/store: nothing that the present configuration does not use"
+    assert said(plan) == deleted(plan) == [words]
+    assert files() == before
+
+
+def test_a_store_that_is_not_there_has_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert len(said(planned())) == len(deleted(planned())) == 1
+    assert not any(tmp_path.iterdir())
+
+
+def test_what_another_configuration_made_is_listed_by_stage_and_stays(plan):
+    other = planned(replicates=2)
+    write(other)
+    before = files()
+    told = said(plan)
+    stages = ["train", "tables", "figures"]
+    assert [line[1:] for line in told if line.startswith("\n")] == sorted(stages)
+    (line,) = [line for line in told if NAME in line]
+    assert other["train", NAME].key in line
+    assert "kB" in line
+    assert told[-1].startswith("4 results, 4 logs: ")
+    assert told[-1].endswith("; to delete: make prune DELETE=yes")
+    assert files() == before
+
+
+def test_what_another_configuration_made_is_deleted_with_its_logs_and_empty_folders(plan):
+    before = files()
+    write(planned(models={"old": MODEL}))
+    assert deleted(plan)[-1].startswith("deleted 5 results, 5 logs: ")
+    assert files() == before
+    assert not Path("results/store/train/old.cpu").exists()
+    assert all(run.is_made(one) for one in plan.results.values())
+
+
+def test_the_newest_come_first(plan):
+    for key, day in (("a" * 16, 1), ("b" * 16, 3), ("c" * 16, 2)):
+        folder = Path("results/store/train", NAME, key)
+        folder.mkdir()
+        (folder / store.MARK).write_text(f'{{"started": "2026-01-0{day}T12:00:00+00:00"}}')
+    assert [line.split()[1][0] for line in said(plan) if NAME in line] == ["b", "c", "a"]
+
+
+def test_a_result_of_the_plan_stays_even_if_it_is_damaged(plan):
+    (run.folder_of(plan["train", NAME]) / store.MARK).unlink()
+    before = files()
+    deleted(plan)
+    assert files() == before
+
+
+def test_what_killed_processes_left_is_deleted(plan):
+    folder = run.folder_of(plan["train", NAME])
+    for left in (f"{folder.name}.{LEFT}.part", f"{folder.name}.{LEFT}.damaged", "0" * 16):
+        folder.with_name(left).mkdir()
+    told = deleted(plan)
+    assert "\nleft by processes that were killed" in told
+    assert told[-1] == "deleted 3 leftovers: 0 B"
+    assert [*folder.parent.iterdir()] == [folder]
+    assert (tool.LOGS / "train" / f"{NAME}.{folder.name}.log").exists()
+
+
+def test_what_another_machine_left_is_deleted_when_it_is_a_day_old(plan):
+    young, old = (
+        Path("results/store/train", NAME, f"{'0' * 16}.of-other-{n}-0123abcd.part") for n in "12"
+    )
+    for left in (young, old):
+        left.mkdir()
+    os.utime(old, (0, 0))
+    told = "\n".join(deleted(plan))
+    assert "of of-other, kept: less than a day old" in told
+    assert (young.exists(), old.exists()) == (True, False)
+    assert said(plan)[-1] == "nothing that can be deleted yet"
+
+
+def test_what_looks_like_no_result_is_not_touched(plan, tmp_path):
+    outside = tmp_path / "outside" / NAME / ("0" * 16)
+    outside.mkdir(parents=True)
+    (outside / "file").touch()
+    base = Path("results/store/train", NAME)
+    (base / ("0" * 15)).mkdir()
+    (base / ("A" * 16)).mkdir()
+    (base / "0123456789abcdef.mine").mkdir()
+    (base / ("1" * 16)).touch()
+    (base / ("2" * 16)).symlink_to(outside)
+    Path("results/store/linked").symlink_to(tmp_path / "outside")
+    Path("results/store/train/linked.cpu").symlink_to(outside.parent)
+    Path("results/store/Notes/name", "3" * 16).mkdir(parents=True)
+    before = {*tmp_path.rglob("*")}
+    assert len(deleted(plan)) == 1
+    assert {*tmp_path.rglob("*")} == before
+
+
+def test_links_inside_a_result_are_deleted_and_not_followed(plan, tmp_path):
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious/file").touch()
+    folder = Path("results/store/train", NAME, "0" * 16)
+    folder.mkdir()
+    (folder / "link").symlink_to(tmp_path / "precious")
+    deleted(plan)
+    assert not folder.exists()
+    assert (tmp_path / "precious/file").exists()
+
+
+def test_a_prune_that_is_killed_leaves_no_half_of_a_result(plan, monkeypatch):
+    other = planned(replicates=2)
+    write(other)
+
+    def killed(_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", killed)
+        with pytest.raises(KeyboardInterrupt):
+            deleted(plan)
+    gone = [one for one in other.results.values() if not run.is_made(one)]
+    assert len(gone) == 1
+    assert "1 leftover" in said(plan)[-1]
+    deleted_again(plan)
+    assert not [path for path in files() if "damaged" in str(path)]
+
+
+def test_nothing_is_deleted_while_a_run_is_on_but_it_may_be_listed(plan):
+    write(planned(replicates=2))
+    before = files()
+    descriptor = locks.take(run.STORE_LOCK, shared=True)
+    with pytest.raises(LabError, match="a run is on that uses it"):
+        deleted(plan)
+    assert "make prune DELETE=yes" in said(plan)[-1]
+    os.close(descriptor)
+    assert files() == before
+
+
+def test_what_a_process_is_at_work_on_is_left_out(plan):
+    place = Path("results/store/train", NAME, "0" * 16)
+    with store.alone(place):
+        place.with_name(f"{place.name}.{LEFT}.part").mkdir()
+        assert len(deleted(plan)) == 1
+    assert "1 leftover" in deleted_again(plan)[-1]
+
+
+def test_a_shared_store_is_told(plan, tmp_path):
+    write(planned(replicates=2))
+    shutil.move("results/store", tmp_path / "shared")
+    Path("results/store").symlink_to(tmp_path / "shared")
+    words = f"results/store is {tmp_path}/shared: other checkouts may use what this one does not"
+    assert words in said(plan)
+    assert words in deleted(plan)
+    assert len(said(plan)) == 1
+
+
+def test_what_cannot_be_deleted_is_told_in_one_line(plan, monkeypatch):
+    write(planned(replicates=2))
+
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    with pytest.raises(
+        LabError, match=r"^results/store/.*: cannot be deleted: Permission denied; "
+    ):
+        deleted(plan)
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (12_345_678, "12.3 MB"), (5e12, "5e+03 GB")],
+)
+def test_sizes_are_written_for_people(size, words):
+    assert readable(size) == words
+
+
+def test_the_command_deletes_only_when_told_to(plan, monkeypatch, capsys):
+    Path("config.yaml").write_text(yaml.safe_dump({"models": {"line": MODEL}}))
+    before = files()
+    write(planned(replicates=2))
+    monkeypatch.setattr(sys, "argv", ["prune"])
+    assert tool.main() == 0
+    assert files() != before
+    monkeypatch.setattr(sys, "argv", ["prune", "--delete"])
+    assert tool.main() == 0
+    assert files() - {Path("config.yaml")} == before
+    assert "deleted 4 results" in capsys.readouterr().out
+
+
+def test_a_mistake_in_the_configuration_deletes_nothing(plan, tmp_path):
+    Path("config.yaml").write_text("models: {line: {module: linear_regression.scratch}}")
+    before = files()
+    command = [sys.executable, "-m", "d2l_lab.tools.prune", "--delete"]
+    environment = os.environ | {"PYTHONPATH": str(tool.__file__).rpartition("/d2l_lab/")[0]}
+    answer = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (answer.returncode, answer.stdout) == (1, "")
+    (line,) = answer.stderr.splitlines()
+    assert line.startswith("config.yaml: ")
+    assert files() == before

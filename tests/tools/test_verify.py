@@ -1,0 +1,489 @@
+"""The tool `verify`: every altered byte is named, and what is made again must be the same."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from safetensors.numpy import save_file
+
+from by_hand import Bench
+from checkout import ROOT, merged, read_yaml
+from d2l_lab import code, store
+from d2l_lab.plan import Plan, Result
+from d2l_lab.planning import plan_of
+from d2l_lab.tools.comparison import compare
+from d2l_lab.tools.integrity import check_result
+from d2l_lab.tools.remaking import APART, NEAR, SAME, remake, sample, why_not_to_the_bit
+
+MODEL = "linear_regression_scratch"
+CONFIG = merged(read_yaml(ROOT / "config.yaml"), read_yaml(ROOT / "tests/config/quick.yaml"))
+CONFIG["models"] = {MODEL: CONFIG["models"][MODEL]}
+STAGES = ("generate", "train", "kfold")
+CLASSES = np.array([*range(10)] * 20)
+
+
+class Lab(Bench):
+    """A folder with a config.yaml, and the results of its stages `generate`, `train`, `kfold`."""
+
+    def __init__(self, path: Path, plan: Plan):
+        super().__init__(path)
+        self.plan = plan
+        self.results = [one for stage in STAGES for one in plan.stage(stage)]
+
+    def verify(self, *arguments: str, **env: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [sys.executable, "-m", "d2l_lab.tools.verify", *arguments],
+            cwd=self.path,
+            env=os.environ | {"PYTHONPATH": str(code.ROOT)} | env,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    def complaints(self, *arguments: str, **env: str) -> list[str]:
+        """Give the lines in which the tool says what is wrong, and the last one."""
+        answer = self.verify(*arguments, **env)
+        assert answer.returncode == 1, answer.stdout + answer.stderr
+        assert answer.stderr == ""
+        return answer.stdout.splitlines()
+
+    def folder(self, stage: str) -> Path:
+        """Give the folder of the last result of a stage."""
+        return self.path / Path(self.plan.stage(stage)[-1].mark).parent
+
+    def make_result(self, result: Result) -> None:
+        inputs = {role: Path(one.mark).parent for role, (one,) in result.inputs.items()}
+        _, answer = self.make(result.stage, result.name, result.settings, **inputs)
+        assert answer.returncode == 0, answer.stderr
+
+    def show(self) -> None:
+        marks = [one.mark for one in self.plan.stage("train")]
+        mark = f"results/.shown/{self.plan.view_key}"
+        answer = self.run("show", "--shown", *marks, "--into", "results", "--mark", mark)
+        assert answer.returncode == 0, answer.stderr
+        (self.path / "results/report.html").touch()
+
+    def everything(self) -> dict[Path, bytes]:
+        files = (path for path in self.path.rglob("*") if path.is_file())
+        return {path: path.read_bytes() for path in files if path.name != ".run"}
+
+
+def sign(folder: Path, **changes: object) -> None:
+    """Make the provenance of a result say that its files, as they are now, were made so."""
+    provenance = store.read_provenance(folder) | changes
+    names = provenance["files"]
+    provenance["files"] = {name: store.describe(folder / name) for name in names}
+    provenance["checksum"] = store.checksum_of(provenance)
+    (folder / store.MARK).write_text(json.dumps(provenance), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Lab:
+    path = tmp_path_factory.mktemp("made") / "lab"
+    path.mkdir()
+    (path / "config.yaml").write_text(yaml.safe_dump(CONFIG, sort_keys=False), "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(path)
+        lab = Lab(path, plan_of(CONFIG))
+    for result in lab.results:
+        lab.make_result(result)
+    lab.show()
+    return lab
+
+
+@pytest.fixture
+def lab(made, tmp_path) -> Lab:
+    shutil.copytree(made.path, tmp_path / "lab")
+    return Lab(tmp_path / "lab", made.plan)
+
+
+@pytest.fixture
+def inside(lab, monkeypatch) -> Lab:
+    """The lab, with this process in its folder."""
+    monkeypatch.chdir(lab.path)
+    monkeypatch.setenv("PYTHONPATH", str(code.ROOT))
+    return lab
+
+
+def test_results_as_they_were_made_come_out_the_same_again_and_are_left_alone(lab):
+    before = lab.everything()
+    answer = lab.verify()
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    *lines, last = answer.stdout.splitlines()
+    assert last == (
+        "4 results, 7 files, 3 shown: as they were made; 3 of 4 made again: the same to the bit"
+    )
+    assert [line[:4] for line in lines] == ["1/3 ", "2/3 ", "3/3 "]
+    assert all(": the same to the bit (" in line for line in lines)
+    assert lab.everything() == before
+
+
+# What was altered
+
+
+def one_bit(path):
+    path.write_bytes(bytes([path.read_bytes()[0] ^ 1]) + path.read_bytes()[1:])
+
+
+def a_byte_more(path):
+    path.write_bytes(path.read_bytes() + b"\n")
+
+
+def a_folder_instead(path):
+    path.unlink()
+    path.mkdir()
+
+
+def no_text(path):
+    path.write_bytes(b"\xff\x00")
+
+
+def a_list(path):
+    path.write_text("[]")
+
+
+def another_host(path):
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"host": "elsewhere"}))
+
+
+def no_checksum(path):
+    provenance = json.loads(path.read_text())
+    del provenance["checksum"]
+    path.write_text(json.dumps(provenance))
+
+
+def one_too_many(path):
+    (path.parent / "notes.txt").touch()
+
+
+@pytest.mark.parametrize(
+    ("file", "damage", "found"),
+    [
+        ("history.csv", one_bit, "history.csv: has other bytes: sha256 "),
+        ("history.csv", a_byte_more, "history.csv: has "),
+        ("history.csv", Path.unlink, "history.csv: is missing"),
+        ("history.csv", a_folder_instead, "history.csv: cannot be read: Is a directory"),
+        (store.MARK, another_host, "provenance.json: was altered: its checksum is another"),
+        (store.MARK, no_checksum, "provenance.json: has no checksum of its own"),
+        (store.MARK, no_text, "provenance.json: cannot be read as a provenance"),
+        (store.MARK, a_list, "provenance.json: cannot be read as a provenance"),
+        ("history.csv", one_too_many, "notes.txt: is none of this result's files"),
+    ],
+)
+def test_a_damaged_file_is_found(lab, file, damage, found):
+    damage(lab.folder("train") / file)
+    (finding,) = check_result(lab.folder("train")).findings
+    assert f"{finding.path.name}: {finding.found}".startswith(found)
+    assert finding.path.parent == lab.folder("train")
+    assert finding.extra == (damage is one_too_many)
+
+
+def test_altered_results_are_named_in_a_line_each_and_left_alone(lab):
+    folders = {one: lab.folder(one) for one in STAGES}
+    a_byte_more(folders["generate"] / "examples.safetensors")
+    (folders["train"] / "history.csv").unlink()
+    (folders["kfold"] / "notes.txt").touch()
+    before = lab.everything()
+    *lines, last = lab.complaints("--rerun", "0")
+    mend = "; with --forget, then snakemake makes it again as soon as something needs it"
+    generated, cross_validated, trained = lines
+    assert generated.startswith(f"{lab.plan.stage('generate')[-1].mark[:-15]}examples.safetensors")
+    assert generated.endswith(mend)
+    assert cross_validated.endswith("/notes.txt: is none of this result's files; delete it")
+    assert trained.endswith("/history.csv: is missing" + mend)
+    assert last.endswith(": 3 results altered; none made again")
+    assert lab.everything() == before
+
+
+def test_a_result_at_another_place_than_its_own_is_named(lab):
+    folder = lab.folder("train")
+    for path, told in [
+        ("train/mine.cpu/" + folder.name, "tells the name linear_regression_scratch.cpu"),
+        (f"kfold/{MODEL}.cpu/{folder.name}", "tells the stage train"),
+        (f"train/{MODEL}.cpu/0123456789abcdef", f"tells the key {folder.name}"),
+    ]:
+        shutil.copytree(folder, lab.path / store.STORE / path)
+        line, _ = lab.complaints("--rerun", "0")
+        assert line.startswith(f"results/store/{path}/provenance.json: {told}, but lies at ")
+        assert line.endswith("; with --forget, then a run of its own configuration makes it again")
+        shutil.rmtree(lab.path / store.STORE / path)
+
+
+def test_ingredients_that_make_another_key_are_named(lab):
+    folder = lab.folder("kfold")
+    ingredients = store.read_provenance(folder)["ingredients"]
+    ingredients["settings"]["learning_rate"] = 0.04
+    sign(folder, ingredients=ingredients)
+    line, _ = lab.complaints("--rerun", "0")
+    assert (
+        f"tells the key {folder.name}, but its ingredients make {store.key_of(ingredients)}; "
+        in line
+    )
+
+
+def test_a_file_shown_that_was_altered_is_named(lab):
+    a_byte_more(lab.path / "results/train/history.csv")
+    (lab.path / "results/report.html").unlink()
+    shown, report, last = lab.complaints("--rerun", "0")
+    assert shown.startswith("results/train/history.csv: has ")
+    assert shown.endswith("; snakemake shows it again")
+    assert report == "results/report.html: is missing; snakemake shows it again"
+    assert ": 2 shown files altered; " in last
+
+
+def test_what_is_forgotten_counts_as_not_there_from_then_on(lab):
+    a_byte_more(lab.folder("train") / "history.csv")
+    a_byte_more(lab.path / "results/train/history.csv")
+    line, *_ = lab.complaints("--rerun", "0", "--forget")
+    assert line.endswith(
+        "; forgotten, so that snakemake makes it again as soon as something needs it"
+    )
+    assert not (lab.folder("train") / store.MARK).exists()
+    assert not any((lab.path / "results/.shown").iterdir())
+    answer = lab.verify("--rerun", "0")
+    assert answer.returncode == 0, answer.stdout
+    assert "3 results, 4 files: as they were made" in answer.stdout
+    lab.make_result(lab.plan.stage("train")[-1])
+    lab.show()
+    assert lab.verify("--rerun", "0").stdout.startswith("4 results, 7 files, 3 shown: as they were")
+
+
+def test_an_altered_input_is_not_used_to_make_anything_again(lab):
+    for result in lab.plan.stage("generate"):
+        a_byte_more(lab.path / Path(result.mark).with_name("examples.safetensors"))
+    before = lab.everything()
+    *_, why, last = lab.complaints()
+    assert why == "none can be made again: the store has none of the present configuration's"
+    assert last.endswith(": 2 results altered; none made again")
+    assert lab.everything() == before
+
+
+def test_results_of_conda_environments_are_checked_but_not_made_again(lab):
+    answer = lab.verify("--conda")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert "this Python has not the conda environments' libraries\n" in answer.stdout
+    assert answer.stdout.endswith(": as they were made; none made again\n")
+
+
+# What comes out otherwise when it is made again
+
+
+def move_a_loss(folder: Path, by: float) -> None:
+    header, *rows = (folder / "history.csv").read_text().splitlines()
+    cells = rows[-1].split(",")
+    cells[3] = repr(float(cells[3]) + by)
+    (folder / "history.csv").write_text("\n".join([header, *rows[:-1], ",".join(cells)]) + "\n")
+
+
+def on_another_host(lab):
+    sign(lab.folder("train"), host="elsewhere")
+    return "elsewhere, another machine, made it"
+
+
+def on_another_cpu(lab):
+    sign(lab.folder("train"), host="here", cpu="Z80")
+    return "here, another machine, made it"
+
+
+def with_earlier_replicates(lab):
+    measured = store.read_provenance(lab.folder("train"))["measured"]
+    sign(lab.folder("train"), measured=measured | {"trained": 1})
+    return "an earlier result, maybe of another machine, gave it replicates"
+
+
+def before_its_input(lab):
+    sign(lab.folder("generate"), started="2999-01-01T00:00:00+00:00")
+    return "an input was made again after it"
+
+
+def under_the_same(lab):
+    return ""
+
+
+@pytest.mark.parametrize(
+    "made_so",
+    [on_another_host, on_another_cpu, with_earlier_replicates, before_its_input, under_the_same],
+)
+def test_the_conditions_under_which_a_result_was_made_are_known(inside, made_so):
+    reason = made_so(inside)
+    (result,) = inside.plan.stage("train")
+    assert why_not_to_the_bit(result) == reason
+
+
+def test_every_byte_must_come_out_again_but_on_another_machine(lab):
+    for stage in ("train", "kfold"):
+        move_a_loss(lab.folder(stage), 1e-6)
+    sign(lab.folder("train"), host="elsewhere")
+    sign(lab.folder("kfold"))
+    tolerance, *lines, last = lab.complaints("--rerun", "all")
+    assert "numbers may be apart by 0.02 + 0.001 of their size" in tolerance
+    near, apart = (line for line in lines if not line.startswith(" ") and "to the bit" not in line)
+    assert ": the same within the tolerance (" in near
+    assert near.endswith("s; elsewhere, another machine, made it)")
+    assert ": NOT the same (" in apart
+    sizes = [line for line in lines if line.startswith(" ")]
+    for line, stage in zip(sizes, ("train", "kfold"), strict=True):
+        file = (lab.folder(stage) / "history.csv").relative_to(lab.path)
+        assert line.startswith(f"    {file}: largest difference 1e-06, ")
+        assert line.endswith(" % of the bytes differ")
+    assert last.endswith("2 the same to the bit, 1 the same within the tolerance, 1 NOT the same")
+
+
+@pytest.mark.parametrize("stage", ["train", "kfold"])
+def test_the_rounding_of_another_cpu_is_within_the_tolerance(inside, monkeypatch, stage):
+    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
+    monkeypatch.setenv("MKL_CBWR", "COMPATIBLE")
+    (result,) = inside.plan.stage(stage)
+    remade = remake(result, strict=False)
+    assert remade.verdict in {SAME, NEAR}, remade
+
+
+@pytest.mark.parametrize("stage", ["train", "kfold"])
+def test_another_seed_is_not_within_the_tolerance(inside, stage):
+    (result,) = inside.plan.stage(stage)
+    seeded = Result(stage, "other", result.settings | {"seed": 1}, result.inputs)
+    inside.make_result(seeded)
+    for name in store.read_provenance(inside.folder(stage))["files"]:
+        shutil.copy(Path(seeded.mark).with_name(name), inside.folder(stage))
+    remade = remake(result, strict=False)
+    assert remade.verdict == APART
+    assert "history.csv" in [one.file for one in remade.differences if not one.tolerable]
+
+
+def test_a_result_that_cannot_be_made_again_is_told_with_the_reason(lab, tmp_path):
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "torch/__init__.py").write_text("raise ImportError('no torch today')")
+    shutil.copy(Path(find_spec("torch").origin).with_name("version.py"), tmp_path / "torch")
+    path = os.pathsep.join([str(code.ROOT), str(tmp_path)])
+    lines = lab.complaints("--rerun", "all", PYTHONPATH=path)
+    assert sum("FAILED with exit code 1: ImportError: no torch today" in one for one in lines) == 2
+    assert lines[-1].endswith("4 of 4 made again: 2 the same to the bit, 2 failed")
+
+
+# Which are made again
+
+
+def test_the_seed_draws_the_sample_and_a_training_is_always_in_it(made):
+    drawn = [sample(made.results, 2, seed) for seed in range(30)]
+    assert all({one.stage for one in results} & {"train", "kfold"} for results in drawn)
+    assert len({tuple(one.reference for one in results) for results in drawn}) > 2
+    assert sample(made.results, 2, 7) == sample(made.results, 2, 7)
+    assert sample(made.results, 99, 0) == made.results
+    assert sample(made.plan.stage("generate"), 1, 0)
+    assert sample(made.results, 0, 0) == sample([], 3, 0) == []
+
+
+@pytest.mark.parametrize("argument", ["--rerun=some", "--rerun=-1", "--seed=x", "--seed=-1"])
+def test_numbers_that_are_none_are_refused(lab, argument):
+    answer = lab.verify(argument)
+    assert answer.returncode == 2
+    assert "is no whole number" in answer.stderr
+
+
+def test_a_folder_without_results_is_told_and_left_alone(lab):
+    shutil.rmtree(lab.path / "results")
+    answer = lab.verify()
+    assert answer.returncode == 1
+    assert answer.stderr == "results/store: there are no results yet; run snakemake first\n"
+    assert not (lab.path / "results").exists()
+
+
+# How far two files are apart
+
+
+@pytest.fixture
+def two(tmp_path):
+    """Two folders to compare."""
+    folders = tmp_path / "first", tmp_path / "again"
+    for folder in folders:
+        folder.mkdir()
+    return folders
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "largest", "tolerable"),
+    [
+        ("a\n1\n", "a\n1.02\n", 0.02, True),
+        ("a\n1\n", "a\n1.03\n", 0.03, False),
+        ("a\n1000\n", "a\n1001\n", 1, True),
+        ("a\n-1000\n", "a\n-1002\n", 2, False),
+        ("a\n1\n", "a\n1.0\n", 0, True),
+        ("a\nnan\n", "a\n1\n", np.nan, False),
+        ("a\n\n", "a\n1\n", 0, False),
+        ("a\nx\n", "a\ny\n", 0, False),
+        ("a\n1\n", "a\n1\n1\n", 0, False),
+        ("a,b\n1,2\n", "a,c\n1,2\n", 0, False),
+        ("a,b\n1,2\n", "a,b\n1\n", 0, False),
+        ("seconds\n1\n", "seconds\n9\n", 8, True),
+        ("", "a\n1\n", 0, False),
+    ],
+)
+def test_tables_are_compared_number_by_number(two, first, again, largest, tolerable):
+    for folder, text in zip(two, (first, again), strict=True):
+        (folder / "table.csv").write_text(text)
+    (difference,) = compare(*two)
+    assert difference.largest == pytest.approx(largest, nan_ok=True)
+    assert difference.tolerable == tolerable
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "tolerable"),
+    [
+        (np.float32([1, 2]), np.float32([1, 2.02]), True),
+        (np.float32([1, 2]), np.float32([1, 2.03]), False),
+        (np.float32([1, 2]), np.float32([1, np.nan]), False),
+        (np.float32([1, 2]), np.float64([1, 2]), False),
+        (np.float32([1, 2]), np.float32([[1, 2]]), False),
+        (CLASSES, np.r_[CLASSES[:-4], 0, 0, 0, 0], True),
+        (CLASSES, np.r_[CLASSES[:-5], 0, 0, 0, 0, 0], False),
+    ],
+)
+def test_tensors_are_compared_by_what_they_hold(two, first, again, tolerable):
+    for folder, values in zip(two, (first, again), strict=True):
+        save_file({"values": values}, folder / "values.safetensors")
+    (difference,) = compare(*two)
+    assert difference.tolerable == tolerable
+
+
+def test_images_are_compared_by_their_kind_and_files_of_no_kind_byte_by_byte(two):
+    first, again = two
+    for name, one, other in [
+        ("a.svg", b"<?xml?><svg>1</svg>", b"<?xml?><svg>2</svg>"),
+        ("b.svg", b"<svg>1</svg>", b"<html>"),
+        ("c.png", b"\x89PNG\r\n1", b"\x89PNG\r\n2"),
+        ("d.png", b"\x89PNG\r\n1", b""),
+        ("e.txt", b"1", b"2"),
+        ("f.safetensors", b"1", b"2"),
+    ]:
+        (first / name).write_bytes(one)
+        (again / name).write_bytes(other)
+    assert [one.file[0] for one in compare(*two) if one.tolerable] == ["a", "c"]
+    assert [one.file[0] for one in compare(*two)] == [*"abcdef"]
+
+
+def test_a_file_that_only_one_of_them_has_is_a_difference(two):
+    first, again = two
+    (first / "a.csv").touch()
+    (again / "b.csv").touch()
+    (again / store.MARK).touch()
+    assert [(one.file, one.size, one.tolerable) for one in compare(*two)] == [
+        ("a.csv", "was not made again", False),
+        ("b.csv", "is new", False),
+    ]
+
+
+def test_the_size_of_a_difference_is_told(two):
+    first, again = two
+    save_file({"w": np.float32([1, 2, 3, 4])}, first / "w.safetensors")
+    save_file({"w": np.float32([1, 2, 3, 6])}, again / "w.safetensors")
+    (difference,) = compare(*two)
+    share = 100 / len((first / "w.safetensors").read_bytes())
+    assert difference.size == f"largest difference 2, {share:.2g} % of the bytes differ"

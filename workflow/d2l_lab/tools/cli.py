@@ -1,0 +1,77 @@
+"""What every tool does: read the configuration, and say in one line what is wrong."""
+
+import argparse
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+from d2l_lab.code import PINNED
+from d2l_lab.errors import LabError
+from d2l_lab.plan import Plan
+from d2l_lab.planning import plan_of, read_config
+
+
+def parser(tool: str, description: str) -> argparse.ArgumentParser:
+    """Make the command line that all tools share; they are run in the checkout's folder."""
+    parser = argparse.ArgumentParser(
+        prog=f"python -m d2l_lab.tools.{tool}", description=description
+    )
+    parser.add_argument(
+        "--configfile",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="files laid over config.yaml, as for snakemake",
+    )
+    parser.add_argument(
+        "--conda",
+        action="store_true",
+        help="for runs with --software-deployment-method conda, whose libraries are other ones",
+    )
+    return parser
+
+
+def plan(args: argparse.Namespace) -> Plan:
+    """Plan the configuration that the command line names; `LabError` if it has faults."""
+    if args.conda:
+        os.environ[PINNED] = "1"
+    return plan_of(read_config(args.configfile))
+
+
+def say(line: str) -> None:
+    """Print one line; a terminal too narrow for it gets the rest of it indented."""
+    if sys.stdout.isatty():
+        width = shutil.get_terminal_size().columns
+        line = textwrap.fill(line, width, subsequent_indent="    ", break_on_hyphens=False)
+    print(line)
+
+
+def reported(action: Callable[[], int]) -> int:
+    """Do something, and say in one line what is wrong if it cannot be done.
+
+    Parameters
+    ----------
+    action : callable
+        Gives the exit code.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    try:
+        code = action()
+        sys.stdout.flush()
+    except BrokenPipeError:  # as in `make history | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except (LabError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return code
