@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -26,12 +27,21 @@ class Checkout:
             shutil.copy2(ROOT / name, target)
         self.configure(read_yaml(path / "tests/config/quick.yaml"))
 
+    @classmethod
+    def at(cls, path: Path) -> "Checkout":
+        """Take a folder that holds a checkout already."""
+        checkout = cls.__new__(cls)
+        checkout.path = path
+        return checkout
+
     def config(self) -> dict:
         return read_yaml(self.path / "config.yaml")
 
     def configure(self, changes: dict) -> None:
         """Lay changes over config.yaml; None takes a key away."""
-        config = merged(self.config(), changes)
+        self.write_config(merged(self.config(), changes))
+
+    def write_config(self, config: dict) -> None:
         (self.path / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
 
     def keep_models(self, *names: str) -> None:
@@ -40,9 +50,11 @@ class Checkout:
             {"models": {name: None for name in self.config()["models"] if name not in names}}
         )
 
-    def run(self, *arguments: str, cores: int = 4, **options) -> subprocess.CompletedProcess:
+    def run(
+        self, *arguments: str, cores: int = 4, within: Sequence[str] = (), **options
+    ) -> subprocess.CompletedProcess:
         """Run snakemake as a user does; its answer holds both streams in `stdout`."""
-        command = [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments]
+        command = [*within, sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments]
         return subprocess.run(
             command,
             cwd=self.path,
@@ -61,6 +73,28 @@ class Checkout:
         assert answer.returncode == 0, answer.stdout
         return jobs(answer.stdout)
 
+    def ran(self, *arguments: str, cores: int = 4, **options) -> set[str]:
+        """Run snakemake, which must succeed, and give the names of the results that it made."""
+        answer = self.run(*arguments, cores=cores, **options)
+        assert answer.returncode == 0, answer.stdout
+        return made(answer.stdout)
+
+    def tool(self, name: str, *arguments: str) -> subprocess.CompletedProcess:
+        """Run one of the tools, as make does."""
+        return subprocess.run(
+            [sys.executable, "-m", f"d2l_lab.tools.{name}", *arguments],
+            cwd=self.path,
+            env=os.environ | {"PYTHONPATH": "workflow"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
+    def copy(self, path: Path) -> "Checkout":
+        """Copy this checkout with all that it holds."""
+        return Checkout.at(shutil.copytree(self.path, path, symlinks=True))
+
     def files(self, folder: str) -> dict[str, bytes]:
         """Give what lies below a folder: the bytes of each file, by its path."""
         base = self.path / folder
@@ -69,6 +103,12 @@ class Checkout:
             for path in sorted(base.rglob("*"))
             if path.is_file()
         }
+
+    def tables(self) -> dict[str, bytes]:
+        """Give the tables that are the same in every run: all but that of the times."""
+        tables = self.files("results/tables")
+        tables.pop("timing.csv")
+        return tables
 
 
 def tracked_files() -> list[str]:
@@ -100,3 +140,20 @@ def jobs(output: str) -> dict[str, int]:
     rows = re.search(r"^Job stats:\njob +count\n-+ +-+\n((?:\w+ +\d+\n)*)", output, re.MULTILINE)
     counts = dict(re.findall(r"^(\w+) +(\d+)$", rows.group(1), re.MULTILINE)) if rows else {}
     return {rule: int(n) for rule, n in counts.items() if rule not in ("all", "total")}
+
+
+STAGES = {"cross-validate": "kfold", "draw": "figures"}  # where a message's verb is another word
+
+
+def made(output: str) -> set[str]:
+    """Read from Snakemake's output the names of the results that it made."""
+    names = set()
+    for message in re.findall(r"^Job \d+: (.*)$", output, re.MULTILINE):
+        verb, _, name = message.partition(" ")
+        if verb == "tables":
+            names.add("tables/all")
+        elif verb == "show":
+            names.add("show/view")
+        elif verb != "all":
+            names.add(f"{STAGES.get(verb, verb)}/{name}")
+    return names

@@ -1,11 +1,17 @@
 """Checkouts of the project, fresh and run."""
 
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from checkout import Checkout
+from d2l_lab import locks
+
+ONE = "linear_regression_scratch"
+FEW = (ONE, "mlp_scratch", "polynomial_normal")  # one for each dataset
 
 
 @pytest.fixture
@@ -15,18 +21,74 @@ def checkout(tmp_path: Path) -> Checkout:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Checkout]:
+    """Give what makes a checkout once for all of pytest's processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def once(name: str, make: Callable[[Path], Checkout]) -> Checkout:
+        folder = shared / name
+        with locks.alone(folder):
+            if not (folder / "done").exists():
+                shutil.rmtree(folder / "checkout", ignore_errors=True)
+                make(folder / "checkout")
+                (folder / "done").touch()
+        return Checkout.at(folder / "checkout")
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def built(once) -> Checkout:
     """A checkout in which everything has run; tests may look, and run it again, but not edit."""
-    built = Checkout(tmp_path_factory.mktemp("built") / "checkout")
-    built.output = built.run(cores=4).stdout
-    assert "34 of 34 steps (100%) done" in built.output, built.output
-    return built
+
+    def make(path: Path) -> None:
+        checkout = Checkout(path)
+        output = checkout.run().stdout
+        assert "34 of 34 steps (100%) done" in output, output
+        (path / "output").write_text(output)
+
+    return once("built", make)
+
+
+@pytest.fixture(scope="session")
+def few(built: Checkout, once) -> Checkout:
+    """A checkout in which everything has run for a few models; not to be edited either."""
+
+    def make(path: Path) -> None:
+        checkout = built.copy(path)
+        checkout.keep_models(*FEW)
+        checkout.done()
+
+    return once("few", make)
+
+
+@pytest.fixture(scope="session")
+def one(few: Checkout, once) -> Checkout:
+    """A checkout in which everything has run for one model; not to be edited either."""
+
+    def make(path: Path) -> None:
+        checkout = few.copy(path)
+        shutil.rmtree(path / "results")
+        checkout.keep_models(ONE)
+        checkout.done()
+
+    return once("one", make)
 
 
 @pytest.fixture
 def copy(built: Checkout, tmp_path: Path) -> Checkout:
     """A copy, to edit, of the checkout in which everything has run."""
-    copy = Checkout.__new__(Checkout)
-    copy.path = tmp_path / "copy"
-    shutil.copytree(built.path, copy.path, symlinks=True)
-    return copy
+    return built.copy(tmp_path / "copy")
+
+
+@pytest.fixture
+def copy_of_few(few: Checkout, tmp_path: Path) -> Checkout:
+    """A copy, to edit, of the checkout in which everything has run for a few models."""
+    return few.copy(tmp_path / "copy")
+
+
+@pytest.fixture
+def copy_of_one(one: Checkout, tmp_path: Path) -> Checkout:
+    """A copy, to edit, of the checkout in which everything has run for one model."""
+    return one.copy(tmp_path / "copy")

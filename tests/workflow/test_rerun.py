@@ -1,64 +1,497 @@
-"""What runs after a change, and what people see then."""
+"""The rerun table: after any change, the run makes just what the change calls for.
 
+Each row makes its change for real in a checkout in which everything has run, runs Snakemake, and
+compares the results that this makes with those expected. On keys alone, and for every model and
+setting, the same is in tests/test_plan.py.
+"""
+
+import json
+import os
+import re
 import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import torch
+
+from checkout import Checkout
+
+CHAPTERS = "workflow/d2l_lab/chapters"
+LINEAR, MLP, POLYNOMIAL = "linear_regression_scratch", "mlp_scratch", "polynomial_normal"
+FEW = (LINEAR, MLP, POLYNOMIAL)
+ALL = (
+    *FEW,
+    "linear_regression_concise",
+    "softmax_regression_scratch",
+    "softmax_regression_concise",
+    "mlp_concise",
+    "polynomial_underfit",
+    "polynomial_overfit",
+)
+NOTHING = set()
+VIEW = {"show/view"}
+CURVES = {"figures/training_curves", "figures/kfold_curves"}
+TABLES = {"tables/all", "figures/polynomial_fits", "figures/test_accuracy", *CURVES, *VIEW}
+PREDICTIONS, GRID = {"figures/predictions"}, {"figures/image_grid"}
+FIGURES = (TABLES | PREDICTIONS | GRID) - {"tables/all"}
+PREPARED = {"prepare/fashion_mnist_train", "prepare/fashion_mnist_test"}
 
 
-def test_a_change_reruns_what_it_touches_and_going_back_only_shows_it_again(copy):
-    config, before = copy.config(), copy.files("results/tables")
-    copy.configure({"models": {"mlp_scratch": {"learning_rate": 0.2}}})
-    assert copy.done() == {"train": 1, "kfold": 1, "tables": 1, "figures": 5, "show": 1}
-    assert copy.files("results/tables") != before
-    copy.configure(config)
-    assert copy.done() == {"show": 1}
-    assert copy.files("results/tables") == before
+def trained(*models):
+    """Give what training models again makes: for images, the predictions too."""
+    images = any(model.startswith(("softmax", "mlp")) for model in models)
+    return {f"train/{model}.cpu" for model in models} | TABLES | (PREDICTIONS if images else set())
 
 
-def test_what_a_configuration_no_longer_asks_for_is_no_longer_shown(copy):
-    copy.keep_models("linear_regression_scratch", "polynomial_normal")
-    assert copy.done() == {"tables": 1, "figures": 3, "show": 1}
-    names = {*copy.files("results/figures")}
-    assert "training_polynomial_normal.svg" in names
-    assert not any("mlp" in name or "softmax" in name for name in names)
+def validated(*models):
+    return {f"kfold/{model}.cpu" for model in models} | TABLES
 
 
-def test_a_comment_in_the_code_reruns_nothing_and_a_change_does(copy):
-    copy.keep_models("mlp_scratch", "mlp_concise")
-    copy.done()
-    module = copy.path / "workflow/d2l_lab/chapters/mlp/scratch.py"
-    code = module.read_text()
-    module.write_text(f"{code}\n# A remark.\n")
-    assert copy.done() == {}
-    changed = code.replace("softmax(matmul(H, W2) + b2)", "softmax(b2 + matmul(H, W2))")
-    assert changed != code
-    module.write_text(changed)
-    assert copy.done() == {"train": 1, "kfold": 1, "tables": 1, "figures": 4, "show": 1}
+def both(*models):
+    return trained(*models) | validated(*models)
 
 
-def test_touched_files_and_a_lost_snakemake_folder_rerun_nothing(copy):
-    for path in copy.path.rglob("*"):
+def generated(dataset, *splits):
+    return {f"generate/{dataset}_{split}" for split in splits or ("train", "test")}
+
+
+class Row(NamedTuple):
+    """One row of the table.
+
+    Parameters
+    ----------
+    change : str
+        In words.
+    make : callable
+        Makes the change in a checkout.
+    expected : set of str
+        What the next run must make of it, with a few models.
+    of : str
+        "few" where it takes a few models to see the point. "one" where one model alone shows it,
+        more quickly; that with a few is left to CI. "thorough" for CI alone.
+    """
+
+    change: str
+    make: Callable[[Checkout], None]
+    expected: set[str]
+    of: str = "one"
+
+
+OF_ONE = {*generated("linear"), f"train/{LINEAR}.cpu", f"kfold/{LINEAR}.cpu", "tables/all"}
+OF_ONE |= CURVES | VIEW
+
+
+def configure(**changes):
+    return lambda checkout: checkout.configure(changes)
+
+
+def model(name, **changes):
+    return configure(models={name: changes})
+
+
+def dataset(name, **changes):
+    return configure(datasets={name: changes})
+
+
+def edit(path, before, after):
+    """Replace a text in a file, where it must stand."""
+
+    def make(checkout):
+        file = checkout.path / path
+        text = file.read_text("utf-8")
+        assert text.count(before) == 1, f"{path}: {before!r} stands {text.count(before)} times"
+        file.write_text(text.replace(before, after), "utf-8")
+
+    return make
+
+
+def append(path, text):
+    """Put a text at the end of a file."""
+
+    def make(checkout):
+        with (checkout.path / path).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return make
+
+
+def delete(*folders):
+    def make(checkout):
+        for folder in folders:
+            (found,) = checkout.path.glob(folder)
+            shutil.rmtree(found)
+
+    return make
+
+
+def after(*makes):
+    """Make several changes, one after another."""
+
+    def make(checkout):
+        for one in makes:
+            one(checkout)
+
+    return make
+
+
+def touch_everything(checkout):
+    for path in checkout.path.rglob("*"):
         path.touch()
-    assert copy.done() == {}
-    shutil.rmtree(copy.path / ".snakemake")
-    assert copy.done() == {}
 
 
-def test_a_damaged_result_is_noticed_and_made_again_where_it_is_needed(copy):
-    (weights,) = copy.path.glob("results/store/train/mlp_scratch.cpu/*/parameters.safetensors")
-    whole = weights.read_bytes()
-    weights.write_bytes(whole[:100])
-    answer = copy.run()
-    assert answer.returncode == 0
-    assert "train/mlp_scratch.cpu" in answer.stdout
-    assert "damaged" in answer.stdout
-    copy.configure({"models": {"mlp_concise": {"learning_rate": 0.2}}})
-    assert copy.done()["train"] == 2
-    assert weights.read_bytes() == whole
+def make_everything_old(checkout):
+    for path in checkout.path.rglob("*"):
+        os.utime(path, (0, 0))
 
 
-def test_a_deleted_table_is_shown_again(copy):
-    (copy.path / "results/tables/summary.csv").unlink()
-    assert copy.done() == {"show": 1}
+def make_code_new_and_results_old(checkout):
+    for path in checkout.path.rglob("*"):
+        os.utime(path, (0, 0) if "results" in path.parts else None)
 
 
-def test_the_order_in_which_models_are_asked_for_is_no_matter(copy):
-    assert copy.done("--config", "models={mlp_scratch: {learning_rate: 0.1}}") == {}
+def move(checkout):
+    checkout.path = checkout.path.rename(checkout.path.with_name("elsewhere"))
+
+
+def clone_with_the_store(checkout):
+    clone = Checkout(checkout.path.with_name("clone"))
+    shutil.copyfile(checkout.path / "config.yaml", clone.path / "config.yaml")
+    shutil.copytree(checkout.path / "results/store", clone.path / "results/store")
+    checkout.path = clone.path
+
+
+def add_a_function(name):
+    return append(f"workflow/d2l_lab/{name}", "\n\ndef added():\n    return 1\n")
+
+
+MODELS = [
+    *(
+        Row(
+            f"{name}: {key} {value}",
+            model(name, **{key: value}),
+            both(name),
+            {LINEAR: "one", MLP: "few", POLYNOMIAL: "thorough"}[name],
+        )
+        for name, changes in (
+            (LINEAR, {"epochs": 2, "learning_rate": 0.02, "batch_size": 25}),
+            (MLP, {"epochs": 1, "learning_rate": 0.2, "batch_size": 128, "hidden_units": 8}),
+            (POLYNOMIAL, {"epochs": 30, "learning_rate": 0.02, "batch_size": 25}),
+        )
+        for key, value in changes.items()
+    ),
+    Row(
+        "polynomial_normal: features 3", model(POLYNOMIAL, features=3), both(POLYNOMIAL), "thorough"
+    ),
+    Row("mlp_scratch: evaluate_train", model(MLP, evaluate_train=True), both(MLP), "thorough"),
+]
+CONFIGURATION = [
+    Row("folds 3", configure(folds=3), validated(*FEW)),
+    Row("replicates 3", configure(replicates=3), trained(*FEW)),
+    Row(
+        "seed 1",
+        configure(seed=1),
+        generated("linear") | generated("polynomial") | both(*FEW),
+    ),
+    Row(
+        "linear noise", dataset("linear", noise=0.1), generated("linear") | both(LINEAR), "thorough"
+    ),
+    Row(
+        "linear examples",
+        dataset("linear", examples=90),
+        generated("linear", "train") | both(LINEAR),
+    ),
+    Row(
+        "linear test_examples",
+        dataset("linear", test_examples=90),
+        generated("linear", "test") | trained(LINEAR),
+    ),
+    Row(
+        "polynomial weights",
+        dataset("polynomial", weights=[5, 1.2, -3.4]),
+        generated("polynomial") | both(POLYNOMIAL),
+        "thorough",
+    ),
+    Row(
+        "polynomial test_examples",
+        dataset("polynomial", test_examples=90),
+        generated("polynomial", "test") | trained(POLYNOMIAL),
+        "thorough",
+    ),
+    Row(
+        "another address of the data",
+        dataset("fashion_mnist", sources=[{"url": "https://example.org/"}]),
+        NOTHING,
+    ),
+    Row("figures: dpi", configure(figures={"dpi": 50}), FIGURES),
+    Row("figures: images", configure(figures={"images": 16}), GRID | VIEW, "few"),
+    Row("a model less", configure(models={LINEAR: None}), TABLES, "few"),
+    Row(
+        "a model of a known kind more",
+        configure(
+            models={
+                "mlp_narrow": {
+                    "module": "mlp.scratch",
+                    "dataset": "fashion_mnist",
+                    "epochs": 1,
+                    "hidden_units": 4,
+                }
+            }
+        ),
+        both("mlp_narrow"),
+        "few",
+    ),
+    Row("a default written out", model(MLP, evaluate_train=False), NOTHING, "few"),
+    Row(
+        "a comment in config.yaml",
+        append("config.yaml", "\n# a remark\n"),
+        NOTHING,
+    ),
+]
+CODE = [
+    Row(
+        "code of a chapter",
+        edit(f"{CHAPTERS}/mlp/scratch.py", "matmul(H, W2) + b2", "b2 + matmul(H, W2)"),
+        both(MLP),
+        "few",
+    ),
+    Row(
+        "comment in a chapter",
+        append(f"{CHAPTERS}/mlp/scratch.py", "\n# A remark.\n"),
+        NOTHING,
+        "few",
+    ),
+    Row(
+        "layout of a chapter",
+        edit(f"{CHAPTERS}/mlp/scratch.py", "matmul(H, W2) + b2", "(matmul(H, W2)\n        + b2)"),
+        NOTHING,
+        "few",
+    ),
+    Row(
+        "docstring of a chapter",
+        edit(f"{CHAPTERS}/mlp/scratch.py", "The multilayer perceptron", "A multilayer perceptron"),
+        NOTHING,
+        "few",
+    ),
+    Row(
+        "code that a chapter imports",
+        add_a_function("chapters/mlp/initial.py"),
+        both(MLP),
+        "thorough",
+    ),
+    Row("the training loop", add_a_function("training/fit.py"), both(*FEW)),
+    Row("a module that the loop imports", add_a_function("training/minibatches.py"), both(*FEW)),
+    Row("the stage of training", add_a_function("stages/train.py"), trained(*FEW), "thorough"),
+    Row("parting into folds", add_a_function("training/folds.py"), validated(*FEW), "thorough"),
+    Row(
+        "a synthetic dataset's code",
+        add_a_function("datasets/linear.py"),
+        generated("linear") | both(LINEAR),
+        "thorough",
+    ),
+    Row("the code that downloads", add_a_function("datasets/sources.py"), NOTHING),
+    Row("a function of the tables", add_a_function("tables/statistics.py"), TABLES),
+    Row(
+        "one figure's code",
+        add_a_function("figures/polynomial_fits.py"),
+        {"figures/polynomial_fits"} | VIEW,
+        "few",
+    ),
+    Row("code that two figures share", add_a_function("figures/_curves.py"), CURVES | VIEW),
+    Row("the figures' style", add_a_function("figures/style.py"), FIGURES, "thorough"),
+    Row("a caption", append("workflow/report/summary.rst", "\nA further remark.\n"), VIEW),
+    Row("a comment in the Snakefile", append("Snakefile", "\n# a remark\n"), NOTHING),
+    Row(
+        "a rule more in the Snakefile",
+        append("Snakefile", "\n\nrule other:\n    output: 'other'\n    shell: 'touch {output}'\n"),
+        NOTHING,
+    ),
+    Row("a rule's file", append("workflow/rules/train.smk", "\n# a remark\n"), NOTHING),
+    Row("the plan's code", add_a_function("plan.py"), NOTHING),
+    Row("the profile", append("profiles/default/config.yaml", "\nprintshellcmds: true\n"), NOTHING),
+]
+FILES = [
+    Row("every file touched", touch_everything, NOTHING),
+    Row("every file from 1970", make_everything_old, NOTHING, "thorough"),
+    Row("results from 1970, code of now", make_code_new_and_results_old, NOTHING),
+    Row("no .snakemake", delete(".snakemake"), NOTHING),
+    Row("the folder moved", move, NOTHING),
+    Row("a clone with a copy of the store", clone_with_the_store, VIEW),
+    Row("a table deleted", lambda c: (c.path / "results/tables/summary.csv").unlink(), VIEW),
+    Row("a table edited", append("results/tables/summary.csv", "mine\n"), VIEW),
+    Row("an intermediate deleted", delete("results/store/generate/linear_train/*"), NOTHING),
+    Row(
+        "an intermediate deleted, and needed again",
+        after(
+            delete("results/store/generate/linear_train/*"),
+            model(LINEAR, learning_rate=0.02),
+        ),
+        generated("linear", "train") | both(LINEAR),
+    ),
+    Row(
+        "a training deleted, of which a figure is drawn again",
+        after(
+            delete("results/store/train/mlp_scratch.cpu/*"),
+            add_a_function("figures/predictions.py"),
+        ),
+        {"train/mlp_scratch.cpu"} | PREDICTIONS | VIEW,
+        "few",
+    ),
+]
+TABLE = [*MODELS, *CONFIGURATION, *CODE, *FILES]
+
+
+def rows():
+    """Give each row with its checkout, and leave to CI what need not be run each time."""
+    thorough = pytest.mark.thorough
+    for row in TABLE:
+        if row.of == "one":
+            yield pytest.param(row, "copy_of_one", OF_ONE & row.expected, id=row.change)
+        marks = () if row.of == "few" else thorough
+        identity = f"{row.change}, of a few" if row.of == "one" else row.change
+        yield pytest.param(row, "copy_of_few", row.expected, id=identity, marks=marks)
+
+
+@pytest.mark.parametrize(("row", "checkout", "expected"), [*rows()])
+def test_a_change_makes_the_next_run_make_just_what_rests_on_it(request, row, checkout, expected):
+    copy = request.getfixturevalue(checkout)
+    row.make(copy)
+    assert copy.ran() == expected
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("name", "key", "value"),
+    [
+        (name, key, value)
+        for name in ALL
+        for key, value in {
+            "epochs": 1 if name.startswith(("softmax", "mlp")) else 10,
+            "learning_rate": 0.015,
+            "batch_size": 32,
+            "hidden_units": 8,
+        }.items()
+        if key != "hidden_units" or name.startswith("mlp")
+    ],
+)
+def test_each_setting_of_each_model_reruns_that_model_alone(copy, name, key, value):
+    copy.configure({"models": {name: {key: value}}})
+    assert copy.ran() == both(name)
+
+
+@pytest.mark.parametrize(
+    ("checkout", "expected"),
+    [
+        ("copy_of_one", OF_ONE - generated("linear")),
+        pytest.param(
+            "copy_of_few", PREPARED | GRID | both(*FEW), marks=pytest.mark.thorough, id="of a few"
+        ),
+    ],
+)
+def test_another_torch_makes_again_what_rests_on_torch(request, tmp_path, checkout, expected):
+    copy = request.getfixturevalue(checkout)
+    version = Path(torch.__file__).with_name("version.py")
+    other = tmp_path / "version.py"
+    text = version.read_text("utf-8")
+    other.write_text(re.sub(r"(?m)^(__version__ = .)[\d.]+", r"\g<1>9.9.9", text))
+    assert other.read_text("utf-8") != text
+    if subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount a file over another")
+    mount = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
+    within = ["unshare", "--mount", "sh", "-c", mount, "sh", str(other), str(version)]
+    assert copy.ran(within=within) == expected
+    assert copy.ran() == VIEW
+
+
+def test_a_device_more_adds_its_trainings_and_a_device_less_only_shows_the_rest(copy_of_few):
+    # There is no second device here to train on: what would run is all that can be asked.
+    edit(
+        "workflow/d2l_lab/environment.py",
+        "    there = _available()\n",
+        '    there = ["cpu", "mps"]\n',
+    )(copy_of_few)
+    copy_of_few.configure({"devices": ["cpu", "mps"]})
+    on_mps = {f"{stage}/{name}.mps" for stage in ("train", "kfold") for name in FEW}
+    assert copy_of_few.ran("--dry-run") == on_mps | TABLES
+    copy_of_few.configure({"devices": ["cpu"]})
+    assert copy_of_few.ran("--dry-run") == NOTHING
+
+
+def test_a_configuration_there_and_back_only_shows_the_first_again(copy_of_one):
+    first, shown = copy_of_one.config(), copy_of_one.files("results/tables")
+    figures = copy_of_one.files("results/figures")
+    copy_of_one.configure({"models": {LINEAR: {"epochs": 1}}})
+    assert copy_of_one.ran() == OF_ONE & both(LINEAR)
+    second, changed = copy_of_one.config(), copy_of_one.files("results/tables")
+    assert changed != shown
+    copy_of_one.write_config(first)
+    assert copy_of_one.ran() == VIEW
+    assert copy_of_one.files("results/tables") == shown
+    assert copy_of_one.files("results/figures") == figures
+    copy_of_one.write_config(second)
+    assert copy_of_one.ran() == VIEW
+    assert copy_of_one.files("results/tables") == changed
+
+
+def test_of_a_model_that_is_gone_nothing_is_shown_and_then_all_again(copy_of_few):
+    first, before = copy_of_few.config(), copy_of_few.files("results/figures")
+    copy_of_few.configure({"models": {MLP: None}})
+    assert copy_of_few.ran() == TABLES - {"figures/test_accuracy"}
+    assert not any("mlp" in name for name in copy_of_few.files("results/figures"))
+    copy_of_few.write_config(first)
+    assert copy_of_few.ran() == VIEW
+    assert copy_of_few.files("results/figures") == before
+
+
+def test_a_branch_there_and_back_only_shows_the_first_again(copy_of_one):
+    def git(*arguments):
+        command = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments]
+        subprocess.run(command, cwd=copy_of_one.path, check=True, capture_output=True)
+
+    shown = copy_of_one.files("results/tables")
+    git("init", "--initial-branch=main")
+    git("add", ".")
+    git("commit", "--message=one")
+    git("checkout", "-b", "branch")
+    add_a_function("chapters/linear_regression/initial.py")(copy_of_one)
+    git("commit", "--all", "--message=two")
+    assert copy_of_one.ran() == OF_ONE & both(LINEAR)
+    git("checkout", "main")
+    assert copy_of_one.ran() == VIEW
+    assert copy_of_one.files("results/tables") == shown
+    git("checkout", "branch")
+    assert copy_of_one.ran() == VIEW
+
+
+@pytest.mark.thorough
+def test_replicates_that_are_known_are_kept_and_the_tables_those_of_a_fresh_run(
+    copy_of_few, tmp_path
+):
+    copy_of_few.configure({"replicates": 3})
+    copy_of_few.done()
+    for name in FEW:
+        marks = copy_of_few.path.glob(f"results/store/train/{name}.cpu/*/provenance.json")
+        trained = [json.loads(mark.read_text())["measured"]["trained"] for mark in marks]
+        assert sorted(trained) == [1, 2]
+    fresh = Checkout(tmp_path / "fresh")
+    fresh.keep_models(*FEW)
+    fresh.configure({"replicates": 3})
+    fresh.done()
+    assert copy_of_few.tables() == fresh.tables()
+
+
+def test_forcing_makes_again_what_is_asked_for_and_nothing_else(copy_of_one):
+    assert copy_of_one.ran("--forcerun", "tables") == {"tables/all"}
+
+
+def test_a_dry_run_changes_nothing(copy_of_one):
+    (history,) = copy_of_one.path.glob(
+        "results/store/train/linear_regression_scratch.cpu/*/history.csv"
+    )
+    os.truncate(history, 9)
+    copy_of_one.configure({"figures": {"dpi": 50}})
+    before = copy_of_one.files("results")
+    copy_of_one.ran("--dry-run")
+    assert copy_of_one.files("results") == before

@@ -1,0 +1,262 @@
+"""What SECURITY.md promises of the code, the configuration and the plan.
+
+What it promises of downloads is tested in tests/datasets/test_sources.py, of whole runs in
+tests/workflow/test_security.py.
+"""
+
+import ast
+import io
+import re
+import string
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from snakemake import parser
+
+from checkout import ROOT, merged
+from d2l_lab.code import source_of
+from d2l_lab.config import CHAPTERS, check_syntax, validate
+from d2l_lab.errors import LabError
+from d2l_lab.plan import Plan
+
+CODE = sorted((ROOT / "workflow").rglob("*.py"))
+SNAKEFILES = [ROOT / "Snakefile", *sorted((ROOT / "workflow").rglob("*.smk"))]
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+def tree_of(path):
+    """Parse a file; of Snakemake's own language, what Snakemake makes of it."""
+    text = path.read_text("utf-8")
+    return ast.parse(as_python(text) if path in SNAKEFILES else text)
+
+
+def as_python(text):
+    """Translate Snakemake's language by its own parser, which wants to open the file itself."""
+    cache = SimpleNamespace(open=lambda _: io.StringIO(text))
+    path = SimpleNamespace(get_path_or_uri=lambda **_: "Snakefile")
+    return parser.parse(path, SimpleNamespace(sourcecache=cache), linemap={})[0]
+
+
+def test_every_test_that_security_md_names_is_where_it_says():
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    for part in text.split("\nIn `")[1:]:
+        path, _, promises = part.partition("`")
+        code = (ROOT / path).read_text("utf-8")
+        named = re.findall(r"`(test_\w+)`", promises)
+        assert named
+        assert all(f"def {name}(" in code for name in named)
+
+
+# No pickle, no text run as code, no shell
+
+DANGERS = re.compile(
+    r"""
+    (_?pickle|cPickle|dill|cloudpickle|joblib|shelve|marshal)(\..*)?
+    | torch\.(.*\.)?(load|save|load_url|load_state_dict_from_url)
+    | numpy\.(.*\.)?(load|save|savez|savez_compressed)
+    | .*\.(read|to)_(pickle|hdf)
+    | (builtins\.)?(eval|exec|compile|__import__)
+    | yaml\.(.*\.)?(?!safe_load$|C?SafeLoader$)\w*load\w*
+    | os\.(system|popen|(exec|spawn)[lv]p?e?)
+    | subprocess\.(getoutput|getstatusoutput)
+    | asyncio\.create_subprocess_shell
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+DANGEROUS_ARGUMENTS = {"shell", "allow_pickle"}
+
+
+def dangers(tree):
+    """Find what could run what it reads: by its full name, whatever it is called in the module."""
+    names = {}  # what a module calls it: what it is
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for each in node.names:
+                names[each.asname or each.name] = each.name
+        if isinstance(node, ast.ImportFrom):
+            for each in node.names:
+                names[each.asname or each.name] = f"{node.module}.{each.name}"
+    used = {*names.values()}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute):
+            first, dot, rest = ast.unparse(node).partition(".")
+            used.add(names.get(first, first) + dot + rest)
+    arguments = {
+        f"{node.arg}={ast.unparse(node.value)}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg in DANGEROUS_ARGUMENTS
+    }
+    return {one for one in used if DANGERS.fullmatch(one)} | arguments
+
+
+@pytest.mark.parametrize("path", [*CODE, *SNAKEFILES], ids=name_of)
+def test_no_code_loads_a_pickle_runs_text_or_calls_a_shell(path):
+    assert dangers(tree_of(path)) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import pickle",
+        "from pickle import loads",
+        "from dill import *",
+        "import torch\ntorch.load('x')",
+        "import torch as t\nt.save({}, 'x')",
+        "from torch import load as read\nread('x')",
+        "import torch\ntorch.jit.load('x')",
+        "import numpy as np\nnp.load('x.npy')",
+        "import numpy as np\nnp.save('x.npy', 1)",
+        "from numpy.lib.npyio import load",
+        "import pandas as pd\npd.read_pickle('x')",
+        "import pandas as pd\npd.DataFrame().to_pickle('x')",
+        "eval('1')",
+        "def f():\n    exec('1')",
+        "__import__('os')",
+        "import yaml\nyaml.load('', Loader=yaml.FullLoader)",
+        "from yaml import unsafe_load",
+        "import os\nos.system('ls')",
+        "from os import popen",
+        "import subprocess\nsubprocess.run('ls', shell=True)",
+        "import subprocess\nsubprocess.getoutput('ls')",
+    ],
+)
+def test_each_way_to_load_a_pickle_run_text_or_call_a_shell_is_found(text):
+    assert dangers(ast.parse(text))
+
+
+def test_what_only_looks_like_a_danger_is_not_found():
+    harmless = (
+        "import json, re, yaml\njson.load(f)\nre.compile('')\nyaml.safe_load(f)\nmodel.eval()"
+    )
+    assert dangers(ast.parse(harmless)) == set()
+
+
+# No shell command is built of what stands in the configuration
+
+
+def unquoted(tree):
+    """Find what a shell command takes in unquoted, and commands that are no plain text."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not ast.unparse(node.func).endswith(
+            ("shell", "shellcmd")
+        ):
+            continue
+        for command in node.args:
+            if not isinstance(command, ast.Constant):
+                yield ast.unparse(command)
+                continue
+            for _, field, form, conversion in string.Formatter().parse(command.value):
+                if field is not None and (form, conversion) != ("q", None):
+                    yield field
+
+
+@pytest.mark.parametrize("path", SNAKEFILES, ids=name_of)
+def test_every_placeholder_of_a_shell_command_is_quoted(path):
+    assert list(unquoted(tree_of(path))) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'shell: "echo {params.x}"',
+        'shell: "echo {params.x:q} " "{params.y}"',
+        'shell: "echo {params.x!r}"',
+        'shell: "echo {config[seed]}"',
+        'shell: f"echo {STORE}"',
+        'shell: "echo " + STORE',
+        'run: shell("echo {params.x}")',
+        "run: shell(config['seed'])",
+    ],
+)
+def test_each_way_to_leave_a_placeholder_unquoted_is_found(lines):
+    assert list(unquoted(ast.parse(as_python(f"rule one:\n    {lines}\n"))))
+
+
+# A configuration is data
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "__use_yte__: true\nseed: ?open('made', 'w')\n",
+        "\"\\x5f_use_yte__\": 1\nseed: ?open('made', 'w')\n",
+        "seed: ?open('made', 'w')\n<<: {__use_yte__: true}\n",
+    ],
+)
+def test_a_configuration_that_snakemake_would_run_as_code_is_refused(tmp_path, text):
+    path = tmp_path / "config.yaml"
+    path.write_text(text)
+    with pytest.raises(LabError, match=r"line \d+, column \d+: .*__use_yte__"):
+        check_syntax(path)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["python/object/apply:os.getcwd []", "python/name:os.getcwd", "python/object:os.PathLike {}"],
+)
+def test_a_configuration_that_makes_objects_is_refused(tmp_path, tag):
+    path = tmp_path / "config.yaml"
+    path.write_text(f"seed: !!{tag}\n")
+    with pytest.raises(LabError, match=r"line 1, column 7: the tag .* is unknown"):
+        check_syntax(path)
+
+
+# No name in the configuration leads out of the results, and no module out of the chapters
+
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
+MODEL = CONFIG["models"]["mlp_scratch"]
+FILE = "train-images-idx3-ubyte"
+
+# A place for a name: a name that is right there, and how it gets into the configuration.
+PLACES = {
+    "model": ("mlp_wide", lambda name: {"models": {name: MODEL}}),
+    "module": ("mlp.concise", lambda name: {"models": {"mlp_scratch": {"module": name}}}),
+    "dataset": ("fashion_mnist", lambda name: {"models": {"mlp_scratch": {"dataset": name}}}),
+    "device": ("cuda:0", lambda name: {"devices": [name]}),
+    "file": (FILE, lambda name: {"datasets": {"fashion_mnist": {"sha256": {name: "0" * 64}}}}),
+    "setting": ("hidden_units", lambda name: {"models": {"mlp_scratch": {name: 3}}}),
+}
+PIECES = [
+    *["..", "../", "/", "/etc/", "\\", "~", ".", ":", "\0", "\n", " ", "-", "--", "_", "A", "0"],
+    *["$(x)", "`x`", ";", "|", "'", '"', "{x}", "{", "*", "?", "%2e", "<script>", "os.system"],
+    *["..os.system", "mlp.initial", "__init__", "ａ", "０", "é", "\u202e", "\x1b", "x" * 70],
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@settings(max_examples=150)
+@given(
+    piece=st.sampled_from(["", *PIECES]) | st.text(max_size=20),
+    start=st.integers(0, 25),
+    left_out=st.integers(0, 25),
+)
+def test_whatever_a_name_is_it_is_refused_or_all_paths_lie_in_the_results(
+    place, piece, start, left_out
+):
+    right, change = PLACES[place]
+    name = right[:start] + piece + right[start + left_out :]
+    try:
+        config = validate(merged(CONFIG, change(name)))
+    except LabError:
+        assert name != right
+        return
+    plan = Plan(config, [device for device in config["devices"] if device != "auto"] or ["cpu"])
+    for result in plan.results.values():
+        log = f"results/logs/{result.stage}/{result.name}.{result.key}.log"
+        shown = [f"results/{result.stage}/{file}" for file in result.files]
+        for path in (result.mark, log, *shown):
+            # Each part begins with a letter or digit, so none is `..`, and none needs a quote.
+            assert re.fullmatch(r"results(/[a-z0-9][a-zA-Z0-9_.-]*)+", path)
+        if result.stage in {"train", "kfold"}:
+            source = source_of(result.settings["module"]).resolve()
+            assert source.is_relative_to(CHAPTERS)
+            assert "\ndef build(" in source.read_text("utf-8")
+        if result.stage == "download":
+            assert all(Path(file).name == file for file in result.settings["sha256"])

@@ -1,0 +1,221 @@
+"""Whatever happens to a run, the next plain one ends it, with the tables of an one one."""
+
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+
+import psutil
+import pytest
+
+from by_hand import flip_a_bit
+from checkout import Checkout
+from d2l_lab import store
+
+ONE = "linear_regression_scratch"
+KILLED = ("a job", "Snakemake", "both")
+
+
+@pytest.fixture
+def checkout(checkout):
+    """A checkout of one model, in which nothing has run."""
+    checkout.keep_models(ONE)
+    return checkout
+
+
+class Run:
+    """A run of Snakemake that goes on while the test does."""
+
+    def __init__(self, checkout: Checkout):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "snakemake", "--cores", "4"],
+            cwd=checkout.path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.lines: list[str] = []
+        self.reader = threading.Thread(target=lambda: self.lines.extend(self.process.stdout))
+        self.reader.start()
+
+    def wait_until(self, condition) -> None:
+        end = time.monotonic() + 120
+        while not condition() and self.process.poll() is None:
+            assert time.monotonic() < end, self.output
+            time.sleep(0.005)
+
+    def wait_for_jobs(self, count: int) -> None:
+        """Wait until so many jobs have started."""
+        self.wait_until(lambda: len(re.findall(r"^Job \d+: ", self.output, re.M)) >= count)
+
+    @property
+    def output(self) -> str:
+        return "".join(self.lines)
+
+    @property
+    def descendants(self) -> list[psutil.Process]:
+        try:
+            return psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+
+    @property
+    def stages(self) -> list[psutil.Process]:
+        return [one for one in self.descendants if is_a_stage(one)]
+
+    def end(self) -> int:
+        """Wait for the end; give the exit code."""
+        code = self.process.wait(timeout=120)
+        self.reader.join(timeout=60)
+        self.process.stdout.close()
+        return code
+
+
+def is_a_stage(process: psutil.Process) -> bool:
+    try:
+        return "d2l_lab.stages" in " ".join(process.cmdline()[:4]) and "bash" not in process.name()
+    except psutil.Error:
+        return False
+
+
+def require_that_it_ends_well(checkout: Checkout, one: Checkout) -> None:
+    answer = checkout.run()
+    assert answer.returncode == 0, answer.stdout
+    assert checkout.tables() == one.tables()
+    assert (checkout.path / "results/report.html").exists()
+    folders = [*checkout.path.glob("results/store/*/*/*")]
+    assert len(folders) == 7  # and no half-made one beside them
+    for folder in folders:
+        assert store.altered(folder) == []
+    assert "Nothing to be done" in checkout.run().stdout
+
+
+def kill(run: Run, kind: str, random: Random) -> None:
+    """Kill a job, or Snakemake, or it and all its jobs in any order."""
+    snakemake = psutil.Process(run.process.pid)
+    if kind == "a job":
+        run.wait_until(lambda: run.stages)
+    all_of_them = [snakemake, *run.descendants]
+    random.shuffle(all_of_them)
+    victims = {"a job": run.stages[:1], "Snakemake": [snakemake], "both": all_of_them}
+    for victim in victims[kind]:
+        with suppress(psutil.NoSuchProcess):  # some end by the death of others
+            victim.kill()
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [*range(3), *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(3, 21))],
+)
+def test_a_run_killed_at_a_random_moment_is_ended_by_the_next(checkout, one, seed):
+    random = Random(seed)
+    run = Run(checkout)
+    run.wait_for_jobs(random.randint(1, 7))
+    time.sleep(random.random() / 2)
+    kill(run, KILLED[seed % 3], random)
+    assert run.end() != 0
+    require_that_it_ends_well(checkout, one)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        signal.SIGINT,
+        *(
+            pytest.param(ending, marks=pytest.mark.thorough)
+            for ending in (signal.SIGTERM, signal.SIGHUP)
+        ),
+    ],
+)
+def test_a_run_that_is_asked_to_end_is_ended_by_the_next(checkout, one, ending):
+    run = Run(checkout)
+    run.wait_for_jobs(3)
+    run.wait_until(lambda: run.stages)
+    os.killpg(run.process.pid, ending)  # as a terminal does for Ctrl-C, and when it is closed
+    assert run.end() != 0
+    assert "Traceback" not in run.output
+    require_that_it_ends_well(checkout, one)
+
+
+def test_snakemake_alone_being_asked_to_end_lets_its_jobs_finish(checkout, one):
+    run = Run(checkout)
+    run.wait_for_jobs(3)
+    run.process.terminate()
+    assert run.end() != 0
+    assert not [*checkout.path.glob("results/store/*/*/*.part")]
+    require_that_it_ends_well(checkout, one)
+
+
+def test_a_second_run_in_a_folder_is_refused_and_does_not_harm_the_first(checkout, one):
+    first = Run(checkout)
+    first.wait_for_jobs(1)
+    answer = checkout.run()
+    assert answer.returncode == 1
+    (told,) = [line for line in answer.stdout.splitlines() if line.startswith("results: ")]
+    assert re.fullmatch(
+        rf"results: another run is at work in this folder \(process {first.process.pid} on .*\); "
+        r"wait until it has ended, or stop it with Ctrl-C",
+        told,
+    )
+    assert first.end() == 0, first.output
+    require_that_it_ends_well(checkout, one)
+
+
+def empty(path: Path) -> None:
+    os.truncate(path, 0)
+
+
+def truncate(path: Path) -> None:
+    os.truncate(path, path.stat().st_size - 1)
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(1, 5))],
+)
+def test_damaged_results_are_made_again_before_anything_is_made_of_them(one, tmp_path, seed):
+    random = Random(seed)
+    checkout = one.copy(tmp_path / "copy")
+    (mark,) = (checkout.path / "results/.shown").iterdir()
+    mark.unlink()
+    folders = sorted(checkout.path.glob("results/store/*/*/*"))
+    for folder in random.sample(folders, random.randint(3, len(folders))):
+        damage = random.choice([empty, truncate, flip_a_bit, Path.unlink])
+        damage(random.choice(sorted(folder.iterdir())))
+    assert checkout.run().returncode == 0
+    assert checkout.tables() == one.tables()
+    for folder in folders:  # a flipped bit in what nobody reads is for `make verify` to find
+        look_at = store.altered if folder.parts[-3] in ("tables", "figures") else is_damaged
+        assert not (folder / store.MARK).exists() or not look_at(folder)
+
+
+def is_damaged(folder: Path) -> bool:
+    return not store.is_whole(folder)
+
+
+def test_a_job_that_needs_more_memory_than_there_is_fails_alone(checkout, one):
+    limit = 400_000_000
+    large = {"examples": 10_000_000, "weights": [1] * 10}
+    checkout.configure({"datasets": {"linear": large}})
+    answer = checkout.run(
+        "--until",
+        "generate",
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (limit, limit)),
+    )
+    assert answer.returncode == 1
+    assert "Traceback" not in answer.stdout
+    (told,) = [line for line in answer.stdout.splitlines() if ": out of memory; " in line]
+    assert told.startswith("results/store/generate/linear_train/")
+    assert [*checkout.path.glob("results/store/generate/linear_test/*/provenance.json")]
+    assert not [*checkout.path.glob("results/store/generate/linear_train/*")]
+    checkout.write_config(one.config())
+    assert checkout.run().returncode == 0
+    assert checkout.tables() == one.tables()

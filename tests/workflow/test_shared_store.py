@@ -1,0 +1,115 @@
+"""One store for several checkouts, users and runs."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from checkout import Checkout, made
+from d2l_lab import store
+from disks import remount, small_disk
+
+ONE = "linear_regression_scratch"
+
+
+def sharing(path: Path, shared: Path) -> Checkout:
+    """Make a checkout of one model whose store is a shared one."""
+    checkout = Checkout(path)
+    checkout.keep_models(ONE)
+    (checkout.path / "results/store").symlink_to(shared, target_is_directory=True)
+    return checkout
+
+
+def start(checkout: Checkout, *within: str, **options) -> subprocess.Popen:
+    return subprocess.Popen(
+        [*within, sys.executable, "-m", "snakemake", "--cores", "2"],
+        cwd=checkout.path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        **options,
+    )
+
+
+def require_that_nothing_was_made_twice(*checkouts: Checkout) -> None:
+    """Of each training, one run's log tells the epochs; the other found it made, or waited."""
+    for stage in ("train", "kfold"):
+        logs = [next(one.path.glob(f"results/logs/{stage}/*.log")) for one in checkouts]
+        assert sorted(" epoch 3/3 " in log.read_text() for log in logs) == [False, True]
+
+
+def test_two_runs_at_once_share_the_work_and_show_the_same(tmp_path):
+    (tmp_path / "store").mkdir()
+    checkouts = [sharing(tmp_path / name, tmp_path / "store") for name in ("one", "other")]
+    runs = [start(checkout) for checkout in checkouts]
+    outputs = [run.communicate(timeout=200)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], outputs
+    one, other = (checkout.files("results/tables") for checkout in checkouts)
+    assert one == other  # with the times: they are those of the one run that made each result
+    folders = [*(tmp_path / "store").glob("*/*/*")]
+    assert len(folders) == 7
+    assert all(store.altered(folder) == [] for folder in folders)
+    require_that_nothing_was_made_twice(*checkouts)
+
+
+def test_a_store_that_may_only_be_read_is_enough_if_nothing_is_to_be_made(tmp_path):
+    with small_disk(tmp_path / "disk", 100_000) as disk:
+        first = sharing(tmp_path / "first", disk)
+        first.done()
+        remount(disk, "ro")
+        second = sharing(tmp_path / "second", disk)
+        assert second.ran() == {"show/view"}
+        assert second.files("results/tables") == first.files("results/tables")
+        second.configure({"models": {ONE: {"epochs": 2}}})
+        answer = second.run()
+        assert answer.returncode == 1
+        told = "results/store: cannot be written; results go there: make it writable"
+        assert told in answer.stdout.splitlines()
+        assert made(answer.stdout) == set()
+
+
+@pytest.fixture
+def public():
+    """A folder that every user can reach."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+GROUP, USERS = 12000, (12001, 12002)
+
+
+def test_two_users_of_a_group_share_a_store_at_once(public):
+    if os.geteuid() != 0:
+        pytest.skip("needs the right to act as other users")
+    shared = public / "store"
+    shared.mkdir()
+    os.chown(shared, -1, GROUP)
+    shared.chmod(0o2770)
+    checkouts, runs = [], []
+    for user in USERS:
+        home = public / str(user)
+        home.mkdir()
+        checkout = sharing(home / "checkout", shared)
+        subprocess.run(["chown", "--recursive", f"{user}:{user}", home], check=True)
+        # This Python may lie where other users cannot read: to read all is what they may more.
+        within = ["setpriv", f"--reuid={user}", f"--regid={user}", f"--groups={GROUP}"]
+        within += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+        environment = os.environ | {"HOME": str(home), "LOGNAME": f"user{user}"}
+        checkouts.append(checkout)
+        runs.append(start(checkout, *within, umask=0o077, env=environment))
+    outputs = [run.communicate(timeout=200)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], outputs
+    one, other = (checkout.files("results/tables") for checkout in checkouts)
+    assert one == other
+    require_that_nothing_was_made_twice(*checkouts)
+    made_by = {path.stat().st_uid for path in shared.glob("*/*/*/provenance.json")}
+    assert made_by <= {*USERS}
+    for path in shared.rglob("*"):
+        assert path.stat().st_gid == GROUP
+        assert path.stat().st_mode & 0o077 in (0o060, 0o070)  # the group's too, and nobody else's

@@ -1,0 +1,61 @@
+"""The tools, on checkouts in which everything has run."""
+
+from d2l_lab import store
+
+MODEL = "linear_regression_scratch"
+CHANGE = {"models": {MODEL: {"learning_rate": 0.02}}}
+OTHERS = {"show/results": "show/view"}
+
+
+def told(checkout, tool, *arguments):
+    """Run a tool, which must succeed; give its lines."""
+    answer = checkout.tool(tool, *arguments)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    return answer.stdout.splitlines()
+
+
+def to_make(checkout):
+    """Give the places of the results that explain says will be made or shown."""
+    lines = [line for line in told(checkout, "explain") if ": will be " in line]
+    places = ("/".join(line.partition(":")[0].split(" ")) for line in lines)
+    return {OTHERS.get(place, place) for place in places}
+
+
+def results(checkout):
+    return {
+        str(mark.parent.relative_to(checkout.path / store.STORE)): mark.read_bytes()
+        for mark in (checkout.path / store.STORE).glob(f"*/*/*/{store.MARK}")
+    }
+
+
+def test_what_explain_tells_is_what_a_run_then_does(copy_of_one):
+    checkout = copy_of_one
+    assert to_make(checkout) == set()
+    checkout.configure(CHANGE)
+    for history in checkout.path.glob("results/store/*/*/*/history.csv"):
+        history.write_text("altered")
+    foretold = to_make(checkout)
+    assert foretold == checkout.ran()
+    assert f"kfold/{MODEL}.cpu" in foretold
+    assert told(checkout, "explain")[0] == "everything is up to date"
+
+
+def test_pruning_leaves_what_the_configuration_uses(copy_of_one):
+    checkout = copy_of_one
+    config, before = checkout.config(), results(checkout)
+    checkout.configure(CHANGE)
+    checkout.done()
+    checkout.write_config(config)
+    checkout.done()
+    assert len(results(checkout)) > len(before)
+    assert told(checkout, "prune")[-1].endswith("to delete: make prune DELETE=yes")
+    assert told(checkout, "prune", "--delete")[-1].startswith("deleted ")
+    assert results(checkout) == before
+    assert checkout.done() == {}
+
+
+def test_history_has_every_model_of_a_run(built):
+    lines = told(built, "history")
+    titles = [line.partition(":")[0] for line in lines if line.endswith(": 2 results")]
+    assert titles == [*built.config()["models"]]
+    assert all(len(line) <= 100 for line in lines)

@@ -1,0 +1,34 @@
+"""The tool `verify` on all that a run leaves: figures and tables, downloads, and what is shown."""
+
+
+def test_results_of_every_stage_come_out_the_same_again(built):
+    before = built.files("results/store")
+    answer = built.tool("verify", "--rerun", "9")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    *lines, last = answer.stdout.splitlines()
+    assert last == (
+        "32 results, 113 files, 56 shown: as they were made; "
+        "9 of 31 made again: the same to the bit"
+    )
+    assert {line.split()[1].partition("/")[0] for line in lines} >= {"train", "kfold", "figures"}
+    assert built.files("results/store") == before
+
+
+def test_what_verify_forgets_the_next_run_makes_and_shows_again(copy):
+    before = copy.files("results/tables") | copy.files("results/figures")
+    for pattern in ("store/tables/*/*/training.csv", "store/train/mlp_scratch.cpu/*/history.csv"):
+        (path,) = (copy.path / "results").glob(pattern)
+        path.write_text("altered")
+    (copy.path / "results/figures/test_accuracy.svg").unlink()
+    answer = copy.tool("verify", "--rerun", "0", "--forget")
+    assert answer.returncode == 1, answer.stdout + answer.stderr
+    table, history, figure, last = answer.stdout.splitlines()
+    assert "/training.csv: has 7 bytes instead of " in table
+    assert "/history.csv: has 7 bytes instead of " in history
+    assert figure == "results/figures/test_accuracy.svg: is missing; snakemake shows it again"
+    assert ": 2 results and 1 shown file altered; " in last
+    copy.done()
+    after = copy.files("results/tables") | copy.files("results/figures")
+    assert {name for name in before if after[name] != before[name]} <= {"timing.csv"}
+    answer = copy.tool("verify", "--rerun", "0")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
