@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,27 @@ def test_a_stage_that_is_asked_to_end_leaves_nothing(bench, ending):
     assert stage.returncode == 128 + ending
     assert files_below(bench.path) == []
     assert [*(bench.path / place).parents[1].iterdir()] == []
+
+
+@pytest.mark.parametrize("after", [0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2])
+def test_a_stage_that_is_told_to_end_while_it_starts_says_nothing(bench, after):
+    place = bench.place("generate", "linear_train", LINEAR) / store.MARK
+    arguments = ["--settings", json.dumps(LINEAR), "--result", str(place)]
+    as_a_rule_does = ["bash", "-c", 'trap "" INT; "$@"', "bash"]
+    stage = subprocess.Popen(
+        [*as_a_rule_does, sys.executable, "-m", "d2l_lab.stages.generate", *arguments],
+        cwd=bench.path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(after)
+    os.killpg(stage.pid, signal.SIGINT)
+    assert stage.communicate(timeout=60)[1] == ""
+    whole = (bench.path / place).exists()  # the word came before there was anyone to hear it
+    assert whole == (stage.returncode == 0)
+    assert len(files_below(bench.path)) == (2 if whole else 0)
 
 
 def test_a_result_of_other_settings_than_its_key_says_is_refused(bench):

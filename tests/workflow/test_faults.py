@@ -53,7 +53,9 @@ def replace_by_other_images(path):
     path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes())[::-1]))
 
 
-@pytest.mark.parametrize("breaking", [truncate, replace_by_other_images])
+@pytest.mark.parametrize(
+    "breaking", [truncate, pytest.param(replace_by_other_images, marks=pytest.mark.thorough)]
+)
 def test_a_bad_file_is_told_and_a_further_source_mends_it(images, breaking):
     source = broken_copy(images, breaking)
     images.configure({"datasets": {"fashion_mnist": {"sources": [source]}}})

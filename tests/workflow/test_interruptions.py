@@ -113,7 +113,7 @@ def kill(run: Run, kind: str, random: Random) -> None:
 
 @pytest.mark.parametrize(
     "seed",
-    [*range(3), *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(3, 21))],
+    [2, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(21) if seed != 2)],
 )
 def test_a_run_killed_at_a_random_moment_is_ended_by_the_next(checkout, one, seed):
     random = Random(seed)

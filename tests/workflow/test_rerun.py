@@ -173,7 +173,7 @@ MODELS = [
             f"{name}: {key} {value}",
             model(name, **{key: value}),
             both(name),
-            {LINEAR: "one", MLP: "few", POLYNOMIAL: "thorough"}[name],
+            "one" if name == LINEAR else "few" if key == "hidden_units" else "thorough",
         )
         for name, changes in (
             (LINEAR, {"epochs": 2, "learning_rate": 0.02, "batch_size": 25}),

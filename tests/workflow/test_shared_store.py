@@ -84,6 +84,7 @@ def public():
 GROUP, USERS = 12000, (12001, 12002)
 
 
+@pytest.mark.thorough
 def test_two_users_of_a_group_share_a_store_at_once(public):
     if os.geteuid() != 0:
         pytest.skip("needs the right to act as other users")

@@ -1,5 +1,7 @@
 """The tools, on checkouts in which everything has run."""
 
+import pytest
+
 from d2l_lab import store
 
 MODEL = "linear_regression_scratch"
@@ -40,6 +42,7 @@ def test_what_explain_tells_is_what_a_run_then_does(copy_of_one):
     assert told(checkout, "explain")[0] == "everything is up to date"
 
 
+@pytest.mark.thorough
 def test_pruning_leaves_what_the_configuration_uses(copy_of_one):
     checkout = copy_of_one
     config, before = checkout.config(), results(checkout)

@@ -1,6 +1,9 @@
 """The tool `verify` on all that a run leaves: figures and tables, downloads, and what is shown."""
 
+import pytest
 
+
+@pytest.mark.thorough
 def test_results_of_every_stage_come_out_the_same_again(built):
     before = built.files("results/store")
     answer = built.tool("verify", "--rerun", "9")

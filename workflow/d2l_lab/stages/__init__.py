@@ -1,1 +1,10 @@
-"""One module a rule: it reads files, calls the science, writes one result."""
+"""One module a rule: it reads files, calls the science, writes one result.
+
+The rules start a stage deaf to Ctrl-C: Python that is still starting would answer with a traceback.
+From here on it hears, and as nothing has begun it just ends.
+"""
+
+import signal
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -168,13 +168,11 @@ def reported(action: Callable[[], None], target: Path, log: Path | None) -> int:
     int
         The exit code.
     """
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _end)
     try:
         _log_to(log)
         action()
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
     except (LabError, OSError, SafetensorError, MemoryError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
             raise  # else it is torch's way to say that there is no memory left
