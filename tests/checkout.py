@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import yaml
@@ -44,11 +44,12 @@ class Checkout:
     def write_config(self, config: dict) -> None:
         (self.path / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
 
-    def keep_models(self, *names: str) -> None:
-        """Leave only these models in config.yaml."""
-        self.configure(
-            {"models": {name: None for name in self.config()["models"] if name not in names}}
-        )
+    def keep_models(self, *names: str, studies: Collection[str] = (), claims: bool = False) -> None:
+        """Leave only these models and studies in config.yaml."""
+        config = self.config()
+        gone = {name: None for name in config["models"] if name not in names}
+        not_run = {name: None for name in config["studies"] if name not in studies}
+        self.configure({"models": gone, "studies": not_run, "claims": claims})
 
     def run(
         self, *arguments: str, cores: int = 4, within: Sequence[str] = (), **options
@@ -105,10 +106,9 @@ class Checkout:
         }
 
     def tables(self) -> dict[str, bytes]:
-        """Give the tables that are the same in every run: all but that of the times."""
+        """Give the tables that are the same in every run: all but those of times."""
         tables = self.files("results/tables")
-        tables.pop("timing.csv")
-        return tables
+        return {name: table for name, table in tables.items() if not name.endswith("timing.csv")}
 
 
 def tracked_files() -> list[str]:
@@ -150,8 +150,8 @@ def made(output: str) -> set[str]:
     names = set()
     for message in re.findall(r"^Job \d+: (.*)$", output, re.MULTILINE):
         verb, _, name = message.partition(" ")
-        if verb == "tables":
-            names.add("tables/all")
+        if verb in ("tables", "claims"):
+            names.add(f"{verb}/all")
         elif verb == "show":
             names.add("show/view")
         elif verb != "all":

@@ -1,5 +1,6 @@
 """The configuration: what is right is completed, what is wrong is explained line by line."""
 
+import ast
 import copy
 import math
 import re
@@ -21,6 +22,7 @@ from d2l_lab.config.messages import MESSAGES
 from d2l_lab.errors import LabError
 
 ROOT = Path(__file__).parents[1]
+STUDIES = ROOT / "workflow/d2l_lab/studies"
 SHIPPED = ROOT / "config.yaml"
 QUICK = ROOT / "tests/config/quick.yaml"
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text("utf-8"))
@@ -85,7 +87,9 @@ def test_the_shipped_configuration_is_valid():
 
 def test_the_shipped_configuration_and_the_schema_agree_on_every_default():
     shipped = yaml.safe_load(SHIPPED.read_text("utf-8"))
-    assert validate({"models": shipped["models"]}) == validate(shipped)
+    studies = {name: {} for name in SCHEMA["properties"]["studies"]["properties"]}
+    bare = {"models": shipped["models"], "studies": studies}
+    assert validate(bare) == validate(shipped)
     assert shipped.keys() == SCHEMA["properties"].keys()
 
 
@@ -148,7 +152,16 @@ def test_every_key_of_the_schema_is_described_and_has_a_default_unless_it_must_b
 ):
     assert own["description"].endswith(".")
     choice_of_one = path[-2:-1] == ("items",)
-    assert required or choice_of_one or "default" in own
+    study = path[:-1] == ("studies",)  # which is not run if it is left out
+    assert required or choice_of_one or study or "default" in own
+
+
+@pytest.mark.parametrize(("name", "own"), SCHEMA["properties"]["studies"]["properties"].items())
+def test_the_settings_of_a_study_are_what_its_function_takes_after_the_star(name, own):
+    tree = ast.parse((STUDIES / f"{name}.py").read_text("utf-8"))
+    (study,) = [one for one in tree.body if getattr(one, "name", None) == "study"]
+    assert [one.arg for one in study.args.kwonlyargs] == [*own["properties"]]
+    assert study.args.kw_defaults == [None] * len(own["properties"])
 
 
 def test_every_keyword_of_the_schema_that_can_fail_has_its_message():
@@ -442,7 +455,8 @@ BROKEN = [
         "colour: blue",
         (
             "colour: no such key; "
-            "the keys here are seed, replicates, folds, devices, datasets, models, figures"
+            "the keys here are seed, replicates, folds, devices, datasets, models, studies, "
+            "claims, figures"
         ),
     ),
     ("models: {mlp: {Epoch: 3}}", "models.mlp.Epoch: no such key; did you mean epochs?"),
@@ -463,7 +477,8 @@ BROKEN = [
         "{7: 3}",
         (
             "[7]: no such key; "
-            "the keys here are seed, replicates, folds, devices, datasets, models, figures"
+            "the keys here are seed, replicates, folds, devices, datasets, models, studies, "
+            "claims, figures"
         ),
     ),
     # models and their modules

@@ -15,7 +15,8 @@ from d2l_lab.config import validate
 from d2l_lab.errors import LabError
 from d2l_lab.plan import Plan, place_of
 
-CONFIG = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8"))
+SHIPPED = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8"))
+CONFIG = SHIPPED | {"studies": {}, "claims": False}  # the models alone; the studies come last
 MODEL_NAME = r"[a-z][a-z0-9_]{0,63}"
 DEVICE = r"cpu|mps|cuda:(0|[1-9][0-9]*)"
 
@@ -70,9 +71,9 @@ ALL_PREPARED = {
 }
 
 
-def keys(changes=None, devices=("cpu",)):
-    """Plan the shipped configuration with changes; give each result's key by its name."""
-    plan = Plan(validate(merged(CONFIG, changes or {})), devices)
+def keys(changes=None, devices=("cpu",), config=CONFIG):
+    """Plan a configuration with changes; give each result's key by its name."""
+    plan = Plan(validate(merged(config, changes or {})), devices)
     found = {f"{stage}/{name}": one.key for (stage, name), one in plan.results.items()}
     return found | {"show/view": plan.view_key}
 
@@ -87,7 +88,7 @@ def touched(before, after):
     return {name for name, key in {*before.items()} ^ {*after.items()}}
 
 
-# The shipped configuration
+# The models of the shipped configuration
 
 
 def test_every_model_is_trained_and_cross_validated_on_every_device():
@@ -324,13 +325,13 @@ numbers = count()
 def keys_of_copy(tmp_path, monkeypatch):
     """Give the keys that the code of the project would give if one of its files were changed."""
 
-    def keys_with(path, text):
+    def keys_with(path, text, config=CONFIG):
         root = tmp_path / str(next(numbers))
         shutil.copytree(ROOT / "d2l_lab", root / "d2l_lab", ignore=shutil.ignore_patterns("*.pyc"))
         with (root / "d2l_lab" / path).open("a", encoding="utf-8") as file:
             file.write(text)
         monkeypatch.setattr(store, "code_of", lambda modules: code.code_of(modules, root))
-        return keys()
+        return keys(config=config)
 
     return keys_with
 
@@ -366,6 +367,130 @@ def test_another_version_of_a_library_touches_just_what_uses_it(
     version = code._version
     monkeypatch.setattr(code, "_version", lambda name: "0" if name == library else version(name))
     assert touched(before, keys_of_copy("errors.py", "")) == expected
+
+
+# The studies and the claims
+
+STUDIES = list(validate(SHIPPED)["studies"])
+CLAIMS = {"claims/all", "figures/claims"} | VIEW
+ON_TRAINED = ["confusion", "agreement"]
+ON_LINEAR = ["closed_form", "learning_rate", "maximum_likelihood", "minibatches"]
+ON_IMAGES = ["images", "vanishing_gradients", "affine_collapse", "selection", "selection_test"]
+ON_POLYNOMIALS = ["capacity", "sample_size"]
+SEEDED = {*STUDIES} - {*ON_TRAINED, "activations", "maximum_likelihood"}
+
+
+def studied(*studies):
+    """Running studies again draws their figures again, and puts the claims to the test again."""
+    more = ["selection_test"] if "selection" in studies else []
+    names = {*studies, *more}
+    return {f"{stage}/{name}" for stage in ("study", "figures") for name in names} | CLAIMS
+
+
+def other(value):
+    """Give another valid value of a setting."""
+    return value[:-1] if isinstance(value, list) else value * 2
+
+
+STUDY_CHANGES = [
+    *(
+        ({"studies": {name: {key: other(value)}}}, studied(name))
+        for name, settings in validate(SHIPPED)["studies"].items()
+        for key, value in settings.items()
+    ),
+    *(
+        ({"studies": {name: None}}, studied(name) if name != "selection" else None)
+        for name in STUDIES
+    ),
+    ({"claims": False}, CLAIMS),
+    ({"seed": 1}, ALL_GENERATED | both(*MODELS) | studied(*SEEDED, *ON_LINEAR, *ON_TRAINED)),
+    ({"replicates": 6}, trained(*MODELS) | studied(*ON_TRAINED)),
+    ({"folds": 6}, validated(*MODELS) | CLAIMS),
+    *(
+        ({"models": {model: {"epochs": 7}}}, both(model) | studied(*ON_TRAINED))
+        for model in (LINEAR[0], IMAGES[0], POLYNOMIAL[0])
+    ),
+    (
+        {"datasets": {"linear": {"examples": 999}}},
+        generated("linear", "train") | both(*LINEAR) | studied(*ON_LINEAR, *ON_TRAINED),
+    ),
+    (
+        {"datasets": {"linear": {"test_examples": 999}}},
+        generated("linear", "test") | trained(*LINEAR) | studied(*ON_TRAINED),
+    ),
+    (
+        {"datasets": {"polynomial": {"noise": 0.2}}},
+        generated("polynomial", *HALVES)
+        | both(*POLYNOMIAL)
+        | studied(*ON_POLYNOMIALS, *ON_TRAINED),
+    ),
+    ({"figures": {"images": 33}}, {"figures/image_grid"} | VIEW),
+    ({"datasets": {"fashion_mnist": {"sources": [{"url": "https://example.org/"}]}}}, set()),
+]
+STUDY_CODE = [
+    *((f"studies/{name}.py", studied(name)) for name in STUDIES),
+    ("studies/_polynomials.py", studied(*ON_POLYNOMIALS)),
+    ("stages/study.py", studied(*STUDIES)),
+    ("claims/model_selection.py", CLAIMS),
+    ("claims/claim.py", CLAIMS),
+    ("stages/claims.py", CLAIMS),
+    ("figures/capacity.py", {"figures/capacity"} | VIEW),
+    ("figures/claims.py", {"figures/claims"} | VIEW),
+    ("sections.py", set()),
+]
+
+
+@pytest.fixture(scope="module")
+def before_all():
+    return keys(config=SHIPPED)
+
+
+def test_the_shipped_configuration_runs_every_study_and_draws_it(before, before_all):
+    assert {*before_all} - {*before} == studied(*STUDIES) - VIEW
+    modules = (ROOT / "d2l_lab/studies").glob("[a-z]*.py")
+    assert {path.stem for path in modules} - {"given"} == {*STUDIES}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [pytest.param(*row, id=str(row[0])) for row in STUDY_CHANGES if row[1] is not None],
+)
+def test_a_change_touches_just_the_studies_that_rest_on_it(before_all, change, expected):
+    assert touched(before_all, keys(change, config=SHIPPED)) == expected
+
+
+@pytest.mark.parametrize(("path", "expected"), STUDY_CODE)
+def test_a_change_of_the_code_touches_just_the_studies_that_rest_on_it(
+    before_all, keys_of_copy, path, expected
+):
+    after = keys_of_copy(path, "\n\ndef added():\n    return 1\n", SHIPPED)
+    assert touched(before_all, after) == expected
+
+
+def test_a_study_that_needs_another_one_is_refused_without_it():
+    with pytest.raises(LabError) as error:
+        keys({"studies": {"selection": None}}, config=SHIPPED)
+    assert str(error.value) == (
+        "config.yaml: studies.selection_test: builds on the study selection, which is left out; "
+        "put studies.selection back, or leave this one out too"
+    )
+
+
+def test_the_test_set_is_no_ingredient_of_a_selection():
+    plan = Plan(validate(SHIPPED), ["cpu"])
+    waiting = [plan["study", "selection"]]
+    while waiting:
+        result = waiting.pop()
+        assert not result.name.endswith("_test")
+        waiting += [one for ones in result.inputs.values() for one in ones]
+    assert "test" not in str(plan["study", "selection"].ingredients["inputs"])
+
+
+def test_datasets_that_a_study_alone_uses_are_made_too():
+    config = {"models": {"polynomial_normal": CONFIG["models"]["polynomial_normal"]}}
+    config |= {"studies": {"closed_form": {}}}
+    made = Plan(validate(config), ["cpu"]).stage("generate")
+    assert [one.name for one in made if "linear" in one.name] == ["linear_train", "linear_test"]
 
 
 # Places

@@ -11,6 +11,7 @@ from d2l_lab.config import modules
 
 CONDA_NAMES = {"pytorch": "torch", "matplotlib-base": "matplotlib"}
 FIGURES = sorted((ROOT / "workflow/d2l_lab/figures").glob("[a-z]*.py"))
+STUDIES = sorted((ROOT / "workflow/d2l_lab/studies").glob("[a-z]*.py"))
 TWINS = sorted((ROOT / "envs").glob("*.yaml"))
 
 
@@ -62,11 +63,12 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
         "generate": [f"d2l_lab.datasets.{name}" for name in ("linear", "polynomial")],
         "train": [f"d2l_lab.chapters.{module}" for module in modules()],
         "kfold": [f"d2l_lab.chapters.{module}" for module in modules()],
+        "study": [f"d2l_lab.studies.{path.stem}" for path in STUDIES],
         "figures": [f"d2l_lab.figures.{path.stem}" for path in FIGURES],
     }
     rules = "\n".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
     found = re.findall(r'^rule (\w+):.*?conda:\n +"../../(\S+)"', rules, re.MULTILINE | re.DOTALL)
-    assert len(found) == 8
+    assert len(found) == 10
     for stage, twin in found:
         names = re.findall(r"^  - (\S+)=", (ROOT / twin).read_text(), re.MULTILINE)
         imported = code_of([f"d2l_lab.stages.{stage}", *science.get(stage, [])]).libraries

@@ -86,3 +86,53 @@ def test_every_model_of_the_configuration_is_in_every_table():
     assert len(models) == 9
     for table in ("training", "summary", "kfold", "kfold_summary", "timing"):
         assert list(pd.read_csv(TABLES / f"{table}.csv")["model"].unique()) == models
+
+
+@pytest.fixture(scope="module")
+def claims():
+    return pd.read_csv(TABLES / "claims.csv", index_col="id")
+
+
+def test_every_claim_is_decided_or_its_interval_holds_the_threshold(claims):
+    assert len(claims) >= 25
+    assert claims[["evidence", "ci_low", "ci_high"]].notna().all(axis=None)
+    assert (claims["n"] > 0).all()
+    undecided = claims[claims["verdict"] == "not decided"]
+    assert (undecided["ci_low"] <= undecided["threshold"]).all()
+    assert (undecided["threshold"] <= undecided["ci_high"]).all()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sgd_finds_the_closed_form",
+        "each_epoch_lowers_the_loss",
+        "vectorised_is_faster",
+        "maximum_likelihood_is_least_squares",
+        "softmax_sums_to_one",
+        "gradient_is_the_difference",
+        "log_probability_is_not_positive",
+        "softmax_regression_agrees",
+        "affine_of_affine_is_affine",
+        "activation_makes_the_difference",
+        "perceptron_beats_softmax_regression_in_folds",
+        "sigmoid_derivative_peaks",
+        "tanh_derivative_peaks",
+        "relu_passes_or_stops",
+        "relu_eases_vanishing_gradients",
+        "higher_degree_trains_better_exactly",
+        "underfitting_both_high",
+        "overfitting_gap_exactly",
+        "more_data_generalise_better",
+        "folds_estimate_the_test_error",
+        "first_validate_then_test",
+    ],
+)
+def test_what_is_known_to_be_so_is_found_to_hold(claims, name):
+    assert claims.loc[name, "verdict"] == "holds", claims.loc[name]
+
+
+def test_an_assertion_that_the_notes_settings_do_not_show_is_shown_by_others(claims):
+    failed = claims[(claims["verdict"] != "holds") & claims["see"].notna()]
+    assert len(failed) >= 3
+    assert (claims.loc[failed["see"], "verdict"] == "holds").all()

@@ -20,7 +20,8 @@ from d2l_lab.code import ROOT
 from d2l_lab.stages import command
 from disks import remount, small_disk
 
-STAGES = ("download", "generate", "prepare", "train", "kfold", "tables", "figures", "show")
+STAGES = ("download", "generate", "prepare", "train", "kfold", "study", "tables", "claims")
+STAGES += ("figures", "show")
 BIG = LINEAR | {"dataset": LINEAR["dataset"] | {"examples": 10_000}}  # 120 kB
 
 

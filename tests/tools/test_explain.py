@@ -24,6 +24,7 @@ from d2l_lab.tools.explain import State, explain, lines
 SHIPPED = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8"))
 MODELS = ("linear_regression_scratch", "mlp_scratch")
 CONFIG = SHIPPED | {"models": {name: SHIPPED["models"][name] for name in MODELS}}
+CONFIG |= {"studies": {}, "claims": False}
 MLP = "mlp_scratch.cpu"
 
 

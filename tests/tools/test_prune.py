@@ -23,7 +23,7 @@ LEFT = f"{socket.gethostname()}-7-0123abcd"
 
 
 def planned(**changes):
-    return Plan(validate({"models": {"line": MODEL}} | changes), ["cpu"])
+    return Plan(validate({"models": {"line": MODEL}, "claims": False} | changes), ["cpu"])
 
 
 def write(plan):
@@ -237,7 +237,7 @@ def test_sizes_are_written_for_people(size, words):
 
 
 def test_the_command_deletes_only_when_told_to(plan, monkeypatch, capsys):
-    Path("config.yaml").write_text(yaml.safe_dump({"models": {"line": MODEL}}))
+    Path("config.yaml").write_text(yaml.safe_dump({"models": {"line": MODEL}, "claims": False}))
     before = files()
     write(planned(replicates=2))
     monkeypatch.setattr(sys, "argv", ["prune"])

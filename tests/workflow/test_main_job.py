@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from checkout import Checkout
+from d2l_lab.claims.all import CLAIMS
+from d2l_lab.config import study
 
 MODELS = [
     "linear_regression_scratch",
@@ -19,6 +21,8 @@ MODELS = [
     "polynomial_underfit",
     "polynomial_overfit",
 ]
+TIMED = ("images", "vectorisation")  # studies whose figures show times
+KINDS = ("svg", "png")
 COLUMNS = {
     "training": ["model", "device", "replicate", "epoch", "split", "metric", "value"],
     "summary": ["model", "device", "metric", "mean", "sd", "ci_low", "ci_high", "n"],
@@ -69,7 +73,8 @@ def test_every_figure_is_there_as_svg_and_png(built):
     figures = built.files("results/figures")
     stems = [f"{kind}_{model}" for kind in ("training", "kfold") for model in MODELS]
     stems += [f"predictions_{model}" for model in MODELS[2:6]]
-    stems += ["fashion_mnist", "polynomial_fits", "test_accuracy"]
+    stems += ["fashion_mnist", "polynomial_fits", "test_accuracy", "claims"]
+    stems += [*built.config()["studies"]]
     assert sorted(figures) == sorted(f"{stem}.{kind}" for stem in stems for kind in ("png", "svg"))
     for name, data in figures.items():
         if name.endswith(".svg"):
@@ -87,12 +92,36 @@ def test_snakemakes_report_shows_every_figure_and_table_with_its_caption(built):
 
 def test_every_result_tells_what_made_it(built):
     marks = list((built.path / "results" / "store").glob("*/*/*/provenance.json"))
-    assert len(marks) == 32
+    assert len(marks) == 68
     for mark in marks:
         provenance = json.loads(mark.read_text())
         assert provenance["key"] == mark.parent.name
         assert provenance["ingredients"]["stage"] == mark.parts[-4]
         assert {path.name for path in mark.parent.iterdir()} == {*provenance["files"], mark.name}
+
+
+def test_every_study_leaves_its_tables_with_rows_and_its_figure(built):
+    tables = built.files("results/tables")
+    for name in built.config()["studies"]:
+        assert study(name).tables
+        for table_name in study(name).tables:
+            assert len(table(built, table_name)), table_name
+            assert f"{table_name}.csv" in tables
+    assert len(tables) == 7 + sum(len(study(name).tables) for name in built.config()["studies"])
+
+
+def test_every_claim_has_a_verdict_that_follows_from_its_numbers(built):
+    claims = table(built, "claims")
+    assert len(claims) == len(CLAIMS)
+    decided = claims[claims["verdict"] != "not decided"]
+    assert len(decided) >= 45
+    assert decided[["evidence", "ci_low", "ci_high"]].notna().all(axis=None)
+    assert (decided["n"] > 0).all()
+    low, high = (claims["ci_low"], claims["ci_high"])
+    holds = (high <= claims["threshold"]).where(
+        claims["relation"] == "<=", low >= claims["threshold"]
+    )
+    assert (holds == (claims["verdict"] == "holds")).all()
 
 
 def test_a_second_run_runs_nothing(built):
@@ -113,20 +142,21 @@ def test_a_training_job_logs_its_epochs(built):
 
 def test_a_piped_run_prints_plain_lines_with_the_progress(built):
     output = (built.path / "output").read_text()
-    assert "17 of 34 steps (50%) done" in output
+    assert "35 of 70 steps (50%) done" in output
     assert "\x1b" not in output
 
 
-@pytest.mark.parametrize("which", ["one", pytest.param("few", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("which", ["one", pytest.param("built", marks=pytest.mark.thorough)])
 def test_one_core_and_four_give_the_same_bytes(request, which, checkout):
     built = request.getfixturevalue(which)
-    checkout.keep_models(*built.config()["models"])
+    checkout.write_config(built.config())
     checkout.done(cores=1)
     assert checkout.tables() == built.tables()
-    assert checkout.files("results/figures") == built.files("results/figures")
     one, four = (run.files("results/store") for run in (checkout, built))
+    assert one.keys() == four.keys()
     differing = {name for name in one if one[name] != four[name]}
-    assert all(name.endswith(("provenance.json", "timing.csv")) for name in differing)
+    of_times = ("provenance.json", "timing.csv", *(f"{name}.{k}" for name in TIMED for k in KINDS))
+    assert all(name.endswith(of_times) for name in differing)
     assert any(name.endswith("parameters.safetensors") for name in one)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import pandas as pd
 import pytest
 import torch
 
@@ -22,6 +23,7 @@ from checkout import Checkout
 CHAPTERS = "workflow/d2l_lab/chapters"
 LINEAR, MLP, POLYNOMIAL = "linear_regression_scratch", "mlp_scratch", "polynomial_normal"
 FEW = (LINEAR, MLP, POLYNOMIAL)
+STUDY = "activations"
 ALL = (
     *FEW,
     "linear_regression_concise",
@@ -36,7 +38,9 @@ VIEW = {"show/view"}
 CURVES = {"figures/training_curves", "figures/kfold_curves"}
 TABLES = {"tables/all", "figures/polynomial_fits", "figures/test_accuracy", *CURVES, *VIEW}
 PREDICTIONS, GRID = {"figures/predictions"}, {"figures/image_grid"}
-FIGURES = (TABLES | PREDICTIONS | GRID) - {"tables/all"}
+FIGURES = (TABLES | PREDICTIONS | GRID | {f"figures/{STUDY}"}) - {"tables/all"}
+CLAIMS = {"claims/all", "figures/claims"} | VIEW
+ON_TRAINED = ("confusion", "agreement")
 PREPARED = {"prepare/fashion_mnist_train", "prepare/fashion_mnist_test"}
 
 
@@ -52,6 +56,10 @@ def validated(*models):
 
 def both(*models):
     return trained(*models) | validated(*models)
+
+
+def studied(*studies):
+    return {f"{stage}/{name}" for stage in ("study", "figures") for name in studies} | VIEW
 
 
 def generated(dataset, *splits):
@@ -90,6 +98,10 @@ def configure(**changes):
 
 def model(name, **changes):
     return configure(models={name: changes})
+
+
+def study(name, **changes):
+    return configure(studies={name: changes})
 
 
 def dataset(name, **changes):
@@ -243,6 +255,10 @@ CONFIGURATION = [
         both("mlp_narrow"),
         "few",
     ),
+    Row("a study less", configure(studies={STUDY: None}), VIEW, "few"),
+    Row("a study more", study("maximum_likelihood"), studied("maximum_likelihood"), "few"),
+    Row("a study's setting", study(STUDY, points=65), studied(STUDY), "thorough"),
+    Row("claims put to the test", configure(claims=True), CLAIMS, "few"),
     Row("a default written out", model(MLP, evaluate_train=False), NOTHING, "few"),
     Row(
         "a comment in config.yaml",
@@ -297,6 +313,13 @@ CODE = [
         "one figure's code",
         add_a_function("figures/polynomial_fits.py"),
         {"figures/polynomial_fits"} | VIEW,
+        "few",
+    ),
+    Row("a study's code", add_a_function(f"studies/{STUDY}.py"), studied(STUDY), "few"),
+    Row(
+        "a study's figure",
+        add_a_function(f"figures/{STUDY}.py"),
+        {f"figures/{STUDY}"} | VIEW,
         "few",
     ),
     Row("code that two figures share", add_a_function("figures/_curves.py"), CURVES | VIEW),
@@ -378,7 +401,45 @@ def test_a_change_makes_the_next_run_make_just_what_rests_on_it(request, row, ch
 )
 def test_each_setting_of_each_model_reruns_that_model_alone(copy, name, key, value):
     copy.configure({"models": {name: {key: value}}})
-    assert copy.ran() == both(name)
+    assert copy.ran() == both(name) | studied(*ON_TRAINED) | CLAIMS
+
+
+STUDY_SETTINGS = {
+    "closed_form": {"epochs": 1},
+    "learning_rate": {"batch_size": 20},
+    "vectorisation": {"repeats": 3},
+    "maximum_likelihood": {"points": 11},
+    "minibatches": {"batch_size": 20},
+    "softmax": {"examples": 10},
+    "information": {"pairs": 10},
+    "images": {"workers": [0]},
+    "activations": {"points": 33},
+    "vanishing_gradients": {"depths": [1, 3]},
+    "affine_collapse": {"epochs": 1},
+    "capacity": {"replicates": 3},
+    "sample_size": {"degrees": [1, 4]},
+    "selection": {"folds": 3},
+}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", STUDY_SETTINGS)
+def test_each_study_reruns_alone_and_the_claims_follow(copy, name):
+    copy.configure({"studies": {name: STUDY_SETTINGS[name]}})
+    builds_on_it = ["selection_test"] if name == "selection" else []
+    assert copy.ran() == studied(name, *builds_on_it) | CLAIMS
+
+
+@pytest.mark.thorough
+def test_of_a_study_that_is_gone_the_claims_are_no_longer_decided(copy):
+    def decided():
+        claims = pd.read_csv(copy.path / "results/tables/claims.csv", index_col="id")
+        return claims.loc["sigmoid_derivative_peaks", "verdict"]
+
+    assert decided() == "holds"
+    copy.configure({"studies": {STUDY: None}})
+    assert copy.ran() == CLAIMS
+    assert decided() == "not decided"
 
 
 @pytest.mark.parametrize(
@@ -386,7 +447,10 @@ def test_each_setting_of_each_model_reruns_that_model_alone(copy, name, key, val
     [
         ("copy_of_one", OF_ONE - generated("linear")),
         pytest.param(
-            "copy_of_few", PREPARED | GRID | both(*FEW), marks=pytest.mark.thorough, id="of a few"
+            "copy_of_few",
+            PREPARED | GRID | both(*FEW) | studied(STUDY),
+            marks=pytest.mark.thorough,
+            id="of a few",
         ),
     ],
 )

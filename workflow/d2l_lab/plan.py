@@ -9,6 +9,7 @@ from typing import Any
 
 from d2l_lab import store
 from d2l_lab.code import ROOT
+from d2l_lab.config import study
 from d2l_lab.errors import LabError
 
 CAPTIONS = ROOT / "report"
@@ -58,6 +59,11 @@ class Result:
         return f"{self.stage}/{self.name}/{self.key}"
 
     @property
+    def shelf(self) -> str:
+        """The plain folder in which people find the result's files."""
+        return store.shelf_of(self.stage)
+
+    @property
     def mark(self) -> str:
         """The path of the file that is there if the result is: its provenance."""
         return str(store.folder_of(self.reference) / store.MARK)
@@ -83,11 +89,14 @@ class Plan:
         self.config = config
         self.devices = list(devices)
         self.results: dict[tuple[str, str], Result] = {}
-        for dataset in dict.fromkeys(model["dataset"] for model in config["models"].values()):
+        for dataset in self._datasets():
             self._add_dataset(dataset)
         for name, model, device in self._trainings():
             self._add_training(name, model, device)
+        for name, settings in config["studies"].items():
+            self._add_study(name, settings)
         self._add_tables()
+        self._add_claims()
         self._add_figures()
 
     def __getitem__(self, stage_and_name: tuple[str, str]) -> Result:
@@ -147,6 +156,15 @@ class Plan:
         self.results[stage, name] = result
         return result
 
+    def _datasets(self) -> list[str]:
+        """List the datasets of which a model or a study needs the examples."""
+        of_models = [model["dataset"] for model in self.config["models"].values()]
+        given = chain(*(study(name).given for name in self.config["studies"]))
+        parts = (role.rpartition("_") for role in given)
+        of_studies = [dataset for dataset, _, part in parts if part in ("train", "test", "files")]
+        used = dict.fromkeys(of_models + of_studies)
+        return [dataset for dataset in used if dataset in self.config["datasets"]]
+
     def _add_dataset(self, dataset: str) -> None:
         config = self.config["datasets"][dataset]
         if dataset == FASHION_MNIST:
@@ -154,12 +172,11 @@ class Plan:
             for split in ("train", "test"):
                 self._add("prepare", f"{dataset}_{split}", {"split": split}, {"files": [files]})
             return
-        shape = {key: value for key, value in config.items() if not key.endswith("examples")}
         sizes = {"train": config["examples"], "test": config["test_examples"]}
         for split, examples in sizes.items():
             settings = {
                 "module": f"d2l_lab.datasets.{dataset}",
-                "dataset": shape | {"examples": examples},
+                "dataset": shape_of(config) | {"examples": examples},
                 "split": split,
                 "seed": self.config["seed"],
             }
@@ -184,6 +201,47 @@ class Plan:
         place = place_of(name, device)
         self._add("train", place, settings | replicates, {"train": [train], "test": [test]})
         self._add("kfold", place, settings | folds, {"train": [train]})
+
+    def _add_study(self, name: str, settings: Mapping[str, Any]) -> None:
+        """Add a study, given what its module asks for; those it builds on come before it."""
+        declared, plain = study(name), {"seed": self.config["seed"]}
+        for dataset in SYNTHETIC:
+            config = self.config["datasets"][dataset]
+            plain[dataset] = shape_of(config)
+            plain |= {f"{dataset}_{size}": config[size] for size in ("examples", "test_examples")}
+        inputs = {one: self._given(one) for one in declared.given if one not in plain}
+        about = {
+            "module": f"d2l_lab.studies.{name}",
+            "tables": list(declared.tables),
+            "given": {one: plain[one] for one in declared.given if one in plain},
+            "settings": dict(settings),
+        }
+        about |= {"trained": self._trained_models()} if "trained" in inputs else {}
+        self._add("study", name, about, inputs, [f"{table}.csv" for table in declared.tables])
+
+    def _given(self, role: str) -> list[Result]:
+        """Find what a study asks for: one half of a dataset, its files, all models, a study."""
+        dataset, _, part = role.rpartition("_")
+        if role == "trained":
+            return self.stage("train")
+        if part == "files":
+            return [self["download", dataset]]
+        if dataset in self.config["datasets"]:
+            return [self._data(dataset, part)]
+        return [self["study", role]]
+
+    def _trained_models(self) -> list[dict[str, str]]:
+        return [
+            {"model": name, "device": device, **{key: model[key] for key in ("module", "dataset")}}
+            for name, model, device in self._trainings()
+        ]
+
+    def _add_claims(self) -> None:
+        """Add the test of what the notes assert."""
+        if self.config["claims"]:
+            inputs = {"tables": [self["tables", "all"]], "studies": self.stage("study")}
+            settings = {"models": self._trained_models()}
+            self._add("claims", "all", settings, inputs, ["claims.csv"])
 
     def _add_tables(self) -> None:
         models = [
@@ -231,6 +289,10 @@ class Plan:
                 [f"predictions_{name}" for name in classifiers],
             )
 
+        for drawn in [*self.stage("study"), *self.stage("claims")]:
+            name = "claims" if drawn.stage == "claims" else drawn.name
+            self._add_figure(name, {}, {"drawn": [drawn]}, [name])
+
     def _add_figure(
         self,
         name: str,
@@ -262,6 +324,11 @@ class Plan:
             f"{prefix}_{name}" if len(self.devices) == 1 else f"{prefix}_{place_of(name, device)}"
             for name, _, device in self._trainings()
         ]
+
+
+def shape_of(dataset: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the settings of a synthetic dataset but the numbers of its examples."""
+    return {key: value for key, value in dataset.items() if not key.endswith("examples")}
 
 
 def place_of(model: str, device: str) -> str:

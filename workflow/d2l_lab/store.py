@@ -29,9 +29,16 @@ CPUINFO = Path("/proc/cpuinfo")
 LEFTOVER = {".part", ".damaged"}  # the endings of what a writer has beside the result's place
 # Stages whose settings hold the digests of their files: what code fetched these is no matter.
 CONTENT_ADDRESSED = {"download"}
+SHELVES = {"study": "tables", "claims": "tables"}  # of other stages it is the stage's own name
+READ_BY_PEOPLE = (".csv", ".svg", ".png")
 
 Settings = Mapping[str, Any]
 Inputs = Mapping[str, Sequence[str]]
+
+
+def shelf_of(stage: str) -> str:
+    """Name the folder of the view in which people find what a stage makes."""
+    return SHELVES.get(stage, stage)
 
 
 def canonical(value: Any) -> str:

@@ -14,6 +14,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.plan import slot_of
 from d2l_lab.planning import CONFIG, plan_of
 from d2l_lab.progress import show_progress
+from d2l_lab.sections import sections_of
 
 # A stage is deaf to Ctrl-C until it can answer in its own words: see d2l_lab/stages/__init__.py.
 shell.prefix("set -euo pipefail; trap '' INT; ")

@@ -82,6 +82,12 @@ def get_input(rule, role):
     return get
 
 
+def get_study_inputs():
+    """Make the functions that give a study what it works on, by the roles that studies name."""
+    roles = sorted({role for one in plan.stage("study") for role in one.inputs})
+    return {role: get_input("study", role) for role in roles}
+
+
 def get_to_show(wildcards):
     """Give the marks of what is to be shown, unless it is shown already."""
     begin_run()
@@ -133,18 +139,19 @@ def get_shown():
 
 def plain_name(result, file):
     """Give the name under which people read a file of a result."""
-    return f"results/{result.stage}/{file}"
+    return f"results/{result.shelf}/{file}"
 
 
 def get_reported(result, file):
     """Put a file into Snakemake's report, with its caption."""
-    what = file.rpartition(".")[0] if result.stage == "tables" else result.name
+    what = file.rpartition(".")[0] if result.shelf == "tables" else result.name
+    notes = ", ".join(sections_of(result.name))
     return report(
         plain_name(result, file),
-        category=result.stage.capitalize(),
+        category=result.shelf.capitalize(),
         subcategory=what.replace("_", " "),
         caption=f"../report/{what}.rst",
-        labels={"file": file},
+        labels={"file": file} | ({"notes": notes} if notes else {}),
     )
 
 

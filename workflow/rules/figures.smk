@@ -4,6 +4,7 @@ rule figures:
         train=get_input("figures", "train"),
         test=get_input("figures", "test"),
         trained=get_input("figures", "trained"),
+        drawn=get_input("figures", "drawn"),
     output:
         update(f"{STORE}/figures/{{name}}/{{key}}/provenance.json"),
     log:
@@ -18,5 +19,5 @@ rule figures:
     shell:
         "python -m d2l_lab.stages.figures --settings {params.settings:q}"
         " --input tables {input.tables:q} --input train {input.train:q}"
-        " --input test {input.test:q} --input trained {input.trained:q}"
+        " --input test {input.test:q} --input trained {input.trained:q} --input drawn {input.drawn:q}"
         " --result {output:q} --log {log:q} --again {params.again:q}"

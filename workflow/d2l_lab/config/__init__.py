@@ -6,7 +6,7 @@ mistake becomes one line that says where it is, what was found, and how to mend 
 """
 
 from d2l_lab.config.order import in_written_order
-from d2l_lab.config.signatures import CHAPTERS, REQUIRED, hyperparameters, modules
+from d2l_lab.config.signatures import CHAPTERS, REQUIRED, hyperparameters, modules, study
 from d2l_lab.config.syntax import check_syntax
 from d2l_lab.config.validation import validate
 
@@ -17,5 +17,6 @@ __all__ = [
     "hyperparameters",
     "in_written_order",
     "modules",
+    "study",
     "validate",
 ]

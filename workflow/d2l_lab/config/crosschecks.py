@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from d2l_lab.config.messages import count, name
 from d2l_lab.config.schema import KeyPath
-from d2l_lab.config.signatures import task
+from d2l_lab.config.signatures import study, task
 
 MAX_DEGREE = ("datasets", "polynomial", "max_degree")
 POLYNOMIAL_WEIGHTS = ("datasets", "polynomial", "weights")
 LINEAR_WEIGHTS = ("datasets", "linear", "weights")
+DEPENDED_ON = ("selection",)  # studies on which others build
 TASKS = {
     "fashion_mnist": "classification",
     "linear": "regression",
@@ -36,6 +37,7 @@ def findings(config: dict, chapters: Path) -> Iterator[Finding]:
     for model_name, model in models.items():
         yield from _features_without_columns(model_name, model, config["datasets"])
         yield from _dataset_of_another_task(model_name, model, chapters)
+    yield from _studies_without_what_they_need(config["studies"], config["datasets"])
     used = {model.get("dataset") for model in models.values()}
     synthetic = {"linear", "polynomial"} & used
     for dataset in sorted(synthetic, key=lambda each: config["datasets"][each]["examples"]):
@@ -82,6 +84,29 @@ def _dataset_of_another_task(model_name: str, model: dict, chapters: Path) -> It
         fitting = " or ".join(each for each in TASKS if TASKS[each] == wanted)
         found = f"{dataset} is no dataset for {wanted}, which {module} is made for"
         yield Finding(grounds[1], f"{found}; give {fitting}, or another module", grounds)
+
+
+def _studies_without_what_they_need(studies: dict, datasets: dict) -> Iterator[Finding]:
+    for name_of, settings in studies.items():
+        for other in {*study(name_of).given} & ({*DEPENDED_ON} - {*studies}):
+            message = f"builds on the study {other}, which is left out; put studies.{other} back, "
+            path = ("studies", name_of)
+            yield Finding(path, message + "or leave this one out too", [path, ("studies", other)])
+        yield from _too_few_for_a_study(name_of, settings, datasets)
+
+
+def _too_few_for_a_study(name_of: str, settings: dict, datasets: dict) -> Iterator[Finding]:
+    columns, examples = (datasets["polynomial"][key] for key in ("max_degree", "examples"))
+    if "degrees" in settings and max(settings["degrees"]) >= columns:
+        path = ("studies", name_of, "degrees")
+        found = f"{max(settings['degrees'])} is too high: max_degree, the number of columns, is"
+        message = f"{found} {columns} ({name(MAX_DEGREE)}); give degrees below it"
+        yield Finding(path, message, [path, MAX_DEGREE])
+    if "polynomial" in study(name_of).given and settings.get("folds", 0) > examples:
+        path, source = ("studies", name_of, "folds"), ("datasets", "polynomial", "examples")
+        found = f"{settings['folds']} is more than the {examples} training examples of polynomial"
+        message = f"{found} ({name(source)}); give at most {examples}"
+        yield Finding(path, message, [path, source])
 
 
 def _folds_without_examples(folds: int, dataset: str, examples: int) -> Iterator[Finding]:

@@ -1,14 +1,16 @@
-"""What each chapter module lets the user set, read from its source without importing it."""
+"""What each chapter and study module declares, read from its source without importing it."""
 
 import ast
+import functools
 import inspect
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from d2l_lab.errors import LabError
 
 CHAPTERS = Path(__file__).parents[1] / "chapters"
+STUDIES = Path(__file__).parents[1] / "studies"
 REQUIRED = inspect.Parameter.empty  # the default of a hyperparameter that has none
 TYPES = {"int": int, "float": float, "bool": bool, "str": str}
 
@@ -43,23 +45,66 @@ def hyperparameters(module: str, chapters: Path = CHAPTERS) -> dict[str, tuple[t
     LabError
         If the module cannot be read, or declares what no configuration can give.
     """
-    for node in _parse(module, chapters).body:
-        if isinstance(node, ast.FunctionDef) and node.name == "build":
-            pairs = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
-            return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
-    raise LabError(f"{module} has no function build; the module of a model needs one")
+    arguments = _arguments(module, chapters, "build")
+    pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
 
 
 def task(module: str, chapters: Path = CHAPTERS) -> str | None:
     """Read what a chapter module is for: its constant TASK, None if it has none."""
-    for node in _parse(module, chapters).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "TASK":
+    return _constant(module, chapters, "TASK")
+
+
+class Study(NamedTuple):
+    """What a study module declares.
+
+    Parameters
+    ----------
+    given : tuple of str
+        The arguments of its function `study` that stand before the star: what it works on.
+    tables : tuple of str
+        Its constant TABLES: the tables that it makes.
+    """
+
+    given: tuple[str, ...]
+    tables: tuple[str, ...]
+
+
+@functools.cache
+def study(name: str, studies: Path = STUDIES) -> Study:
+    """Read what a study works on and makes.
+
+    Raises
+    ------
+    LabError
+        If the module cannot be read, or lacks the function `study` or the constant TABLES.
+    """
+    given = tuple(arg.arg for arg in _arguments(name, studies, "study").args)
+    tables = _constant(name, studies, "TABLES")
+    if tables is None:
+        raise LabError(f"{name} has no constant TABLES; name in it the tables of the study")
+    return Study(given, tables)
+
+
+def _arguments(module: str, folder: Path, function: str) -> ast.arguments:
+    """Find the arguments of a module's function."""
+    for node in _parse(module, folder).body:
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            return node.args
+    kind = {"build": "model", "study": "study"}[function]
+    raise LabError(f"{module} has no function {function}; the module of a {kind} needs one")
+
+
+def _constant(module: str, folder: Path, name: str) -> Any:
+    """Find the value of a module's constant; None if there is none."""
+    for node in _parse(module, folder).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
             return ast.literal_eval(node.value)
     return None
 
 
-def _parse(module: str, chapters: Path) -> ast.Module:
-    path = chapters.joinpath(*module.split(".")).with_suffix(".py")
+def _parse(module: str, folder: Path) -> ast.Module:
+    path = folder.joinpath(*module.split(".")).with_suffix(".py")
     try:
         return ast.parse(path.read_bytes())
     except OSError as error:

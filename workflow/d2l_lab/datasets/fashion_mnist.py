@@ -1,5 +1,8 @@
 """Fashion-MNIST, as notes 3.5 read it: torchvision's dataset class with ToTensor."""
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from torch import Tensor
@@ -7,6 +10,22 @@ from torchvision.datasets import FashionMNIST
 from torchvision.transforms import ToTensor
 
 CLASSES: tuple[str, ...] = tuple(FashionMNIST.classes)
+
+
+@contextmanager
+def root_of(files: Path) -> Iterator[Path]:
+    """Give, for a while, the folder in which torchvision finds the four unpacked IDX files.
+
+    Parameters
+    ----------
+    files
+        The folder that holds them.
+    """
+    with tempfile.TemporaryDirectory() as root:
+        raw = Path(root, "FashionMNIST", "raw")
+        raw.parent.mkdir()
+        raw.symlink_to(files.resolve(), target_is_directory=True)
+        yield Path(root)
 
 
 def read(folder: Path, *, train: bool) -> tuple[Tensor, Tensor]:

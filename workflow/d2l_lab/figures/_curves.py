@@ -74,6 +74,25 @@ def _draw_split(axes: Axes, values: pd.DataFrame, look: style.Look, each_repeat:
     return line
 
 
+def draw_middle(axes: Axes, rows: pd.DataFrame, x: str, split: str) -> Line2D:
+    """Draw a split's median loss over the repeats against a column; shade the middle 80 %."""
+    look = style.SPLITS[split]
+    over = rows.groupby(x)["loss"]
+    middle = over.median()
+    axes.fill_between(
+        middle.index,
+        over.quantile(0.1),
+        over.quantile(0.9),
+        color=look.color,
+        alpha=style.BAND_ALPHA,
+        linewidth=0,
+    )
+    (line,) = axes.plot(
+        middle, label=split, color=look.color, linestyle=look.linestyle, marker=look.marker
+    )
+    return line
+
+
 def _logarithmic_axis(axes: Axes, losses: pd.Series, loss_range: tuple[float, float]) -> None:
     """Give the loss its axis, made longer only where a loss lies outside."""
     lowest, highest = loss_range

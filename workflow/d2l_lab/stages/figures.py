@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Iterator
+from inspect import signature
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,16 @@ Draw = Callable[..., Figure]
 def work(job: command.Job) -> None:
     """Write one SVG and one PNG for each of the figure's stems."""
     module = job.settings["module"]
-    arguments = ARGUMENTS[module.rpartition(".")[2]]
+    arguments = ARGUMENTS.get(module.rpartition(".")[2], tables_it_names)
     draw = importlib.import_module(module).draw
     for stem, drawn in zip(job.settings["stems"], arguments(draw, job), strict=True):
         style.save(drawn, job.folder, stem, job.settings["dpi"])
+
+
+def tables_it_names(draw: Draw, job: command.Job) -> Iterator[Figure]:
+    """Draw the tables of one study, or the claims: those that are arguments of `draw`."""
+    (folder,) = job.inputs["drawn"]
+    yield draw(**{name: pd.read_csv(folder / f"{name}.csv") for name in signature(draw).parameters})
 
 
 def training_curves(draw: Draw, job: command.Job) -> Iterator[Figure]:

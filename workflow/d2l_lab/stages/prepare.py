@@ -1,8 +1,6 @@
 """Turn the files of Fashion-MNIST, read the notes' way, into tensors (notes 3.5)."""
 
 import csv
-import tempfile
-from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
@@ -14,11 +12,8 @@ from d2l_lab.stages import command
 def work(job: command.Job) -> None:
     """Write examples.safetensors, and classes.csv with the name of each label."""
     (downloaded,) = job.inputs["files"]
-    with tempfile.TemporaryDirectory() as root:
-        raw = Path(root, "FashionMNIST", "raw")  # where torchvision looks
-        raw.parent.mkdir()
-        raw.symlink_to(downloaded.resolve(), target_is_directory=True)
-        X, y = fashion_mnist.read(Path(root), train=job.settings["split"] == "train")
+    with fashion_mnist.root_of(downloaded) as root:
+        X, y = fashion_mnist.read(root, train=job.settings["split"] == "train")
     outputs = torch.tensor(len(fashion_mnist.CLASSES))
     save_file({"X": X, "y": y, "outputs": outputs}, job.folder / "examples.safetensors")
     with (job.folder / "classes.csv").open("w", newline="", encoding="utf-8") as file:

@@ -17,7 +17,7 @@ REPORT = "report.html"  # of an older view, and made anew once this one is there
 
 
 def main() -> int:
-    """Copy each result's files into a folder named after its stage, then leave the mark."""
+    """Copy what people read of each result into folders of plain names, then leave the mark."""
     parser = argparse.ArgumentParser(prog="python -m d2l_lab.stages.show", description=__doc__)
     parser.add_argument("--shown", type=Path, nargs="+", required=True, help="marks of results")
     parser.add_argument("--into", type=Path, required=True, help="the folder of plain names")
@@ -55,23 +55,24 @@ def show(shown: Sequence[Path], into: Path, mark: Path) -> None:
         (into / REPORT).unlink(missing_ok=True)
         with tempfile.TemporaryDirectory(dir=into, prefix=FRESH) as fresh:
             files = copy(shown, Path(fresh))
-            for stage in Path(fresh).iterdir():
-                shutil.rmtree(into / stage.name, ignore_errors=True)
-                stage.rename(into / stage.name)
+            for shelf in Path(fresh).iterdir():
+                shutil.rmtree(into / shelf.name, ignore_errors=True)
+                shelf.rename(into / shelf.name)
         marks.mkdir()
         mark.write_text(json.dumps(files, indent=2) + "\n", encoding="utf-8")
 
 
 def copy(shown: Sequence[Path], view: Path) -> dict[str, dict]:
-    """Copy each result's files into a folder named after its stage; list them with checksums."""
+    """Copy what people read of each result onto its stage's shelf; list it with checksums."""
     files = {}
     for folder in shown:
         store.require_unaltered(folder)
-        stage = store.reference_of(folder).partition("/")[0]
-        (view / stage).mkdir(exist_ok=True)
+        shelf = store.shelf_of(store.reference_of(folder).partition("/")[0])
+        (view / shelf).mkdir(exist_ok=True)
         for name, file in store.read_provenance(folder)["files"].items():
-            shutil.copyfile(folder / name, view / stage / name)
-            files[f"{stage}/{name}"] = file
+            if name.endswith(store.READ_BY_PEOPLE):
+                shutil.copyfile(folder / name, view / shelf / name)
+                files[f"{shelf}/{name}"] = file
     return files
 
 

@@ -1,0 +1,73 @@
+"""The verdicts on under- and overfitting follow the data."""
+
+import pytest
+
+from d2l_lab.claims.claim import FAILS, HOLDS, judge
+from d2l_lab.claims.model_selection import CLAIMS
+from d2l_lab.studies import _polynomials, capacity, sample_size
+
+POLYNOMIAL = {
+    "weights": [5, 1.2, -3.4, 5.6],
+    "max_degree": 12,
+    "noise": 0.1,
+}
+SGD = {"epochs": 400, "batch_size": 10, "learning_rate": 0.01}
+
+
+def verdicts(**changes):
+    """Run both studies of polynomials on other data, and judge the claims that rest on them."""
+    polynomial = POLYNOMIAL | changes
+    tables = capacity.study(polynomial, 80, 60, 0, folds=4, replicates=8, **SGD)
+    tables |= sample_size.study(
+        polynomial, 60, 0, sizes=[2, 10, 200], degrees=[1, 3, 11], replicates=8, **SGD
+    )
+    return judge(CLAIMS, tables).set_index("id")["verdict"]
+
+
+@pytest.fixture(scope="module")
+def usual():
+    return verdicts()
+
+
+def test_on_the_notes_data_they_are_what_the_notes_say_for_exact_fits(usual):
+    exact = [one for one in usual.index if one.endswith("_exactly")]
+    assert len(exact) >= 5
+    assert (usual[exact] == HOLDS).all()
+    for name in (
+        "underfitting_both_high",
+        "underfitting_small_gap",
+        "simple_model_much_data",
+        "more_data_generalise_better",
+        "one_or_two_examples_are_overfitted",
+        "validation_prevents_overfitting",
+    ):
+        assert usual[name] == HOLDS, name
+
+
+def test_where_a_line_is_the_truth_it_does_not_underfit(usual):
+    of_a_line = verdicts(weights=[5, 1.2])
+    assert usual["underfitting_both_high"] == HOLDS
+    assert of_a_line["underfitting_both_high"] == FAILS
+    assert usual["more_data_for_more_complex_models"] == HOLDS
+    assert of_a_line["more_data_for_more_complex_models"] == FAILS
+
+
+def test_under_much_noise_a_line_is_as_good_as_any(usual):
+    noisy = verdicts(noise=100)
+    assert noisy["underfitting_both_high"] == FAILS
+    assert noisy["more_data_for_more_complex_models"] == FAILS
+    assert noisy["higher_degree_trains_better_exactly"] == HOLDS  # whatever the data
+
+
+def test_with_shuffled_labels_there_is_nothing_to_learn(monkeypatch):
+    generate = _polynomials.generate
+
+    def shuffled(**settings):
+        X, y = generate(**settings)
+        return X, settings["rng"].permutation(y)
+
+    monkeypatch.setattr(_polynomials, "generate", shuffled)
+    found = verdicts()
+    assert found["underfitting_both_high"] == FAILS
+    assert found["more_data_for_more_complex_models"] == FAILS
+    assert found["overfitting_gap_exactly"] == HOLDS  # noise can be followed, not foretold

@@ -1,0 +1,76 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from d2l_lab.studies import activations
+
+# Other formulas than the study's, of functions of numpy.
+VALUES = {
+    "relu": lambda x: np.maximum(x, 0),
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "tanh": np.tanh,
+}
+DERIVATIVES = {
+    "relu": lambda x: np.heaviside(x, 0),
+    "sigmoid": lambda x: np.cosh(x / 2) ** -2 / 4,
+    "tanh": lambda x: np.cosh(x) ** -2,
+}
+
+
+def curves(points=65):
+    table = activations.study(points=points)["activations"]
+    return {name: rows.set_index("x") for name, rows in table.groupby("function", sort=False)}
+
+
+def test_the_table_has_its_columns_and_functions():
+    table = activations.study(points=3)["activations"]
+    assert table.columns.tolist() == ["function", "x", "value", "derivative", "formula"]
+    assert table["function"].tolist() == ["relu"] * 3 + ["sigmoid"] * 3 + ["tanh"] * 3
+    assert table["x"].tolist() == [-8, 0, 8] * 3
+    assert set(table.dtypes[1:]) == {np.dtype(np.float64)}
+
+
+@given(points=st.integers(3, 300))
+def test_the_inputs_go_evenly_from_minus_8_to_8_and_an_odd_number_of_them_holds_0(points):
+    x = curves(points)["tanh"].index.to_numpy()
+    assert len(x) == points
+    np.testing.assert_allclose(np.diff(x), 16 / (points - 1))
+    np.testing.assert_array_equal(x, -x[::-1])
+    assert x[-1] == 8
+    assert (0 in x) == (points % 2 == 1)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_values_and_derivatives_are_those_of_other_formulas(name):
+    rows = curves()[name]
+    x = rows.index.to_numpy()
+    np.testing.assert_allclose(rows["value"], VALUES[name](x), rtol=1e-13)
+    for column in ("derivative", "formula"):
+        np.testing.assert_allclose(rows[column], DERIVATIVES[name](x), atol=1e-15)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh"])
+def test_derivatives_are_the_limits_of_difference_quotients(name):
+    rows = curves(16001)[name]
+    slopes = np.gradient(rows["value"], rows.index)
+    np.testing.assert_allclose(rows["derivative"][1:-1], slopes[1:-1], atol=1e-6)
+
+
+@pytest.mark.parametrize(("name", "greatest"), [("relu", 1), ("sigmoid", 0.25), ("tanh", 1)])
+def test_the_greatest_derivative_is_the_notes(name, greatest):
+    derivative = curves()[name]["derivative"]
+    assert derivative.max() == greatest
+    if name != "relu":
+        assert derivative.idxmax() == 0
+
+
+def test_the_derivative_of_relu_at_0_is_0_either_way():
+    rows = curves(3)["relu"]
+    assert rows.loc[0, ["value", "derivative", "formula"]].tolist() == [0, 0, 0]
+
+
+def test_the_table_is_the_same_again():
+    one, same = (activations.study(points=9)["activations"] for _ in range(2))
+    pd.testing.assert_frame_equal(one, same, check_exact=True)

@@ -1,0 +1,85 @@
+"""The study of capacity: every fit is there, and the choice is that of the folds alone."""
+
+import pandas as pd
+import pytest
+
+from d2l_lab.config import study as declared
+from d2l_lab.studies import capacity
+
+POLYNOMIAL = {
+    "weights": [5, 1.2, -3.4, 5.6],
+    "max_degree": 6,
+    "noise": 0.1,
+}
+SETTINGS = {"folds": 3, "replicates": 4, "epochs": 20, "batch_size": 10, "learning_rate": 0.05}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return capacity.study(POLYNOMIAL, 25, 20, 0, **SETTINGS)
+
+
+def test_every_fit_is_there(found):
+    assert tuple(found) == declared("capacity").tables
+    sizes = {name: len(table) for name, table in found.items()}
+    assert sizes == {
+        "capacity": 2 * 6 * 4 * 3 * 2,
+        "capacity_test": 2 * 6 * 4 * 2,
+        "capacity_weights": 2 * 6 * 4,
+        "capacity_choice": 2 * 4 * 2,
+    }
+    for table in found.values():
+        assert table.notna().all(axis=None)
+        key = [name for name in table if name in {"method", "degree", "replicate", "fold", "split"}]
+        if "rule" not in table:
+            assert not table.duplicated(key).any()
+
+
+def test_the_choice_is_the_lowest_mean_over_the_folds_and_the_simplest_near_it(found):
+    for row in found["capacity_choice"].itertuples():
+        chosen = found["capacity"].query(
+            "method == @row.method and replicate == @row.replicate and split == 'validation'"
+        )
+        folds = chosen.pivot(index="degree", columns="fold", values="loss")
+        means, errors = folds.mean(axis=1), folds.std(axis=1) / 3**0.5
+        best = means.idxmin()
+        within = means <= means[best] + errors[best]
+        assert row.degree == (best if row.rule == "minimum" else within[within].index[0])
+        assert row.validation_loss == pytest.approx(means[row.degree])
+
+
+def test_the_choice_is_tested_on_the_fit_to_all_examples(found):
+    on = ["method", "replicate", "degree"]
+    tested = found["capacity_test"].query("split == 'test'")
+    both = found["capacity_choice"].merge(tested, on=on)
+    assert len(both) == len(found["capacity_choice"])
+    assert (both["test_loss"] == both["loss"]).all()
+
+
+def test_the_choice_is_made_of_validation_losses_alone(found):
+    rows = found["capacity"].query("split == 'validation'")
+    chosen = pd.DataFrame(capacity.choices(rows))
+    known = found["capacity_choice"].drop(columns="test_loss")
+    pd.testing.assert_frame_equal(
+        chosen.sort_values([*chosen]).reset_index(drop=True),
+        known.sort_values([*known]).reset_index(drop=True),
+    )
+
+
+def test_exact_fits_are_never_worse_in_training_than_sgd(found):
+    losses = found["capacity"].query("split == 'train'")
+    by = losses.pivot(index=["degree", "replicate", "fold"], columns="method", values="loss")
+    assert (by["exact"] <= by["sgd"] * (1 + 1e-6)).all()
+
+
+def test_the_right_degree_is_found_by_exact_fits(found):
+    choices = found["capacity_choice"].query("method == 'exact' and rule == 'minimum'")
+    assert (choices["degree"] >= 3).all()
+
+
+def test_the_same_seed_gives_the_same_tables_and_another_one_others(found):
+    again = capacity.study(POLYNOMIAL, 25, 20, 0, **SETTINGS)
+    other = capacity.study(POLYNOMIAL, 25, 20, 1, **SETTINGS)
+    for name, table in found.items():
+        pd.testing.assert_frame_equal(table, again[name], check_exact=True)
+        assert not table.equals(other[name])

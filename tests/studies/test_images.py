@@ -1,0 +1,156 @@
+import gzip
+import multiprocessing
+import os
+import signal
+
+import numpy as np
+import pandas as pd
+import psutil
+import pytest
+import torch
+
+import recipes
+from d2l_lab.datasets import fashion_mnist
+from d2l_lab.studies import images
+from d2l_lab.studies.given import Data
+from d2l_lab.training.randomness import generator
+
+# From Python 3.12 on, a fork says so if torch has threads; the workers use none of theirs.
+pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("files")
+    for packed in recipes.SMALL.glob("*.gz"):
+        (folder / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
+    return folder
+
+
+def data(split):
+    X, y = recipes.images(split)
+    return Data(X.numpy(), y.numpy(), 10, fashion_mnist.CLASSES)
+
+
+def found(files, workers=(0,), batch_size=64, seed=0):
+    return images.study(
+        data("train"), data("test"), files, seed, workers=list(workers), batch_size=batch_size
+    )
+
+
+@pytest.fixture(scope="module")
+def tables(files):
+    return found(files, workers=(0, 3))
+
+
+def whole(batches):
+    """Put the batches of one epoch together, with the sizes they had."""
+    parts = [(X.clone(), y.clone()) for X, y in batches]
+    X, y = map(torch.cat, zip(*parts, strict=True))
+    return X, y, [len(y) for _, y in parts]
+
+
+def test_each_table_has_its_columns(tables):
+    assert {name: table.columns.tolist() for name, table in tables.items()} == {
+        "images": ["split", "label", "name", "count", "least", "greatest"],
+        "images_timing": ["way", "workers", "seconds"],
+    }
+
+
+def test_the_images_of_each_class_are_counted(tables):
+    table = tables["images"]
+    assert table["name"].tolist() == [*fashion_mnist.CLASSES] * 2
+    assert table["label"].tolist() == [*range(10)] * 2
+    for split in ("train", "test"):
+        y = recipes.images(split).y.tolist()
+        assert table.loc[table["split"] == split, "count"].tolist() == [
+            y.count(label) for label in range(10)
+        ]
+
+
+def test_the_least_and_greatest_grey_value_are_those_of_the_class(tables):
+    X, y = recipes.images("test")
+    rows = tables["images"].query("split == 'test'")
+    for row in rows.itertuples():
+        assert row.least == X[y == row.label].min().item()
+        assert row.greatest == X[y == row.label].max().item()
+
+
+def test_a_class_without_images_is_counted_as_such():
+    X = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 1, 2, 2)
+    table = images.classes("train", Data(X, np.array([2, 0, 2]), 3, ("a", "b", "c")))
+    assert table["count"].tolist() == [1, 0, 2]
+    assert table["least"].isna().tolist() == [False, True, False]
+    np.testing.assert_allclose(table["greatest"].dropna(), [X[1].max(), X[2].max()])
+
+
+def test_every_way_of_reading_is_timed(tables):
+    timing = tables["images_timing"]
+    assert timing["way"].tolist() == ["DataLoader", "DataLoader", "resident tensor"]
+    assert timing["workers"].tolist() == [0, 3, pd.NA]
+    assert (timing["seconds"] > 0).all()
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_both_ways_read_each_image_once_with_its_label(files, workers):
+    X, y = recipes.images()
+    with fashion_mnist.root_of(files) as root:
+        by_loader = whole(images.notes_way(root, workers, 200, generator(0, "test")))
+    by_tensor = whole(images.resident(X, y, 200, generator(0, "test")))
+
+    def in_order(X, y):
+        rows = torch.cat([X.flatten(1), y.unsqueeze(1)], dim=1).numpy()
+        return rows[np.lexsort(rows.T)]
+
+    for read_X, read_y, sizes in (by_loader, by_tensor):
+        assert sizes == [200, 200, 100]
+        np.testing.assert_array_equal(in_order(read_X, read_y), in_order(X, y))
+        assert not torch.equal(read_X, X)
+
+
+def test_the_order_of_the_loader_is_that_of_its_generator_whatever_the_workers(files):
+    with fashion_mnist.root_of(files) as root:
+        one, same, other = (
+            whole(images.notes_way(root, workers, 500, generator(seed, "test")))[1]
+            for seed, workers in ((0, 0), (0, 2), (1, 0))
+        )
+    assert torch.equal(one, same)
+    assert not torch.equal(one, other)
+
+
+def test_the_workers_are_gone_when_the_epoch_is_read(files):
+    before = psutil.Process().children(recursive=True)
+    with fashion_mnist.root_of(files) as root:
+        batches = images.notes_way(root, 2, 100, generator(0, "test"))
+        next(batches)
+        assert len(multiprocessing.active_children()) == 2
+        whole(batches)
+    assert psutil.Process().children(recursive=True) == before
+
+
+def test_a_worker_that_is_asked_to_end_does_so_with_code_zero_and_says_nothing(files, capfd):
+    with fashion_mnist.root_of(files) as root:
+        batches = images.notes_way(root, 1, 1, generator(0, "test"))
+        next(batches)
+        (worker,) = multiprocessing.active_children()
+        os.kill(worker.pid, signal.SIGTERM)
+        worker.join(10)
+        assert worker.exitcode == 0
+        batches.close()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_signal_to_end_waits_until_the_workers_are_there():
+    heard = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
+    try:
+        with images.ending_put_off():
+            signal.raise_signal(signal.SIGTERM)
+            assert heard == []
+        assert heard == [signal.SIGTERM]
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_the_table_of_classes_is_the_same_again(files, tables):
+    pd.testing.assert_frame_equal(found(files, seed=1)["images"], tables["images"])

@@ -1,0 +1,104 @@
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checkout import ROOT
+from d2l_lab.studies import information
+
+COLUMNS = {
+    "information_surprisal": ["probability", "surprisal"],
+    "information_entropy": ["probability", "entropy"],
+    "information_cross_entropy": ["pair", "entropy", "cross_entropy", "excess"],
+}
+
+
+def found(seed=0, points=9, pairs=20, classes=5):
+    return information.study(seed, points=points, pairs=pairs, classes=classes)
+
+
+def test_each_table_has_its_columns_and_rows():
+    tables = found()
+    assert {name: table.columns.tolist() for name, table in tables.items()} == COLUMNS
+    assert [len(table) for table in tables.values()] == [9, 9, 20]
+
+
+def test_the_probabilities_are_evenly_between_0_and_1():
+    for name in ("information_surprisal", "information_entropy"):
+        np.testing.assert_allclose(found()[name]["probability"], np.arange(1, 10) / 10)
+
+
+def test_the_surprisal_of_a_half_is_log_2_and_it_adds_up_over_independent_events():
+    surprisal = found(points=99)["information_surprisal"].set_index("probability")["surprisal"]
+    assert surprisal[0.5] == pytest.approx(np.log(2))
+    assert surprisal[0.2] + surprisal[0.4] == pytest.approx(surprisal[0.08])
+
+
+def test_the_entropy_of_a_coin_is_its_expected_surprisal():
+    tables = found(points=99)
+    p = tables["information_entropy"]["probability"].to_numpy()
+    surprisal = tables["information_surprisal"]["surprisal"].to_numpy()
+    expected = p * surprisal + (1 - p) * surprisal[::-1]
+    np.testing.assert_allclose(tables["information_entropy"]["entropy"], expected)
+    assert tables["information_entropy"]["entropy"].max() == pytest.approx(np.log(2))
+
+
+def test_the_pairs_are_those_of_the_textbook_sums():
+    rng = np.random.default_rng([0, *b"information"])
+    P, Q = rng.dirichlet(np.ones(5), size=(2, 20))
+    Q[0] = P[0]
+    pairs = zip(P.tolist(), Q.tolist(), strict=True)
+    expected = [
+        (
+            -sum(a * np.log(a) for a in p),
+            -sum(a * np.log(b) for a, b in zip(p, q, strict=True)),
+            sum(a * np.log(a / b) for a, b in zip(p, q, strict=True)),
+        )
+        for p, q in pairs
+    ]
+    columns = ["entropy", "cross_entropy", "excess"]
+    np.testing.assert_allclose(
+        found()["information_cross_entropy"][columns], expected, rtol=1e-12, atol=1e-15
+    )
+
+
+@given(seed=st.integers(0, 2**32 - 1), classes=st.integers(2, 100))
+def test_cross_entropy_is_above_entropy_by_the_divergence_which_is_zero_for_q_equal_to_p(
+    seed, classes
+):
+    pairs = found(seed, classes=classes)["information_cross_entropy"]
+    np.testing.assert_allclose(
+        pairs["cross_entropy"], pairs["entropy"] + pairs["excess"], rtol=1e-12
+    )
+    assert pairs["excess"][0] == 0
+    assert (pairs["excess"][1:] > 0).all()
+    assert pairs["entropy"].between(0, np.log(classes)).all()
+
+
+def test_the_same_seed_gives_the_same_pairs_and_another_does_not():
+    one, same, other = (found(seed)["information_cross_entropy"] for seed in (0, 0, 1))
+    pd.testing.assert_frame_equal(one, same, check_exact=True)
+    assert not one.equals(other)
+
+
+def test_two_pairs_of_two_classes_are_enough():
+    assert np.isfinite(found(points=3, pairs=2, classes=2)["information_cross_entropy"]).all(
+        axis=None
+    )
+
+
+def test_it_needs_no_torch():
+    code = "import sys, d2l_lab.studies.information, d2l_lab.studies.confusion; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT / "workflow",
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "d2l_lab.studies.confusion" in loaded
+    assert "torch" not in loaded

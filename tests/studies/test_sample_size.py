@@ -1,0 +1,53 @@
+"""The study of sample sizes."""
+
+import pandas as pd
+import pytest
+
+from d2l_lab.studies import sample_size
+
+POLYNOMIAL = {
+    "weights": [5, 1.2, -3.4, 5.6],
+    "max_degree": 6,
+    "noise": 0.1,
+}
+SETTINGS = {
+    "sizes": [2, 10, 40],
+    "degrees": [1, 5],
+    "replicates": 3,
+    "epochs": 20,
+    "batch_size": 10,
+    "learning_rate": 0.05,
+}
+
+
+@pytest.fixture(scope="module")
+def losses():
+    return sample_size.study(POLYNOMIAL, 20, 0, **SETTINGS)["sample_size"]
+
+
+def test_every_fit_is_there_once(losses):
+    assert len(losses) == 2 * 3 * 2 * 3 * 2
+    assert not losses.duplicated(["method", "examples", "degree", "replicate", "split"]).any()
+    assert losses["loss"].notna().all()
+
+
+def test_two_examples_are_fitted_exactly_by_a_line(losses):
+    exact = losses.query("method == 'exact' and examples == 2 and split == 'train'")
+    assert (exact["loss"] < 1e-20).all()
+
+
+def test_with_more_examples_the_exact_line_trains_worse(losses):
+    line = losses.query("method == 'exact' and degree == 1 and split == 'train'")
+    means = line.groupby("examples")["loss"].mean()
+    assert means.is_monotonic_increasing
+
+
+def test_a_size_does_not_depend_on_the_other_sizes_but_for_the_data_drawn(losses):
+    alone = sample_size.study(POLYNOMIAL, 20, 0, **SETTINGS | {"sizes": [10, 40]})["sample_size"]
+    rest = losses[losses["examples"] != 2].reset_index(drop=True)
+    pd.testing.assert_frame_equal(rest, alone.reset_index(drop=True), check_exact=True)
+
+
+def test_another_seed_gives_other_losses(losses):
+    other = sample_size.study(POLYNOMIAL, 20, 1, **SETTINGS)["sample_size"]
+    assert not losses["loss"].equals(other["loss"])

@@ -1,0 +1,139 @@
+"""One backward pass through untrained perceptrons."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+
+from d2l_lab.studies.given import Data
+from d2l_lab.studies.vanishing_gradients import (
+    ACTIVATIONS,
+    gradients,
+    initial_weights,
+    root_mean_square,
+    study,
+)
+from recipes import images
+
+KEY = ["activation", "initial", "depth", "replicate"]
+DATA = Data(images().X.numpy(), images().y.numpy(), 10)
+SETTINGS = {"depths": [1, 3], "hidden_units": 8, "examples": 32, "replicates": 3}
+
+
+def table(seed=0, data=DATA, **changes):
+    return study(data, seed, **SETTINGS | changes)["vanishing_gradients"]
+
+
+@cache
+def found():
+    return table()
+
+
+def numpys_gradients(X, y, weights):
+    """Propagate the error of a ReLU perceptron back by hand: the oracle."""
+    inputs = [X]
+    for W in weights[:-1]:
+        inputs.append(np.maximum(inputs[-1] @ W, 0))
+    O = inputs[-1] @ weights[-1]  # noqa: E741 (the notes' name)
+    exponentials = np.exp(O)
+    error = (exponentials / exponentials.sum(axis=1, keepdims=True) - np.eye(10)[y]) / len(X)
+    found = []
+    for H, W in zip(inputs[::-1], weights[::-1], strict=True):
+        found.append(H.T @ error)
+        error = (error @ W.T) * (H > 0)
+    return found[-1], found[0]
+
+
+def test_there_is_a_row_for_each_activation_initial_value_depth_and_replicate():
+    assert list(found()) == [*KEY, "first_layer", "last_layer", "ratio"]
+    assert len(found().drop_duplicates(KEY)) == len(found()) == 3 * 3 * 2 * 3
+    assert set(found()["activation"]) == {"relu", "sigmoid", "tanh"}
+    assert set(found()["initial"]) == {"notes", "xavier", "he"}
+    np.testing.assert_allclose(found()["ratio"], found()["first_layer"] / found()["last_layer"])
+
+
+@pytest.mark.parametrize("initial", ["notes", "xavier", "he"])
+@pytest.mark.parametrize("depth", [1, 3])
+def test_the_gradients_of_relu_are_those_of_propagation_by_hand(initial, depth):
+    X, y = images().X[:32].flatten(1).double().numpy(), images().y[:32].numpy()
+    weights = initial_weights([784, *[8] * depth, 10], initial, 0, 3)
+    rows = found().query("activation == 'relu' and initial == @initial and depth == @depth")
+    for replicate in range(3):
+        by_hand = numpys_gradients(X, y, [W[replicate].numpy() for W in weights])
+        expected = [np.sqrt(np.mean(gradient**2)) for gradient in by_hand]
+        row = rows[rows["replicate"] == replicate]
+        np.testing.assert_allclose(row[["first_layer", "last_layer"]], [expected], rtol=1e-10)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_the_gradients_are_those_of_the_same_network_by_torch_nn(activation):
+    torchs_own = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}[activation]
+    X, y = images().X[:20].flatten(1).double(), images().y[:20]
+    weights = initial_weights([784, 6, 6, 10], "xavier", 0, 2)
+    first, last = gradients(X, y, weights, ACTIVATIONS[activation])
+    for replicate in range(2):
+        layers = [nn.Linear(*W.shape[1:], bias=False, dtype=torch.float64) for W in weights]
+        for layer, W in zip(layers, weights, strict=True):
+            layer.weight.data = W[replicate].detach().T.clone()
+        net = nn.Sequential(layers[0], torchs_own(), layers[1], torchs_own(), layers[2])
+        nn.CrossEntropyLoss()(net(X), y).backward()
+        torch.testing.assert_close(first[replicate], layers[0].weight.grad.T)
+        torch.testing.assert_close(last[replicate], layers[2].weight.grad.T)
+
+
+def test_the_initial_weights_have_the_deviations_asked_for():
+    sizes = [400, 300, 10]
+    notes, xavier = (initial_weights(sizes, initial, 0, 2) for initial in ("notes", "xavier"))
+    for W, V, (inputs, outputs) in zip(notes, xavier, [(400, 300), (300, 10)], strict=True):
+        assert W.std().item() == pytest.approx(0.01, rel=0.03)
+        assert V.std().item() == pytest.approx((2 / (inputs + outputs)) ** 0.5, rel=0.03)
+        torch.testing.assert_close(W / W.std(), V / V.std())  # the same random numbers
+    assert not torch.equal(notes[0][0], notes[0][1])
+
+
+def test_sigmoid_loses_the_gradient_and_relu_and_tanh_keep_it_with_xaviers_weights():
+    rows = table(depths=[1, 8], hidden_units=32, examples=64).query("initial == 'xavier'")
+    means = rows.groupby(["activation", "depth"])["first_layer"].mean().unstack()
+    kept = means[8] / means[1]
+    assert kept["sigmoid"] < 1e-3
+    assert kept["relu"] > 0.01
+    assert kept["tanh"] > 0.1
+
+
+def test_nothing_underflows_in_a_very_deep_network():
+    rows = table(depths=[1, 60], hidden_units=1, replicates=1).query("activation == 'sigmoid'")
+    assert rows["first_layer"].min() < 1e-150  # its square has no place among the doubles
+    assert (rows["first_layer"] > 0).all()
+
+
+def test_where_no_gradient_is_left_it_is_zero_and_the_ratio_missing():
+    black = DATA._replace(X=np.zeros_like(DATA.X))
+    rows = table(data=black, replicates=1).query("activation == 'relu'")
+    assert (rows[["first_layer", "last_layer"]] == 0).all(axis=None)
+    assert rows["ratio"].isna().all()
+
+
+@given(st.integers(-300, 290), st.lists(st.floats(0.1, 10), min_size=1, max_size=8))
+def test_the_root_mean_square_grows_with_its_numbers_at_every_size(power, numbers):
+    expected = float(np.sqrt(np.mean(np.square(numbers)))) * 10.0**power
+    gradient = torch.tensor([numbers], dtype=torch.float64) * 10.0**power
+    assert root_mean_square(gradient).item() == pytest.approx(expected, rel=1e-12)
+
+
+def test_more_examples_than_there_are_means_all_of_them():
+    assert table(examples=10_000).equals(table(examples=500))
+    assert not table(examples=499).equals(table(examples=500))
+
+
+def test_the_same_seed_gives_the_same_numbers_and_another_seed_others():
+    assert table().equals(found())
+    assert not np.isin(table(seed=1)["first_layer"], found()["first_layer"]).any()
+
+
+def test_a_replicate_is_the_same_whatever_its_companions_and_the_other_depths():
+    few = table(depths=[3], replicates=1).set_index(KEY)
+    assert few.equals(found().set_index(KEY).loc[few.index])

@@ -1,0 +1,240 @@
+"""What the notes assert of linear regression (3.1 to 3.3)."""
+
+import numpy as np
+import pandas as pd
+
+from d2l_lab.claims.claim import (
+    AT_LEAST,
+    AT_MOST,
+    OWN,
+    Claim,
+    Evidence,
+    exactly,
+    greatest,
+    least,
+    mean,
+)
+from d2l_lab.claims.rows import values_of
+
+LONG = 1000  # elements of a vector for which the loop's cost shows
+
+
+def closed_form_minimises(solution: pd.DataFrame, grid: pd.DataFrame) -> Evidence:
+    """Measure how far the least loss on a grid of weights is from the closed form, in its steps."""
+    weight = solution["closed_form"].iloc[0]
+    step = grid["weight"].diff().iloc[1]
+    found = grid["weight"][grid["squared_loss"].idxmin()]
+    return exactly(abs(found - weight) / step, len(grid))
+
+
+def last_distance(distances: pd.DataFrame) -> Evidence:
+    """Measure the distance of the last iterate."""
+    return mean(distances.loc[distances["step"] == distances["step"].max(), "distance"])
+
+
+def updates_that_near(distances: pd.DataFrame) -> Evidence:
+    """Measure the share of single updates that come nearer, replicate by replicate."""
+    nearer = distances.groupby("replicate")["distance"].apply(lambda d: (d.diff()[1:] < 0).mean())
+    return mean(nearer)
+
+
+def step_by_rate(rates: pd.DataFrame) -> Evidence:
+    """Measure how far the first step is from being proportional to the learning rate."""
+    ratio = rates["first_step"] / rates["learning_rate"]
+    of_each = ratio.groupby(rates["replicate"])
+    return greatest(of_each.max() / of_each.min() - 1)
+
+
+def spread_of_losses(rates: pd.DataFrame) -> Evidence | None:
+    """Measure the orders of magnitude between the best and the worst rate that converges."""
+    sound = rates[~rates["diverged"]].pivot(
+        index="replicate", columns="learning_rate", values="loss"
+    )
+    sound = sound.dropna(axis="columns")
+    if sound.empty:
+        return None
+    return mean(np.log10(sound.max(axis="columns") / sound.min(axis="columns")))
+
+
+def long_vectors_faster(seconds: pd.DataFrame) -> Evidence | None:
+    """Measure the share of long lengths at which the vectorised way is 100 times faster."""
+    long = seconds[seconds["length"] >= LONG]
+    if long.empty:
+        return None
+    best = long.groupby(["length", "way"])["seconds"].min().unstack()
+    return least((best["loop"] / best["vectorised"] >= 100).mean())._replace(n=len(best))
+
+
+def same_minimiser(grid: pd.DataFrame) -> Evidence:
+    """Measure how many grid points the two minima are apart."""
+    apart = grid["squared_loss"].idxmin() - grid["negative_log_likelihood"].idxmin()
+    return exactly(abs(apart), len(grid))
+
+
+def epochs_lower_loss(training: pd.DataFrame, models: pd.DataFrame) -> Evidence | None:
+    """Measure the greatest ratio of a training loss to that of the epoch before."""
+    names = models.loc[models["module"] == "linear_regression.scratch", "model"]
+    chosen = (training["split"] == "train") & (training["metric"] == "loss")
+    rows = training[chosen & training["model"].isin(names)]
+    by_epoch = rows.pivot(index=["model", "device", "replicate"], columns="epoch", values="value")
+    if by_epoch.shape[1] < 2:
+        return None
+    return greatest(by_epoch.to_numpy()[:, 1:] / by_epoch.to_numpy()[:, :-1])
+
+
+def seen_otherwise_than_once(seen: pd.DataFrame) -> Evidence:
+    """Count the examples that one of the two ways does not see exactly once."""
+    times = seen.groupby(["way", "example"]).size().unstack("way", fill_value=0)
+    return exactly(int((times != 1).any(axis="columns").sum()), len(times))
+
+
+def in_order(seen: pd.DataFrame) -> Evidence:
+    """Measure the share of examples that follow the one before them."""
+    follows = seen.groupby("way")["example"].apply(lambda rows: (rows.diff()[1:] == 1).mean())
+    return greatest(follows)._replace(n=len(seen))
+
+
+def parameters_agree(agreement: pd.DataFrame) -> Evidence | None:
+    """Measure the greatest difference of the parameters of the two ways."""
+    found = values_of(
+        agreement, "greatest_difference", ["quantity"], kind="ways", family="linear_regression"
+    )
+    found = found.drop(["loss", "accuracy"], errors="ignore")
+    return greatest(found) if len(found) else None
+
+
+CLAIMS = (
+    Claim(
+        "closed_form_is_the_minimum",
+        "3.1",
+        "解析解：可以直接解出损失函数的最小值，一步到位，直接找到最优解",
+        "The closed form solves for the minimum of the loss at one stroke",
+        OWN,
+        "distance of the grid's best weight from the closed form, in steps of the grid",
+        AT_MOST,
+        0.5,
+        ("closed_form", "maximum_likelihood"),
+        closed_form_minimises,
+    ),
+    Claim(
+        "hyperparameters_matter",
+        "3.1",
+        "超参数是影响模型性能的重要因素",
+        "Hyperparameters matter for what a model achieves",
+        "learning rates over several orders of magnitude",
+        "orders of magnitude between the losses of the best and the worst rate that converges",
+        AT_LEAST,
+        1.0,
+        ("learning_rate",),
+        spread_of_losses,
+    ),
+    Claim(
+        "learning_rate_is_the_step",
+        "3.1",
+        "学习率控制着每次参数更新的步长",
+        "The learning rate controls the length of each update",
+        "learning rates over several orders of magnitude",
+        "relative deviation of the first step's length from proportionality to the learning rate",
+        AT_MOST,
+        0.001,
+        ("learning_rate",),
+        step_by_rate,
+    ),
+    Claim(
+        "vectorised_is_faster",
+        "3.1",
+        "矢量化加速：利用矢量运算替代某些运算来实现运行加速的方法",
+        "One operation on vectors is faster than a loop by orders of magnitude",
+        OWN,
+        "share of lengths from 1000 on at which it is at least 100 times faster",
+        AT_LEAST,
+        1.0,
+        ("vectorisation_timing",),
+        long_vectors_faster,
+    ),
+    Claim(
+        "maximum_likelihood_is_least_squares",
+        "3.1",
+        "通过极大似然估计，可以找到参数最优值；这些参数计算得来的损失值就是减小的损失值",
+        "The parameters of maximum likelihood are those of the least squared loss",
+        OWN,
+        "grid points between the two minima",
+        AT_MOST,
+        0.0,
+        ("maximum_likelihood",),
+        same_minimiser,
+    ),
+    Claim(
+        "sgd_finds_the_closed_form",
+        "3.2",
+        "核心是小批量随机梯度下降：选取小批量的损失来计算梯度，以此更新整体的参数",
+        "Minibatch stochastic gradient descent finds the solution of the closed form",
+        OWN,
+        "distance of the last iterate from the closed form",
+        AT_MOST,
+        0.01,
+        ("closed_form_distance",),
+        last_distance,
+    ),
+    Claim(
+        "each_epoch_lowers_the_loss",
+        "3.2",
+        "这里的误差会越来越小（每个迭代周期之后的训练误差）",
+        "Each epoch lowers the training loss",
+        OWN,
+        "greatest ratio of the training loss to that of the epoch before",
+        AT_MOST,
+        1.0,
+        ("training", "models"),
+        epochs_lower_loss,
+    ),
+    Claim(
+        "each_update_comes_nearer",
+        "3.2",
+        "这里的误差会随着每一次更新越来越小",
+        "Every single update lowers the error",
+        OWN,
+        "share of updates after which the iterate is nearer to the closed form",
+        AT_LEAST,
+        1.0,
+        ("closed_form_distance",),
+        updates_that_near,
+        see="each_epoch_lowers_the_loss",
+    ),
+    Claim(
+        "examples_are_read_at_random",
+        "3.2",
+        "这些样本是随机读取的，没有特定的顺序",
+        "The examples are read at random, in no particular order",
+        OWN,
+        "greatest share of examples that are read right after their predecessor",
+        AT_MOST,
+        0.05,
+        ("minibatches",),
+        in_order,
+    ),
+    Claim(
+        "both_readers_see_the_same",
+        "3.3",
+        "由于数据迭代器很常用，现代深度学习库也为我们实现了这些组件",
+        "The library's data iterator does what the one by hand does",
+        OWN,
+        "examples that one of them does not see exactly once in an epoch",
+        AT_MOST,
+        0.0,
+        ("minibatches",),
+        seen_otherwise_than_once,
+    ),
+    Claim(
+        "linear_regression_agrees",
+        "3.3",
+        "由于损失函数、优化器和神经网络层很常用，现代深度学习库也为我们实现了这些组件",
+        "The library's layer, loss and optimiser find what those from scratch find",
+        OWN,
+        "greatest difference of a parameter, scratch against concise",
+        AT_MOST,
+        0.01,
+        ("agreement",),
+        parameters_agree,
+    ),
+)

@@ -1,0 +1,84 @@
+"""Loss against a polynomial's degree (notes 4.4.3)."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from d2l_lab.figures import style
+from d2l_lab.figures._curves import draw_middle
+
+TITLES = {"sgd": "SGD, the notes' settings", "exact": "least squares, exact"}
+MOST = 1e3  # times the highest training loss: beyond, the axis would squash all else
+
+
+@style.styled
+def draw(
+    capacity: pd.DataFrame, capacity_test: pd.DataFrame, capacity_choice: pd.DataFrame
+) -> Figure:
+    """Draw training, validation and test loss against the degree, by SGD and exactly (4.4.3).
+
+    Parameters
+    ----------
+    capacity : DataFrame
+        method, degree, replicate, fold, split (train, validation), loss.
+    capacity_test : DataFrame
+        method, degree, replicate, split (train, test), loss; of it the test loss is drawn.
+    capacity_choice : DataFrame
+        method, replicate, rule, degree: how often K-fold picks a degree is drawn below.
+
+    Returns
+    -------
+    Figure
+        A column for each method: the losses, medians over the replicates with a band over the
+        middle 80 %, and the picked degrees.
+
+    Raises
+    ------
+    ValueError
+        If a table is empty.
+    """
+    style.require_rows(capacity, "capacity")
+    style.require_rows(capacity_test, "capacity_test")
+    of_folds = capacity.groupby(["method", "degree", "replicate", "split"], as_index=False)["loss"]
+    losses = pd.concat([of_folds.mean(), capacity_test.query("split == 'test'")])
+    figure = Figure(figsize=(style.WIDTH, 1.5 * style.PANEL_HEIGHT))
+    grid = figure.subplots(2, len(TITLES), sharex=True, sharey="row", height_ratios=[3, 1])
+    lines: dict[str, Line2D] = {}
+    for (method, title), above, below in zip(TITLES.items(), *grid, strict=True):
+        above.set_title(title)
+        for split in ("train", "validation", "test"):
+            rows = losses[(losses["method"] == method) & (losses["split"] == split)]
+            lines[split] = draw_middle(above, rows, "degree", split)
+        _draw_choices(below, capacity_choice[capacity_choice["method"] == method])
+        below.set_xlabel("degree of the polynomial")
+        below.xaxis.set_major_locator(MaxNLocator(integer=True))
+    training = losses.loc[losses["split"] == "train", "loss"]
+    grid[0, 0].set_yscale("log")
+    grid[0, 0].set_ylim(training.median() / 10, training.max() * MOST)
+    grid[0, 0].set_ylabel("mean squared error")
+    grid[1, 0].set_ylabel("times picked")
+    bars = grid[1, 0].get_legend_handles_labels()[0]
+    repeats = style.counted(capacity["replicate"].nunique(), "dataset")
+    explanation = f"line: median over {repeats}; band: the middle 80 %; above the axis: off it"
+    style.legend_below(figure, [*lines.values(), *bars], explanation)
+    return figure
+
+
+def _draw_choices(axes: Axes, choices: pd.DataFrame) -> None:
+    """Count for each degree how often each rule picks it."""
+    rules = {"minimum": (-0.2, style.GREEN, ""), "one_standard_error": (0.2, style.PURPLE, "///")}
+    for rule, (shift, color, hatch) in rules.items():
+        counts = choices.loc[choices["rule"] == rule, "degree"].value_counts()
+        axes.bar(
+            counts.index + shift,
+            counts,
+            width=0.4,
+            label=f"picked: {style.human(rule)}",
+            color=color,
+            hatch=hatch,
+            edgecolor="white",
+            linewidth=0,
+        )
+    axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))

@@ -1,0 +1,56 @@
+"""SGD's way to the closed form (notes 3.1, 3.2)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from d2l_lab.figures import style
+
+
+@style.styled
+def draw(closed_form: pd.DataFrame, closed_form_distance: pd.DataFrame) -> Figure:
+    """Draw the distance of SGD's iterate from the closed form, step by step.
+
+    Parameters
+    ----------
+    closed_form : DataFrame
+        parameter, closed_form, true, error: how far the closed form itself is from the truth is
+        drawn as a line.
+    closed_form_distance : DataFrame
+        replicate, epoch, step, distance.
+
+    Returns
+    -------
+    Figure
+        The mean over the replicates and their range, on a logarithmic axis; the epochs are marked
+        above.
+
+    Raises
+    ------
+    ValueError
+        If `closed_form_distance` is empty.
+    """
+    style.require_rows(closed_form_distance, "closed_form_distance")
+    way = closed_form_distance.pivot(index="step", columns="replicate", values="distance")
+    error = (closed_form["error"] ** 2).sum() ** 0.5
+    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
+    axes = figure.subplots()
+    repeats = style.counted(way.shape[1], "replicate")
+    axes.plot(way.mean(axis="columns"), color=style.BLUE, label=f"SGD, mean of {repeats}")
+    if way.shape[1] > 1:
+        style.draw_range(axes, way.index, way.T, style.BLUE, "SGD, lowest to highest")
+    axes.axhline(
+        error, color=style.BLACK, linestyle=(0, (4, 2)), label="distance of the truth, due to noise"
+    )
+    axes.set(yscale="log", xlabel="step", xlim=(0, way.index.max()))
+    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
+    per_epoch = way.index.max() / closed_form_distance["epoch"].max()
+    above = axes.secondary_xaxis(
+        "top", functions=(lambda step: step / per_epoch, lambda epoch: epoch * per_epoch)
+    )
+    above.set_xlabel("epoch")
+    above.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
+    above.tick_params(direction="inout", length=8)
+    axes.set_ylabel("distance from the closed form")
+    style.legend_below(figure, axes.get_legend_handles_labels()[0], columns=2)
+    return figure

@@ -1,0 +1,106 @@
+"""Which classes each classifier confuses (notes 3.6, 4.2)."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import PowerNorm
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+
+from d2l_lab.figures import style
+
+COLUMNS = 2
+SIZE = 3.6  # inches, of one matrix
+PRINTED = 0.05  # the least share that is printed as a number
+DARK = 0.4  # from this share on, numbers are white
+NORM = PowerNorm(0.5, 0, 1)  # lets small shares, the confusions, be seen
+PERCENT = [0, 1, 5, 20, 50, 100]
+
+
+@style.styled
+def draw(confusion: pd.DataFrame) -> Figure:
+    """Draw one confusion matrix for each model, on the first of its devices (notes 3.6, 4.2).
+
+    Parameters
+    ----------
+    confusion : DataFrame
+        Columns model, device, true, predicted and count, with every pair of classes.
+
+    Returns
+    -------
+    Figure
+        Matrices in which each row is one true class, as shares of its images; without any
+        classifier a figure that says so.
+    """
+    if confusion.empty:
+        return _nothing()
+    matrices = dict(_matrices(confusion))
+    columns = min(COLUMNS, len(matrices))
+    rows = -(-len(matrices) // columns)
+    figure = Figure(figsize=(style.WIDTH, 1.7 + SIZE * rows))
+    figure.suptitle("Predicted class of each true class")
+    panels = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
+    for axes, (title, shares) in zip(panels, matrices.items(), strict=False):
+        image = _draw_matrix(axes, shares)
+        axes.set_title(title)
+    for axes in panels[len(matrices) :]:
+        axes.remove()
+    _colorbar(figure, image)
+    return figure
+
+
+def _matrices(confusion: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Give each model's title and matrix; devices are named where there is more than one."""
+    several = confusion["device"].nunique() > 1
+    for model, rows in confusion.groupby("model", sort=False):
+        device = rows["device"].iloc[0]
+        title = style.human(model) + (f" on {device}" if several else "")
+        yield title, _shares(rows[rows["device"] == device])
+
+
+def _shares(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give the matrix true × predicted class, in shares of the true class."""
+    names = rows["true"].unique()
+    matrix = rows.pivot(index="true", columns="predicted", values="count").loc[names, names]
+    return matrix.div(matrix.sum(axis="columns"), axis="index")
+
+
+def _draw_matrix(axes: Axes, shares: pd.DataFrame) -> AxesImage:
+    """Draw one matrix, with the greater shares as numbers."""
+    image = axes.imshow(shares, cmap="Blues", norm=NORM)
+    for (row, column), share in np.ndenumerate(shares.to_numpy()):
+        if share >= PRINTED:
+            axes.text(
+                column,
+                row,
+                f"{share:.0%}".rstrip("%"),
+                color="white" if share >= DARK else style.BLACK,
+                ha="center",
+                va="center",
+                fontsize=7,
+            )
+    axes.grid(visible=False)
+    ticks = np.arange(len(shares))
+    axes.set_xticks(ticks, shares.columns, rotation=90, fontsize=8)
+    axes.set_yticks(ticks, shares.index, fontsize=8)
+    axes.set_xlabel("predicted")
+    if axes.get_subplotspec().is_first_col():
+        axes.set_ylabel("true")
+    return image
+
+
+def _colorbar(figure: Figure, image: AxesImage) -> None:
+    bar = figure.colorbar(image, ax=figure.axes, location="bottom", shrink=0.7, aspect=40)
+    bar.set_ticks([percent / 100 for percent in PERCENT], labels=PERCENT)
+    bar.set_label(f"% of the true class; printed from {PRINTED:.0%} on")
+
+
+def _nothing() -> Figure:
+    """Say that there is no matrix to draw."""
+    figure = Figure(figsize=(style.WIDTH, 1))
+    figure.text(
+        0.5, 0.5, "no model of this configuration is a classifier", ha="center", va="center"
+    )
+    return figure

@@ -1,0 +1,39 @@
+"""The features and labels of linear regression (notes 3.2)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from d2l_lab.figures import style
+
+MOST = 4  # panels
+
+
+@style.styled
+def draw(minibatches_examples: pd.DataFrame) -> Figure:
+    """Draw the label against each feature, as notes 3.2 look at their data.
+
+    Parameters
+    ----------
+    minibatches_examples : DataFrame
+        example, feature, x, y.
+
+    Returns
+    -------
+    Figure
+        One panel for each of the first four features.
+
+    Raises
+    ------
+    ValueError
+        If `minibatches_examples` is empty.
+    """
+    style.require_rows(minibatches_examples, "minibatches_examples")
+    features = list(minibatches_examples["feature"].unique())[:MOST]
+    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
+    panels = figure.subplots(1, len(features), sharey=True, squeeze=False)[0]
+    for axes, feature in zip(panels, features, strict=True):
+        rows = minibatches_examples[minibatches_examples["feature"] == feature]
+        axes.scatter(rows["x"], rows["y"], s=6, color=style.BLUE, alpha=0.5, linewidths=0)
+        axes.set_xlabel(f"feature {feature}")
+    panels[0].set_ylabel("label y")
+    return figure

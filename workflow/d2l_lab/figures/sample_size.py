@@ -1,0 +1,53 @@
+"""Loss against the number of training examples (notes 4.4.3)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from d2l_lab.figures import style
+from d2l_lab.figures._curves import draw_middle
+
+METHODS = {"sgd": "SGD", "exact": "least squares"}
+HIGHEST, LOWEST = 1e6, 1e-4  # of the axis: exact fits go beyond it in both directions
+
+
+@style.styled
+def draw(sample_size: pd.DataFrame) -> Figure:
+    """Draw training and test loss against the number of examples (notes 4.4.3).
+
+    Parameters
+    ----------
+    sample_size : DataFrame
+        method, examples, degree, replicate, split (train, test), loss.
+
+    Returns
+    -------
+    Figure
+        A row for each method, a column for each degree: medians over the replicates with a band
+        over the middle 80 %.
+
+    Raises
+    ------
+    ValueError
+        If `sample_size` is empty.
+    """
+    style.require_rows(sample_size, "sample_size")
+    degrees = sorted(sample_size["degree"].unique())
+    figure = Figure(figsize=(style.WIDTH, 1.6 * style.PANEL_HEIGHT))
+    grid = figure.subplots(len(METHODS), len(degrees), sharex=True, sharey=True, squeeze=False)
+    for (method, name), panels in zip(METHODS.items(), grid, strict=True):
+        panels[0].set_ylabel(f"mean squared error\nby {name}")
+        for degree, axes in zip(degrees, panels, strict=True):
+            chosen = (sample_size["method"] == method) & (sample_size["degree"] == degree)
+            for split in ("train", "test"):
+                rows = sample_size[chosen & (sample_size["split"] == split)]
+                draw_middle(axes, rows, "examples", split)
+    for degree, axes in zip(degrees, grid[0], strict=True):
+        axes.set_title(f"degree {degree}")
+    for axes in grid[-1]:
+        axes.set_xlabel("training examples")
+    grid[0, 0].set(xscale="log", yscale="log", ylim=(LOWEST, HIGHEST))
+    grid[0, 0].xaxis.set_major_formatter("{x:g}")
+    repeats = style.counted(sample_size["replicate"].nunique(), "dataset")
+    explanation = f"line: median over {repeats}; band: the middle 80 %; beyond the axis: off it"
+    style.legend_below(figure, grid[0, 0].get_lines(), explanation)
+    return figure

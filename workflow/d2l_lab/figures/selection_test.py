@@ -1,0 +1,67 @@
+"""The chosen model's validation beside its one test (notes 4.4.2)."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from d2l_lab.figures import style
+
+
+@style.styled
+def draw(selection_test: pd.DataFrame) -> Figure:
+    """Draw loss and accuracy of the validation beside those of the test (notes 4.4.2).
+
+    Parameters
+    ----------
+    selection_test : DataFrame
+        Columns learning_rate, split (validation, test), loss, loss_error, accuracy and
+        accuracy_error.
+
+    Returns
+    -------
+    Figure
+        A panel for the loss and one for the accuracy; each number has its standard error as a bar
+        to either side.
+
+    Raises
+    ------
+    ValueError
+        If the table is empty.
+    """
+    style.require_rows(selection_test, "selection_test")
+    rate = selection_test["learning_rate"].iloc[0]
+    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
+    figure.suptitle(f"First validated, then tested once: learning rate {rate:g}")
+    for axes, (metric, label) in zip(
+        figure.subplots(1, len(style.METRICS)), style.METRICS.items(), strict=True
+    ):
+        for place, row in enumerate(selection_test.to_dict("records")):
+            look = style.SPLITS[row["split"]]
+            axes.errorbar(
+                place,
+                row[metric],
+                yerr=row[f"{metric}_error"],
+                marker=look.marker,
+                markersize=6,
+                color=look.color,
+                capsize=4,
+            )
+            axes.annotate(
+                _numbers(row[metric], row[f"{metric}_error"]),
+                (place, row[metric]),
+                xytext=(10, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=9,
+            )
+        axes.set_xticks(range(len(selection_test)), selection_test["split"])
+        axes.set_xlim(-0.5, len(selection_test))
+        axes.margins(y=0.15)
+        axes.grid(visible=False, axis="x")
+        axes.set_ylabel(label)
+    figure.supxlabel("bars: one standard error to either side", fontsize=9)
+    return figure
+
+
+def _numbers(value: float, error: float) -> str:
+    return f"{value:.4f}" if np.isnan(error) else f"{value:.4f}\n± {error:.4f}"

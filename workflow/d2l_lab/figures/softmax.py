@@ -1,0 +1,57 @@
+"""Where the plain formula of cross-entropy overflows (notes 3.6, 3.7.2)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from d2l_lab.figures import style
+
+FORMULAS = {
+    "plain_finite": style.Look(
+        "softmax, then its logarithm (3.6)", style.VERMILLION, (0, (4, 1.5)), "s"
+    ),
+    "stable_finite": style.Look("nn.CrossEntropyLoss (3.7.2)", style.BLUE, "-", "o"),
+}
+
+
+@style.styled
+def draw(softmax_overflow: pd.DataFrame) -> Figure:
+    """Draw the share of finite losses against the scale of the logits (notes 3.6, 3.7.2).
+
+    Parameters
+    ----------
+    softmax_overflow : DataFrame
+        Columns scale, plain_finite and stable_finite.
+
+    Returns
+    -------
+    Figure
+        One panel, one line for each formula.
+
+    Raises
+    ------
+    ValueError
+        If the table is empty.
+    """
+    style.require_rows(softmax_overflow, "softmax_overflow")
+    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
+    figure.suptitle("Cross-entropy of ever larger logits")
+    axes = figure.subplots()
+    lines = [
+        axes.plot(
+            softmax_overflow["scale"],
+            softmax_overflow[column],
+            label=look.label,
+            color=look.color,
+            linestyle=look.linestyle,
+            marker=look.marker,
+            markersize=6,
+            markerfacecolor="none",  # both are seen where one covers the other
+        )[0]
+        for column, look in FORMULAS.items()
+    ]
+    axes.set_xscale("log")
+    axes.set_xlabel("scale of the logits (their standard deviation)")
+    axes.set_ylim(-0.05, 1.05)
+    axes.set_ylabel("finite losses (share of the rows)")
+    style.legend_below(figure, lines)
+    return figure

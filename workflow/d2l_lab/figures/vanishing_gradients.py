@@ -1,0 +1,84 @@
+"""The gradient of the first layer against the depth (notes 4.1.2)."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from d2l_lab.figures import style
+
+ACTIVATIONS = {
+    "relu": style.Look("ReLU", style.BLUE, "-", "o"),
+    "sigmoid": style.Look("sigmoid", style.VERMILLION, (0, (4, 1.5)), "s"),
+    "tanh": style.Look("tanh", style.GREEN, (0, (6, 1.5, 1, 1.5)), "D"),
+}
+INITIAL = {
+    "notes": "N(0, 0.01²), the notes'",
+    "xavier": "N(0, 2 / (inputs + outputs))",
+    "he": "N(0, 2 / inputs)",
+}
+
+
+@style.styled
+def draw(vanishing_gradients: pd.DataFrame) -> Figure:
+    """Draw what gradient reaches the first layer of perceptrons of several depths (notes 4.1.2).
+
+    Parameters
+    ----------
+    vanishing_gradients : DataFrame
+        Columns activation, initial, depth, replicate and first_layer. A gradient of zero has no
+        place on the logarithmic axis.
+
+    Returns
+    -------
+    Figure
+        One panel for each kind of initial values, on the same axes; for each activation the
+        geometric mean over the replicates and a band from the lowest to the highest.
+
+    Raises
+    ------
+    ValueError
+        If the table is empty.
+    """
+    style.require_rows(vanishing_gradients, "vanishing_gradients")
+    kinds = vanishing_gradients["initial"].unique()
+    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
+    figure.suptitle("Gradient that reaches the first layer")
+    panels = figure.subplots(1, len(kinds), sharex=True, sharey=True, squeeze=False)[0]
+    for axes, kind in zip(panels, kinds, strict=True):
+        shown = vanishing_gradients[vanishing_gradients["initial"] == kind]
+        lines = [
+            _draw_activation(axes, rows, ACTIVATIONS[activation])
+            for activation, rows in shown.groupby("activation", sort=False)
+        ]
+        axes.set_title(INITIAL[kind], fontsize=9)
+        axes.set_yscale("log")
+        axes.set_xlabel("hidden layers")
+        axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
+    panels[0].set_ylabel("gradient of the first layer's\nweights (root mean square)")
+    style.legend_below(figure, lines, _explanation(vanishing_gradients["replicate"].nunique()))
+    return figure
+
+
+def _draw_activation(axes: Axes, rows: pd.DataFrame, look: style.Look) -> Line2D:
+    """Draw one activation function, and return the line of its mean."""
+    gradients = rows.pivot(index="depth", columns="replicate", values="first_layer")
+    positive = gradients.where(gradients > 0)
+    if gradients.shape[1] > 1:
+        style.draw_range(axes, positive.index, positive.T, look.color)
+    (line,) = axes.plot(
+        np.exp(np.log(positive).mean(axis="columns", skipna=False)),
+        label=look.label,
+        color=look.color,
+        linestyle=look.linestyle,
+        marker=look.marker,
+    )
+    return line
+
+
+def _explanation(replicates: int) -> str:
+    if replicates == 1:
+        return "1 replicate"
+    return f"line: geometric mean of {replicates} replicates; band: from the lowest to the highest"

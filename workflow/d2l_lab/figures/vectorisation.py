@@ -1,0 +1,45 @@
+"""The time to add two vectors, against their length (notes 3.1)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from d2l_lab.figures import style
+
+LOOKS = {
+    "loop": ("a loop over the elements", style.VERMILLION, "s"),
+    "vectorised": ("one operation", style.BLUE, "o"),
+}
+
+
+@style.styled
+def draw(vectorisation_timing: pd.DataFrame) -> Figure:
+    """Draw the seconds that both ways take.
+
+    Parameters
+    ----------
+    vectorisation_timing : DataFrame
+        length, way (loop, vectorised), repeat, seconds.
+
+    Returns
+    -------
+    Figure
+        The median of the repeats and their range, on logarithmic axes.
+
+    Raises
+    ------
+    ValueError
+        If `vectorisation_timing` is empty.
+    """
+    style.require_rows(vectorisation_timing, "vectorisation_timing")
+    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
+    axes = figure.subplots()
+    for way, (label, color, marker) in LOOKS.items():
+        rows = vectorisation_timing[vectorisation_timing["way"] == way]
+        times = rows.pivot(index="length", columns="repeat", values="seconds")
+        axes.plot(times.median(axis="columns"), color=color, marker=marker, label=label)
+        style.draw_range(axes, times.index, times.T, color)
+    axes.set(xscale="log", yscale="log", xlabel="elements", ylabel="seconds")
+    repeats = vectorisation_timing["repeat"].nunique()
+    explanation = f"median and range of {repeats} timings on this machine, not reproducible"
+    style.legend_below(figure, axes.get_lines(), explanation)
+    return figure

@@ -1,0 +1,26 @@
+"""Put what the notes assert to the test, on the tables of all models and studies."""
+
+import pandas as pd
+
+from d2l_lab.claims.all import CLAIMS
+from d2l_lab.claims.claim import judge
+from d2l_lab.stages import command
+
+
+def work(job: command.Job) -> None:
+    """Write claims.csv: each assertion with its evidence and the verdict."""
+    folders = job.inputs["tables"] + job.inputs.get("studies", [])
+    needed = {name for claim in CLAIMS for name in claim.tables}
+    tables = {
+        path.stem: pd.read_csv(path)
+        for folder in folders
+        for path in sorted(folder.glob("*.csv"))
+        if path.stem in needed
+    }
+    tables["models"] = pd.DataFrame(job.settings["models"])
+    table = judge(CLAIMS, tables)
+    table.to_csv(job.folder / "claims.csv", index=False, lineterminator="\n")
+
+
+if __name__ == "__main__":
+    command.leave(command.main("claims", __doc__, work))

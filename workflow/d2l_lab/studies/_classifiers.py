@@ -1,0 +1,48 @@
+"""What the studies that train classifiers share, beside the one training loop."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from d2l_lab.errors import LabError
+from d2l_lab.studies.given import Data
+from d2l_lab.training.fit import DivergedError, Examples
+
+
+def examples_of(data: Data) -> Examples:
+    """Make tensors of one half of a dataset."""
+    return Examples(torch.from_numpy(data.X), torch.from_numpy(data.y))
+
+
+def in_company(replicates: int) -> range:
+    """Give the numbers of the replicas to train.
+
+    torch takes other roads for a lone one, which may end at another last digit: it gets a
+    companion, of which nothing is to be kept.
+    """
+    return range(max(replicates, 2))
+
+
+@contextmanager
+def explained(study: str, counted: str, learning_rate: float, key: str) -> Iterator[None]:
+    """Say in the user's words that a training has diverged.
+
+    Parameters
+    ----------
+    study : str
+        Its name in the configuration.
+    counted : str
+        What the replicas are, such as ``replicate``.
+    learning_rate : float
+    key : str
+        The study's setting that the learning rate comes from.
+    """
+    try:
+        yield
+    except DivergedError as error:
+        raise LabError(
+            f"study {study}: {counted} {error.replica}, epoch {error.epoch}, {error.where}: the "
+            f"loss is {error.loss} with learning_rate {learning_rate:g}; "
+            f"give studies.{study}.{key} a smaller value"
+        ) from None

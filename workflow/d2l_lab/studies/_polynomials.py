@@ -1,0 +1,140 @@
+"""Polynomials of many degrees, fitted at once by SGD and exactly (notes 4.4.4).
+
+All degrees of one fit see the same mini-batches. They are the columns of one weight matrix, in
+which a weight beyond the column's degree stays zero: so thousands of fits are one small product.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from d2l_lab.datasets.polynomial import generate
+from d2l_lab.errors import LabError
+from d2l_lab.training.fit import Examples
+from d2l_lab.training.minibatches import shuffles
+
+
+def draw(
+    polynomial: Mapping[str, Any], examples: int, seed: int, purpose: str, replicates: int
+) -> list[Examples]:
+    """Draw a dataset for each replicate.
+
+    Parameters
+    ----------
+    polynomial : mapping
+        The dataset's settings but its sizes.
+    examples : int
+    seed : int
+    purpose : str
+        What they are for; each purpose has numbers of its own.
+    replicates : int
+
+    Returns
+    -------
+    list of Examples
+        X (n, p) and y (n, 1), float32.
+    """
+    drawn = [
+        generate(**polynomial, examples=examples, rng=np.random.default_rng([seed, *word.encode()]))
+        for word in (f"{purpose} {replicate}" for replicate in range(replicates))
+    ]
+    return [Examples(torch.from_numpy(X), torch.from_numpy(y)) for X, y in drawn]
+
+
+def below_each_other(datasets: Sequence[Examples]) -> Examples:
+    """Put datasets below each other, so that rows of any of them can be taken."""
+    return Examples(*(torch.cat(parts) for parts in zip(*datasets, strict=True)))
+
+
+def descend(
+    examples: Examples,
+    rows: Sequence[Tensor],
+    degrees: Sequence[int],
+    generators: Sequence[torch.Generator],
+    *,
+    epochs: int,
+    batch_size: int,
+    learning_rate: float,
+) -> Tensor:
+    """Fit by minibatch SGD on the mean squared error, as notes 4.4.4 do.
+
+    Parameters
+    ----------
+    examples : Examples
+        X (n, p) and y (n, 1).
+    rows : sequence of R Tensors
+        The rows that each fit may see.
+    degrees : sequence of D ints, each below p
+    generators : sequence of R generators
+        Each draws its fit's initial values, then its shuffles.
+    epochs, batch_size : int
+    learning_rate : float
+
+    Returns
+    -------
+    Tensor, (R, p, D), float32
+        What a weight becomes that is not finite is for the caller to look for.
+    """
+    p = examples.X.shape[1]
+    mask = mask_of(degrees, p)
+    bounds = mask.sum(dim=0).rsqrt()  # nn.Linear draws from U(-1/√d, 1/√d)
+    draws = [torch.empty(p, len(degrees)).uniform_(-1, 1, generator=one) for one in generators]
+    W = torch.stack(draws) * bounds * mask
+    orders = shuffles(rows, generators)
+    for _ in range(epochs):
+        for index, weight in next(orders).batches(batch_size):
+            X, y = examples.take(index)
+            errors = (X @ W - y) * weight.unsqueeze(-1)
+            steps = 2 * learning_rate / weight.sum(dim=1).clamp(min=1)
+            W -= X.transpose(1, 2) @ errors * (mask * steps[:, None, None])
+    return W
+
+
+def least_squares(examples: Examples, degrees: Sequence[int]) -> Tensor:
+    """Fit exactly: the weights of the least squared error.
+
+    Columns are brought to one length first, as high powers over factorials are tiny. Of many best
+    fits, as there are where there are fewer examples than weights, it is the one whose weights, in
+    that measure, are smallest.
+
+    Parameters
+    ----------
+    examples : Examples
+        X (n, p) and y (n, 1).
+    degrees : sequence of D ints, each below p
+
+    Returns
+    -------
+    Tensor, (p, D), float64
+    """
+    X, y = examples.X.double().numpy(), examples.y.double().numpy()[:, 0]
+    lengths = np.linalg.norm(X, axis=0)
+    lengths[lengths == 0] = 1
+    W = np.zeros((X.shape[1], len(degrees)))
+    for column, degree in enumerate(degrees):
+        few = slice(degree + 1)
+        W[few, column] = np.linalg.lstsq(X[:, few] / lengths[few], y)[0] / lengths[few]
+    return torch.from_numpy(W)
+
+
+def losses(examples: Examples, W: Tensor) -> Tensor:
+    """Give the mean squared error of each degree, (D,), float64, for W (p, D)."""
+    return ((examples.X.double() @ W.double() - examples.y.double()) ** 2).mean(dim=0)
+
+
+def mask_of(degrees: Sequence[int], p: int) -> Tensor:
+    """Mark the weights that a polynomial of each degree has: (p, D), one or zero."""
+    return (torch.arange(p).unsqueeze(1) <= torch.tensor(degrees)).float()
+
+
+def require_finite(study: str, W: Tensor, learning_rate: float) -> None:
+    """Raise `LabError` if SGD diverged."""
+    if not W.isfinite().all():
+        replica = (~W.isfinite()).nonzero()[0, 0].item()
+        raise LabError(
+            f"study {study}: fit {replica}: a weight is not finite with learning_rate "
+            f"{learning_rate:g}; give studies.{study}.learning_rate a smaller value"
+        )

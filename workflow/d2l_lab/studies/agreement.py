@@ -1,0 +1,116 @@
+"""How far two ways, or two devices, end up from each other (notes 3.3, 3.7 and 4.3)."""
+
+from collections.abc import Iterator
+from itertools import combinations, permutations
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from d2l_lab.studies.given import Trained
+
+TABLES = ("agreement",)
+COLUMNS = [
+    "kind",
+    "first",
+    "second",
+    "family",
+    "device",
+    "quantity",
+    "greatest_difference",
+    "greatest_value",
+    "n",
+]
+MATCHED = ["replicate", "epoch", "split"]  # what two rows of a history have in common
+
+
+class Pair(NamedTuple):
+    """Two trainings to compare, and what they are called in the table."""
+
+    kind: str
+    first: Trained
+    second: Trained
+    names: tuple[str, str]
+
+
+def study(trained: list[Trained]) -> dict[str, pd.DataFrame]:
+    """Compare the two ways of each model, and each model on several devices.
+
+    Parameters
+    ----------
+    trained : list of Trained
+
+    Returns
+    -------
+    dict
+        ``agreement``: kind (ways: from scratch and concise, on the same dataset and device;
+        devices: the same model on two), first, second, family (such as mlp), device, quantity
+        (loss, accuracy: of the histories, matched by replicate, epoch and split; or the name of a
+        parameter), greatest_difference, greatest_value (of the first, absolute), n (how many
+        numbers were compared). A pair whose parameters have not the same names and shapes is left
+        out, as is a metric that a model does not have.
+    """
+    pairs = [pair for pair in [*ways(trained), *devices(trained)] if alike(pair)]
+    rows = [row for pair in pairs for row in compare(pair)]
+    return {"agreement": pd.DataFrame(rows, columns=COLUMNS)}
+
+
+def ways(trained: list[Trained]) -> Iterator[Pair]:
+    """Pair each model from scratch with its concise way."""
+    for first, second in permutations(trained, 2):
+        modules = [f"{family_of(first)}.{way}" for way in ("scratch", "concise")]
+        same = (first.dataset, first.device) == (second.dataset, second.device)
+        if same and [first.module, second.module] == modules:
+            yield Pair("ways", first, second, (first.model, second.model))
+
+
+def devices(trained: list[Trained]) -> Iterator[Pair]:
+    """Pair each model with itself on another device."""
+    for first, second in combinations(trained, 2):
+        if first.model == second.model:
+            names = tuple(f"{one.model} on {one.device}" for one in (first, second))
+            yield Pair("devices", first, second, names)
+
+
+def family_of(one: Trained) -> str:
+    """Give the package of a model's module."""
+    return one.module.rpartition(".")[0]
+
+
+def alike(pair: Pair) -> bool:
+    """Tell whether the two have parameters of the same names and shapes."""
+    first, second = (
+        {name: value.shape for name, value in one.parameters.items()}
+        for one in (pair.first, pair.second)
+    )
+    return first == second
+
+
+def compare(pair: Pair) -> Iterator[dict]:
+    """Compare all that two trainings have left; one row a quantity."""
+    _, first, second, names = pair
+    about = {
+        "kind": pair.kind,
+        "first": names[0],
+        "second": names[1],
+        "family": family_of(first),
+        "device": " and ".join(dict.fromkeys([first.device, second.device])),
+    }
+    for quantity, one, other in quantities(first, second):
+        if len(one):
+            yield about | {
+                "quantity": quantity,
+                "greatest_difference": np.abs(one - other).max(),
+                "greatest_value": np.abs(one).max(),
+                "n": one.size,
+            }
+
+
+def quantities(first: Trained, second: Trained) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Give what is to be compared: its name and the two arrays, float64."""
+    both = first.history.merge(second.history, on=MATCHED)
+    for metric in ("loss", "accuracy"):
+        values = both[[f"{metric}_x", f"{metric}_y"]].dropna().to_numpy(np.float64)
+        yield metric, *values.T
+    for name, values in first.parameters.items():
+        yield name, values.astype(np.float64), second.parameters[name].astype(np.float64)

@@ -1,0 +1,160 @@
+"""Loss against a polynomial's degree, and the degree that K-fold picks (notes 4.4.1 to 4.4.4)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from d2l_lab.studies import _polynomials as polynomials
+from d2l_lab.training.fit import Examples
+from d2l_lab.training.folds import kfold
+from d2l_lab.training.randomness import be_deterministic, generator
+
+TABLES = ("capacity", "capacity_test", "capacity_weights", "capacity_choice")
+METHODS = ("sgd", "exact")
+
+
+def study(
+    polynomial: Mapping[str, Any],
+    polynomial_examples: int,
+    polynomial_test_examples: int,
+    seed: int,
+    *,
+    folds: int,
+    replicates: int,
+    epochs: int,
+    batch_size: int,
+    learning_rate: float,
+) -> dict[str, pd.DataFrame]:
+    """Fit polynomials of every degree to many datasets, on all folds at once.
+
+    Every replicate draws a dataset of its own, so that what is seen is no accident of one. By SGD
+    with the notes' settings, and beside it exactly, by least squares.
+
+    Parameters
+    ----------
+    polynomial : mapping
+        The dataset's settings but its sizes; the degrees go from 0 to max_degree - 1.
+    polynomial_examples, polynomial_test_examples : int
+        How many to draw for each replicate.
+    seed : int
+    folds, replicates, epochs, batch_size : int
+    learning_rate : float
+
+    Returns
+    -------
+    capacity : DataFrame
+        method, degree, replicate, fold, split (train, validation), loss: the mean squared error.
+    capacity_test : DataFrame
+        method, degree, replicate, split (train, test), loss of the fit to all training examples.
+    capacity_weights : DataFrame
+        method, degree, replicate, greatest_weight: the greatest absolute weight of that fit.
+    capacity_choice : DataFrame
+        method, replicate, rule, degree, validation_loss, test_loss: the degree that K-fold picks by
+        the lowest mean validation loss, or the lowest degree within one standard error of it.
+
+    Raises
+    ------
+    LabError
+        If SGD diverges.
+    """
+    be_deterministic()
+    degrees = range(polynomial["max_degree"])
+    numbers = range(replicates)
+    n = polynomial_examples
+    train = polynomials.draw(polynomial, n, seed, "capacity train", replicates)
+    test = polynomials.draw(polynomial, polynomial_test_examples, seed, "capacity test", replicates)
+    whole = polynomials.below_each_other(train)
+
+    def fits(rows: list[Tensor], purpose: str) -> dict[str, list[Tensor]]:
+        """Fit both ways to rows of the replicates' data below each other."""
+        by_sgd = polynomials.descend(
+            whole,
+            rows,
+            degrees,
+            [generator(seed, "capacity", purpose, number) for number in range(len(rows))],
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+        )
+        polynomials.require_finite("capacity", by_sgd, learning_rate)
+        exact = [polynomials.least_squares(_rows(whole, one), degrees) for one in rows]
+        return {"sgd": list(by_sgd), "exact": exact}
+
+    parts = [
+        (replicate, fold, training + replicate * n, validation + replicate * n)
+        for replicate in numbers
+        for fold, (training, validation) in enumerate(
+            kfold(n, folds, generator(seed, "capacity", "folds", replicate))
+        )
+    ]
+    of_folds = fits([training for _, _, training, _ in parts], "folds' fits")
+    of_all = fits([torch.arange(n) + replicate * n for replicate in numbers], "fits")
+    validated = pd.concat(
+        _table(
+            "loss",
+            polynomials.losses(_rows(whole, rows), W),
+            method=method,
+            replicate=replicate,
+            split=split,
+            fold=fold,
+        )
+        for method in METHODS
+        for (replicate, fold, *halves), W in zip(parts, of_folds[method], strict=True)
+        for split, rows in zip(("train", "validation"), halves, strict=True)
+    )
+    tested = pd.concat(
+        _table(
+            "loss",
+            polynomials.losses(data[replicate], W),
+            method=method,
+            replicate=replicate,
+            split=split,
+        )
+        for method in METHODS
+        for replicate, W in enumerate(of_all[method])
+        for split, data in (("train", train), ("test", test))
+    )
+    sizes = pd.concat(
+        _table("greatest_weight", W.abs().amax(dim=0), method=method, replicate=replicate)
+        for method in METHODS
+        for replicate, W in enumerate(of_all[method])
+    )
+    chosen = pd.DataFrame(choices(validated.query("split == 'validation'")))
+    test_losses = tested.query("split == 'test'").rename(columns={"loss": "test_loss"})
+    on = ["method", "replicate", "degree"]
+    return {
+        "capacity": validated[["method", "degree", "replicate", "fold", "split", "loss"]],
+        "capacity_test": tested[["method", "degree", "replicate", "split", "loss"]],
+        "capacity_weights": sizes[["method", "degree", "replicate", "greatest_weight"]],
+        "capacity_choice": chosen.merge(test_losses[[*on, "test_loss"]], on=on),
+    }
+
+
+def choices(validation: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Pick a degree for each method and replicate, from its folds' validation losses alone."""
+    for (method, replicate), rows in validation.groupby(["method", "replicate"], sort=False):
+        over_folds = rows.groupby("degree")["loss"]
+        means, errors = over_folds.mean(), over_folds.sem()
+        best = means.idxmin()
+        near = means.index[means <= means[best] + errors[best]]
+        for rule, degree in (("minimum", best), ("one_standard_error", min(near))):
+            yield {
+                "method": method,
+                "replicate": replicate,
+                "rule": rule,
+                "degree": degree,
+                "validation_loss": means[degree],
+            }
+
+
+def _rows(examples: Examples, rows: Tensor) -> Examples:
+    return Examples(examples.X[rows], examples.y[rows])
+
+
+def _table(name: str, values: Tensor, **known: Any) -> pd.DataFrame:
+    """Set the values of all degrees below each other."""
+    columns = {"degree": range(len(values)), name: values.double().numpy()}
+    return pd.DataFrame(columns).assign(**known)

@@ -1,0 +1,90 @@
+"""The normal equation's solution of linear regression, and SGD's way to it (notes 3.1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+
+from d2l_lab.errors import LabError
+from d2l_lab.studies._descent import descend
+from d2l_lab.studies.given import Data
+from d2l_lab.training.randomness import be_deterministic
+
+TABLES = ("closed_form", "closed_form_distance")
+
+
+def study(
+    linear_train: Data,
+    linear: Mapping[str, Any],
+    seed: int,
+    *,
+    epochs: int,
+    batch_size: int,
+    learning_rate: float,
+    replicates: int,
+) -> dict[str, pd.DataFrame]:
+    """Solve linear regression at one stroke, then descend, and measure the distance step by step.
+
+    Parameters
+    ----------
+    linear_train : Data
+    linear : mapping
+        The dataset's settings: the true weights and bias.
+    seed, epochs, batch_size, replicates : int
+    learning_rate : float
+
+    Returns
+    -------
+    closed_form : DataFrame
+        parameter (w[0], w[1], …, b), closed_form, true, error: closed_form - true.
+    closed_form_distance : DataFrame
+        replicate, epoch (that the step belongs to, from 1), step (0, of epoch 0: the initial
+        values), distance: Euclidean, of w and b together.
+
+    Raises
+    ------
+    LabError
+        If SGD diverges.
+    """
+    be_deterministic()
+    solution = normal_equation(linear_train)
+    true = [*linear["weights"], linear["bias"]]
+    descent = descend(
+        "closed_form",
+        linear_train,
+        seed,
+        replicates,
+        epochs=epochs,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+    )
+    way = [descent.parameters()]
+    way += [descent.parameters() for _ in descent.steps]
+    distances = (torch.stack(way) - torch.from_numpy(solution)).norm(dim=2)[:, :replicates]
+    if not distances.isfinite().all():
+        step, replicate = (~distances.isfinite()).nonzero()[0].tolist()
+        raise LabError(
+            f"study closed_form: replicate {replicate}, step {step}: a parameter is not finite "
+            f"with learning_rate {learning_rate:g}; give studies.closed_form.learning_rate a "
+            "smaller value"
+        )
+    names = [f"w[{i}]" for i in range(len(solution) - 1)] + ["b"]
+    table = pd.DataFrame({"parameter": names, "closed_form": solution, "true": true})
+    rows = pd.DataFrame(distances.numpy()).rename_axis(index="step", columns="replicate")
+    long = rows.T.stack().rename("distance").reset_index()
+    long.insert(1, "epoch", -(-long["step"] * epochs // (len(way) - 1)))
+    return {
+        "closed_form": table.assign(error=table["closed_form"] - table["true"]),
+        "closed_form_distance": long,
+    }
+
+
+def normal_equation(data: Data) -> np.ndarray:
+    """Solve XᵀX w = Xᵀy with a column of ones for the bias: (d + 1,), float64, the bias last.
+
+    Of the many solutions that fewer examples than parameters leave, it is the shortest.
+    """
+    X = np.column_stack([data.X.astype(np.float64), np.ones(len(data.X))])
+    return np.linalg.lstsq(X, data.y[:, 0].astype(np.float64))[0]

@@ -1,0 +1,62 @@
+"""Which classes each classifier confuses, and its accuracy class by class (notes 3.6, 4.2)."""
+
+import numpy as np
+import pandas as pd
+
+from d2l_lab.studies.given import Data, Trained
+from d2l_lab.tables.statistics import summarise
+
+TABLES = ("confusion", "confusion_classes")
+COUNTS = ["model", "device", "true", "predicted", "count"]
+ACCURACIES = ["model", "device", "name", "mean", "sd", "ci_low", "ci_high", "n"]
+
+
+def study(trained: list[Trained], fashion_mnist_test: Data) -> dict[str, pd.DataFrame]:
+    """Hold what every classifier of Fashion-MNIST predicts against the labels of the test set.
+
+    Parameters
+    ----------
+    trained : list of Trained
+        Models of other datasets are left out.
+    fashion_mnist_test : Data
+
+    Returns
+    -------
+    confusion : DataFrame
+        model, device, true, predicted, count: how many images of one class were taken for another,
+        summed over the replicates.
+    confusion_classes : DataFrame
+        model, device, name, mean, sd, ci_low, ci_high, n: the accuracy among the images of one
+        class, over the replicates. A class without test images has none.
+    """
+    classifiers = [one for one in trained if one.dataset == "fashion_mnist"]
+    tables = ((counts, COUNTS), (accuracies, ACCURACIES))
+    return {
+        name: pd.concat(
+            [pd.DataFrame(columns=columns)] * (not classifiers)
+            + [table(one, fashion_mnist_test)[columns] for one in classifiers]
+        )
+        for name, (table, columns) in zip(TABLES, tables, strict=True)
+    }
+
+
+def counts(classifier: Trained, test: Data) -> pd.DataFrame:
+    """Count each pair of true and predicted class, over all replicates."""
+    names = np.array(test.classes)
+    q = len(names)
+    pairs = np.bincount((test.y * q + classifier.predicted).ravel(), minlength=q**2)
+    true, predicted = np.divmod(np.arange(q**2), q)
+    return pd.DataFrame(
+        {"true": names[true], "predicted": names[predicted], "count": pairs}
+    ).assign(model=classifier.model, device=classifier.device)
+
+
+def accuracies(classifier: Trained, test: Data) -> pd.DataFrame:
+    """Summarise the accuracy within each class over the replicates."""
+    right = pd.DataFrame((classifier.predicted == test.y).T)
+    within = right.groupby(test.y).mean().reindex(range(len(test.classes)))
+    return (
+        within.apply(summarise, axis="columns")
+        .astype({"n": int})
+        .assign(model=classifier.model, device=classifier.device, name=test.classes)
+    )

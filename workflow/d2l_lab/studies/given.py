@@ -1,0 +1,61 @@
+"""What a study can be given, beside numbers and the settings of a dataset."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+
+class Data(NamedTuple):
+    """One half of a dataset.
+
+    Parameters
+    ----------
+    X : ndarray, (n, ...), float32
+    y : ndarray, (n,), int64 for classes; (n, 1), float32 for numbers
+    outputs : int
+        How many outputs a model of it has.
+    classes : tuple of str
+        The names of the classes, if it has classes.
+    """
+
+    X: np.ndarray
+    y: np.ndarray
+    outputs: int
+    classes: tuple[str, ...] = ()
+
+
+class Trained(NamedTuple):
+    """A model of the configuration after its training on one device.
+
+    Parameters
+    ----------
+    model, device, module, dataset : str
+        As in the configuration; `module` is such as ``mlp.scratch``.
+    history : DataFrame
+        replicate, epoch, split, loss, accuracy (missing for regression).
+    parameters : dict of ndarrays, each (R, ...)
+    predicted : ndarray
+        For the test set: classes (R, n), or numbers (R, n, q).
+    """
+
+    model: str
+    device: str
+    module: str
+    dataset: str
+    history: pd.DataFrame
+    parameters: dict[str, np.ndarray]
+    predicted: np.ndarray
+
+
+class Studied(NamedTuple):
+    """What another study has found.
+
+    Parameters
+    ----------
+    tables : dict of DataFrames
+    arrays : dict of ndarrays
+    """
+
+    tables: dict[str, pd.DataFrame]
+    arrays: dict[str, np.ndarray]

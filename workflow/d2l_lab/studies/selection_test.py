@@ -1,0 +1,75 @@
+"""The model that cross-validation has picked, tested once (notes 4.4.2)."""
+
+import numpy as np
+import pandas as pd
+from scipy.special import log_softmax
+
+from d2l_lab.studies.given import Data, Studied
+
+TABLES = ("selection_test",)
+
+
+def study(selection: Studied, fashion_mnist_test: Data) -> dict[str, pd.DataFrame]:
+    """Test the model of the study `selection`, and put the result beside its validation.
+
+    Parameters
+    ----------
+    selection : Studied
+        With its tables ``selection`` and ``selection_choice``, and its arrays W and b.
+    fashion_mnist_test : Data
+
+    Returns
+    -------
+    dict
+        ``selection_test``, a row for each split (validation, test): learning_rate, split, loss,
+        loss_error, accuracy, accuracy_error, n (examples). The errors are standard errors: over
+        the folds for validation; for the test over the examples, binomial for the accuracy.
+    """
+    (choice,) = selection.tables["selection_choice"].to_dict("records")
+    rate = choice["learning_rate"]
+    tried = selection.tables["selection"]
+    folds = tried[(tried["learning_rate"] == rate) & (tried["split"] == "validation")]
+    losses, hits = examine(selection.arrays["W"], selection.arrays["b"], fashion_mnist_test)
+    accuracy, n = hits.mean(), len(hits)
+    rows = [
+        {
+            "split": "validation",
+            "loss": choice["validation_loss"],
+            "loss_error": folds["loss"].sem(),
+            "accuracy": choice["validation_accuracy"],
+            "accuracy_error": folds["accuracy"].sem(),
+            "n": folds["n"].sum(),
+        },
+        {
+            "split": "test",
+            "loss": losses.mean(),
+            "loss_error": pd.Series(losses).sem(),
+            "accuracy": accuracy,
+            "accuracy_error": np.sqrt(accuracy * (1 - accuracy) / n),
+            "n": n,
+        },
+    ]
+    table = pd.DataFrame(rows)
+    table.insert(0, "learning_rate", rate)
+    return {"selection_test": table}
+
+
+def examine(W: np.ndarray, b: np.ndarray, data: Data) -> tuple[np.ndarray, np.ndarray]:
+    """Give the cross-entropy of each example, and whether its class is found (notes 3.6).
+
+    Parameters
+    ----------
+    W : ndarray, (d, q)
+    b : ndarray, (1, q)
+    data : Data
+
+    Returns
+    -------
+    losses : ndarray, (n,), float64
+    hits : ndarray, (n,), bool
+    """
+    X = data.X.reshape(len(data.X), -1).astype(np.float64)
+    # not by BLAS, whose sums depend on how many threads it has
+    outputs = np.einsum("nd,dq->nq", X, W.astype(np.float64)) + b
+    losses = -log_softmax(outputs, axis=1)[np.arange(len(X)), data.y]
+    return losses, outputs.argmax(axis=1) == data.y
