@@ -7,11 +7,15 @@ import yaml
 
 from checkout import ROOT, tracked_files
 from d2l_lab.code import code_of
-from d2l_lab.config import modules
+from d2l_lab.config import modules, study
 
 CONDA_NAMES = {"pytorch": "torch", "matplotlib-base": "matplotlib"}
 FIGURES = sorted((ROOT / "workflow/d2l_lab/figures").glob("[a-z]*.py"))
-STUDIES = sorted((ROOT / "workflow/d2l_lab/studies").glob("[a-z]*.py"))
+STUDIES = [
+    path
+    for path in sorted((ROOT / "workflow/d2l_lab/studies").glob("[a-z]*.py"))
+    if path.stem != "given"
+]
 TWINS = sorted((ROOT / "envs").glob("*.yaml"))
 
 
@@ -56,6 +60,14 @@ def test_no_committed_file_names_a_package_registry():
     for name in tracked_files():
         text = (ROOT / name).read_bytes().decode("utf-8", "ignore")
         assert not any(registry in text for registry in registries), name
+
+
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+def test_whatever_a_study_asks_for_its_rule_has_as_an_input(path):
+    rule = (ROOT / "workflow/rules/study.smk").read_text()
+    plain = re.compile(r"seed|linear|polynomial|\w+_examples")
+    for role in study(path.stem).given:
+        assert plain.fullmatch(role) or f' --input {role} {{input.{role}:q}}"' in rule
 
 
 def test_a_stages_conda_twin_has_every_library_that_it_imports():

@@ -436,6 +436,21 @@ def test_tables_are_compared_number_by_number(two, first, again, largest, tolera
 
 
 @pytest.mark.parametrize(
+    ("first", "again", "differ"),
+    [
+        ("way,seconds\nloop,1\n", "way,seconds\nloop,9\n", False),
+        ("way,seconds\nloop,1\n", "way,seconds\nother,1\n", True),
+        ("way,seconds\nloop,1\n", "way,seconds\nloop,1\nloop,1\n", True),
+        ("way,seconds\nloop,1\n", "way,minutes\nloop,9\n", True),
+    ],
+)
+def test_a_table_of_times_is_compared_by_all_but_its_times(two, first, again, differ):
+    for folder, text in zip(two, (first, again), strict=True):
+        (folder / "images_timing.csv").write_text(text)
+    assert bool(compare(*two)) == differ
+
+
+@pytest.mark.parametrize(
     ("first", "again", "tolerable"),
     [
         (np.float32([1, 2]), np.float32([1, 2.02]), True),

@@ -89,7 +89,7 @@ class Row(NamedTuple):
 
 
 OF_ONE = {*generated("linear"), f"train/{LINEAR}.cpu", f"kfold/{LINEAR}.cpu", "tables/all"}
-OF_ONE |= CURVES | VIEW
+OF_ONE |= CURVES | CLAIMS | studied("maximum_likelihood")
 
 
 def configure(**changes):
@@ -185,7 +185,9 @@ MODELS = [
             f"{name}: {key} {value}",
             model(name, **{key: value}),
             both(name),
-            "one" if name == LINEAR else "few" if key == "hidden_units" else "thorough",
+            {"learning_rate": "one", "hidden_units": "few"}.get(key, "thorough")
+            if name != POLYNOMIAL
+            else "thorough",
         )
         for name, changes in (
             (LINEAR, {"epochs": 2, "learning_rate": 0.02, "batch_size": 25}),
@@ -214,11 +216,13 @@ CONFIGURATION = [
         "linear examples",
         dataset("linear", examples=90),
         generated("linear", "train") | both(LINEAR),
+        "thorough",
     ),
     Row(
         "linear test_examples",
         dataset("linear", test_examples=90),
         generated("linear", "test") | trained(LINEAR),
+        "thorough",
     ),
     Row(
         "polynomial weights",
@@ -256,9 +260,9 @@ CONFIGURATION = [
         "few",
     ),
     Row("a study less", configure(studies={STUDY: None}), VIEW, "few"),
-    Row("a study more", study("maximum_likelihood"), studied("maximum_likelihood"), "few"),
+    Row("a study more", study("maximum_likelihood", points=9), studied("maximum_likelihood")),
     Row("a study's setting", study(STUDY, points=65), studied(STUDY), "thorough"),
-    Row("claims put to the test", configure(claims=True), CLAIMS, "few"),
+    Row("claims put to the test", configure(claims=True), CLAIMS),
     Row("a default written out", model(MLP, evaluate_train=False), NOTHING, "few"),
     Row(
         "a comment in config.yaml",
@@ -269,27 +273,33 @@ CONFIGURATION = [
 CODE = [
     Row(
         "code of a chapter",
+        edit(f"{CHAPTERS}/linear_regression/scratch.py", "matmul(X, w) + b", "b + matmul(X, w)"),
+        both(LINEAR),
+    ),
+    Row(
+        "code of a chapter that a study imports",
         edit(f"{CHAPTERS}/mlp/scratch.py", "matmul(H, W2) + b2", "b2 + matmul(H, W2)"),
-        both(MLP),
-        "few",
+        both(MLP) | studied(STUDY),
+        "thorough",
     ),
     Row(
         "comment in a chapter",
-        append(f"{CHAPTERS}/mlp/scratch.py", "\n# A remark.\n"),
+        append(f"{CHAPTERS}/linear_regression/scratch.py", "\n# A remark.\n"),
         NOTHING,
-        "few",
     ),
     Row(
         "layout of a chapter",
-        edit(f"{CHAPTERS}/mlp/scratch.py", "matmul(H, W2) + b2", "(matmul(H, W2)\n        + b2)"),
+        edit(
+            f"{CHAPTERS}/linear_regression/scratch.py",
+            "matmul(X, w) + b",
+            "(matmul(X, w)\n        + b)",
+        ),
         NOTHING,
-        "few",
     ),
     Row(
         "docstring of a chapter",
-        edit(f"{CHAPTERS}/mlp/scratch.py", "The multilayer perceptron", "A multilayer perceptron"),
+        edit(f"{CHAPTERS}/linear_regression/scratch.py", "Linear regression", "A line"),
         NOTHING,
-        "few",
     ),
     Row(
         "code that a chapter imports",
@@ -298,7 +308,12 @@ CODE = [
         "thorough",
     ),
     Row("the training loop", add_a_function("training/fit.py"), both(*FEW)),
-    Row("a module that the loop imports", add_a_function("training/minibatches.py"), both(*FEW)),
+    Row(
+        "a module that the loop imports",
+        add_a_function("training/minibatches.py"),
+        both(*FEW),
+        "thorough",
+    ),
     Row("the stage of training", add_a_function("stages/train.py"), trained(*FEW), "thorough"),
     Row("parting into folds", add_a_function("training/folds.py"), validated(*FEW), "thorough"),
     Row(
@@ -499,6 +514,7 @@ def test_a_configuration_there_and_back_only_shows_the_first_again(copy_of_one):
     assert copy_of_one.files("results/tables") == changed
 
 
+@pytest.mark.thorough
 def test_of_a_model_that_is_gone_nothing_is_shown_and_then_all_again(copy_of_few):
     first, before = copy_of_few.config(), copy_of_few.files("results/figures")
     copy_of_few.configure({"models": {MLP: None}})
@@ -509,6 +525,7 @@ def test_of_a_model_that_is_gone_nothing_is_shown_and_then_all_again(copy_of_few
     assert copy_of_few.files("results/figures") == before
 
 
+@pytest.mark.thorough
 def test_a_branch_there_and_back_only_shows_the_first_again(copy_of_one):
     def git(*arguments):
         command = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments]

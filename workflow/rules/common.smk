@@ -82,12 +82,6 @@ def get_input(rule, role):
     return get
 
 
-def get_study_inputs():
-    """Make the functions that give a study what it works on, by the roles that studies name."""
-    roles = sorted({role for one in plan.stage("study") for role in one.inputs})
-    return {role: get_input("study", role) for role in roles}
-
-
 def get_to_show(wildcards):
     """Give the marks of what is to be shown, unless it is shown already."""
     begin_run()

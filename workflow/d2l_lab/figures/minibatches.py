@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import style
 
 MOST = 4  # panels
+POINTS = 2000  # in a panel: more would make the file huge, and hide each other
 
 
 @style.styled
@@ -20,7 +21,7 @@ def draw(minibatches_examples: pd.DataFrame) -> Figure:
     Returns
     -------
     Figure
-        One panel for each of the first four features.
+        One panel for each of the first four features, with the first 2000 examples.
 
     Raises
     ------
@@ -32,7 +33,7 @@ def draw(minibatches_examples: pd.DataFrame) -> Figure:
     figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
     panels = figure.subplots(1, len(features), sharey=True, squeeze=False)[0]
     for axes, feature in zip(panels, features, strict=True):
-        rows = minibatches_examples[minibatches_examples["feature"] == feature]
+        rows = minibatches_examples[minibatches_examples["feature"] == feature][:POINTS]
         axes.scatter(rows["x"], rows["y"], s=6, color=style.BLUE, alpha=0.5, linewidths=0)
         axes.set_xlabel(f"feature {feature}")
     panels[0].set_ylabel("label y")
