@@ -53,9 +53,8 @@ def replace_by_other_images(path):
     path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes())[::-1]))
 
 
-@pytest.mark.parametrize(
-    "breaking", [truncate, pytest.param(replace_by_other_images, marks=pytest.mark.thorough)]
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("breaking", [truncate, replace_by_other_images])
 def test_a_bad_file_is_told_and_a_further_source_mends_it(images, breaking):
     source = broken_copy(images, breaking)
     images.configure({"datasets": {"fashion_mnist": {"sources": [source]}}})
@@ -75,6 +74,7 @@ def test_a_full_disk_is_told_and_the_next_run_succeeds(line):
         assert line.done()["show"] == 1
 
 
+@pytest.mark.thorough
 def test_results_that_cannot_be_written_are_told_before_any_job(line):
     results = line.path / "results"
     shutil.rmtree(results)

@@ -145,6 +145,7 @@ def test_a_run_that_is_asked_to_end_is_ended_by_the_next(checkout, one, ending):
     require_that_it_ends_well(checkout, one)
 
 
+@pytest.mark.thorough
 def test_snakemake_alone_being_asked_to_end_lets_its_jobs_finish(checkout, one):
     run = Run(checkout)
     run.wait_for_jobs(3)
@@ -201,6 +202,7 @@ def is_damaged(folder: Path) -> bool:
     return not store.is_whole(folder)
 
 
+@pytest.mark.thorough
 def test_a_job_that_needs_more_memory_than_there_is_fails_alone(checkout, one):
     limit = 400_000_000
     large = {"examples": 10_000_000, "weights": [1] * 10}

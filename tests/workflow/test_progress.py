@@ -7,7 +7,10 @@ import subprocess
 import sys
 import threading
 
+import pytest
 
+
+@pytest.mark.thorough
 def test_in_a_terminal_a_bar_shows_how_many_jobs_are_done(copy):
     (copy.path / "results/tables/summary.csv").unlink()
     terminal, stream = pty.openpty()

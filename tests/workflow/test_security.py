@@ -6,6 +6,8 @@ import re
 import zipfile
 from html.parser import HTMLParser
 
+import pytest
+
 SMALL = {"folder": "tests/data/fashion_mnist"}
 SUFFIXES = {".csv", ".json", ".png", ".safetensors", ".svg"}
 
@@ -51,6 +53,7 @@ class Page(HTMLParser):
         self.script = None
 
 
+@pytest.mark.thorough
 def test_hostile_text_is_but_text_to_the_shell_and_to_the_browser(checkout):
     checkout.keep_models("softmax_regression_scratch")
     checkout.configure({"datasets": {"fashion_mnist": {"sources": [*HOSTILE, SMALL]}}})

@@ -56,6 +56,7 @@ def test_two_runs_at_once_share_the_work_and_show_the_same(tmp_path):
     require_that_nothing_was_made_twice(*checkouts)
 
 
+@pytest.mark.thorough
 def test_a_store_that_may_only_be_read_is_enough_if_nothing_is_to_be_made(tmp_path):
     with small_disk(tmp_path / "disk", 100_000) as disk:
         first = sharing(tmp_path / "first", disk)

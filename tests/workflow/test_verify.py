@@ -17,6 +17,7 @@ def test_results_of_every_stage_come_out_the_same_again(built):
     assert built.files("results/store") == before
 
 
+@pytest.mark.thorough
 def test_what_verify_forgets_the_next_run_makes_and_shows_again(copy):
     before = copy.files("results/tables") | copy.files("results/figures")
     for pattern in ("store/tables/*/*/training.csv", "store/train/mlp_scratch.cpu/*/history.csv"):

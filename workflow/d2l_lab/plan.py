@@ -152,7 +152,8 @@ class Plan:
         inputs: dict[str, list[Result]] | None = None,
         files: Sequence[str] = (),
     ) -> Result:
-        result = Result(stage, name, settings, inputs or {}, tuple(files))
+        given = {role: results for role, results in (inputs or {}).items() if results}
+        result = Result(stage, name, settings, given, tuple(files))
         self.results[stage, name] = result
         return result
 
