@@ -6,6 +6,7 @@ rule train:
         update(f"{STORE}/train/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/train/{name}.{key}.log",
+    priority: 1  # the longest jobs first, so that short ones fill the cores at the end
     conda:
         "../../envs/torch.yaml"
     resources:

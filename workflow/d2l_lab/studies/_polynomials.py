@@ -85,11 +85,13 @@ def descend(
     W = torch.stack(draws) * bounds * mask
     orders = shuffles(rows, generators)
     for _ in range(epochs):
-        for index, weight in next(orders).batches(batch_size):
-            X, y = examples.take(index)
-            errors = (X @ W - y) * weight.unsqueeze(-1)
-            steps = 2 * learning_rate / weight.sum(dim=1).clamp(min=1)
-            W -= X.transpose(1, 2) @ errors * (mask * steps[:, None, None])
+        rows_of_epoch, weights = next(orders)
+        X, y = examples.take(rows_of_epoch)
+        batches = (part.split(batch_size, dim=1) for part in (X, y, weights))
+        for X_batch, y_batch, weight in zip(*batches, strict=True):
+            steps = weight * (2 * learning_rate / weight.sum(dim=1, keepdim=True).clamp(min=1))
+            errors = (X_batch @ W - y_batch) * steps.unsqueeze(-1)
+            W.addcmul_(X_batch.transpose(1, 2) @ errors, mask, value=-1)
     return W
 
 
