@@ -332,6 +332,7 @@ CLAIMS = (
         TWICE,
         ("capacity_choice",),
         chosen_degree,
+        see="folds_estimate_the_test_error",
     ),
     Claim(
         "validation_prevents_overfitting",
