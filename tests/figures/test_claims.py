@@ -31,7 +31,7 @@ def test_each_claim_has_a_line_with_its_section_verdict_and_evidence(judged):
 def test_the_title_counts_the_verdicts(judged):
     wrong = judged.assign(verdict="does not hold")
     assert claims.draw(wrong).get_suptitle() == (
-        f"What the notes assert: {len(judged)} does not hold"
+        f"What the notes assert (does not hold: {len(judged)})"
     )
     assert texts(wrong).count("✗") == len(judged)
 

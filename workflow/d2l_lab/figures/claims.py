@@ -39,7 +39,8 @@ def draw(claims: pd.DataFrame) -> Figure:
     axes.set_axis_off()
     axes.set(xlim=(0, 1), ylim=(len(claims), -1))
     counts = claims["verdict"].value_counts()
-    figure.suptitle("What the notes assert: " + ", ".join(f"{n} {v}" for v, n in counts.items()))
+    said = ", ".join(f"{verdict}: {n}" for verdict, n in counts.items())
+    figure.suptitle(f"What the notes assert ({said})")
     columns = {0.0: "notes", 0.055: "", 0.08: "assertion", 0.74: "evidence", 0.87: "threshold"}
     for x, title in columns.items():
         axes.text(x, -0.7, title, color=style.GREY, fontsize=8)
@@ -48,8 +49,8 @@ def draw(claims: pd.DataFrame) -> Figure:
         axes.text(0.0, y, row.section, fontsize=8, va="center")
         axes.text(0.055, y, mark, color=color, fontsize=10, va="center", weight="bold")
         own = row.setting == "the notes' own"
-        said = row.assertion_en if own else f"{row.assertion_en} ({row.setting})"
-        axes.text(0.08, y, _shortened(said), fontsize=8, va="center")
+        text = row.assertion_en if own else f"{row.assertion_en} ({row.setting})"
+        axes.text(0.08, y, _shortened(text), fontsize=8, va="center")
         found = "" if pd.isna(row.evidence) else f"{row.evidence:.3g} (n = {row.n})"
         axes.text(0.74, y, found, fontsize=8, va="center")
         axes.text(0.87, y, f"{row.relation} {row.threshold:.3g}", fontsize=8, va="center")
