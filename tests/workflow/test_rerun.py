@@ -304,7 +304,7 @@ CODE = [
     Row(
         "code that a chapter imports",
         add_a_function("chapters/mlp/initial.py"),
-        both(MLP),
+        both(MLP) | studied(STUDY),
         "asked",
     ),
     Row("the training loop", add_a_function("training/fit.py"), both(*FEW)),
@@ -566,7 +566,7 @@ def test_replicates_that_are_known_are_kept_and_the_tables_those_of_a_fresh_run(
         trained = [json.loads(mark.read_text())["measured"]["trained"] for mark in marks]
         assert sorted(trained) == [1, 2]
     fresh = Checkout(tmp_path / "fresh")
-    fresh.keep_models(*FEW)
+    fresh.keep_models(*FEW, studies=[STUDY])
     fresh.configure({"replicates": 3})
     fresh.done()
     assert copy_of_few.tables() == fresh.tables()
