@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 from d2l_lab.config.messages import count, name
 from d2l_lab.config.schema import KeyPath
-from d2l_lab.config.signatures import study, task
+from d2l_lab.config.signatures import STUDIES, study, task
 
 MAX_DEGREE = ("datasets", "polynomial", "max_degree")
 POLYNOMIAL_WEIGHTS = ("datasets", "polynomial", "weights")
 LINEAR_WEIGHTS = ("datasets", "linear", "weights")
-DEPENDED_ON = ("selection",)  # studies on which others build
 TASKS = {
     "fashion_mnist": "classification",
     "linear": "regression",
@@ -42,7 +41,7 @@ def findings(config: dict, chapters: Path) -> Iterator[Finding]:
     synthetic = {"linear", "polynomial"} & used
     for dataset in sorted(synthetic, key=lambda each: config["datasets"][each]["examples"]):
         yield from _folds_without_examples(
-            config["folds"], dataset, config["datasets"][dataset]["examples"]
+            ("folds",), config["folds"], dataset, config["datasets"][dataset]["examples"]
         )
 
 
@@ -88,7 +87,8 @@ def _dataset_of_another_task(model_name: str, model: dict, chapters: Path) -> It
 
 def _studies_without_what_they_need(studies: dict, datasets: dict) -> Iterator[Finding]:
     for name_of, settings in studies.items():
-        for other in {*study(name_of).given} & ({*DEPENDED_ON} - {*studies}):
+        named = (one for one in study(name_of).given if (STUDIES / f"{one}.py").exists())
+        for other in {*named} - {*studies}:
             message = f"builds on the study {other}, which is left out; put studies.{other} back, "
             path = ("studies", name_of)
             yield Finding(path, message + "or leave this one out too", [path, ("studies", other)])
@@ -102,16 +102,16 @@ def _too_few_for_a_study(name_of: str, settings: dict, datasets: dict) -> Iterat
         found = f"{max(settings['degrees'])} is too high: max_degree, the number of columns, is"
         message = f"{found} {columns} ({name(MAX_DEGREE)}); give degrees below it"
         yield Finding(path, message, [path, MAX_DEGREE])
-    if "polynomial" in study(name_of).given and settings.get("folds", 0) > examples:
-        path, source = ("studies", name_of, "folds"), ("datasets", "polynomial", "examples")
-        found = f"{settings['folds']} is more than the {examples} training examples of polynomial"
-        message = f"{found} ({name(source)}); give at most {examples}"
-        yield Finding(path, message, [path, source])
+    if "folds" in settings and "polynomial" in study(name_of).given:
+        path = ("studies", name_of, "folds")
+        yield from _folds_without_examples(path, settings["folds"], "polynomial", examples)
 
 
-def _folds_without_examples(folds: int, dataset: str, examples: int) -> Iterator[Finding]:
+def _folds_without_examples(
+    path: KeyPath, folds: int, dataset: str, examples: int
+) -> Iterator[Finding]:
     source = ("datasets", dataset, "examples")
     if folds > examples:
         found = f"{folds} is more than the {examples} training examples of {dataset}"
         message = f"{found} ({name(source)}); give at most {examples}"
-        yield Finding(("folds",), message, [("folds",), source])
+        yield Finding(path, message, [path, source])

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from d2l_lab.chapters.linear_regression.scratch import build
+from d2l_lab.studies._training import examples_of, in_company
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Examples
 from d2l_lab.training.minibatches import shuffles
@@ -62,9 +63,7 @@ def descend(
     seed, replicates, epochs, batch_size : int
     learning_rate : float
     """
-    examples = Examples(*map(torch.from_numpy, data[:2]))
-    # Torch takes other roads for a lone replica: it gets company, as stages/train.py gives it.
-    numbers = range(max(replicates, 2))
+    examples, numbers = examples_of(data), in_company(replicates)
 
     def generators(purpose: str) -> Sequence[torch.Generator]:
         return [generator(seed, study, purpose, number) for number in numbers]

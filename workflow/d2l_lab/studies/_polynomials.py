@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 from torch import Tensor
 
@@ -15,6 +16,8 @@ from d2l_lab.datasets.polynomial import generate
 from d2l_lab.errors import LabError
 from d2l_lab.training.fit import Examples
 from d2l_lab.training.minibatches import shuffles
+
+METHODS = ("sgd", "exact")
 
 
 def draw(
@@ -130,6 +133,45 @@ def losses(examples: Examples, W: Tensor) -> Tensor:
 def mask_of(degrees: Sequence[int], p: int) -> Tensor:
     """Mark the weights that a polynomial of each degree has: (p, D), one or zero."""
     return (torch.arange(p).unsqueeze(1) <= torch.tensor(degrees)).float()
+
+
+def fit_both_ways(
+    study: str,
+    examples: Examples,
+    rows: Sequence[Tensor],
+    degrees: Sequence[int],
+    generators: Sequence[torch.Generator],
+    **sgd: Any,
+) -> dict[str, Sequence[Tensor]]:
+    """Fit by SGD and exactly, to the same rows: R weights (p, D) by each of `METHODS`.
+
+    Parameters
+    ----------
+    study : str
+        Its name in the configuration.
+    examples, rows, degrees, generators, **sgd
+        As of `descend`.
+
+    Raises
+    ------
+    LabError
+        If SGD diverges.
+    """
+    by_sgd = descend(examples, rows, degrees, generators, **sgd)
+    require_finite(study, by_sgd, sgd["learning_rate"])
+    exact = [least_squares(rows_of(examples, one), degrees) for one in rows]
+    return dict(zip(METHODS, (by_sgd, exact), strict=True))
+
+
+def rows_of(examples: Examples, rows: Tensor) -> Examples:
+    """Take some rows of a dataset."""
+    return Examples(examples.X[rows], examples.y[rows])
+
+
+def table(degrees: Sequence[int], name: str, values: Tensor, **known: Any) -> pd.DataFrame:
+    """Set the values of all degrees below each other."""
+    columns = {"degree": degrees, name: values.double().numpy()}
+    return pd.DataFrame(columns).assign(**known)
 
 
 def require_finite(study: str, W: Tensor, learning_rate: float) -> None:

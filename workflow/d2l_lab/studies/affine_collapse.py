@@ -11,7 +11,7 @@ from d2l_lab.chapters.mlp import scratch as mlp
 from d2l_lab.chapters.mlp.initial import initial_parameters
 from d2l_lab.chapters.softmax_regression import scratch as softmax_regression
 from d2l_lab.chapters.softmax_regression.scratch import cross_entropy, softmax
-from d2l_lab.studies._classifiers import examples_of, explained, in_company
+from d2l_lab.studies._training import examples_of, explained, in_company
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Evaluation, Examples, Record, Replicas, fit
 from d2l_lab.training.minibatches import padded, shuffles

@@ -1,6 +1,6 @@
 """Loss against a polynomial's degree, and the degree that K-fold picks (notes 4.4.1 to 4.4.4)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -8,12 +8,10 @@ import torch
 from torch import Tensor
 
 from d2l_lab.studies import _polynomials as polynomials
-from d2l_lab.training.fit import Examples
 from d2l_lab.training.folds import kfold
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("capacity", "capacity_test", "capacity_weights", "capacity_choice")
-METHODS = ("sgd", "exact")
 
 
 def study(
@@ -68,9 +66,10 @@ def study(
     test = polynomials.draw(polynomial, polynomial_test_examples, seed, "capacity test", replicates)
     whole = polynomials.below_each_other(train)
 
-    def fits(rows: list[Tensor], purpose: str) -> dict[str, list[Tensor]]:
+    def fits(rows: list[Tensor], purpose: str) -> dict[str, Sequence[Tensor]]:
         """Fit both ways to rows of the replicates' data below each other."""
-        by_sgd = polynomials.descend(
+        return polynomials.fit_both_ways(
+            "capacity",
             whole,
             rows,
             degrees,
@@ -79,9 +78,6 @@ def study(
             batch_size=batch_size,
             learning_rate=learning_rate,
         )
-        polynomials.require_finite("capacity", by_sgd, learning_rate)
-        exact = [polynomials.least_squares(_rows(whole, one), degrees) for one in rows]
-        return {"sgd": list(by_sgd), "exact": exact}
 
     parts = [
         (replicate, fold, training + replicate * n, validation + replicate * n)
@@ -93,33 +89,37 @@ def study(
     of_folds = fits([training for _, _, training, _ in parts], "folds' fits")
     of_all = fits([torch.arange(n) + replicate * n for replicate in numbers], "fits")
     validated = pd.concat(
-        _table(
+        polynomials.table(
+            degrees,
             "loss",
-            polynomials.losses(_rows(whole, rows), W),
+            polynomials.losses(polynomials.rows_of(whole, rows), W),
             method=method,
             replicate=replicate,
             split=split,
             fold=fold,
         )
-        for method in METHODS
+        for method in polynomials.METHODS
         for (replicate, fold, *halves), W in zip(parts, of_folds[method], strict=True)
         for split, rows in zip(("train", "validation"), halves, strict=True)
     )
     tested = pd.concat(
-        _table(
+        polynomials.table(
+            degrees,
             "loss",
             polynomials.losses(data[replicate], W),
             method=method,
             replicate=replicate,
             split=split,
         )
-        for method in METHODS
+        for method in polynomials.METHODS
         for replicate, W in enumerate(of_all[method])
         for split, data in (("train", train), ("test", test))
     )
     sizes = pd.concat(
-        _table("greatest_weight", W.abs().amax(dim=0), method=method, replicate=replicate)
-        for method in METHODS
+        polynomials.table(
+            degrees, "greatest_weight", W.abs().amax(dim=0), method=method, replicate=replicate
+        )
+        for method in polynomials.METHODS
         for replicate, W in enumerate(of_all[method])
     )
     chosen = pd.DataFrame(choices(validated.query("split == 'validation'")))
@@ -148,13 +148,3 @@ def choices(validation: pd.DataFrame) -> Iterator[dict[str, Any]]:
                 "degree": degree,
                 "validation_loss": means[degree],
             }
-
-
-def _rows(examples: Examples, rows: Tensor) -> Examples:
-    return Examples(examples.X[rows], examples.y[rows])
-
-
-def _table(name: str, values: Tensor, **known: Any) -> pd.DataFrame:
-    """Set the values of all degrees below each other."""
-    columns = {"degree": range(len(values)), name: values.double().numpy()}
-    return pd.DataFrame(columns).assign(**known)

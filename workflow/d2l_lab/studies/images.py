@@ -17,6 +17,7 @@ from torchvision.datasets import FashionMNIST
 from torchvision.transforms import ToTensor
 
 from d2l_lab.datasets import fashion_mnist
+from d2l_lab.studies._training import examples_of
 from d2l_lab.studies.given import Data
 from d2l_lab.training.randomness import be_deterministic, generator
 
@@ -56,7 +57,7 @@ def study(
     """
     be_deterministic()
     halves = {"train": fashion_mnist_train, "test": fashion_mnist_test}
-    X, y = map(torch.from_numpy, fashion_mnist_train[:2])
+    X, y = examples_of(fashion_mnist_train)
     timings = []
     with fashion_mnist.root_of(fashion_mnist_files) as root, warnings.catch_warnings():
         # More workers than cores are what the study is about.

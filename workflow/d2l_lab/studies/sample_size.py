@@ -5,10 +5,8 @@ from typing import Any
 
 import pandas as pd
 import torch
-from torch import Tensor
 
 from d2l_lab.studies import _polynomials as polynomials
-from d2l_lab.training.fit import Examples
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("sample_size",)
@@ -65,27 +63,31 @@ def study(
     whole = polynomials.below_each_other(train)
     tables = []
     for size in sizes:
-        few = [Examples(one.X[:size], one.y[:size]) for one in train]
-        by_sgd = polynomials.descend(
+        rows = [torch.arange(size) + replicate * most for replicate in numbers]
+        fits = polynomials.fit_both_ways(
+            "sample_size",
             whole,
-            [torch.arange(size) + replicate * most for replicate in numbers],
+            rows,
             degrees,
             [generator(seed, "sample_size", size, replicate) for replicate in numbers],
             epochs=epochs,
             batch_size=batch_size,
             learning_rate=learning_rate,
         )
-        polynomials.require_finite("sample_size", by_sgd, learning_rate)
-        exact = [polynomials.least_squares(one, degrees) for one in few]
-        for method, fits in (("sgd", by_sgd), ("exact", exact)):
-            for replicate, W in enumerate(fits):
-                for split, examples in (("train", few[replicate]), ("test", test[replicate])):
-                    found = _table(degrees, polynomials.losses(examples, W))
-                    known = {"method": method, "examples": size, "replicate": replicate}
-                    tables.append(found.assign(**known, split=split))
+        few = [polynomials.rows_of(whole, one) for one in rows]
+        tables += [
+            polynomials.table(
+                degrees,
+                "loss",
+                polynomials.losses(data[replicate], W),
+                method=method,
+                examples=size,
+                replicate=replicate,
+                split=split,
+            )
+            for method, weights in fits.items()
+            for replicate, W in enumerate(weights)
+            for split, data in (("train", few), ("test", test))
+        ]
     columns = ["method", "examples", "degree", "replicate", "split", "loss"]
     return {"sample_size": pd.concat(tables)[columns]}
-
-
-def _table(degrees: Sequence[int], losses: Tensor) -> pd.DataFrame:
-    return pd.DataFrame({"degree": degrees, "loss": losses.numpy()})

@@ -1,4 +1,4 @@
-"""What the studies that train classifiers share, beside the one training loop."""
+"""What the studies that train share, beside the one training loop."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
