@@ -10,7 +10,16 @@ from d2l_lab.tables.statistics import summarise
 
 HOLDS, FAILS, OPEN = "holds", "does not hold", "not decided"
 AT_MOST, AT_LEAST = "<=", ">="
-OWN = "the notes' own"
+
+
+class Text(NamedTuple):
+    """What people read, in both languages of the book."""
+
+    zh: str
+    en: str
+
+
+OWN = Text("笔记自己的设置", "the notes' own")
 
 
 class Evidence(NamedTuple):
@@ -39,11 +48,11 @@ class Claim(NamedTuple):
     id : str
     section : str
         Of the notes, such as ``4.1.2``.
-    zh, en : str
-        The assertion, as the notes have it and in English.
-    setting : str
+    assertion : Text
+        As the notes have it, and in English.
+    setting : Text
         Under what settings: `OWN`, or others in words.
-    test : str
+    test : Text
         What is measured, in words.
     relation : str
         `AT_MOST` or `AT_LEAST`, of the measured to the threshold.
@@ -60,10 +69,9 @@ class Claim(NamedTuple):
 
     id: str
     section: str
-    zh: str
-    en: str
-    setting: str
-    test: str
+    assertion: Text
+    setting: Text
+    test: Text
     relation: str
     threshold: float
     tables: tuple[str, ...]
@@ -129,10 +137,12 @@ def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.D
             {
                 "id": claim.id,
                 "section": claim.section,
-                "assertion_zh": claim.zh,
-                "assertion_en": claim.en,
-                "setting": claim.setting,
-                "test": claim.test,
+                "assertion_zh": claim.assertion.zh,
+                "assertion_en": claim.assertion.en,
+                "setting": claim.setting.en,
+                "setting_zh": claim.setting.zh,
+                "test": claim.test.en,
+                "test_zh": claim.test.zh,
                 "relation": claim.relation,
                 "threshold": float(claim.threshold),
                 "evidence": value,

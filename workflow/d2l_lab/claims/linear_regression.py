@@ -9,6 +9,7 @@ from d2l_lab.claims.claim import (
     OWN,
     Claim,
     Evidence,
+    Text,
     exactly,
     greatest,
     least,
@@ -103,14 +104,21 @@ def parameters_agree(agreement: pd.DataFrame) -> Evidence | None:
     return greatest(found) if len(found) else None
 
 
+RATES = Text("相差几个数量级的学习率", "learning rates over several orders of magnitude")
+
 CLAIMS = (
     Claim(
         "closed_form_is_the_minimum",
         "3.1",
-        "解析解：可以直接解出损失函数的最小值，一步到位，直接找到最优解",
-        "The closed form solves for the minimum of the loss at one stroke",
+        Text(
+            "解析解：可以直接解出损失函数的最小值，一步到位，直接找到最优解",
+            "The closed form solves for the minimum of the loss at one stroke",
+        ),
         OWN,
-        "distance of the grid's best weight from the closed form, in steps of the grid",
+        Text(
+            "网格上最优的权重与解析解的距离，以网格的步长为单位",
+            "distance of the grid's best weight from the closed form, in steps of the grid",
+        ),
         AT_MOST,
         0.5,
         ("closed_form", "maximum_likelihood"),
@@ -119,10 +127,12 @@ CLAIMS = (
     Claim(
         "hyperparameters_matter",
         "3.1",
-        "超参数是影响模型性能的重要因素",
-        "Hyperparameters matter for what a model achieves",
-        "learning rates over several orders of magnitude",
-        "orders of magnitude between the losses of the best and the worst rate that converges",
+        Text("超参数是影响模型性能的重要因素", "Hyperparameters matter for what a model achieves"),
+        RATES,
+        Text(
+            "在收敛的学习率中，最好的与最差的损失相差多少个数量级",
+            "orders of magnitude between the losses of the best and the worst rate that converges",
+        ),
         AT_LEAST,
         1.0,
         ("learning_rate",),
@@ -131,10 +141,15 @@ CLAIMS = (
     Claim(
         "learning_rate_is_the_step",
         "3.1",
-        "学习率控制着每次参数更新的步长",
-        "The learning rate controls the length of each update",
-        "learning rates over several orders of magnitude",
-        "relative deviation of the first step's length from proportionality to the learning rate",
+        Text(
+            "学习率控制着每次参数更新的步长", "The learning rate controls the length of each update"
+        ),
+        RATES,
+        Text(
+            "第一步的步长与学习率之比，在各个学习率之间的相对偏差",
+            "relative deviation of the first step's length from proportionality to the "
+            "learning rate",
+        ),
         AT_MOST,
         0.001,
         ("learning_rate",),
@@ -143,10 +158,15 @@ CLAIMS = (
     Claim(
         "vectorised_is_faster",
         "3.1",
-        "矢量化加速：利用矢量运算替代某些运算来实现运行加速的方法",
-        "One operation on vectors is faster than a loop by orders of magnitude",
+        Text(
+            "矢量化加速：利用矢量运算替代某些运算来实现运行加速的方法",
+            "One operation on vectors is faster than a loop by orders of magnitude",
+        ),
         OWN,
-        "share of lengths from 1000 on at which it is at least 100 times faster",
+        Text(
+            "在不小于 1000 的各个长度中，至少快 100 倍的占多大比例",
+            "share of lengths from 1000 on at which it is at least 100 times faster",
+        ),
         AT_LEAST,
         1.0,
         ("vectorisation_timing",),
@@ -155,10 +175,12 @@ CLAIMS = (
     Claim(
         "maximum_likelihood_is_least_squares",
         "3.1",
-        "通过极大似然估计，可以找到参数最优值；这些参数计算得来的损失值就是减小的损失值",
-        "The parameters of maximum likelihood are those of the least squared loss",
+        Text(
+            "通过极大似然估计，可以找到参数最优值；这些参数计算得来的损失值就是减小的损失值",
+            "The parameters of maximum likelihood are those of the least squared loss",
+        ),
         OWN,
-        "grid points between the two minima",
+        Text("两个最小值之间相隔的网格点数", "grid points between the two minima"),
         AT_MOST,
         0.0,
         ("maximum_likelihood",),
@@ -167,10 +189,15 @@ CLAIMS = (
     Claim(
         "sgd_finds_the_closed_form",
         "3.2",
-        "核心是小批量随机梯度下降：选取小批量的损失来计算梯度，以此更新整体的参数",
-        "Minibatch stochastic gradient descent finds the solution of the closed form",
+        Text(
+            "核心是小批量随机梯度下降：选取小批量的损失来计算梯度，以此更新整体的参数",
+            "Minibatch stochastic gradient descent finds the solution of the closed form",
+        ),
         OWN,
-        "distance of the last iterate from the closed form",
+        Text(
+            "最后一次更新后的参数与解析解的距离",
+            "distance of the last iterate from the closed form",
+        ),
         AT_MOST,
         0.01,
         ("closed_form_distance",),
@@ -179,10 +206,15 @@ CLAIMS = (
     Claim(
         "each_epoch_lowers_the_loss",
         "3.2",
-        "这里的误差会越来越小（每个迭代周期之后的训练误差）",
-        "Each epoch lowers the training loss",
+        Text(
+            "这里的误差会越来越小（每个迭代周期之后的训练误差）",
+            "Each epoch lowers the training loss",
+        ),
         OWN,
-        "greatest ratio of the training loss to that of the epoch before",
+        Text(
+            "训练损失与上一个迭代周期的训练损失之比的最大值",
+            "greatest ratio of the training loss to that of the epoch before",
+        ),
         AT_MOST,
         1.0,
         ("training", "models"),
@@ -191,10 +223,12 @@ CLAIMS = (
     Claim(
         "each_update_comes_nearer",
         "3.2",
-        "这里的误差会随着每一次更新越来越小",
-        "Every single update lowers the error",
+        Text("这里的误差会随着每一次更新越来越小", "Every single update lowers the error"),
         OWN,
-        "share of updates after which the iterate is nearer to the closed form",
+        Text(
+            "使参数更接近解析解的更新占多大比例",
+            "share of updates after which the iterate is nearer to the closed form",
+        ),
         AT_LEAST,
         1.0,
         ("closed_form_distance",),
@@ -204,10 +238,15 @@ CLAIMS = (
     Claim(
         "examples_are_read_at_random",
         "3.2",
-        "这些样本是随机读取的，没有特定的顺序",
-        "The examples are read at random, in no particular order",
+        Text(
+            "这些样本是随机读取的，没有特定的顺序",
+            "The examples are read at random, in no particular order",
+        ),
         OWN,
-        "greatest share of examples that are read right after their predecessor",
+        Text(
+            "紧接在编号前一位的样本之后被读取的样本所占的最大比例",
+            "greatest share of examples that are read right after their predecessor",
+        ),
         AT_MOST,
         0.05,
         ("minibatches",),
@@ -216,10 +255,15 @@ CLAIMS = (
     Claim(
         "both_readers_see_the_same",
         "3.3",
-        "由于数据迭代器很常用，现代深度学习库也为我们实现了这些组件",
-        "The library's data iterator does what the one by hand does",
+        Text(
+            "由于数据迭代器很常用，现代深度学习库也为我们实现了这些组件",
+            "The library's data iterator does what the one by hand does",
+        ),
         OWN,
-        "examples that one of them does not see exactly once in an epoch",
+        Text(
+            "其中一个迭代器在一个迭代周期里没有恰好读取一次的样本数",
+            "examples that one of them does not see exactly once in an epoch",
+        ),
         AT_MOST,
         0.0,
         ("minibatches",),
@@ -228,10 +272,15 @@ CLAIMS = (
     Claim(
         "linear_regression_agrees",
         "3.3",
-        "由于损失函数、优化器和神经网络层很常用，现代深度学习库也为我们实现了这些组件",
-        "The library's layer, loss and optimiser find what those from scratch find",
+        Text(
+            "由于损失函数、优化器和神经网络层很常用，现代深度学习库也为我们实现了这些组件",
+            "The library's layer, loss and optimiser find what those from scratch find",
+        ),
         OWN,
-        "greatest difference of a parameter, scratch against concise",
+        Text(
+            "从零实现与简洁实现的参数的最大差别",
+            "greatest difference of a parameter, scratch against concise",
+        ),
         AT_MOST,
         0.01,
         ("agreement",),

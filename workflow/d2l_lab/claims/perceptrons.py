@@ -11,13 +11,14 @@ from d2l_lab.claims.claim import (
     OWN,
     Claim,
     Evidence,
+    Text,
     exactly,
     greatest,
     least,
     mean,
 )
 from d2l_lab.claims.rows import last_values, log_ratio, values_of
-from d2l_lab.claims.softmax_regression import accuracies_agree
+from d2l_lab.claims.softmax_regression import ACCURACIES_APART, accuracies_agree
 
 NEAR_ZERO = 0.1  # within which a curve is compared with its tangent
 WAYS = ("scratch", "concise")
@@ -157,17 +158,47 @@ def what_is_left(initial: str) -> Callable[[pd.DataFrame], Evidence]:
 
 
 ACTIVATIONS, COLLAPSE = ("activations",), ("affine_collapse",)
-XAVIER = "initial weights from N(0, 2 / (inputs + outputs)), by Glorot"
-HE = "initial weights from N(0, 2 / inputs), by He"
+FEWER_UNITS = Text("隐藏单元较少", "fewer hidden units")
+CROSS_VALIDATED = Text("交叉验证", "cross-validated")
+XAVIER = Text(
+    "初始权重取自 N(0, 2 / (输入数 + 输出数))，按 Glorot 的方法",
+    "initial weights from N(0, 2 / (inputs + outputs)), by Glorot",
+)
+HE = Text(
+    "初始权重取自 N(0, 2 / 输入数)，按 He 的方法", "initial weights from N(0, 2 / inputs), by He"
+)
+ABOVE_SIGMOID = Text(
+    "在最深的多层感知机中，第一层的梯度比用 sigmoid 时高多少个数量级",
+    "orders of magnitude by which the first layer's gradient is above sigmoid's, in the "
+    "deepest perceptron",
+)
+DEEPEST_OVER_SHALLOWEST = Text(
+    "最深的多层感知机第一层的梯度比最浅的高多少个数量级",
+    "orders of magnitude of the first layer's gradient, deepest against shallowest perceptron",
+)
+OFF_THE_TANGENT = Text(
+    "在 0 附近 0.1 以内，与切线的最大相对偏差",
+    "greatest relative distance from the tangent within 0.1 of 0",
+)
+RISE_FROM_ZERO = Text(
+    "从一个输入到下一个更远离 0 的输入，导数的最大增量",
+    "greatest rise of the derivative from one input to the next farther one",
+)
 
 CLAIMS = (
     Claim(
         "affine_of_affine_is_affine",
         "4.1.1",
-        "仿射函数的仿射函数本身就是仿射函数",
-        "An affine function of an affine function is affine",
+        Text(
+            "仿射函数的仿射函数本身就是仿射函数",
+            "An affine function of an affine function is affine",
+        ),
         OWN,
-        "greatest difference between two affine layers and one, relative to the greatest output",
+        Text(
+            "两个仿射层与一个仿射层的最大差别，相对于最大的输出",
+            "greatest difference between two affine layers and one, relative to the greatest "
+            "output",
+        ),
         AT_MOST,
         1e-9,
         ("affine_collapse_difference",),
@@ -176,10 +207,12 @@ CLAIMS = (
     Claim(
         "no_gain_without_activation",
         "4.1.1",
-        "在上面定义的模型里（没有激活函数的隐藏层），我们没有好处",
-        "A hidden layer without activation function gains nothing",
-        "fewer hidden units",
-        "gain in test accuracy over softmax regression",
+        Text(
+            "在上面定义的模型里（没有激活函数的隐藏层），我们没有好处",
+            "A hidden layer without activation function gains nothing",
+        ),
+        FEWER_UNITS,
+        Text("测试精度比 softmax 回归提高多少", "gain in test accuracy over softmax regression"),
         AT_MOST,
         0.01,
         COLLAPSE,
@@ -189,10 +222,12 @@ CLAIMS = (
     Claim(
         "activation_makes_the_difference",
         "4.1.1",
-        "添加激活函数就是从线性到非线性的过程；有了激活函数，就不可能再将我们的多层感知机退化成线性模型",
-        "With an activation function the perceptron does not collapse to a linear model",
-        "fewer hidden units",
-        "gain in test accuracy by ReLU",
+        Text(
+            "添加激活函数就是从线性到非线性的过程；有了激活函数，就不可能再将我们的多层感知机退化成线性模型",
+            "With an activation function the perceptron does not collapse to a linear model",
+        ),
+        FEWER_UNITS,
+        Text("加上 ReLU，测试精度提高多少", "gain in test accuracy by ReLU"),
         AT_LEAST,
         0.0,
         COLLAPSE,
@@ -201,10 +236,15 @@ CLAIMS = (
     Claim(
         "perceptron_beats_softmax_regression",
         "4.1.1",
-        "在面对图像数据时，传统的线性模型往往无法有效建模非线性关系，这时候需要用到隐藏层",
-        "On images a hidden layer does what a linear model cannot",
+        Text(
+            "在面对图像数据时，传统的线性模型往往无法有效建模非线性关系，这时候需要用到隐藏层",
+            "On images a hidden layer does what a linear model cannot",
+        ),
         OWN,
-        "gain of the perceptron in test accuracy over softmax regression, by replicate",
+        Text(
+            "多层感知机的测试精度比 softmax 回归提高多少，逐次重复比较",
+            "gain of the perceptron in test accuracy over softmax regression, by replicate",
+        ),
         AT_LEAST,
         0.0,
         ("training", "models"),
@@ -214,10 +254,15 @@ CLAIMS = (
     Claim(
         "perceptron_beats_softmax_regression_in_folds",
         "4.1.1",
-        "在面对图像数据时，传统的线性模型往往无法有效建模非线性关系，这时候需要用到隐藏层",
-        "On images a hidden layer does what a linear model cannot",
-        "cross-validated",
-        "gain of the perceptron in validation accuracy over softmax regression, by fold",
+        Text(
+            "在面对图像数据时，传统的线性模型往往无法有效建模非线性关系，这时候需要用到隐藏层",
+            "On images a hidden layer does what a linear model cannot",
+        ),
+        CROSS_VALIDATED,
+        Text(
+            "多层感知机的验证精度比 softmax 回归提高多少，逐折比较",
+            "gain of the perceptron in validation accuracy over softmax regression, by fold",
+        ),
         AT_LEAST,
         0.0,
         ("kfold", "models"),
@@ -226,10 +271,12 @@ CLAIMS = (
     Claim(
         "relu_keeps_the_positive",
         "4.1.2",
-        "ReLU函数：仅保留正元素并丢弃所有负元素",
-        "ReLU keeps the positive elements and drops all negative ones",
+        Text(
+            "ReLU函数：仅保留正元素并丢弃所有负元素",
+            "ReLU keeps the positive elements and drops all negative ones",
+        ),
         OWN,
-        "greatest distance from the positive part of the input",
+        Text("与输入的正部的最大偏差", "greatest distance from the positive part of the input"),
         AT_MOST,
         0.0,
         ACTIVATIONS,
@@ -238,10 +285,12 @@ CLAIMS = (
     Claim(
         "relu_passes_or_stops",
         "4.1.2",
-        "ReLU求导表现得特别好：要么让参数消失，要么让参数通过",
-        "ReLU's derivative is 0 or 1",
+        Text("ReLU求导表现得特别好：要么让参数消失，要么让参数通过", "ReLU's derivative is 0 or 1"),
         OWN,
-        "greatest distance of the derivative from both 0 and 1",
+        Text(
+            "导数与 0 和 1 中较近一个的最大偏差",
+            "greatest distance of the derivative from both 0 and 1",
+        ),
         AT_MOST,
         0.0,
         ACTIVATIONS,
@@ -250,11 +299,9 @@ CLAIMS = (
     Claim(
         "relu_eases_vanishing_gradients",
         "4.1.2",
-        "ReLU减轻了困扰以往神经网络的梯度消失问题",
-        "ReLU eases the vanishing of gradients",
+        Text("ReLU减轻了困扰以往神经网络的梯度消失问题", "ReLU eases the vanishing of gradients"),
         OWN,
-        "orders of magnitude by which the first layer's gradient is above sigmoid's, "
-        "in the deepest perceptron",
+        ABOVE_SIGMOID,
         AT_LEAST,
         1.0,
         ("vanishing_gradients",),
@@ -263,11 +310,9 @@ CLAIMS = (
     Claim(
         "relu_eases_vanishing_gradients_by_xavier",
         "4.1.2",
-        "ReLU减轻了困扰以往神经网络的梯度消失问题",
-        "ReLU eases the vanishing of gradients",
+        Text("ReLU减轻了困扰以往神经网络的梯度消失问题", "ReLU eases the vanishing of gradients"),
         XAVIER,
-        "orders of magnitude by which the first layer's gradient is above sigmoid's, "
-        "in the deepest perceptron",
+        ABOVE_SIGMOID,
         AT_LEAST,
         1.0,
         ("vanishing_gradients",),
@@ -276,10 +321,12 @@ CLAIMS = (
     Claim(
         "relu_keeps_the_gradient",
         "4.1.2",
-        "ReLU求导表现得特别好，让参数通过，梯度不会消失",
-        "With ReLU the gradient of a deep perceptron does not vanish",
+        Text(
+            "ReLU求导表现得特别好，让参数通过，梯度不会消失",
+            "With ReLU the gradient of a deep perceptron does not vanish",
+        ),
         OWN,
-        "orders of magnitude of the first layer's gradient, deepest against shallowest perceptron",
+        DEEPEST_OVER_SHALLOWEST,
         AT_LEAST,
         -1.0,
         ("vanishing_gradients",),
@@ -289,10 +336,12 @@ CLAIMS = (
     Claim(
         "relu_keeps_the_gradient_by_he",
         "4.1.2",
-        "ReLU求导表现得特别好，让参数通过，梯度不会消失",
-        "With ReLU the gradient of a deep perceptron does not vanish",
+        Text(
+            "ReLU求导表现得特别好，让参数通过，梯度不会消失",
+            "With ReLU the gradient of a deep perceptron does not vanish",
+        ),
         HE,
-        "orders of magnitude of the first layer's gradient, deepest against shallowest perceptron",
+        DEEPEST_OVER_SHALLOWEST,
         AT_LEAST,
         -1.0,
         ("vanishing_gradients",),
@@ -301,10 +350,9 @@ CLAIMS = (
     Claim(
         "sigmoid_is_near_linear",
         "4.1.2",
-        "当输入接近0时，sigmoid函数接近线性变换",
-        "Near 0, sigmoid is nearly linear",
+        Text("当输入接近0时，sigmoid函数接近线性变换", "Near 0, sigmoid is nearly linear"),
         OWN,
-        "greatest relative distance from the tangent within 0.1 of 0",
+        OFF_THE_TANGENT,
         AT_MOST,
         0.01,
         ACTIVATIONS,
@@ -313,10 +361,15 @@ CLAIMS = (
     Claim(
         "sigmoid_derivative_peaks",
         "4.1.2",
-        "当输入为0时，sigmoid函数的导数达到最大值0.25",
-        "Sigmoid's derivative is greatest at 0, where it is 0.25",
+        Text(
+            "当输入为0时，sigmoid函数的导数达到最大值0.25",
+            "Sigmoid's derivative is greatest at 0, where it is 0.25",
+        ),
         OWN,
-        "distance of the greatest derivative, and of that at 0, from 0.25",
+        Text(
+            "导数的最大值，以及 0 处的导数，与 0.25 的偏差",
+            "distance of the greatest derivative, and of that at 0, from 0.25",
+        ),
         AT_MOST,
         1e-12,
         ACTIVATIONS,
@@ -325,10 +378,12 @@ CLAIMS = (
     Claim(
         "sigmoid_derivative_falls",
         "4.1.2",
-        "输入在任一方向上越远离0点时，sigmoid的导数越接近0",
-        "The farther from 0, the nearer sigmoid's derivative is to 0",
+        Text(
+            "输入在任一方向上越远离0点时，sigmoid的导数越接近0",
+            "The farther from 0, the nearer sigmoid's derivative is to 0",
+        ),
         OWN,
-        "greatest rise of the derivative from one input to the next farther one",
+        RISE_FROM_ZERO,
         AT_MOST,
         0.0,
         ACTIVATIONS,
@@ -337,10 +392,9 @@ CLAIMS = (
     Claim(
         "sigmoid_is_within_zero_and_one",
         "4.1.2",
-        "sigmoid函数取值范围在0到1",
-        "Sigmoid's values are between 0 and 1",
+        Text("sigmoid函数取值范围在0到1", "Sigmoid's values are between 0 and 1"),
         OWN,
-        "least distance from 0 and 1, from within",
+        Text("从区间内部看，与 0 和 1 的最小距离", "least distance from 0 and 1, from within"),
         AT_LEAST,
         0.0,
         ACTIVATIONS,
@@ -349,10 +403,9 @@ CLAIMS = (
     Claim(
         "tanh_is_near_linear",
         "4.1.2",
-        "当输入在0附近时，tanh函数接近线性变换",
-        "Near 0, tanh is nearly linear",
+        Text("当输入在0附近时，tanh函数接近线性变换", "Near 0, tanh is nearly linear"),
         OWN,
-        "greatest relative distance from the tangent within 0.1 of 0",
+        OFF_THE_TANGENT,
         AT_MOST,
         0.01,
         ACTIVATIONS,
@@ -361,10 +414,9 @@ CLAIMS = (
     Claim(
         "tanh_is_symmetric",
         "4.1.2",
-        "tanh函数关于坐标系原点中心对称",
-        "Tanh is symmetric about the origin",
+        Text("tanh函数关于坐标系原点中心对称", "Tanh is symmetric about the origin"),
         OWN,
-        "greatest |tanh(x) + tanh(-x)|",
+        Text("|tanh(x) + tanh(-x)| 的最大值", "greatest |tanh(x) + tanh(-x)|"),
         AT_MOST,
         1e-12,
         ACTIVATIONS,
@@ -373,10 +425,15 @@ CLAIMS = (
     Claim(
         "tanh_derivative_peaks",
         "4.1.2",
-        "当输入接近0时，tanh函数的导数接近最大值1",
-        "Tanh's derivative is greatest at 0, where it is 1",
+        Text(
+            "当输入接近0时，tanh函数的导数接近最大值1",
+            "Tanh's derivative is greatest at 0, where it is 1",
+        ),
         OWN,
-        "distance of the greatest derivative, and of that at 0, from 1",
+        Text(
+            "导数的最大值，以及 0 处的导数，与 1 的偏差",
+            "distance of the greatest derivative, and of that at 0, from 1",
+        ),
         AT_MOST,
         1e-12,
         ACTIVATIONS,
@@ -385,10 +442,12 @@ CLAIMS = (
     Claim(
         "tanh_derivative_falls",
         "4.1.2",
-        "输入在任一方向上越远离0点，tanh的导数越接近0",
-        "The farther from 0, the nearer tanh's derivative is to 0",
+        Text(
+            "输入在任一方向上越远离0点，tanh的导数越接近0",
+            "The farther from 0, the nearer tanh's derivative is to 0",
+        ),
         OWN,
-        "greatest rise of the derivative from one input to the next farther one",
+        RISE_FROM_ZERO,
         AT_MOST,
         0.0,
         ACTIVATIONS,
@@ -397,10 +456,12 @@ CLAIMS = (
     Claim(
         "perceptron_agrees",
         "4.3",
-        "多层感知机的简洁实现：训练过程与从零实现相同",
-        "The perceptron by the library trains as the one from scratch",
+        Text(
+            "多层感知机的简洁实现：训练过程与从零实现相同",
+            "The perceptron by the library trains as the one from scratch",
+        ),
         OWN,
-        "greatest difference of an accuracy at any epoch, scratch against concise",
+        ACCURACIES_APART,
         AT_MOST,
         0.01,
         ("agreement",),
