@@ -9,7 +9,7 @@ OVERLAY = $(if $(CONFIGFILE),--configfile $(CONFIGFILE))
 TOOL = PYTHONPATH=workflow $(BIN)/python -m d2l_lab.tools
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test lint explain history prune verify lock clean help
+.PHONY: all setup test lint explain history prune verify watch publish archive lock clean help
 
 all: setup ## set up, then run the main job on all cores (CORES=2 for fewer)
 	@$(BIN)/python -m snakemake --cores $(CORES)
@@ -43,6 +43,15 @@ prune: setup ## list what the present configuration does not use; DELETE=yes del
 
 verify: setup ## check every result, and make 3 again, which must come out the same (RERUN=all for all)
 	@$(TOOL).verify --rerun $(or $(RERUN),3) $(OVERLAY)
+
+watch: setup ## run, and serve a page that follows it on this machine (PORT=8001, CORES=2)
+	@$(TOOL).watch --port $(or $(PORT),8000) --cores $(CORES) $(OVERLAY)
+
+publish: setup ## put the book on the branch that config.yaml names, unless it is there already
+	@$(TOOL).publish $(OVERLAY)
+
+archive: setup ## put book, tables, code and provenance into one RO-Crate (OUTPUT=... for another file)
+	@$(TOOL).archive $(if $(OUTPUT),--output $(OUTPUT)) $(OVERLAY)
 
 lock: ## resolve envs/requirements.in anew (needs uv)
 	@$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

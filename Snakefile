@@ -24,6 +24,9 @@ include: "workflow/rules/study.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/record.smk"
+include: "workflow/rules/notebook.smk"
+include: "workflow/rules/book.smk"
 include: "workflow/rules/show.smk"
 
 

@@ -11,12 +11,14 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[1]
+BOOK, NO_BOOK = ({"languages": languages} for languages in (["en", "zh"], []))
 
 
 class Checkout:
     """A copy of the project's files in a folder of its own.
 
-    Its config.yaml is the shipped one with tests/config/quick.yaml laid over it.
+    Its config.yaml is the shipped one with tests/config/quick.yaml laid over it, and without the
+    book, which takes longer than all else.
     """
 
     def __init__(self, path: Path):
@@ -25,7 +27,7 @@ class Checkout:
             target = path / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target)
-        self.configure(read_yaml(path / "tests/config/quick.yaml"))
+        self.configure(read_yaml(path / "tests/config/quick.yaml") | {"book": NO_BOOK})
 
     @classmethod
     def at(cls, path: Path) -> "Checkout":
@@ -142,7 +144,8 @@ def jobs(output: str) -> dict[str, int]:
     return {rule: int(n) for rule, n in counts.items() if rule not in ("all", "total")}
 
 
-STAGES = {"cross-validate": "kfold", "draw": "figures"}  # where a message's verb is another word
+# Where a message's verb is another word.
+STAGES = {"cross-validate": "kfold", "draw": "figures", "page": "notebook"}
 
 
 def made(output: str) -> set[str]:
@@ -154,6 +157,10 @@ def made(output: str) -> set[str]:
             names.add(f"{verb}/all")
         elif verb == "show":
             names.add("show/view")
+        elif verb == "record":
+            names.add("record/all")
+        elif verb == "book":
+            names.add(f"book/{name.removeprefix('in ')}")
         elif verb != "all":
             names.add(f"{STAGES.get(verb, verb)}/{name}")
     return names

@@ -1,15 +1,119 @@
-"""What every test starts from."""
+"""What every test starts from, and checkouts of the project, fresh and run."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from checkout import BOOK, Checkout
+from d2l_lab import locks
 from d2l_lab.training.randomness import be_deterministic
 
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("repeatable")
+
+ONE = "linear_regression_scratch"
+FEW = (ONE, "mlp_scratch", "polynomial_normal")  # one for each dataset
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _deterministic():
     """Train as the stages do: in one thread, by deterministic kernels alone."""
     be_deterministic()
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """A checkout in which nothing has run."""
+    return Checkout(tmp_path / "checkout")
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Checkout]:
+    """Give what makes a checkout once for all of pytest's processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def once(name: str, make: Callable[[Path], Checkout]) -> Checkout:
+        folder = shared / name
+        with locks.alone(folder):
+            if not (folder / "done").exists():
+                shutil.rmtree(folder / "checkout", ignore_errors=True)
+                make(folder / "checkout")
+                (folder / "done").touch()
+        return Checkout.at(folder / "checkout")
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def built(once) -> Checkout:
+    """A checkout in which all but the book has run; tests may look, and run it again, not edit."""
+
+    def make(path: Path) -> None:
+        checkout = Checkout(path)
+        output = checkout.run().stdout
+        assert "(100%) done" in output, output
+        (path / "output").write_text(output)
+
+    return once("built", make)
+
+
+@pytest.fixture(scope="session")
+def published(built: Checkout, once) -> Checkout:
+    """A checkout in which everything has run, the book in both languages too; not to be edited."""
+
+    def make(path: Path) -> None:
+        checkout = built.copy(path)
+        checkout.configure({"book": BOOK})
+        output = checkout.run().stdout
+        assert "(100%) done" in output, output
+        (path / "output").write_text(output)
+
+    return once("published", make)
+
+
+@pytest.fixture(scope="session")
+def few(built: Checkout, once) -> Checkout:
+    """A checkout in which everything has run for a few models and a study; not to be edited."""
+
+    def make(path: Path) -> None:
+        checkout = built.copy(path)
+        checkout.keep_models(*FEW, studies=("activations",))
+        checkout.done()
+
+    return once("few", make)
+
+
+@pytest.fixture(scope="session")
+def one(few: Checkout, once) -> Checkout:
+    """A checkout in which everything has run for one model; not to be edited either."""
+
+    def make(path: Path) -> None:
+        checkout = few.copy(path)
+        shutil.rmtree(path / "results")
+        checkout.keep_models(ONE)
+        checkout.done()
+
+    return once("one", make)
+
+
+@pytest.fixture
+def copy(built: Checkout, tmp_path: Path) -> Checkout:
+    """A copy, to edit, of the checkout in which everything has run."""
+    return built.copy(tmp_path / "copy")
+
+
+@pytest.fixture
+def copy_of_few(few: Checkout, tmp_path: Path) -> Checkout:
+    """A copy, to edit, of the checkout in which everything has run for a few models."""
+    return few.copy(tmp_path / "copy")
+
+
+@pytest.fixture
+def copy_of_one(one: Checkout, tmp_path: Path) -> Checkout:
+    """A copy, to edit, of the checkout in which everything has run for one model."""
+    return one.copy(tmp_path / "copy")

@@ -456,7 +456,7 @@ BROKEN = [
         (
             "colour: no such key; "
             "the keys here are seed, replicates, folds, devices, datasets, models, studies, "
-            "claims, figures"
+            "claims, figures, book"
         ),
     ),
     ("models: {mlp: {Epoch: 3}}", "models.mlp.Epoch: no such key; did you mean epochs?"),
@@ -478,7 +478,7 @@ BROKEN = [
         (
             "[7]: no such key; "
             "the keys here are seed, replicates, folds, devices, datasets, models, studies, "
-            "claims, figures"
+            "claims, figures, book"
         ),
     ),
     # models and their modules

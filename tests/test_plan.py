@@ -8,14 +8,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkout import merged
+from checkout import NO_BOOK, merged
 from d2l_lab import code, store
 from d2l_lab.code import ROOT
 from d2l_lab.config import validate
 from d2l_lab.errors import LabError
 from d2l_lab.plan import Plan, place_of
 
-SHIPPED = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8"))
+SHIPPED = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8")) | {"book": NO_BOOK}
 CONFIG = SHIPPED | {"studies": {}, "claims": False}  # the models alone; the studies come last
 MODEL_NAME = r"[a-z][a-z0-9_]{0,63}"
 DEVICE = r"cpu|mps|cuda:(0|[1-9][0-9]*)"
@@ -117,7 +117,7 @@ def test_a_result_comes_after_its_inputs():
 def test_what_people_read_are_the_tables_and_two_files_a_figure():
     plan = Plan(validate(CONFIG), ["cpu"])
     files = [(one.stage, file) for one in plan.shown for file in one.files]
-    assert len(files) == len({*files}) == 6 + 2 * (2 * len(MODELS) + 3 + len(IMAGES))
+    assert len(files) == len({*files}) == 7 + 2 * (2 * len(MODELS) + 3 + len(IMAGES))
     assert {stage for stage, _ in files} == {"tables", "figures"}
 
 
@@ -364,8 +364,8 @@ def test_a_comment_touches_nothing(before, keys_of_copy, path):
 def test_another_version_of_a_library_touches_just_what_uses_it(
     before, keys_of_copy, monkeypatch, library, expected
 ):
-    version = code._version
-    monkeypatch.setattr(code, "_version", lambda name: "0" if name == library else version(name))
+    version = code.version
+    monkeypatch.setattr(code, "version", lambda name: "0" if name == library else version(name))
     assert touched(before, keys_of_copy("errors.py", "")) == expected
 
 

@@ -128,6 +128,7 @@ def show(plan):
     VIEW.parent.mkdir(exist_ok=True)
     files = store.read_provenance(run.folder_of(shown))["files"]
     VIEW.write_text(json.dumps({f"download/{name}": file for name, file in files.items()}))
+    run.REPORT.parent.mkdir(exist_ok=True)
     run.REPORT.touch()
 
 

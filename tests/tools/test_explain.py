@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkout import merged
+from checkout import NO_BOOK, merged
 from d2l_lab import code, run, store
 from d2l_lab.code import ROOT
 from d2l_lab.config import validate
@@ -24,7 +24,7 @@ from d2l_lab.tools.explain import State, explain, lines
 SHIPPED = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8"))
 MODELS = ("linear_regression_scratch", "mlp_scratch")
 CONFIG = SHIPPED | {"models": {name: SHIPPED["models"][name] for name in MODELS}}
-CONFIG |= {"studies": {}, "claims": False}
+CONFIG |= {"studies": {}, "claims": False, "book": NO_BOOK}
 MLP = "mlp_scratch.cpu"
 
 
@@ -54,6 +54,7 @@ def date(folder, started):
 def shown(plan):
     """Show a plan's results as a run does."""
     show([run.folder_of(one) for one in plan.shown], run.RESULTS, view_of(plan))
+    run.REPORT.parent.mkdir(exist_ok=True)
     run.REPORT.touch()
 
 
@@ -112,7 +113,8 @@ def test_a_changed_setting_is_told_and_what_rests_on_it(before):
     assert words == {
         f"train {MLP}": "will be made: epochs 10 → 20, learning_rate 0.1 → 0.5",
         f"kfold {MLP}": "will be made: epochs 10 → 20, learning_rate 0.1 → 0.5",
-        "tables all": f"will be made: rests on train {MLP}, kfold {MLP}, which changed",
+        "tables all": f"will be made: models.{MLP}.epochs 10 → 20; "
+        f"models.{MLP}.learning_rate 0.1 → 0.5; rests on train {MLP}, kfold {MLP}, which changed",
         "figures predictions": f"will be made: rests on train {MLP}, which changed",
         "figures training_curves": "will be made: rests on tables all, which changed",
         "figures kfold_curves": "will be made: rests on tables all, which changed",
@@ -216,7 +218,9 @@ def test_an_altered_view_is_told(before):
     }
     shown(before)
     run.REPORT.unlink()
-    assert said(before) == {"show results": "will be shown again: results/report.html is missing"}
+    assert said(before) == {
+        "show results": "will be shown again: results/book/report.html is missing"
+    }
     view_of(before).write_text('{"tables/summary.csv": 1}')
     run.REPORT.touch()
     assert said(before) == {"show results": f"will be shown again: {view_of(before)} was altered"}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from checkout import NO_BOOK
 from d2l_lab import locks, run, store
 from d2l_lab.config import validate
 from d2l_lab.errors import LabError
@@ -19,11 +20,12 @@ from d2l_lab.tools.prune import prune, readable
 
 MODEL = {"module": "linear_regression.scratch", "dataset": "linear"}
 NAME = "line.cpu"
+CONFIG = {"models": {"line": MODEL}, "claims": False, "book": NO_BOOK}
 LEFT = f"{socket.gethostname()}-7-0123abcd"
 
 
 def planned(**changes):
-    return Plan(validate({"models": {"line": MODEL}, "claims": False} | changes), ["cpu"])
+    return Plan(validate(CONFIG | changes), ["cpu"])
 
 
 def write(plan):
@@ -237,7 +239,7 @@ def test_sizes_are_written_for_people(size, words):
 
 
 def test_the_command_deletes_only_when_told_to(plan, monkeypatch, capsys):
-    Path("config.yaml").write_text(yaml.safe_dump({"models": {"line": MODEL}, "claims": False}))
+    Path("config.yaml").write_text(yaml.safe_dump(CONFIG))
     before = files()
     write(planned(replicates=2))
     monkeypatch.setattr(sys, "argv", ["prune"])

@@ -14,7 +14,7 @@ import yaml
 from safetensors.numpy import save_file
 
 from by_hand import Bench
-from checkout import ROOT, merged, read_yaml
+from checkout import NO_BOOK, ROOT, merged, read_yaml
 from d2l_lab import code, store
 from d2l_lab.plan import Plan, Result
 from d2l_lab.planning import plan_of
@@ -25,7 +25,7 @@ from d2l_lab.tools.remaking import APART, NEAR, SAME, remake, sample, why_not_to
 MODEL = "linear_regression_scratch"
 CONFIG = merged(read_yaml(ROOT / "config.yaml"), read_yaml(ROOT / "tests/config/quick.yaml"))
 CONFIG["models"] = {MODEL: CONFIG["models"][MODEL]}
-CONFIG |= {"studies": {}, "claims": False}
+CONFIG |= {"studies": {}, "claims": False, "book": NO_BOOK}
 STAGES = ("generate", "train", "kfold")
 CLASSES = np.array([*range(10)] * 20)
 
@@ -70,7 +70,8 @@ class Lab(Bench):
         mark = f"results/.shown/{self.plan.view_key}"
         answer = self.run("show", "--shown", *marks, "--into", "results", "--mark", mark)
         assert answer.returncode == 0, answer.stderr
-        (self.path / "results/report.html").touch()
+        (self.path / "results/book").mkdir(exist_ok=True)
+        (self.path / "results/book/report.html").touch()
 
     def everything(self) -> dict[Path, bytes]:
         files = (path for path in self.path.rglob("*") if path.is_file())
@@ -232,11 +233,11 @@ def test_ingredients_that_make_another_key_are_named(lab):
 
 def test_a_file_shown_that_was_altered_is_named(lab):
     a_byte_more(lab.path / "results/train/history.csv")
-    (lab.path / "results/report.html").unlink()
+    (lab.path / "results/book/report.html").unlink()
     shown, report, last = lab.complaints("--rerun", "0")
     assert shown.startswith("results/train/history.csv: has ")
     assert shown.endswith("; snakemake shows it again")
-    assert report == "results/report.html: is missing; snakemake shows it again"
+    assert report == "results/book/report.html: is missing; snakemake shows it again"
     assert ": 2 shown files altered; " in last
 
 

@@ -90,7 +90,7 @@ def require_that_it_ends_well(checkout: Checkout, one: Checkout) -> None:
     answer = checkout.run()
     assert answer.returncode == 0, answer.stdout
     assert checkout.tables() == one.tables()
-    assert (checkout.path / "results/report.html").exists()
+    assert (checkout.path / "results/book/report.html").exists()
     folders = [*checkout.path.glob("results/store/*/*/*")]
     assert len(folders) == 7  # and no half-made one beside them
     for folder in folders:

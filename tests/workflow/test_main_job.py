@@ -24,6 +24,19 @@ MODELS = [
 TIMED = ("images", "vectorisation")  # studies whose figures show times
 KINDS = ("svg", "png")
 COLUMNS = {
+    "models": [
+        "model",
+        "device",
+        "module",
+        "dataset",
+        "epochs",
+        "batch_size",
+        "learning_rate",
+        "features",
+        "evaluate_every",
+        "evaluate_train",
+        "hidden_units",
+    ],
     "training": ["model", "device", "replicate", "epoch", "split", "metric", "value"],
     "summary": ["model", "device", "metric", "mean", "sd", "ci_low", "ci_high", "n"],
     "kfold": ["model", "device", "fold", "epoch", "split", "metric", "value"],
@@ -84,7 +97,7 @@ def test_every_figure_is_there_as_svg_and_png(built):
 
 
 def test_snakemakes_report_shows_every_figure_and_table_with_its_caption(built):
-    report = (built.path / "results" / "report.html").read_text("utf-8")
+    report = (built.path / "results/book/report.html").read_text("utf-8")
     for name in ("polynomial_fits.svg", "training_mlp_scratch.svg", "summary.csv"):
         assert name in report
     assert "too few features underfit" in report
@@ -107,7 +120,7 @@ def test_every_study_leaves_its_tables_with_rows_and_its_figure(built):
         for table_name in study(name).tables:
             assert len(table(built, table_name)), table_name
             assert f"{table_name}.csv" in tables
-    assert len(tables) == 7 + sum(len(study(name).tables) for name in built.config()["studies"])
+    assert len(tables) == 8 + sum(len(study(name).tables) for name in built.config()["studies"])
 
 
 def test_every_claim_has_a_verdict_that_follows_from_its_numbers(built):

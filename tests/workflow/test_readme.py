@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from checkout import ROOT, jobs
+from d2l_lab.book.asks import pages
 
 README = (ROOT / "README.md").read_text("utf-8")
 RUN_BY_CI = ["make", "make test"]
@@ -30,12 +31,30 @@ def test_make_and_make_test_are_run_by_ci():
     assert re.search(r"^make test\b", script, re.MULTILINE)
 
 
+def as_repository(checkout, remote):
+    """Commit a checkout, with an empty repository to publish to."""
+    commands = [
+        ["git", "init", "--quiet", "--bare", str(remote)],
+        ["git", "init", "--quiet"],
+        ["git", "remote", "add", "origin", str(remote)],
+        ["git", "config", "user.name", "A reader"],
+        ["git", "config", "user.email", "reader@example.org"],
+        ["git", "add", "--all", ".", ":!.venv", ":!output"],
+        ["git", "commit", "--quiet", "--message", "What the reader has"],
+    ]
+    for command in commands:
+        subprocess.run(command, cwd=checkout.path, check=True)
+    (checkout.path / ".git/info/exclude").write_text("/.venv\n/output\n")
+
+
 @pytest.mark.thorough
-def test_every_other_command_does_what_the_readme_says(copy):
+def test_every_other_command_does_what_the_readme_says(published, tmp_path):
+    copy = published.copy(tmp_path / "copy")
     python = Path(sys.prefix)
     if not (python / "lock.txt").exists():
         pytest.skip("needs the environment that make sets up")
     (copy.path / ".venv").symlink_to(python)
+    as_repository(copy, tmp_path / "remote")
     environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
     environment["PATH"] = os.pathsep.join([str(python / "bin"), os.environ["PATH"]])
     answers = {}
@@ -54,14 +73,17 @@ def test_every_other_command_does_what_the_readme_says(copy):
     nothing, would, did, back, quick = map(jobs, answers["snakemake"])
     assert nothing == {}
     shown = {"study": 2, "tables": 1, "claims": 1, "figures": 8, "show": 1}
+    shown |= {"record": 1, "notebook": len(pages()), "book": 2}
     assert would == did == {"train": 1, "kfold": 1} | shown
     assert back == {"show": 1}
     assert quick == {}  # the checkout's configuration is the quick one
-    explained, history, unused, verified = answers["make"]
+    explained, history, unused, verified, put, archived = answers["make"]
     assert explained.startswith("everything is up to date\n")
     assert history.startswith("mlp_scratch: 4 results\n")
-    assert re.search(r"^14 results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
-    assert verified.endswith(" 3 of 67 made again: the same to the bit\n")
+    assert re.search(r"^24 results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
+    assert re.search(r" 3 of \d+ made again: the same to the bit\n$", verified)
+    assert "gh-pages" in put
+    assert "results/d2l-lab.crate.zip" in archived
 
 
 @pytest.mark.thorough

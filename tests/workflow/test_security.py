@@ -66,7 +66,7 @@ def test_hostile_text_is_but_text_to_the_shell_and_to_the_browser(checkout):
         ((kind, where),) = source.items()
         assert f"{kind} {re.sub('[^ -~]', '?', where)}: " in told  # it was tried, as it stands
 
-    text = (checkout.path / "results/report.html").read_text("utf-8")
+    text = (checkout.path / "results/book/report.html").read_text("utf-8")
     assert "alert(1)" not in text
     assert "pwned" not in text
     page = Page(text)

@@ -17,7 +17,12 @@ from d2l_lab.errors import LabError
 PACKAGE = "d2l_lab"
 ROOT = Path(__file__).resolve().parent.parent
 PINNED = "D2L_LAB_PINNED"  # set in the environment of a run whose jobs have conda environments
-CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
+CONDA_NAMES = {
+    "IPython": "ipython",
+    "matplotlib": "matplotlib-base",
+    "torch": "pytorch",
+    "yaml": "pyyaml",
+}
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -74,7 +79,7 @@ def _code_of(modules: tuple[str, ...], root: Path) -> Code:
     libraries = {library for module in found.values() for library in module.external}
     return Code(
         {name: found[name].digest for name in sorted(found)},
-        {name: _version(name) for name in sorted(libraries)},
+        {name: version(name) for name in sorted(libraries)},
     )
 
 
@@ -157,7 +162,7 @@ def _with_packages(name: str, root: Path) -> list[str]:
 
 
 @cache
-def _version(library: str) -> str:
+def version(library: str) -> str:
     """Give the installed version; torch's with its build, which its package does not tell."""
     if PINNED in os.environ:
         return _pinned_version(library)
@@ -178,7 +183,7 @@ def _pinned_version(library: str) -> str:
     """Give the version that the rules' conda environments pin."""
     name = CONDA_NAMES.get(library, library)
     for path in sorted((ROOT.parent / "envs").glob("*.yaml")):
-        if found := re.search(rf"^ *- {name}=(\S+)$", path.read_text("utf-8"), re.MULTILINE):
+        if found := re.search(rf"^ *- {name}==?(\S+)$", path.read_text("utf-8"), re.MULTILINE):
             return f"{found.group(1)} of conda"
     raise LabError(
         f"{library}: no file envs/*.yaml pins it; add it to the environment that needs it"

@@ -1,21 +1,25 @@
 """From the configuration to all results that it asks for, and the key of each."""
 
-import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from functools import cached_property
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from d2l_lab import store
-from d2l_lab.code import ROOT
+from d2l_lab.book import asks
+from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
+from d2l_lab.code import ROOT, version
 from d2l_lab.config import study
 from d2l_lab.errors import LabError
 
 CAPTIONS = ROOT / "report"
 FASHION_MNIST = "fashion_mnist"
 SYNTHETIC = ("linear", "polynomial")
-TABLES = ("training", "summary", "kfold", "kfold_summary", "parameters", "timing")
+TABLES = ("models", "training", "summary", "kfold", "kfold_summary", "parameters", "timing")
 PREDICTED_IMAGES = 20  # enough for every classifier to be wrong now and then
 LOSS_RANGES = {"linear": [1e-4, 1e1], "polynomial": [1e-3, 1e2]}  # of a logarithmic axis (4.4.4)
 COMMON = ("epochs", "batch_size", "learning_rate", "features", "evaluate_every", "evaluate_train")
@@ -98,6 +102,8 @@ class Plan:
         self._add_tables()
         self._add_claims()
         self._add_figures()
+        if config["book"]["languages"]:
+            self._add_book(config["book"]["languages"])
 
     def __getitem__(self, stage_and_name: tuple[str, str]) -> Result:
         return self.results[stage_and_name]
@@ -106,7 +112,7 @@ class Plan:
         """List the results of one stage."""
         return [one for one in self.results.values() if one.stage == stage]
 
-    @cached_property
+    @property
     def shown(self) -> list[Result]:
         """The results that people read, under plain names."""
         return [one for one in self.results.values() if one.files]
@@ -114,10 +120,7 @@ class Plan:
     @cached_property
     def view_key(self) -> str:
         """The digest of all that people read: the results shown, how, and under what captions."""
-        captions = {
-            path.stem: hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-            for path in sorted(CAPTIONS.glob("*.rst"))
-        }
+        captions = digests(CAPTIONS.glob("*.rst"))
         return Result("show", "view", {"captions": captions}, {"shown": self.shown}).key
 
     def find(self, stage: str, name: str, key: str) -> Result:
@@ -246,8 +249,7 @@ class Plan:
 
     def _add_tables(self) -> None:
         models = [
-            {"model": name, "device": device, "dataset": model["dataset"]}
-            for name, model, device in self._trainings()
+            {"model": name, "device": device, **model} for name, model, device in self._trainings()
         ]
         truth = {
             dataset: {
@@ -308,6 +310,66 @@ class Plan:
         }
         files = [f"{stem}.{suffix}" for stem in stems for suffix in ("svg", "png")]
         self._add("figures", name, settings, inputs, files)
+
+    def _add_book(self, languages: Sequence[str]) -> None:
+        """Add the record of all jobs, the pages, and the book in each language."""
+        shown = {"shown": self.shown}
+        self._add("record", "all", {}, shown, ["jobs_timing.csv"])
+        for source in asks.pages():
+            self._add_page(source, languages)
+        self._add_graph(len(languages))
+        given = {
+            "pages": self.stage("notebook"),
+            "tables": [one for one in self.shown if one.shelf == "tables"],
+            "graph": [self["figures", "workflow_graph"]],
+        }
+        config = {key: value for key, value in self.config.items() if key != "book"}
+        datasets = self.config["datasets"].items()
+        config["datasets"] = {
+            name: {key: value for key, value in dataset.items() if key != "sources"}
+            for name, dataset in datasets
+        }
+        for language in languages:
+            settings = {
+                "module": "d2l_lab.book.extension",
+                "packages": {name: version(name) for name in PACKAGES},
+                "language": language,
+                "languages": list(languages),
+                "config": config,
+                "sources": digests([*files_below(BOOK), *asks.captions(language)]),
+            }
+            self._add("book", language, settings, given, [f"{language}/index.html"])
+
+    def _add_graph(self, books: int) -> None:
+        """Add the figure of how the stages build on one another, the books to come included."""
+        results = list(self.results.values())
+        stages = Counter(one.stage for one in results)
+        builds_on = {
+            (other.stage, one.stage)
+            for one in results
+            for other in chain(*one.inputs.values())
+            if other.stage != one.stage
+        }
+        builds_on |= {("notebook", "book"), ("tables", "book")}
+        settings = {"stages": {**stages, "book": books}, "edges": sorted(map(list, builds_on))}
+        self._add_figure("workflow_graph", settings, {}, ["workflow_graph"])
+
+    def _add_page(self, source: Path, languages: Sequence[str]) -> None:
+        """Add a page of the book, given what it asks for, as far as there is such a thing."""
+        asked = asks.asks_of(source)
+        wanted = asks.files_for(asked)
+        shown = [
+            one
+            for one in self.shown
+            if any(fnmatch(f"{one.shelf}/{file}", name) for file in one.files for name in wanted)
+        ]
+        settings = {
+            "module": "d2l_lab.book.page",
+            "languages": list(languages),
+            "sources": digests([source, *asks.sources_for(asked, languages)]),
+        }
+        pages = [f"{language}/{source.stem}.ipynb" for language in languages]
+        self._add("notebook", source.stem, settings, {"shown": shown}, pages)
 
     def _trainings(self) -> Iterator[tuple[str, Mapping[str, Any], str]]:
         """Give each model's name and settings with each device, in the order of the tables."""

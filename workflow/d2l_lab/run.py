@@ -14,7 +14,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.plan import Plan, Result
 
 RESULTS = Path("results")
-REPORT = RESULTS / "report.html"
+REPORT = RESULTS / "book" / "report.html"  # part of what is published
 SHOWN = RESULTS / ".shown"
 RUN_LOCK = RESULTS / ".run"
 STORE_LOCK = store.STORE / ".run"

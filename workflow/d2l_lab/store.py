@@ -29,8 +29,10 @@ CPUINFO = Path("/proc/cpuinfo")
 LEFTOVER = {".part", ".damaged"}  # the endings of what a writer has beside the result's place
 # Stages whose settings hold the digests of their files: what code fetched these is no matter.
 CONTENT_ADDRESSED = {"download"}
-SHELVES = {"study": "tables", "claims": "tables"}  # of other stages it is the stage's own name
-READ_BY_PEOPLE = (".csv", ".svg", ".png")
+# Of other stages it is the stage's own name.
+SHELVES = {"study": "tables", "claims": "tables", "record": "tables", "notebook": "notebooks"}
+READ_BY_PEOPLE = (".csv", ".svg", ".png", ".ipynb")
+READ_WHOLE = {"book"}  # stages all of whose files people read
 
 Settings = Mapping[str, Any]
 Inputs = Mapping[str, Sequence[str]]
@@ -39,6 +41,11 @@ Inputs = Mapping[str, Sequence[str]]
 def shelf_of(stage: str) -> str:
     """Name the folder of the view in which people find what a stage makes."""
     return SHELVES.get(stage, stage)
+
+
+def is_read_by_people(stage: str, file: str) -> bool:
+    """Tell whether the view shows a file of a stage's result."""
+    return stage in READ_WHOLE or file.endswith(READ_BY_PEOPLE)
 
 
 def canonical(value: Any) -> str:
@@ -194,6 +201,12 @@ def relatives(
             yield other, provenance
 
 
+def files_of(folder: Path) -> list[str]:
+    """List all files below a folder, each by its path from there."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path.relative_to(folder).as_posix() for path in found)
+
+
 def describe(path: Path) -> dict[str, Any]:
     """Give a file's checksum, and its size in bytes."""
     with path.open("rb") as file:
@@ -244,7 +257,7 @@ def writing(folder: Path, ingredients: Mapping[str, Any]) -> Iterator[tuple[Path
             "key": folder.name,
             "name": folder.parent.name,
             "ingredients": ingredients,
-            "files": {path.name: describe(path) for path in sorted(temporary.iterdir())},
+            "files": {name: describe(temporary / name) for name in files_of(temporary)},
             "measured": measured,
             **machine(),
             "started": started.isoformat(timespec="seconds"),
@@ -283,8 +296,8 @@ def _let_others_read(folder: Path) -> None:
     """Give files the permissions that this process asks for: safetensors writes for one user."""
     mask = os.umask(0)
     os.umask(mask)
-    for path in folder.iterdir():
-        path.chmod(0o666 & ~mask)
+    for name in files_of(folder):
+        (folder / name).chmod(0o666 & ~mask)
 
 
 def _move(temporary: Path, folder: Path) -> None:

@@ -156,7 +156,8 @@ def make_report():
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(config, file)
         file.flush()
-        command = [sys.executable, "-m", "snakemake", "--report", "results/report.html"]
+        run.REPORT.parent.mkdir(exist_ok=True)
+        command = [sys.executable, "-m", "snakemake", "--report", str(run.REPORT)]
         command += [
             "--snakefile",
             str(workflow.main_snakefile),
@@ -167,7 +168,7 @@ def make_report():
         answer = subprocess.run(command, capture_output=True, text=True)
     if answer.returncode:
         said = (answer.stderr + answer.stdout).strip()
-        sys.exit(f"results/report.html: Snakemake could not make it: {said}")
+        sys.exit(f"{run.REPORT}: Snakemake could not make it: {said}")
 
 
 for slot in get_slots():

@@ -73,6 +73,11 @@ def polynomial_fits(draw: Draw, job: command.Job) -> Iterator[Figure]:
     yield draw(points["train"], points["test"], np.array(settings["weights"]), fits)
 
 
+def workflow_graph(draw: Draw, job: command.Job) -> Iterator[Figure]:
+    """Draw how the stages of the workflow build on one another."""
+    yield draw(job.settings["stages"], job.settings["edges"])
+
+
 def image_grid(draw: Draw, job: command.Job) -> Iterator[Figure]:
     """Draw the first images of the training set."""
     X, y = read_examples(job, "train")
@@ -112,6 +117,7 @@ ARGUMENTS = {
         kfold_curves,
         test_accuracy,
         polynomial_fits,
+        workflow_graph,
         image_grid,
         predictions,
     )

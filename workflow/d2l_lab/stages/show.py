@@ -12,8 +12,8 @@ from d2l_lab.errors import LabError
 from d2l_lab.stages import command
 
 MARKS = ".shown"
+SHELVES = ("tables", "figures", "notebooks", "book")  # an older view may have them all
 FRESH = ".view-"
-REPORT = "report.html"  # of an older view, and made anew once this one is there
 
 
 def main() -> int:
@@ -52,12 +52,13 @@ def show(shown: Sequence[Path], into: Path, mark: Path) -> None:
     with locks.alone(into):  # a killed run may have left one at work
         for old in (marks, *into.glob(f"{FRESH}*")):
             shutil.rmtree(old, ignore_errors=True)
-        (into / REPORT).unlink(missing_ok=True)
         with tempfile.TemporaryDirectory(dir=into, prefix=FRESH) as fresh:
             files = copy(shown, Path(fresh))
-            for shelf in Path(fresh).iterdir():
-                shutil.rmtree(into / shelf.name, ignore_errors=True)
-                shelf.rename(into / shelf.name)
+            made = {shelf.name: shelf for shelf in Path(fresh).iterdir()}
+            for name in {*SHELVES, *made}:
+                shutil.rmtree(into / name, ignore_errors=True)
+                if name in made:
+                    made[name].rename(into / name)
         marks.mkdir()
         mark.write_text(json.dumps(files, indent=2) + "\n", encoding="utf-8")
 
@@ -67,11 +68,13 @@ def copy(shown: Sequence[Path], view: Path) -> dict[str, dict]:
     files = {}
     for folder in shown:
         store.require_unaltered(folder)
-        shelf = store.shelf_of(store.reference_of(folder).partition("/")[0])
-        (view / shelf).mkdir(exist_ok=True)
+        stage = store.reference_of(folder).partition("/")[0]
+        shelf = store.shelf_of(stage)
         for name, file in store.read_provenance(folder)["files"].items():
-            if name.endswith(store.READ_BY_PEOPLE):
-                shutil.copyfile(folder / name, view / shelf / name)
+            if store.is_read_by_people(stage, name):
+                shown_as = view / shelf / name
+                shown_as.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(folder / name, shown_as)
                 files[f"{shelf}/{name}"] = file
     return files
 

@@ -15,6 +15,7 @@ def work(job: command.Job) -> None:
     training = histories.tidy(read_histories(job, "train"))
     kfold = histories.tidy(read_histories(job, "kfold"))
     tables = {
+        "models": pd.DataFrame(job.settings["models"]),
         "training": training,
         "summary": histories.final_summary(training),
         "kfold": kfold,

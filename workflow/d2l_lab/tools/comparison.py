@@ -70,7 +70,7 @@ def compare(first: Path, again: Path) -> list[Difference]:
     first, again : Path
         The folders of the result as it was, and as it is when it is made again.
     """
-    names = {path.name for folder in (first, again) for path in folder.iterdir()} - {store.MARK}
+    names = {name for folder in (first, again) for name in store.files_of(folder)} - {store.MARK}
     found = (compare_file(first / name, again / name) for name in sorted(names))
     return [difference for difference in found if difference]
 

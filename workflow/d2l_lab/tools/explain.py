@@ -134,15 +134,25 @@ def _why_shown(view: Path, standing: run.Standing) -> str:
         return f"again: {some(faults(Path(), map(str, run.not_as_shown(view))))}"
     before = _listed(next(view.parent.glob("*"), view))
     if before is None:
-        shown = {run.RESULTS / one.stage for one in standing.plan.shown}
+        shown = {run.RESULTS / one.shelf for one in standing.plan.shown}
         again = any(folder.exists() for folder in shown)
         return "again: what is there now may be incomplete" if again else "for the first time"
     changed = [one for one in standing.plan.shown if not _was_shown(one, before, standing)]
     if changed:
         names = [f"{one.stage} {one.name}" for one in changed]
         return f"again: {some_results(names)}: not what is shown now"
-    now = {f"{one.stage}/{file}" for one in standing.plan.shown for file in one.files}
-    if gone := [name for name in before if name not in now]:
+    shelved = {one.shelf for one in standing.plan.shown}
+    now = {f"{one.shelf}/{file}" for one in standing.plan.shown for file in one.files}
+    gone = [
+        name
+        for name in before
+        if name not in now
+        and (
+            name.partition("/")[0] not in shelved
+            or (name.endswith(store.READ_BY_PEOPLE) and not name.startswith("book/"))
+        )
+    ]
+    if gone:
         return f"again: without {some(gone)}"
     return "again: its results, or how they are shown, changed, though their files did not"
 
@@ -152,7 +162,11 @@ def _was_shown(result: Result, before: Mapping[str, Any], standing: run.Standing
     if not standing.has(result):
         return False
     files = store.read_provenance(run.folder_of(result))["files"]
-    return all(before.get(f"{result.stage}/{name}") == file for name, file in files.items())
+    return all(
+        before.get(f"{result.shelf}/{name}") == file
+        for name, file in files.items()
+        if store.is_read_by_people(result.stage, name)
+    )
 
 
 def _listed(view: Path) -> dict[str, Any] | None:

@@ -75,7 +75,7 @@ def check_result(folder: Path) -> Checked:
     except UNREADABLE:
         return Checked(folder, 0, [Finding(mark, "cannot be read as a provenance")])
     findings += altered(folder, files)
-    extra = {path.name for path in folder.iterdir()} - {*files, store.MARK}
+    extra = {*store.files_of(folder)} - {*files, store.MARK}
     text = "is none of this result's files"
     findings += [Finding(folder / name, text, extra=True) for name in sorted(extra)]
     return Checked(folder, len(files), findings)

@@ -1,0 +1,48 @@
+"""A page is one notebook in each language; how it runs is in tests/workflow/test_book.py."""
+
+import nbformat
+
+from d2l_lab.book import notebooks
+
+PAGE = """\
+# %% tags=["parameters"]
+language = "en"
+
+# %% [markdown] lang="en"
+# # Title
+
+# %% [markdown] lang="zh"
+# # 标题
+#
+# 第一行，
+# 第二行。
+# And
+# more.
+
+# %%
+print(language)
+"""
+
+
+def test_each_language_has_its_own_text_and_the_code():
+    english, chinese = (notebooks.in_language(PAGE, one) for one in ("en", "zh"))
+    assert [cell.source for cell in english.cells] == [
+        'language = "en"',
+        "# Title",
+        "print(language)",
+    ]
+    assert chinese.cells[1].source == "# 标题\n\n第一行，第二行。\nAnd\nmore."
+    assert len(chinese.cells) == 3
+
+
+def test_what_is_not_the_same_in_every_run_is_taken_out(tmp_path):
+    path = tmp_path / "page.ipynb"
+    notebook = notebooks.in_language(PAGE, "en")
+    plain = nbformat.writes(notebook)
+    notebook.metadata["papermill"] = {"start_time": "now"}
+    for cell in notebook.cells:
+        cell.metadata["execution"] = {"shell.execute_reply": "now"}
+        cell.id = f"random-{cell.id}"
+    nbformat.write(notebook, path)
+    notebooks.clean(path)
+    assert path.read_text("utf-8").strip() == plain.strip()

@@ -1,0 +1,51 @@
+"""Numbers have as many digits as they are sure of."""
+
+import math
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from d2l_lab.book.numbers import plain, with_interval
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "text"),
+    [
+        (0.83271, 0.00209, "0.8327 ± 0.0021"),
+        (12.3456, 0.5, "12.35 ± 0.50"),
+        (1234.5, 99.6, "1234 ± 100"),
+        (4.56e-5, 1.2e-7, "(4.560 ± 0.012)e-05"),
+        (0.0, 0.25, "0.00 ± 0.25"),
+        (0.83271, math.nan, "0.8327"),
+        (0.83271, 0.0, "0.8327"),
+        (math.nan, math.nan, "–"),
+    ],
+)
+def test_a_mean_and_its_interval_end_at_the_same_digit(mean, half, text):
+    assert with_interval(mean, mean - half, mean + half).replace("\u00a0", " ") == text
+
+
+@given(
+    st.floats(-1e6, 1e6, allow_nan=False),
+    st.floats(1e-12, 1e6, allow_nan=False),
+)
+def test_what_is_written_is_the_number_to_a_hundredth_of_its_interval(mean, half):
+    assume(half > 1e-9 * abs(mean))
+    low, high = mean - half, mean + half
+    assume(high > low)
+    text = with_interval(mean, low, high).replace("\u00a0", " ")
+    inside, _, exponent = text.removeprefix("(").partition(")")
+    scale = float(f"1{exponent}") if exponent else 1.0
+    value, width = (float(part) * scale for part in inside.split(" ± "))
+    actual = (high - low) / 2
+    assert abs(value - mean) <= 0.06 * actual + 1e-9 * abs(mean)
+    assert abs(width - actual) <= 0.06 * actual
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(3, "3"), (True, "True"), ("cpu", "cpu"), (math.nan, "–"), (-0.0, "0"), (1 / 3, "0.3333")],
+)
+def test_other_values_are_written_plainly(value, text):
+    assert plain(value) == text

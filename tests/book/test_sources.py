@@ -1,0 +1,97 @@
+"""The pages: every section, claim and study of the notes has its place, in both languages."""
+
+import re
+from collections import Counter
+
+import jupytext
+import pytest
+import yaml
+
+from checkout import ROOT
+from d2l_lab.book.asks import asks_of, pages
+from d2l_lab.book.notebooks import in_language
+from d2l_lab.claims.all import CLAIMS
+from d2l_lab.config import validate
+from d2l_lab.sections import SECTIONS
+from languages import is_chinese, is_english
+
+CONFIG = validate(yaml.safe_load((ROOT / "config.yaml").read_text("utf-8")))
+TEXTS = {path.stem: path.read_text("utf-8") for path in pages()}
+BY_HAND = ROOT / "workflow" / "book"
+HEADING = re.compile(r"^(#+) ([\d.]+) (.*)$", re.MULTILINE)
+KEY = re.compile(
+    r"`((?:datasets|models|studies|figures|book)(?:\.\w+)+)`|`(seed|folds|replicates)`"
+)
+
+
+def prose(page, language):
+    cells = in_language(TEXTS[page], language).cells
+    return [cell.source for cell in cells if cell.cell_type == "markdown"]
+
+
+def asked(method):
+    return [one.arguments for path in pages() for one in asks_of(path) if one.method == method]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_section_has_its_heading_on_just_one_page(language):
+    found = [
+        (number, title)
+        for texts in (
+            *(prose(page, language) for page in TEXTS),
+            [path.read_text("utf-8") for path in (BY_HAND / language).glob("*.md")],
+        )
+        for _, number, title in HEADING.findall("\n".join(texts))
+    ]
+    assert Counter(found) == Counter((one.number, getattr(one, language)) for one in SECTIONS)
+
+
+def test_every_section_with_claims_shows_them_once():
+    shown = Counter(section for (section,) in asked("claims"))
+    assert shown == Counter({one.section for one in CLAIMS})
+
+
+def test_every_study_and_every_kind_of_figure_is_on_a_page():
+    figures = {stem for (stem,) in asked("figure")}
+    assert figures >= {*CONFIG["studies"]} | {"fashion_mnist", "polynomial_fits", "test_accuracy"}
+    modules = {model["module"] for model in CONFIG["models"].values()}
+    for kind in ("training", "kfold"):
+        assert {module for one, module in asked("curves") if one == kind} == modules
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_a_page_says_the_same_in_both_languages(page):
+    english, chinese = (prose(page, language) for language in ("en", "zh"))
+    assert len(english) == len(chinese)
+    for one, other in zip(english, chinese, strict=True):
+        assert is_english(one), one
+        assert is_chinese(other), other
+        assert KEY.findall(one) == KEY.findall(other)
+        levels = [re.findall("^#+ ", text, re.MULTILINE) for text in (one, other)]
+        assert levels[0] == levels[1]
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_every_key_that_a_page_names_is_one_of_the_configuration(page):
+    for path, plain in KEY.findall(TEXTS[page]):
+        value = CONFIG
+        for part in (path or plain).split("."):
+            assert part in value, path or plain
+            value = value[part]
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_a_page_is_a_script_as_jupytext_writes_it(page):
+    notebook = jupytext.reads(TEXTS[page], fmt="py:percent")
+    again = jupytext.writes(notebook, fmt="py:percent")
+    cells = [cell.source for cell in jupytext.reads(again, fmt="py:percent").cells]
+    assert cells == [cell.source for cell in notebook.cells]
+    languages = {cell.metadata.get("lang") for cell in notebook.cells}
+    assert languages == {None, "en", "zh"}
+
+
+@pytest.mark.parametrize("page", [page for page in TEXTS if page != "index"])
+def test_no_measured_number_is_typed_into_a_page(page):
+    for language in ("en", "zh"):
+        typed = re.findall(r"(?<![\w.(])0\.\d{3,}(?!\d*[\])])", " ".join(prose(page, language)))
+        assert not {*typed} - {"0.001", "0.301"}  # a learning rate, a threshold

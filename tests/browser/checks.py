@@ -1,0 +1,225 @@
+"""Checks of a page of the book, as Chromium shows it: each gives a list of what it finds wrong."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Request
+from playwright.sync_api import TimeoutError as TooLate
+
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+OF_THE_DISK = ("file:", "data:", "blob:")
+PATIENCE = 10_000  # milliseconds, for what MathJax and DataTables do after a page is loaded
+
+
+class Reader:
+    """Who opens pages, and notes what they ask for and complain of."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", self._request)
+        page.on("requestfailed", lambda request: self.errors.append(f"not loaded: {request.url}"))
+        page.on("pageerror", lambda error: self.errors.append(f"a script failed: {error}"))
+        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith(OF_THE_DISK):
+            self.outside.append(request.url)
+
+    def open(self, path: Path) -> None:
+        """Open a page at a desk, in daylight."""
+        self.page.set_viewport_size(DESK)
+        self.page.emulate_media(color_scheme="light")
+        self.outside.clear()
+        self.errors.clear()
+        self.page.goto(path.as_uri())
+
+
+def faults(
+    reader: Reader, book: Path, pages: Iterable[Path], *, by_axe: bool
+) -> Iterator[tuple[str, str, str]]:
+    """Look at pages in every way: the page, the check and what it found of each fault."""
+    for path in pages:
+        name = str(path.relative_to(book))
+        for check, found in checked(reader, book, path, by_axe=by_axe):
+            yield from ((name, check, one) for one in found)
+
+
+def checked(
+    reader: Reader, book: Path, path: Path, *, by_axe: bool
+) -> Iterator[tuple[str, list[str]]]:
+    """Look at one page in every way."""
+    page = reader.page
+    reader.open(path)
+    yield "formulas", formulas(page)
+    yield "table", table(page)
+    yield "images", images(page)
+    yield "links", links(page, book)
+    yield "languages", languages(page, book)
+    for scheme in ("light", "dark"):
+        yield scheme, colours(page, scheme)
+        if by_axe:
+            yield f"axe in the {scheme}", accessibility(page)
+    yield "phone", sideways(page)
+    yield "outside", reader.outside
+    yield "errors", reader.errors
+
+
+def formulas(page: Page) -> list[str]:
+    """Find formulas that are not typeset, or only in part."""
+    return page.evaluate(FORMULAS, PATIENCE)
+
+
+# MathJax's promise may stay open for ever when a part of it is missing.
+FORMULAS = r"""async (patience) => {
+  const late = new Promise((resolve) => setTimeout(resolve, patience));
+  const formulas = [...document.querySelectorAll(".math")];
+  if (formulas.length) await Promise.race([window.MathJax?.startup?.promise, late]);
+  const faulty = (formula) =>
+    !formula.querySelector("mjx-container svg") ||
+    formula.querySelector("[data-mml-node=merror], [data-mjx-error], mjx-merror, [fill=red]");
+  const text = document.querySelector("article, main, body").cloneNode(true);
+  text.querySelectorAll("code, pre, script, style").forEach((element) => element.remove());
+  return [
+    ...formulas.filter(faulty).map((formula) => formula.textContent.trim().slice(0, 80)),
+    ...(text.textContent.match(/\\[([].{0,40}|\$\$.{0,40}/g) || []),
+  ];
+}"""
+
+
+def table(page: Page) -> list[str]:
+    """Find out whether the table to browse, where there should be one, is not there."""
+    if not page.locator("#table").count():
+        return []
+    try:
+        page.locator("#table[data-ready] tbody tr").first.wait_for(timeout=PATIENCE)
+    except TooLate:
+        return ["it has no rows"]
+    return []
+
+
+def images(page: Page) -> list[str]:
+    """Find images that do not load, or have no size."""
+    return page.evaluate(IMAGES)
+
+
+IMAGES = """async () => {
+  const broken = await Promise.all([...document.images].map(async (image) => {
+    image.loading = "eager";
+    const decoded = await image.decode().then(() => true, () => false);
+    return decoded && image.naturalWidth > 0 ? null : image.src;
+  }));
+  return broken.filter((source) => source !== null);
+}"""
+
+
+def links(page: Page, book: Path) -> list[str]:
+    """Find links and downloads that lead nowhere, or out of the book on the disk."""
+    return [link for link in sorted(set(page.evaluate(LINKS))) if not resolves(link, book)]
+
+
+LINKS = """() => [...document.querySelectorAll("a[href], link[href]")].map(
+  (link) => new URL(link.getAttribute("href"), document.baseURI).href)"""
+
+
+def resolves(link: str, book: Path) -> bool:
+    """Tell whether a link leads to a file of the book, and its anchor is in it."""
+    url = urlsplit(link)
+    if url.scheme in ("http", "https"):
+        return True  # to be followed by who is on the network
+    path = Path(unquote(url.path))
+    there = url.scheme == "file" and path.is_relative_to(book) and path.is_file()
+    return there and (not url.fragment or unquote(url.fragment) in anchors(path))
+
+
+@cache
+def anchors(path: Path) -> set[str]:
+    """Read what a link may point to in a page."""
+    return {
+        unescape(one) for one in re.findall(r'\s(?:id|name)="([^"]+)"', path.read_text("utf-8"))
+    }
+
+
+def languages(page: Page, book: Path) -> list[str]:
+    """Find out whether the page is not in its language, or its link not to the same page."""
+    language, *name = Path(unquote(urlsplit(page.url).path)).relative_to(book).parts
+    (other,) = {"en", "zh"} - {language}
+    written, linked = page.evaluate(LANGUAGES)
+    expected = [book.joinpath(other, *name).as_uri()]
+    found = [] if written.startswith(language) else [f"the page calls itself {written!r}"]
+    return found if linked == expected else [*found, f"the language link leads to {linked}"]
+
+
+LANGUAGES = """() => [
+  document.documentElement.lang,
+  [...document.querySelectorAll("a[hreflang]")].map((link) => link.href)]"""
+
+
+def colours(page: Page, scheme: str) -> list[str]:
+    """Find out whether the page does not follow the system's light or dark."""
+    page.emulate_media(color_scheme=scheme)
+    theme, behind, text = page.evaluate(COLOURS)
+    found = [] if theme == scheme else [f"the theme is {theme!r}"]
+    right = behind > 230 and text < 90 if scheme == "light" else behind < 40 and text > 180
+    return found if right else [*found, f"brightness of background {behind}, of text {text}"]
+
+
+# Colours that are on their way are those of neither scheme.
+COLOURS = r"""async () => {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  await frame();
+  await frame();
+  const moving = document.getAnimations().filter((one) => one instanceof CSSTransition);
+  moving.forEach((one) => one.finish());
+  const brightness = (colour) => {
+    const [red, green, blue, opaque = 1] = colour.match(/[\d.]+/g).map(Number);
+    return opaque ? Math.round(0.2126 * red + 0.7152 * green + 0.0722 * blue) : 255;
+  };
+  const style = getComputedStyle(document.body);
+  return [
+    document.documentElement.dataset.theme,
+    brightness(style.backgroundColor),
+    brightness(getComputedStyle(document.querySelector("main")).color)];
+}"""
+
+
+def accessibility(page: Page) -> list[str]:
+    """Find what axe-core calls serious or critical."""
+    # To look into style sheets axe would fetch them, which a browser refuses for files.
+    options = {"resultTypes": ["violations"], "preload": False}
+    violations = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for one in violations
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+def sideways(page: Page) -> list[str]:
+    """Find what is wider than a phone, and does not scroll by itself."""
+    page.set_viewport_size(PHONE)
+    return page.evaluate(SIDEWAYS)
+
+
+SIDEWAYS = """() => {
+  const root = document.documentElement;
+  const scale = document.querySelector("meta[name=viewport]")?.content ?? "";
+  if (!scale.includes("width=device-width")) return ["the page is not scaled to a phone"];
+  if (root.scrollWidth <= root.clientWidth) return [];
+  const scrolls = (element) => getComputedStyle(element).overflowX !== "visible";
+  const inside = (element) => element && (scrolls(element) || inside(element.parentElement));
+  const wide = [...document.body.querySelectorAll("*")].filter(
+    (element) =>
+      element.getBoundingClientRect().right > root.clientWidth + 1 &&
+      !inside(element.parentElement));
+  return [`${root.scrollWidth} pixels wide: ` +
+          wide.slice(0, 2).map((element) => element.outerHTML.slice(0, 120)).join(", ")];
+}"""

@@ -1,0 +1,56 @@
+"""A real Chromium, and the book it reads."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from browser.checks import Reader
+from checkout import Checkout
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",  # it needs rights that containers and root do not have
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(params=["en", "zh"])
+def language(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="package")
+def book(published: Checkout) -> Path:
+    return published.path / "results" / "book"
+
+
+# Not for the session: while Playwright runs, no other test could use asyncio.
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip(f"there is none of {', '.join(NAMES)}; install the Debian package chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(offline=True, reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def reader(context: BrowserContext) -> Reader:
+    return Reader(context.new_page())

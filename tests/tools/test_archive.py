@@ -1,0 +1,367 @@
+"""The archive holds what a run made and how, passes its validator, or one line says why not."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from requests_cache import CachedRequest, CachedResponse, CachedSession
+
+from checkout import ROOT, tracked_files
+from d2l_lab import run, store
+from d2l_lab.errors import LabError
+from d2l_lab.tools import crate
+from d2l_lab.tools.archive import ARCHIVE, METADATA, archive
+from disks import small_disk
+from shown import make_results
+
+CONTEXT = "https://w3id.org/ro/crate/1.1/context"
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
+NAME = "mlp_scratch"
+SMALL = CONFIG | {"models": {NAME: CONFIG["models"][NAME]}, "studies": {}, "claims": False}
+
+
+def checkout(path, config):
+    """Make a checkout in which all was made, the present folder; give its plan."""
+    for name in tracked_files():
+        if Path(name).parts[0] in {str(source) for source in crate.SOURCES} | {"envs"}:
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, path / name)
+    (path / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
+    os.chdir(path)
+    return make_results(config)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A checkout in which all was made for one model, with its plan."""
+    folder = tmp_path_factory.mktemp("template")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)  # and back at the end
+        return folder, checkout(folder, SMALL)
+
+
+@pytest.fixture
+def plan(template, tmp_path, monkeypatch):
+    """The plan of a checkout, the present folder, in which all was made for one model."""
+    folder, plan = template
+    shutil.copytree(folder, tmp_path / "copy")
+    monkeypatch.chdir(tmp_path / "copy")
+    return plan
+
+
+def contents(path=ARCHIVE):
+    with zipfile.ZipFile(path) as file:
+        assert file.testzip() is None
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def graph(path=ARCHIVE):
+    """Give what the archive says of itself: each thing by its name."""
+    return {one["@id"]: one for one in json.loads(contents(path)[METADATA])["@graph"]}
+
+
+def names(value):
+    """Give the names in a reference, or in a list of them."""
+    return [one["@id"] for one in (value if isinstance(value, list) else [value])]
+
+
+# What is in it
+
+
+def test_it_holds_byte_by_byte_what_people_read_and_what_made_it(plan):
+    said = archive(plan, ARCHIVE)
+    assert said.startswith(f"{ARCHIVE}: the provenance of {len(plan.results)} results, ")
+    held = contents()
+    shown = json.loads(run.view_of(plan).read_text("utf-8"))
+    wanted = {f"results/{name}" for name in shown} | {str(run.REPORT)}
+    wanted |= {one.mark for one in plan.results.values()}
+    wanted |= {name for name in tracked_files() if name.startswith(("workflow/", "envs/"))}
+    wanted |= {"Snakefile", "config.yaml", "envs/requirements.txt", "LICENSE"}
+    assert wanted <= held.keys()
+    assert {name: Path(name).read_bytes() for name in wanted} == {n: held[n] for n in wanted}
+    assert json.loads(held["configuration.json"]) == plan.config
+
+
+def test_it_holds_no_caches_and_no_result_but_the_shown(plan):
+    (Path("workflow/d2l_lab/__pycache__")).mkdir()
+    (Path("workflow/d2l_lab/__pycache__/run.pyc")).touch()
+    archive(plan, ARCHIVE)
+    assert not [name for name in contents() if "__pycache__" in name]
+    stored = {name for name in contents() if name.startswith("results/store/")}
+    assert stored == {one.mark for one in plan.results.values()}
+
+
+def test_the_same_results_make_the_same_bytes_whenever_and_wherever(plan, tmp_path):
+    archive(plan, ARCHIVE)
+    shutil.copytree(".", tmp_path / "elsewhere", copy_function=shutil.copyfile)
+    (tmp_path / "elsewhere" / ARCHIVE).unlink()
+    answer = command(tmp_path / "elsewhere", PYTHONHASHSEED="7", TZ="Asia/Shanghai")
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert (tmp_path / "elsewhere" / ARCHIVE).read_bytes() == ARCHIVE.read_bytes()
+
+
+def command(folder, *arguments, **environment):
+    """Run the tool as make does."""
+    return subprocess.run(
+        [sys.executable, "-m", "d2l_lab.tools.archive", *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "workflow")} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_every_job_is_told_with_its_times_tool_inputs_and_outputs(plan):
+    archive(plan, ARCHIVE)
+    told = graph()
+    for result in plan.results.values():
+        job = told[f"#job/{result.reference}"]
+        folder = Path(result.mark).parent
+        provenance = store.read_provenance(folder)
+        assert job["@type"] == "CreateAction"
+        assert names(job["instrument"]) == [f"workflow/d2l_lab/stages/{result.stage}.py"]
+        assert job["startTime"] == provenance["started"]
+        lasted = datetime.fromisoformat(job["endTime"]) - datetime.fromisoformat(job["startTime"])
+        assert lasted.total_seconds() == pytest.approx(provenance["seconds"], abs=1)
+        assert provenance["cpu"] in job["description"]
+        inputs = [one.mark for role in result.inputs.values() for one in role]
+        used = [one for role in ([job["object"]] if inputs else []) for one in names(role)]
+        assert used == [f"{Path(mark).parent}/" for mark in inputs]
+        first, *shown = names(job["result"])
+        assert first == f"{folder}/"
+        files = [f"results/{result.shelf}/{file}" for file in result.files]
+        if result.stage == "book":
+            files = [f"results/book/{result.name}/"]
+        assert shown == files
+        assert names(told[first]["hasPart"]) == [result.mark]
+    assert {*names(told["./"]["mentions"])} == {
+        "#run",
+        *(f"#job/{one.reference}" for one in plan.results.values()),
+    }
+
+
+def test_the_run_as_a_whole_is_told_from_its_configuration_to_the_book(plan):
+    archive(plan, ARCHIVE)
+    told = graph()
+    action = told["#run"]
+    assert names(action["instrument"]) == names(told["./"]["mainEntity"]) == ["Snakefile"]
+    assert names(action["object"]) == ["configuration.json"]
+    assert names(action["result"]) == [
+        f"results/{shelf}/" for shelf in ("tables", "figures", "notebooks", "book")
+    ]
+    jobs = [one for one in told.values() if one["@id"].startswith("#job/")]
+    assert action["startTime"] == min(one["startTime"] for one in jobs)
+    assert action["endTime"] == max(one["endTime"] for one in jobs)
+    assert told["./"]["datePublished"] == action["endTime"]
+    assert names(told["results/book/"]["exampleOfWork"]) == ["#output-book"]
+
+
+def test_the_libraries_of_each_tool_are_told_with_their_versions(plan):
+    archive(plan, ARCHIVE)
+    told = graph()
+    (trained,) = plan.stage("train")
+    provenance = store.read_provenance(run.folder_of(trained))
+    libraries = {**trained.ingredients["libraries"], "python": provenance["python"]}
+    required = [
+        told[name] for name in names(told[f"{crate.STAGES}/train.py"]["softwareRequirements"])
+    ]
+    assert {one["name"]: one["softwareVersion"] for one in required} == libraries
+    assert {*names(told["Snakefile"]["hasPart"])} == {
+        f"{crate.STAGES}/{one.stage}.py" for one in plan.results.values()
+    }
+
+
+def test_the_checksum_of_each_file_is_right(plan):
+    archive(plan, ARCHIVE)
+    files = {name: one for name, one in graph().items() if "sha256" in one}
+    assert {"Snakefile", "results/tables/summary.csv", "envs/requirements.txt"} <= files.keys()
+    for name, one in files.items():
+        assert store.describe(Path(name)) == {
+            "sha256": one["sha256"],
+            "bytes": int(one["contentSize"]),
+        }
+
+
+def test_a_result_that_the_store_no_longer_has_is_told_to_be_gone(plan):
+    (data, _) = plan.stage("prepare")
+    shutil.rmtree(run.folder_of(data))
+    said = archive(plan, ARCHIVE)
+    assert f"the provenance of {len(plan.results) - 1} results" in said
+    (trained,) = plan.stage("train")
+    assert f"#result/{data.reference}" in names(graph()[f"#job/{trained.reference}"]["object"])
+    assert "no longer in the store" in graph()[f"#result/{data.reference}"]["description"]
+
+
+# Its validator
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """A cache in which the validator finds without a network what RO-Crate 1.1's terms mean."""
+    path = tmp_path_factory.mktemp("cache") / "http"
+    content = (ROOT / "tests/data/ro-crate-1.1-context.jsonld").read_bytes()
+    with CachedSession(path, backend="sqlite") as session:
+        response = CachedResponse(
+            status_code=200,
+            url=CONTEXT,
+            headers={"Content-Type": "application/ld+json"},
+            content=content,
+            request=CachedRequest(method="GET", url=CONTEXT),
+        )
+        session.cache.save_response(response)
+    return path
+
+
+@pytest.fixture
+def validate(cache):
+    """Give what runs the validator on a profile's required checks."""
+
+    def validate(path, profile="workflow-run-crate"):
+        start = "from rocrate_validator.cli import cli; cli()"
+        command = [sys.executable, "-c", start, "--no-interactive", "--disable-color", "validate"]
+        command += ["--offline", "--cache-path", cache, "--no-auto-profile", "--verbose"]
+        command += ["--no-paging", "--output-line-width", "500"]
+        command += ["--requirement-severity", "required", "--profile-identifier", profile, path]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+    return validate
+
+
+@pytest.mark.parametrize(
+    "profile",
+    ["workflow-run-crate", pytest.param("provenance-run-crate", marks=pytest.mark.thorough)],
+)
+def test_it_passes_the_required_checks_of_its_validator(tmp_path, monkeypatch, validate, profile):
+    monkeypatch.chdir(tmp_path)
+    archive(checkout(tmp_path, CONFIG), ARCHIVE)
+    answer = validate(ARCHIVE, profile)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert f"[OK] RO-Crate is a valid {profile}" in answer.stdout
+
+
+def test_an_archive_without_a_book_and_with_an_input_that_is_gone_passes_too(
+    tmp_path, monkeypatch, validate
+):
+    monkeypatch.chdir(tmp_path)
+    plan = checkout(tmp_path, SMALL | {"book": {"languages": []}})
+    shutil.rmtree(run.folder_of(plan.stage("prepare")[0]))
+    archive(plan, ARCHIVE)
+    answer = validate(ARCHIVE)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def without_a_workflow(told):
+    del told["./"]["mainEntity"]
+    return "The Main Workflow must be specified through a `mainEntity` property"
+
+
+def without_a_run(told):
+    del told["#run"]["instrument"]
+    return "MUST reference the root data entity's mainEntity as its instrument"
+
+
+def with_a_word_of_its_own(told):
+    told["#run"]["colour"] = "blue"
+    return 'the JSON-LD key "colour" is not allowed'
+
+
+def with_a_file_that_is_not_there(told):
+    told["./"]["hasPart"].append({"@id": "results/tables/none.csv"})
+    told["none"] = {"@id": "results/tables/none.csv", "@type": "File"}
+    return "does not include the Data Entity 'results/tables/none.csv'"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        without_a_workflow,
+        with_a_word_of_its_own,
+        pytest.param(without_a_run, marks=pytest.mark.thorough),
+        pytest.param(with_a_file_that_is_not_there, marks=pytest.mark.thorough),
+    ],
+)
+def test_a_damaged_archive_does_not_pass(plan, validate, damage):
+    archive(plan, ARCHIVE)
+    document, told = json.loads(contents()[METADATA]), graph()
+    complaint = damage(told)
+    document["@graph"] = [*told.values()]
+    with zipfile.ZipFile("damaged.zip", "w") as file:
+        for name, content in contents().items():
+            file.writestr(name, json.dumps(document) if name == METADATA else content)
+    answer = validate("damaged.zip")
+    assert answer.returncode == 1, answer.stdout + answer.stderr
+    assert complaint in " ".join(answer.stdout.split())
+
+
+# What is wrong
+
+
+def test_results_that_are_not_up_to_date_are_not_archived(plan):
+    table = Path("results/tables/summary.csv")
+    table.write_bytes(table.read_bytes()[::-1])
+    with pytest.raises(LabError, match=r"^results: not what the present .*; run make, then this"):
+        archive(plan, ARCHIVE)
+    assert not ARCHIVE.exists()
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda mark: mark.write_text("{}")])
+def test_a_shown_result_without_its_provenance_is_named(plan, damage):
+    mark = Path(plan["tables", "all"].mark)
+    damage(mark)
+    with pytest.raises(LabError, match=rf"^{mark}: missing or altered, though its result is shown"):
+        archive(plan, ARCHIVE)
+    assert not ARCHIVE.exists()
+
+
+def in_no_folder():
+    return "none/a.zip", "No such file or directory"
+
+
+def below_a_file():
+    return "config.yaml/a.zip", "Not a directory"
+
+
+def at_a_folder():
+    return "results", "Is a directory"
+
+
+@pytest.mark.parametrize("place", [in_no_folder, below_a_file, at_a_folder])
+def test_a_file_that_cannot_be_written_is_told(plan, place):
+    output, why = place()
+    before = {*Path().rglob("*")}
+    with pytest.raises(LabError) as error:
+        archive(plan, Path(output))
+    assert str(error.value) == (
+        f"{output}: cannot be written: {why}; make room, or name another file by --output"
+    )
+    assert {*Path().rglob("*")} == before
+
+
+def test_on_a_full_disk_the_older_archive_stays(plan, tmp_path):
+    with small_disk(tmp_path / "disk", 200) as disk:
+        (disk / "a.zip").write_text("older")
+        with pytest.raises(LabError, match=r"/disk/a\.zip: cannot be written: No space left"):
+            archive(plan, disk / "a.zip")
+        assert [(one.name, one.read_text()) for one in disk.iterdir()] == [("a.zip", "older")]
+
+
+def test_the_command_says_one_line(plan):
+    Path("more.yaml").write_text("seed: 1")
+    answer = command(".", "--configfile", "more.yaml")
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr == (
+        "results: not what the present configuration and code make; run make, then this again\n"
+    )
+    answer = command(".", "--output", "mine.zip")
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.startswith("mine.zip: the provenance of ")
+    assert METADATA in contents("mine.zip")

@@ -1,0 +1,501 @@
+"""The book gets onto its branch byte by byte, or one line says why not."""
+
+import http.server
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import yaml
+
+from d2l_lab import locks, run
+from d2l_lab.code import ROOT
+from d2l_lab.tools import publish as tool
+from shown import make_results
+
+CONFIG = {
+    "models": {"line": {"module": "linear_regression.scratch", "dataset": "linear"}},
+    "studies": {},
+    "claims": False,
+    "book": {"languages": ["en"], "publish": {"remote": "origin", "branch": "gh-pages"}},
+}
+WHO = ["-c", "user.name=Other", "-c", "user.email=other@example.org"]
+GH_PAGES = "refs/heads/gh-pages"
+
+
+def git(*arguments, at="."):
+    """Run git, which must succeed; give its output."""
+    command = ["git", "-C", at, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def commit_config(changes=None):
+    Path("config.yaml").write_text(yaml.safe_dump(CONFIG | (changes or {})))
+    git("add", ".")
+    git("commit", "--quiet", "--message", "Configure")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """A checkout in which all was made, a bare repository, its remote, and git's configuration."""
+    base = tmp_path_factory.mktemp("template")
+    (base / "gitconfig").write_text(
+        "[user]\nname = Ada Löwe\nemail = ada@example.org\n[init]\ntemplateDir =\n"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_CONFIG_GLOBAL", str(base / "gitconfig"))
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        git("init", "--quiet", "--bare", base / "remote.git")
+        git("init", "--quiet", "--initial-branch", "main", base / "checkout")
+        patch.chdir(base / "checkout")
+        git("remote", "add", "origin", "../remote.git")
+        Path(".gitignore").write_text("/results/\n")
+        commit_config()
+        make_results(CONFIG)
+        more = tool.BOOK / "_static"
+        more.mkdir()
+        (more / "平均 loss.png").write_bytes(bytes(range(256)) * 9)
+        (more / ".nojekyll").touch()
+    return base
+
+
+@pytest.fixture
+def remote(template, tmp_path, monkeypatch):
+    """The bare repository of a checkout, the present folder, in which all was made."""
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.chdir(tmp_path / "checkout")
+    return tmp_path / "remote.git"
+
+
+@pytest.fixture
+def publish(monkeypatch, capsys):
+    """Give what runs the tool, and gives its exit code and what it says."""
+
+    def publish(*arguments):
+        run.RUN_LOCK.unlink(missing_ok=True)  # this process has it until it ends
+        monkeypatch.setattr(sys, "argv", ["publish", *map(str, arguments)])
+        code = tool.main()
+        answer = capsys.readouterr()
+        return code, answer.out + answer.err
+
+    return publish
+
+
+@pytest.fixture
+def complaint(publish, remote):
+    """Give what runs the tool, which must say one line and change nothing, and gives that line."""
+
+    def complaint(*arguments):
+        before = state(remote), state(".")
+        code, said = publish(*arguments)
+        assert (state(remote), state(".")) == before
+        assert code == 1
+        (line,) = said.splitlines()
+        return line
+
+    return complaint
+
+
+def state(repository):
+    """Give all of a repository that a tool could change, but for what it fetches."""
+    if not Path(repository).is_dir() or not git("rev-parse", "--git-dir", at=repository):
+        return None
+    refs = git("for-each-ref", at=repository).splitlines()
+    index = Path(repository, ".git/index")
+    return (
+        [ref for ref in refs if "refs/remotes/" not in ref],
+        git("rev-parse", "--symbolic-full-name", "HEAD", at=repository),
+        index.exists() and index.read_bytes(),
+    )
+
+
+def objects(repository):
+    return git("count-objects", "--verbose", at=repository)
+
+
+def book():
+    return {
+        path.relative_to(tool.BOOK).as_posix(): path.read_bytes()
+        for path in tool.BOOK.rglob("*")
+        if path.is_file()
+    }
+
+
+def published(remote, tmp_path, branch="gh-pages"):
+    """Check the branch out as a host does; give the bytes of each file."""
+    clone = tmp_path / "clone"
+    shutil.rmtree(clone, ignore_errors=True)
+    git("clone", "--quiet", "--branch", branch, remote, clone)
+    shutil.rmtree(clone / ".git")
+    return {
+        p.relative_to(clone).as_posix(): p.read_bytes() for p in clone.rglob("*") if p.is_file()
+    }
+
+
+# What gets there
+
+
+def test_the_branch_holds_the_book_byte_by_byte(remote, publish, tmp_path):
+    before = state(".")
+    code, said = publish()
+    assert (code, said.count("\n")) == (0, 1)
+    assert said.startswith("results/book: published on branch gh-pages of origin (../remote.git)")
+    assert published(remote, tmp_path) == book()
+    assert {"en/index.html", "report.html", "_static/.nojekyll"} <= {*book()}
+    assert state(".") == before
+    assert git("fsck", "--strict") == git("fsck", "--strict", at=remote) == ""
+
+
+def test_the_commit_tells_of_which_commit_and_results_the_book_is(remote, publish):
+    publish()
+    assert git("log", "--format=%an <%ae>%n%B", GH_PAGES, at=remote).splitlines() == [
+        "Ada Löwe <ada@example.org>",
+        f"Publish the book of {git('rev-parse', '--short', 'HEAD')}",
+        "",
+        f"Results: {next(run.SHOWN.iterdir()).name}",
+    ]
+
+
+def test_the_same_book_is_not_published_twice(remote, publish):
+    publish()
+    before = state(remote), objects("."), objects(remote)
+    code, said = publish()
+    assert (code, said) == (
+        0,
+        "origin (../remote.git): branch gh-pages has this very book; nothing was published\n",
+    )
+    assert (state(remote), objects("."), objects(remote)) == before
+
+
+def test_another_book_is_one_commit_on_top_and_what_it_has_not_is_gone(remote, publish, tmp_path):
+    publish()
+    first = git("rev-parse", GH_PAGES, at=remote)
+    changes = {"seed": 1}
+    commit_config(changes)
+    make_results(CONFIG | changes)
+    assert publish()[0] == 0
+    assert "_static/.nojekyll" not in book()
+    assert git("rev-parse", f"{GH_PAGES}^", at=remote) == first
+    assert published(remote, tmp_path) == book()
+
+
+def test_what_others_put_on_the_branch_stays_in_its_history(remote, publish, tmp_path):
+    publish()
+    git("clone", "--quiet", "--branch", "gh-pages", remote, tmp_path / "other")
+    git(*WHO, "commit", "--quiet", "--allow-empty", "-m", "By hand", at=tmp_path / "other")
+    (tmp_path / "other/CNAME").write_text("d2l.example.org")
+    git("add", ".", at=tmp_path / "other")
+    git(*WHO, "commit", "--quiet", "-m", "Name", at=tmp_path / "other")
+    git("push", "--quiet", at=tmp_path / "other")
+    assert publish()[0] == 0
+    assert git("rev-list", "--count", GH_PAGES, at=remote) == "4"
+    assert published(remote, tmp_path) == book()
+
+
+@pytest.mark.parametrize("kind", ["path", "address"])
+def test_the_remote_may_be_a_path_or_an_address(remote, publish, tmp_path, kind):
+    place = {"path": "../remote.git", "address": f"file://{remote}"}[kind]
+    commit_config({"book": {"languages": ["en"], "publish": {"remote": place, "branch": "a/b"}}})
+    code, said = publish()
+    assert (code, f"on branch a/b of {place}\n" in said) == (0, True)
+    assert published(remote, tmp_path, "a/b") == book()
+
+
+def test_a_shallow_clone_without_a_branch_publishes_as_ci_does(remote, publish, tmp_path):
+    publish()
+    changes = {"seed": 1}
+    commit_config(changes)
+    git("push", "--quiet", "origin", "main")
+    shutil.rmtree(".git")
+    git("clone", "--quiet", "--depth", "1", "--branch", "main", f"file://{remote}", "../shallow")
+    shutil.move("../shallow/.git", ".git")
+    git("checkout", "--quiet", "--detach")
+    make_results(CONFIG | changes)
+    assert publish()[0] == 0
+    assert published(remote, tmp_path) == book()
+    assert git("rev-list", "--count", GH_PAGES, at=remote) == "2"
+
+
+@pytest.mark.parametrize(
+    ("address", "site"),
+    [
+        ("https://github.com/Ada/d2l-lab.git", "https://ada.github.io/d2l-lab/"),
+        ("https://github.com/ada/d2l-lab/", "https://ada.github.io/d2l-lab/"),
+        ("git@github.com:ada/d2l-lab.git", "https://ada.github.io/d2l-lab/"),
+        ("ssh://git@github.com/ada/Ada.github.io", "https://ada.github.io/"),
+        ("https://example.org/ada/d2l-lab.git", None),
+        ("../github.com", None),
+    ],
+)
+def test_the_address_of_github_pages_is_told(address, site):
+    assert tool.pages_of(address) == site
+
+
+# What is wrong with the checkout
+
+
+def test_no_book_is_told(complaint):
+    commit_config({"book": {"languages": []}})
+    line = complaint()
+    assert line.startswith("config.yaml: book.languages: [] means no book; name a language")
+
+
+def test_a_folder_that_git_does_not_know_is_told(remote, publish):
+    shutil.rmtree(".git")
+    code, said = publish()
+    assert (code, said.count("\n")) == (1, 1)
+    assert "checkout: not a git checkout of this project (not a git repository" in said
+    assert state(remote)[0] == []
+
+
+def test_a_folder_within_the_checkout_of_something_else_is_told(remote, publish):
+    shutil.rmtree(".git")
+    git("init", "--quiet", "..")
+    Path("../.gitignore").write_text("*")
+    code, said = publish()
+    assert (code, said.count("\n")) == (1, 1)
+    assert "not a git checkout of this project (pathspec 'config.yaml' did not match" in said
+
+
+def change_a_file():
+    Path(".gitignore").write_text("/results/\n/data/\n")
+    return ".gitignore"
+
+
+def add_a_file():
+    Path("Grüße.md").touch()
+    return "Grüße.md"
+
+
+def stage_a_file():
+    git("add", add_a_file())
+    return "Grüße.md"
+
+
+def add_many():
+    for name in "abcdefg":
+        Path(name).touch()
+    return "a, b, c, d and 3 others"
+
+
+@pytest.mark.parametrize("change", [change_a_file, add_a_file, stage_a_file, add_many])
+def test_what_is_not_committed_is_named(complaint, change):
+    names = change()
+    assert complaint().startswith(f"{names}: changed, and not committed; ")
+
+
+def test_results_that_are_not_up_to_date_are_told(complaint):
+    commit_config({"seed": 1})
+    line = complaint()
+    assert line.startswith("results/book: not there, or not what the present configuration and ")
+    assert line.endswith("; run make, then this again")
+
+
+def test_results_of_other_files_laid_over_the_configuration_are_told(complaint, tmp_path):
+    (tmp_path / "more.yaml").write_text("seed: 1")
+    assert complaint("--configfile", tmp_path / "more.yaml").startswith("results/book: not there")
+
+
+def test_an_altered_book_is_not_published(complaint):
+    page = tool.BOOK / "en/index.html"
+    page.write_bytes(page.read_bytes()[::-1])
+    assert complaint().startswith("results/book: not there, or not what ")
+
+
+def test_nothing_is_published_while_a_run_is_on(remote):
+    run.RUN_LOCK.write_text("process 7")
+    descriptor = locks.take(run.RUN_LOCK)
+    answer = command()
+    os.close(descriptor)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.startswith("results: another run is at work in this folder (process 7)")
+    assert state(remote)[0] == []
+
+
+def command():
+    """Run the tool as make does."""
+    return subprocess.run(
+        [sys.executable, "-m", "d2l_lab.tools.publish"],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_who_publishes_must_be_known(complaint, tmp_path):
+    (tmp_path / "gitconfig").write_text("[user]\nuseConfigOnly = true\n")
+    line = complaint()
+    assert line.startswith("git: does not know who publishes; tell it with git config user.name ")
+
+
+# What is wrong with the remote
+
+
+def configure(**publish):
+    commit_config({"book": {"languages": ["en"], "publish": publish}})
+
+
+def test_the_branch_that_is_checked_out_is_refused(complaint):
+    configure(branch="main")
+    line = complaint()
+    assert line.startswith("config.yaml: book.publish.branch: main is the branch that is checked ")
+
+
+def test_a_branch_that_holds_the_code_is_refused(complaint):
+    configure(branch="main")
+    git("push", "--quiet", "origin", "main")
+    git("checkout", "--quiet", "-b", "feature")
+    line = complaint()
+    assert line.startswith("config.yaml: book.publish.branch: main at origin (../remote.git) holds")
+
+
+def test_a_name_that_no_branch_can_have_is_refused(complaint):
+    configure(branch="a..b")
+    assert complaint().startswith("config.yaml: book.publish.branch: a..b: no branch can be called")
+
+
+def test_a_remote_that_git_does_not_know_is_told(complaint):
+    git("remote", "remove", "origin")
+    line = complaint()
+    assert line.startswith(
+        "config.yaml: book.publish.remote: origin: git has no such remote here; "
+    )
+    assert "git remote add origin <address>" in line
+
+
+def test_a_repository_that_is_not_there_is_told(complaint):
+    git("remote", "set-url", "origin", "../none.git")
+    line = complaint()
+    assert line.startswith(
+        "origin (../none.git): cannot be read: '../none.git' does not appear to be a git "
+        "repository; see that "
+    )
+
+
+class Locked(http.server.BaseHTTPRequestHandler):
+    """A server that wants a password."""
+
+    def do_GET(self):
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="books"')
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def locked():
+    """The host of a server that wants a password."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Locked) as server:
+        thread = threading.Thread(target=server.serve_forever, args=[0.01])
+        thread.start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_server_that_does_not_answer_is_told(complaint):
+    configure(remote="http://127.0.0.1:1/book.git")
+    line = complaint()
+    assert line.startswith("http://127.0.0.1:1/book.git: cannot be read: unable to access ")
+
+
+def test_nobody_is_asked_for_a_password_and_none_is_told(complaint, locked):
+    configure(remote=f"http://{locked}/book.git")
+    assert "cannot be read: could not read Username for" in complaint()
+    configure(remote=f"http://ada:secret@{locked}/book.git")
+    line = complaint()
+    assert line.startswith(f"http://{locked}/book.git: cannot be read: Authentication failed for")
+    assert "secret" not in line
+
+
+def hook(repository, name, text):
+    path = repository / "hooks" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+def without_permission(remote):
+    hook(remote, "pre-receive", "echo 'ada may not write here' >&2; exit 1")
+    return "ada may not write here"
+
+
+def without_permission_or_words(remote):
+    hook(remote, "pre-receive", "exit 1")
+    return "[remote rejected] (pre-receive hook declined)"
+
+
+def without_space(remote):
+    git("config", "receive.maxInputSize", "1", at=remote)
+    return "pack exceeds maximum allowed size"
+
+
+def with_a_branch_below(remote):
+    git("push", "--quiet", "../remote.git", "HEAD:refs/heads/gh-pages/old")
+    return "cannot lock ref"
+
+
+@pytest.mark.parametrize(
+    "refusal", [without_permission, without_permission_or_words, without_space, with_a_branch_below]
+)
+def test_a_remote_that_does_not_take_the_book_is_told(complaint, remote, refusal):
+    words = refusal(remote)
+    line = complaint()
+    assert line.startswith("origin (../remote.git): does not take the book: ")
+    assert words in line
+    assert line.endswith(
+        "; ask its owner for leave to push to branch gh-pages, "
+        "or change book.publish in config.yaml"
+    )
+
+
+def test_a_branch_that_moved_before_the_push_is_told_and_not_overwritten(
+    complaint, publish, remote, tmp_path
+):
+    publish()
+    shutil.copytree(remote, tmp_path / "earlier.git")
+    git("clone", "--quiet", "--branch", "gh-pages", remote, tmp_path / "other")
+    git(*WHO, "commit", "--quiet", "--allow-empty", "-m", "By hand", at=tmp_path / "other")
+    git("push", "--quiet", at=tmp_path / "other")
+    git("remote", "set-url", "--push", "origin", "../remote.git")
+    git("remote", "set-url", "origin", "../earlier.git")
+    changes = {"seed": 1}
+    commit_config(changes)
+    make_results(CONFIG | changes)
+    assert re.fullmatch(r"origin .*: branch gh-pages has moved meanwhile; run this .*", complaint())
+
+
+def test_a_branch_that_moves_during_the_push_is_told(publish, remote, tmp_path):
+    publish()
+    first = git("rev-parse", GH_PAGES, at=remote)
+    other = git(*WHO, "commit-tree", f"{first}^{{tree}}", "-p", first, "-m", "Other", at=remote)
+    hook(Path(".git"), "pre-push", f"git --git-dir=../remote.git update-ref {GH_PAGES} {other}")
+    changes = {"seed": 1}
+    commit_config(changes)
+    make_results(CONFIG | changes)
+    code, said = publish()
+    assert (code, said.count("\n")) == (1, 1)
+    assert "branch gh-pages has moved meanwhile" in said
+    assert git("rev-parse", GH_PAGES, at=remote) == other
+
+
+def test_the_command_says_one_line(remote):
+    answer = command()
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.startswith("results/book: published on branch gh-pages of origin")
+    git("remote", "remove", "origin")
+    answer = command()
+    assert (answer.returncode, answer.stdout) == (1, "")
+    (line,) = answer.stderr.splitlines()
+    assert line.startswith("config.yaml: book.publish.remote: ")

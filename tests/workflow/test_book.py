@@ -1,0 +1,151 @@
+"""The book is made from results alone, always the same, and only where they changed."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from checkout import BOOK, Checkout
+from d2l_lab.book.asks import pages
+
+PAGES = {path.stem for path in pages()}
+BOOKS = {"book/en", "book/zh"}
+VIEW = {"show/view"}
+DRY = ("--dry-run",)
+OF_ALL_TABLES = {"record/all", *(f"notebook/{page}" for page in PAGES)}
+ON_TRAINED = ("confusion", "agreement")
+
+
+@pytest.fixture
+def copy(published: Checkout, tmp_path) -> Checkout:
+    """A copy, to edit, of the checkout with the book."""
+    return published.copy(tmp_path / "copy")
+
+
+def replace(path, before, after):
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), "utf-8")
+
+
+def test_a_run_leaves_the_notebooks_and_the_book_in_both_languages(published):
+    for language in ("en", "zh"):
+        book = published.path / "results/book" / language
+        assert {path.stem for path in book.glob("*.html")} >= PAGES
+        notebooks = (published.path / "results/notebooks" / language).glob("*.ipynb")
+        assert {path.stem for path in notebooks} == PAGES
+        for table in (published.path / "results/tables").glob("*.csv"):
+            text = (book / "tables" / f"{table.stem}.html").read_text("utf-8")
+            assert f"{table.name}" in text
+            (download,) = (book / "_downloads").glob(f"*/{table.name}")
+            assert download.read_bytes() == table.read_bytes()
+    assert (published.path / "results/book/report.html").exists()
+
+
+def test_no_notebook_holds_an_error_or_a_path_of_this_machine(published):
+    for path in (published.path / "results/notebooks").glob("*/*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+        assert outputs
+        assert all(output.output_type == "display_data" for output in outputs)
+        text = path.read_text("utf-8")
+        assert str(published.path) not in text
+
+
+def test_the_book_is_the_same_when_it_is_made_again_from_the_same_results(copy):
+    before = copy.files("results/book") | copy.files("results/notebooks")
+    for stage in ("notebook", "book"):
+        shutil.rmtree(copy.path / "results/store" / stage)
+    pages_and_books = {f"notebook/{page}" for page in PAGES} | BOOKS
+    (mark,) = (copy.path / "results/.shown").iterdir()
+    mark.unlink()
+    assert copy.ran() == pages_and_books | VIEW
+    after = copy.files("results/book") | copy.files("results/notebooks")
+    assert before.keys() == after.keys()
+    differing = {name for name in before if before[name] != after[name]}
+    assert differing <= {"report.html"}
+
+
+def test_a_notebook_runs_on_its_own_where_it_lies(copy, tmp_path):
+    place = copy.path / "results/notebooks/zh"
+    output = tmp_path / "again.ipynb"
+    command = [sys.executable, "-m", "papermill", "model_selection.ipynb", str(output)]
+    answer = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    first, again = (
+        [cell.get("outputs", []) for cell in nbformat.read(path, as_version=4).cells]
+        for path in (place / "model_selection.ipynb", output)
+    )
+    assert [one for one in again if one] == [one for one in first if one]
+
+
+def test_a_cell_that_fails_ends_the_run_in_a_line_and_its_notebook_is_kept(copy):
+    page = copy.path / "workflow/notebooks/kfold.py"
+    page.write_text(page.read_text("utf-8") + '\n# %%\nraise ValueError("this is why")\n', "utf-8")
+    answer = copy.run()
+    assert answer.returncode != 0
+    assert 'raise ValueError("this is why")) failed: ValueError: this is why' in answer.stdout
+    kept = copy.path / "results/logs/notebook/kfold.en.ipynb"
+    assert f"is {kept.relative_to(copy.path)}: mend the page" in answer.stdout
+    cells = nbformat.read(kept, as_version=4).cells
+    assert any(one.output_type == "error" for one in cells[-1].outputs)
+    assert sum(bool(cell.get("outputs")) for cell in cells) > 1
+
+
+PAGE = "workflow/notebooks/kfold.py"
+MLP_PAGE = {"notebook/multilayer_perceptrons", *BOOKS, *VIEW}
+TEXTS = [
+    ((), PAGE, "No test data", "None", {"notebook/kfold", *BOOKS, *VIEW}),
+    (DRY, "workflow/book/en/reproduce.md", "You need", "It needs", {*BOOKS, *VIEW}),
+    (DRY, "workflow/report/zh/timing.rst", "。", "！", {"notebook/devices", *BOOKS, *VIEW}),
+    (DRY, "workflow/d2l_lab/chapters/mlp/scratch.py", "def relu", "# so\ndef relu", MLP_PAGE),
+    (DRY, "workflow/d2l_lab/datasets/sources.py", '"""', '"""So: ', set()),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "before", "after", "expected"), TEXTS, ids=[row[1] for row in TEXTS]
+)
+def test_a_change_of_the_text_makes_just_what_shows_it(
+    copy, arguments, name, before, after, expected
+):
+    replace(copy.path / name, before, after)
+    assert copy.ran(*arguments) == expected
+
+
+def test_a_learning_rate_makes_that_model_and_the_pages_that_show_it_anew(copy):
+    copy.configure({"models": {"mlp_scratch": {"learning_rate": 0.2}}})
+    tables = {f"figures/{name}" for name in ("training_curves", "kfold_curves", "test_accuracy")}
+    tables |= {"tables/all", "figures/polynomial_fits", "figures/predictions"}
+    studied = {f"{stage}/{name}" for stage in ("study", "figures") for name in ON_TRAINED}
+    claims = {"claims/all", "figures/claims"}
+    trained = {"train/mlp_scratch.cpu", "kfold/mlp_scratch.cpu"}
+    assert copy.ran(*DRY) == (trained | tables | studied | claims | OF_ALL_TABLES | BOOKS | VIEW)
+
+
+def test_a_configuration_with_next_to_nothing_has_a_book_too(copy_of_one):
+    copy_of_one.configure({"book": {"languages": ["zh"]}})
+    made = copy_of_one.ran()
+    assert "book/zh" in made
+    assert "book/en" not in made
+    results = copy_of_one.path / "results"
+    assert (results / "book/index.html").exists()
+    text = (results / "book/zh/model_selection.html").read_text("utf-8")
+    assert text.count("这次运行没有") > 5
+    assert not (results / "book/en").exists()
+
+
+def test_without_languages_there_is_no_book_nor_any_trace_of_an_older_one(copy):
+    copy.configure({"book": BOOK | {"languages": []}})
+    assert copy.ran() == VIEW
+    results = copy.path / "results"
+    assert not (results / "notebooks").exists()
+    assert [path.name for path in (results / "book").iterdir()] == ["report.html"]
+    (mark,) = (results / ".shown").iterdir()
+    assert not any(
+        name.startswith(("book/", "notebooks/")) for name in json.loads(mark.read_text())
+    )

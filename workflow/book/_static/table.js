@@ -1,0 +1,34 @@
+// The table of a page: sorted, filtered and paged by DataTables.
+
+// Six digits are for the eye; to sort, and in the CSV file, there are all of them.
+const render = (value, type) =>
+  type === "display" && typeof value === "number" && !Number.isInteger(value)
+    ? String(Number(value.toPrecision(6)))
+    : value;
+
+document.addEventListener("DOMContentLoaded", async () => {
+  const { default: DataTable } = await window.dataTables;
+  const { columns, rows, language } = JSON.parse(document.getElementById("rows").textContent);
+  new DataTable("#table", {
+    columns: columns.map((title) => ({ title, render })),
+    data: rows,
+    deferRender: true,
+    language,
+    order: [],
+    pageLength: 25,
+  });
+  document.getElementById("table").dataset.ready = "yes";
+});
+
+// DataTables knows the dark by a class, the theme by an attribute.
+const page = document.documentElement;
+const follow = () => page.classList.toggle("dark", page.dataset.theme === "dark");
+new MutationObserver(follow).observe(page, { attributeFilter: ["data-theme"] });
+follow();
+
+// What calls itself a button heeds the space bar too; DataTables heeds Enter alone.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== " " || !event.target.matches(".dt-column-order")) return;
+  event.preventDefault();
+  event.target.click();
+});

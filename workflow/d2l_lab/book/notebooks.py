@@ -1,0 +1,132 @@
+"""From the source of a page to an executed notebook in one language."""
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import jupytext
+import nbformat
+from jupyter_client import AsyncKernelManager
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+
+from d2l_lab import store
+from d2l_lab.code import ROOT
+from d2l_lab.errors import LabError
+
+KERNEL = "python3"
+# A line break between Chinese characters would become a space between them.
+CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"
+CHINESE_BREAK = re.compile(rf"(?<={CHINESE})\n *(?={CHINESE})")
+OF_A_RUN = ("execution", "papermill")  # metadata that tell when and where a notebook was executed
+
+
+def in_language(source: str, language: str) -> NotebookNode:
+    """Read a page and leave out the text of other languages.
+
+    Parameters
+    ----------
+    source : str
+        A jupytext percent script; a cell with ``lang="zh"`` is of that language alone.
+    language : str
+
+    Returns
+    -------
+    NotebookNode
+        Its cells' identifiers are their numbers, so that equal pages have equal bytes.
+    """
+    notebook = jupytext.reads(source, fmt="py:percent")
+    notebook.cells = [
+        cell for cell in notebook.cells if cell.metadata.pop("lang", language) == language
+    ]
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+        if cell.cell_type == "markdown":
+            cell.source = CHINESE_BREAK.sub("", cell.source)
+    notebook.metadata = {
+        "kernelspec": {"name": KERNEL, "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+    }
+    return notebook
+
+
+@contextmanager
+def laid_out(results: Sequence[Path]) -> Iterator[Path]:
+    """Lay results out as in a checkout, so that a notebook finds them by the same paths as there.
+
+    Parameters
+    ----------
+    results : sequence of Path
+        Folders of the store.
+
+    Yields
+    ------
+    Path
+        A temporary folder with `workflow` and `results`.
+    """
+    with tempfile.TemporaryDirectory(prefix="d2l-lab-") as folder:
+        (Path(folder) / "workflow").symlink_to(ROOT)
+        for result in results:
+            stage = store.reference_of(result).partition("/")[0]
+            shelf = Path(folder, "results", store.shelf_of(stage))
+            shelf.mkdir(parents=True, exist_ok=True)
+            for name in store.read_provenance(result)["files"]:
+                if store.is_read_by_people(stage, name):
+                    (shelf / name).symlink_to((result / name).absolute())
+        yield Path(folder)
+
+
+def execute(notebook: NotebookNode, language: str, checkout: Path, output: Path) -> None:
+    """Execute a notebook where it will lie, and write it; it is kept even if a cell fails.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+    language : str
+        Its parameter.
+    checkout : Path
+        See `laid_out`.
+    output : Path
+
+    Raises
+    ------
+    LabError
+        If a cell fails: which one, and why.
+    """
+    place = checkout / "results" / "notebooks" / language
+    place.mkdir(parents=True, exist_ok=True)
+    source = place / output.name
+    nbformat.write(notebook, source)
+    # Sockets in a folder of its own: two notebooks at a time cannot want the same port.
+    kernel = AsyncKernelManager(
+        kernel_name=KERNEL, transport="ipc", ip=str(checkout / f"kernel-{language}")
+    )
+    try:
+        execute_notebook(
+            source,
+            output,
+            parameters={"language": language},
+            cwd=place,
+            progress_bar=False,
+            log_output=False,
+            km=kernel,
+        )
+    except PapermillExecutionError as error:
+        line = next(line for line in error.source.splitlines() if line.strip())
+        raise LabError(
+            f"cell {error.cell_index + 1} ({line}) failed: {error.ename}: {error.evalue}"
+        ) from None
+
+
+def clean(path: Path) -> None:
+    """Take from an executed notebook what is not the same in every run."""
+    notebook = nbformat.read(path, as_version=4)
+    for about in (notebook.metadata, *(cell.metadata for cell in notebook.cells)):
+        for key in OF_A_RUN:
+            about.pop(key, None)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+    nbformat.write(notebook, path)

@@ -1,0 +1,37 @@
+"""Numbers as people read them, with no more digits than they are sure of."""
+
+import math
+
+MISSING = "–"
+PLUS_MINUS = "\u00a0±\u00a0"  # with spaces at which no line is broken
+
+
+def plain(value: object) -> str:
+    """Write a number with four digits; anything else as it is; nothing as a dash."""
+    if isinstance(value, bool) or not isinstance(value, float):
+        return str(value)
+    if math.isnan(value):
+        return MISSING
+    return f"{value + 0.0:.4g}"  # no minus before a zero
+
+
+def with_interval(mean: float, low: float, high: float) -> str:
+    """Write a mean with half the width of its interval, both to the same last digit.
+
+    Examples
+    --------
+    >>> print(with_interval(0.83271, 0.83062, 0.8348))
+    0.8327 ± 0.0021
+    """
+    half = (high - low) / 2
+    if math.isnan(mean) or math.isnan(half) or half == 0:
+        return plain(mean)
+    digits = 1 - math.floor(math.log10(half))  # two of the half width
+    size = max(abs(mean), half)
+    if 1e-3 <= size < 1e6 and digits <= 7:
+        places = max(digits, 0)
+        return f"{mean:.{places}f}{PLUS_MINUS}{half:.{places}f}"
+    exponent = math.floor(math.log10(size))
+    places = max(exponent + digits, 0)
+    scale = 10.0**exponent
+    return f"({mean / scale:.{places}f}{PLUS_MINUS}{half / scale:.{places}f})e{exponent:+03d}"

@@ -1,0 +1,340 @@
+"""What the notebooks show: figures, tables, code and claims, in the language of the reader.
+
+The notebooks compute nothing. Every method shows what a result of the pipeline holds; of what the
+configuration has left out, it says so.
+"""
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import HTML, Markdown, display
+
+from d2l_lab.book import numbers
+from d2l_lab.book.asks import CAPTION_OF, CAPTIONS, CURVES, module_at
+from d2l_lab.book.words import WORDS
+from d2l_lab.code import ROOT
+from d2l_lab.sections import SECTIONS
+
+CAPTION = {"d2l_lab": "caption"}  # marks an output that says what is on the figure above it
+HEADLINES = ("test_accuracy", "test_loss", "validation_accuracy", "validation_loss")
+ROWS = 12
+TEXTS = {"section": str, "python": str}  # columns that look like numbers
+
+
+class Page:
+    """What a notebook shows.
+
+    Parameters
+    ----------
+    results : str or Path
+        The folder that holds `tables` and `figures`.
+    language : str
+        ``en`` or ``zh``.
+    """
+
+    def __init__(self, results: str | Path, language: str):
+        self.results = Path(results)
+        self.language = language
+        self.words = WORDS[language]
+
+    # figures
+
+    def figure(self, stem: str) -> None:
+        """Show a figure with its caption."""
+        self._figure(stem, CAPTION_OF.get(stem, stem))
+
+    def curves(self, kind: str, module: str) -> None:
+        """Show a figure of each model that is made of a module, on each device.
+
+        Parameters
+        ----------
+        kind : str
+            ``training``, ``kfold`` or ``predictions``.
+        module : str
+            Of a chapter, such as ``mlp.scratch``.
+        """
+        models = self._models(module)
+        found = [
+            path.stem
+            for name in models["model"].unique()
+            for path in sorted((self.results / "figures").glob(f"{kind}_{name}*.svg"))
+            if path.stem.partition(".")[0] == f"{kind}_{name}"
+        ]
+        for stem in found:
+            self._figure(stem, CURVES[kind])
+        if not found:
+            self._missing(f"chapters/{module}")
+
+    def _figure(self, stem: str, caption: str) -> None:
+        path = self.results / "figures" / f"{stem}.svg"
+        if not path.exists():
+            self._missing(stem)
+            return
+        text = caption_of(caption, self.language)
+        about = {"image/svg+xml": {"alt": stem.replace("_", " "), "caption": text}}
+        picture = {"image/svg+xml": path.read_text("utf-8"), "text/plain": text}
+        display(picture, raw=True, metadata=about)
+        display(Markdown(text), metadata={"text/markdown": CAPTION})
+
+    # tables
+
+    def table(self, name: str) -> None:
+        """Show the first rows of a table, with its caption."""
+        table = self._read(name)
+        if table is None:
+            self._missing(name)
+            return
+        shown, caption = table.head(ROWS), caption_of(name, self.language)
+        self._show(shown.columns, shown.map(numbers.plain).itertuples(index=False), name, caption)
+        if len(table) > len(shown):
+            self._note("rows", shown=len(shown), all=len(table), table=link(name))
+
+    def settings(self, module: str) -> None:
+        """Show how the models that are made of a module were configured."""
+        models = self._models(module)
+        if models.empty:
+            self._missing(f"chapters/{module}")
+            return
+        known = models.drop(columns=["device"]).dropna(axis="columns", how="all")
+        of_models = known.drop_duplicates().set_index("model").T
+        rows = ((key, *map(setting, values)) for key, *values in of_models.itertuples())
+        self._show([self.words["setting"], *of_models.columns], rows, f"settings {module}")
+
+    def measured(self, module: str) -> None:
+        """Show what the models of a module came to: with all training data, and in K-fold."""
+        models = self._models(module)
+        summary, kfold = self._means("summary"), self._means("kfold_summary")
+        for place in models[["model", "device"]].itertuples(index=False, name=None):
+            metrics = dict.fromkeys(metric for *of, metric in [*summary, *kfold] if (*of,) == place)
+            rows = [
+                (self.words[one], *(means.get((*place, one), "") for means in (summary, kfold)))
+                for one in metrics
+            ]
+            header = [", ".join(place), self.words["trained"], self.words["validated"]]
+            self._show(header, rows, f"measured {' '.join(place)}")
+        if models.empty:
+            self._missing(f"chapters/{module}")
+        else:
+            self._note("interval")
+
+    def headlines(self) -> None:
+        """Show, of every model, what counts: on the test set, and in K-fold cross-validation."""
+        found = self._means("summary") | self._means("kfold_summary")
+        rows = [
+            (*place, *(found.get((*place, metric), "") for metric in HEADLINES))
+            for place in self._read("models")[["model", "device"]].itertuples(
+                index=False, name=None
+            )
+        ]
+        header = ["model", "device", *HEADLINES]
+        self._show([self.words[one] for one in header], rows, "headlines")
+        self._note("interval")
+
+    def took(self) -> None:
+        """Say how long the run's jobs took, and on what machine."""
+        jobs = self._read("jobs_timing")
+        training = jobs[jobs["stage"].isin(["train", "kfold"])]
+        machines = jobs[["cpu", "platform", "python"]].drop_duplicates()
+        total, of_training = jobs["seconds"].sum(), training["seconds"].sum()
+        joined = {what: ", ".join(machines[what].unique()) for what in machines}
+        self._note(
+            "took",
+            jobs=len(jobs),
+            minutes=self._minutes(total),
+            share=self._minutes(of_training),
+            **{what: escape(text) for what, text in joined.items()},
+        )
+
+    # claims
+
+    def claims(self, section: str) -> None:
+        """Show what the notes assert in a section, how it was measured, and the verdict."""
+        claims = self._read("claims")
+        if claims is None:
+            self._missing("claims")
+            return
+        of_section = claims[claims["section"] == section]
+        header = [self.words[one] for one in ("claim", "verdict", "measured", "required")]
+        rows = [
+            (
+                Html(
+                    f"<strong>{escape(self._in(one, 'assertion'))}</strong><br>"
+                    f"<small>{escape(self._in(one, 'setting'))}{self.words['colon']}"
+                    f"{escape(self._in(one, 'test'))}</small>"
+                ),
+                self._verdict(one),
+                numbers.with_interval(one.evidence, one.ci_low, one.ci_high),
+                f"{'≤' if one.relation == '<=' else '≥'}\u00a0{one.threshold:.3g}",
+            )
+            for one in of_section.itertuples()
+        ]
+        self._show(header, rows, f"claims {section}")
+
+    def verdicts(self) -> None:
+        """Show how many claims of each section hold."""
+        claims = self._read("claims")
+        if claims is None:
+            self._missing("claims")
+            return
+        kinds = ("holds", "does not hold", "not decided")
+        titles = {one.number: one.zh if self.language == "zh" else one.en for one in SECTIONS}
+        counts = pd.crosstab(claims["section"], claims["verdict"]).reindex(
+            columns=kinds, fill_value=0
+        )
+        rows = [
+            (f"{number} {titles[number]}", *(int(n) for n in counts.loc[number]))
+            for number in titles
+            if number in counts.index
+        ]
+        rows.append((self.words["all"], *(int(n) for n in counts.sum())))
+        header = [self.words["sections"], *(self.words[kind] for kind in kinds)]
+        self._show(header, rows, "verdicts")
+
+    def _verdict(self, claim: tuple) -> "Html":
+        badge = f'<span class="verdict {claim.verdict.replace(" ", "-")}">'
+        text = f"{badge}{escape(self.words[claim.verdict])}</span>"
+        if isinstance(claim.see, str):
+            text += (
+                f"<br><small>{escape(self.words['see'])} <code>{escape(claim.see)}</code></small>"
+            )
+        return Html(f'<span id="claim-{escape(claim.id)}"></span>{text}')
+
+    def _in(self, claim: tuple, what: str) -> str:
+        """Give a text of a claim in the language of the page."""
+        names = (f"{what}_{self.language}", what)
+        return next(getattr(claim, name) for name in names if hasattr(claim, name))
+
+    # code
+
+    def code(self, module: str, *names: str) -> None:
+        """Show the code that ran: a module of the project, or some of its functions.
+
+        Parameters
+        ----------
+        module : str
+            Below `d2l_lab`, such as ``chapters.mlp.scratch``.
+        *names : str
+            Functions, classes or constants of it; none for the whole module.
+        """
+        path = module_at(module)
+        source = path.read_text("utf-8")
+        parts = [part_of(source, name) for name in names] or [source.strip("\n")]
+        display(Markdown("\n".join(["```python", "\n\n\n".join(parts), "```"])))
+        self._note("of", path=f"<code>{path.relative_to(ROOT.parent)}</code>")
+
+    # how it is shown
+
+    def _read(self, name: str) -> pd.DataFrame | None:
+        path = self.results / "tables" / f"{name}.csv"
+        return pd.read_csv(path, dtype=TEXTS) if path.exists() else None
+
+    def _models(self, module: str) -> pd.DataFrame:
+        models = self._read("models")
+        return models[models["module"] == module]
+
+    def _means(self, name: str) -> dict[tuple[str, str, str], str]:
+        """Read the means of a table, with their intervals, by model, device and metric."""
+        return {
+            (one.model, one.device, one.metric): numbers.with_interval(
+                one.mean, one.ci_low, one.ci_high
+            )
+            for one in self._read(name).itertuples()
+        }
+
+    def _minutes(self, seconds: float) -> str:
+        minutes, rest = divmod(round(seconds), 60)
+        return self.words["minutes"].format(minutes=minutes, seconds=rest)
+
+    def _missing(self, what: str) -> None:
+        self._note("not run", what=f"<code>{escape(what)}</code>")
+
+    def _note(self, word: str, **values: object) -> None:
+        display(HTML(f'<p class="note">{self.words[word].format(**values)}</p>'))
+
+    def _show(
+        self, header: Iterable[str], rows: Iterable[tuple], label: str, caption: str = ""
+    ) -> None:
+        """Show a table that scrolls by itself where the screen is too narrow for it."""
+        above = f'<p class="caption">{as_html(caption)}</p>\n' if caption else ""
+        head = "".join(f'<th scope="col">{escape(str(one))}</th>' for one in header)
+        body = "\n".join(f"<tr>{''.join(map(cell, row))}</tr>" for row in rows)
+        display(
+            HTML(
+                f'{above}<div class="wide" role="region" tabindex="0" aria-label="{escape(label)}">'
+                f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>"
+                "</table></div>"
+            )
+        )
+
+
+class Html(str):
+    """A text that is HTML already."""
+
+    __slots__ = ()
+
+
+def cell(value: object) -> str:
+    """Write one cell of a table."""
+    return f"<td>{value if isinstance(value, Html) else escape(str(value))}</td>"
+
+
+def setting(value: object) -> str:
+    """Write a setting as in config.yaml: 256.0 is a whole number that shared its column."""
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value)) if whole else numbers.plain(value)
+
+
+def link(table: str) -> str:
+    """Point to the page of a table in the book."""
+    return f'<a href="tables/{table}.html">{table}</a>'
+
+
+def caption_of(name: str, language: str) -> str:
+    """Read the caption of a figure or table."""
+    return (CAPTIONS[language] / f"{name}.rst").read_text("utf-8").strip()
+
+
+def as_html(caption: str) -> str:
+    """Turn the marks of a caption, ``code`` and *emphasis*, into HTML."""
+    text = re.sub(r"``(.+?)``", r"<code>\1</code>", escape(caption))
+    return re.sub(r"\*(.+?)\*", r"<em>\1</em>", text)
+
+
+def part_of(source: str, name: str) -> str:
+    """Cut a function, class, method or constant out of a module; of its docstring, one line.
+
+    Parameters
+    ----------
+    source : str
+    name : str
+        Of a method with its class: ``Concise.step``.
+
+    Raises
+    ------
+    LookupError
+        If the module has none of that name.
+    """
+    nodes: list[ast.stmt] = ast.parse(source).body
+    for part in name.split("."):
+        node = next((one for one in nodes if part in names_of(one)), None)
+        if node is None:
+            raise LookupError(f"the module has no {name}")
+        nodes = getattr(node, "body", [])
+    lines = source.splitlines()
+    first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+    shown = lines[first - 1 : node.end_lineno]
+    if nodes and ast.get_docstring(node) and nodes[0].end_lineno > nodes[0].lineno:
+        start, end = (number - first for number in (nodes[0].lineno, nodes[0].end_lineno))
+        shown[start : end + 1] = [f'{shown[start]}"""']
+    return textwrap.dedent("\n".join(shown))
+
+
+def names_of(node: ast.stmt) -> list[str]:
+    """List the names that a statement gives to something."""
+    assigned = [ast.unparse(target) for target in getattr(node, "targets", [])]
+    return [*assigned, getattr(node, "name", "")]

@@ -1,0 +1,47 @@
+"""Search in Chinese, which puts no spaces between its words: by runs of two to four characters.
+
+Sphinx's own search for Chinese needs a dictionary to build the index, and fails in the browser.
+"""
+
+import re
+
+from sphinx.search.en import SearchEnglish
+
+CHINESE = re.compile(r"[\u3400-\u9fff]+")
+LONGEST = 4  # characters of a run in the index
+
+
+class SearchChinese(SearchEnglish):
+    """English words as in English, Chinese text by its runs of characters."""
+
+    lang = "zh"
+    language_name = "English"  # by this name Sphinx finds the stemmer for the browser
+    # A query in Chinese longer than the runs in the index is sought by all of its runs.
+    js_splitter_code = f"""
+var splitQuery = (query) =>
+  query
+    .split(/[^\\p{{Letter}}\\p{{Number}}_]+/gu)
+    .flatMap((word) => word.match(/[\\u3400-\\u9fff]+|[^\\u3400-\\u9fff]+/g) || [])
+    .flatMap((word) =>
+      word.length <= {LONGEST} || !/[\\u3400-\\u9fff]/.test(word)
+        ? [word]
+        : Array.from(
+            {{ length: word.length - {LONGEST - 1} }},
+            (_, start) => word.slice(start, start + {LONGEST})))
+    .filter((word) => word);
+"""
+
+    def split(self, text: str) -> list[str]:
+        """Split a text into English words and runs of Chinese characters."""
+        found = super().split(CHINESE.sub(" ", text))
+        for run in CHINESE.findall(text):
+            found += [
+                run[start : start + length]
+                for length in range(2, LONGEST + 1)
+                for start in range(len(run) - length + 1)
+            ]
+        return found
+
+    def word_filter(self, word: str) -> bool:
+        """Tell whether a word goes into the index."""
+        return bool(CHINESE.fullmatch(word)) or super().word_filter(word)

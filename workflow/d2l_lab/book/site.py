@@ -1,0 +1,224 @@
+"""From executed notebooks and tables to a web site in one language."""
+
+import io
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from d2l_lab.book.page import CAPTION, caption_of
+from d2l_lab.book.sources import BOOK
+from d2l_lab.book.words import WORDS
+from d2l_lab.errors import LabError
+
+LOCALES = {"en": "en", "zh": "zh_CN"}
+CALLED = {"en": "English", "zh": "中文"}
+HIDDEN = {"parameters", "injected-parameters", "setup"}  # tags of cells that show nothing
+
+
+def write_pages(notebooks: Sequence[Path], source: Path) -> None:
+    """Turn executed notebooks into pages of Sphinx; tables that there are not are no links."""
+    for path in notebooks:
+        notebook = as_page(nbformat.read(path, as_version=4))
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = LINK_TO_A_TABLE.sub(
+                    lambda link: link[0] if (source / link["page"]).exists() else link["text"],
+                    cell.source,
+                )
+        if path.stem == "index":
+            notebook.cells.append(nbformat.v4.new_markdown_cell(CONTENTS, id="contents"))
+        nbformat.write(notebook, source / path.name)
+
+
+LINK_TO_A_TABLE = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+\.md)\)")
+CONTENTS = """\
+```{toctree}
+:hidden:
+
+chapter3
+chapter4
+kfold
+devices
+tables/index
+provenance
+reproduce
+```
+"""
+
+
+def as_page(notebook: NotebookNode) -> NotebookNode:
+    """Give each output a cell of its own, and each figure its caption."""
+    cells = []
+    for cell in notebook.cells:
+        if HIDDEN.intersection(cell.metadata.get("tags", [])):
+            continue
+        if cell.cell_type != "code":
+            cells.append(cell)
+            continue
+        for output in cell.outputs:
+            about = output.get("metadata", {})
+            if about.get("text/markdown") == CAPTION:
+                continue  # it is below its figure
+            shown = nbformat.v4.new_code_cell(cell.source, outputs=[output])
+            if picture := about.pop("image/svg+xml", None):
+                shown.metadata["mystnb"] = {
+                    "image": {"alt": picture["alt"]},
+                    "figure": {"caption": picture["caption"]},
+                }
+            cells.append(shown)
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    notebook.cells = cells
+    return notebook
+
+
+def write_tables(tables: Sequence[Path], source: Path, language: str) -> list[dict[str, Any]]:
+    """Write a page for each table: its caption, the file itself, and all rows to browse.
+
+    Returns
+    -------
+    list of dict
+        name, rows and caption of each.
+    """
+    (source / "tables").mkdir()
+    listed = []
+    for path in tables:
+        table = pd.read_csv(path)
+        caption = caption_of(path.stem, language)
+        listed.append({"name": path.stem, "rows": len(table), "caption": caption})
+        shutil.copyfile(path, source / "tables" / path.name)
+        data = {
+            "columns": list(table.columns),
+            "rows": json.loads(table.to_json(orient="values", double_precision=15)),
+            "language": WORDS[language]["data table"],
+        }
+        text = PAGE_OF_A_TABLE.format(
+            name=path.stem,
+            caption=caption,
+            file=path.name,
+            data=json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
+        )
+        (source / "tables" / f"{path.stem}.md").write_text(text, "utf-8")
+    return listed
+
+
+PAGE_OF_A_TABLE = """\
+---
+orphan: true
+html_theme.sidebar_secondary.remove: true
+---
+
+# {name}
+
+{caption}
+
+{{download}}`{file} <{file}>`
+
+```{{raw}} html
+<link rel="stylesheet" href="../_static/datatables.css">
+<div class="wide"><table id="table" class="display" aria-label="{name}"></table></div>
+<script type="application/json" id="rows">{data}</script>
+<script src="../_static/datatables.js"></script>
+<script src="../_static/table.js"></script>
+```
+"""
+
+
+def write_texts(source: Path, language: str, facts: Mapping[str, Any]) -> None:
+    """Write the pages that are text, with what they say of the run filled in."""
+    templates = Environment(
+        loader=FileSystemLoader(BOOK / language),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 -- it is Markdown
+    )
+    for name in templates.list_templates():
+        path = source / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(templates.get_template(name).render(facts), "utf-8")
+
+
+def write_entrance(folder: Path, languages: Sequence[str]) -> None:
+    """Write the page that leads to the reader's language, and what a static host needs."""
+    preferred = " : ".join(
+        [f'navigator.language.startsWith("{one}") ? "{one}"' for one in languages[1:]]
+        + [f'"{languages[0]}"']
+    )
+    links = "\n".join(f'<p><a href="{one}/index.html">{CALLED[one]}</a></p>' for one in languages)
+    text = ENTRANCE.format(language=languages[0], preferred=preferred, links=links)
+    (folder / "index.html").write_text(text, "utf-8")
+    (folder / ".nojekyll").touch()  # or GitHub Pages would leave out the folders named _static
+
+
+ENTRANCE = """\
+<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>d2l-lab</title>
+<script>location.replace(({preferred}) + "/index.html")</script>
+</head>
+<body>
+<main>
+<h1>d2l-lab</h1>
+{links}
+</main>
+</body>
+</html>
+"""
+
+
+def build(source: Path, folder: Path, language: str, others: Sequence[str]) -> None:
+    """Build the site with Sphinx; what it would only warn of is an error.
+
+    Parameters
+    ----------
+    source : Path
+        A folder of pages, with `index`.
+    folder : Path
+        Where `html` is made, among other things.
+    language : str
+    others : sequence of str
+        The other languages of the book, which lie beside this one.
+
+    Raises
+    ------
+    LabError
+        If a page has faults.
+    """
+    warnings = io.StringIO()
+    overrides = {
+        "language": LOCALES[language],
+        "html_title": WORDS[language]["title"],
+        "html_context.origin": WORDS[language]["origin"],
+        "html_context.unfold": WORDS[language]["unfold"],
+        "html_context.languages": [(other, CALLED[other]) for other in others],
+    }
+    with patch_docutils(BOOK), docutils_namespace():
+        app = Sphinx(
+            source,
+            BOOK,
+            folder / "html",
+            folder / "doctrees",
+            "html",
+            confoverrides=overrides,
+            status=None,
+            warning=warnings,
+            freshenv=True,
+            warningiserror=True,
+        )
+        app.build()
+    if app.statuscode:
+        first, *_ = [line for line in warnings.getvalue().splitlines() if line.strip()]
+        raise LabError(f"{first.replace(str(source), 'workflow/book')}; mend the page")

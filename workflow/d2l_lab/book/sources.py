@@ -1,0 +1,42 @@
+"""Files that the book shows as they are, or is written from."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from d2l_lab.code import ROOT
+from d2l_lab.errors import LabError
+
+BOOK = ROOT / "book"
+PACKAGES = (  # that shape the book, though no code imports them
+    "itables",
+    "myst-nb",
+    "sphinx-book-theme",
+    "sphinx-copybutton",
+    "sphinx-design",
+    "sphinx-mathjax-offline",
+)
+
+
+def files_below(folder: Path) -> list[Path]:
+    """List the files of a folder that are written by hand."""
+    found = (path for path in folder.rglob("*") if "__pycache__" not in path.parts)
+    return [path for path in found if path.is_file()]
+
+
+def digests(paths: Iterable[Path]) -> dict[str, str]:
+    """Digest files, each by its path below `workflow`."""
+    return {path.relative_to(ROOT).as_posix(): digest(path) for path in sorted(paths)}
+
+
+def digest(path: Path) -> str:
+    """Digest one file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def require_unchanged(digests: Mapping[str, str]) -> None:
+    """Raise `LabError` if a file is not the one that was digested when the run was planned."""
+    for name, planned in digests.items():
+        path = ROOT / name
+        if not path.is_file() or digest(path) != planned:
+            raise LabError(f"{path}: has changed since the run was planned; run again")

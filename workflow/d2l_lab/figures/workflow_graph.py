@@ -1,0 +1,45 @@
+"""The graph of the workflow: which stage works on what other stages have made."""
+
+from collections.abc import Mapping, Sequence
+
+import networkx
+from matplotlib.figure import Figure
+
+from d2l_lab.figures import style
+
+
+@style.styled
+def draw(stages: Mapping[str, int], edges: Sequence[Sequence[str]]) -> Figure:
+    """Draw the stages in layers, each to the right of all that it works on.
+
+    An edge that follows from others is left out.
+
+    Parameters
+    ----------
+    stages : mapping from a stage to the number of its results
+    edges : sequence of pairs
+        A stage, and one that works on its results.
+    """
+    graph = networkx.DiGraph()
+    graph.add_nodes_from(stages)
+    graph.add_edges_from(map(tuple, edges))
+    graph = networkx.transitive_reduction(graph)
+    for layer, names in enumerate(networkx.topological_generations(graph)):
+        networkx.set_node_attributes(graph, dict.fromkeys(names, layer), "subset")
+    figure = Figure(figsize=(style.WIDTH, 2.6))
+    axes = figure.subplots()
+    axes.set_axis_off()
+    axes.margins(0.1, 0.15)
+    networkx.draw_networkx(
+        graph,
+        networkx.multipartite_layout(graph, align="vertical"),
+        ax=axes,
+        labels={name: f"{name}\n{count}" for name, count in stages.items()},
+        node_size=1700,
+        node_color="white",
+        edgecolors=style.BLUE,
+        edge_color=style.GREY,
+        font_size=7,
+        font_family=style.RC["font.sans-serif"][0],
+    )
+    return figure

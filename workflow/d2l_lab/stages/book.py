@@ -1,0 +1,46 @@
+"""Build the book in one language: pages, tables to browse, where everything came from."""
+
+import shutil
+import tempfile
+from itertools import chain
+from pathlib import Path
+
+import yaml
+
+from d2l_lab.book import site
+from d2l_lab.book.page import caption_of
+from d2l_lab.book.sources import require_unchanged
+from d2l_lab.lineage import lineage
+from d2l_lab.stages import command
+from d2l_lab.tables import jobs
+
+
+def work(job: command.Job) -> None:
+    """Write the site into a folder of the language's name; the first also chooses among them."""
+    require_unchanged(job.settings["sources"])
+    language, languages = job.settings["language"], job.settings["languages"]
+    pages = [folder / language / f"{folder.parent.name}.ipynb" for folder in job.inputs["pages"]]
+    tables = [path for folder in job.inputs["tables"] for path in sorted(folder.glob("*.csv"))]
+    with tempfile.TemporaryDirectory(prefix="d2l-lab-book-") as folder:
+        source = Path(folder, "source")
+        source.mkdir()
+        (graph,) = job.inputs["graph"]
+        shutil.copyfile(graph / "workflow_graph.svg", source / "workflow_graph.svg")
+        config = yaml.safe_dump(job.settings["config"], sort_keys=False, allow_unicode=True)
+        (source / "config.yaml").write_text(config, "utf-8")
+        facts = {
+            "tables": site.write_tables(tables, source, language),
+            "captions": {"workflow_graph": caption_of("workflow_graph", language)},
+            "config": config,
+            **jobs.facts(lineage(chain(*job.inputs.values()))),
+        }
+        site.write_pages(pages, source)
+        site.write_texts(source, language, facts)
+        site.build(source, Path(folder), language, [one for one in languages if one != language])
+        shutil.move(Path(folder, "html"), job.folder / language)
+    if language == languages[0]:
+        site.write_entrance(job.folder, languages)
+
+
+if __name__ == "__main__":
+    command.leave(command.main("book", __doc__, work))

@@ -1,0 +1,41 @@
+"""Execute a page of the book: one notebook in each language."""
+
+import os
+import shutil
+from pathlib import Path
+
+from d2l_lab.book import notebooks
+from d2l_lab.book.asks import NOTEBOOKS
+from d2l_lab.book.sources import require_unchanged
+from d2l_lab.errors import LabError
+from d2l_lab.stages import command
+
+FAILED = Path("results/logs/notebook")
+
+
+def work(job: command.Job) -> None:
+    """Write <language>/<page>.ipynb for each language."""
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # the kernel's debugger would warn of itself
+    require_unchanged(job.settings["sources"])
+    source = NOTEBOOKS / f"{job.name}.py"
+    text = source.read_text("utf-8")
+    with notebooks.laid_out(job.inputs.get("shown", [])) as checkout:
+        for language in job.settings["languages"]:
+            output = job.folder / language / f"{job.name}.ipynb"
+            output.parent.mkdir()
+            notebook = notebooks.in_language(text, language)
+            try:
+                notebooks.execute(notebook, language, checkout, output)
+            except LabError as error:
+                kept = FAILED / f"{job.name}.{language}.ipynb"
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(output, kept)
+                raise LabError(
+                    f"{source}: {error}; the notebook, as far as it came, is {kept}: "
+                    "mend the page, or what it shows, and run again"
+                ) from None
+            notebooks.clean(output)
+
+
+if __name__ == "__main__":
+    command.leave(command.main("notebook", __doc__, work))

@@ -1,0 +1,133 @@
+"""Put the book, tables, figures, configuration, code and provenance into one file.
+
+It is a Workflow Run RO-Crate: a ZIP file that describes itself, for people and for programs.
+"""
+
+import json
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from d2l_lab import run, store
+from d2l_lab.config.messages import count
+from d2l_lab.errors import LabError
+from d2l_lab.lineage import lineage
+from d2l_lab.plan import Plan
+from d2l_lab.tools import cli
+from d2l_lab.tools.crate import VALIDATED, RunCrate, shelves, sources
+from d2l_lab.tools.prune import readable
+
+ARCHIVE = run.RESULTS / "d2l-lab.crate.zip"
+METADATA = "ro-crate-metadata.json"
+NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file can tell: the same in every archive
+NO_SOURCES = {"__pycache__"}
+
+
+def main() -> int:
+    """Be the command."""
+    parser = cli.parser("archive", __doc__)
+    parser.add_argument(
+        "--output", type=Path, default=ARCHIVE, help=f"the file to write (default: {ARCHIVE})"
+    )
+    args = parser.parse_args()
+
+    def tell() -> int:
+        plan = cli.plan(args)
+        run.be_the_only_one()
+        run.use_the_store()
+        cli.say(archive(plan, args.output))
+        return 0
+
+    return cli.reported(tell)
+
+
+def archive(plan: Plan, output: Path) -> str:
+    """Write the archive.
+
+    Parameters
+    ----------
+    plan : Plan
+    output : Path
+
+    Returns
+    -------
+    str
+        What was done, in words.
+
+    Raises
+    ------
+    LabError
+        If the results are not those of the plan, or the file cannot be written.
+    """
+    if not run.is_shown(run.view_of(plan)):
+        raise LabError(
+            f"{run.RESULTS}: not what the present configuration and code make; run make, then this "
+            "again"
+        )
+    for one in plan.shown:
+        if store.known_provenance(run.folder_of(one)) is None:
+            raise LabError(
+                f"{one.mark}: missing or altered, though its result is shown; delete {run.SHOWN} "
+                "and run make, which makes it again"
+            )
+    provenances = lineage(map(run.folder_of, plan.shown))
+    marks = (store.folder_of(reference) / store.MARK for reference in provenances)
+    written = {
+        METADATA: RunCrate(plan, provenances).metadata(),
+        VALIDATED.as_posix(): f"{json.dumps(plan.config, indent=2)}\n".encode(),
+    }
+    pack(output, written, {*files_of([*sources(), *shelves()]), *marks})
+    results = count(len(provenances), "result")
+    return f"{output}: the provenance of {results}, {readable(output.stat().st_size)}"
+
+
+def files_of(paths: Iterable[Path]) -> Iterator[Path]:
+    """Give the files that are named, and those below the folders that are, without caches."""
+    for path in paths:
+        if path.is_file():
+            yield path
+        elif path.name not in NO_SOURCES:
+            yield from files_of(path.iterdir())
+
+
+def pack(output: Path, written: Mapping[str, bytes], files: Iterable[Path]) -> None:
+    """Write a ZIP file, whole or not at all, of which each byte rests on what is in it alone.
+
+    Parameters
+    ----------
+    output : Path
+    written : mapping from names to bytes
+    files : iterable of Path
+        Their paths are their names in it.
+
+    Raises
+    ------
+    LabError
+        If it cannot be written.
+    """
+    entries = {**written, **{path.as_posix(): path for path in files}}
+    part = store.beside(output, ".part")
+    try:
+        with zipfile.ZipFile(part, "x", zipfile.ZIP_DEFLATED) as file:
+            for name in sorted(entries):
+                entry = entries[name]
+                content = entry if isinstance(entry, bytes) else entry.read_bytes()
+                info = zipfile.ZipInfo(name, NO_DATE)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                info.external_attr = 0o644 << 16
+                file.writestr(info, content)
+        part.replace(output)
+    except OSError as error:
+        raise LabError(
+            f"{output}: cannot be written: {error.strerror}; make room, or name another file by "
+            "--output"
+        ) from None
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

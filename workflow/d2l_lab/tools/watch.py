@@ -1,0 +1,182 @@
+"""Run the pipeline, and serve a page that follows it: every job, each figure as it lands, the book.
+
+The page is at an address of this machine alone, and refreshes itself.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from d2l_lab import locks, run
+from d2l_lab.book.sources import BOOK
+from d2l_lab.errors import LabError
+from d2l_lab.plan import Plan, Result
+from d2l_lab.tools import cli
+
+HOST = "127.0.0.1"
+LOGS = run.RESULTS / "logs"
+PAUSE = 2.0  # seconds between two looks
+MADE, AT_WORK, WAITING = "made", "at work", "waiting"
+SAID = 100  # characters of a job's last word
+
+
+def main() -> int:
+    """Be the command."""
+    parser = cli.parser("watch", __doc__)
+    parser.add_argument("--port", type=port, default=8000, help="where to serve (default: 8000)")
+    parser.add_argument("--cores", default="all", help="for the run (default: all)")
+    args = parser.parse_args()
+
+    def watch() -> int:
+        plan = cli.plan(args)
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="d2l-lab-live-")))
+            live = Live(plan, folder)
+            live.look()
+            server = stack.enter_context(process(serve(live, args.port)))
+            pipeline = stack.enter_context(process(pipeline_of(args)))
+            cli.say(f"serving http://{HOST}:{args.port}; Ctrl-C ends it")
+            while server.poll() is None:
+                live.look(pipeline.poll())
+                time.sleep(PAUSE)
+            raise LabError(
+                f"port {args.port}: the server has ended; if another one has this port, "
+                "give another: make watch PORT=8001"
+            )
+
+    return cli.reported(watch)
+
+
+def port(text: str) -> int:
+    """Read the number of a port that anyone may use."""
+    if not text.isdecimal() or not 1024 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give one from 1024 to 65535")
+    return int(text)
+
+
+def pipeline_of(args: argparse.Namespace) -> list[str]:
+    """Give the command that runs the pipeline as the user would."""
+    overlays = ["--configfile", *map(str, args.configfile)] if args.configfile else []
+    return [sys.executable, "-m", "snakemake", "--cores", args.cores, *overlays]
+
+
+def serve(live: "Live", port: int) -> list[str]:
+    """Give the command that builds the page when it changes, serves it, and tells browsers."""
+    return [
+        *(sys.executable, "-m", "sphinx_autobuild", "--host", HOST, "--port", str(port)),
+        *("-q", "-c", str(BOOK), str(live.source), str(live.html)),
+    ]
+
+
+@contextmanager
+def process(command: list[str]) -> Iterator[subprocess.Popen]:
+    """Run a command beside this one, and end it with this one."""
+    started = subprocess.Popen(command)
+    try:
+        yield started
+    finally:
+        started.terminate()
+        with suppress(KeyboardInterrupt):
+            started.wait()
+
+
+class Live:
+    """The page that follows a run.
+
+    Parameters
+    ----------
+    plan : Plan
+    folder : Path
+        Where its source, its HTML and a copy of the book lie.
+    """
+
+    def __init__(self, plan: Plan, folder: Path):
+        self.plan = plan
+        self.source, self.html = folder / "source", folder / "html"
+        self.source.mkdir()
+        self.to_make = run.Standing(plan, run.view_of(plan)).to_make
+
+    def look(self, ended: int | None = None) -> None:
+        """Look what has been made since, and write the page if there is something new.
+
+        Parameters
+        ----------
+        ended : int or None
+            The exit code of the run; None while it runs.
+        """
+        shown = run.view_of(self.plan).exists() and run.REPORT.exists()
+        if shown and ended is not None and not (self.html / "book").exists():
+            shutil.copytree(run.REPORT.parent, self.html / "book")
+        for figure in self._figures():
+            shutil.copyfile(figure, self.source / figure.name)
+        text = "\n".join(self._lines(ended))
+        page = self.source / "index.md"
+        if not page.exists() or page.read_text("utf-8") != text:
+            page.write_text(text, "utf-8")
+
+    def _lines(self, ended: int | None) -> Iterator[str]:
+        states = [(one, state_of(one)) for one in self.to_make]
+        counts = Counter(state for _, state in states)
+        yield "# d2l-lab, live\n"
+        if ended is None:
+            yield f"**{counts[MADE]} of {len(states)}** results are made.\n"
+        elif ended:
+            yield f"**The run has ended with exit code {ended}**; the terminal says why.\n"
+        else:
+            yield "**All is made.**\n"
+        if (self.html / "book").exists():
+            yield '<a href="book/index.html">The book</a>\n'
+        yield from rows([(one, state) for one, state in states if state is AT_WORK])
+        yield from (f"![{path.stem}]({path.name})\n" for path in self._figures())
+        yield from rows([(one, state) for one, state in states if state is not AT_WORK])
+
+    def _figures(self) -> Iterator[Path]:
+        """Give the figures that this run has made so far."""
+        for one in self.to_make:
+            if one.stage == "figures" and run.is_made(one):
+                yield from sorted(run.folder_of(one).glob("*.svg"))
+
+
+def rows(states: list[tuple[Result, str]]) -> Iterator[str]:
+    """Write a table of jobs, those that are made first."""
+    if states:
+        yield "| job | state | its last word |\n| --- | --- | --- |"
+        for one, state in sorted(states, key=lambda pair: pair[1]):
+            yield f"| {one.stage} {one.name} | {state} | {last_word(one)} |"
+        yield ""
+
+
+def state_of(result: Result) -> str:
+    """Tell whether a result is made, waits, or has a process at work on it: that holds its lock."""
+    if run.is_made(result):
+        return MADE
+    try:
+        descriptor = locks.take(run.folder_of(result))
+    except OSError:
+        return WAITING
+    if descriptor is None:
+        return AT_WORK
+    os.close(descriptor)
+    return WAITING
+
+
+def last_word(result: Result) -> str:
+    """Give the last line of a job's log, such as that of an epoch."""
+    path = LOGS / result.stage / f"{result.name}.{result.key}.log"
+    try:
+        lines = path.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    return lines[-1][:SAID].replace("|", "/") if lines else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     name: python3
+#     display_name: Python 3
+# ---
+
+# %% tags=["parameters"]
+language = "en"
+
+# %% tags=["setup"]
+import sys
+
+sys.path.append("../../../workflow")  # this notebook lies in results/notebooks/<language>
+from d2l_lab.book.page import Page
+
+page = Page("../..", language)
+
+
+# %% [markdown] lang="en"
+# # K-fold cross-validation
+#
+# **What is asked.** The training data alone: what do they say of the error on data that a model has not
+# seen? They are parted into $K$ folds by a seeded permutation; each fold in turn validates a model that
+# was trained on all others, so that every example is validated exactly once (4.4.2):
+#
+# $$\mathrm{CV} = \frac{1}{K} \sum_{k=1}^{K} \frac{1}{|F_k|} \sum_{i \in F_k}
+# \ell\left(f_{-k}(x_i), y_i\right).$$
+#
+# No test data are at hand.
+
+# %% [markdown] lang="zh"
+# # K折交叉验证
+#
+# **问题。** 只凭训练数据，能不能知道模型在没见过的数据上误差有多大？
+# 用固定种子的排列把训练数据分成 $K$ 折；依次用其余各折训练，用留下的一折验证，
+# 于是每个样本恰好被验证一次（4.4.2）：
+#
+# $$\mathrm{CV} = \frac{1}{K} \sum_{k=1}^{K} \frac{1}{|F_k|} \sum_{i \in F_k}
+# \ell\left(f_{-k}(x_i), y_i\right).$$
+#
+# 整个过程不碰测试数据。
+
+# %%
+page.code("training.folds", "kfold")
+
+# %% [markdown] lang="en"
+# ## All models
+#
+# The validation, which has seen no test data, next to the test: they should agree within their
+# intervals. The folds share training data, so the interval over folds is only a guide.
+
+# %% [markdown] lang="zh"
+# ## 所有模型
+#
+# 没有见过测试数据的验证结果，与测试结果放在一起：两者应当在置信区间之内一致。
+# 各折共用训练数据，所以各折之间的区间只作参考。
+
+# %%
+page.headlines()
+
+# %% [markdown] lang="en"
+# ## What was measured in each fold
+#
+# After the last epoch, over the folds; [all epochs](tables/kfold.md) are a table, too.
+
+# %% [markdown] lang="zh"
+# ## 各折的测量结果
+#
+# 最后一个迭代周期之后，对各折汇总；[所有周期](tables/kfold.md)也有一张表。
+
+# %%
+page.table("kfold_summary")
+
+# %% [markdown] lang="en"
+# **Try next.** `folds`: 2, or 10. With more folds each model sees more of the data, and the folds are
+# smaller: what happens to the spread? Where K-fold makes a choice: [model
+# selection](model_selection.ipynb).
+
+# %% [markdown] lang="zh"
+# **接着试。** `folds`：改成 2 或 10。折数越多，每个模型看到的数据越多，而每一折越小：离散程度怎样变化？
+# 用 K折交叉验证来做选择，见[模型选择](model_selection.ipynb)。
