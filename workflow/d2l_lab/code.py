@@ -27,7 +27,7 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Module(NamedTuple):
-    """One source file: what it does, and what it imports."""
+    """One source file: what it does, and what it imports: modules, by their dotted names."""
 
     digest: str
     internal: tuple[str, ...]
@@ -43,10 +43,13 @@ class Code(NamedTuple):
         The digest of every module of the project, by its dotted name.
     libraries : dict
         The installed version of every library that these import.
+    imported : tuple of str
+        The modules of those libraries, such as ``torch.nn``.
     """
 
     modules: dict[str, str]
     libraries: dict[str, str]
+    imported: tuple[str, ...]
 
 
 def code_of(modules: Iterable[str], root: Path = ROOT) -> Code:
@@ -76,10 +79,12 @@ def _code_of(modules: tuple[str, ...], root: Path) -> Code:
         if name not in found:
             found[name] = _read(name, root)
             waiting += found[name].internal
-    libraries = {library for module in found.values() for library in module.external}
+    imported = sorted({name for module in found.values() for name in module.external})
+    libraries = {name.partition(".")[0] for name in imported}
     return Code(
         {name: found[name].digest for name in sorted(found)},
         {name: version(name) for name in sorted(libraries)},
+        tuple(imported),
     )
 
 
@@ -119,19 +124,16 @@ def _read(name: str, root: Path) -> Module:
         line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", error)
         raise LabError(f"{path}: line {line}: {what}; mend the code") from None
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    imported = set()
+    internal, external = set(), set()
     for node in ast.walk(tree):
         for module, names in _imports(node, package):
             if not _is_there(module, root):
                 raise LabError(f"{path}: line {node.lineno}: no module {module}; mend the code")
-            imported |= {module, *(f"{module}.{one}" for one in names)}
-    internal = {part for target in imported for part in _with_packages(target, root)}
-    external = {target.partition(".")[0] for target in imported}
-    return Module(
-        digest(tree),
-        tuple(sorted(internal)),
-        tuple(sorted(external - {PACKAGE} - sys.stdlib_module_names)),
-    )
+            for target in (module, *(f"{module}.{one}" for one in names)):
+                internal.update(_with_packages(target, root))
+            if module.partition(".")[0] not in {PACKAGE, *sys.stdlib_module_names}:
+                external.add(module)
+    return Module(digest(tree), tuple(sorted(internal)), tuple(sorted(external)))
 
 
 def _imports(node: ast.AST, package: str) -> list[tuple[str, list[str]]]:

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
@@ -18,6 +19,7 @@ REPORT = RESULTS / "book" / "report.html"  # part of what is published
 SHOWN = RESULTS / ".shown"
 RUN_LOCK = RESULTS / ".run"
 STORE_LOCK = store.STORE / ".run"
+SEVERAL = 3  # jobs: for fewer, a library is not worth loading in a process of its own
 
 
 # One run at a time
@@ -158,6 +160,12 @@ def forget_what_was_altered(standing: Standing, view: Path) -> None:
 def view_of(plan: Plan) -> Path:
     """Give the mark that says that what people read is this plan's."""
     return SHOWN / plan.view_key
+
+
+def libraries_of(results: Iterable[Result]) -> list[str]:
+    """List the modules of libraries that several jobs would load, the most wanted first."""
+    wanted = Counter(chain(*(store.code_for(one.stage, one.settings).imported for one in results)))
+    return [name for name, jobs in wanted.most_common() if jobs >= SEVERAL]
 
 
 def is_made(result: Result) -> bool:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from d2l_lab import locks
-from d2l_lab.code import code_of
+from d2l_lab.code import Code, code_of
 from d2l_lab.errors import LabError
 
 STORE = Path("results/store")
@@ -77,11 +77,15 @@ def ingredients(stage: str, settings: Settings, inputs: Inputs) -> dict[str, Any
         "inputs": {role: list(references) for role, references in inputs.items()},
     }
     if stage not in CONTENT_ADDRESSED:
-        modules = [f"d2l_lab.stages.{stage}"]
-        modules += [settings["module"]] if "module" in settings else []
-        code = code_of(modules)
+        code = code_for(stage, settings)
         found |= {"code": code.modules, "libraries": code.libraries}
     return found
+
+
+def code_for(stage: str, settings: Settings) -> Code:
+    """Find what a stage rests on: its own module, and the science module that it is told."""
+    told = [settings["module"]] if "module" in settings else []
+    return code_of([f"d2l_lab.stages.{stage}", *told])
 
 
 def key_of(ingredients: Mapping[str, Any]) -> str:

@@ -15,12 +15,14 @@ from d2l_lab.plan import slot_of
 from d2l_lab.planning import CONFIG, plan_of
 from d2l_lab.progress import show_progress
 from d2l_lab.sections import sections_of
+from d2l_lab.warm.server import start as start_warm
 
 # A stage is deaf to Ctrl-C until it can answer in its own words: see d2l_lab/stages/__init__.py.
 shell.prefix("set -euo pipefail; trap '' INT; ")
 
 deployment = workflow.deployment_settings.deployment_method
-environment.prepare(conda=DeploymentMethod.CONDA in deployment)
+in_conda = DeploymentMethod.CONDA in deployment
+environment.prepare(conda=in_conda)
 
 
 def or_exit(action, *arguments):
