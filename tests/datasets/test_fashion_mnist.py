@@ -6,8 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torchvision.datasets import FashionMNIST
+from torchvision.transforms import ToTensor
 
 from d2l_lab.datasets import fashion_mnist
+from d2l_lab.studies.given import Data
+from d2l_lab.training.fit import Examples
 
 SMALL = Path(__file__).parents[1] / "data" / "fashion_mnist"
 
@@ -31,10 +35,22 @@ def test_reads_the_bytes_of_the_files_as_grey_values_and_class_indices(folder, t
     images, labels = fashion_mnist.read(folder, train=train)
     grey_values = idx(f"{prefix}-images-idx3-ubyte.gz", header_bytes=16).reshape(size, 1, 28, 28)
     classes = idx(f"{prefix}-labels-idx1-ubyte.gz", header_bytes=8)
-    assert (images.dtype, labels.dtype) == (torch.float32, torch.int64)
-    assert np.array_equal(images.numpy(), grey_values.astype(np.float32) / np.float32(255))
+    assert (images.dtype, labels.dtype) == (torch.uint8, torch.int64)
+    assert np.array_equal(images.numpy(), grey_values)
     assert np.array_equal(labels.numpy(), classes)
-    assert (images.min(), images.max()) == (0, 1)
+    assert (images.min(), images.max()) == (0, 255)
+
+
+def test_the_training_loop_sees_what_totensor_makes_of_an_image(folder):
+    images, labels = fashion_mnist.read(folder, train=True)
+    rows = torch.tensor([[3, 0, 3], [499, 1, 2]])
+    X, y = Examples(images, labels).take(rows)
+    notes_way = FashionMNIST(folder, train=True, transform=ToTensor())
+    for row, image, label in zip(rows.flatten(), X.flatten(0, 1), y.flatten(), strict=True):
+        expected, of_class = notes_way[int(row)]
+        assert torch.equal(image, expected)
+        assert label == of_class
+    assert np.array_equal(Data(images.numpy(), labels.numpy(), 10).numbers[rows], X)
 
 
 def test_the_first_training_examples_are_those_known_of_fashion_mnist(folder):

@@ -71,9 +71,9 @@ def test_the_images_are_stored_once_as_tensors_with_the_names_of_their_classes(b
     folder = bench.made("prepare", "fashion_mnist_test", {"split": "test"}, files=downloaded)
     tensors = load_file(folder / "examples.safetensors")
     assert tensors["X"].shape == (200, 1, 28, 28)
-    assert tensors["X"].dtype == "float32"
+    assert tensors["X"].dtype == "uint8"
     assert tensors["X"].min() == 0
-    assert tensors["X"].max() == 1
+    assert tensors["X"].max() == 255
     labels = (downloaded / LABELS).read_bytes()[8:]
     assert bytes(tensors["y"].astype("uint8")) == labels
     assert tensors["outputs"] == 10

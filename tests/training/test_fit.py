@@ -17,13 +17,14 @@ from d2l_lab.training.fit import (
     outputs_of,
 )
 from d2l_lab.training.folds import kfold
-from d2l_lab.training.minibatches import padded
+from d2l_lab.training.minibatches import padded, shared
 from d2l_lab.training.randomness import generator
 from recipes import RECIPES, curve, identical, images, line, losses_of, same_bits, train
 
 every_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 OVERFIT = RECIPES["polynomial_regression.concise"]._replace(examples=curve(features=20))
 SOFTMAX = RECIPES["softmax_regression.scratch"]
+SMALL_IMAGES = images()
 LINEAR = RECIPES["linear_regression.concise"]
 
 
@@ -254,6 +255,23 @@ def test_an_evaluation_is_the_mean_over_all_rows_even_of_several_batches(recipe)
         else:
             hits = outputs[r].argmax(dim=1) == y[r]
             assert record.accuracy == pytest.approx(hits.double().mean().item(), rel=1e-12)
+
+
+@every_recipe
+def test_an_evaluation_on_shared_rows_has_the_bits_of_one_on_rows_of_ones_own(recipe):
+    model, rows = recipe.build(range(3)), torch.arange(EVALUATION_BATCH + 50) % len(recipe.rows)
+    own, together = (
+        Evaluation("test", recipe.examples, one, 1) for one in (padded([rows] * 3), shared(rows, 3))
+    )
+    assert evaluate(model, own, epoch=1) == evaluate(model, together, epoch=1)
+    outputs = [outputs_of(model, recipe.examples, one.rows) for one in (own, together)]
+    assert torch.equal(*outputs)
+
+
+def test_images_as_bytes_train_to_the_bits_of_images_as_numbers():
+    grey = SMALL_IMAGES.X.mul(255).round().to(torch.uint8)
+    as_bytes = SOFTMAX._replace(examples=Examples(grey, SMALL_IMAGES.y))
+    assert identical(train(as_bytes, range(2)), train(SOFTMAX, range(2)))
 
 
 @every_recipe

@@ -3,7 +3,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from d2l_lab.training.minibatches import padded, shuffles
+from d2l_lab.training.minibatches import padded, shared, shuffles
 from d2l_lab.training.randomness import generator
 
 ROWS = st.lists(
@@ -33,6 +33,14 @@ def test_padding_keeps_each_replicas_rows_at_weight_one_and_adds_places_of_weigh
 def test_a_padded_place_holds_a_row_of_the_replica_itself(rows):
     for one, index in zip(rows, padded(rows).index, strict=True):
         assert set(index.tolist()) == set(one.tolist())
+
+
+def test_shared_rows_are_those_of_every_replica_and_lie_in_memory_once():
+    rows = torch.tensor([4, 0, 4])
+    index, weight = shared(rows, 3)
+    assert torch.equal(index, padded([rows] * 3).index)
+    assert torch.equal(weight, padded([rows] * 3).weight)
+    assert index.untyped_storage().nbytes() == rows.untyped_storage().nbytes()
 
 
 @given(ROWS)

@@ -80,18 +80,16 @@ def workflow_graph(draw: Draw, job: command.Job) -> Iterator[Figure]:
 
 def image_grid(draw: Draw, job: command.Job) -> Iterator[Figure]:
     """Draw the first images of the training set."""
-    X, y = read_examples(job, "train")
-    count = job.settings["images"]
-    yield draw(X[:count, 0], read_classes(job, "train")[y[:count]])
+    yield draw(*read_images(job, "train"))
 
 
 def predictions(draw: Draw, job: command.Job) -> Iterator[Figure]:
     """Draw the first images of the test set with what each classifier's first replicate says."""
-    X, y = read_examples(job, "test")
-    count, names = job.settings["images"], read_classes(job, "test")
+    images, true = read_images(job, "test")
+    names = read_classes(job, "test")
     for model, folder in zip(job.settings["models"], job.inputs["trained"], strict=True):
-        predicted = load_file(folder / "predictions.safetensors")["predicted"][0]
-        yield draw(X[:count, 0], names[y[:count]], names[predicted[:count]], style.human(model))
+        predicted = load_file(folder / "predictions.safetensors")["predicted"][0, : len(images)]
+        yield draw(images, true, names[predicted], style.human(model))
 
 
 def read_table(job: command.Job, name: str) -> pd.DataFrame:
@@ -103,6 +101,13 @@ def read_examples(job: command.Job, role: str) -> tuple[np.ndarray, np.ndarray]:
     """Read X and y of a dataset."""
     tensors = load_file(job.inputs[role][0] / "examples.safetensors")
     return tensors["X"], tensors["y"]
+
+
+def read_images(job: command.Job, role: str) -> tuple[np.ndarray, np.ndarray]:
+    """Read the first few images, as numbers from 0 to 1, and their labels' names."""
+    X, y = read_examples(job, role)
+    few = slice(job.settings["images"])
+    return X[few, 0] / 255, read_classes(job, role)[y[few]]
 
 
 def read_classes(job: command.Job, role: str) -> np.ndarray:

@@ -12,7 +12,7 @@ from torch import Tensor
 from d2l_lab import store
 from d2l_lab.stages import command, training
 from d2l_lab.training.fit import Evaluation, Record, outputs_of
-from d2l_lab.training.minibatches import padded
+from d2l_lab.training.minibatches import shared
 
 COUNTED = "replicate"
 log = logging.getLogger(__name__)
@@ -111,7 +111,7 @@ def train(job: command.Job, numbers: range) -> Replicates:
     # company, of which nothing is kept.
     company = numbers if len(numbers) > 1 else range(numbers[0], numbers[0] + 2)
     rows = {number: torch.arange(len(train.X)) for number in company}
-    test_rows = padded([torch.arange(len(test.X))] * len(company))
+    test_rows = shared(torch.arange(len(test.X)), len(company))
     held_out = Evaluation("test", test, test_rows, job.settings["evaluate_every"])
     trained = training.train(job, train, outputs, rows, held_out, COUNTED)
     predicted = outputs_of(trained.model, test, test_rows)

@@ -14,7 +14,7 @@ from d2l_lab.chapters.softmax_regression.scratch import cross_entropy, softmax
 from d2l_lab.studies._training import examples_of, explained, in_company
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Evaluation, Examples, Record, Replicas, fit
-from d2l_lab.training.minibatches import padded, shuffles
+from d2l_lab.training.minibatches import shared, shuffles
 from d2l_lab.training.products import matmul
 from d2l_lab.training.randomness import be_deterministic, generator
 from d2l_lab.training.scratch import FromScratch
@@ -106,8 +106,9 @@ def study(
             records = descend(models[name], train, test, chance[1], epochs, batch_size)
         tested += [(name, one.replica, one.loss, one.accuracy) for one in records[:replicates]]
     parameters = models["without_activation"].parameters()
+    images = torch.from_numpy(fashion_mnist_test.numbers)
     differences = [
-        (one, *difference(test.X, **{name: values[one] for name, values in parameters.items()}))
+        (one, *difference(images, **{name: values[one] for name, values in parameters.items()}))
         for one in range(replicates)
     ]
     return {
@@ -130,12 +131,12 @@ def descend(
     batch_size: int,
 ) -> list[Record]:
     """Train all replicas and test them at the end; each shuffles by its own generator."""
-    rows, test_rows = ([torch.arange(len(half.X))] * len(chance) for half in (train, test))
+    rows, test_rows = (torch.arange(len(half.X)) for half in (train, test))
     history = fit(
         model,
         train,
-        shuffles(rows, chance),
-        [Evaluation("test", test, padded(test_rows), None)],
+        shuffles([rows] * len(chance), chance),
+        [Evaluation("test", test, shared(test_rows, len(chance)), None)],
         epochs=epochs,
         batch_size=batch_size,
     )

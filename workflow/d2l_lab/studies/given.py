@@ -11,7 +11,7 @@ class Data(NamedTuple):
 
     Parameters
     ----------
-    X : ndarray, (n, ...), float32
+    X : ndarray, (n, ...), float32; or uint8, the grey values of images
     y : ndarray, (n,), int64 for classes; (n, 1), float32 for numbers
     outputs : int
         How many outputs a model of it has.
@@ -23,6 +23,11 @@ class Data(NamedTuple):
     y: np.ndarray
     outputs: int
     classes: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """X as float32, images as numbers from 0 to 1, as the notes' ToTensor gives them."""
+        return self.X / np.float32(255) if self.X.dtype == np.uint8 else self.X
 
 
 class Trained(NamedTuple):

@@ -19,6 +19,7 @@ from torchvision.transforms import ToTensor
 from d2l_lab.datasets import fashion_mnist
 from d2l_lab.studies._training import examples_of
 from d2l_lab.studies.given import Data
+from d2l_lab.training.fit import Examples
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("images", "images_timing")
@@ -57,7 +58,6 @@ def study(
     """
     be_deterministic()
     halves = {"train": fashion_mnist_train, "test": fashion_mnist_test}
-    X, y = examples_of(fashion_mnist_train)
     timings = []
     with fashion_mnist.root_of(fashion_mnist_files) as root, warnings.catch_warnings():
         # More workers than cores are what the study is about.
@@ -67,7 +67,8 @@ def study(
             batches = notes_way(root, count, batch_size, shuffle)
             timings.append(("DataLoader", count, seconds_of(batches)))
     shuffle = generator(seed, "images", "resident tensor")
-    timings.append(("resident tensor", None, seconds_of(resident(X, y, batch_size, shuffle))))
+    batches = resident(examples_of(fashion_mnist_train), batch_size, shuffle)
+    timings.append(("resident tensor", None, seconds_of(batches)))
     timing = pd.DataFrame(timings, columns=["way", "workers", "seconds"])
     return {
         "images": pd.concat(classes(split, data) for split, data in halves.items()),
@@ -77,7 +78,7 @@ def study(
 
 def classes(split: str, data: Data) -> pd.DataFrame:
     """Give one row for each class; one without images has no least and no greatest value."""
-    pixels = data.X.reshape(len(data.X), -1)
+    pixels = data.numbers.reshape(len(data.X), -1)
     images = pd.DataFrame({"least": pixels.min(axis=1), "greatest": pixels.max(axis=1)})
     by_class = images.astype(np.float64).groupby(data.y)
     table = by_class.agg({"least": "min", "greatest": "max"}).reindex(range(len(data.classes)))
@@ -138,12 +139,10 @@ def end_quietly(_worker: int) -> None:
         signal.signal(ending, lambda *_: os._exit(0))
 
 
-def resident(
-    X: Tensor, y: Tensor, batch_size: int, shuffle: torch.Generator
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """Read a training set that is one tensor in memory, batch by batch."""
-    for rows in torch.randperm(len(X), generator=shuffle).split(batch_size):
-        yield X.index_select(0, rows), y.index_select(0, rows)
+def resident(examples: Examples, batch_size: int, shuffle: torch.Generator) -> Iterator[Examples]:
+    """Read a training set that is one tensor in memory, as the training loop does."""
+    for rows in torch.randperm(len(examples.X), generator=shuffle).split(batch_size):
+        yield examples.take(rows.unsqueeze(0))
 
 
 def seconds_of(batches: Iterable) -> float:

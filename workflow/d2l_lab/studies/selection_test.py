@@ -68,7 +68,7 @@ def examine(W: np.ndarray, b: np.ndarray, data: Data) -> tuple[np.ndarray, np.nd
     losses : ndarray, (n,), float64
     hits : ndarray, (n,), bool
     """
-    X = data.X.reshape(len(data.X), -1).astype(np.float64)
+    X = data.numbers.reshape(len(data.X), -1).astype(np.float64)
     # not by BLAS, whose sums depend on how many threads it has
     outputs = np.einsum("nd,dq->nq", X, W.astype(np.float64)) + b
     losses = -log_softmax(outputs, axis=1)[np.arange(len(X)), data.y]

@@ -58,7 +58,7 @@ def study(
         zero).
     """
     be_deterministic()
-    X = torch.from_numpy(fashion_mnist_train.X[:examples]).flatten(1).double()
+    X = torch.from_numpy(fashion_mnist_train.numbers[:examples]).flatten(1).double()
     y = torch.from_numpy(fashion_mnist_train.y[:examples])
     rows = []
     for (name, activation), initial, depth in product(ACTIVATIONS.items(), DEVIATIONS, depths):

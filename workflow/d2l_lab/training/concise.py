@@ -80,7 +80,8 @@ class Concise:
     nets : sequence of R modules
         Alike but for their values.
     loss : nn.Module
-        With ``reduction="none"``, called on outputs (R·B, q) and labels (R·B, ...).
+        With ``reduction="none"``, called on outputs (R, q, B) and classes (R, B), or on outputs and
+        numbers (R, B, q).
     names : mapping
         From the module's parameter names to the notes' own, such as ``{"1.weight": "W"}``.
     learning_rate : float
@@ -107,14 +108,16 @@ class Concise:
 
     def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
         """Give the loss of each example, (R, B)."""
-        return self.loss(outputs.flatten(0, 1), y.flatten(0, 1)).reshape(outputs.shape[:2])
+        if y.is_floating_point():
+            return self.loss(outputs, y).sum(dim=-1)
+        return self.loss(outputs.transpose(1, 2), y)  # it wants the classes second
 
     def step(self, losses: Tensor, weights: Tensor) -> None:
         """Update every replica by the gradient of its mean loss; see `FromScratch.step`."""
         means = (losses * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1)
-        self.trainer.zero_grad()
         means.sum().backward()  # the replicas share no parameter, so the sum keeps them apart
         self.trainer.step()
+        self.trainer.zero_grad()  # here, so that the memory is free before the next step
 
     def parameters(self) -> dict[str, Tensor]:
         """Give a copy of the parameters on the CPU, in the notes' names and orientation.

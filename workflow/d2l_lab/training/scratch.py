@@ -22,10 +22,11 @@ def sgd(parameters: Iterable[Tensor], learning_rate: float, batch_sizes: Tensor)
         How many examples each replica's loss was summed over. A replica that saw none has a
         gradient of zero and stays as it is.
     """
+    steps = -learning_rate / batch_sizes.clamp(min=1)
     with torch.no_grad():
         for parameter in parameters:
-            sizes = batch_sizes.clamp(min=1).reshape(-1, *[1] * (parameter.dim() - 1))
-            parameter.addcmul_(parameter.grad, -learning_rate / sizes)  # -= lr · grad / size
+            step = steps.view(-1, *[1] * (parameter.dim() - 1))
+            parameter.addcmul_(parameter.grad, step)  # -= lr · grad / batch size
             parameter.grad = None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
+from torch.autograd.function import FunctionCtx
 
 from d2l_lab.chapters.mlp.initial import initial_parameters
 from d2l_lab.chapters.softmax_regression.scratch import cross_entropy, softmax
@@ -13,9 +14,26 @@ from d2l_lab.training.scratch import FromScratch
 TASK = "classification"
 
 
+class ReLU(torch.autograd.Function):
+    """max(X, 0), and its derivative, by which a gradient passes or vanishes (notes 4.1.2)."""
+
+    @staticmethod
+    def forward(ctx: FunctionCtx, X: Tensor) -> Tensor:
+        """Keep the positive elements and set all others to zero."""
+        H = torch.clamp(X, min=0)
+        ctx.save_for_backward(H)
+        return H
+
+    @staticmethod
+    def backward(ctx: FunctionCtx, gradient: Tensor) -> Tensor:
+        """Multiply by one where the element was positive, by zero elsewhere."""
+        (H,) = ctx.saved_tensors
+        return gradient * H.sign()
+
+
 def relu(X: Tensor) -> Tensor:
-    """Give max(X, 0): keep the positive elements and set all others to zero (notes 4.2.2)."""
-    return torch.clamp(X, min=0)
+    """Give max(X, 0) of each element (notes 4.2.2)."""
+    return ReLU.apply(X)
 
 
 def net(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
