@@ -146,7 +146,8 @@ def test_a_module_that_is_at_work_is_let_finish_when_the_run_has_ended(folder):
     starter = (
         "import subprocess, sys; from d2l_lab.warm import server; server.start([]);"
         "job = subprocess.Popen([sys.executable, '-m', 'd2l_lab.warm', 'job', 'hear'],"
-        " stdout=subprocess.PIPE, stderr=subprocess.DEVNULL); job.stdout.readline(); job.stdout.readline(); print(job.pid)"
+        " stdout=subprocess.PIPE, stderr=subprocess.DEVNULL);"
+        "job.stdout.readline(); job.stdout.readline(); print(job.pid)"
     )
     answer = subprocess.run(
         [sys.executable, "-c", starter], capture_output=True, text=True, check=True
