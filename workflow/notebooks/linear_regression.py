@@ -197,7 +197,7 @@ page.code("training.scratch", "sgd")
 # 还有训练循环，整个项目只有这一个：本书的每个模型都由它训练。
 
 # %%
-page.code("training.fit", "fit")
+page.code("training.fit", "step", "fit")
 
 # %%
 page.settings("linear_regression.scratch")

@@ -203,6 +203,9 @@ page.figure("fashion_mnist")
 # %%
 page.code("studies.images", "notes_way", "resident")
 
+# %%
+page.code("training.fit", "Examples.take")
+
 # %% [markdown] lang="en"
 # On the left, compare the classes: only where they are equally frequent does plain accuracy treat
 # them alike. On the right, mind that the time axis is logarithmic. Look whether more workers help:

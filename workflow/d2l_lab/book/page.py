@@ -125,13 +125,13 @@ class Page:
     def headlines(self) -> None:
         """Show, of every model, what counts: on the test set, and in K-fold cross-validation."""
         found = self._means("summary") | self._means("kfold_summary")
+        models = self._read("models")[["model", "device"]]
+        place = ["model", "device"] if models["device"].nunique() > 1 else ["model"]
         rows = [
-            (*place, *(found.get((*place, metric), "") for metric in HEADLINES))
-            for place in self._read("models")[["model", "device"]].itertuples(
-                index=False, name=None
-            )
+            (*of[: len(place)], *(found.get((*of, metric), "") for metric in HEADLINES))
+            for of in models.itertuples(index=False, name=None)
         ]
-        header = ["model", "device", *HEADLINES]
+        header = [*place, *HEADLINES]
         self._show([self.words[one] for one in header], rows, "headlines")
         self._note("interval")
 
