@@ -193,12 +193,13 @@ page.figure("fashion_mnist")
 # %% [markdown] lang="en"
 # A dataset is features, labels, and a way to ask for one example; a `DataLoader` makes shuffled
 # mini-batches of it. It takes example by example, and converts each of them anew in every epoch. If
-# all the images fit into memory, one tensor of all, converted once, does the same:
+# all the images fit into memory, one tensor of all does the same; the rows of a mini-batch are
+# gathered, and converted, at once:
 
 # %% [markdown] lang="zh"
 # 数据集由特征和标签组成，并且可以逐个取出样本；`DataLoader` 把它打乱并组成小批量。
 # 它一个样本一个样本地取，每个迭代周期都要重新转换一遍。
-# 如果全部图像放得进内存，那么只转换一次、合成一个张量，效果是一样的：
+# 如果全部图像放得进内存，就可以合成一个张量，每次取出一个小批量的行并一起转换，效果是一样的：
 
 # %%
 page.code("studies.images", "notes_way", "resident")
