@@ -1,15 +1,18 @@
 """From the source of a page to an executed notebook in one language."""
 
+import asyncio
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import jupytext
 import nbformat
 from jupyter_client import AsyncKernelManager
 from nbformat import NotebookNode
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
@@ -51,6 +54,29 @@ def in_language(source: str, language: str) -> NotebookNode:
         "language_info": {"name": "python"},
     }
     return notebook
+
+
+class SavedOnce(NBClientEngine):
+    """An engine that writes the notebook when it has ended.
+
+    Papermill's own writes all of it before and after each cell: most of the time that a page takes.
+    """
+
+    NAME = "saved-once"
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: NotebookExecutionManager, *args: Any, **kwargs: Any
+    ) -> None:
+        """Execute every cell, up to one that fails."""
+        path, nb_man.output_path = nb_man.output_path, None
+        try:
+            super().execute_managed_notebook(nb_man, *args, **kwargs)
+        finally:
+            nb_man.output_path = path
+
+
+papermill_engines.register(SavedOnce.NAME, SavedOnce)
 
 
 @contextmanager
@@ -108,6 +134,7 @@ def execute(notebook: NotebookNode, language: str, checkout: Path, output: Path)
         execute_notebook(
             source,
             output,
+            engine_name=SavedOnce.NAME,
             parameters={"language": language},
             cwd=place,
             progress_bar=False,
@@ -119,6 +146,8 @@ def execute(notebook: NotebookNode, language: str, checkout: Path, output: Path)
         raise LabError(
             f"cell {error.cell_index + 1} ({line}) failed: {error.ename}: {error.evalue}"
         ) from None
+    finally:
+        asyncio.run(kernel.shutdown_kernel(now=True))
 
 
 def clean(path: Path) -> None:

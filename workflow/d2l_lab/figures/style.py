@@ -12,6 +12,8 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
@@ -169,6 +171,8 @@ def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
     svg, png = folder / f"{stem}.svg", folder / f"{stem}.png"
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # every further layout would start from this one and differ
-    figure.savefig(svg, metadata={"Date": None})
-    figure.savefig(png, dpi=dpi, metadata={"Software": None})
+    # By their canvases: `savefig` would draw each of them twice.
+    FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})
+    figure.dpi = dpi
+    FigureCanvasAgg(figure).print_png(png, metadata={"Software": None})
     return [svg, png]

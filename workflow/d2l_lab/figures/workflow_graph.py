@@ -20,19 +20,18 @@ def draw(stages: Mapping[str, int], edges: Sequence[Sequence[str]]) -> Figure:
     edges : sequence of pairs
         A stage, and one that works on its results.
     """
-    graph = networkx.DiGraph()
-    graph.add_nodes_from(stages)
-    graph.add_edges_from(map(tuple, edges))
-    graph = networkx.transitive_reduction(graph)
-    for layer, names in enumerate(networkx.topological_generations(graph)):
-        networkx.set_node_attributes(graph, dict.fromkeys(names, layer), "subset")
+    reduced = networkx.transitive_reduction(networkx.DiGraph(list(map(tuple, edges))))
+    graph = networkx.DiGraph()  # whose order is its own: that of `reduced` is another in each run
+    graph.add_nodes_from(sorted(stages))
+    graph.add_edges_from(sorted(reduced.edges))
+    layers = dict(enumerate(map(sorted, networkx.topological_generations(graph))))
     figure = Figure(figsize=(style.WIDTH, 2.6))
     axes = figure.subplots()
     axes.set_axis_off()
     axes.margins(0.1, 0.15)
     networkx.draw_networkx(
         graph,
-        networkx.multipartite_layout(graph, align="vertical"),
+        networkx.multipartite_layout(graph, subset_key=layers),
         ax=axes,
         labels={name: f"{name}\n{count}" for name, count in stages.items()},
         node_size=1700,
