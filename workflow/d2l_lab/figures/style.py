@@ -173,6 +173,7 @@ def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
     figure.set_layout_engine("none")  # every further layout would start from this one and differ
     # By their canvases: `savefig` would draw each of them twice.
     FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})
-    figure.dpi = dpi
+    usual, figure.dpi = figure.dpi, dpi
     FigureCanvasAgg(figure).print_png(png, metadata={"Software": None})
+    figure.dpi = usual
     return [svg, png]
