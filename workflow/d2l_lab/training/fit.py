@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import starmap
 from typing import NamedTuple, Protocol
 
 import torch
@@ -10,6 +12,7 @@ from torch import Tensor
 from d2l_lab.training.minibatches import Rows
 
 EVALUATION_BATCH = 1024  # rows; the same in every run, so that sums keep their order
+GATHERED = 2**20  # numbers that are gathered at once at the most, if more than one minibatch is
 
 
 class Replicas(Protocol):
@@ -143,11 +146,8 @@ def fit(
     history = []
     for epoch in range(1, epochs + 1):
         rows = next(orders).to(model.device)
-        losses, hits = [], []
-        for batch in rows.batches(batch_size):
-            loss, hit = step(model, train, batch)
-            losses.append(loss)
-            hits.append(hit)
+        steps = starmap(partial(step, model), minibatches(train, rows, batch_size))
+        losses, hits = zip(*steps, strict=True)
         raise_if_diverged(losses, epoch)
         records = summarise(epoch, "train_running", losses, hits, rows.weight)
         for evaluation in evaluations:
@@ -158,16 +158,27 @@ def fit(
     return history
 
 
-def step(model: Replicas, train: Examples, batch: Rows) -> tuple[Tensor, Tensor | None]:
-    """Take one step on a minibatch; give the losses (R, B) before it, and what was `correct`.
+def minibatches(
+    train: Examples, rows: Rows, batch_size: int
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """Gather X, y and weight of each minibatch in turn, of several at once if they are small.
 
-    It is a function of its own so that its memory is free before the next step begins, which then
+    Nothing is kept of what was given before: its memory is free for what comes next, which then
     finds it in the processor's cache.
     """
-    X, y = train.take(batch.index)
+    numbers = len(rows.index) * batch_size * train.X[0].numel()
+    several = max(1, GATHERED // numbers)
+    for some in rows.batches(several * batch_size):
+        parts = (*train.take(some.index), some.weight)
+        yield from zip(*(part.split(batch_size, dim=1) for part in parts), strict=True)
+        del parts
+
+
+def step(model: Replicas, X: Tensor, y: Tensor, weight: Tensor) -> tuple[Tensor, Tensor | None]:
+    """Take one step on a minibatch; give the losses (R, B) before it, and what was `correct`."""
     outputs = model.predict(X)
     losses = model.losses(outputs, y)
-    model.step(losses, batch.weight)
+    model.step(losses, weight)
     return losses.detach(), correct(outputs.detach(), y)
 
 
@@ -207,12 +218,12 @@ def correct(outputs: Tensor, y: Tensor) -> Tensor | None:
 
 
 def summarise(
-    epoch: int, split: str, losses: list[Tensor], hits: list[Tensor | None], weight: Tensor
+    epoch: int, split: str, losses: Sequence[Tensor], hits: Sequence[Tensor | None], weight: Tensor
 ) -> list[Record]:
     """Average each replica's losses and hits over its rows, in double precision."""
 
-    def means(batches: list[Tensor]) -> list[float]:
-        values, weights = torch.cat(batches, dim=1).cpu().double(), weight.cpu().double()
+    def means(batches: Sequence[Tensor]) -> list[float]:
+        values, weights = torch.cat(tuple(batches), dim=1).cpu().double(), weight.cpu().double()
         return ((values * weights).sum(dim=1) / weights.sum(dim=1)).tolist()
 
     loss = means(losses)
@@ -222,7 +233,7 @@ def summarise(
     ]
 
 
-def raise_if_diverged(losses: list[Tensor], epoch: int) -> None:
+def raise_if_diverged(losses: Sequence[Tensor], epoch: int) -> None:
     """Look for a loss that is not finite, once an epoch, so that no step waits for the device."""
     per_step = torch.stack([loss.sum(dim=1) for loss in losses])  # (steps, R)
     if not per_step.isfinite().all():
