@@ -2,6 +2,7 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -156,6 +157,11 @@ def test_a_module_that_is_at_work_is_let_finish_when_the_run_has_ended(folder):
     assert job.is_running()
     job.terminate()
     assert wait_for(lambda: not job.is_running() or job.status() == "zombie")
+
+
+def test_no_other_user_can_ask_for_a_fork(warm):
+    folder = Path(os.environ[ADDRESS]).parent.stat()
+    assert (folder.st_uid, stat.S_IMODE(folder.st_mode)) == (os.getuid(), stat.S_IRWXU)
 
 
 def test_elsewhere_than_on_linux_there_is_no_server(folder, monkeypatch):
