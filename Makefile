@@ -5,11 +5,13 @@ CORES ?= all
 UV ?= uv
 BIN := .venv/bin
 LOCK := envs/requirements.txt
+PEERS := .venv-bench
+PEERS_LOCK := envs/benchmarks.txt
 OVERLAY = $(if $(CONFIGFILE),--configfile $(CONFIGFILE))
 TOOL = PYTHONPATH=workflow $(BIN)/python -m d2l_lab.tools
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test lint explain history prune verify watch publish archive lock clean help
+.PHONY: all setup test lint bench peers explain history prune verify watch publish archive lock clean help
 
 all: setup ## set up, then run the main job on all cores (CORES=2 for fewer)
 	@$(BIN)/python -m snakemake --cores $(CORES)
@@ -31,6 +33,19 @@ lint: setup ## check the style of the code and of the workflow
 	@$(BIN)/ruff format --check
 	@$(BIN)/snakefmt --check Snakefile workflow/rules
 	@$(BIN)/python -m snakemake --lint
+
+# Beside .venv, of which it sees all, this environment has only what is measured against this project.
+peers: setup
+	@cat $(LOCK) $(PEERS_LOCK) | cmp -s - $(PEERS)/lock.txt || { \
+		$(BIN)/python -m venv --clear --without-pip $(PEERS) \
+		&& $(BIN)/python -c 'import site; print(*site.getsitepackages())' \
+			> "$$($(PEERS)/bin/python -c 'import site; print(*site.getsitepackages())')/beside.pth" \
+		&& $(BIN)/python -m pip --python $(PEERS) install --quiet --require-hashes --requirement $(PEERS_LOCK) \
+		&& cat $(LOCK) $(PEERS_LOCK) > $(PEERS)/lock.txt; }
+
+bench: peers ## measure the speed beside what people would use instead (ONLY=training for a part); some minutes
+	@PYTHONPATH=workflow:. $(BIN)/python -m benchmarks --peers $(PEERS)/bin/python \
+		$(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(OVERLAY)
 
 explain: setup ## say of each result whether it is up to date, and if not, why (CONFIGFILE=... as for snakemake)
 	@$(TOOL).explain $(OVERLAY)
@@ -56,11 +71,13 @@ archive: setup ## put book, tables, code and provenance into one RO-Crate (OUTPU
 lock: ## resolve envs/requirements.in anew (needs uv)
 	@$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 		--custom-compile-command "make lock" --quiet envs/requirements.in --output-file $(LOCK)
+	@$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+		--custom-compile-command "make lock" --quiet envs/benchmarks.in --output-file $(PEERS_LOCK)
 
 clean: ## remove all that was made: environment, results with their store, caches
-	@rm -rf .venv .snakemake .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv $(PEERS) .snakemake .pytest_cache .ruff_cache .hypothesis
 	@find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
-	@find workflow tests -name __pycache__ -prune -exec rm -rf {} +
+	@find workflow benchmarks tests -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## list what make can do
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10

@@ -1,0 +1,67 @@
+"""What all parts of a benchmark know: the data, the interpreters, how much to do."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from d2l_lab import run
+from d2l_lab.errors import LabError
+from d2l_lab.plan import FASHION_MNIST, Plan, Result
+
+
+class Bench(NamedTuple):
+    """How to measure.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of the configuration, which names the data and the main job.
+    overlays : list of Path
+        Files laid over config.yaml.
+    peers : str or None
+        The interpreter that has the libraries this project is compared with; None: leave them out.
+    rounds : int
+    quick : bool
+        Whether the data are few, and all that shall be seen is that it runs.
+    """
+
+    plan: Plan
+    overlays: list[Path]
+    peers: str | None
+    rounds: int
+    quick: bool
+
+    def data(self) -> dict[str, str]:
+        """Give the folders of Fashion-MNIST: raw, train and test; they are made if need be.
+
+        Raises
+        ------
+        LabError
+            If the configuration has no such data, or they cannot be made.
+        """
+        places = {
+            "raw": ("download", FASHION_MNIST),
+            "train": ("prepare", f"{FASHION_MNIST}_train"),
+            "test": ("prepare", f"{FASHION_MNIST}_test"),
+        }
+        try:
+            results = {role: self.plan[place] for role, place in places.items()}
+        except KeyError:
+            raise LabError(
+                f"config.yaml: no model or study uses {FASHION_MNIST}, on which the benchmark "
+                "trains; give one model this dataset"
+            ) from None
+        make([one for one in results.values() if not run.is_made(one)], self.overlays)
+        return {role: str(run.folder_of(one).resolve()) for role, one in results.items()}
+
+
+def make(results: list[Result], overlays: list[Path]) -> None:
+    """Make results by the workflow; `LabError` if that fails."""
+    if not results:
+        return
+    command = [sys.executable, "-m", "snakemake", "--cores", "all", "--quiet", "all"]
+    command += ["--configfile", *map(str, overlays)] if overlays else []
+    command += ["--", *(one.mark for one in results)]
+    if subprocess.run(command, check=False).returncode:
+        raise LabError("the data could not be made: see above")

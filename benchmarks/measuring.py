@@ -1,0 +1,78 @@
+"""One process after another, each measuring one way, in rounds whose order alternates."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from d2l_lab.errors import LabError
+
+ROOT = Path(__file__).parents[1]
+ENVIRONMENT = os.environ | {
+    "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "workflow")]),
+    "PYTHONWARNINGS": "ignore",
+}
+
+
+class Case(NamedTuple):
+    """One way to do one piece of work.
+
+    Parameters
+    ----------
+    about : mapping
+        What the table says of it; no two cases of a part say the same.
+    module : str
+        In `benchmarks.ways`.
+    settings : mapping
+        What the module is told.
+    python : str
+        The interpreter that has its libraries.
+    """
+
+    about: Mapping[str, Any]
+    module: str
+    settings: Mapping[str, Any]
+    python: str = sys.executable
+
+
+def measure(case: Case) -> dict[str, Any]:
+    """Run a case in a fresh process; give what it measured.
+
+    Raises
+    ------
+    LabError
+        If it fails.
+    """
+    command = [case.python, "-m", f"benchmarks.ways.{case.module}", json.dumps(case.settings)]
+    answer = subprocess.run(
+        command, env=ENVIRONMENT, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if answer.returncode:
+        *_, why = ["no word of why", *answer.stderr.strip().splitlines()]
+        raise LabError(f"benchmarks.ways.{case.module} with {case.settings}: {why}")
+    return json.loads(answer.stdout)
+
+
+def in_rounds(cases: Sequence[Case], rounds: int) -> Iterator[tuple[Case, dict[str, Any]]]:
+    """Measure every case once a round, every second round in the reverse order."""
+    for number in range(rounds):
+        for case in cases[:: -1 if number % 2 else 1]:
+            yield case, measure(case)
+
+
+def summarise(rows: pd.DataFrame, by: Sequence[str], value: str) -> pd.DataFrame:
+    """Give the median of a column, its least and its greatest value, and how many there were.
+
+    The other columns of numbers become their medians. The order of the cases is kept.
+    """
+    groups = rows.groupby([*by], sort=False, dropna=False)
+    others = groups.median(numeric_only=True).drop(columns=value)
+    spread = groups[value].agg(
+        **{value: "median", "least": "min", "greatest": "max", "measurements": "size"}
+    )
+    return spread.join(others).reset_index()

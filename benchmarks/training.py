@@ -1,0 +1,100 @@
+"""Training softmax regression and the multilayer perceptron, by every way that people would take.
+
+All ways train on the same images with the notes' settings, and evaluate the test set after each
+epoch, as the notes do; only scikit-learn's plain `fit` and the limit of the machine do less.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from benchmarks.bench import Bench
+from benchmarks.measuring import Case, in_rounds, summarise
+
+EPOCHS = 10  # of a fit, by the notes' settings
+MODELS = {"softmax_regression": None, "mlp": 256}  # with their hidden units
+SETTINGS = {"learning_rate": 0.1, "batch_size": 256}
+WORKERS, REPLICAS = (0, 2, 4), (1, 5, 10)
+ABOUT = ["model", "way", "workers", "replicas", "threads"]
+PARTS = ["products", "reading", "evaluation"]  # of the limit
+
+
+def measure(bench: Bench) -> dict[str, pd.DataFrame]:
+    """Measure all ways side by side.
+
+    Returns
+    -------
+    training : DataFrame
+        model, way, workers, replicas, threads (missing where a way has no such thing or takes its
+        default); seconds_per_epoch of one replica, with the least and the greatest value, and the
+        number of measurements; seconds_per_fit, of ten such epochs, not measured at one stroke;
+        test_accuracy after the epochs that were measured; peak_mebibytes of the process.
+    limit : DataFrame
+        model, replicas, threads, and what the limit consists of, in seconds_per_epoch of one
+        replica: the products of the steps, the reading of the mini-batches, and the products of the
+        evaluation.
+    """
+    data = bench.data()
+    rows, limits = [], []
+    with tempfile.TemporaryDirectory(prefix="d2l-lab-bench-") as root:
+        raw = Path(root, "FashionMNIST", "raw")
+        raw.parent.mkdir()
+        raw.symlink_to(data["raw"], target_is_directory=True)
+        given = {**SETTINGS, "root": root, "train": data["train"], "test": data["test"]}
+        for case, answer in in_rounds([*cases(bench, given)], bench.rounds):
+            about, replicas = dict(case.about), case.about["replicas"]
+            if case.module == "limit":
+                parts = {part: answer.pop(part) / replicas for part in PARTS}
+                limits.append({**about, "seconds_per_epoch": sum(parts.values()), **parts})
+                answer["seconds"] = [sum(parts.values()) * replicas]
+            seconds = answer.pop("seconds")
+            rows += [{**about, "seconds_per_epoch": one / replicas, **answer} for one in seconds]
+    training = summarise(pd.DataFrame(rows), ABOUT, "seconds_per_epoch")
+    fits = training["seconds_per_epoch"] * EPOCHS
+    training.insert(training.columns.get_loc("measurements") + 1, "seconds_per_fit", fits)
+    limit = pd.DataFrame(limits).drop(columns=["way", "workers"])
+    by = ["model", "replicas", "threads"]
+    return {"training": training, "limit": summarise(limit, by, "seconds_per_epoch")}
+
+
+def cases(bench: Bench, given: Mapping[str, Any]) -> Iterator[Case]:
+    """Give every way for each model."""
+    for model, hidden_units in MODELS.items():
+        settings = {**given, "model": model, "hidden_units": hidden_units}
+        for workers in WORKERS[:1] if bench.quick else WORKERS:
+            yield case("notes", "notes", settings, workers=workers)
+        if bench.peers:
+            settings["epochs"] = 1 if bench.quick else 3
+            yield case("scikit-learn", "scikit_learn", settings, bench.peers, tested=False)
+            yield case("scikit-learn, tested", "scikit_learn", settings, bench.peers, tested=True)
+            yield case("skorch", "skorch_net", settings | {"epochs": 1}, bench.peers)
+        for replicas, threads in product(REPLICAS, [1] if bench.quick else [1, 2]):
+            some = {"replicas": replicas, "threads": threads}
+            yield case("limit", "limit", settings, **some)
+            settings["epochs"] = 1 if bench.quick else 2
+            for style in ("scratch", "concise") if threads == 1 else ("scratch",):
+                yield case(style, "ours", settings, **some, **whole(f"{model}.{style}"))
+
+
+def case(
+    way: str,
+    module: str,
+    settings: Mapping[str, Any],
+    python: str = sys.executable,
+    /,
+    **choice: Any,
+) -> Case:
+    """Make a case; what is not chosen is missing in the table, and left to the way itself."""
+    known = {"workers": None, "replicas": 1, "threads": None, "epochs": 1, **settings, **choice}
+    about = {"way": way, **{name: known[name] for name in ABOUT if name != "way"}}
+    return Case(about, module, known, python)
+
+
+def whole(module: str) -> dict[str, Any]:
+    """Say what else this project's way has to be told: all examples, no folds, on the CPU."""
+    return {"module": module, "examples": None, "folds": None, "device": "cpu"}

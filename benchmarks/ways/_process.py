@@ -1,0 +1,31 @@
+"""What every way does as a process: read its settings, do a little first, time the rest, answer."""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+KIBIBYTES = 1024 if sys.platform == "linux" else 1  # in one unit of the system's peak memory
+
+
+def main(measure: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Measure by the settings of the command line, and print the answer as one line of JSON."""
+    answer = measure(json.loads(sys.argv[1]))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIBIBYTES / 2**20
+    print(json.dumps(answer | {"peak_mebibytes": peak}))
+
+
+class Clock:
+    """Note the time between one call and the next."""
+
+    def __init__(self):
+        self.seconds: list[float] = []
+        self._last = time.perf_counter()
+
+    def __call__(self, *_: object) -> None:
+        """Note how long it is since the last call, or since the clock was made."""
+        now = time.perf_counter()
+        self.seconds.append(now - self._last)
+        self._last = now

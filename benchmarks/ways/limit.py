@@ -1,0 +1,148 @@
+"""The limit of this machine: the matrix products of an epoch and the reading of its rows, no more.
+
+Nothing is learnt here. Every product writes into memory of its own that is there already. Each
+matrix may lie in memory by rows or by columns, and R replicas may be multiplied at once or one
+after another: of all these layouts, the fastest counts.
+"""
+
+import itertools
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from benchmarks.ways import _process
+
+TRIALS = 3  # of each layout, of which the fastest counts
+STEPS = 60  # of the fastest layout, whose mean counts
+
+
+class Product(NamedTuple):
+    """A product ``result = left @ right``; a name that ends in T is the transposed matrix."""
+
+    result: str
+    left: str
+    right: str
+
+
+class Step(NamedTuple):
+    """The products of a step of one model, and the shapes of the matrices in them."""
+
+    shapes: Mapping[str, tuple[int, int]]
+    forward: tuple[Product, ...]
+    backward: tuple[Product, ...]
+
+
+def step_of(inputs: int, outputs: int, hidden_units: int | None, batch_size: int) -> Step:
+    """List what a step of softmax regression, or of the multilayer perceptron, multiplies.
+
+    dO is the gradient of the loss for O, and so on; that of H is dH.
+    """
+    B, d, q, h = batch_size, inputs, outputs, hidden_units
+    if h is None:
+        shapes = {"X": (B, d), "W": (d, q), "O": (B, q), "dO": (B, q), "dW": (d, q)}
+        return Step(shapes, (Product("O", "X", "W"),), (Product("dW", "XT", "dO"),))
+    shapes = {"X": (B, d), "W1": (d, h), "H": (B, h), "W2": (h, q), "O": (B, q)}
+    shapes |= {f"d{name}": shapes[name] for name in ("W1", "H", "W2", "O")}
+    return Step(
+        shapes,
+        (Product("H", "X", "W1"), Product("O", "H", "W2")),
+        (Product("dW2", "HT", "dO"), Product("dH", "dO", "W2T"), Product("dW1", "XT", "dH")),
+    )
+
+
+def fastest(step: Step, products: tuple[Product, ...], replicas: int) -> Callable[[], None]:
+    """Find the layout in which some products of a step are fastest."""
+    used = {name.removesuffix("T") for product in products for name in product}
+    free = sorted(used - {"X"} - {f"d{name}" for name in step.shapes})
+    # X lies by rows, as they were read; a gradient as that of which it is the gradient.
+    best, least = None, float("inf")
+    for columns in itertools.product([False, True], repeat=len(free)):
+        for at_once in {replicas > 1, False}:
+            stored = {name for name, by_columns in zip(free, columns, strict=True) if by_columns}
+            run = laid_out(step, products, replicas, stored, at_once=at_once)
+            run()
+            taken = min(seconds_of(run, 1) for _ in range(TRIALS))
+            if taken < least:
+                best, least = run, taken
+    return best
+
+
+def laid_out(
+    step: Step, products: tuple[Product, ...], replicas: int, columns: set[str], *, at_once: bool
+) -> Callable[[], None]:
+    """Make the function that multiplies matrices of which some lie in memory by columns."""
+    stored = {
+        name: torch.randn(replicas, *(shape[::-1] if by_columns else shape)) / 30
+        for name, shape in step.shapes.items()
+        for by_columns in [name in columns or name.removeprefix("d") in columns]
+    }
+
+    def by_columns(name: str) -> bool:
+        return name.removeprefix("d") in columns
+
+    def as_named(name: str) -> Tensor:
+        plain = name.removesuffix("T")
+        return stored[plain].mT if by_columns(plain) != (plain != name) else stored[plain]
+
+    calls = []
+    for result, left, right in products:
+        if by_columns(result):  # Cᵀ = BᵀAᵀ
+            operands = (as_named(right).mT, as_named(left).mT, stored[result])
+        else:
+            operands = (as_named(left), as_named(right), stored[result])
+        calls.append(operands)
+    singles = [one for operands in calls for one in zip(*operands, strict=True)]
+
+    def batched() -> None:
+        for a, b, out in calls:
+            torch.bmm(a, b, out=out)
+
+    def one_by_one() -> None:
+        for a, b, out in singles:
+            torch.mm(a, b, out=out)
+
+    return batched if at_once else one_by_one
+
+
+def seconds_of(run: Callable[[], None], times: int) -> float:
+    """Give the mean time of a call."""
+    start = time.perf_counter()
+    for _ in range(times):
+        run()
+    return (time.perf_counter() - start) / times
+
+
+def measure(settings: dict[str, Any]) -> dict[str, Any]:
+    """Time the products and the reading of an epoch of R replicas, and those of its evaluation."""
+    torch.set_num_threads(settings["threads"])
+    replicas, batch_size = settings["replicas"], settings["batch_size"]
+    train, test = (
+        load_file(Path(settings[half], "examples.safetensors"))["X"].flatten(1)
+        for half in ("train", "test")
+    )
+    step = step_of(train.shape[1], 10, settings["hidden_units"], batch_size)
+    training = fastest(step, step.forward + step.backward, replicas)
+    predicting = fastest(step, step.forward, replicas)
+    rows = torch.stack([torch.randperm(len(train)) for _ in range(replicas)])
+    batches = [part.flatten() for part in rows.split(batch_size, dim=1)]
+    room = torch.empty(replicas * batch_size, train.shape[1])
+
+    def read() -> None:
+        for index in batches:
+            torch.index_select(train, 0, index, out=room[: len(index)])
+
+    read()
+    return {
+        "products": seconds_of(training, STEPS) * len(train) / batch_size,
+        "reading": seconds_of(read, 1),
+        "evaluation": seconds_of(predicting, STEPS) * len(test) / batch_size,
+    }
+
+
+if __name__ == "__main__":
+    _process.main(measure)
