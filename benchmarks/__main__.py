@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import training
+from benchmarks import capacity, main_job, training
 from benchmarks.bench import Bench
 from benchmarks.ratios import ratios
 from d2l_lab import run
@@ -23,6 +23,8 @@ from d2l_lab.tools import cli
 OUTPUT = run.RESULTS / "benchmarks"
 PARTS: dict[str, Callable[[Bench], dict[str, pd.DataFrame]]] = {
     "training": training.measure,
+    "capacity": capacity.measure,
+    "main_job": main_job.measure,
 }
 
 

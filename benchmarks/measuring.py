@@ -6,17 +6,18 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from d2l_lab.environment import KEEP_FREED_MEMORY
 from d2l_lab.errors import LabError
 
 ROOT = Path(__file__).parents[1]
-ENVIRONMENT = os.environ | {
-    "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "workflow")]),
-    "PYTHONWARNINGS": "ignore",
-}
+# All ways run with what the user's shell sets, and this project's with what its jobs are given.
+MODULES = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "workflow")])}
+OF_A_JOB = {variable: str(size) for variable, size in KEEP_FREED_MEMORY.items()}
 
 
 class Case(NamedTuple):
@@ -32,12 +33,15 @@ class Case(NamedTuple):
         What the module is told.
     python : str
         The interpreter that has its libraries.
+    variables : mapping
+        Of its environment, beside those of the shell.
     """
 
     about: Mapping[str, Any]
     module: str
     settings: Mapping[str, Any]
     python: str = sys.executable
+    variables: Mapping[str, str] = MappingProxyType({})
 
 
 def measure(case: Case) -> dict[str, Any]:
@@ -49,8 +53,9 @@ def measure(case: Case) -> dict[str, Any]:
         If it fails.
     """
     command = [case.python, "-m", f"benchmarks.ways.{case.module}", json.dumps(case.settings)]
+    environment = {**os.environ, **MODULES, **case.variables}
     answer = subprocess.run(
-        command, env=ENVIRONMENT, cwd=ROOT, capture_output=True, text=True, check=False
+        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )
     if answer.returncode:
         *_, why = ["no word of why", *answer.stderr.strip().splitlines()]

@@ -30,7 +30,12 @@ class Ratio(NamedTuple):
 
 def ratios(tables: Tables) -> pd.DataFrame:
     """Compare what was measured with what is wanted; of tables that are not there, say nothing."""
-    parts = {("training", "limit"): of_training}
+    parts = {
+        ("training", "limit"): of_training,
+        ("capacity",): of_capacity,
+        ("runs", "training"): of_main_job,
+        ("runs",): of_runs,
+    }
     rows = [
         ratio
         for needed, of_part in parts.items()
@@ -87,6 +92,41 @@ def of_training(tables: Tables) -> Iterator[Ratio]:
                 at["seconds_per_epoch"].item() / mine.seconds_per_epoch,
                 f"{how}; products, reading, and products of the evaluation",
             )
+
+
+def of_capacity(tables: Tables) -> Iterator[Ratio]:
+    """Compare the batched study with its fits one by one."""
+    seconds = tables["capacity"].set_index("way")["seconds_of_all"]
+    ratio = seconds["one by one"] / seconds["batched"]
+    how = "the whole study with its exact fits and tables; one by one extrapolated from a few fits"
+    yield Ratio("capacity study: times one by one", ">= 300", ratio, how)
+
+
+def of_main_job(tables: Tables) -> Iterator[Ratio]:
+    """Compare the cold main job with the notes' way to train its four models on images, once."""
+    training = tables["training"]
+    notes = training[training["way"] == "notes"].groupby("model")["seconds_per_fit"].min()
+    way = "the notes' way to train its four Fashion-MNIST models"
+    how = "each as its model by torch.nn, by the fastest number of workers; ten epochs extrapolated"
+    cold = tables["runs"].set_index("run").loc["cold"]
+    yield Ratio(f"main job, cold: of {way}", "<= 0.8", cold["seconds"] / (2 * notes.sum()), how)
+
+
+def of_runs(tables: Tables) -> Iterator[Ratio]:
+    """Look at what the main job spends beside its work, and what later runs cost."""
+    runs = tables["runs"].set_index("run")
+    cold, changed = runs.loc["cold"], runs.loc["one learning rate changed"]
+    overhead = 1 - cold["useful_seconds"] / (cold["seconds"] * cold["cores"])
+    how = "1 - seconds in training and studies / (seconds of the run x cores)"
+    yield Ratio("main job, cold: overhead", "<= 0.30", overhead, how)
+    beside = changed["seconds"] - changed["training_seconds"]
+    how = "seconds, without those from the start to the end of its train and kfold jobs"
+    yield Ratio("one learning rate changed: beside the training", "<= 15", beside, how)
+    empty = runs.loc["no-op of an empty workflow", "seconds"]
+    how = f"of {empty:.2f} s"
+    yield Ratio(
+        "no-op: of an empty workflow's", "<= 1.3", runs.loc["no-op", "seconds"] / empty, how
+    )
 
 
 def _fastest(table: pd.DataFrame, *ways: str) -> tuple:

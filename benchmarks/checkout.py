@@ -1,0 +1,46 @@
+"""A copy of this checkout, in which nothing has run but the download of the data."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.bench import Bench
+from benchmarks.measuring import ROOT
+from d2l_lab import store
+from d2l_lab.errors import LabError
+
+
+def copy(folder: Path) -> Path:
+    """Copy the files of this checkout that git knows or would take in.
+
+    Raises
+    ------
+    LabError
+        If git cannot list them.
+    """
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        raise LabError(f"{ROOT}: {listed.stderr.strip()}; run the benchmark in a git checkout")
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target)
+    return folder
+
+
+def with_data(folder: Path, bench: Bench) -> Path:
+    """Copy this checkout, and what it has downloaded."""
+    downloaded = Path(bench.data()["raw"])
+    place = copy(folder) / store.STORE / store.reference_of(downloaded)
+    shutil.copytree(downloaded, place)
+    return folder
+
+
+def snakemake(bench: Bench, *arguments: str) -> list[str]:
+    """Give the command by which a user runs the workflow on all cores."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "all", *arguments]
+    overlays = [str(path.resolve()) for path in bench.overlays]
+    return [*command, "--configfile", *overlays] if overlays else command
