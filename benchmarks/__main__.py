@@ -1,30 +1,32 @@
 """Measure this project's speed beside that of what people would use instead.
 
-Run it alone on the machine, by `make bench`: some minutes. The tables are written to
-results/benchmarks; the next run of the workflow takes them into the book.
+Run it alone on the machine, by `make bench`: some minutes. The tables, and a figure of the training,
+are written to results/benchmarks; the next run of the workflow takes them into the book.
 """
 
 import argparse
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import capacity, main_job, training
+from benchmarks import capacity, main_job, planning, scale, training
+from benchmarks.about import about
 from benchmarks.bench import Bench
 from benchmarks.ratios import ratios
-from d2l_lab import run
+from d2l_lab import measured
+from d2l_lab.figures import benchmark_training, style
 from d2l_lab.planning import plan_of, read_config
 from d2l_lab.tools import cli
 
-OUTPUT = run.RESULTS / "benchmarks"
 PARTS: dict[str, Callable[[Bench], dict[str, pd.DataFrame]]] = {
     "training": training.measure,
     "capacity": capacity.measure,
     "main_job": main_job.measure,
+    "planning": planning.measure,
+    "scale": scale.measure,
 }
 
 
@@ -35,9 +37,8 @@ def main() -> int:
         "--only",
         nargs="+",
         choices=PARTS,
-        default=[*PARTS],
         metavar="PART",
-        help=f"of {', '.join(PARTS)}; default: all",
+        help=f"of {', '.join(PARTS)}; default: all, and nothing earlier is kept",
     )
     parser.add_argument(
         "--configfile",
@@ -50,7 +51,7 @@ def main() -> int:
     parser.add_argument(
         "--peers",
         metavar="PYTHON",
-        help="the interpreter that has scikit-learn and skorch; default: without",
+        help="the interpreter that has scikit-learn and skorch; default: leave them out",
     )
     parser.add_argument(
         "--rounds", type=int, default=3, help="measurements of each way; default: 3"
@@ -58,7 +59,16 @@ def main() -> int:
     parser.add_argument(
         "--quick", action="store_true", help="a little of everything, only to see that it runs"
     )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=measured.FOLDER,
+        metavar="FOLDER",
+        help="where the tables are written; default: %(default)s",
+    )
     args = parser.parse_args()
+    if args.rounds < 1:
+        parser.error(f"--rounds: {args.rounds}; give a whole number from 1")
     return cli.reported(lambda: measure(args))
 
 
@@ -66,23 +76,36 @@ def measure(args: argparse.Namespace) -> int:
     """Measure, write the tables of each part as it ends, and print the ratios."""
     plan = plan_of(read_config(args.configfile))
     bench = Bench(plan, args.configfile, args.peers, args.rounds, args.quick)
-    OUTPUT.mkdir(parents=True, exist_ok=True)
-    for name in args.only:
-        started, clock = datetime.now(UTC), time.perf_counter()
-        print(f"{name}: measuring since {started:%H:%M:%S} UTC ...", file=sys.stderr, flush=True)
-        for table, rows in PARTS[name](bench).items():
-            write(rows, table)
-        print(f"{name}: {time.perf_counter() - clock:.0f} s", file=sys.stderr, flush=True)
-    found = {path.stem: pd.read_csv(path) for path in OUTPUT.glob("*.csv")}
-    table = ratios(found)
-    write(table, "ratios")
-    print(table.to_string(index=False, float_format="{:.2f}".format))
+    args.output.mkdir(parents=True, exist_ok=True)
+    if not args.only:
+        for old in args.output.glob("*.csv"):
+            old.unlink()
+    for part in args.only or PARTS:
+        began = datetime.now(UTC)
+        print(f"{part}: measuring since {began:%H:%M:%S} UTC", file=sys.stderr, flush=True)
+        for name, table in PARTS[part](bench).items():
+            write(args.output, name, table)
+        note(args.output, about(part, bench, began))
+    tables = {path.stem: pd.read_csv(path) for path in args.output.glob("*.csv")}
+    table = ratios(tables)
+    write(args.output, "ratios", table)
+    if "training" in tables:
+        style.save(benchmark_training.draw(tables["training"]), args.output, "training", dpi=150)
+    print(table.to_string(index=False, na_rep="", float_format="{:.2f}".format))
     return 0
 
 
-def write(table: pd.DataFrame, name: str) -> None:
+def note(output: Path, row: dict) -> None:
+    """Put what a part was measured of into the table that tells it of all."""
+    path = output / "about.csv"
+    known = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=[*row])
+    others = known[known["part"] != row["part"]].to_dict("records")
+    write(output, "about", pd.DataFrame([*others, row]))
+
+
+def write(output: Path, name: str, table: pd.DataFrame) -> None:
     """Write a table as CSV, with every digit of its numbers."""
-    table.to_csv(OUTPUT / f"{name}.csv", index=False, lineterminator="\n")
+    table.to_csv(output / f"{name}.csv", index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

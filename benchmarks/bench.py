@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from safetensors import safe_open
+
 from d2l_lab import run
 from d2l_lab.errors import LabError
 from d2l_lab.plan import FASHION_MNIST, Plan, Result
@@ -54,6 +56,11 @@ class Bench(NamedTuple):
             ) from None
         make([one for one in results.values() if not run.is_made(one)], self.overlays)
         return {role: str(run.folder_of(one).resolve()) for role, one in results.items()}
+
+    def examples(self) -> int:
+        """Count the training examples."""
+        with safe_open(Path(self.data()["train"], "examples.safetensors"), "numpy") as tensors:
+            return tensors.get_slice("X").get_shape()[0]
 
 
 def make(results: list[Result], overlays: list[Path]) -> None:

@@ -10,6 +10,8 @@ from benchmarks.measuring import ROOT
 from d2l_lab import store
 from d2l_lab.errors import LabError
 
+SNAKEMAKE = [sys.executable, "-m", "snakemake", "--cores", "all"]
+
 
 def copy(folder: Path) -> Path:
     """Copy the files of this checkout that git knows or would take in.
@@ -41,6 +43,5 @@ def with_data(folder: Path, bench: Bench) -> Path:
 
 def snakemake(bench: Bench, *arguments: str) -> list[str]:
     """Give the command by which a user runs the workflow on all cores."""
-    command = [sys.executable, "-m", "snakemake", "--cores", "all", *arguments]
     overlays = [str(path.resolve()) for path in bench.overlays]
-    return [*command, "--configfile", *overlays] if overlays else command
+    return [*SNAKEMAKE, *arguments, *(["--configfile", *overlays] if overlays else [])]

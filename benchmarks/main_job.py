@@ -48,7 +48,7 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
         without its start; useful_seconds: those in the training loop, or in the study without the
         loading of torch; cpu_seconds, peak_mebibytes.
     """
-    rows, command = [], checkout.snakemake(bench)
+    rows, command, nothing = [], checkout.snakemake(bench), checkout.SNAKEMAKE
     with tempfile.TemporaryDirectory(prefix="d2l-lab-bench-") as folder:
         place = checkout.with_data(Path(folder, "checkout"), bench)
         empty = Path(folder, "empty")
@@ -57,7 +57,6 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
         cold = watch(command, place)
         jobs = of_run(cold, place)
         rows.append({"run": "cold", **described(cold, jobs)})
-        nothing = [sys.executable, "-m", "snakemake", "--cores", "all"]
         watch(nothing, empty)
         for number in range(1 if bench.quick else NOOPS):
             pair = [("no-op", command, place), ("no-op of an empty workflow", nothing, empty)]

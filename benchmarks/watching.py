@@ -48,10 +48,14 @@ class Run(NamedTuple):
     Parameters
     ----------
     seconds : float
+    peak_mebibytes : float
+        Of the process itself, without its jobs.
     processes : list of Process
+        Its jobs, in the order in which they began.
     """
 
     seconds: float
+    peak_mebibytes: float
     processes: list[Process]
 
 
@@ -64,6 +68,7 @@ def watch(command: Sequence[str], folder: Path) -> Run:
         If it fails.
     """
     found: dict[int, Process] = {}
+    peak = 0.0
     with tempfile.TemporaryFile("w+") as output:
         began, clock = time.time(), time.perf_counter()
         with subprocess.Popen(
@@ -71,6 +76,7 @@ def watch(command: Sequence[str], folder: Path) -> Run:
         ) as running:
             while running.poll() is None:
                 look(running.pid, began, found)
+                peak = max(peak, mebibytes([psutil.Process(running.pid)]))
                 with suppress(subprocess.TimeoutExpired):
                     running.wait(INTERVAL)
             seconds = time.perf_counter() - clock
@@ -78,7 +84,7 @@ def watch(command: Sequence[str], folder: Path) -> Run:
             output.seek(0)
             *_, last = ["no word of why", *output.read().strip().splitlines()]
             raise LabError(f"{' '.join(command)} in {folder}: {last}")
-    return Run(seconds, sorted(found.values(), key=lambda one: one.started))
+    return Run(seconds, peak, sorted(found.values(), key=lambda one: one.started))
 
 
 def look(pid: int, began: float, found: dict[int, Process]) -> None:

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from d2l_lab import store
+from d2l_lab import measured, store
 from d2l_lab.book import asks
 from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
 from d2l_lab.code import ROOT, version
@@ -101,6 +101,7 @@ class Plan:
             self._add_study(name, settings)
         self._add_tables()
         self._add_claims()
+        self._add_benchmark()
         self._add_figures()
         if config["book"]["languages"]:
             self._add_book(config["book"]["languages"])
@@ -247,6 +248,12 @@ class Plan:
             settings = {"models": self._trained_models()}
             self._add("claims", "all", settings, inputs, ["claims.csv"])
 
+    def _add_benchmark(self) -> None:
+        """Add what `make bench` has measured here, if it has."""
+        if digests := measured.digests():
+            files = [f"{measured.shown_as(table)}.csv" for table in digests]
+            self._add("benchmark", "all", {"sha256": digests}, files=files)
+
     def _add_tables(self) -> None:
         models = [
             {"model": name, "device": device, **model} for name, model, device in self._trainings()
@@ -295,6 +302,10 @@ class Plan:
         for drawn in [*self.stage("study"), *self.stage("claims")]:
             name = "claims" if drawn.stage == "claims" else drawn.name
             self._add_figure(name, {}, {"drawn": [drawn]}, [name])
+        for benchmark in self.stage("benchmark"):
+            for name, tables in measured.FIGURES.items():
+                if benchmark.settings["sha256"].keys() >= {*tables}:
+                    self._add_figure(name, {}, {"drawn": [benchmark]}, [name])
 
     def _add_figure(
         self,

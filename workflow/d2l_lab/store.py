@@ -27,10 +27,11 @@ STORE = Path("results/store")
 MARK = "provenance.json"
 CPUINFO = Path("/proc/cpuinfo")
 LEFTOVER = {".part", ".damaged"}  # the endings of what a writer has beside the result's place
-# Stages whose settings hold the digests of their files: what code fetched these is no matter.
-CONTENT_ADDRESSED = {"download"}
+# Stages whose settings hold the digests of their files: what code took these is no matter.
+CONTENT_ADDRESSED = {"download", "benchmark"}
 # Of other stages it is the stage's own name.
-SHELVES = {"study": "tables", "claims": "tables", "record": "tables", "notebook": "notebooks"}
+OF_TABLES = ("study", "claims", "benchmark", "record")
+SHELVES = dict.fromkeys(OF_TABLES, "tables") | {"notebook": "notebooks"}
 READ_BY_PEOPLE = (".csv", ".svg", ".png", ".ipynb")
 READ_WHOLE = {"book"}  # stages all of whose files people read
 

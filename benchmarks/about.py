@@ -1,0 +1,50 @@
+"""What each part of a benchmark was measured of, when, and on what machine."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from benchmarks.bench import Bench
+from benchmarks.measuring import ROOT
+from d2l_lab import store
+
+LIBRARIES = ("torch", "snakemake")
+OF_PEERS = ("scikit-learn", "skorch")
+VERSIONS = """\
+import importlib.metadata, json, sys
+print(json.dumps({name: importlib.metadata.version(name) for name in sys.argv[1:]}))
+"""
+
+
+def about(part: str, bench: Bench, began: datetime) -> dict[str, Any]:
+    """Tell, when a part is done: what, when, how long, of which commit, on what, with what."""
+    libraries = versions(sys.executable, LIBRARIES)
+    libraries |= versions(bench.peers, OF_PEERS) if bench.peers else dict.fromkeys(OF_PEERS)
+    machine = {what: value for what, value in store.machine().items() if what != "host"}
+    return {
+        "part": part,
+        "began": began.isoformat(timespec="seconds"),
+        "seconds": (datetime.now(UTC) - began).total_seconds(),
+        "rounds": bench.rounds,
+        "quick": bench.quick,
+        "commit": commit(),
+        **machine,
+        "cores": len(os.sched_getaffinity(0)),
+        **libraries,
+    }
+
+
+def versions(python: str, names: tuple[str, ...]) -> dict[str, str]:
+    """Ask an interpreter for the versions of libraries."""
+    command = [python, "-c", VERSIONS, *names]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def commit() -> str:
+    """Name the commit that was measured; "-dirty" is added where files have changed since."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude", "*"]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return answer.stdout.strip()

@@ -1,0 +1,83 @@
+"""The time of an epoch by every way to train a classifier (notes 3.6 to 4.3)."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from d2l_lab.figures import style
+
+ROW_HEIGHT = 0.24  # inches
+# Each way's name, as far as it goes, with its colour and marker.
+WAYS = {
+    "notes": ("the notes' way", style.VERMILLION, "s"),
+    "scikit-learn": ("scikit-learn", style.PURPLE, "D"),
+    "skorch": ("skorch", style.SKY_BLUE, "v"),
+    "scratch": ("this project", style.BLUE, "o"),
+    "concise": ("this project", style.BLUE, "o"),
+    "limit": ("limit of the machine", style.BLACK, "|"),
+}
+
+
+@style.styled
+def draw(benchmark_training: pd.DataFrame) -> Figure:
+    """Draw the seconds that one model's epoch takes, each way, with their spread.
+
+    Parameters
+    ----------
+    benchmark_training : DataFrame
+        model, way, workers, replicas, threads, seconds_per_epoch, least, greatest.
+
+    Returns
+    -------
+    Figure
+        A panel for each model, a row for each way: the median, from the least to the greatest.
+
+    Raises
+    ------
+    ValueError
+        If the table is empty.
+    """
+    style.require_rows(benchmark_training, "benchmark_training")
+    models = list(benchmark_training.groupby("model", sort=False))
+    heights = [len(rows) for _, rows in models]
+    figure = Figure(figsize=(style.WIDTH, 1.6 + ROW_HEIGHT * sum(heights)))
+    panels = figure.subplots(len(models), sharex=True, squeeze=False, height_ratios=heights)[:, 0]
+    figure.suptitle("Seconds of an epoch, for one model")
+    marks = {}
+    for axes, (model, rows) in zip(panels, models, strict=True):
+        slowest_first = rows.sort_values("seconds_per_epoch", ascending=False, kind="stable")
+        positions = np.arange(len(rows))
+        for position, row in zip(positions, slowest_first.itertuples(), strict=True):
+            label, color, marker = WAYS[row.way.partition(",")[0]]
+            middle = row.seconds_per_epoch
+            marks[label] = axes.errorbar(
+                middle,
+                position,
+                xerr=[[middle - row.least], [row.greatest - middle]],
+                color=color,
+                marker=marker,
+                markersize=6,
+                capsize=3,
+                linestyle="",
+                label=label,
+            )
+        axes.set_yticks(positions, [name_of(row) for row in slowest_first.itertuples()])
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_title(style.human(model))
+        axes.grid(visible=False, axis="y")
+    panels[-1].set(xscale="log", xlabel="seconds (logarithmic)")
+    explanation = "mark: median; bar: from the least to the greatest"
+    style.legend_below(figure, list(marks.values()), explanation)
+    return figure
+
+
+def name_of(row: tuple) -> str:
+    """Name a way with what was chosen for it."""
+    chosen = [
+        style.counted(int(value), noun)
+        for noun, value in (("worker", row.workers), ("thread", row.threads))
+        if not np.isnan(value)
+    ]
+    if row.way in ("scratch", "concise", "limit"):
+        chosen.insert(0, style.counted(row.replicas, "replica"))
+    return ", ".join([row.way, *chosen])
