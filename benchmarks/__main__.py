@@ -1,7 +1,7 @@
 """Measure this project's speed beside that of what people would use instead.
 
-Run it alone on the machine, by `make bench`: some minutes. The tables, and a figure of the training,
-are written to results/benchmarks; the next run of the workflow takes them into the book.
+Run it alone on the machine, by `make bench`: some minutes. The tables, and a figure, are written to
+results/benchmarks; the next run of the workflow takes them into the book.
 """
 
 import argparse

@@ -76,7 +76,7 @@ def ratios(tables: Tables) -> pd.DataFrame:
 
 
 def of_training(tables: Tables) -> Iterator[Ratio]:
-    """Compare ours with the notes' way by its fastest number of workers, the peers and the limit."""
+    """Compare ours with the notes' way at its fastest, with the peers and with the limit."""
     training, limit = tables["training"], tables["limit"]
     for model, replicas in REPLICAS.items():
         of_model = training[training["model"] == model]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from checkout import BOOK, Checkout
-from d2l_lab import locks
+from d2l_lab import locks, measured
 from d2l_lab.training.randomness import be_deterministic
 
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=50)
@@ -23,6 +23,12 @@ FEW = (ONE, "mlp_scratch", "polynomial_normal")  # one for each dataset
 def _deterministic():
     """Train as the stages do: in one thread, by deterministic kernels alone."""
     be_deterministic()
+
+
+@pytest.fixture(autouse=True)
+def _unmeasured(monkeypatch, tmp_path):
+    """Plan as where `make bench` was never run, whatever this checkout has measured."""
+    monkeypatch.setattr(measured, "FOLDER", tmp_path / "no benchmarks")
 
 
 @pytest.fixture

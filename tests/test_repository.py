@@ -88,7 +88,7 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
     }
     rules = "\n".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
     found = re.findall(r'^rule (\w+):.*?conda:\n +"../../(\S+)"', rules, re.MULTILINE | re.DOTALL)
-    assert len(found) == 13
+    assert len(found) == 14
     for stage, twin in found:
         names = re.findall(r"^  - (\S+)=", (ROOT / twin).read_text(), re.MULTILINE)
         imported = code_of([f"d2l_lab.stages.{stage}", *science.get(stage, [])]).libraries

@@ -22,6 +22,7 @@ from d2l_lab.sections import SECTIONS
 
 CAPTION = {"d2l_lab": "caption"}  # marks an output that says what is on the figure above it
 HEADLINES = ("test_accuracy", "test_loss", "validation_accuracy", "validation_loss")
+BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
 ROWS = 12
 TEXTS = {"section": str, "python": str}  # columns that look like numbers
 
@@ -251,7 +252,10 @@ class Page:
         return self.words["minutes"].format(minutes=minutes, seconds=rest)
 
     def _missing(self, what: str) -> None:
-        self._note("not run", what=f"<code>{escape(what)}</code>")
+        if what.startswith(BENCHMARK):
+            self._note("not measured")
+        else:
+            self._note("not run", what=f"<code>{escape(what)}</code>")
 
     def _note(self, word: str, **values: object) -> None:
         display(HTML(f'<p class="note">{self.words[word].format(**values)}</p>'))

@@ -49,6 +49,7 @@ chapter3
 chapter4
 kfold
 devices
+benchmarks
 tables/index
 provenance
 reproduce

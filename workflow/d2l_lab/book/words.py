@@ -3,6 +3,7 @@
 WORDS = {
     "en": {
         "not run": "This run has no {what}; put it into config.yaml to see it here.",
+        "not measured": "Nothing is measured here yet: run make bench, then make again.",
         "model": "model",
         "device": "device",
         "metric": "measure",
@@ -43,6 +44,7 @@ WORDS = {
     },
     "zh": {
         "not run": "这次运行没有 {what}；把它写进 config.yaml，就会出现在这里。",
+        "not measured": "这里还没有测量：请先运行 make bench，再运行 make。",
         "model": "模型",
         "device": "设备",
         "metric": "度量",
