@@ -3,7 +3,8 @@
 import pandas as pd
 
 from benchmarks.bench import Bench
-from benchmarks.measuring import OF_A_JOB, Case, in_rounds, summarise
+from benchmarks.measuring import Case, in_rounds, summarise
+from d2l_lab.environment import MEMORY
 from d2l_lab.errors import LabError
 
 DEGREES = (1, 19)  # of those that are fitted one by one; a fit takes the same time at each
@@ -37,7 +38,7 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
     }
     cases = [
         Case({"way": "one by one"}, "polynomials_one_by_one", alone),
-        Case({"way": "batched"}, "study", asked, variables=OF_A_JOB),
+        Case({"way": "batched"}, "study", asked, variables=MEMORY),
     ]
     rows = [
         {**case.about, "seconds_per_fit": seconds / (fits if case.module == "study" else 1)}

@@ -11,13 +11,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from d2l_lab.environment import KEEP_FREED_MEMORY
 from d2l_lab.errors import LabError
 
 ROOT = Path(__file__).parents[1]
-# All ways run with what the user's shell sets, and this project's with what its jobs are given.
 MODULES = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "workflow")])}
-OF_A_JOB = {variable: str(size) for variable, size in KEEP_FREED_MEMORY.items()}
 
 
 class Case(NamedTuple):
@@ -34,7 +31,7 @@ class Case(NamedTuple):
     python : str
         The interpreter that has its libraries.
     variables : mapping
-        Of its environment, beside those of the shell.
+        Of its environment, beside those of the shell: what a job of this project is given, or not.
     """
 
     about: Mapping[str, Any]

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from benchmarks.main_job import CHANGED, COLD, EMPTY, NOOP
+
 OURS = ("scratch", "concise")
 PEERS = ("scikit-learn", "scikit-learn, tested", "skorch")
 WANTED = {  # of one thread, as every job has it
@@ -115,7 +117,7 @@ def of_main_job(tables: Tables) -> Iterator[Ratio]:
     From scratch and by `torch.nn`, each is taken to be as fast as the one that was measured.
     """
     notes = tables["training"].query("way == 'notes'").groupby("model")["seconds_per_fit"].min()
-    cold = tables["runs"].set_index("run").loc["cold", "seconds"]
+    cold = tables["runs"].set_index("run").loc[COLD, "seconds"]
     measured = cold / (2 * notes.sum())
     yield Ratio("main job, cold", "notes, four fits", "times as long", measured, "<= 0.8")
 
@@ -123,13 +125,10 @@ def of_main_job(tables: Tables) -> Iterator[Ratio]:
 def of_runs(tables: Tables) -> Iterator[Ratio]:
     """Look at what the main job spends beside its work, and what later runs cost."""
     runs = tables["runs"].set_index("run")
-    cold, changed, noop, empty = (runs.loc[one] for one in RUNS)
+    cold, changed, noop, empty = (runs.loc[one] for one in (COLD, CHANGED, NOOP, EMPTY))
     overhead = 1 - cold["useful_seconds"] / (cold["seconds"] * cold["cores"])
     yield Ratio("main job, cold: overhead", "seconds x cores", "share", overhead, "<= 0.30")
     beside = changed["seconds"] - changed["training_seconds"]
     yield Ratio("one learning rate changed", "its training", "seconds more", beside, "<= 15")
     measured = noop["seconds"] / empty["seconds"]
     yield Ratio("no-op", "empty workflow's no-op", "times as long", measured, "<= 1.3")
-
-
-RUNS = ("cold", "one learning rate changed", "no-op", "no-op of an empty workflow")

@@ -10,10 +10,11 @@ import yaml
 
 from benchmarks import checkout
 from benchmarks.bench import Bench
-from benchmarks.measuring import OF_A_JOB, Case, in_rounds, summarise
+from benchmarks.measuring import Case, in_rounds, summarise
 from benchmarks.training import MODELS, SETTINGS, whole
 from benchmarks.watching import watch
 from benchmarks.ways.plan import enlarged
+from d2l_lab.environment import MEMORY
 from d2l_lab.planning import read_config
 
 REPLICATES, FOLDS = (1, 2, 5, 10, 20), (2, 5, 10)
@@ -65,7 +66,7 @@ def cases(bench: Bench) -> Iterator[Case]:
 
     def case(grows: str, count: int, changed: Mapping[str, Any]) -> Case:
         about = {"grows": grows, "count": count}
-        return Case(about, "ours", {**usual, **changed}, variables=OF_A_JOB)
+        return Case(about, "ours", {**usual, **changed}, variables=MEMORY)
 
     for replicates in REPLICATES:
         yield case("replicates", replicates, {"replicas": replicates})
@@ -82,5 +83,5 @@ def workflow(folder: Path, models: int) -> dict[str, Any]:
     config = enlarged(read_config([LITTLE]), models) | ALONE
     (place / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False), "utf-8")
     run = watch(checkout.SNAKEMAKE, place)
-    peak = max(one.peak_mebibytes for one in run.processes)
+    peak = max(one.peak_mebibytes for one in run.jobs)
     return {"grows": "models", "count": models, "seconds": run.seconds, "peak_mebibytes": peak}

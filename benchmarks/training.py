@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from benchmarks.bench import Bench
-from benchmarks.measuring import OF_A_JOB, Case, in_rounds, summarise
+from benchmarks.measuring import Case, in_rounds, summarise
+from d2l_lab.environment import MEMORY
 
 EPOCHS = 10  # of a fit, by the notes' settings
 MODELS = {"softmax_regression": None, "mlp": 256}  # with their hidden units
@@ -92,7 +93,7 @@ def case(
     """Make a case; what is not chosen is missing in the table, and left to the way itself."""
     known = {"workers": None, "replicas": 1, "threads": None, "epochs": 1, **settings, **choice}
     about = {"way": way, **{name: known[name] for name in ABOUT if name != "way"}}
-    return Case(about, module, known, python, OF_A_JOB if module == "ours" else {})
+    return Case(about, module, known, python, MEMORY if module in ("ours", "limit") else {})
 
 
 def whole(module: str) -> dict[str, Any]:

@@ -1,44 +1,45 @@
-"""A run of the workflow, watched from outside: when each job's process was there, and how large."""
+"""A run of the workflow: how long it takes as a whole, and what its jobs say of themselves."""
 
 import os
-import re
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psutil
 
+from d2l_lab import store
 from d2l_lab.errors import LabError
 
-INTERVAL = 0.2  # seconds between two looks, of which each costs some milliseconds
-STAGE = re.compile(r"d2l_lab\.stages\.(\w+)")
-RESULT = re.compile(r"/store/\w+/(?P<name>[^/]+)/\w+/provenance\.json$")
+INTERVAL = 0.1  # seconds between two looks at the memory
+TRAININGS = ("train", "kfold")
 
 
-class Process(NamedTuple):
-    """The process of one job, with all that it started.
+class Job(NamedTuple):
+    """A job of a run.
 
     Parameters
     ----------
     stage, name : str
-        What it made; the stage `show` has no name.
-    started, seconds : float
-        Since the run began, and how long it was there.
-    cpu_seconds : float
-        Of all cores.
+    started : float
+        Seconds since the run began.
+    seconds : float
+        Without the start of its process.
+    useful_seconds : float
+        Those in the training loop, or in a study.
     peak_mebibytes : float
-        What it and the processes that it started had in memory at one time, at the most.
+        Of its largest process.
     """
 
     stage: str
     name: str
     started: float
     seconds: float
-    cpu_seconds: float
+    useful_seconds: float
     peak_mebibytes: float
 
 
@@ -49,34 +50,34 @@ class Run(NamedTuple):
     ----------
     seconds : float
     peak_mebibytes : float
-        Of the process itself, without its jobs.
-    processes : list of Process
-        Its jobs, in the order in which they began.
+        Of Snakemake's own process, without its jobs.
+    jobs : list of Job
+        In the order in which they began.
     """
 
     seconds: float
     peak_mebibytes: float
-    processes: list[Process]
+    jobs: list[Job]
 
 
 def watch(command: Sequence[str], folder: Path) -> Run:
-    """Run a command in a folder, and look at the jobs below it until it ends.
+    """Run the workflow in a checkout.
 
     Raises
     ------
     LabError
         If it fails.
     """
-    found: dict[int, Process] = {}
     peak = 0.0
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     with tempfile.TemporaryFile("w+") as output:
         began, clock = time.time(), time.perf_counter()
         with subprocess.Popen(
-            command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=plain()
+            command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=environment
         ) as running:
             while running.poll() is None:
-                look(running.pid, began, found)
-                peak = max(peak, mebibytes([psutil.Process(running.pid)]))
+                with suppress(psutil.NoSuchProcess):
+                    peak = max(peak, psutil.Process(running.pid).memory_info().rss / 2**20)
                 with suppress(subprocess.TimeoutExpired):
                     running.wait(INTERVAL)
             seconds = time.perf_counter() - clock
@@ -84,58 +85,30 @@ def watch(command: Sequence[str], folder: Path) -> Run:
             output.seek(0)
             *_, last = ["no word of why", *output.read().strip().splitlines()]
             raise LabError(f"{' '.join(command)} in {folder}: {last}")
-    return Run(seconds, peak, sorted(found.values(), key=lambda one: one.started))
+    made = jobs(folder / store.STORE, began)
+    return Run(seconds, peak, sorted(made, key=lambda job: job.started))
 
 
-def look(pid: int, began: float, found: dict[int, Process]) -> None:
-    """Note of each job's process below another one what there is to be seen now."""
-    now = time.time()
-    with suppress(psutil.NoSuchProcess):
-        for process in psutil.Process(pid).children(recursive=True):
-            with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-                arguments = process.cmdline()
-                stage = STAGE.search(" ".join(arguments[1:3]))
-                if stage and "python" in Path(arguments[0]).name:
-                    before = found.get(process.pid)
-                    found[process.pid] = seen(process, stage[1], arguments, began, now, before)
+def jobs(folder: Path, began: float) -> Iterator[Job]:
+    """Read from the results that were made since then which jobs made them."""
+    for mark in folder.glob(f"*/*/*/{store.MARK}"):
+        provenance = store.read_provenance(mark.parent)
+        started = datetime.fromisoformat(provenance["started"]).timestamp() - began
+        if started >= 0:
+            yield Job(
+                provenance["ingredients"]["stage"],
+                provenance["name"],
+                started,
+                provenance["seconds"],
+                useful(provenance),
+                provenance["peak_mebibytes"],
+            )
 
 
-def seen(
-    process: psutil.Process,
-    stage: str,
-    arguments: Sequence[str],
-    began: float,
-    now: float,
-    before: Process | None,
-) -> Process:
-    """Bring what is known of a job's process up to date."""
-    named = next((RESULT.search(one) for one in reversed(arguments) if RESULT.search(one)), None)
-    times, below = process.cpu_times(), process.children(recursive=True)
-    cpu = times.user + times.system + times.children_user + times.children_system
-    for one in below:
-        with suppress(psutil.NoSuchProcess):
-            cpu += sum(one.cpu_times()[:2])
-    return Process(
-        stage,
-        named["name"] if named and stage != "show" else "",
-        process.create_time() - began,
-        now - process.create_time(),
-        cpu,
-        max(mebibytes([process, *below]), before.peak_mebibytes if before else 0),
-    )
-
-
-def mebibytes(processes: Sequence[psutil.Process]) -> float:
-    """Add up what processes have in memory; what they share counts once, where that is known."""
-    size = 0
-    for process in processes:
-        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-            alone = len(processes) == 1
-            known = process.memory_info() if alone else process.memory_full_info()
-            size += getattr(known, "pss", known.rss)
-    return size / 2**20
-
-
-def plain() -> dict[str, str]:
-    """Give the environment of a user's shell: without what this benchmark was started with."""
-    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+def useful(provenance: dict[str, Any]) -> float:
+    """Give how much of a job's time went into what the run is for: training, and studying."""
+    ingredients, measured = provenance["ingredients"], provenance["measured"]
+    if ingredients["stage"] in TRAININGS:
+        replicas = measured.get("trained", measured["replicas"])
+        return measured["seconds_per_epoch"] * ingredients["settings"]["epochs"] * replicas
+    return provenance["seconds"] if ingredients["stage"] == "study" else 0.0

@@ -25,10 +25,12 @@ def _deterministic():
     be_deterministic()
 
 
-@pytest.fixture(autouse=True)
-def _unmeasured(monkeypatch, tmp_path):
+@pytest.fixture(scope="session", autouse=True)
+def _unmeasured():
     """Plan as where `make bench` was never run, whatever this checkout has measured."""
-    monkeypatch.setattr(measured, "FOLDER", tmp_path / "no benchmarks")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(measured, "FOLDER", Path("no benchmarks"))
+        yield
 
 
 @pytest.fixture

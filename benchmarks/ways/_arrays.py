@@ -10,4 +10,6 @@ from safetensors.numpy import load_file
 def halves(settings: dict[str, Any]) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
     """Read the training and the test set: images in rows (n, 784), float32, and labels (n,)."""
     both = (load_file(Path(settings[half], "examples.safetensors")) for half in ("train", "test"))
-    return tuple((one["X"].reshape(len(one["X"]), -1), one["y"]) for one in both)
+    return tuple(
+        (one["X"].reshape(len(one["X"]), -1).astype(np.float32) / 255, one["y"]) for one in both
+    )

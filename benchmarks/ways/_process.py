@@ -1,28 +1,18 @@
 """What every way does as a process: read its settings, do a little first, time the rest, answer."""
 
 import json
-import re
-import resource
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-STATUS = Path("/proc/self/status")
+from d2l_lab.memory import peak_mebibytes
 
 
 def main(measure: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """Measure by the settings of the command line, and print the answer as one line of JSON."""
     answer = measure(json.loads(sys.argv[1]))
     print(json.dumps(answer | {"peak_mebibytes": peak_mebibytes()}))
-
-
-def peak_mebibytes() -> float:
-    """Give what this process had in memory at the most."""
-    if STATUS.exists():  # where `getrusage` counts in what had started this process
-        return int(re.search(r"^VmHWM:\s+(\d+) kB$", STATUS.read_text(), re.MULTILINE)[1]) / 2**10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
 class Clock:

@@ -13,7 +13,7 @@ from benchmarks.ways import _process
 from benchmarks.ways._process import Clock
 from d2l_lab.training.fit import Evaluation, Examples, Record, fit
 from d2l_lab.training.folds import kfold
-from d2l_lab.training.minibatches import padded, shuffles
+from d2l_lab.training.minibatches import padded, shared, shuffles
 from d2l_lab.training.randomness import be_deterministic, generator
 
 
@@ -30,7 +30,7 @@ def measure(settings: dict[str, Any]) -> dict[str, Any]:
         held_out = Evaluation("validation", train, padded(validation), 1)
     else:
         rows = [torch.arange(n)] * replicas
-        held_out = Evaluation("test", test, padded([torch.arange(len(test.X))] * replicas), 1)
+        held_out = Evaluation("test", test, shared(torch.arange(len(test.X)), replicas), 1)
     fitted([one[:1000] for one in rows], train, held_out, settings, epochs=1)
     history, clock = fitted(rows, train, held_out, settings, epochs=settings["epochs"])
     reached = [one.accuracy for one in history if one.split != "train_running"][-len(rows) :]

@@ -39,6 +39,7 @@ def test_every_job_is_a_row_with_its_key_time_and_machine(results):
     assert tuple(table) == jobs.COLUMNS
     assert list(table["key"]) == ["0", "2", "1"]
     assert (table["seconds"] > 0).all()
+    assert table["peak_mebibytes"].between(1, 1e6).all()
     assert set(table["cpu"]) == {store.cpu()}
 
 

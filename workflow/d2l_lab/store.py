@@ -22,6 +22,7 @@ from typing import Any
 from d2l_lab import locks
 from d2l_lab.code import Code, code_of
 from d2l_lab.errors import LabError
+from d2l_lab.memory import peak_mebibytes
 
 STORE = Path("results/store")
 MARK = "provenance.json"
@@ -265,8 +266,9 @@ def writing(folder: Path, ingredients: Mapping[str, Any]) -> Iterator[tuple[Path
             "files": {name: describe(temporary / name) for name in files_of(temporary)},
             "measured": measured,
             **machine(),
-            "started": started.isoformat(timespec="seconds"),
+            "started": started.isoformat(timespec="milliseconds"),
             "seconds": time.perf_counter() - clock,
+            "peak_mebibytes": peak_mebibytes(),
         }
         provenance["checksum"] = checksum_of(provenance)
         text = json.dumps(provenance, indent=2, ensure_ascii=False) + "\n"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-COLUMNS = ("stage", "name", "key", "cpu", "platform", "python", "seconds")
+COLUMNS = ("stage", "name", "key", "cpu", "platform", "python", "seconds", "peak_mebibytes")
 
 
 def of_lineage(provenances: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
@@ -20,12 +20,13 @@ def of_lineage(provenances: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     -------
     DataFrame
         stage, name, key; cpu, platform and python of the machine; seconds, of wall time without the
-        start of the process.
+        start of the process; peak_mebibytes, of the job's largest process (missing for what an
+        older version of this project has made).
     """
     rows = []
     for reference, provenance in provenances.items():
         stage, name, key = reference.split("/")
-        machine = (provenance[what] for what in COLUMNS[3:])
+        machine = (provenance.get(what) for what in COLUMNS[3:])
         rows.append((stage, name, key, *machine))
     return pd.DataFrame(rows, columns=COLUMNS)
 
