@@ -1,14 +1,13 @@
 """What each part of a benchmark was measured of, when, and on what machine."""
 
 import json
-import os
 import subprocess
 import sys
 from datetime import UTC, datetime
 from typing import Any
 
 from benchmarks.bench import Bench
-from benchmarks.measuring import ROOT
+from benchmarks.measuring import ROOT, cores
 from d2l_lab import store
 
 LIBRARIES = ("torch", "snakemake")
@@ -32,7 +31,7 @@ def about(part: str, bench: Bench, began: datetime) -> dict[str, Any]:
         "quick": bench.quick,
         "commit": commit(),
         **machine,
-        "cores": len(os.sched_getaffinity(0)),
+        "cores": cores(),
         **libraries,
     }
 

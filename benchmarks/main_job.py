@@ -1,7 +1,6 @@
 """The whole main job: from nothing but the data to the book, and what later runs cost."""
 
 import json
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import pandas as pd
 
 from benchmarks import checkout
 from benchmarks.bench import Bench
-from benchmarks.measuring import summarise
+from benchmarks.measuring import cores, summarise
 from benchmarks.watching import TRAININGS, Job, Run, watch
 
 COLD, CHANGED = "cold", "one learning rate changed"
@@ -77,9 +76,7 @@ def described(name: str, run: Run) -> dict[str, Any]:
     known = {
         "run": name,
         "seconds": run.seconds,
-        "cores": len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count(),
+        "cores": cores(),
         "peak_mebibytes": run.peak_mebibytes,
     }
     trainings = [job for job in run.jobs if job.stage in TRAININGS]

@@ -32,6 +32,8 @@ class Case(NamedTuple):
         The interpreter that has its libraries.
     variables : mapping
         Of its environment, beside those of the shell: what a job of this project is given, or not.
+    jobs : int
+        How many processes do this work at the same time, as jobs of a run do.
     """
 
     about: Mapping[str, Any]
@@ -39,10 +41,17 @@ class Case(NamedTuple):
     settings: Mapping[str, Any]
     python: str = sys.executable
     variables: Mapping[str, str] = MappingProxyType({})
+    jobs: int = 1
 
 
 def measure(case: Case) -> dict[str, Any]:
-    """Run a case in a fresh process; give what it measured.
+    """Run a case in fresh processes, one for each job.
+
+    Returns
+    -------
+    dict
+        What the first one has measured; but ``seconds`` are the mean of all, divided by their
+        number: the time in which the machine gets done with the work of one.
 
     Raises
     ------
@@ -51,13 +60,26 @@ def measure(case: Case) -> dict[str, Any]:
     """
     command = [case.python, "-m", f"benchmarks.ways.{case.module}", json.dumps(case.settings)]
     environment = {**os.environ, **MODULES, **case.variables}
-    answer = subprocess.run(
-        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if answer.returncode:
-        *_, why = ["no word of why", *answer.stderr.strip().splitlines()]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    running = [
+        subprocess.Popen(command, env=environment, cwd=ROOT, **streams) for _ in range(case.jobs)
+    ]
+    said = [process.communicate() for process in running]
+    if failed := [
+        errors for process, (_, errors) in zip(running, said, strict=True) if process.returncode
+    ]:
+        *_, why = ["no word of why", *failed[0].strip().splitlines()]
         raise LabError(f"benchmarks.ways.{case.module} with {case.settings}: {why}")
-    return json.loads(answer.stdout)
+    first, *others = (json.loads(output) for output, _ in said)
+    if others:
+        epochs = zip(first["seconds"], *(other["seconds"] for other in others), strict=True)
+        first["seconds"] = [sum(epoch) / case.jobs**2 for epoch in epochs]
+    return first
+
+
+def cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def in_rounds(cases: Sequence[Case], rounds: int) -> Iterator[tuple[Case, dict[str, Any]]]:

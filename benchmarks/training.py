@@ -14,14 +14,14 @@ from typing import Any
 import pandas as pd
 
 from benchmarks.bench import Bench
-from benchmarks.measuring import Case, in_rounds, summarise
+from benchmarks.measuring import Case, cores, in_rounds, summarise
 from d2l_lab.environment import MEMORY
 
 EPOCHS = 10  # of a fit, by the notes' settings
 MODELS = {"softmax_regression": None, "mlp": 256}  # with their hidden units
 SETTINGS = {"learning_rate": 0.1, "batch_size": 256}
 WORKERS, REPLICAS = (0, 2, 4), (1, 5, 10)
-ABOUT = ["model", "way", "workers", "replicas", "threads"]
+ABOUT = ["model", "way", "workers", "replicas", "threads", "jobs"]
 PARTS = ["products", "reading", "evaluation"]  # of the limit
 
 
@@ -32,9 +32,9 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
     -------
     training : DataFrame
         model, way, workers, replicas, threads (missing where a way has no such thing or takes its
-        default); seconds_per_epoch of one replica, with the least and the greatest value, and the
-        number of measurements; seconds_per_fit, of ten such epochs, not measured at one stroke;
-        test_accuracy after the epochs that were measured; peak_mebibytes of the process.
+        default), jobs at a time; seconds_per_epoch of one replica, with the least and the greatest
+        value, and the number of measurements; seconds_per_fit, of ten such epochs, not measured at
+        one stroke; test_accuracy after the epochs that were measured; peak_mebibytes of a process.
     limit : DataFrame
         model, replicas, threads, and what the limit consists of, in seconds_per_epoch of one
         replica: the products of the steps, the reading of the mini-batches, and the products of the
@@ -58,7 +58,7 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
     training = summarise(pd.DataFrame(rows), ABOUT, "seconds_per_epoch")
     fits = training["seconds_per_epoch"] * EPOCHS
     training.insert(training.columns.get_loc("measurements") + 1, "seconds_per_fit", fits)
-    limit = pd.DataFrame(limits).drop(columns=["way", "workers"])
+    limit = pd.DataFrame(limits).drop(columns=["way", "workers", "jobs"])
     by = ["model", "replicas", "threads"]
     return {"training": training, "limit": summarise(limit, by, "seconds_per_epoch")}
 
@@ -80,6 +80,9 @@ def cases(bench: Bench, given: Mapping[str, Any]) -> Iterator[Case]:
             settings["epochs"] = 1 if bench.quick else 2
             for style in ("scratch", "concise") if threads == 1 else ("scratch",):
                 yield case(style, "ours", settings, **some, **whole(f"{model}.{style}"))
+        for replicas in REPLICAS if cores() > 1 else ():  # as the workflow runs: a job on each core
+            some = {"replicas": replicas, "threads": 1, "jobs": cores()}
+            yield case("scratch", "ours", settings, **some, **whole(f"{model}.scratch"))
 
 
 def case(
@@ -91,9 +94,11 @@ def case(
     **choice: Any,
 ) -> Case:
     """Make a case; what is not chosen is missing in the table, and left to the way itself."""
-    known = {"workers": None, "replicas": 1, "threads": None, "epochs": 1, **settings, **choice}
+    usual = {"workers": None, "replicas": 1, "threads": None, "jobs": 1, "epochs": 1}
+    known = {**usual, **settings, **choice}
     about = {"way": way, **{name: known[name] for name in ABOUT if name != "way"}}
-    return Case(about, module, known, python, MEMORY if module in ("ours", "limit") else {})
+    variables = MEMORY if module in ("ours", "limit") else {}
+    return Case(about, module, known, python, variables, known["jobs"])
 
 
 def whole(module: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def draw(benchmark_training: pd.DataFrame) -> Figure:
     Parameters
     ----------
     benchmark_training : DataFrame
-        model, way, workers, replicas, threads, seconds_per_epoch, least, greatest.
+        model, way, workers, replicas, threads, jobs, seconds_per_epoch, least, greatest.
 
     Returns
     -------
@@ -75,8 +75,12 @@ def name_of(row: tuple) -> str:
     """Name a way with what was chosen for it."""
     chosen = [
         style.counted(int(value), noun)
-        for noun, value in (("worker", row.workers), ("thread", row.threads))
-        if not np.isnan(value)
+        for noun, value in (
+            ("worker", row.workers),
+            ("thread", row.threads),
+            ("job", row.jobs),
+        )
+        if not np.isnan(value) and (noun, value) != ("job", 1)
     ]
     if row.way in ("scratch", "concise", "limit"):
         chosen.insert(0, style.counted(row.replicas, "replica"))
