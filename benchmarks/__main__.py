@@ -91,7 +91,8 @@ def measure(args: argparse.Namespace) -> int:
     write(args.output, "ratios", table)
     if "training" in tables:
         style.save(benchmark_training.draw(tables["training"]), args.output, "training", dpi=150)
-    print(table.to_string(index=False, na_rep="", float_format="{:.2f}".format))
+    shown = table.round(2).astype(object).where(table.notna(), "")
+    print(shown.to_string(index=False))
     return 0
 
 

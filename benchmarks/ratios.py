@@ -60,7 +60,7 @@ def ratios(tables: Tables) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        what, compared_with, unit, measured, wanted, replicas, threads, jobs, met (yes, NO, or nothing).
+        what, compared_with, unit, measured, wanted, replicas, threads, jobs, met.
     """
     parts = {
         ("training",): of_training,
