@@ -74,6 +74,7 @@ def ratios(tables: Tables) -> pd.DataFrame:
         if tables.keys() >= {*needed}
         for ratio in of_part(tables)
     ]
+    found.sort(key=lambda row: not row["wanted"])  # the promises first, then what is only shown
     table = pd.DataFrame(found, columns=[*Ratio._fields, "met"])
     return table.astype(dict.fromkeys(["replicas", "threads", "jobs"], "Int64"))
 

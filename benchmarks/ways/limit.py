@@ -7,7 +7,7 @@ after another: of all these layouts, the fastest counts.
 
 import itertools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,58 +55,74 @@ def step_of(inputs: int, outputs: int, hidden_units: int | None, batch_size: int
     )
 
 
-def fastest(step: Step, products: tuple[Product, ...], replicas: int) -> Callable[[], None]:
-    """Find the layout in which some products of a step are fastest."""
-    used = {name.removesuffix("T") for product in products for name in product}
-    free = sorted(used - {"X"} - {f"d{name}" for name in step.shapes})
-    # X lies by rows, as they were read; a gradient as that of which it is the gradient.
-    best, least = None, float("inf")
+class Layout:
+    """The matrices of a step in memory, of R replicas, some of them by columns.
+
+    Parameters
+    ----------
+    step : Step
+    replicas : int
+    columns : set of str
+        The matrices that lie by columns, and with each its gradient; all others lie by rows.
+    """
+
+    def __init__(self, step: Step, replicas: int, columns: Set[str]):
+        self.columns = columns
+        self.stored = {
+            name: torch.randn(replicas, *(shape[::-1] if self.by_columns(name) else shape)) / 30
+            for name, shape in step.shapes.items()
+        }
+
+    def by_columns(self, name: str) -> bool:
+        """Tell how a matrix lies."""
+        return name.removeprefix("d") in self.columns
+
+    def matrix(self, name: str) -> Tensor:
+        """Give a matrix, (R, rows, columns), however it lies; see `Product` for its name."""
+        plain = name.removesuffix("T")
+        turned = self.by_columns(plain) != (plain != name)
+        return self.stored[plain].mT if turned else self.stored[plain]
+
+    def multiply(self, products: Sequence[Product], *, at_once: bool) -> Callable[[], None]:
+        """Make the function that takes products, all replicas at once or one after another."""
+        calls = []
+        for result, left, right in products:
+            operands = self.matrix(left), self.matrix(right)
+            if self.by_columns(result):  # Cᵀ = BᵀAᵀ
+                operands = operands[1].mT, operands[0].mT
+            calls.append((*operands, self.stored[result]))
+        singles = [one for operands in calls for one in zip(*operands, strict=True)]
+
+        def batched() -> None:
+            for a, b, out in calls:
+                torch.bmm(a, b, out=out)
+
+        def one_by_one() -> None:
+            for a, b, out in singles:
+                torch.mm(a, b, out=out)
+
+        return batched if at_once else one_by_one
+
+
+def layouts(step: Step, products: Sequence[Product], replicas: int) -> Iterator[Layout]:
+    """Give every layout of the matrices that some products need; X lies by rows, as it was read."""
+    used = {name.removesuffix("T").removeprefix("d") for product in products for name in product}
+    free = sorted(used - {"X"})
     for columns in itertools.product([False, True], repeat=len(free)):
+        yield Layout(step, replicas, set(itertools.compress(free, columns)))
+
+
+def fastest(step: Step, products: Sequence[Product], replicas: int) -> Callable[[], None]:
+    """Find the way in which some products of a step are fastest."""
+    best, least = None, float("inf")
+    for layout in layouts(step, products, replicas):
         for at_once in {replicas > 1, False}:
-            stored = {name for name, by_columns in zip(free, columns, strict=True) if by_columns}
-            run = laid_out(step, products, replicas, stored, at_once=at_once)
+            run = layout.multiply(products, at_once=at_once)
             run()
             taken = min(seconds_of(run, 1) for _ in range(TRIALS))
             if taken < least:
                 best, least = run, taken
     return best
-
-
-def laid_out(
-    step: Step, products: tuple[Product, ...], replicas: int, columns: set[str], *, at_once: bool
-) -> Callable[[], None]:
-    """Make the function that multiplies matrices of which some lie in memory by columns."""
-    stored = {
-        name: torch.randn(replicas, *(shape[::-1] if by_columns else shape)) / 30
-        for name, shape in step.shapes.items()
-        for by_columns in [name in columns or name.removeprefix("d") in columns]
-    }
-
-    def by_columns(name: str) -> bool:
-        return name.removeprefix("d") in columns
-
-    def as_named(name: str) -> Tensor:
-        plain = name.removesuffix("T")
-        return stored[plain].mT if by_columns(plain) != (plain != name) else stored[plain]
-
-    calls = []
-    for result, left, right in products:
-        if by_columns(result):  # Cᵀ = BᵀAᵀ
-            operands = (as_named(right).mT, as_named(left).mT, stored[result])
-        else:
-            operands = (as_named(left), as_named(right), stored[result])
-        calls.append(operands)
-    singles = [one for operands in calls for one in zip(*operands, strict=True)]
-
-    def batched() -> None:
-        for a, b, out in calls:
-            torch.bmm(a, b, out=out)
-
-    def one_by_one() -> None:
-        for a, b, out in singles:
-            torch.mm(a, b, out=out)
-
-    return batched if at_once else one_by_one
 
 
 def seconds_of(run: Callable[[], None], times: int) -> float:

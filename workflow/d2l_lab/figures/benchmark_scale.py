@@ -62,8 +62,7 @@ def draw(benchmark_scale: pd.DataFrame, benchmark_planning: pd.DataFrame) -> Fig
 def line(axes: Axes, x: pd.Series, y: pd.Series, color: str) -> None:
     """Draw one curve, from zero on."""
     axes.plot(x, y, color=color, marker="o")
-    axes.set_xlim(left=0)
-    axes.set_ylim(bottom=0)
+    axes.set(xlim=(0, 1.05 * x.max()), ylim=(0, 1.15 * y.max()))
 
 
 def curves_of(scale: pd.DataFrame, planning: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -31,6 +31,7 @@ def draw(benchmark_training: pd.DataFrame) -> Figure:
     -------
     Figure
         A panel for each model, a row for each way: the median, from the least to the greatest.
+        What has no number of threads or jobs beside it has one, or takes its own default.
 
     Raises
     ------
@@ -72,16 +73,10 @@ def draw(benchmark_training: pd.DataFrame) -> Figure:
 
 
 def name_of(row: tuple) -> str:
-    """Name a way with what was chosen for it."""
-    chosen = [
-        style.counted(int(value), noun)
-        for noun, value in (
-            ("worker", row.workers),
-            ("thread", row.threads),
-            ("job", row.jobs),
-        )
-        if not np.isnan(value) and (noun, value) != ("job", 1)
-    ]
+    """Name a way with what was chosen for it, but for one thread, and one job at a time."""
+    chosen = [] if np.isnan(row.workers) else [style.counted(int(row.workers), "worker")]
     if row.way in ("scratch", "concise", "limit"):
-        chosen.insert(0, style.counted(row.replicas, "replica"))
+        chosen.append(style.counted(row.replicas, "replica"))
+    some = (("thread", row.threads), ("job", row.jobs))
+    chosen += [style.counted(int(value), noun) for noun, value in some if value > 1]
     return ", ".join([row.way, *chosen])

@@ -1,0 +1,48 @@
+"""The limit of the machine: what it times is really the products of a step."""
+
+import pytest
+import torch
+
+from benchmarks.ways.limit import Layout, layouts, step_of
+from d2l_lab.chapters.mlp.scratch import build
+from d2l_lab.training.randomness import generator
+
+REPLICAS = 3
+
+
+@pytest.mark.parametrize(("hidden_units", "count"), [(None, 4), (5, 16)])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_the_products_are_the_same_however_the_matrices_lie(hidden_units, count, at_once):
+    step = step_of(7, 4, hidden_units, 6)
+    products = step.forward + step.backward
+    tried = list(layouts(step, products, REPLICAS))
+    assert len(tried) == count
+    for layout in tried:
+        layout.multiply(products, at_once=at_once)()
+        for result, left, right in products:
+            assert layout.matrix(result).shape[1:] == step.shapes[result]
+            expected = layout.matrix(left) @ layout.matrix(right)
+            torch.testing.assert_close(layout.matrix(result), expected)
+
+
+def test_the_products_of_a_step_are_all_that_its_gradient_needs():
+    """From the gradient for the outputs, the products alone give that for all weights."""
+    X, y = torch.rand(REPLICAS, 6, 7), torch.zeros(REPLICAS, 6, dtype=torch.int64)
+    generators = [generator(0, number) for number in range(REPLICAS)]
+    model = build(7, 4, generators, 0.1, "cpu", hidden_units=5)
+    W1, _, W2, _ = model._parameters.values()
+    H = (X @ W1).clamp(min=0)
+    O = (H @ W2).detach().requires_grad_()  # noqa: E741
+    torch.nn.functional.cross_entropy(O.mT, y, reduction="sum").backward()
+    model.losses(model.predict(X.unsqueeze(2)), y).sum().backward()
+
+    step = step_of(7, 4, 5, 6)
+    layout = Layout(step, REPLICAS, set())
+    for name, value in {"X": X, "H": H, "W2": W2, "dO": O.grad}.items():
+        layout.stored[name] = value.detach().clone()
+    *_, dW2, dH, dW1 = step.backward
+    layout.multiply([dW2, dH], at_once=True)()
+    layout.stored["dH"] *= H > 0  # the derivative of ReLU, which is no product
+    layout.multiply([dW1], at_once=True)()
+    torch.testing.assert_close(layout.stored["dW2"], W2.grad)
+    torch.testing.assert_close(layout.stored["dW1"], W1.grad)
