@@ -45,7 +45,8 @@ peers: setup
 
 bench: peers ## measure the speed beside what people would use instead (ONLY=training for a part); some minutes
 	@PYTHONPATH=workflow:. $(BIN)/python -m benchmarks --peers $(PEERS)/bin/python \
-		$(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(OVERLAY)
+		$(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+		$(if $(filter yes,$(QUICK)),--quick) $(if $(OUTPUT),--output $(OUTPUT)) $(OVERLAY)
 
 explain: setup ## say of each result whether it is up to date, and if not, why (CONFIGFILE=... as for snakemake)
 	@$(TOOL).explain $(OVERLAY)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checkout import NO_BOOK, merged
-from d2l_lab import code, store
+from d2l_lab import code, measured, store
 from d2l_lab.code import ROOT
 from d2l_lab.config import validate
 from d2l_lab.errors import LabError
@@ -542,3 +542,33 @@ def test_the_patterns_above_are_those_of_the_configuration():
     schema = yaml.safe_load((ROOT / "schemas/config.schema.yaml").read_text("utf-8"))["properties"]
     assert schema["models"]["propertyNames"]["pattern"] == f"^{MODEL_NAME}$"
     assert schema["devices"]["items"]["pattern"] == f"^({DEVICE})$".replace("cpu|", "cpu|auto|")
+
+
+# What `make bench` has measured
+
+
+def measure(folder, **tables):
+    """Leave tables as `make bench` does."""
+    folder.mkdir(exist_ok=True)
+    for name, text in tables.items():
+        (folder / f"{name}.csv").write_text(text)
+
+
+def test_what_was_measured_is_shown_with_the_figures_that_it_suffices_for(monkeypatch, tmp_path):
+    monkeypatch.setattr(measured, "FOLDER", tmp_path / "benchmarks")
+    before = keys()
+    measure(tmp_path / "benchmarks", jobs="a", scale="b")
+    assert touched(before, keys()) == {"benchmark/all", "figures/benchmark_jobs", *VIEW}
+    files = Plan(validate(CONFIG), ["cpu"])["benchmark", "all"].files
+    assert files == ("benchmark_jobs.csv", "benchmark_scale.csv")
+
+
+def test_to_measure_again_touches_just_what_shows_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(measured, "FOLDER", tmp_path / "benchmarks")
+    measure(tmp_path / "benchmarks", training="a")
+    with_book = {"book": {"languages": ["en"]}}
+    before = keys(with_book)
+    measure(tmp_path / "benchmarks", training="b")
+    shown = {"benchmark/all", "figures/benchmark_training", "record/all", "notebook/benchmarks"}
+    on_record = {"notebook/index"}
+    assert touched(before, keys(with_book)) == shown | on_record | {"book/en", *VIEW}

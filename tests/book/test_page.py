@@ -112,6 +112,17 @@ def test_what_the_configuration_left_out_is_said_to_be(results, shown, language)
         assert "config.yaml" in text
 
 
+@pytest.mark.parametrize("language", WORDS)
+def test_of_what_was_not_measured_the_page_says_how_to_do_it(results, shown, language):
+    page = Page(results, language)
+    page.figure("benchmark_training")
+    page.table("benchmark_runs")
+    assert len(shown) == 2
+    for text, _ in shown:
+        assert "make bench" in text
+        assert "config.yaml" not in text
+
+
 def test_measurements_stand_beside_each_other_with_their_intervals(results, shown):
     Page(results, "en").measured("mlp.scratch")
     text = text_of(shown)
