@@ -9,7 +9,7 @@ rule benchmark:
         settings=get_settings("benchmark"),
         again=get_again,
     message:
-        "benchmark"
+        "benchmark {wildcards.name}"
     shell:
         "python -m d2l_lab.warm d2l_lab.stages.benchmark --settings {params.settings:q}"
         " --result {output:q} --log {log:q} --again {params.again:q}"
