@@ -5,6 +5,7 @@ results/benchmarks; the next run of the workflow takes them into the book.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ PARTS: dict[str, Callable[[Bench], dict[str, pd.DataFrame]]] = {
     "planning": planning.measure,
     "scale": scale.measure,
 }
+BUSY = 0.5  # processes at work, on the average of the last minute
 
 
 def main() -> int:
@@ -54,7 +56,7 @@ def main() -> int:
         help="the interpreter that has scikit-learn and skorch; default: leave them out",
     )
     parser.add_argument(
-        "--rounds", type=int, default=3, help="measurements of each way; default: 3"
+        "--rounds", type=int, default=2, help="measurements of each way; default: 2"
     )
     parser.add_argument(
         "--quick", action="store_true", help="a little of everything, only to see that it runs"
@@ -81,11 +83,13 @@ def measure(args: argparse.Namespace) -> int:
         for old in args.output.glob("*.csv"):
             old.unlink()
     for part in args.only or PARTS:
-        began = datetime.now(UTC)
+        began, load = datetime.now(UTC), os.getloadavg()[0]
+        if load > BUSY and part == (args.only or [*PARTS])[0]:
+            print(f"the machine is busy (load {load:.1f}): times will be too long", file=sys.stderr)
         print(f"{part}: measuring since {began:%H:%M:%S} UTC", file=sys.stderr, flush=True)
         for name, table in PARTS[part](bench).items():
             write(args.output, name, table)
-        note(args.output, about(part, bench, began))
+        note(args.output, about(part, bench, began) | {"load": load})
     tables = {path.stem: pd.read_csv(path) for path in args.output.glob("*.csv")}
     table = ratios(tables)
     write(args.output, "ratios", table)
