@@ -59,16 +59,20 @@ def resolve_devices(wanted: Sequence[str]) -> list[str]:
     ----------
     wanted : sequence of str
         cpu, cuda:0, mps, …, or auto, which stands for every device of this machine.
-
-    Raises
-    ------
-    LabError
-        If a device is not there.
     """
-    if list(wanted) == ["cpu"]:
-        return ["cpu"]  # always there: no need to start torch for it
+    if "auto" not in wanted:
+        return list(wanted)  # no need to start torch
     there = _available()
-    missing = [device for device in wanted if device not in ("auto", *there)]
+    chosen = (there if device == "auto" else [device] for device in wanted)
+    return list(dict.fromkeys(chain(*chosen)))
+
+
+def require_devices(devices: Sequence[str]) -> None:
+    """Raise `LabError` if a device is not on this machine, which is to run the jobs."""
+    if list(devices) == ["cpu"]:
+        return  # always there
+    there = _available()
+    missing = [device for device in devices if device not in there]
     if missing:
         raise LabError(
             "\n".join(
@@ -77,8 +81,15 @@ def resolve_devices(wanted: Sequence[str]) -> list[str]:
                 for device in missing
             )
         )
-    chosen = (there if device == "auto" else [device] for device in wanted)
-    return list(dict.fromkeys(chain(*chosen)))
+
+
+def require_names(wanted: Sequence[str]) -> None:
+    """Raise `LabError` if devices are not named, where other machines run the jobs."""
+    if "auto" in wanted:
+        raise LabError(
+            "config.yaml: devices: auto stands for the devices of one machine, and the jobs run on "
+            "other ones; name them, such as [cpu] or ['cuda:0'], the GPU that a job is given"
+        )
 
 
 def _available() -> list[str]:

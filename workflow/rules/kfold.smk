@@ -6,10 +6,12 @@ rule kfold:
     log:
         "results/logs/kfold/{name}.{key}.log",
     priority: 1  # the longest jobs first, so that short ones fill the cores at the end
+    group:
+        get_group("kfold")
     conda:
         "../../envs/torch.yaml"
     resources:
-        **get_slots(),
+        **get_needs("kfold"),
     params:
         settings=get_settings("kfold"),
         again=get_again,

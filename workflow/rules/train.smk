@@ -7,10 +7,12 @@ rule train:
     log:
         "results/logs/train/{name}.{key}.log",
     priority: 1  # the longest jobs first, so that short ones fill the cores at the end
+    group:
+        get_group("train")
     conda:
         "../../envs/torch.yaml"
     resources:
-        **get_slots(),
+        **get_needs("train"),
     params:
         settings=get_settings("train"),
         again=get_again,
