@@ -6,6 +6,7 @@ for more; too large a one costs waiting. No result depends on it.
 
 from typing import NamedTuple
 
+from d2l_lab import shards
 from d2l_lab.plan import Result
 
 BASE = 1600  # MB: Python with torch, and the two Snakemakes around a job on a cluster
@@ -46,9 +47,11 @@ def memory(result: Result) -> int:
     if result.stage == "study":
         return STUDY
     load = load_of(result)
+    parameters = load.replicas * load.features * max(load.units, 10)
+    if result.shards:
+        return round(BASE + REPLICA * load.replicas + 4 * COPIES * parameters / 1e6)
     rows = min(load.examples, EVALUATED) * load.replicas
-    numbers = COPIES * rows * (load.features + load.units)
-    numbers += COPIES * load.replicas * load.features * max(load.units, 10)  # the parameters
+    numbers = COPIES * (rows * (load.features + load.units) + parameters)
     numbers += load.examples * load.features
     return round(BASE + REPLICA * load.replicas + 4 * numbers / 1e6)
 
@@ -61,7 +64,9 @@ def runtime(result: Result) -> int:
 
 
 def seconds(result: Result) -> float:
-    """Estimate the seconds that a training takes."""
+    """Estimate the seconds that a training takes, which is nothing to put shards together."""
+    if result.shards:
+        return 0
     load = load_of(result)
     visits = load.replicas * load.epochs * load.examples
     return load.steps * STEP + visits * (load.features * FEATURE + load.units * UNIT)
@@ -74,6 +79,8 @@ def group_of(result: Result) -> str | None:
     """
     if result.stage == "study":
         return "late_studies" if "trained" in result.inputs else "studies"
+    if result.shards:
+        return "wholes"
     return "trainings" if seconds(result) < SHORT else None
 
 
@@ -92,7 +99,7 @@ def load_of(result: Result) -> Load:
         features = dataset.get("max_degree") or len(dataset["weights"])
     epochs = settings["epochs"]
     return Load(
-        replicas=settings["replicates" if result.stage == "train" else "folds"],
+        replicas=len(shards.numbers_of(settings)),
         examples=examples,
         features=settings["features"] or features,
         units=settings["hyperparameters"].get("hidden_units", 0),

@@ -95,6 +95,18 @@ def get_input(rule, role):
     return get
 
 
+def get_shards(rule):
+    """Make the function that gives a job the marks of its shards, which are made before it."""
+
+    def get(wildcards):
+        result = get_result(rule, wildcards)
+        if is_settled(result.mark):
+            return []
+        return [ancient(one.mark) for one in result.shards]
+
+    return get
+
+
 def get_to_show(wildcards):
     """Give the marks of what is to be shown, unless it is shown already."""
     begin_run()

@@ -1,6 +1,7 @@
 rule kfold:
     input:
         train=get_input("kfold", "train"),
+        shards=get_shards("kfold"),
     output:
         update(f"{STORE}/kfold/{{name}}/{{key}}/provenance.json"),
     log:

@@ -2,6 +2,7 @@ rule train:
     input:
         train=get_input("train", "train"),
         test=get_input("train", "test"),
+        shards=get_shards("train"),
     output:
         update(f"{STORE}/train/{{name}}/{{key}}/provenance.json"),
     log:
