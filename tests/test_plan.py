@@ -18,7 +18,7 @@ from d2l_lab.plan import Plan, place_of
 SHIPPED = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8")) | {"book": NO_BOOK}
 CONFIG = SHIPPED | {"studies": {}, "claims": False}  # the models alone; the studies come last
 MODEL_NAME = r"[a-z][a-z0-9_]{0,63}"
-DEVICE = r"cpu|mps|cuda:(0|[1-9][0-9]*)"
+DEVICE = r"cpu|mps|cuda(:(0|[1-9][0-9]*))?"
 
 LINEAR = ["linear_regression_scratch", "linear_regression_concise"]
 IMAGES = [

@@ -67,12 +67,27 @@ def resolve_devices(wanted: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(chain(*chosen)))
 
 
-def require_devices(devices: Sequence[str]) -> None:
-    """Raise `LabError` if a device is not on this machine, which is to run the jobs."""
+def slots_of(devices: Sequence[str]) -> dict[str, int]:
+    """Count how many jobs may run at a time on each device, the CPU apart, of this machine.
+
+    Returns
+    -------
+    dict
+        One for each accelerator by its number; for cuda, which is any of them, their number.
+
+    Raises
+    ------
+    LabError
+        If a device is not there.
+    """
     if list(devices) == ["cpu"]:
-        return  # always there
+        return {}  # always there
     there = _available()
-    missing = [device for device in devices if device not in there]
+    gpus = [device for device in there if device.startswith("cuda:")]
+    slots = {device: 1 for device in there if device != "cpu"} | (
+        {"cuda": len(gpus)} if gpus else {}
+    )
+    missing = [device for device in devices if device not in ("cpu", *slots)]
     if missing:
         raise LabError(
             "\n".join(
@@ -81,6 +96,7 @@ def require_devices(devices: Sequence[str]) -> None:
                 for device in missing
             )
         )
+    return {device: slots[device] for device in devices if device != "cpu"}
 
 
 def require_names(wanted: Sequence[str]) -> None:
@@ -88,7 +104,7 @@ def require_names(wanted: Sequence[str]) -> None:
     if "auto" in wanted:
         raise LabError(
             "config.yaml: devices: auto stands for the devices of one machine, and the jobs run on "
-            "other ones; name them, such as [cpu] or ['cuda:0'], the GPU that a job is given"
+            "other ones; name them, such as [cpu], or [cuda] for the GPU that a job is given"
         )
 
 

@@ -63,9 +63,8 @@ def use_devices():
     if workflow.executor_plugin.common_settings.non_local_exec:
         environment.require_names(plan.config["devices"])
         return  # each machine looks for its devices itself, and its scheduler shares them out
-    environment.require_devices(plan.devices)
-    for slot in accelerators():
-        workflow.register_resource(slot, 1)
+    for device, jobs in environment.slots_of(plan.devices).items():
+        workflow.register_resource(slot_of(device), jobs)
 
 
 def get_result(rule, wildcards):
@@ -132,14 +131,14 @@ def get_again(wildcards):
 
 
 def accelerators():
-    """Name the slot of each device but the CPU; one job at a time has it."""
+    """Name the slots of each device but the CPU."""
     return [slot_of(device) for device in plan.devices if device != "cpu"]
 
 
 def get_needs(rule):
     """Make the functions that say what a job needs of a machine, by the name of each resource.
 
-    On this machine a job takes the slot of its accelerator; elsewhere a scheduler finds it a GPU.
+    On this machine a job takes a slot of its accelerator; elsewhere a scheduler finds it a GPU.
     """
     needs = {
         "mem_mb": lambda result, attempt: attempt * demand.memory(result),
