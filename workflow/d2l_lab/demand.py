@@ -16,6 +16,7 @@ STUDY_TIME = 10  # minutes: of the longest, with the same margin
 COPIES = 6  # that a step or an evaluation holds of the rows it works on
 EVALUATED = 1024  # rows at once
 STEP = 5e-4  # seconds of one step, however few numbers are in it
+VISIT = 2e-6  # seconds for one example, however small
 FEATURE = 3e-9  # seconds for one feature of one example
 UNIT = 3e-8  # seconds for one hidden unit of one example
 MARGIN = 4  # between this machine and a slower, busier one
@@ -69,7 +70,7 @@ def seconds(result: Result) -> float:
         return 0
     load = load_of(result)
     visits = load.replicas * load.epochs * load.examples
-    return load.steps * STEP + visits * (load.features * FEATURE + load.units * UNIT)
+    return load.steps * STEP + visits * (VISIT + load.features * FEATURE + load.units * UNIT)
 
 
 def group_of(result: Result) -> str | None:
