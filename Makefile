@@ -9,7 +9,7 @@ OVERLAY = $(if $(CONFIGFILE),--configfile $(CONFIGFILE))
 TOOL = PYTHONPATH=workflow $(BIN)/python -m d2l_lab.tools
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test lint explain history prune verify watch publish archive lock clean help
+.PHONY: all setup test test-cluster lint explain history prune verify watch publish archive lock clean help
 
 all: setup ## set up, then run the main job on all cores (CORES=2 for fewer)
 	@$(BIN)/python -m snakemake --cores $(CORES)
@@ -26,11 +26,15 @@ setup: ## make the environment .venv from the locked requirements
 test: setup ## set up, then run the tests
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(PYTEST_ARGUMENTS)
 
+test-cluster: setup ## set up, then run the tests on a real Slurm, which they start on this machine
+	@$(BIN)/python -m pytest -m cluster --numprocesses 3 --dist worksteal tests/cluster $(PYTEST_ARGUMENTS)
+
 lint: setup ## check the style of the code and of the workflow
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/snakefmt --check Snakefile workflow/rules
 	@$(BIN)/python -m snakemake --lint
+	@! test -x $(BIN)/hadolint || $(BIN)/hadolint Containerfile
 
 explain: setup ## say of each result whether it is up to date, and if not, why (CONFIGFILE=... as for snakemake)
 	@$(TOOL).explain $(OVERLAY)
@@ -63,4 +67,4 @@ clean: ## remove all that was made: environment, results with their store, cache
 	@find workflow tests -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## list what make can do
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14

@@ -12,6 +12,7 @@ this script's making, is never touched: then nothing starts.
 
 import argparse
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -36,8 +37,10 @@ MAX_NODES = 4
 PATIENCE = 60  # seconds
 HOST = socket.gethostname().partition(".")[0]
 
-# The rest are Slurm's defaults. A lost node is noticed within seconds, and so is a job that takes
-# too much memory; there are no control groups and no accounting, as on many a small cluster.
+# The rest are Slurm's defaults. A lost node is noticed within seconds, and its jobs are soon queued
+# again; a job that takes too much memory is noticed, too. There are no control groups and no
+# accounting, as on many a small cluster. The fourth node is one to lose: it has a partition of its
+# own, where a job that may run in both is sent first.
 SLURM_CONF = """{mine}
 ClusterName={name}
 SlurmctldHost={host}(127.0.0.1)
@@ -45,7 +48,7 @@ SlurmctldPort={port}
 SlurmUser=root
 CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
 AuthType=auth/munge
-AuthInfo=socket={folder}/munge.socket
+AuthInfo=socket={folder}/munge.socket,cred_expire=15
 CredType=cred/munge
 StateSaveLocation={folder}/state
 SlurmctldPidFile={folder}/slurmctld.pid
@@ -69,11 +72,12 @@ KillWait=2
 ReturnToService=2
 GresTypes=gpu
 {nodes}
-PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+PartitionName=main Nodes={main} Default=YES MaxTime=INFINITE State=UP
+PartitionName=spare Nodes={spare} PriorityTier=10 MaxTime=INFINITE State=UP
 """
 NODE = (
     "NodeName={name} NodeAddr=127.0.0.1 NodeHostname={host} Port={port} "
-    "CPUs=2 CoresPerSocket=2 RealMemory=4000 Gres=gpu:1"
+    "CPUs=2 CoresPerSocket=2 RealMemory=6000 Gres=gpu:1"
 )
 GRES_CONF = """{mine}
 Name=gpu File=/dev/null
@@ -152,6 +156,12 @@ class Cluster:
             return self.states() == dict.fromkeys(self.nodes(), "idle")
         return False
 
+    def ended(self, folder: Path) -> list[dict[str, str]]:
+        """List what Slurm noted of the jobs of a folder that have ended."""
+        lines = (self.folder / "jobs.txt").read_text().splitlines()
+        jobs = [dict(re.findall(r"(\w+)=(\S*)", line)) for line in lines]
+        return [job for job in jobs if job["WorkDir"] == str(folder)]
+
     def processes(self) -> list[psutil.Process]:
         """List all that belongs to the cluster: its daemons, and the jobs' processes."""
         return [one for one in psutil.process_iter() if self._owns(one)]
@@ -183,7 +193,9 @@ class Cluster:
             NODE.format(name=name, host=HOST, port=port)
             for name, port in zip(names, ports, strict=True)
         ]
+        main = ",".join(names[: MAX_NODES - 1])
         facts = {"mine": MINE, "folder": self.folder, "host": HOST, "port": port}
+        facts |= {"main": main, "spare": names[-1]}
         text = SLURM_CONF.format(**facts, name=self.name, nodes="\n".join(nodes))
         ETC.mkdir(exist_ok=True)
         for path, content in zip(FILES, (text, GRES_CONF.format(mine=MINE)), strict=True):
