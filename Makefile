@@ -11,7 +11,7 @@ OVERLAY = $(if $(CONFIGFILE),--configfile $(CONFIGFILE))
 TOOL = PYTHONPATH=workflow $(BIN)/python -m d2l_lab.tools
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test lint bench peers explain history prune verify watch publish archive lock clean help
+.PHONY: all setup test test-cluster lint bench peers explain history prune verify watch publish archive lock clean help
 
 all: setup ## set up, then run the main job on all cores (CORES=2 for fewer)
 	@$(BIN)/python -m snakemake --cores $(CORES)
@@ -28,11 +28,15 @@ setup: ## make the environment .venv from the locked requirements
 test: setup ## set up, then run the tests
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(PYTEST_ARGUMENTS)
 
+test-cluster: setup ## set up, then run the tests on a real Slurm, which they start on this machine
+	@$(BIN)/python -m pytest -m cluster --numprocesses 3 --dist worksteal tests/cluster $(PYTEST_ARGUMENTS)
+
 lint: setup ## check the style of the code and of the workflow
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/snakefmt --check Snakefile workflow/rules
 	@$(BIN)/python -m snakemake --lint
+	@! test -x $(BIN)/hadolint || $(BIN)/hadolint Containerfile
 
 # Beside .venv, of which it sees all, this environment has only what is measured against this project.
 peers: setup
@@ -81,4 +85,4 @@ clean: ## remove all that was made: environment, results with their store, cache
 	@find workflow benchmarks tests -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## list what make can do
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14

@@ -15,6 +15,12 @@ configfile: "config.yaml"
 report: "workflow/report/workflow.rst"
 
 
+if DeploymentMethod.APPTAINER in deployment:
+
+    # What `apptainer build` makes of the image of the Containerfile; see docs/scaling.md.
+    container: "d2l-lab.sif"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/download.smk"
 include: "workflow/rules/prepare.smk"

@@ -455,8 +455,8 @@ BROKEN = [
         "colour: blue",
         (
             "colour: no such key; "
-            "the keys here are seed, replicates, folds, devices, datasets, models, studies, "
-            "claims, figures, book"
+            "the keys here are seed, replicates, folds, replicas_per_job, devices, datasets, "
+            "models, studies, claims, figures, book"
         ),
     ),
     ("models: {mlp: {Epoch: 3}}", "models.mlp.Epoch: no such key; did you mean epochs?"),
@@ -477,8 +477,8 @@ BROKEN = [
         "{7: 3}",
         (
             "[7]: no such key; "
-            "the keys here are seed, replicates, folds, devices, datasets, models, studies, "
-            "claims, figures, book"
+            "the keys here are seed, replicates, folds, replicas_per_job, devices, datasets, "
+            "models, studies, claims, figures, book"
         ),
     ),
     # models and their modules
@@ -841,6 +841,7 @@ def valid_configurations(draw):
         "seed": st.integers(0, 2**32 - 1),
         "replicates": thousand,
         "folds": st.integers(2, 10),
+        "replicas_per_job": st.none() | thousand,
         "devices": st.lists(
             st.sampled_from(["cpu", "auto", "mps", "cuda:7"]), min_size=1, unique=True
         ),

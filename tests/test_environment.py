@@ -35,20 +35,47 @@ def test_auto_is_every_device_of_the_machine(monkeypatch, machine, wanted, found
     assert environment.resolve_devices(wanted) == found
 
 
+def test_devices_that_are_named_are_taken_as_they_are_without_torch(monkeypatch):
+    monkeypatch.setattr(environment, "_available", lambda: pytest.fail("torch was asked"))
+    assert environment.resolve_devices(["cuda:1", "cpu"]) == ["cuda:1", "cpu"]
+
+
 def test_every_device_that_is_not_there_is_told_in_a_line(monkeypatch):
     monkeypatch.setattr(environment, "_available", lambda: MACHINES["mac"])
     with pytest.raises(LabError) as caught:
-        environment.resolve_devices(["cuda:0", "mps", "cuda:7"])
+        environment.slots_of(["cuda:0", "mps", "cuda:7", "cuda"])
     assert str(caught.value).splitlines() == [
         f"config.yaml: devices: {device} is not on this machine; "
         "give one or more of cpu, mps, or auto"
-        for device in ("cuda:0", "cuda:7")
+        for device in ("cuda:0", "cuda:7", "cuda")
     ]
 
 
-def test_the_cpu_alone_needs_no_torch(monkeypatch):
+def test_the_cpu_alone_is_there_without_asking_torch(monkeypatch):
     monkeypatch.setattr(environment, "_available", lambda: pytest.fail("torch was asked"))
-    assert environment.resolve_devices(["cpu"]) == ["cpu"]
+    assert environment.slots_of(["cpu"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("machine", "devices", "slots"),
+    [
+        ("mac", ["cpu", "mps"], {"mps": 1}),
+        ("server", ["cuda:0"], {"cuda:0": 1}),
+        ("server", ["cuda:1", "cpu", "cuda:0"], {"cuda:1": 1, "cuda:0": 1}),
+        ("server", ["cuda"], {"cuda": 2}),
+    ],
+)
+def test_one_job_at_a_time_runs_on_an_accelerator(monkeypatch, machine, devices, slots):
+    monkeypatch.setattr(environment, "_available", lambda: MACHINES[machine])
+    assert environment.slots_of(devices) == slots
+
+
+def test_where_other_machines_run_the_jobs_devices_must_be_named():
+    environment.require_names(["cpu", "cuda:3"])
+    with pytest.raises(
+        LabError, match=r"^config.yaml: devices: auto .* name them, such as \[cpu\]"
+    ):
+        environment.require_names(["cpu", "auto"])
 
 
 def test_the_jobs_find_the_modules_and_the_python_of_the_run_first(monkeypatch):

@@ -18,7 +18,7 @@ from d2l_lab.plan import Plan, place_of
 SHIPPED = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8")) | {"book": NO_BOOK}
 CONFIG = SHIPPED | {"studies": {}, "claims": False}  # the models alone; the studies come last
 MODEL_NAME = r"[a-z][a-z0-9_]{0,63}"
-DEVICE = r"cpu|mps|cuda:(0|[1-9][0-9]*)"
+DEVICE = r"cpu|mps|cuda(:(0|[1-9][0-9]*))?"
 
 LINEAR = ["linear_regression_scratch", "linear_regression_concise"]
 IMAGES = [
@@ -294,6 +294,7 @@ CODE_CHANGES = [
     ("training/folds.py", validated(*MODELS)),
     ("stages/train.py", trained(*MODELS)),
     ("stages/kfold.py", validated(*MODELS)),
+    ("stages/replicas.py", both(*MODELS)),
     ("datasets/linear.py", generated("linear", *HALVES) | both(*LINEAR)),
     ("datasets/polynomial.py", generated("polynomial", *HALVES) | both(*POLYNOMIAL)),
     (
@@ -311,9 +312,11 @@ CODE_CHANGES = [
     ("figures/style.py", (TABLES | PICTURES) - {"tables/all"}),
     ("stages/figures.py", (TABLES | PICTURES) - {"tables/all"}),
     ("stages/show.py", VIEW),
+    ("shards.py", EVERYTHING - {"download/fashion_mnist"}),
     ("store.py", EVERYTHING - {"download/fashion_mnist"}),
     ("errors.py", EVERYTHING - {"download/fashion_mnist"}),
     ("plan.py", set()),
+    ("demand.py", set()),
     ("environment.py", set()),
     ("config/validation.py", set()),
     ("progress.py", set()),
@@ -491,6 +494,49 @@ def test_datasets_that_a_study_alone_uses_are_made_too():
     config |= {"studies": {"closed_form": {}}}
     made = Plan(validate(config), ["cpu"]).stage("generate")
     assert [one.name for one in made if "linear" in one.name] == ["linear_train", "linear_test"]
+
+
+# Shards
+
+SHARDS = {
+    f"{stage}/{model}.cpu.{numbers}"
+    for stage in ("train", "kfold")
+    for model in MODELS
+    for numbers in ("0-1", "2-3", "4-4")
+}
+
+
+def test_shards_are_added_and_touch_nothing(before_all):
+    assert touched(before_all, keys({"replicas_per_job": 2}, config=SHIPPED)) == SHARDS
+
+
+def test_shards_touch_neither_the_book_nor_the_figure_of_the_workflow():
+    config = SHIPPED | {"book": {"languages": ["en"]}}
+    found = touched(keys(config=config), keys({"replicas_per_job": 2}, config=config))
+    assert found == SHARDS
+
+
+@pytest.mark.parametrize("size", [None, 5, 6, 100])
+def test_a_training_that_fits_into_one_job_is_one(before_all, size):
+    assert keys({"replicas_per_job": size}, config=SHIPPED) == before_all
+
+
+def test_more_replicates_add_shards_and_keep_those_that_are_full():
+    few, many = (keys({"replicas_per_job": 2, "replicates": count}) for count in (5, 8))
+    shards = {name for name in touched(few, many) if name.startswith("train/mlp_scratch.cpu.")}
+    assert shards == {f"train/mlp_scratch.cpu.{numbers}" for numbers in ("4-4", "4-5", "6-7")}
+
+
+def test_shards_are_made_before_the_whole_and_are_no_inputs_of_what_follows():
+    plan = Plan(validate(merged(CONFIG, {"replicas_per_job": 2})), ["cpu"])
+    whole = plan["train", "mlp_scratch.cpu"]
+    assert [one.name for one in whole.shards] == [
+        f"{whole.name}.{n}" for n in ("0-1", "2-3", "4-4")
+    ]
+    assert {*whole.shards} <= {*plan.missing(lambda one: False)}
+    assert not {*whole.shards} & {*plan.missing(lambda one: one is whole)}
+    assert not any(one.is_shard for one in plan.stage("train"))
+    assert not any(one.is_shard for one in plan["tables", "all"].needs)
 
 
 # Places

@@ -1,6 +1,8 @@
 """What the files beside the code promise each other."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -94,3 +96,20 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
         imported = code_of([f"d2l_lab.stages.{stage}", *science.get(stage, [])]).libraries
         wanted = {IMPORTED.get(name, name) for name in imported}
         assert wanted <= {CONDA_NAMES.get(name, name) for name in names}, stage
+
+
+def test_the_container_has_the_lock_and_runs_as_nobody_special():
+    recipe = (ROOT / "Containerfile").read_text()
+    assert "COPY envs/requirements.txt lock.txt\n" in recipe
+    assert "--require-hashes --requirement lock.txt" in recipe
+    assert len(re.findall(r"^FROM \$\{BASE\}", recipe, re.MULTILINE)) == 2
+    assert re.findall(r"^USER (.*)$", recipe, re.MULTILINE) == ["1000"]
+
+
+def test_every_setting_of_a_profile_is_one_that_snakemake_knows():
+    known = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    for profile in (ROOT / "profiles").glob("*/config.yaml"):
+        for key in yaml.safe_load(profile.read_text()):
+            assert re.search(rf"^ +(-\w, )?.*--{key}\b", known, re.MULTILINE), key

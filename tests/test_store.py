@@ -339,7 +339,7 @@ def test_a_result_that_cannot_be_moved_to_its_place_is_told_and_leaves_nothing(p
 # Relatives
 
 
-def relatives_of(folder, settings, apart_from="replicates"):
+def relatives_of(folder, settings, apart_from=("replicates",)):
     ingredients = INGREDIENTS | {"settings": settings}
     found = store.relatives(folder, ingredients, apart_from)
     return [provenance["ingredients"]["settings"] for _, provenance in found]
@@ -365,9 +365,20 @@ def test_relatives_differ_in_the_one_setting_alone(tmp_path):
 
 
 @pytest.mark.parametrize("damage", [flip_a_bit, Path.unlink])
-def test_a_relative_that_was_altered_is_none(tmp_path, damage):
-    damage(put(tmp_path, {"replicates": 5}) / "history.csv")
+def test_a_relative_whose_provenance_was_altered_is_none(tmp_path, damage):
+    damage(put(tmp_path, {"replicates": 5}) / store.MARK)
     assert relatives_of(tmp_path / "mine", {"replicates": 8}) == []
+
+
+def test_the_shards_of_a_training_are_relatives_and_those_of_another_are_none(tmp_path):
+    whole = tmp_path / "mlp.cpu" / "0123456789abcdef"
+    put(tmp_path / "mlp.cpu.0-4", {"epochs": 3, "only": [0, 5]})
+    put(tmp_path / "mlp.cpu.0-4", {"epochs": 4, "only": [0, 5]})
+    put(tmp_path / "mlp.cpu0", {"epochs": 3, "replicates": 5})
+    put(tmp_path / "mlp.cpu0.0-4", {"epochs": 3, "only": [0, 5]})
+    put(tmp_path / "other.cpu.0-4", {"epochs": 3, "only": [0, 5]})
+    found = relatives_of(whole, {"epochs": 3, "replicates": 8}, ("replicates", "only"))
+    assert found == [{"epochs": 3, "only": [0, 5]}]
 
 
 def test_what_is_not_finished_is_no_relative(tmp_path):

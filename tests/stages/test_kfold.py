@@ -8,6 +8,8 @@ from safetensors.torch import load_file, save_file
 import d2l_lab.stages.kfold as stage
 from d2l_lab.stages.command import Job
 from d2l_lab.stages.training import load, train
+from d2l_lab.training.folds import kfold
+from d2l_lab.training.randomness import generator
 from recipes import curve, images
 
 FOLDS = 3
@@ -89,6 +91,19 @@ def test_every_example_is_validated_by_exactly_one_fold(job, monkeypatch):
     for training, validation in zip(seen["training"].values(), validated, strict=True):
         assert not set(training.tolist()) & set(validation.tolist())
     assert seen["counted"] == "fold"
+
+
+@pytest.mark.parametrize(("examples", "folds"), [(20, 4), (31, 7), (8, 7), (11, 2)])
+def test_a_few_folds_are_padded_as_among_all(examples, folds):
+    parts = kfold(examples, folds, generator(0, "folds"))
+    for first in range(folds):
+        company = stage.company_of([first], parts)
+        assert first in company
+        assert 2 <= len(company) <= 3
+        for part in (0, 1):
+            among_all = max(len(one[part]) for one in parts)
+            assert max(len(parts[k][part]) for k in company) == among_all
+    assert stage.company_of(range(folds), parts) == [*range(folds)]
 
 
 def test_the_same_job_gives_the_same_files_and_another_seed_others(job):

@@ -1,6 +1,7 @@
 import json
 import runpy
 import warnings
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -36,16 +37,66 @@ def test_lists_the_devices_of_the_machine_in_torchs_names(machine, gpus, mps, fo
 
 def test_a_device_that_is_there_is_accepted(machine):
     machine(2, False)
-    for device in ("cpu", "cuda:0", "cuda:1"):
+    for device in ("cpu", "cuda:0", "cuda:1", "cuda"):
         devices.require(device)
 
 
-@pytest.mark.parametrize("device", ["cuda:2", "cuda", "mps", "tpu", ""])
+@pytest.mark.parametrize("device", ["cuda:2", "mps", "tpu", ""])
 def test_a_device_that_is_not_there_is_refused_with_those_that_are(machine, device):
     machine(2, False)
     with pytest.raises(LabError) as refused:
         devices.require(device)
     assert str(refused.value) == f"device {device} is not on this machine, only cpu, cuda:0, cuda:1"
+
+
+@pytest.fixture
+def claimed(machine, monkeypatch, tmp_path):
+    """Pretend to have two GPUs; give what makes one process claim one, and tells which it got."""
+    machine(2, False)
+    chosen = []
+    monkeypatch.setattr(devices.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(
+        torch.cuda, "get_device_properties", lambda n: SimpleNamespace(uuid=f"serial-{n}")
+    )
+    monkeypatch.setattr(torch.cuda, "set_device", chosen.append)
+
+    def claim(device):
+        devices.claim(device)
+        return chosen[-1] if chosen else None
+
+    return claim
+
+
+def test_whichever_gpu_is_free_is_taken(claimed):
+    assert [claimed("cuda"), claimed("cuda")] == [0, 1]
+
+
+def test_a_gpu_by_its_number_is_not_given_to_another(claimed):
+    assert [claimed("cuda:0"), claimed("cuda")] == [0, 1]
+
+
+@pytest.mark.parametrize("device", ["cuda", "cuda:1"])
+def test_a_gpu_that_another_has_is_waited_for(claimed, monkeypatch, tmp_path, device):
+    assert [claimed("cuda"), claimed("cuda")] == [0, 1]
+    waits = []
+
+    def another_ends(seconds):
+        waits.append(seconds)
+        (tmp_path / "d2l-lab-gpu-serial-1.lock").unlink()  # as good as given back
+
+    monkeypatch.setattr(devices.time, "sleep", another_ends)
+    assert claimed(device) == 1
+    assert len(waits) == 1
+
+
+def test_the_cpu_is_shared(claimed):
+    assert claimed("cpu") is claimed("cpu") is None
+
+
+def test_no_gpu_is_claimed_where_there_is_none(machine):
+    machine(0, False)
+    with pytest.raises(LabError, match=r"^device cuda is not on this machine, only cpu$"):
+        devices.claim("cuda")
 
 
 def test_as_a_command_it_prints_the_devices_as_json(machine, capsys):

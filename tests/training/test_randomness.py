@@ -71,8 +71,10 @@ def test_determinism_is_one_thread_and_deterministic_kernels():
     try:
         torch.set_num_threads(2)
         torch.use_deterministic_algorithms(False)
+        torch.set_float32_matmul_precision("medium")
         be_deterministic()
         assert torch.get_num_threads() == 1
         assert torch.are_deterministic_algorithms_enabled()
+        assert torch.get_float32_matmul_precision() == "highest"
     finally:
         be_deterministic()

@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 
 from checkout import ROOT, jobs
+from cluster.runs import PROFILE
 from d2l_lab.book.asks import pages
 
 README = (ROOT / "README.md").read_text("utf-8")
-RUN_BY_CI = ["make", "make test"]
+RUN_BY_CI = ["make", "make test", "make test-cluster"]
+RUN_ON_A_CLUSTER = f"snakemake {' '.join(PROFILE)}"  # by the tests in tests/cluster
 
 
 def blocks(language):
@@ -24,11 +26,11 @@ def blocks(language):
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
 
 
-def test_make_and_make_test_are_run_by_ci():
+def test_what_sets_up_or_takes_long_is_run_by_ci():
     script = (ROOT / ".ci" / "run").read_text()
-    assert COMMANDS[:2] == RUN_BY_CI
-    assert re.search(r"^make$", script, re.MULTILINE)
-    assert re.search(r"^make test\b", script, re.MULTILINE)
+    assert {*RUN_BY_CI, RUN_ON_A_CLUSTER} <= {*COMMANDS}
+    for command in RUN_BY_CI:
+        assert re.search(rf"^{command}( PYTEST_ARGUMENTS=.*)?$", script, re.MULTILINE)
 
 
 def as_repository(checkout, remote):
@@ -58,7 +60,9 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
     environment["PATH"] = os.pathsep.join([str(python / "bin"), os.environ["PATH"]])
     answers = {}
-    for command in COMMANDS[2:]:
+    for command in COMMANDS:
+        if command in (*RUN_BY_CI, RUN_ON_A_CLUSTER):
+            continue
         answer = subprocess.run(
             ["bash", "-c", command],
             cwd=copy.path,

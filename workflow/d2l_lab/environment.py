@@ -59,16 +59,35 @@ def resolve_devices(wanted: Sequence[str]) -> list[str]:
     ----------
     wanted : sequence of str
         cpu, cuda:0, mps, …, or auto, which stands for every device of this machine.
+    """
+    if "auto" not in wanted:
+        return list(wanted)  # no need to start torch
+    there = _available()
+    chosen = (there if device == "auto" else [device] for device in wanted)
+    return list(dict.fromkeys(chain(*chosen)))
+
+
+def slots_of(devices: Sequence[str]) -> dict[str, int]:
+    """Count how many jobs may run at a time on each device, the CPU apart, of this machine.
+
+    Returns
+    -------
+    dict
+        One for each accelerator by its number; for cuda, which is any of them, their number.
 
     Raises
     ------
     LabError
         If a device is not there.
     """
-    if list(wanted) == ["cpu"]:
-        return ["cpu"]  # always there: no need to start torch for it
+    if list(devices) == ["cpu"]:
+        return {}  # always there
     there = _available()
-    missing = [device for device in wanted if device not in ("auto", *there)]
+    gpus = [device for device in there if device.startswith("cuda:")]
+    slots = {device: 1 for device in there if device != "cpu"} | (
+        {"cuda": len(gpus)} if gpus else {}
+    )
+    missing = [device for device in devices if device not in ("cpu", *slots)]
     if missing:
         raise LabError(
             "\n".join(
@@ -77,8 +96,16 @@ def resolve_devices(wanted: Sequence[str]) -> list[str]:
                 for device in missing
             )
         )
-    chosen = (there if device == "auto" else [device] for device in wanted)
-    return list(dict.fromkeys(chain(*chosen)))
+    return {device: slots[device] for device in devices if device != "cpu"}
+
+
+def require_names(wanted: Sequence[str]) -> None:
+    """Raise `LabError` if devices are not named, where other machines run the jobs."""
+    if "auto" in wanted:
+        raise LabError(
+            "config.yaml: devices: auto stands for the devices of one machine, and the jobs run on "
+            "other ones; name them, such as [cpu], or [cuda] for the GPU that a job is given"
+        )
 
 
 def _available() -> list[str]:

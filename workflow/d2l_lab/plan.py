@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from d2l_lab import measured, store
+from d2l_lab import measured, shards, store
 from d2l_lab.book import asks
 from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
 from d2l_lab.code import ROOT, version
@@ -38,6 +38,9 @@ class Result:
     inputs : dict from a role to results
     files : tuple of str
         Those of its files that people read under plain names.
+    shards : tuple of results
+        Jobs for some of its replicas each, if it is put together from such. They are made before
+        it, and change nothing of it, so they are no ingredients.
     """
 
     stage: str
@@ -45,6 +48,17 @@ class Result:
     settings: dict[str, Any]
     inputs: dict[str, list["Result"]]
     files: tuple[str, ...] = ()
+    shards: tuple["Result", ...] = ()
+
+    @property
+    def is_shard(self) -> bool:
+        """Tell whether this is a part of another result."""
+        return shards.ONLY in self.settings
+
+    @property
+    def needs(self) -> list["Result"]:
+        """The results that must be there before this one can be made."""
+        return [*chain(*self.inputs.values()), *self.shards]
 
     @property
     def ingredients(self) -> dict[str, Any]:
@@ -110,8 +124,8 @@ class Plan:
         return self.results[stage_and_name]
 
     def stage(self, stage: str) -> list[Result]:
-        """List the results of one stage."""
-        return [one for one in self.results.values() if one.stage == stage]
+        """List the results of one stage; shards are none."""
+        return [one for one in self.results.values() if one.stage == stage and not one.is_shard]
 
     @property
     def shown(self) -> list[Result]:
@@ -145,7 +159,7 @@ class Plan:
             one = waiting.pop()
             if one not in needed and not is_made(one):
                 needed.add(one)
-                waiting += chain(*one.inputs.values())
+                waiting += one.needs
         return [one for one in self.results.values() if one in needed]
 
     def _add(
@@ -155,9 +169,10 @@ class Plan:
         settings: dict[str, Any],
         inputs: dict[str, list[Result]] | None = None,
         files: Sequence[str] = (),
+        shards: Sequence[Result] = (),
     ) -> Result:
         given = {role: results for role, results in (inputs or {}).items() if results}
-        result = Result(stage, name, settings, given, tuple(files))
+        result = Result(stage, name, settings, given, tuple(files), tuple(shards))
         self.results[stage, name] = result
         return result
 
@@ -204,8 +219,19 @@ class Plan:
         replicates = {"replicates": self.config["replicates"]}
         folds = {"folds": self.config["folds"]}
         place = place_of(name, device)
-        self._add("train", place, settings | replicates, {"train": [train], "test": [test]})
-        self._add("kfold", place, settings | folds, {"train": [train]})
+        self._add_whole("train", place, settings | replicates, {"train": [train], "test": [test]})
+        self._add_whole("kfold", place, settings | folds, {"train": [train]})
+
+    def _add_whole(
+        self, stage: str, name: str, settings: dict[str, Any], inputs: dict[str, list[Result]]
+    ) -> None:
+        """Add a training with its shards, if it is so large as to be cut into some."""
+        ranges = shards.cut(len(shards.numbers_of(settings)), self.config["replicas_per_job"])
+        parts = [
+            self._add(stage, shards.name_of(name, one), shards.settings_of(settings, one), inputs)
+            for one in ranges
+        ]
+        self._add(stage, name, settings, inputs, shards=parts)
 
     def _add_study(self, name: str, settings: Mapping[str, Any]) -> None:
         """Add a study, given what its module asks for; those it builds on come before it."""
@@ -334,7 +360,8 @@ class Plan:
             "tables": [one for one in self.shown if one.shelf == "tables"],
             "graph": [self["figures", "workflow_graph"]],
         }
-        config = {key: value for key, value in self.config.items() if key != "book"}
+        no_matter = ("book", "replicas_per_job")
+        config = {key: value for key, value in self.config.items() if key not in no_matter}
         datasets = self.config["datasets"].items()
         config["datasets"] = {
             name: {key: value for key, value in dataset.items() if key != "sources"}
@@ -353,7 +380,7 @@ class Plan:
 
     def _add_graph(self, books: int) -> None:
         """Add the figure of how the stages build on one another, the books to come included."""
-        results = list(self.results.values())
+        results = [one for one in self.results.values() if not one.is_shard]
         stages = Counter(one.stage for one in results)
         builds_on = {
             (other.stage, one.stage)

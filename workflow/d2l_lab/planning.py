@@ -25,7 +25,7 @@ def plan_of(config: Mapping[str, Any]) -> Plan:
     Raises
     ------
     LabError
-        If it is not valid, or asks for a device that is not there.
+        If it is not valid.
     """
     valid = validate(config)
     valid["models"] = in_written_order(valid["models"], CONFIG)

@@ -133,7 +133,7 @@ class Standing:
     def _read(self) -> Iterator[Result]:
         """Give the results that the coming jobs read."""
         if not self.is_shown:
-            inputs = (chain(*one.inputs.values()) for one in self._missing())
+            inputs = (one.needs for one in self._missing())
             yield from filter(self.has, chain(self.plan.shown, *inputs))
 
 

@@ -13,13 +13,14 @@ import secrets
 import shutil
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from d2l_lab import locks
+from d2l_lab import locks, shards
 from d2l_lab.code import Code, code_of
 from d2l_lab.errors import LabError
 from d2l_lab.memory import peak_mebibytes
@@ -174,9 +175,9 @@ def require_unaltered(folder: Path) -> None:
 
 
 def relatives(
-    folder: Path, ingredients: Mapping[str, Any], apart_from: str
+    folder: Path, ingredients: Mapping[str, Any], apart_from: Collection[str]
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Find the results beside a place that are made of the same but for one setting.
+    """Find the results beside a place, shards too, that are made of the same but for some settings.
 
     Parameters
     ----------
@@ -184,26 +185,27 @@ def relatives(
         The place; what lies there itself is left out.
     ingredients : mapping
         See `ingredients`.
-    apart_from : str
-        The setting that may differ.
+    apart_from : collection of str
+        The settings that may differ, or be there in one alone.
 
     Yields
     ------
     folder : Path
-        Of a result, every byte of which was checked.
+        Of a result that is there; whether it was altered is still to be checked.
     provenance : dict
     """
 
     def rest(ingredients: Mapping[str, Any]) -> dict[str, Any]:
-        settings = {k: v for k, v in ingredients["settings"].items() if k != apart_from}
+        settings = {k: v for k, v in ingredients["settings"].items() if k not in apart_from}
         return {**ingredients, "settings": settings}
 
-    for mark in sorted(folder.parent.glob(f"*/{MARK}")):
-        other = mark.parent
+    stage, whole = folder.parent.parent, shards.whole_of(folder.parent.name)
+    marks = chain(*(stage.glob(f"{name}/*/{MARK}") for name in (whole, f"{whole}.*-*")))
+    for other in sorted(mark.parent for mark in marks):
         provenance = known_provenance(other)
-        if other.name == folder.name or provenance is None:
+        if other == folder or provenance is None:
             continue
-        if rest(provenance["ingredients"]) == rest(ingredients) and not altered(other):
+        if rest(provenance["ingredients"]) == rest(ingredients):
             yield other, provenance
 
 

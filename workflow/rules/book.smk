@@ -7,6 +7,7 @@ rule book:
         update(f"{STORE}/book/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/book/{name}.{key}.log",
+    localrule: True
     conda:
         "../../envs/book.yaml"
     params:

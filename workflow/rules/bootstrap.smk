@@ -8,7 +8,7 @@ from snakemake.settings.types import DeploymentMethod
 
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from d2l_lab import environment, run, store
+from d2l_lab import demand, environment, run, store
 from d2l_lab.config import check_syntax
 from d2l_lab.errors import LabError
 from d2l_lab.plan import slot_of

@@ -6,6 +6,7 @@ rule claims:
         update(f"{STORE}/claims/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/claims/{name}.{key}.log",
+    localrule: True
     conda:
         "../../envs/report.yaml"
     params:

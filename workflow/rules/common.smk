@@ -37,7 +37,8 @@ def begin_run():
         workflow.dryrun or workflow.touch
     )
     if not (workflow.is_main_process and runs):
-        return
+        return  # so a job that another machine runs, by a Snakemake of its own, begins nothing
+    or_exit(use_devices)
     or_exit(run.be_the_only_one)
     # What Snakemake noted of a run that was killed: its locks, for no other run is alive, and the
     # jobs it did not end, for a result is whole or absent. (--report would refuse to work.)
@@ -55,6 +56,15 @@ def begin_run():
         if workflow.local_exec and not in_conda:
             start_warm(run.libraries_of(standing.to_make))
     show_progress(logger)
+
+
+def use_devices():
+    """Make sure of the devices, as far as this machine runs the jobs, and share them out."""
+    if workflow.executor_plugin.common_settings.non_local_exec:
+        environment.require_names(plan.config["devices"])
+        return  # each machine looks for its devices itself, and its scheduler shares them out
+    for device, jobs in environment.slots_of(plan.devices).items():
+        workflow.register_resource(slot_of(device), jobs)
 
 
 def get_result(rule, wildcards):
@@ -84,6 +94,18 @@ def get_input(rule, role):
     return get
 
 
+def get_shards(rule):
+    """Make the function that gives a job the marks of its shards, which are made before it."""
+
+    def get(wildcards):
+        result = get_result(rule, wildcards)
+        if is_settled(result.mark):
+            return []
+        return [ancient(one.mark) for one in result.shards]
+
+    return get
+
+
 def get_to_show(wildcards):
     """Give the marks of what is to be shown, unless it is shown already."""
     begin_run()
@@ -108,16 +130,36 @@ def get_again(wildcards):
     return "yes" if is_forced() else "no"
 
 
-def get_slots():
-    """Make the functions that give a job the slot of its accelerator, by the slot's name.
+def accelerators():
+    """Name the slots of each device but the CPU."""
+    return [slot_of(device) for device in plan.devices if device != "cpu"]
 
-    An accelerator has one slot: one job at a time runs on it.
+
+def get_needs(rule):
+    """Make the functions that say what a job needs of a machine, by the name of each resource.
+
+    On this machine a job takes a slot of its accelerator; elsewhere a scheduler finds it a GPU.
     """
-    return {
-        slot: lambda wildcards, slot=slot: int(wildcards.name.endswith(f".{slot}"))
-        for slot in map(slot_of, plan.devices)
-        if slot != "cpu"
+    needs = {
+        "mem_mb": lambda result, attempt: attempt * demand.memory(result),
+        "runtime": lambda result, attempt: attempt * demand.runtime(result),
+        "gpu": lambda result, attempt: int(demand.device_of(result) != "cpu"),
     }
+    for slot in accelerators():
+        needs[slot] = lambda result, attempt, slot=slot: int(
+            slot_of(demand.device_of(result)) == slot
+        )
+    return {
+        name: lambda wildcards, attempt, need=need: need(
+            get_result(rule, wildcards), attempt
+        )
+        for name, need in needs.items()
+    }
+
+
+def get_group(rule):
+    """Make the function that names the group in which a cluster runs a short job, if any."""
+    return lambda wildcards: demand.group_of(get_result(rule, wildcards))
 
 
 def get_shown():
@@ -171,7 +213,3 @@ def make_report():
     if answer.returncode:
         said = (answer.stderr + answer.stdout).strip()
         sys.exit(f"{run.REPORT}: Snakemake could not make it: {said}")
-
-
-for slot in get_slots():
-    workflow.register_resource(slot, 1)

@@ -9,6 +9,7 @@ rule figures:
         update(f"{STORE}/figures/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/figures/{name}.{key}.log",
+    localrule: True
     conda:
         "../../envs/report.yaml"
     params:

@@ -1,15 +1,18 @@
 rule kfold:
     input:
         train=get_input("kfold", "train"),
+        shards=get_shards("kfold"),
     output:
         update(f"{STORE}/kfold/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/kfold/{name}.{key}.log",
     priority: 1  # the longest jobs first, so that short ones fill the cores at the end
+    group:
+        get_group("kfold")
     conda:
         "../../envs/torch.yaml"
     resources:
-        **get_slots(),
+        **get_needs("kfold"),
     params:
         settings=get_settings("kfold"),
         again=get_again,

@@ -5,6 +5,7 @@ rule notebook:
         update(f"{STORE}/notebook/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/notebook/{name}.{key}.log",
+    localrule: True
     conda:
         "../../envs/notebook.yaml"
     params:

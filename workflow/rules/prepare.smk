@@ -5,6 +5,7 @@ rule prepare:
         update(f"{STORE}/prepare/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/prepare/{name}.{key}.log",
+    localrule: True
     conda:
         "../../envs/torch.yaml"
     params:
@@ -22,6 +23,7 @@ rule generate:
         update(f"{STORE}/generate/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/generate/{name}.{key}.log",
+    localrule: True
     conda:
         "../../envs/data.yaml"
     params:

@@ -5,6 +5,7 @@ rule record:
         update(f"{STORE}/record/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/record/{name}.{key}.log",
+    localrule: True
     conda:
         "../../envs/report.yaml"
     params:

@@ -6,6 +6,7 @@ rule show:
         mark=str(VIEW),
     log:
         "results/logs/show.log",
+    localrule: True
     conda:
         "../../envs/data.yaml"
     message:

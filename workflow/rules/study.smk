@@ -13,8 +13,12 @@ rule study:
         update(f"{STORE}/study/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/study/{name}.{key}.log",
+    group:
+        get_group("study")
     conda:
         "../../envs/study.yaml"
+    resources:
+        **get_needs("study"),
     params:
         settings=get_settings("study"),
         again=get_again,

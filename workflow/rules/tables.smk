@@ -6,6 +6,7 @@ rule tables:
         update(f"{STORE}/tables/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/tables/{name}.{key}.log",
+    localrule: True
     conda:
         "../../envs/report.yaml"
     params:

@@ -2,15 +2,18 @@ rule train:
     input:
         train=get_input("train", "train"),
         test=get_input("train", "test"),
+        shards=get_shards("train"),
     output:
         update(f"{STORE}/train/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/train/{name}.{key}.log",
     priority: 1  # the longest jobs first, so that short ones fill the cores at the end
+    group:
+        get_group("train")
     conda:
         "../../envs/torch.yaml"
     resources:
-        **get_slots(),
+        **get_needs("train"),
     params:
         settings=get_settings("train"),
         again=get_again,

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from d2l_lab.errors import LabError
 from d2l_lab.stages.command import Job
-from d2l_lab.training.devices import require
+from d2l_lab.training.devices import claim
 from d2l_lab.training.fit import DivergedError, Evaluation, Examples, Record, Replicas, fit
 from d2l_lab.training.minibatches import padded, shuffles
 from d2l_lab.training.randomness import be_deterministic, generator
@@ -132,9 +132,9 @@ def train(
 
 
 def setup(job: Job) -> None:
-    """Make torch deterministic, and the job's device sure to be there."""
+    """Make torch deterministic, and the job's device its own, if it is there."""
     be_deterministic()
-    require(job.settings["device"])
+    claim(job.settings["device"])
 
 
 def progress(epochs: int) -> Callable[[list[Record]], None]:

@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from d2l_lab import run, store
+from d2l_lab import run, shards, store
 from d2l_lab.plan import Plan, Result
 from d2l_lab.tools import cli
 from d2l_lab.tools.differences import differences, joined, some, some_results
@@ -85,11 +85,11 @@ def why(result: Result, altered: Mapping[Result, Sequence[str]]) -> str:
 
 def known_replicates(folder: Path, ingredients: Mapping[str, Any]) -> int:
     """Count the replicates that a training would take from an earlier result."""
-    if ingredients["stage"] != "train":
+    if ingredients["stage"] != "train" or shards.ONLY in ingredients["settings"]:
         return 0
-    found = store.relatives(folder, ingredients, apart_from="replicates")
-    settings = (provenance["ingredients"]["settings"] for _, provenance in found)
-    return max((one["replicates"] for one in settings), default=0)
+    found = store.relatives(folder, ingredients, apart_from=("replicates",))
+    kept = (one["ingredients"]["settings"] for other, one in found if not store.altered(other))
+    return max((one["replicates"] for one in kept), default=0)
 
 
 def _kept(known: int, wanted: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from d2l_lab import store
+from d2l_lab import shards, store
 from d2l_lab.config.messages import count, did_you_mean
 from d2l_lab.errors import LabError
 from d2l_lab.plan import Plan
@@ -77,7 +77,7 @@ def folders(models: Sequence[str], plan: Plan) -> list[Path]:
     LabError
         If a model has none.
     """
-    every = [one for one in entries() if _is_result(one)]
+    every = [one for one in entries() if _is_result(one) and not _is_shard(one)]
     found = [one for stage in COUNTS for one in every if one.parts[-3] == stage]
     there = list(dict.fromkeys(map(model_of, found)))
     for model in models:
@@ -89,6 +89,12 @@ def folders(models: Sequence[str], plan: Plan) -> list[Path]:
 def _is_result(folder: Path) -> bool:
     """Tell a result from a leftover, and from what is being made, which has an empty folder."""
     return folder == place_of(folder) and any(folder.iterdir())
+
+
+def _is_shard(folder: Path) -> bool:
+    """Tell a shard from the whole, of whose history its own is a part."""
+    name = folder.parent.name
+    return name != shards.whole_of(name)
 
 
 def _none_of(model: str, there: Sequence[str], plan: Plan) -> str:

@@ -18,7 +18,9 @@ from d2l_lab.errors import LabError
 from d2l_lab.plan import Plan
 from d2l_lab.tools import cli
 
-PLACE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9]+)?")  # of a stage, and of a name within it
+PLACE = re.compile(
+    r"[a-z][a-z0-9_]*(\.[a-z0-9]+(\.[0-9]+-[0-9]+)?)?"
+)  # of a stage, and of a name within it
 RESULT = re.compile(r"[0-9a-f]{16}")
 LEFTOVER = re.compile(r"([0-9a-f]{16})\.(?P<host>.+)-[0-9]+-[0-9a-f]{8}\.(part|damaged)")
 LOGS = run.RESULTS / "logs"

@@ -43,5 +43,6 @@ def be_deterministic() -> None:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS asks for
     os.environ.setdefault("MKL_CBWR", "AUTO")  # else sums depend on where in memory they end up
     torch.set_num_threads(1)
+    torch.set_float32_matmul_precision("highest")  # or else an environment may ask a GPU for less
     torch.set_deterministic_debug_mode("error")  # the other name of this loads torch's compiler
     torch.utils.deterministic.fill_uninitialized_memory = False  # it costs a tenth of the time

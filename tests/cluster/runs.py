@@ -1,0 +1,128 @@
+"""Runs of the workflow on a cluster, and the jobs that they have there."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from checkout import Checkout
+from cluster.slurm import ask, wait_until
+from d2l_lab import store
+
+ONE = "linear_regression_scratch"
+LONG = {"epochs": 400, "evaluate_every": 20}  # some seconds, in which a job can be caught
+PROFILE = ("--profile", "profiles/slurm")
+SOON = ("--slurm-init-seconds-before-status-checks", "1")  # so that tests end sooner
+PATIENCE = 400  # seconds, on a machine that has other things to do
+
+
+class ClusterCheckout(Checkout):
+    """A checkout of one model whose training takes some seconds."""
+
+    def __init__(self, path: Path):
+        super().__init__(path)
+        self.keep_models(ONE)
+        self.configure({"models": {ONE: LONG}})
+        self.runs: list[Run] = []
+
+    def start(self, *arguments: str) -> "Run":
+        """Start a run on the cluster, which goes on while the test does."""
+        self.runs.append(Run(self.path, *arguments))
+        return self.runs[-1]
+
+    def trainings(self) -> list[psutil.Process]:
+        """List the processes that train this checkout's model now."""
+        return [one for one in psutil.process_iter() if is_training(one, self.path)]
+
+    def training(self, but: Sequence[psutil.Process] = ()) -> psutil.Process:
+        """Wait for a process that is in the midst of training, other than these; hold it."""
+        logs = self.path / "results/logs/train"
+
+        def is_seen() -> bool:
+            assert self.runs[-1].process.poll() is None, self.runs[-1].output
+            return bool(set(self.trainings()).difference(but)) and (
+                bool(but) or any("epoch" in log.read_text() for log in logs.glob("*.log"))
+            )
+
+        wait_until(is_seen, f"a job of {self.path} trains", PATIENCE)
+        (process,) = set(self.trainings()).difference(but)
+        process.suspend()
+        return process
+
+    def end(self) -> None:
+        """Leave no run and no job."""
+        for run in self.runs:
+            run.kill()
+        for process in self.trainings():
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
+
+class Run:
+    """A run of Snakemake on the cluster, whose output goes to a file."""
+
+    def __init__(self, folder: Path, *arguments: str):
+        earlier = [*folder.parent.glob("output of run *")]
+        self.path = folder.with_name(f"output of run {len(earlier) + 1}")
+        command = [sys.executable, "-m", "snakemake", *PROFILE, *SOON, *arguments]
+        with self.path.open("w") as file:
+            self.process = subprocess.Popen(
+                command, cwd=folder, stdout=file, stderr=subprocess.STDOUT
+            )
+
+    @property
+    def output(self) -> str:
+        return self.path.read_text()
+
+    @property
+    def name(self) -> str | None:
+        """The name that the run's jobs have in Slurm."""
+        found = re.search(r"^SLURM run ID: (\S+)$", self.output, re.MULTILINE)
+        return found and found[1]
+
+    def jobs(self, states: str = "RUNNING") -> list[str]:
+        """List the run's jobs in Slurm that are in a state."""
+        return ask(
+            "squeue", "--noheader", "--format=%i", f"--name={self.name}", f"--states={states}"
+        ).split()
+
+    def node(self) -> str:
+        """Name the node that the run's one running job is on."""
+        (node,) = ask(
+            "squeue", "--noheader", "--format=%N", f"--name={self.name}", "--states=RUNNING"
+        ).split()
+        return node
+
+    def ends(self) -> int:
+        """Wait for the end; give the exit code."""
+        return self.process.wait(timeout=PATIENCE)
+
+    def kill(self) -> None:
+        """Kill Snakemake, and nothing else, if it is alive."""
+        with suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGKILL)
+        self.process.wait(timeout=PATIENCE)
+
+
+def is_training(process: psutil.Process, folder: Path) -> bool:
+    """Tell whether a process is the stage `train`, in a folder; not the shell around it."""
+    try:
+        is_stage = "d2l_lab.stages.train" in process.cmdline()[:4]
+        return is_stage and process.cwd() == str(folder)
+    except psutil.Error:
+        return False
+
+
+def require_that_it_ended_well(run: Run, checkout: Checkout, local: Checkout) -> None:
+    """Make sure that a run made what a local one made, to the byte, and left nothing half-made."""
+    assert run.ends() == 0, run.output
+    assert checkout.tables() == local.tables()
+    folders = [*checkout.path.glob("results/store/*/*/*")]
+    assert len(folders) == len([*local.path.glob("results/store/*/*/*")])
+    for folder in folders:
+        assert store.altered(folder) == []

@@ -1,0 +1,313 @@
+"""A real Slurm on this machine alone: 1 to 4 nodes on the loopback address, for the cluster tests.
+
+It needs root, and Debian's packages slurm-wlm and munge. By hand:
+
+    python tests/cluster/slurm.py start --nodes 3
+    python tests/cluster/slurm.py check
+    python tests/cluster/slurm.py stop
+
+Slurm's commands find a cluster by /etc/slurm/slurm.conf. One that is there already, and not of
+this script's making, is never touched: then nothing starts.
+"""
+
+import argparse
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from zlib import crc32
+
+import psutil
+
+PROGRAMS = ("munged", "slurmctld", "slurmd", "sinfo", "sbatch")
+ETC = Path("/etc/slurm")
+FILES = (ETC / "slurm.conf", ETC / "gres.conf")
+MINE = "# The test cluster of d2l-lab, made by tests/cluster/slurm.py; `stop` takes it away."
+MARK = "D2L_LAB_TEST_CLUSTER"  # in the environment of all that belongs to the cluster
+MAX_NODES = 4
+PATIENCE = 60  # seconds
+HOST = socket.gethostname().partition(".")[0]
+
+# The rest are Slurm's defaults. A lost node is noticed within seconds, and its jobs are soon queued
+# again; a job that takes too much memory is noticed, too. There are no control groups and no
+# accounting, as on many a small cluster. The fourth node is one to lose: it has a partition of its
+# own, where a job that may run in both is sent first.
+SLURM_CONF = """{mine}
+ClusterName={name}
+SlurmctldHost={host}(127.0.0.1)
+SlurmctldPort={port}
+SlurmUser=root
+CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
+AuthType=auth/munge
+AuthInfo=socket={folder}/munge.socket,cred_expire=15
+CredType=cred/munge
+StateSaveLocation={folder}/state
+SlurmctldPidFile={folder}/slurmctld.pid
+SlurmctldLogFile={folder}/slurmctld.log
+SlurmdSpoolDir={folder}/%n
+SlurmdPidFile={folder}/%n.pid
+SlurmdLogFile={folder}/%n.log
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+MpiDefault=none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core_Memory
+SchedulerParameters=bf_interval=1,batch_sched_delay=0,sched_interval=5
+JobAcctGatherType=jobacct_gather/linux
+JobAcctGatherFrequency=1
+JobAcctGatherParams=OverMemoryKill
+JobCompType=jobcomp/filetxt
+JobCompLoc={folder}/jobs.txt
+SlurmdTimeout=5
+KillWait=2
+ReturnToService=2
+GresTypes=gpu
+{nodes}
+PartitionName=main Nodes={main} Default=YES MaxTime=INFINITE State=UP
+PartitionName=spare Nodes={spare} PriorityTier=10 MaxTime=INFINITE State=UP
+"""
+NODE = (
+    "NodeName={name} NodeAddr=127.0.0.1 NodeHostname={host} Port={port} "
+    "CPUs=2 CoresPerSocket=2 RealMemory=6000 Gres=gpu:1"
+)
+GRES_CONF = """{mine}
+Name=gpu File=/dev/null
+"""
+
+
+class ClusterError(Exception):
+    """The cluster cannot be started, or is not well; the message says why."""
+
+
+class Cluster:
+    """A Slurm of which all files but its configuration are in one folder.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.name = f"d2l-lab-{crc32(bytes(folder)):x}"
+
+    def start(self, nodes: int) -> None:
+        """Start the cluster, and wait until every node is idle.
+
+        Raises
+        ------
+        ClusterError
+            If it cannot be started; then nothing of it is left.
+        """
+        if why := why_not():
+            raise ClusterError(why)
+        if self.folder.exists():
+            raise ClusterError(f"{self.folder}: is there already; stop that cluster first")
+        try:
+            self._configure([f"node{n}" for n in range(1, nodes + 1)])
+            self._run("munged", *self._munge_options())
+            wait_until((self.folder / "munge.socket").exists, "munged answers")
+            self.start_controller()
+            for name in self.nodes():
+                self.start_node(name)
+            wait_until(self.is_idle, "all nodes are idle")
+        except (ClusterError, subprocess.SubprocessError) as error:
+            logs = [path.read_text()[-1000:] for path in sorted(self.folder.glob("*.log"))]
+            self.stop()
+            raise ClusterError("\n".join([str(error), *logs])) from None
+
+    def start_controller(self) -> None:
+        """Start slurmctld, which goes on from where it was."""
+        self._run("slurmctld")
+
+    def start_node(self, name: str) -> None:
+        """Start a node's slurmd."""
+        self._run("slurmd", "-N", name)
+
+    def stop_controller(self) -> None:
+        """Stop slurmctld as a shutdown of its machine does; jobs go on."""
+        end(self._process("slurmctld"), signal.SIGTERM)
+
+    def kill_node(self, name: str) -> None:
+        """Kill a node's slurmd at once; the jobs on it become orphans."""
+        end(self._process(name), signal.SIGKILL)
+
+    def nodes(self) -> list[str]:
+        """Name the nodes."""
+        return sorted(path.name for path in self.folder.glob("node[1-9]"))
+
+    def states(self) -> dict[str, str]:
+        """Give the state of each node by its name."""
+        answer = ask("sinfo", "--Node", "--noheader", "--format=%N %T")
+        return dict(line.split() for line in answer.splitlines())
+
+    def is_idle(self) -> bool:
+        """Tell whether every node is up and has nothing to do."""
+        with suppress(subprocess.SubprocessError):
+            return self.states() == dict.fromkeys(self.nodes(), "idle")
+        return False
+
+    def ended(self, folder: Path) -> list[dict[str, str]]:
+        """List what Slurm noted of the jobs of a folder that have ended."""
+        lines = (self.folder / "jobs.txt").read_text().splitlines()
+        jobs = [dict(re.findall(r"(\w+)=(\S*)", line)) for line in lines]
+        return [job for job in jobs if job["WorkDir"] == str(folder)]
+
+    def processes(self) -> list[psutil.Process]:
+        """List all that belongs to the cluster: its daemons, and the jobs' processes."""
+        return [one for one in psutil.process_iter() if self._owns(one)]
+
+    def stop(self) -> None:
+        """End all that belongs to the cluster, and take away its files."""
+        with suppress(subprocess.SubprocessError, FileNotFoundError, ClusterError):
+            ask("scancel", "--user=root")
+            wait_until(lambda: not ask("squeue", "--noheader"), "all jobs have ended", 10)
+        for ending in (signal.SIGTERM, signal.SIGKILL):
+            processes = self.processes()
+            for one in processes:
+                with suppress(psutil.NoSuchProcess):
+                    one.send_signal(ending)
+            psutil.wait_procs(processes, timeout=10)
+        for path in FILES:
+            if is_mine(path):
+                path.unlink()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _configure(self, names: list[str]) -> None:
+        for folder in (self.folder, self.folder / "state", *(self.folder / one for one in names)):
+            folder.mkdir(mode=0o755, parents=True)
+        key = self.folder / "munge.key"
+        key.touch(mode=0o600)
+        key.write_bytes(secrets.token_bytes(1024))
+        port, *ports = free_ports(1 + len(names))
+        nodes = [
+            NODE.format(name=name, host=HOST, port=port)
+            for name, port in zip(names, ports, strict=True)
+        ]
+        main = ",".join(names[: MAX_NODES - 1])
+        facts = {"mine": MINE, "folder": self.folder, "host": HOST, "port": port}
+        facts |= {"main": main, "spare": names[-1]}
+        text = SLURM_CONF.format(**facts, name=self.name, nodes="\n".join(nodes))
+        ETC.mkdir(exist_ok=True)
+        for path, content in zip(FILES, (text, GRES_CONF.format(mine=MINE)), strict=True):
+            path.write_text(content)
+
+    def _munge_options(self) -> Iterator[str]:
+        files = {"key-file": "key", "socket": "socket", "pid-file": "pid"}
+        files |= {"log-file": "log", "seed-file": "seed"}
+        for option, ending in files.items():
+            yield f"--{option}={self.folder}/munge.{ending}"
+        yield "--force"  # the folder may lie in one that others can write, such as /tmp
+
+    def _run(self, *command: str) -> None:
+        """Start a daemon, which returns once it is in the background."""
+        answer = subprocess.run(
+            command,
+            env=os.environ | {MARK: str(self.folder)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        if answer.returncode:
+            raise ClusterError(f"{command[0]}: {answer.stdout}{answer.stderr}")
+
+    def _process(self, name: str) -> psutil.Process:
+        return psutil.Process(int((self.folder / f"{name}.pid").read_text()))
+
+    def _owns(self, process: psutil.Process) -> bool:
+        """Tell by a process's environment; what slurmd starts has none, but is where slurmd is."""
+        try:
+            facts = process.environ().items()
+            ours = {(MARK, str(self.folder)), ("SLURM_CLUSTER_NAME", self.name)}
+            return not ours.isdisjoint(facts) or Path(process.cwd()).is_relative_to(self.folder)
+        except psutil.Error:
+            return False
+
+
+def why_not() -> str | None:
+    """Say why no cluster can be started on this machine; None if one can."""
+    missing = [program for program in PROGRAMS if shutil.which(program) is None]
+    if os.geteuid():
+        return "a Slurm of one's own needs root, for it is configured in /etc/slurm"
+    if missing:
+        return f"no {', '.join(missing)} here; install slurm-wlm and munge"
+    for path in FILES:
+        if path.exists():
+            whose = "another test cluster's" if is_mine(path) else "of a Slurm that is no test's"
+            return f"{path}: is there already, and {whose}"
+    return None
+
+
+def is_mine(path: Path) -> bool:
+    """Tell whether a file of Slurm's configuration is of this script's making."""
+    return path.exists() and path.read_text().startswith(MINE)
+
+
+def ask(*command: str) -> str:
+    """Run a command of Slurm and give what it says; it has a minute."""
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE, check=True
+    ).stdout
+
+
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+    """Wait for a condition; `ClusterError` if it does not come true in time."""
+    end_of_patience = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end_of_patience:
+            raise ClusterError(f"waited {seconds} s in vain until {what}")
+        time.sleep(0.1)
+
+
+def end(process: psutil.Process, ending: signal.Signals) -> None:
+    """Send a signal to a process and wait until it is gone."""
+    process.send_signal(ending)
+    process.wait(timeout=PATIENCE)
+
+
+def free_ports(count: int) -> list[int]:
+    """Find ports that nobody listens on."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+def main() -> int:
+    """Be the command."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("action", choices=["start", "check", "stop"])
+    parser.add_argument("--nodes", type=int, choices=range(1, MAX_NODES + 1), default=3)
+    folder = Path(tempfile.gettempdir(), "d2l-lab-slurm")
+    parser.add_argument("--folder", type=Path, default=folder, help="default: %(default)s")
+    args = parser.parse_args()
+    cluster = Cluster(args.folder.absolute())
+    try:
+        if args.action == "start":
+            cluster.start(args.nodes)
+        elif args.action == "stop":
+            cluster.stop()
+        elif not cluster.nodes():
+            raise ClusterError(f"{cluster.folder}: no cluster is there")
+        else:
+            states = cluster.states()
+            print("\n".join(f"{name} {states[name]}" for name in cluster.nodes()))
+    except ClusterError as error:
+        sys.exit(str(error))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""The training loop on a device that is not the CPU: `meta`, whose tensors have shapes alone.
+
+To ask such a tensor for a value is an error, as on a GPU it is to wait for all that is under way.
+"""
+
+import pytest
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+import d2l_lab.training.fit as module
+from d2l_lab.training.fit import Evaluation, Examples, fit
+from d2l_lab.training.minibatches import padded
+from recipes import CLASSIFIERS, RECIPES
+
+REPLICAS = 3
+every_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+
+
+class Watch(TorchDispatchMode):
+    """Notes the devices and types of the tensors that every operation is given and gives."""
+
+    def __init__(self):
+        super().__init__()
+        self.mixed, self.types, self.operations = [], set(), 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **kwargs or {})
+        tensors = [*tensors_in(args), *tensors_in(kwargs or {}), *tensors_in(result)]
+        devices = {one.device.type for one in tensors}
+        self.operations += 1
+        if len(devices) > 1:
+            self.mixed.append(func)
+        if "meta" in devices:
+            self.types |= {one.dtype for one in tensors if one.is_floating_point()}
+        return result
+
+
+def tensors_in(values):
+    """List the tensors among an operation's arguments or results."""
+    return [one for one in tree_leaves(values) if isinstance(one, torch.Tensor)]
+
+
+@pytest.fixture
+def watched(monkeypatch):
+    """Train for two epochs on `meta`, with an evaluation after each; give what was noted.
+
+    Only where an epoch ends may values be asked for; what does so is left out.
+    """
+    ends = []
+    monkeypatch.setattr(module, "raise_if_diverged", lambda losses, epoch: ends.append(epoch))
+    monkeypatch.setattr(module, "summarise", lambda *_: [])
+
+    def train(recipe):
+        examples = Examples(*(t.to("meta") for t in recipe.examples))
+        model = recipe.build(range(REPLICAS), device="meta")
+        rows = [recipe.rows] * REPLICAS
+        held_out = Evaluation("test", examples, padded(rows), 1)
+        orders = [next(recipe.orders(range(REPLICAS))).to("meta") for _ in range(2)]
+        held_out = held_out._replace(rows=held_out.rows.to("meta"))
+        with Watch() as watch:
+            fit(model, examples, iter(orders), [held_out], epochs=2, batch_size=recipe.batch_size)
+        assert ends == [1, 2]
+        return watch
+
+    return train
+
+
+@every_recipe
+def test_no_step_and_no_evaluation_leaves_the_device_or_waits_for_it(watched, recipe):
+    watch = watched(recipe)
+    assert watch.operations > 100
+    assert watch.mixed == []
+
+
+@every_recipe
+def test_no_number_is_of_less_precision_than_the_notes(watched, recipe):
+    assert watched(recipe).types <= {torch.float32, torch.float64}
+
+
+def test_the_watch_sees_what_leaves_the_device(watched, monkeypatch):
+    def to_the_cpu(outputs, y):
+        return torch.empty_like(outputs, device="cpu").argmax(dim=-1)
+
+    monkeypatch.setattr(module, "correct", to_the_cpu)
+    assert watched(CLASSIFIERS["softmax_regression.scratch"]).mixed
+
+
+def test_asking_for_a_value_in_a_step_is_an_error(watched, monkeypatch):
+    monkeypatch.setattr(module, "correct", lambda outputs, y: outputs.sum().item())
+    with pytest.raises(RuntimeError):
+        watched(CLASSIFIERS["mlp.concise"])
