@@ -13,15 +13,12 @@ CONFIG = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8")) | {"bo
 SNAKEMAKES = 300  # MB, of the two that stand beside a job on a cluster
 # Peak memory in MB and time in seconds of jobs as they were measured, of one core and real data.
 MEASURED = [
-    ("linear_regression_scratch", {"replicates": 5}, 527, 2),
-    ("linear_regression_concise", {"replicates": 5000}, 1198, 19),
-    ("polynomial_overfit", {"replicates": 5}, 678, 5),
-    ("polynomial_overfit", {"replicates": 1000}, 704, 330),
-    ("softmax_regression_concise", {"replicates": 5}, 990, 8),
-    ("softmax_regression_concise", {"replicates": 50}, 1519, 200),
-    ("mlp_concise", {"replicates": 5}, 1366, 27),
-    ("mlp_concise", {"replicates": 50}, 2698, 555),
-    ("mlp_concise", {"replicates": 200}, 3969, 2350),
+    ("linear_regression_concise", {"replicates": 1000}, 783, 4),
+    ("polynomial_overfit", {"replicates": 1000}, 709, 95),
+    ("softmax_regression_concise", {"replicates": 5}, 898, 12),
+    ("softmax_regression_concise", {"replicates": 50}, 1365, 182),
+    ("mlp_concise", {"replicates": 5}, 835, 42),
+    ("mlp_concise", {"replicates": 50}, 1644, 575),
 ]
 
 
