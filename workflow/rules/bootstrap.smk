@@ -21,8 +21,7 @@ from d2l_lab.warm.server import start as start_warm
 shell.prefix("set -euo pipefail; trap '' INT; ")
 
 deployment = workflow.deployment_settings.deployment_method
-in_conda = DeploymentMethod.CONDA in deployment
-environment.prepare(conda=in_conda)
+environment.prepare(conda=DeploymentMethod.CONDA in deployment)
 
 
 def or_exit(action, *arguments):
