@@ -12,24 +12,6 @@ from cluster.slurm import ask, wait_until
 pytestmark = pytest.mark.cluster
 
 
-def test_a_node_lost_while_it_trains_costs_time_alone_and_its_orphan_does_no_harm(
-    slurm, checkout, one_locally
-):
-    run = checkout.start("--default-resources", "slurm_partition=spare,main")
-    orphan = checkout.training()
-    lost = run.node()
-    assert lost == slurm.nodes()[-1]
-    slurm.kill_node(lost)
-    wait_until(lambda: slurm.states()[lost].startswith("down"), "the node is missed")
-    another = checkout.training(but=[orphan])
-    assert run.node() != lost
-    slurm.start_node(lost)
-    orphan.resume()  # it is alive after all, and ends what the other one waits for, or does too
-    another.resume()
-    require_that_it_ended_well(run, checkout, one_locally)
-    wait_until(lambda: slurm.states()[lost] != "down", "the node is back")
-
-
 def test_a_job_that_is_cancelled_is_submitted_again(slurm, checkout, one_locally):
     run = checkout.start()
     checkout.training().resume()
@@ -57,10 +39,21 @@ def test_a_job_over_its_time_is_ended_and_gets_more(slurm, checkout, one_locally
 def test_the_controller_may_be_restarted(slurm, checkout, one_locally):
     run = checkout.start()
     training = checkout.training()
+    node = run.node()
     slurm.stop_controller()
     slurm.start_controller()
+    wait_until(lambda: slurm.states()[node] in ("mixed", "allocated"), "the node is known again")
     training.resume()
     require_that_it_ended_well(run, checkout, one_locally)
+
+
+def test_snakemake_interrupted_takes_its_jobs_with_it(slurm, checkout, one_locally):
+    first = checkout.start()
+    checkout.training().resume()
+    first.process.send_signal(signal.SIGINT)
+    assert first.ends() != 0
+    wait_until(lambda: not first.jobs("PENDING,RUNNING,COMPLETING"), "its jobs have ended")
+    require_that_it_ended_well(checkout.start(), checkout, one_locally)
 
 
 def test_snakemake_killed_and_started_again_ends_well_beside_its_own_orphans(
@@ -76,13 +69,22 @@ def test_snakemake_killed_and_started_again_ends_well_beside_its_own_orphans(
     require_that_it_ended_well(second, checkout, one_locally)
 
 
-def test_snakemake_interrupted_takes_its_jobs_with_it(slurm, checkout, one_locally):
-    first = checkout.start()
-    checkout.training().resume()
-    first.process.send_signal(signal.SIGINT)
-    assert first.ends() != 0
-    wait_until(lambda: not first.jobs("PENDING,RUNNING,COMPLETING"), "its jobs have ended")
-    require_that_it_ended_well(checkout.start(), checkout, one_locally)
+def test_a_node_lost_while_it_trains_costs_time_alone_and_its_orphan_does_no_harm(
+    slurm, checkout, one_locally
+):
+    run = checkout.start("--default-resources", "slurm_partition=spare,main")
+    orphan = checkout.training()
+    lost = run.node()
+    assert lost == slurm.nodes()[-1]
+    slurm.kill_node(lost)
+    wait_until(lambda: slurm.states()[lost].startswith("down"), "the node is missed")
+    another = checkout.training(but=[orphan])
+    assert run.node() != lost
+    slurm.start_node(lost)
+    orphan.resume()  # it is alive after all, and ends what the other one waits for, or does too
+    another.resume()
+    require_that_it_ended_well(run, checkout, one_locally)
+    wait_until(lambda: slurm.states()[lost] != "down", "the node is back")
 
 
 def test_no_two_jobs_have_one_accelerator_at_a_time(slurm, checkout):
