@@ -23,6 +23,7 @@ CONDA_NAMES = {
     "torch": "pytorch",
     "yaml": "pyyaml",
 }
+INSTALLED_AS = {"yaml": "pyyaml"}  # to look up such names takes as long as all else here
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -172,7 +173,7 @@ def version(library: str) -> str:
         source = Path(spec.origin).with_name("version.py").read_text(encoding="utf-8")
         return re.search(r"__version__ = ['\"]([^'\"]+)", source).group(1)
     try:
-        return importlib.metadata.version(library)
+        return importlib.metadata.version(INSTALLED_AS.get(library, library))
     except importlib.metadata.PackageNotFoundError:
         pass  # it may be imported by another name than it is installed by, as PIL of pillow
     names = importlib.metadata.packages_distributions().get(library)

@@ -53,7 +53,9 @@ def begin_run():
         logger.warning(f"{result.reference}: altered since it was made, is made again")
     if standing.to_make:
         or_exit(environment.require_writable, store.STORE)
-        if workflow.local_exec and not deployment:  # in their environments, jobs load their own
+        if (
+            workflow.local_exec and not deployment
+        ):  # in their environments, jobs load their own
             start_warm(run.libraries_of(standing.to_make))
     show_progress(logger)
 

@@ -5,6 +5,7 @@ rule prepare:
         update(f"{STORE}/prepare/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/prepare/{name}.{key}.log",
+    priority: 2  # the longest jobs wait for it
     localrule: True
     conda:
         "../../envs/torch.yaml"
