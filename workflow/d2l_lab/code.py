@@ -7,7 +7,7 @@ import importlib.util
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -108,7 +108,12 @@ def _shape(node: Any) -> Any:
     if not isinstance(node, ast.AST):
         return node
     # Python 3.12 has fields that 3.11 has not; they are empty unless its own syntax is used.
-    fields = {name: child for name, child in ast.iter_fields(node) if child not in (None, [])}
+    # What a name is there for, its `ctx`, follows from where it stands.
+    fields = {
+        name: child
+        for name, child in ast.iter_fields(node)
+        if name != "ctx" and child is not None and child != []
+    }
     if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
         fields["body"] = node.body[1:]
     return type(node).__name__, {name: _shape(child) for name, child in fields.items()}
@@ -126,7 +131,7 @@ def _read(name: str, root: Path) -> Module:
         raise LabError(f"{path}: line {line}: {what}; mend the code") from None
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     internal, external = set(), set()
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         for module, names in _imports(node, package):
             if not _is_there(module, root):
                 raise LabError(f"{path}: line {node.lineno}: no module {module}; mend the code")
@@ -135,6 +140,16 @@ def _read(name: str, root: Path) -> Module:
             if module.partition(".")[0] not in {PACKAGE, *sys.stdlib_module_names}:
                 external.add(module)
     return Module(digest(tree), tuple(sorted(internal)), tuple(sorted(external)))
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Give every statement, those within others too: an expression imports nothing."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(node, (ast.stmt, ast.excepthandler, ast.match_case)):
+                waiting.append(node)
+                yield node
 
 
 def _imports(node: ast.AST, package: str) -> list[tuple[str, list[str]]]:
