@@ -68,6 +68,7 @@ JobAcctGatherParams=OverMemoryKill
 JobCompType=jobcomp/filetxt
 JobCompLoc={folder}/jobs.txt
 SlurmdTimeout=5
+SlurmctldTimeout=10
 KillWait=2
 ReturnToService=2
 GresTypes=gpu
