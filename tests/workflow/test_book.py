@@ -15,7 +15,7 @@ PAGES = {path.stem for path in pages()}
 BOOKS = {"book/en", "book/zh"}
 VIEW = {"show/view"}
 DRY = ("--dry-run",)
-OF_ALL_TABLES = {"record/all", *(f"notebook/{page}" for page in PAGES)}
+OF_ALL_TABLES = {"record/all", *(f"notebook/{page}" for page in PAGES - {"benchmarks"})}
 ON_TRAINED = ("confusion", "agreement")
 
 

@@ -495,11 +495,6 @@ def test_another_torch_makes_again_what_rests_on_torch(request, tmp_path, checko
 
 def test_a_device_more_adds_its_trainings_and_a_device_less_only_shows_the_rest(copy_of_few):
     # There is no second device here to train on: what would run is all that can be asked.
-    edit(
-        "workflow/d2l_lab/environment.py",
-        "    there = _available()\n",
-        '    there = ["cpu", "mps"]\n',
-    )(copy_of_few)
     copy_of_few.configure({"devices": ["cpu", "mps"]})
     on_mps = {f"{stage}/{name}.mps" for stage in ("train", "kfold") for name in FEW}
     assert copy_of_few.ran("--dry-run") == on_mps | TABLES

@@ -160,8 +160,13 @@ def get_needs(rule):
 
 
 def get_group(rule):
-    """Make the function that names the group in which a cluster runs a short job, if any."""
-    return lambda wildcards: demand.group_of(get_result(rule, wildcards))
+    """Make the function that names the group in which a cluster runs a short job, if any.
+
+    A dry run is to list each job by itself.
+    """
+    return lambda wildcards: (
+        None if workflow.dryrun else demand.group_of(get_result(rule, wildcards))
+    )
 
 
 def get_shown():
