@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Collection, Sequence
@@ -111,6 +112,12 @@ class Checkout:
         """Give the tables that are the same in every run: all but those of times."""
         tables = self.files("results/tables")
         return {name: table for name, table in tables.items() if not name.endswith("timing.csv")}
+
+
+def hear_signals() -> None:
+    """Hear Ctrl-C and the closing of a terminal, even if the tests were started deaf to them."""
+    for one in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(one, signal.SIG_DFL)
 
 
 def tracked_files() -> list[str]:

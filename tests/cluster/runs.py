@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from checkout import Checkout
+from checkout import Checkout, hear_signals
 from cluster.slurm import ask, wait_until
 from d2l_lab import store
 
@@ -72,7 +72,11 @@ class Run:
         command = [sys.executable, "-m", "snakemake", *PROFILE, *SOON, *arguments]
         with self.path.open("w") as file:
             self.process = subprocess.Popen(
-                command, cwd=folder, stdout=file, stderr=subprocess.STDOUT
+                command,
+                cwd=folder,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                preexec_fn=hear_signals,
             )
 
     @property

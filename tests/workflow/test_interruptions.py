@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from by_hand import flip_a_bit
-from checkout import Checkout
+from checkout import Checkout, hear_signals
 from d2l_lab import store
 
 ONE = "linear_regression_scratch"
@@ -41,6 +41,7 @@ class Run:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=hear_signals,
         )
         self.lines: list[str] = []
         self.reader = threading.Thread(target=lambda: self.lines.extend(self.process.stdout))
