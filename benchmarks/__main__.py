@@ -42,14 +42,7 @@ def main() -> int:
         metavar="PART",
         help=f"of {', '.join(PARTS)}; default: all, and nothing earlier is kept",
     )
-    parser.add_argument(
-        "--configfile",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="FILE",
-        help="files laid over config.yaml, as for snakemake",
-    )
+    cli.add_configfile(parser)
     parser.add_argument(
         "--peers",
         metavar="PYTHON",

@@ -76,7 +76,7 @@ class Run:
                 cwd=folder,
                 stdout=file,
                 stderr=subprocess.STDOUT,
-                preexec_fn=hear_signals,  # noqa: PLW1509 -- as it is short
+                preexec_fn=hear_signals,  # noqa: PLW1509 -- it sets signals alone
             )
 
     @property

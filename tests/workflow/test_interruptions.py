@@ -41,7 +41,7 @@ class Run:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            preexec_fn=hear_signals,  # noqa: PLW1509 -- as it is short
+            preexec_fn=hear_signals,  # noqa: PLW1509 -- it sets signals alone
         )
         self.lines: list[str] = []
         self.reader = threading.Thread(target=lambda: self.lines.extend(self.process.stdout))

@@ -80,7 +80,17 @@ def get_settings(rule):
 
 
 def get_input(rule, role):
-    """Make the function that gives a job the marks of its inputs.
+    """Make the function that gives a job the marks of its inputs."""
+    return get_marks(rule, lambda result: result.inputs.get(role, []))
+
+
+def get_shards(rule):
+    """Make the function that gives a job the marks of its shards, which are made before it."""
+    return get_marks(rule, lambda result: result.shards)
+
+
+def get_marks(rule, choose):
+    """Make the function that gives a job the marks of some results that are made before it.
 
     Their age is no matter. A result that is there needs none: so what only it rests on is not
     made for its sake, and the graph of jobs holds no more than what is to be done.
@@ -91,19 +101,7 @@ def get_input(rule, role):
         result = get_result(rule, wildcards)
         if is_settled(result.mark):
             return []
-        return [ancient(one.mark) for one in result.inputs.get(role, [])]
-
-    return get
-
-
-def get_shards(rule):
-    """Make the function that gives a job the marks of its shards, which are made before it."""
-
-    def get(wildcards):
-        result = get_result(rule, wildcards)
-        if is_settled(result.mark):
-            return []
-        return [ancient(one.mark) for one in result.shards]
+        return [ancient(one.mark) for one in choose(result)]
 
     return get
 

@@ -19,6 +19,17 @@ def parser(tool: str, description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"python -m d2l_lab.tools.{tool}", description=description
     )
+    add_configfile(parser)
+    parser.add_argument(
+        "--conda",
+        action="store_true",
+        help="for runs with --software-deployment-method conda, whose libraries are other ones",
+    )
+    return parser
+
+
+def add_configfile(parser: argparse.ArgumentParser) -> None:
+    """Let a command line name files to lay over config.yaml."""
     parser.add_argument(
         "--configfile",
         type=Path,
@@ -27,12 +38,6 @@ def parser(tool: str, description: str) -> argparse.ArgumentParser:
         metavar="FILE",
         help="files laid over config.yaml, as for snakemake",
     )
-    parser.add_argument(
-        "--conda",
-        action="store_true",
-        help="for runs with --software-deployment-method conda, whose libraries are other ones",
-    )
-    return parser
 
 
 def plan(args: argparse.Namespace) -> Plan:
