@@ -6,7 +6,6 @@ from d2l_lab.training.scratch import FromScratch, sgd
 from recipes import RECIPES, same_bits
 
 LEARNING_RATE = 0.1
-BATCH_SIZES = torch.tensor([10.0, 3.0, 0.0])
 
 
 def parameters_with_gradients():
@@ -16,48 +15,46 @@ def parameters_with_gradients():
     parameters = [torch.randn(shape, generator=chance).requires_grad_() for shape in shapes]
     for parameter in parameters:
         parameter.grad = torch.randn(parameter.shape, generator=chance)
-        parameter.grad[2] = 0  # it saw no example
     return parameters
-
-
-def test_sgd_moves_each_replica_by_its_gradient_over_its_own_batch_size():
-    parameters = parameters_with_gradients()
-    before = [parameter.detach().clone() for parameter in parameters]
-    gradients = [parameter.grad.clone() for parameter in parameters]
-    sgd(parameters, LEARNING_RATE, BATCH_SIZES)
-    for parameter, start, gradient in zip(parameters, before, gradients, strict=True):
-        for r, size in enumerate([10, 3]):
-            expected = start[r] - LEARNING_RATE * gradient[r] / size
-            torch.testing.assert_close(parameter[r].detach(), expected)
 
 
 def test_sgd_takes_the_steps_of_torchs_own():
     ours, theirs = parameters_with_gradients(), parameters_with_gradients()
     for _ in range(5):
         for parameter, other in zip(ours, theirs, strict=True):
-            parameter.grad, other.grad = parameter.detach() * 4, other.detach()
-        sgd(ours, LEARNING_RATE, torch.full((3,), 4.0))
+            parameter.grad, other.grad = parameter.detach().clone(), other.detach().clone()
+        sgd(ours, LEARNING_RATE)
         torch.optim.SGD(theirs, LEARNING_RATE).step()
     for parameter, other in zip(ours, theirs, strict=True):
         torch.testing.assert_close(parameter, other)
 
 
-def test_sgd_leaves_a_replica_that_saw_no_example_as_it_is_to_the_bit():
-    parameters = parameters_with_gradients()
-    before = [parameter.detach().clone() for parameter in parameters]
-    sgd(parameters, LEARNING_RATE, BATCH_SIZES)
-    for parameter, start in zip(parameters, before, strict=True):
-        assert torch.equal(parameter[2], start[2])
-
-
 def test_sgd_forgets_the_gradients_so_that_the_next_do_not_add_to_them():
     parameters = parameters_with_gradients()
-    sgd(parameters, LEARNING_RATE, BATCH_SIZES)
+    sgd(parameters, LEARNING_RATE)
     before = [parameter.detach().clone() for parameter in parameters]
     sum(parameter.sum() for parameter in parameters).backward()
     for parameter, start in zip(parameters, before, strict=True):
         assert torch.equal(parameter.grad, torch.ones_like(parameter))
         assert torch.equal(parameter.detach(), start)
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+def test_each_replica_moves_by_the_mean_over_its_own_examples(recipe):
+    """Padded places count for nothing, and a replica that sees no example stays to the bit."""
+    X, y = recipe.examples.take(torch.arange(12).expand(3, 12))
+    weights = torch.ones(3, 12)
+    weights[1, 5:] = weights[2] = 0
+    model = recipe.build(range(3))
+    start = model.parameters()
+    model.step(model.losses(model.predict(X), y), weights)
+    end = model.parameters()
+    fewer = recipe.build(range(3))
+    fewer.step(fewer.losses(fewer.predict(X[:, :5]), y[:, :5]), torch.ones(3, 5))
+    for name, by_five in fewer.parameters().items():
+        torch.testing.assert_close(end[name][1], by_five[1], rtol=1e-6, atol=1e-7)
+        assert not torch.equal(end[name][0], by_five[0])
+        assert torch.equal(end[name][2], start[name][2])
 
 
 def test_the_initial_values_are_copied_and_stay_as_they_were():

@@ -273,12 +273,12 @@ CONFIGURATION = [
 CODE = [
     Row(
         "code of a chapter",
-        edit(f"{CHAPTERS}/linear_regression/scratch.py", "matmul(X, w) + b", "b + matmul(X, w)"),
+        edit(f"{CHAPTERS}/linear_regression/scratch.py", "affine(X, w, b)", "affine(X, w, +b)"),
         both(LINEAR),
     ),
     Row(
         "code of a chapter that a study imports",
-        edit(f"{CHAPTERS}/mlp/scratch.py", "matmul(H, W2) + b2", "b2 + matmul(H, W2)"),
+        edit(f"{CHAPTERS}/mlp/scratch.py", "affine(H, W2, b2)", "affine(H, W2, +b2)"),
         both(MLP) | studied(STUDY),
         "asked",
     ),
@@ -291,8 +291,8 @@ CODE = [
         "layout of a chapter",
         edit(
             f"{CHAPTERS}/linear_regression/scratch.py",
-            "matmul(X, w) + b",
-            "(matmul(X, w)\n        + b)",
+            "affine(X, w, b)",
+            "affine(\n        X, w, b)",
         ),
         NOTHING,
     ),

@@ -176,19 +176,24 @@ page.code("studies.minibatches", "data_iter")
 page.figure("minibatches")
 
 # %% [markdown] lang="en"
-# The model, the loss and the optimiser, as in the notes. One thing is new: every parameter has a
+# The model, the loss and the optimiser, as in the notes. Two things are new. Every parameter has a
 # dimension in front, one entry for each replicate, so that several models, each with other chance,
-# are trained side by side by the same formula.
+# are trained side by side by the same formula. And what is differentiated is the mean loss of each
+# replicate's mini-batch, so that `sgd` need not divide by the batch size.
 
 # %% [markdown] lang="zh"
-# 模型、损失函数和优化算法，与笔记一致。只有一处不同：每个参数前面多了一维，每个重复占一项，
-# 这样几个模型（各有各的随机性）可以用同一个公式并排训练。
+# 模型、损失函数和优化算法，与笔记一致。只有两处不同：每个参数前面多了一维，每个重复占一项，
+# 这样几个模型（各有各的随机性）可以用同一个公式并排训练；
+# 求导的是每个重复在小批量上的平均损失，因此 `sgd` 不必再除以批量大小。
 
 # %%
 page.code("chapters.linear_regression.scratch", "linreg", "squared_loss")
 
 # %%
 page.code("training.scratch", "sgd")
+
+# %%
+page.code("training.products", "affine", "add_gradient")
 
 # %% [markdown] lang="en"
 # And the training loop, the only one in the whole project: every model of this book goes through it.

@@ -15,7 +15,7 @@ from d2l_lab.studies._training import examples_of, explained, in_company
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Evaluation, Examples, Record, Replicas, fit
 from d2l_lab.training.minibatches import shared, shuffles
-from d2l_lab.training.products import matmul
+from d2l_lab.training.products import affine
 from d2l_lab.training.randomness import be_deterministic, generator
 from d2l_lab.training.scratch import FromScratch
 
@@ -24,8 +24,8 @@ TABLES = ("affine_collapse", "affine_collapse_difference")
 
 def logits(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
     """Give (XW₁ + b₁)W₂ + b₂, (R, B, q), from images X (R, B, ...) (notes 4.1.1)."""
-    H = matmul(X.flatten(2), W1) + b1
-    return matmul(H, W2) + b2
+    H = affine(X.flatten(2), W1, b1)
+    return affine(H, W2, b2)
 
 
 def net(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
@@ -161,6 +161,6 @@ def difference(
     """
     X, W1, b1, W2, b2 = (one.double().unsqueeze(0) for one in (X, W1, b1, W2, b2))
     layers = logits(X, W1, b1, W2, b2)
-    affine = matmul(X.flatten(2), W1 @ W2) + (b1 @ W2 + b2)
-    changed = layers.argmax(dim=-1) != affine.argmax(dim=-1)
-    return (layers - affine).abs().max().item(), layers.abs().max().item(), changed.sum().item()
+    one_map = affine(X.flatten(2), W1 @ W2, b1 @ W2 + b2)
+    changed = layers.argmax(dim=-1) != one_map.argmax(dim=-1)
+    return (layers - one_map).abs().max().item(), layers.abs().max().item(), changed.sum().item()

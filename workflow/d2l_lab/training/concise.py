@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from d2l_lab.training.products import matmul
+from d2l_lab.training.minibatches import shares
+from d2l_lab.training.products import affine, matmul
 
 
 def initialise(layer: nn.Linear, weight: Tensor, bias: Tensor | None = None) -> None:
@@ -43,8 +44,8 @@ class Linear(nn.Module):
 
     def forward(self, X: Tensor) -> Tensor:
         """Give XWᵀ + b of every replica."""
-        O = matmul(X, self.weight.transpose(1, 2))  # noqa: E741 (the notes' name)
-        return O if self.bias is None else O + self.bias
+        W = self.weight.mT
+        return matmul(X, W) if self.bias is None else affine(X, W, self.bias)
 
 
 def side_by_side(nets: Sequence[nn.Module]) -> nn.Module:
@@ -114,8 +115,7 @@ class Concise:
 
     def step(self, losses: Tensor, weights: Tensor) -> None:
         """Update every replica by the gradient of its mean loss; see `FromScratch.step`."""
-        means = (losses * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1)
-        means.sum().backward()  # the replicas share no parameter, so the sum keeps them apart
+        losses.backward(shares(weights))
         self.trainer.step()
         self.trainer.zero_grad()  # here, so that the memory is free before the next step
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from d2l_lab.training.minibatches import Rows
 
-EVALUATION_BATCH = 1024  # rows; the same in every run, so that sums keep their order
+EVALUATION_BATCH = 512  # rows; the same in every run, so that sums keep their order
 GATHERED = 2**20  # numbers that are gathered at once at the most, if more than one minibatch is
 
 

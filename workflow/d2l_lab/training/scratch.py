@@ -9,25 +9,24 @@ from collections.abc import Callable, Iterable, Sequence
 import torch
 from torch import Tensor
 
+from d2l_lab.training.minibatches import shares
+from d2l_lab.training.products import add_gradient, by_factors
 
-def sgd(parameters: Iterable[Tensor], learning_rate: float, batch_sizes: Tensor) -> None:
+
+def sgd(parameters: Iterable[Tensor], learning_rate: float) -> None:
     """Take one step of minibatch stochastic gradient descent (notes 3.2).
+
+    The notes divide by the batch size here; this is given gradients of the mean loss, for replicas
+    may have minibatches of unequal size.
 
     Parameters
     ----------
     parameters : iterable of Tensor, each (R, ...)
-        Changed in place; their gradients, of the summed loss, are forgotten.
+        Changed in place; their gradients are forgotten.
     learning_rate : float
-    batch_sizes : Tensor, (R,)
-        How many examples each replica's loss was summed over. A replica that saw none has a
-        gradient of zero and stays as it is.
     """
-    steps = -learning_rate / batch_sizes.clamp(min=1)
-    with torch.no_grad():
-        for parameter in parameters:
-            step = steps.view(-1, *[1] * (parameter.dim() - 1))
-            parameter.addcmul_(parameter.grad, step)  # -= lr · grad / batch size
-            parameter.grad = None
+    for parameter in parameters:
+        add_gradient(parameter, -learning_rate)  # parameter -= lr · gradient
 
 
 class FromScratch:
@@ -71,10 +70,11 @@ class FromScratch:
         Parameters
         ----------
         losses, weights : Tensor, (R, B)
-            A weight is one, or zero for a padded row, which then counts for nothing.
+            A weight is one, or zero for a padded row, which then counts for nothing. A replica
+            without any other has a gradient of zero and stays as it is.
         """
-        (losses * weights).sum().backward()
-        sgd(self._parameters.values(), self.learning_rate, weights.sum(dim=1))
+        losses.backward(shares(weights))
+        sgd(self._parameters.values(), self.learning_rate)
 
     def parameters(self) -> dict[str, Tensor]:
         """Give a copy of the parameters on the CPU, each (R, ...)."""
@@ -85,6 +85,6 @@ class FromScratch:
 
 
 def _stacked(initial: Sequence[Tensor], device: str) -> Tensor:
-    """Stack one parameter of all replicas, its columns as rows in memory, quick for `matmul`."""
+    """Stack one parameter of all replicas, its columns as rows in memory, quick for `affine`."""
     columns = torch.stack([one.T for one in initial]).to(device)
-    return columns.transpose(1, 2).detach().requires_grad_()
+    return by_factors(columns.mT.detach().requires_grad_())

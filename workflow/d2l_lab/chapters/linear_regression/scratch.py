@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from d2l_lab.chapters.linear_regression.initial import initial_parameters
-from d2l_lab.training.products import matmul
+from d2l_lab.training.products import affine
 from d2l_lab.training.scratch import FromScratch
 
 TASK = "regression"
@@ -14,7 +14,7 @@ TASK = "regression"
 
 def linreg(X: Tensor, w: Tensor, b: Tensor) -> Tensor:
     """Give ŷ = Xw + b: (R, B, q) from X (R, B, d), w (R, d, q) and b (R, 1, q)."""
-    return matmul(X, w) + b
+    return affine(X, w, b)
 
 
 def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:

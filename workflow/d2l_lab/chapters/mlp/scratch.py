@@ -8,7 +8,7 @@ from torch.autograd.function import FunctionCtx
 
 from d2l_lab.chapters.mlp.initial import initial_parameters
 from d2l_lab.chapters.softmax_regression.scratch import cross_entropy, softmax
-from d2l_lab.training.products import matmul
+from d2l_lab.training.products import affine
 from d2l_lab.training.scratch import FromScratch
 
 TASK = "classification"
@@ -28,7 +28,7 @@ class ReLU(torch.autograd.Function):
     def backward(ctx: FunctionCtx, gradient: Tensor) -> Tensor:
         """Multiply by one where the element was positive, by zero elsewhere."""
         (H,) = ctx.saved_tensors
-        return gradient * H.sign()
+        return H.sign().mul_(gradient)
 
 
 def relu(X: Tensor) -> Tensor:
@@ -38,8 +38,8 @@ def relu(X: Tensor) -> Tensor:
 
 def net(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
     """Give the probabilities (R, B, q) from images X (R, B, 1, 28, 28)."""
-    H = relu(matmul(X.flatten(2), W1) + b1)
-    return softmax(matmul(H, W2) + b2)
+    H = relu(affine(X.flatten(2), W1, b1))
+    return softmax(affine(H, W2, b2))
 
 
 def build(

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from d2l_lab.chapters.softmax_regression.initial import initial_parameters
-from d2l_lab.training.products import matmul
+from d2l_lab.training.products import affine
 from d2l_lab.training.scratch import FromScratch
 
 TASK = "classification"
@@ -28,7 +28,7 @@ def cross_entropy(y_hat: Tensor, y: Tensor) -> Tensor:
 
 def net(X: Tensor, W: Tensor, b: Tensor) -> Tensor:
     """Give the probabilities (R, B, q) from images X (R, B, 1, 28, 28)."""
-    return softmax(matmul(X.flatten(2), W) + b)
+    return softmax(affine(X.flatten(2), W, b))
 
 
 def build(
