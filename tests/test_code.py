@@ -304,3 +304,21 @@ def test_a_mistake_in_the_code_is_told_in_one_line(project, source, complaint):
 def test_a_module_that_does_not_exist_is_told_in_one_line(name):
     with pytest.raises(LabError, match=f"^{re.escape(name)}: no such module under "):
         code_of([name])
+
+
+def test_what_is_remembered_of_a_module_is_as_if_read_anew(project, monkeypatch):
+    root = project({"a.py": "import numpy\nfrom d2l_lab import b\n", "b.py": "x = 1\n"})
+    fresh = code_of(["d2l_lab.a"], root)
+    for one in (code._code_of, code._read, code.source_of):
+        one.cache_clear()
+    monkeypatch.setattr(code, "_parse", lambda *_: pytest.fail("it was parsed again"))
+    assert code_of(["d2l_lab.a"], root) == fresh
+
+
+def test_what_is_remembered_of_a_module_is_forgotten_when_its_source_changes(project):
+    root = project({"a.py": "x = 1\n"})
+    before = code_of(["d2l_lab.a"], root).modules["d2l_lab.a"]
+    for one in (code._code_of, code._read, code.source_of):
+        one.cache_clear()
+    project({"a.py": "x = 2\n"})
+    assert code_of(["d2l_lab.a"], root).modules["d2l_lab.a"] != before

@@ -8,11 +8,12 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from d2l_lab.errors import LabError
+from d2l_lab.remembered import remembered
 
 PACKAGE = "d2l_lab"
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,6 +90,7 @@ def _code_of(modules: tuple[str, ...], root: Path) -> Code:
     )
 
 
+@cache
 def source_of(module: str, root: Path = ROOT) -> Path | None:
     """Give the source file of a module of the project, or None if there is no such module."""
     path = root.joinpath(*module.split("."))
@@ -124,22 +126,35 @@ def _read(name: str, root: Path) -> Module:
     path = source_of(name, root)
     if path is None:
         raise LabError(f"{name}: no such module under {root / PACKAGE}")
+    source = path.read_bytes()
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    read = partial(_parse, source, path, package)
+    done, imports = remembered(path, source, name.encode(), _own_source(), find=read)
+    internal, external = set(), set()
+    for line, module, names in imports:
+        if not _is_there(module, root):
+            raise LabError(f"{path}: line {line}: no module {module}; mend the code")
+        for target in (module, *(f"{module}.{one}" for one in names)):
+            internal.update(_with_packages(target, root))
+        if module.partition(".")[0] not in {PACKAGE, *sys.stdlib_module_names}:
+            external.add(module)
+    return Module(done, tuple(sorted(internal)), tuple(sorted(external)))
+
+
+def _parse(source: bytes, path: Path, package: str) -> tuple[str, list[tuple[int, str, list[str]]]]:
+    """Digest a module, and list its imports: the line, the module, and what is taken from it."""
     try:
-        tree = ast.parse(path.read_bytes(), filename=str(path))
+        tree = ast.parse(source, filename=str(path))
     except (SyntaxError, ValueError) as error:  # ValueError: a null byte
         line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", error)
         raise LabError(f"{path}: line {line}: {what}; mend the code") from None
-    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    internal, external = set(), set()
-    for node in _statements(tree):
-        for module, names in _imports(node, package):
-            if not _is_there(module, root):
-                raise LabError(f"{path}: line {node.lineno}: no module {module}; mend the code")
-            for target in (module, *(f"{module}.{one}" for one in names)):
-                internal.update(_with_packages(target, root))
-            if module.partition(".")[0] not in {PACKAGE, *sys.stdlib_module_names}:
-                external.add(module)
-    return Module(digest(tree), tuple(sorted(internal)), tuple(sorted(external)))
+    nodes = _statements(tree)
+    return digest(tree), [(node.lineno, *one) for node in nodes for one in _imports(node, package)]
+
+
+@cache
+def _own_source() -> bytes:
+    return Path(__file__).read_bytes()
 
 
 def _statements(tree: ast.Module) -> Iterator[ast.AST]:

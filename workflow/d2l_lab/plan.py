@@ -1,9 +1,10 @@
 """From the configuration to all results that it asks for, and the key of each."""
 
+import fnmatch
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -395,11 +396,11 @@ class Plan:
     def _add_page(self, source: Path, languages: Sequence[str]) -> None:
         """Add a page of the book, given what it asks for, as far as there is such a thing."""
         asked = asks.asks_of(source)
-        wanted = asks.files_for(asked)
+        wanted = re.compile("|".join(map(fnmatch.translate, asks.files_for(asked))))
         shown = [
             one
             for one in self.shown
-            if any(fnmatch(f"{one.shelf}/{file}", name) for file in one.files for name in wanted)
+            if any(wanted.fullmatch(f"{one.shelf}/{file}") for file in one.files)
         ]
         settings = {
             "module": "d2l_lab.book.page",

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from snakemake.utils import update_config
 
 from d2l_lab.config import check_syntax, in_written_order, validate
@@ -14,13 +13,15 @@ from d2l_lab.plan import Plan
 CONFIG = Path("config.yaml")
 
 
-def plan_of(config: Mapping[str, Any]) -> Plan:
+def plan_of(config: Mapping[str, Any], written: Mapping[str, Any] | None = None) -> Plan:
     """Plan a configuration on this machine.
 
     Parameters
     ----------
     config : mapping
         As it was read, with all that was laid over config.yaml.
+    written : mapping or None
+        What config.yaml itself says, if `config` may have the models in another order.
 
     Raises
     ------
@@ -28,7 +29,7 @@ def plan_of(config: Mapping[str, Any]) -> Plan:
         If it is not valid.
     """
     valid = validate(config)
-    valid["models"] = in_written_order(valid["models"], CONFIG)
+    valid["models"] = in_written_order(valid["models"], written or {})
     return Plan(valid, resolve_devices(valid["devices"]))
 
 
@@ -42,6 +43,5 @@ def read_config(overlays: Iterable[Path]) -> dict[str, Any]:
     """
     config: dict[str, Any] = {}
     for path in (CONFIG, *overlays):
-        check_syntax(path)
-        update_config(config, yaml.safe_load(path.read_text("utf-8")))
+        update_config(config, check_syntax(path))
     return config

@@ -1,11 +1,13 @@
 # Before the configuration is read: this project's modules, and config.yaml's syntax.
 
+import gc
 import sys
 from pathlib import Path
 
 from snakemake.logging import logger
 from snakemake.settings.types import DeploymentMethod
 
+gc.freeze()  # Snakemake's modules are here to stay: no garbage to look for, time and again
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
 from d2l_lab import demand, environment, run, store
@@ -13,7 +15,6 @@ from d2l_lab.config import check_syntax
 from d2l_lab.errors import LabError
 from d2l_lab.plan import slot_of
 from d2l_lab.planning import CONFIG, plan_of
-from d2l_lab.progress import show_progress
 from d2l_lab.sections import sections_of
 from d2l_lab.warm.server import start as start_warm
 
@@ -32,4 +33,4 @@ def or_exit(action, *arguments):
         sys.exit(str(error))
 
 
-or_exit(check_syntax, CONFIG)
+written = or_exit(check_syntax, CONFIG)

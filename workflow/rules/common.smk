@@ -11,7 +11,7 @@ STORE = store.STORE.as_posix()
 
 def get_plan():
     """Make the plan of the present configuration; raise LabError if it cannot be run."""
-    plan = plan_of(config)
+    plan = plan_of(config, written)
     environment.require_writable(run.RESULTS)
     plan.view_key  # computes every key, so that a mistake in the code shows before any job starts
     return plan
@@ -57,7 +57,11 @@ def begin_run():
             workflow.local_exec and not deployment
         ):  # in their environments, jobs load their own
             start_warm(run.libraries_of(standing.to_make))
-    show_progress(logger)
+    if any(getattr(handler, "is_tty", False) for handler in logger.handlers):
+        # Imported for a terminal alone: its library takes a while.
+        from d2l_lab.progress import show_progress
+
+        show_progress(logger)
 
 
 def use_devices():

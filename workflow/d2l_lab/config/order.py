@@ -1,12 +1,10 @@
 """The order of the models: the file's own."""
 
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-import yaml
 
-
-def in_written_order(models: dict[str, Any], path: Path) -> dict[str, Any]:
+def in_written_order(models: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, Any]:
     """Order models as the file does, then those that it does not name.
 
     Snakemake puts what `--configfile` and `--config` name before the rest; but the order is that
@@ -14,15 +12,14 @@ def in_written_order(models: dict[str, Any], path: Path) -> dict[str, Any]:
 
     Parameters
     ----------
-    models : dict
+    models : mapping
         Of a valid configuration.
-    path : Path
-        config.yaml, its syntax checked.
+    written : mapping
+        What config.yaml says, and nothing laid over it.
 
     Returns
     -------
     dict
     """
-    written = list(yaml.safe_load(path.read_text("utf-8")).get("models") or ())
-    known = [name for name in written if name in models]
+    known = [name for name in written.get("models") or () if name in models]
     return {name: models[name] for name in dict.fromkeys([*known, *models])}

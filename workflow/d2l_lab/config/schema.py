@@ -22,7 +22,10 @@ Problems = dict[KeyPath, str]  # at most one for a place
 @functools.cache
 def shipped() -> Schema:
     """Give the schema as it stands in its file."""
-    return yaml.safe_load(SCHEMA.read_text("utf-8"))
+    loader = getattr(
+        yaml, "CSafeLoader", yaml.SafeLoader
+    )  # in C, if libyaml is there: 10 × as fast
+    return loader(SCHEMA.read_text("utf-8")).get_single_data()
 
 
 def for_models(models: Any, chapters: Path) -> tuple[Schema, Problems]:

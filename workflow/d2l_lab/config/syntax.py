@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -38,13 +39,18 @@ FAULTS = [
 ]
 
 
-def check_syntax(path: Path) -> None:
+def check_syntax(path: Path) -> dict[Any, Any]:
     """Check that a file is YAML with keys at the top, and with no key twice in a section.
 
     Parameters
     ----------
     path
         The configuration file, called in the messages what it is called here.
+
+    Returns
+    -------
+    dict
+        What it says.
 
     Raises
     ------
@@ -58,33 +64,35 @@ def check_syntax(path: Path) -> None:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise LabError(f"{path}: line {line}: not UTF-8; save the file as UTF-8") from None
-    if faults := list(_faults(text)):
+    said, faults = _read(text)
+    if faults:
         raise LabError("\n".join(f"{path}: {fault}" for fault in faults))
+    return said
 
 
-def _faults(text: str) -> Iterator[str]:
+def _read(text: str) -> tuple[dict[Any, Any], list[str]]:
+    """Give what a text says, and its faults; if it has any, what it says is no matter."""
     try:
         loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         if not isinstance(root, yaml.MappingNode):
-            yield "line 1, column 1: no keys at the top; write lines such as 'seed: 0'"
-            return
-        faults = list(_faults_of(root, loader, (), set()))
-        yield from faults
-        if not faults:
-            loader.construct_document(root)
-            for key, _ in root.value:  # merged keys stand here too by now
-                if key.value == TEMPLATES:
-                    place = _place(key.start_mark)
-                    yield f"{place}: {TEMPLATES} makes Snakemake run text as code; take it away"
+            return {}, ["line 1, column 1: no keys at the top; write lines such as 'seed: 0'"]
+        if faults := list(_faults_of(root, loader, (), set())):
+            return {}, faults
+        said = loader.construct_document(root)
+        return said, [
+            f"{_place(key.start_mark)}: {TEMPLATES} makes Snakemake run text as code; take it away"
+            for key, _ in root.value  # merged keys stand here too by now
+            if key.value == TEMPLATES
+        ]
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        yield f"line {line}, column {column}: a character that is no text; delete it"
+        return {}, [f"line {line}, column {column}: a character that is no text; delete it"]
     except yaml.MarkedYAMLError as error:
-        yield _explain(error)
+        return {}, [_explain(error)]
     except RecursionError:
-        yield "line 1, column 1: sections or lists nested too deep; nest them less"
+        return {}, ["line 1, column 1: sections or lists nested too deep; nest them less"]
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:
