@@ -1,6 +1,5 @@
 """From the source of a page to an executed notebook in one language."""
 
-import asyncio
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -10,17 +9,17 @@ from typing import Any
 
 import jupytext
 import nbformat
-from jupyter_client import AsyncKernelManager
 from nbformat import NotebookNode
-from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
 from d2l_lab import store
+from d2l_lab.book.kernels import NAME, Kernel
 from d2l_lab.code import ROOT
 from d2l_lab.errors import LabError
 
-KERNEL = "python3"
 # A line break between Chinese characters would become a space between them.
 CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"
 CHINESE_BREAK = re.compile(rf"(?<={CHINESE})\n *(?={CHINESE})")
@@ -50,28 +49,31 @@ def in_language(source: str, language: str) -> NotebookNode:
         if cell.cell_type == "markdown":
             cell.source = CHINESE_BREAK.sub("", cell.source)
     notebook.metadata = {
-        "kernelspec": {"name": KERNEL, "display_name": "Python 3", "language": "python"},
+        "kernelspec": {"name": NAME, "display_name": "Python 3", "language": "python"},
         "language_info": {"name": "python"},
     }
     return notebook
 
 
-class SavedOnce(NBClientEngine):
-    """An engine that writes the notebook when it has ended.
+class SavedOnce(Engine):
+    """An engine that is given a kernel that answers, and writes the notebook when it has ended.
 
-    Papermill's own writes all of it before and after each cell: most of the time that a page takes.
+    Papermill's own starts one, and writes all of it before and after each cell: most of the time
+    that a page takes.
     """
 
     NAME = "saved-once"
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, *args: Any, **kwargs: Any
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, kernel: Kernel, **_: Any
     ) -> None:
         """Execute every cell, up to one that fails."""
         path, nb_man.output_path = nb_man.output_path, None
+        client = PapermillNotebookClient(nb_man, kernel.manager, kernel_name=kernel_name)
+        client.kc = kernel.client
         try:
-            super().execute_managed_notebook(nb_man, *args, **kwargs)
+            client.execute()
         finally:
             nb_man.output_path = path
 
@@ -105,16 +107,27 @@ def laid_out(results: Sequence[Path]) -> Iterator[Path]:
         yield Path(folder)
 
 
-def execute(notebook: NotebookNode, language: str, checkout: Path, output: Path) -> None:
-    """Execute a notebook where it will lie, and write it; it is kept even if a cell fails.
+def place_of(language: str, checkout: Path) -> Path:
+    """Make the folder in which the notebooks of a language lie."""
+    place = checkout / "results" / "notebooks" / language
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def execute(
+    notebook: NotebookNode, language: str, kernel: Kernel, source: Path, output: Path
+) -> None:
+    """Execute a notebook, and write it; it is kept even if a cell fails.
 
     Parameters
     ----------
     notebook : NotebookNode
     language : str
         Its parameter.
-    checkout : Path
-        See `laid_out`.
+    kernel : Kernel
+        It works in the folder of `source`.
+    source : Path
+        Where the notebook lies meanwhile.
     output : Path
 
     Raises
@@ -122,32 +135,22 @@ def execute(notebook: NotebookNode, language: str, checkout: Path, output: Path)
     LabError
         If a cell fails: which one, and why.
     """
-    place = checkout / "results" / "notebooks" / language
-    place.mkdir(parents=True, exist_ok=True)
-    source = place / output.name
     nbformat.write(notebook, source)
-    # Sockets in a folder of its own: two notebooks at a time cannot want the same port.
-    kernel = AsyncKernelManager(
-        kernel_name=KERNEL, transport="ipc", ip=str(checkout / f"kernel-{language}")
-    )
     try:
         execute_notebook(
             source,
             output,
             engine_name=SavedOnce.NAME,
             parameters={"language": language},
-            cwd=place,
             progress_bar=False,
             log_output=False,
-            km=kernel,
+            kernel=kernel,
         )
     except PapermillExecutionError as error:
         line = next(line for line in error.source.splitlines() if line.strip())
         raise LabError(
             f"cell {error.cell_index + 1} ({line}) failed: {error.ename}: {error.evalue}"
         ) from None
-    finally:
-        asyncio.run(kernel.shutdown_kernel(now=True))
 
 
 def clean(path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from d2l_lab.book import notebooks
 from d2l_lab.book.asks import NOTEBOOKS
+from d2l_lab.book.kernels import kernels
 from d2l_lab.book.sources import require_unchanged
 from d2l_lab.errors import LabError
 from d2l_lab.stages import command
@@ -19,22 +20,26 @@ def work(job: command.Job) -> None:
     require_unchanged(job.settings["sources"])
     source = NOTEBOOKS / f"{job.name}.py"
     text = source.read_text("utf-8")
+    languages = job.settings["languages"]
     with notebooks.laid_out(job.inputs.get("shown", [])) as checkout:
-        for language in job.settings["languages"]:
-            output = job.folder / language / f"{job.name}.ipynb"
-            output.parent.mkdir()
-            notebook = notebooks.in_language(text, language)
-            try:
-                notebooks.execute(notebook, language, checkout, output)
-            except LabError as error:
-                kept = FAILED / f"{job.name}.{language}.ipynb"
-                kept.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(output, kept)
-                raise LabError(
-                    f"{source}: {error}; the notebook, as far as it came, is {kept}: "
-                    "mend the page, or what it shows, and run again"
-                ) from None
-            notebooks.clean(output)
+        places = {language: notebooks.place_of(language, checkout) for language in languages}
+        with kernels(places, checkout) as started:
+            for language in languages:
+                output = job.folder / language / f"{job.name}.ipynb"
+                output.parent.mkdir()
+                notebook = notebooks.in_language(text, language)
+                place = places[language] / output.name
+                try:
+                    notebooks.execute(notebook, language, started[language], place, output)
+                except LabError as error:
+                    kept = FAILED / f"{job.name}.{language}.ipynb"
+                    kept.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(output, kept)
+                    raise LabError(
+                        f"{source}: {error}; the notebook, as far as it came, is {kept}: "
+                        "mend the page, or what it shows, and run again"
+                    ) from None
+                notebooks.clean(output)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ import struct
 import subprocess
 import sys
 import tempfile
-import warnings
 from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
@@ -158,7 +157,6 @@ def become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
         os.environ.clear()
         os.environ.update(request["environment"])
         sys.argv = [request["module"], *request["arguments"]]
-        warnings.resetwarnings()
         importlib.invalidate_caches()
         runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
         code = 0
@@ -176,7 +174,6 @@ def become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
 
 def main(folder: str, listener: str, *libraries: str) -> None:
     """Serve, and leave nothing behind."""
-    warnings.simplefilter("ignore")
     try:
         Server(socket.socket(fileno=int(listener)), libraries).run()
     finally:

@@ -1,0 +1,92 @@
+"""Kernels start together, work where they are told to, and do not outlive who started them."""
+
+import os
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+from nbclient.util import run_sync
+
+from d2l_lab.book.kernels import kernels
+from d2l_lab.code import ROOT
+from d2l_lab.warm import ADDRESS
+
+WAITS = """
+import sys, time
+from pathlib import Path
+from d2l_lab.book.kernels import kernels
+from d2l_lab.warm import server
+if sys.argv[2] == "warm":
+    server.start([])
+with kernels({"en": Path(sys.argv[1]), "zh": Path(sys.argv[1])}, Path(sys.argv[1])):
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _cold(monkeypatch):
+    """Look for modules where the jobs of a run do; there is no process to fork."""
+    monkeypatch.delenv(ADDRESS, raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+def printed(kernel, code):
+    """Run code; give what it prints."""
+    said = []
+    run_sync(kernel.client.execute_interactive)(
+        code, output_hook=lambda message: said.append(message["content"].get("text", ""))
+    )
+    return "".join(said).strip()
+
+
+def wait_for(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    return condition()
+
+
+def test_each_kernel_works_in_its_place_and_ends(tmp_path):
+    places = {name: tmp_path / name for name in ("en", "zh")}
+    for place in places.values():
+        place.mkdir()
+    with kernels(places, tmp_path) as started:
+        pids = [int(printed(one, "import os; print(os.getpid())")) for one in started.values()]
+        for name, one in started.items():
+            assert printed(one, "print(os.getcwd())") == str(places[name])
+            assert printed(one, "import d2l_lab; print(d2l_lab.__file__)").startswith(str(ROOT))
+        assert len({*pids, os.getpid()}) == 3
+    assert wait_for(lambda: not any(map(psutil.pid_exists, pids)))
+
+
+def test_kernels_end_when_what_is_done_with_them_fails(tmp_path):
+    pids = []
+
+    def fail():
+        with kernels({"en": tmp_path}, tmp_path) as started:
+            pids.append(int(printed(started["en"], "import os; print(os.getpid())")))
+            raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        fail()
+    assert wait_for(lambda: not psutil.pid_exists(*pids))
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only on Linux is there such a thing")
+@pytest.mark.parametrize("way", ["warm", "cold"])
+def test_kernels_do_not_outlive_a_process_that_is_killed(tmp_path, way):
+    process = subprocess.Popen(
+        [sys.executable, "-c", WAITS, str(tmp_path), way], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "ready\n"
+    around = psutil.Process(process.pid).children(recursive=True)
+    asked_for = [one for one in around if "d2l_lab.book.kernel" in one.cmdline()]
+    assert len(asked_for) == 2
+    assert len(around) == (5 if way == "warm" else 2)  # the process that forks, and two forks
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    assert wait_for(lambda: not any(one.is_running() for one in around)), around
