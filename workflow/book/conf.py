@@ -3,7 +3,7 @@
 project = "d2l-lab"
 author = "d2l-lab"
 
-extensions = ["myst_nb", "sphinx_design", "sphinx_copybutton", "d2l_lab.book.extension"]
+extensions = ["d2l_lab.book.extension"]  # which sets up the others
 exclude_patterns = []
 templates_path = ["_templates"]
 

@@ -19,7 +19,7 @@ REPORT = RESULTS / "book" / "report.html"  # part of what is published
 SHOWN = RESULTS / ".shown"
 RUN_LOCK = RESULTS / ".run"
 STORE_LOCK = store.STORE / ".run"
-SEVERAL = 3  # jobs: for fewer, a library is not worth loading in a process of its own
+SEVERAL = 2  # jobs: for one alone, a library is not worth loading in a process of its own
 
 
 # One run at a time

@@ -53,10 +53,9 @@ def begin_run():
         logger.warning(f"{result.reference}: altered since it was made, is made again")
     if standing.to_make:
         or_exit(environment.require_writable, store.STORE)
-        if (
-            workflow.local_exec and not deployment
-        ):  # in their environments, jobs load their own
-            start_warm(run.libraries_of(standing.to_make))
+        # In environments of their own, jobs load their own libraries.
+        if workflow.local_exec and not deployment:
+            start_warm([*run.libraries_of(standing.to_make), "snakemake.cli"])
     if any(getattr(handler, "is_tty", False) for handler in logger.handlers):
         # Imported for a terminal alone: its library takes a while.
         from d2l_lab.progress import show_progress
@@ -210,7 +209,8 @@ def make_report():
         json.dump(config, file)
         file.flush()
         run.REPORT.parent.mkdir(exist_ok=True)
-        command = [sys.executable, "-m", "snakemake", "--report", str(run.REPORT)]
+        command = [sys.executable, "-m", "d2l_lab.warm"]
+        command += ["snakemake", "--report", str(run.REPORT)]
         command += [
             "--snakefile",
             str(workflow.main_snakefile),

@@ -1,15 +1,19 @@
-"""What the book adds to Sphinx: scripts from installed packages, and search in Chinese."""
+"""What the book adds to Sphinx: other extensions, scripts of packages, and search in Chinese."""
 
 import json
 from importlib.metadata import distribution
 from typing import Any
 
+import myst_nb
+import sphinx_copybutton
+import sphinx_design
 from sphinx.application import Sphinx
 from sphinx.search import languages
 
 from d2l_lab.book.search import SearchChinese
 
 MATHJAX = ("sphinx-mathjax-offline", "sphinx-mathjax-offline/static/mathjax/tex-svg-full.js")
+EXTENSIONS = (myst_nb, sphinx_design, sphinx_copybutton)  # imported here, so that a fork has them
 DATATABLES = ("itables", "itables/html/dt_bundle.js")
 # A page that is opened as a file may not import a module from another file, but from a blob.
 BY_BLOB = """\
@@ -20,6 +24,8 @@ window.dataTables = import(URL.createObjectURL(source));
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Be a Sphinx extension."""
+    for extension in EXTENSIONS:
+        app.setup_extension(extension.__name__)
     languages["zh"] = SearchChinese
     app.connect("builder-inited", put_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

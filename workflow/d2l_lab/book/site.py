@@ -22,6 +22,7 @@ from d2l_lab.errors import LabError
 
 LOCALES = {"en": "en", "zh": "zh_CN"}
 CALLED = {"en": "English", "zh": "中文"}
+BARE = {"cell_type": "code", "execution_count": None, "metadata": {}}  # of no use to check, as new
 HIDDEN = {"parameters", "injected-parameters", "setup"}  # tags of cells that show nothing
 
 
@@ -70,7 +71,7 @@ def as_page(notebook: NotebookNode) -> NotebookNode:
             about = output.get("metadata", {})
             if about.get("text/markdown") == CAPTION:
                 continue  # it is below its figure
-            shown = nbformat.v4.new_code_cell(cell.source, outputs=[output])
+            shown = nbformat.from_dict({**BARE, "source": cell.source, "outputs": [output]})
             if picture := about.pop("image/svg+xml", None):
                 shown.metadata["mystnb"] = {
                     "image": {"alt": picture["alt"]},
