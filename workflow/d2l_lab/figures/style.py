@@ -169,7 +169,8 @@ def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
         ``<folder>/<stem>.svg`` and ``<folder>/<stem>.png``.
     """
     svg, png = folder / f"{stem}.svg", folder / f"{stem}.png"
-    figure.get_layout_engine().execute(figure)
+    if figure.axes:
+        figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")  # every further layout would start from this one and differ
     # By their canvases: `savefig` would draw each of them twice.
     FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})
