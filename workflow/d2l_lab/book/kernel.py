@@ -2,6 +2,7 @@
 
 import os
 import select
+import sys
 from threading import Thread
 
 from ipykernel.kernelapp import IPKernelApp
@@ -22,4 +23,5 @@ if __name__ == "__main__":
     parent = int(os.environ["JPY_PARENT_PID"])
     if hasattr(os, "pidfd_open"):  # Linux; nowhere else are there forks
         end_with(parent)
+    sys.modules["debugpy"] = None  # as if it were not installed: it takes half of the start
     IPKernelApp.launch_instance(parent_handle=parent)

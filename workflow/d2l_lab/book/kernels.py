@@ -5,6 +5,7 @@ Each is a fork of the run's warm process, if there is one.
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ NAME = "python3"
 COMMAND = (sys.executable, "-m", "d2l_lab.warm", kernel.__name__, "-f", "{connection_file}")
 OPTIONS = ("--HistoryManager.hist_file=:memory:",)
 PATIENCE = 60  # seconds until a kernel has to answer
+SOON = 0.01  # seconds in which one that is killed ends; jupyter_client would wait ten times as long
 
 
 class Kernel(NamedTuple):
@@ -80,4 +82,7 @@ async def _started(manager: AsyncKernelManager, place: Path) -> Kernel:
 
 async def _end(managers: Sequence[AsyncKernelManager]) -> None:
     """End kernels at once: what they hold is of no use."""
-    await asyncio.gather(*(one.shutdown_kernel(now=True) for one in managers if one.has_kernel))
+    left = [one for one in managers if one.has_kernel]
+    await asyncio.gather(*(one.signal_kernel(signal.SIGKILL) for one in left))
+    await asyncio.sleep(SOON)
+    await asyncio.gather(*(one.shutdown_kernel(now=True) for one in left))

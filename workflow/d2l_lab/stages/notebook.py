@@ -1,6 +1,5 @@
 """Execute a page of the book: one notebook in each language."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -16,7 +15,6 @@ FAILED = Path("results/logs/notebook")
 
 def work(job: command.Job) -> None:
     """Write <language>/<page>.ipynb for each language."""
-    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # the kernel's debugger would warn of itself
     require_unchanged(job.settings["sources"])
     source = NOTEBOOKS / f"{job.name}.py"
     text = source.read_text("utf-8")
