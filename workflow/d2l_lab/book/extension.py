@@ -4,7 +4,10 @@ import json
 from importlib.metadata import distribution
 from typing import Any
 
-import myst_nb
+import myst_nb.sphinx_ext
+import sphinx.builders.html  # else Sphinx would load these three, in every fork
+import sphinx.ext.mathjax  # noqa: F401
+import sphinx_book_theme  # noqa: F401
 import sphinx_copybutton
 import sphinx_design
 from sphinx.application import Sphinx
@@ -13,7 +16,7 @@ from sphinx.search import languages
 from d2l_lab.book.search import SearchChinese
 
 MATHJAX = ("sphinx-mathjax-offline", "sphinx-mathjax-offline/static/mathjax/tex-svg-full.js")
-EXTENSIONS = (myst_nb, sphinx_design, sphinx_copybutton)  # imported here, so that a fork has them
+EXTENSIONS = (myst_nb, sphinx_design, sphinx_copybutton)
 DATATABLES = ("itables", "itables/html/dt_bundle.js")
 # A page that is opened as a file may not import a module from another file, but from a blob.
 BY_BLOB = """\
