@@ -26,3 +26,12 @@ def test_a_single_character_is_no_term_and_a_stop_word_neither(search):
     assert [word for word in search.split("我 and perceptrons") if search.word_filter(word)] == [
         "perceptrons"
     ]
+
+
+def test_a_run_of_chinese_is_its_own_stem_and_an_english_word_has_one(search):
+    assert [search.stem(word) for word in ("训练", "训练模型", "training", "models")] == [
+        "训练",
+        "训练模型",
+        "train",
+        "model",
+    ]

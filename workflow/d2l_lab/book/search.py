@@ -45,3 +45,7 @@ var splitQuery = (query) =>
     def word_filter(self, word: str) -> bool:
         """Tell whether a word goes into the index."""
         return bool(CHINESE.fullmatch(word)) or super().word_filter(word)
+
+    def stem(self, word: str) -> str:
+        """Take the ending from an English word; a run of Chinese characters has none."""
+        return word if CHINESE.fullmatch(word) else super().stem(word)

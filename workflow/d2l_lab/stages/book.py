@@ -1,5 +1,6 @@
 """Build the book in one language: pages, tables to browse, where everything came from."""
 
+import gc
 import shutil
 import tempfile
 from itertools import chain
@@ -17,6 +18,7 @@ from d2l_lab.tables import jobs
 
 def work(job: command.Job) -> None:
     """Write the site into a folder of the language's name; the first also chooses among them."""
+    gc.disable()  # this process ends with the book; to look for garbage is a tenth of the work
     require_unchanged(job.settings["sources"])
     language, languages = job.settings["language"], job.settings["languages"]
     pages = [folder / language / f"{folder.parent.name}.ipynb" for folder in job.inputs["pages"]]
