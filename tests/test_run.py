@@ -6,12 +6,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from by_hand import flip_a_bit
 from d2l_lab import run, store
-from d2l_lab.code import ROOT
+from d2l_lab.code import ROOT, Code
 from d2l_lab.errors import LabError
 from d2l_lab.plan import Plan, Result
 
@@ -208,3 +209,12 @@ def test_an_altered_result_that_may_not_be_changed_is_told(plan, monkeypatch):
     monkeypatch.setattr(Path, "unlink", refuse)
     with pytest.raises(LabError, match=r"cannot be made again: Permission denied; ask who may"):
         forgotten(plan)
+
+
+def test_libraries_are_listed_in_the_order_in_which_jobs_need_them(monkeypatch):
+    needed = {"a": ("x", "torch"), "b": ("torch", "pandas"), "c": ("pandas", "x", "alone")}
+    monkeypatch.setattr(
+        run.store, "code_for", lambda stage, _: Code({}, {}, imported=needed[stage])
+    )
+    results = [SimpleNamespace(stage=stage, settings={}) for stage in needed]
+    assert run.libraries_of(results) == [["x", "torch"], ["pandas"]]

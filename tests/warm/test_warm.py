@@ -49,8 +49,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def warm(folder: Path) -> psutil.Process:
     """The process that forks; it ends with the one that has started it, which is none of ours."""
-    starter = "from d2l_lab.warm import server; server.start(['colorsys', 'not_there'])"
-    starter += "; import os; print(os.environ['D2L_LAB_WARM'], flush=True); input()"
+    starter = "from d2l_lab.warm import server; server.start([['not_there'], ['no', 'colorsys']]);"
+    starter += "import os; print(os.environ['D2L_LAB_WARM'], flush=True); input()"
     process = subprocess.Popen(
         [sys.executable, "-c", starter], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -166,5 +166,5 @@ def test_no_other_user_can_ask_for_a_fork(warm):
 
 def test_elsewhere_than_on_linux_there_is_no_server(folder, monkeypatch):
     monkeypatch.delattr(os, "pidfd_open")
-    server.start(["colorsys"])
+    server.start([["colorsys"]])
     assert os.environ[ADDRESS] == ""

@@ -162,10 +162,26 @@ def view_of(plan: Plan) -> Path:
     return SHOWN / plan.view_key
 
 
-def libraries_of(results: Iterable[Result]) -> list[str]:
-    """List the modules of libraries that several jobs would load, the most wanted first."""
-    wanted = Counter(chain(*(store.code_for(one.stage, one.settings).imported for one in results)))
-    return [name for name, jobs in wanted.most_common() if jobs >= SEVERAL]
+def libraries_of(results: Iterable[Result]) -> list[list[str]]:
+    """List the modules of libraries that several jobs would load.
+
+    Parameters
+    ----------
+    results : iterable of Result
+        In the order in which they are made.
+
+    Returns
+    -------
+    list of lists
+        What the first job needs, what the next needs besides, and so on.
+    """
+    needed = [store.code_for(one.stage, one.settings).imported for one in results]
+    jobs = Counter(chain(*needed))
+    groups, listed = [], set()
+    for names in needed:
+        groups.append([name for name in names if jobs[name] >= SEVERAL and name not in listed])
+        listed.update(groups[-1])
+    return [group for group in groups if group]
 
 
 def is_made(result: Result) -> bool:

@@ -55,7 +55,7 @@ def begin_run():
         or_exit(environment.require_writable, store.STORE)
         # In environments of their own, jobs load their own libraries.
         if workflow.local_exec and not deployment:
-            start_warm([*run.libraries_of(standing.to_make), "snakemake.cli"])
+            start_warm([*run.libraries_of(standing.to_make), ["snakemake.cli"]])
     if any(getattr(handler, "is_tty", False) for handler in logger.handlers):
         # Imported for a terminal alone: its library takes a while.
         from d2l_lab.progress import show_progress

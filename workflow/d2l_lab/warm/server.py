@@ -31,13 +31,14 @@ ONE_THREAD = (
 )
 
 
-def start(libraries: Iterable[str]) -> None:
+def start(libraries: Iterable[Iterable[str]]) -> None:
     """Start the server beside this process, with which it ends; jobs find it by the environment.
 
     Parameters
     ----------
-    libraries : iterable of str
-        The modules to load, the most urgent first; those that are not there are for jobs to miss.
+    libraries : iterable of iterables of str
+        The modules to load, what is needed together in one group, the most urgent group first;
+        those that are not there are for jobs to miss.
     """
     if not hasattr(os, "pidfd_open"):
         return  # not Linux: every job loads its libraries, and forks may not be safe
@@ -47,7 +48,14 @@ def start(libraries: Iterable[str]) -> None:
         listener.bind(f"{folder}/socket")
         listener.listen(64)
         subprocess.Popen(
-            [sys.executable, "-m", __name__, folder, str(listener.fileno()), *libraries],
+            [
+                sys.executable,
+                "-m",
+                __name__,
+                folder,
+                str(listener.fileno()),
+                *map(",".join, libraries),
+            ],
             stdin=until,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -66,7 +74,8 @@ class Server:
     ----------
     listener : socket
     libraries : iterable of str
-        A request that comes before they are loaded loads the rest itself.
+        Groups of modules, with commas. A request waits until a group is loaded; of what comes
+        after that group, it loads what it needs itself.
     """
 
     def __init__(self, listener: socket.socket, libraries: Iterable[str]):
@@ -85,10 +94,11 @@ class Server:
             if self.libraries:
                 self.load(self.libraries.popleft())
 
-    def load(self, library: str) -> None:
-        """Load a library for all forks to come."""
-        with suppress(ImportError):
-            importlib.import_module(library)
+    def load(self, group: str) -> None:
+        """Load a group of libraries for all forks to come."""
+        for library in group.split(","):
+            with suppress(ImportError):
+                importlib.import_module(library)
         if not self.libraries:
             gc.freeze()  # or the first collection in a fork would copy every page
 
