@@ -21,6 +21,10 @@ PINNED = "D2L_LAB_PINNED"  # set in the environment of a run whose jobs have con
 CONDA_NAMES = {
     "IPython": "ipython",
     "matplotlib": "matplotlib-base",
+    "myst_nb": "myst-nb",
+    "sphinx_book_theme": "sphinx-book-theme",
+    "sphinx_copybutton": "sphinx-copybutton",
+    "sphinx_design": "sphinx-design",
     "torch": "pytorch",
     "yaml": "pyyaml",
 }
