@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from checkout import ROOT, tracked_files
-from d2l_lab.code import code_of
+from d2l_lab.code import _pinned_version, code_of
 from d2l_lab.config import modules, study
 
 CONDA_NAMES = {
@@ -16,7 +16,7 @@ CONDA_NAMES = {
     "matplotlib-base": "matplotlib",
     "jupyter_client": "jupyter-client",
 }
-IMPORTED = {"IPython": "ipython", "jupyter_client": "jupyter-client", "yaml": "pyyaml"}
+IMPORTED = {"IPython": "ipython", "yaml": "pyyaml"}
 FIGURES = sorted((ROOT / "workflow/d2l_lab/figures").glob("[a-z]*.py"))
 STUDIES = [
     path
@@ -94,8 +94,9 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
     for stage, twin in found:
         names = re.findall(r"^  - (\S+)=", (ROOT / twin).read_text(), re.MULTILINE)
         imported = code_of([f"d2l_lab.stages.{stage}", *science.get(stage, [])]).libraries
-        wanted = {IMPORTED.get(name, name) for name in imported}
+        wanted = {IMPORTED.get(name, name.replace("_", "-")) for name in imported}
         assert wanted <= {CONDA_NAMES.get(name, name) for name in names}, stage
+        assert all(_pinned_version(name) for name in imported), stage
 
 
 def test_the_container_has_the_lock_and_runs_as_nobody_special():
