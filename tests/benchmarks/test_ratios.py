@@ -23,9 +23,9 @@ TRAINING = pd.DataFrame(
     ],
     columns=[
         *("model", "way", "workers", "replicas", "threads", "jobs"),
-        *("seconds_per_epoch", "seconds_per_fit"),
+        *("least", "seconds_per_fit"),
     ],
-)
+).assign(seconds_per_epoch=lambda table: 2 * table["least"])
 RUNS = pd.DataFrame(
     {
         "run": ["cold", "no-op", "no-op of an empty workflow", "one learning rate changed"],
