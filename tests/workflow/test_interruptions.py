@@ -205,7 +205,7 @@ def is_damaged(folder: Path) -> bool:
 
 @pytest.mark.thorough
 def test_a_job_that_needs_more_memory_than_there_is_fails_alone(checkout, one):
-    limit = 400_000_000
+    limit = 800_000_000
     large = {"examples": 10_000_000, "weights": [1] * 10}
     checkout.configure({"datasets": {"linear": large}})
     answer = checkout.run(

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from d2l_lab.training.minibatches import shares
-from d2l_lab.training.products import affine, matmul
+from d2l_lab.training.products import affine, matmul, shares
 
 
 def initialise(layer: nn.Linear, weight: Tensor, bias: Tensor | None = None) -> None:

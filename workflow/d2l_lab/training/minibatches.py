@@ -30,14 +30,6 @@ class Rows(NamedTuple):
         return map(Rows, self.index.split(batch_size, dim=1), self.weight.split(batch_size, dim=1))
 
 
-def shares(weight: Tensor) -> Tensor:
-    """Give each example's share in its replica's mean, (R, B): one by the number of examples.
-
-    By these, gradients of the losses become those of the mean losses. A padded place has none.
-    """
-    return weight / weight.sum(dim=1, keepdim=True).clamp(min=1)
-
-
 def padded(rows: Sequence[Tensor]) -> Rows:
     """Stack the row numbers of each replica, padding the shorter ones with weight zero.
 

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 import torch
 from torch import Tensor
 
-from d2l_lab.training.minibatches import shares
-from d2l_lab.training.products import add_gradient, by_factors
+from d2l_lab.training.products import add_gradient, by_factors, shares
 
 
 def sgd(parameters: Iterable[Tensor], learning_rate: float) -> None:

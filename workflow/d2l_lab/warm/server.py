@@ -97,7 +97,7 @@ class Server:
     def load(self, group: str) -> None:
         """Load a group of libraries for all forks to come."""
         for library in group.split(","):
-            with suppress(ImportError):
+            with suppress(ImportError, MemoryError):  # jobs will say so
                 importlib.import_module(library)
         if not self.libraries:
             gc.freeze()  # or the first collection in a fork would copy every page
