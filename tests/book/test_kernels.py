@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 
 import psutil
 import pytest
@@ -12,6 +11,7 @@ from nbclient.util import run_sync
 from d2l_lab.book.kernels import kernels
 from d2l_lab.code import ROOT
 from d2l_lab.warm import ADDRESS
+from waiting import wait_for
 
 WAITS = """
 import sys, time
@@ -40,13 +40,6 @@ def printed(kernel, code):
         code, output_hook=lambda message: said.append(message["content"].get("text", ""))
     )
     return "".join(said).strip()
-
-
-def wait_for(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.01)
-    return condition()
 
 
 def test_each_kernel_works_in_its_place_and_ends(tmp_path):

@@ -5,7 +5,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -13,6 +12,7 @@ import pytest
 
 from d2l_lab.code import ROOT
 from d2l_lab.warm import ADDRESS, server
+from waiting import wait_for
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "pidfd_open"), reason="only on Linux are jobs forked"
@@ -60,13 +60,6 @@ def warm(folder: Path) -> psutil.Process:
     process.communicate("\n")
     assert wait_for(lambda: not forking.is_running() or forking.status() == "zombie")
     assert not Path(os.environ[ADDRESS]).parent.exists()
-
-
-def wait_for(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.01)
-    return condition()
 
 
 def start(*arguments):

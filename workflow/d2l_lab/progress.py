@@ -44,10 +44,3 @@ class ProgressBar(logging.Handler):
             self.bar.update(self.jobs, completed=record.done, total=record.total)
             if record.done == record.total:
                 self.bar.stop()
-
-
-def show_progress(logger: logging.Logger) -> None:
-    """Attach the bar to Snakemake's logger if that prints to a terminal; else plain lines stay."""
-    for handler in list(logger.handlers):
-        if getattr(handler, "is_tty", False):
-            logger.addHandler(ProgressBar(handler))

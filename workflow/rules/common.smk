@@ -56,11 +56,11 @@ def begin_run():
         # In environments of their own, jobs load their own libraries.
         if workflow.local_exec and not deployment:
             start_warm([*run.libraries_of(standing.to_make), ["snakemake.cli"]])
-    if any(getattr(handler, "is_tty", False) for handler in logger.handlers):
+    for printer in [one for one in logger.handlers if getattr(one, "is_tty", False)]:
         # Imported for a terminal alone: its library takes a while.
-        from d2l_lab.progress import show_progress
+        from d2l_lab.progress import ProgressBar
 
-        show_progress(logger)
+        logger.addHandler(ProgressBar(printer))
 
 
 def use_devices():

@@ -7,7 +7,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -26,10 +26,11 @@ SOON = 0.01  # seconds in which one that is killed ends; jupyter_client would wa
 
 
 class Kernel(NamedTuple):
-    """A kernel that answers."""
+    """A kernel that answers, and the folder in which it works."""
 
     manager: AsyncKernelManager
     client: AsyncKernelClient
+    place: Path
 
 
 @contextmanager
@@ -55,15 +56,15 @@ def kernels(places: Mapping[str, Path], sockets: Path) -> Iterator[dict[str, Ker
     }
     started: list[Kernel] = []
     try:
-        started += run_sync(_start)([*managers.values()], [*places.values()])
+        started += run_sync(_start)(managers.values(), places.values())
         yield dict(zip(managers, started, strict=True))
     finally:
         for one in started:
             one.client.stop_channels()
-        run_sync(_end)([*managers.values()])
+        run_sync(_end)(managers.values())
 
 
-async def _start(managers: Sequence[AsyncKernelManager], places: Sequence[Path]) -> list[Kernel]:
+async def _start(managers: Iterable[AsyncKernelManager], places: Iterable[Path]) -> list[Kernel]:
     return await asyncio.gather(*map(_started, managers, places))
 
 
@@ -77,10 +78,10 @@ async def _started(manager: AsyncKernelManager, place: Path) -> Kernel:
     client.start_channels()
     await client.wait_for_ready(timeout=PATIENCE)
     client.allow_stdin = False
-    return Kernel(manager, client)
+    return Kernel(manager, client, place)
 
 
-async def _end(managers: Sequence[AsyncKernelManager]) -> None:
+async def _end(managers: Iterable[AsyncKernelManager]) -> None:
     """End kernels at once: what they hold is of no use."""
     left = [one for one in managers if one.has_kernel]
     await asyncio.gather(*(one.signal_kernel(signal.SIGKILL) for one in left))

@@ -114,9 +114,7 @@ def place_of(language: str, checkout: Path) -> Path:
     return place
 
 
-def execute(
-    notebook: NotebookNode, language: str, kernel: Kernel, source: Path, output: Path
-) -> None:
+def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path) -> None:
     """Execute a notebook, and write it; it is kept even if a cell fails.
 
     Parameters
@@ -125,9 +123,7 @@ def execute(
     language : str
         Its parameter.
     kernel : Kernel
-        It works in the folder of `source`.
-    source : Path
-        Where the notebook lies meanwhile.
+        The notebook lies meanwhile in its folder.
     output : Path
 
     Raises
@@ -135,6 +131,7 @@ def execute(
     LabError
         If a cell fails: which one, and why.
     """
+    source = kernel.place / output.name
     nbformat.write(notebook, source)
     try:
         execute_notebook(

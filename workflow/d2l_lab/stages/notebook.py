@@ -18,17 +18,15 @@ def work(job: command.Job) -> None:
     require_unchanged(job.settings["sources"])
     source = NOTEBOOKS / f"{job.name}.py"
     text = source.read_text("utf-8")
-    languages = job.settings["languages"]
     with notebooks.laid_out(job.inputs.get("shown", [])) as checkout:
-        places = {language: notebooks.place_of(language, checkout) for language in languages}
+        places = {one: notebooks.place_of(one, checkout) for one in job.settings["languages"]}
         with kernels(places, checkout) as started:
-            for language in languages:
+            for language, kernel in started.items():
                 output = job.folder / language / f"{job.name}.ipynb"
                 output.parent.mkdir()
                 notebook = notebooks.in_language(text, language)
-                place = places[language] / output.name
                 try:
-                    notebooks.execute(notebook, language, started[language], place, output)
+                    notebooks.execute(notebook, language, kernel, output)
                 except LabError as error:
                     kept = FAILED / f"{job.name}.{language}.ipynb"
                     kept.parent.mkdir(parents=True, exist_ok=True)

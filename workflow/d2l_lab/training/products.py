@@ -33,19 +33,19 @@ class Affine(torch.autograd.Function):
     def forward(ctx: FunctionCtx, X: Tensor, W: Tensor, b: Tensor) -> Tensor:
         """Take the product as `matmul` does, and add b in its place in memory."""
         ctx.save_for_backward(X, W)
-        return (W.mT @ X.mT).add_(b.mT).mT
+        return matmul(X, W).add_(b)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: FunctionCtx, D: Tensor) -> tuple[Tensor | None, Tensor | None, Tensor]:
         """Give DWᵀ for X, XᵀD for W, and for b the sum of the rows of D."""
         X, W = ctx.saved_tensors
-        of_X = (W @ D.mT).mT if ctx.needs_input_grad[0] else None
+        of_X = matmul(D, W.mT) if ctx.needs_input_grad[0] else None
         of_W = None
         if is_by_factors(W):
             W.factors.append((X, D))
         elif ctx.needs_input_grad[1]:
-            of_W = (D.mT @ X).mT
+            of_W = matmul(X.mT, D)
         return of_X, of_W, D.sum(dim=1, keepdim=True)
 
 
