@@ -33,29 +33,35 @@ MODELS = [*LINEAR, *IMAGES, *POLYNOMIAL]
 # What a change touches: the names of results, and of the groups that change together
 
 VIEW = {"show/view"}
-TABLES = {
-    "tables/all",
-    "figures/training_curves",
-    "figures/kfold_curves",
-    "figures/polynomial_fits",
-    "figures/test_accuracy",
-    *VIEW,
-}
-PICTURES = {"figures/image_grid", "figures/predictions"}
+TABLES = {"tables/all", "figures/test_accuracy", *VIEW}
+GRID, FITS = {"figures/fashion_mnist"}, {"figures/polynomial_fits"}
+
+
+def figures(kind, models):
+    return {f"figures/{kind}_{model}" for model in models}
+
+
+def predictions(*models):
+    return figures("predictions", {*models} - {*LINEAR, *POLYNOMIAL})
 
 
 def trained(*models):
-    """Training models again changes the tables, and for images the predictions."""
-    predictions = {"figures/predictions"} if {*models} & {*IMAGES} else set()
-    return {f"train/{model}.cpu" for model in models} | predictions | TABLES
+    """Training models again changes their figures, and the tables."""
+    fits = FITS if {*models} & {*POLYNOMIAL} else set()
+    drawn = figures("training", models) | predictions(*models) | fits
+    return {f"train/{model}.cpu" for model in models} | drawn | TABLES
 
 
 def validated(*models):
-    return {f"kfold/{model}.cpu" for model in models} | TABLES
+    return {f"kfold/{model}.cpu" for model in models} | figures("kfold", models) | TABLES
 
 
 def both(*models):
     return trained(*models) | validated(*models)
+
+
+CURVES = figures("training", MODELS) | figures("kfold", MODELS)
+FIGURES = CURVES | predictions(*IMAGES) | GRID | FITS | {"figures/test_accuracy"} | VIEW
 
 
 def generated(dataset, *splits):
@@ -103,7 +109,7 @@ def test_the_plan_is_complete(before):
         *ALL_PREPARED,
         *ALL_GENERATED,
         *both(*MODELS),
-        *PICTURES,
+        *GRID,
     }
 
 
@@ -158,12 +164,12 @@ CHANGES = [
     ({"seed": 1}, ALL_GENERATED | both(*MODELS)),
     ({"replicates": 6}, trained(*MODELS)),
     ({"folds": 6}, validated(*MODELS)),
-    ({"figures": {"dpi": 151}}, (TABLES | PICTURES) - {"tables/all"}),
-    ({"figures": {"images": 33}}, {"figures/image_grid"} | VIEW),
+    ({"figures": {"dpi": 151}}, FIGURES),
+    ({"figures": {"images": 33}}, GRID | VIEW),
     ({"datasets": {"fashion_mnist": {"sources": [{"url": "https://example.org/"}]}}}, set()),
     (
         {"datasets": {"fashion_mnist": {"sha256": {"t10k-labels-idx1-ubyte": "0" * 64}}}},
-        ALL_PREPARED | both(*IMAGES) | PICTURES,
+        ALL_PREPARED | both(*IMAGES) | GRID,
     ),
     *(
         ({"datasets": {"linear": change}}, generated("linear", *HALVES) | both(*LINEAR))
@@ -192,11 +198,11 @@ CHANGES = [
     *(({"models": {model: None}}, both(model)) for model in MODELS),
     (
         {"models": {"new": {"module": "mlp.scratch", "dataset": "fashion_mnist"}}},
-        both("new") | {"figures/predictions"},
+        both("new"),
     ),
     (
         {"models": {"new": {"module": "linear_regression.scratch", "dataset": "linear"}}},
-        both("new"),
+        both("new") - {"figures/predictions_new"},
     ),
     (
         {"models": {"mlp_scratch": {"module": "mlp.concise"}}},
@@ -207,7 +213,7 @@ CHANGES = [
         {"models": dict.fromkeys(POLYNOMIAL)},
         generated("polynomial", *HALVES) | both(*POLYNOMIAL),
     ),
-    ({"models": dict.fromkeys(IMAGES)}, ALL_PREPARED | both(*IMAGES) | PICTURES),
+    ({"models": dict.fromkeys(IMAGES)}, ALL_PREPARED | both(*IMAGES) | GRID),
 ]
 
 
@@ -235,7 +241,8 @@ def test_every_setting_of_a_model_and_a_dataset_is_tried():
 
 def test_another_device_adds_its_trainings_and_touches_no_other(before):
     added = {f"{stage}/{model}.mps" for stage in ("train", "kfold") for model in MODELS}
-    assert touched(before, keys(devices=["cpu", "mps"])) == added | TABLES
+    named = {f"{figure}.{device}" for figure in CURVES for device in ("cpu", "mps")}
+    assert touched(before, keys(devices=["cpu", "mps"])) == added | TABLES | CURVES | named
 
 
 def test_a_device_in_the_place_of_another_shares_nothing_but_the_data(before):
@@ -270,12 +277,12 @@ def test_the_order_of_models_is_that_of_the_tables_and_no_matter_to_the_training
     plan = Plan(validate(config), ["cpu"])
     after = {f"{stage}/{name}": one.key for (stage, name), one in plan.results.items()}
     after |= {"show/view": plan.view_key}
-    assert touched(before, after) == TABLES | {"figures/predictions"}
+    assert touched(before, after) == TABLES | FITS
 
 
 # A change of the code, and of a library
 
-EVERYTHING = {*ALL_PREPARED, *ALL_GENERATED, *both(*MODELS), *PICTURES}
+EVERYTHING = {*ALL_PREPARED, *ALL_GENERATED, *both(*MODELS), *GRID}
 CODE_CHANGES = [
     ("chapters/mlp/scratch.py", both("mlp_scratch")),
     ("chapters/mlp/initial.py", both("mlp_scratch", "mlp_concise")),
@@ -299,18 +306,18 @@ CODE_CHANGES = [
     ("datasets/polynomial.py", generated("polynomial", *HALVES) | both(*POLYNOMIAL)),
     (
         "datasets/fashion_mnist.py",
-        ALL_PREPARED - {"download/fashion_mnist"} | both(*IMAGES) | PICTURES,
+        ALL_PREPARED - {"download/fashion_mnist"} | both(*IMAGES) | GRID,
     ),
     ("datasets/sources.py", set()),
     ("stages/download.py", set()),
     ("tables/statistics.py", TABLES),
     ("tables/parameters.py", TABLES),
     ("stages/tables.py", TABLES),
-    ("figures/predictions.py", {"figures/predictions"} | VIEW),
-    ("figures/training_curves.py", {"figures/training_curves"} | VIEW),
-    ("figures/_curves.py", {"figures/training_curves", "figures/kfold_curves"} | VIEW),
-    ("figures/style.py", (TABLES | PICTURES) - {"tables/all"}),
-    ("stages/figures.py", (TABLES | PICTURES) - {"tables/all"}),
+    ("figures/predictions.py", predictions(*IMAGES) | VIEW),
+    ("figures/training_curves.py", figures("training", MODELS) | VIEW),
+    ("figures/_curves.py", CURVES | VIEW),
+    ("figures/style.py", FIGURES),
+    ("stages/figures.py", FIGURES),
     ("stages/show.py", VIEW),
     ("shards.py", EVERYTHING - {"download/fashion_mnist"}),
     ("store.py", EVERYTHING - {"download/fashion_mnist"}),
@@ -352,14 +359,14 @@ def test_a_comment_touches_nothing(before, keys_of_copy, path):
 @pytest.mark.parametrize(
     ("library", "expected"),
     [
-        ("torch", both(*MODELS) | (ALL_PREPARED - {"download/fashion_mnist"}) | PICTURES),
+        ("torch", both(*MODELS) | (ALL_PREPARED - {"download/fashion_mnist"}) | GRID),
         (
             "torchvision",
-            both(*IMAGES) | (ALL_PREPARED - {"download/fashion_mnist"}) | PICTURES,
+            both(*IMAGES) | (ALL_PREPARED - {"download/fashion_mnist"}) | GRID,
         ),
-        ("pandas", (TABLES | PICTURES)),
+        ("pandas", TABLES | FIGURES),
         ("scipy", TABLES),
-        ("matplotlib", (TABLES | PICTURES) - {"tables/all"}),
+        ("matplotlib", FIGURES),
         ("requests", set()),
         ("snakemake", set()),
     ],
@@ -427,7 +434,7 @@ STUDY_CHANGES = [
         | both(*POLYNOMIAL)
         | studied(*ON_POLYNOMIALS, *ON_TRAINED),
     ),
-    ({"figures": {"images": 33}}, {"figures/image_grid"} | VIEW),
+    ({"figures": {"images": 33}}, GRID | VIEW),
     ({"datasets": {"fashion_mnist": {"sources": [{"url": "https://example.org/"}]}}}, set()),
 ]
 STUDY_CODE = [

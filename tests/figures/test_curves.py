@@ -9,16 +9,18 @@ FIGURES = {
     "fold": (kfold_curves.draw, ["train_running", "train", "validation"]),
 }
 
+METRICS = ["loss", "accuracy"]
 NOTES_RANGE = (1e-3, 1e2)  # notes 4.4.4
 
 
-def history_of(repeat, *, repeats=5, epochs=10, metrics=("loss", "accuracy"), scale=1.0):
+def history_of(repeat, *, repeats=5, epochs=10, metrics=METRICS, scale=1.0):
     index = pd.MultiIndex.from_product(
-        [range(repeats), range(1, epochs + 1), FIGURES[repeat][1], metrics],
-        names=[repeat, "epoch", "split", "metric"],
+        [range(repeats), range(1, epochs + 1), FIGURES[repeat][1]], names=[repeat, "epoch", "split"]
     )
-    values = np.random.default_rng(0).uniform(0.3, 0.9, len(index)) * scale
-    return pd.DataFrame({"value": values}, index=index).reset_index()
+    values = np.random.default_rng(0).uniform(0.3, 0.9, (len(index), len(METRICS))) * scale
+    history = pd.DataFrame(values, index=index, columns=METRICS)
+    history[METRICS[len(metrics) :]] = np.nan
+    return history.reset_index()
 
 
 def labelled(axes):
@@ -30,15 +32,14 @@ def thin_lines(axes):
 
 
 def values_of(history, split, metric):
-    shown = history[(history["split"] == split) & (history["metric"] == metric)]
-    return shown.groupby("epoch")["value"]
+    return history[history["split"] == split].groupby("epoch")[metric]
 
 
 @pytest.mark.parametrize("repeat", FIGURES)
 def test_each_line_is_the_mean_over_the_repeats_at_every_epoch(repeat):
     draw, splits = FIGURES[repeat]
     history = history_of(repeat)
-    for axes, metric in zip(draw(history, "a model").axes, ["loss", "accuracy"], strict=True):
+    for axes, metric in zip(draw(history, "a model").axes, METRICS, strict=True):
         for line, split in zip(labelled(axes).values(), splits, strict=True):
             mean = values_of(history, split, metric).mean()
             np.testing.assert_array_equal(line.get_xdata(), mean.index)
@@ -92,7 +93,7 @@ def test_the_logarithmic_axis_is_that_of_the_notes():
 def test_the_logarithmic_axis_grows_to_hold_every_loss():
     history = history_of("replicate", metrics=["loss"], scale=1e4)
     (axes,) = training_curves.draw(history, "a polynomial", loss_range=NOTES_RANGE).axes
-    assert axes.get_ylim() == (1e-3, history["value"].max())
+    assert axes.get_ylim() == (1e-3, history["loss"].max())
 
 
 def test_only_the_loss_is_drawn_on_a_logarithmic_axis():

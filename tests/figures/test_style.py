@@ -18,13 +18,12 @@ LABELS = ["bag", "coat", "shirt", "dress", "sandal", "sneaker"]
 POINTS = pd.DataFrame({"x": [-1.0, 0.0, 2.0], "y": [0.5, 5.0, 7.0]})
 HISTORY = pd.DataFrame(
     [
-        (replicate, epoch, split, metric, 0.5 + 0.1 * replicate / epoch)
+        (replicate, epoch, split, 0.5 + 0.1 * replicate / epoch, 0.5)
         for replicate in range(3)
         for epoch in (1, 2, 3)
         for split in ("train_running", "train", "test")
-        for metric in ("loss", "accuracy")
     ],
-    columns=["replicate", "epoch", "split", "metric", "value"],
+    columns=["replicate", "epoch", "split", "loss", "accuracy"],
 )
 SUMMARY = pd.DataFrame(
     [("mlp_scratch", "cpu", "test_accuracy", 0.861, 0.003, 0.857, 0.865, 5)],

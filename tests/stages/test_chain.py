@@ -167,14 +167,14 @@ def test_every_number_in_a_table_is_written_with_all_its_digits(tables):
                     assert text == repr(float(text)), path
 
 
-def test_a_figure_is_drawn_from_the_tables(bench, tables):
+def test_a_figure_is_drawn_of_a_training(bench, trained):
     settings = {
-        "models": [MODEL | {"loss_range": None}],
+        **MODEL,
+        "loss_range": None,
         "module": "d2l_lab.figures.training_curves",
         "dpi": 40,
-        "stems": ["training_linear"],
     }
-    folder = bench.made("figures", "training_curves", settings, tables=tables)
+    folder = bench.made("figures", "training_linear", settings, trained=trained)
     assert {path.name for path in folder.iterdir()} == {
         "training_linear.svg",
         "training_linear.png",

@@ -96,6 +96,6 @@ def test_claims_are_judged_by_the_tables_there_are(bench, curves, solved):
 
 
 def test_a_study_is_drawn_from_the_tables_that_its_figure_names(bench, curves):
-    settings = {"module": "d2l_lab.figures.activations", "dpi": 50, "stems": ["activations"]}
+    settings = {"module": "d2l_lab.figures.activations", "dpi": 50}
     drawn = bench.made("figures", "activations", settings, drawn=curves)
     assert store.read_provenance(drawn)["files"].keys() == {"activations.svg", "activations.png"}

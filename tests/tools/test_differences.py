@@ -52,8 +52,8 @@ def test_something_differs_exactly_if_the_keys_do(one, other):
         ({"features": None}, {"features": 4}, ["features null → 4"]),
         ({"weights": [2, 3]}, {"weights": [2, 4]}, ["weights[1] 3 → 4"]),
         ({"weights": [2, 3]}, {"weights": [2]}, ["weights [2, 3] → [2]"]),
-        ({"stems": ["a", "b"]}, {"stems": ["c", "b"]}, ["stems: c added", "stems: a removed"]),
-        ({"stems": ["a", "b"]}, {"stems": ["b", "a"]}, ["stems: another order"]),
+        ({"models": ["a", "b"]}, {"models": ["c", "b"]}, ["models: c added", "models: a removed"]),
+        ({"models": ["a", "b"]}, {"models": ["b", "a"]}, ["models: another order"]),
         (
             {"models": [{"model": "mlp", "device": "cuda:0", "range": None}]},
             {"models": [{"model": "mlp", "device": "cuda:0", "range": [1, 2]}]},

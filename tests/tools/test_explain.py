@@ -115,9 +115,9 @@ def test_a_changed_setting_is_told_and_what_rests_on_it(before):
         f"kfold {MLP}": "will be made: epochs 10 → 20, learning_rate 0.1 → 0.5",
         "tables all": f"will be made: models.{MLP}.epochs 10 → 20; "
         f"models.{MLP}.learning_rate 0.1 → 0.5; rests on train {MLP}, kfold {MLP}, which changed",
-        "figures predictions": f"will be made: rests on train {MLP}, which changed",
-        "figures training_curves": "will be made: rests on tables all, which changed",
-        "figures kfold_curves": "will be made: rests on tables all, which changed",
+        "figures predictions_mlp_scratch": f"will be made: rests on train {MLP}, which changed",
+        "figures training_mlp_scratch": f"will be made: rests on train {MLP}, which changed",
+        "figures kfold_mlp_scratch": f"will be made: rests on kfold {MLP}, which changed",
         "figures test_accuracy": "will be made: rests on tables all, which changed",
         "show results": "will be shown again: "
         "1 result of tables and 4 results of figures: not what is shown now",
@@ -151,7 +151,7 @@ def test_after_going_back_results_are_only_shown_again(before):
     other = planned({"figures": {"images": 9}})
     write(other)
     assert said(other) == {
-        "show results": "will be shown again: figures image_grid: not what is shown now"
+        "show results": "will be shown again: figures fashion_mnist: not what is shown now"
     }
     shown(other)
     assert [*said(before)] == ["show results"]
@@ -286,7 +286,7 @@ def test_the_command_reads_the_configuration(before, monkeypatch, capsys):
     assert capsys.readouterr().out.startswith("everything is up to date\n")
     monkeypatch.setattr(sys, "argv", ["explain", "--all", "--configfile", "more.yaml"])
     assert tool.main() == 0
-    assert "figures image_grid: will be made: dpi 150 → 99\n" in capsys.readouterr().out
+    assert "figures fashion_mnist: will be made: dpi 150 → 99\n" in capsys.readouterr().out
     Path("config.yaml").write_text("models: {}")
     assert tool.main() == 1
     answer = capsys.readouterr()

@@ -119,8 +119,8 @@ def test_a_change_of_the_text_makes_just_what_shows_it(
 
 def test_a_learning_rate_makes_that_model_and_the_pages_that_show_it_anew(copy):
     copy.configure({"models": {"mlp_scratch": {"learning_rate": 0.2}}})
-    tables = {f"figures/{name}" for name in ("training_curves", "kfold_curves", "test_accuracy")}
-    tables |= {"tables/all", "figures/polynomial_fits", "figures/predictions"}
+    tables = {f"figures/{kind}_mlp_scratch" for kind in ("training", "kfold", "predictions")}
+    tables |= {"tables/all", "figures/test_accuracy"}
     studied = {f"{stage}/{name}" for stage in ("study", "figures") for name in ON_TRAINED}
     claims = {"claims/all", "figures/claims"}
     trained = {"train/mlp_scratch.cpu", "kfold/mlp_scratch.cpu"}

@@ -105,7 +105,7 @@ def test_snakemakes_report_shows_every_figure_and_table_with_its_caption(built):
 
 def test_every_result_tells_what_made_it(built):
     marks = list((built.path / "results" / "store").glob("*/*/*/provenance.json"))
-    assert len(marks) == 68
+    assert len(marks) == 87
     for mark in marks:
         provenance = json.loads(mark.read_text())
         assert provenance["key"] == mark.parent.name
@@ -155,7 +155,7 @@ def test_a_training_job_logs_its_epochs(built):
 
 def test_a_piped_run_prints_plain_lines_with_the_progress(built):
     output = (built.path / "output").read_text()
-    assert "35 of 70 steps (50%) done" in output
+    assert "45 of 89 steps (51%) done" in output
     assert "\x1b" not in output
 
 

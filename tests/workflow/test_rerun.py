@@ -36,23 +36,30 @@ ALL = (
 DRY = ("--dry-run",)
 NOTHING = set()
 VIEW = {"show/view"}
-CURVES = {"figures/training_curves", "figures/kfold_curves"}
-TABLES = {"tables/all", "figures/polynomial_fits", "figures/test_accuracy", *CURVES, *VIEW}
-PREDICTIONS, GRID = {"figures/predictions"}, {"figures/image_grid"}
-FIGURES = (TABLES | PREDICTIONS | GRID | {f"figures/{STUDY}"}) - {"tables/all"}
+TABLES = {"tables/all", "figures/test_accuracy", *VIEW}
+FITS, GRID = {"figures/polynomial_fits"}, {"figures/fashion_mnist"}
 CLAIMS = {"claims/all", "figures/claims"} | VIEW
 ON_TRAINED = ("confusion", "agreement")
 PREPARED = {"prepare/fashion_mnist_train", "prepare/fashion_mnist_test"}
 
 
+def figures(kind, *models):
+    return {f"figures/{kind}_{model}" for model in models}
+
+
+def predictions(*models):
+    return figures("predictions", *(one for one in models if one.startswith(("softmax", "mlp"))))
+
+
 def trained(*models):
-    """Give what training models again makes: for images, the predictions too."""
-    images = any(model.startswith(("softmax", "mlp")) for model in models)
-    return {f"train/{model}.cpu" for model in models} | TABLES | (PREDICTIONS if images else set())
+    """Give what training models again makes, their figures and the tables included."""
+    fits = FITS if any(model.startswith("polynomial") for model in models) else set()
+    drawn = figures("training", *models) | predictions(*models) | fits
+    return {f"train/{model}.cpu" for model in models} | drawn | TABLES
 
 
 def validated(*models):
-    return {f"kfold/{model}.cpu" for model in models} | TABLES
+    return {f"kfold/{model}.cpu" for model in models} | figures("kfold", *models) | TABLES
 
 
 def both(*models):
@@ -90,8 +97,10 @@ class Row(NamedTuple):
     of: str = "one"
 
 
-OF_ONE = {*generated("linear"), f"train/{LINEAR}.cpu", f"kfold/{LINEAR}.cpu", "tables/all"}
-OF_ONE |= CURVES | VIEW
+CURVES = figures("training", *FEW) | figures("kfold", *FEW)
+FIGURES = CURVES | predictions(*FEW) | FITS | GRID | {"figures/test_accuracy", f"figures/{STUDY}"}
+FIGURES |= VIEW
+OF_ONE = {*generated("linear"), *both(LINEAR)} - {"figures/test_accuracy"}
 
 
 def configure(**changes):
@@ -371,10 +380,10 @@ FILES = [
     Row(
         "a training deleted, of which a figure is drawn again",
         after(
-            delete("results/store/train/mlp_scratch.cpu/*"),
+            delete(f"results/store/train/{MLP}.cpu/*"),
             add_a_function("figures/predictions.py"),
         ),
-        {"train/mlp_scratch.cpu"} | PREDICTIONS | VIEW,
+        {f"train/{MLP}.cpu"} | predictions(MLP) | VIEW,
         "few",
     ),
 ]
@@ -497,7 +506,8 @@ def test_a_device_more_adds_its_trainings_and_a_device_less_only_shows_the_rest(
     # There is no second device here to train on: what would run is all that can be asked.
     copy_of_few.configure({"devices": ["cpu", "mps"]})
     on_mps = {f"{stage}/{name}.mps" for stage in ("train", "kfold") for name in FEW}
-    assert copy_of_few.ran("--dry-run") == on_mps | TABLES
+    named = {f"{figure}.{device}" for figure in CURVES for device in ("cpu", "mps")}
+    assert copy_of_few.ran("--dry-run") == on_mps | named | TABLES
     copy_of_few.configure({"devices": ["cpu"]})
     assert copy_of_few.ran("--dry-run") == NOTHING
 

@@ -262,6 +262,10 @@ class Plan:
             return [self._data(dataset, part)]
         return [self["study", role]]
 
+    def _trained(self, model: str) -> Result:
+        """Give a model as it was trained on the first device."""
+        return self["train", place_of(model, self.devices[0])]
+
     def _trained_models(self) -> list[dict[str, str]]:
         return [
             {"model": name, "device": device, **{key: model[key] for key in ("module", "dataset")}}
@@ -299,55 +303,55 @@ class Plan:
         self._add("tables", "all", {"models": models, "truth": truth}, inputs, files)
 
     def _add_figures(self) -> None:
-        tables = {"tables": [self["tables", "all"]]}
-        models = [
-            {"model": name, "device": device, "loss_range": LOSS_RANGES.get(model["dataset"])}
-            for name, model, device in self._trainings()
-        ]
-        self._add_figure("training_curves", {"models": models}, tables, self._stems("training"))
-        self._add_figure("kfold_curves", {"models": models}, tables, self._stems("kfold"))
+        for name, model, device in self._trainings():
+            place = place_of(name, device)
+            several = len(self.devices) > 1
+            about = {
+                "model": name,
+                "device": device if several else None,
+                "loss_range": LOSS_RANGES.get(model["dataset"]),
+            }
+            for kind, stage in (("training", "train"), ("kfold", "kfold")):
+                stem = f"{kind}_{place if several else name}"
+                self._add_figure(stem, about, {"trained": [self[stage, place]]}, f"{kind}_curves")
         classifiers, polynomials = map(self._models_of, (FASHION_MNIST, "polynomial"))
         if polynomials:
             weights = self.config["datasets"]["polynomial"]["weights"]
-            settings = {"models": polynomials, "device": self.devices[0], "weights": weights}
-            data = {split: [self._data("polynomial", split)] for split in ("train", "test")}
-            self._add_figure("polynomial_fits", settings, tables | data, ["polynomial_fits"])
+            inputs = {split: [self._data("polynomial", split)] for split in ("train", "test")}
+            inputs["trained"] = [self._trained(name) for name in polynomials]
+            settings = {"models": polynomials, "weights": weights}
+            self._add_figure("polynomial_fits", settings, inputs)
         if classifiers:
-            self._add_figure("test_accuracy", {}, tables, ["test_accuracy"])
+            self._add_figure("test_accuracy", {}, {"tables": [self["tables", "all"]]})
             images = {"images": self.config["figures"]["images"]}
-            test = {"test": [self._data(FASHION_MNIST, "test")]}
-            train = {"train": [self._data(FASHION_MNIST, "train")]}
-            self._add_figure("image_grid", images, train, ["fashion_mnist"])
-            trained = [self["train", place_of(name, self.devices[0])] for name in classifiers]
-            self._add_figure(
-                "predictions",
-                {"images": PREDICTED_IMAGES, "models": classifiers},
-                test | {"trained": trained},
-                [f"predictions_{name}" for name in classifiers],
-            )
+            train, test = ([self._data(FASHION_MNIST, split)] for split in ("train", "test"))
+            self._add_figure(FASHION_MNIST, images, {"train": train}, "image_grid")
+            for name in classifiers:
+                about = {"images": PREDICTED_IMAGES, "model": name}
+                inputs = {"test": test, "trained": [self._trained(name)]}
+                self._add_figure(f"predictions_{name}", about, inputs, "predictions")
 
         for drawn in [*self.stage("study"), *self.stage("claims")]:
             name = "claims" if drawn.stage == "claims" else drawn.name
-            self._add_figure(name, {}, {"drawn": [drawn]}, [name])
+            self._add_figure(name, {}, {"drawn": [drawn]})
         for benchmark in self.stage("benchmark"):
             for name, tables in measured.FIGURES.items():
                 if benchmark.settings["sha256"].keys() >= {*tables}:
-                    self._add_figure(name, {}, {"drawn": [benchmark]}, [name])
+                    self._add_figure(name, {}, {"drawn": [benchmark]})
 
     def _add_figure(
         self,
         name: str,
         settings: dict[str, Any],
         inputs: dict[str, list[Result]],
-        stems: Sequence[str],
+        module: str | None = None,
     ) -> None:
+        """Add a figure, drawn by the module of its name if it does not share one with others."""
         settings = settings | {
-            "module": f"d2l_lab.figures.{name}",
+            "module": f"d2l_lab.figures.{module or name}",
             "dpi": self.config["figures"]["dpi"],
-            "stems": list(stems),
         }
-        files = [f"{stem}.{suffix}" for stem in stems for suffix in ("svg", "png")]
-        self._add("figures", name, settings, inputs, files)
+        self._add("figures", name, settings, inputs, [f"{name}.svg", f"{name}.png"])
 
     def _add_book(self, languages: Sequence[str]) -> None:
         """Add the record of all jobs, the pages, and the book in each language."""
@@ -391,7 +395,7 @@ class Plan:
         }
         builds_on |= {("notebook", "book"), ("tables", "book")}
         settings = {"stages": {**stages, "book": books}, "edges": sorted(map(list, builds_on))}
-        self._add_figure("workflow_graph", settings, {}, ["workflow_graph"])
+        self._add_figure("workflow_graph", settings, {})
 
     def _add_page(self, source: Path, languages: Sequence[str]) -> None:
         """Add a page of the book, given what it asks for, as far as there is such a thing."""
@@ -419,13 +423,6 @@ class Plan:
     def _models_of(self, dataset: str) -> list[str]:
         models = self.config["models"].items()
         return [name for name, model in models if model["dataset"] == dataset]
-
-    def _stems(self, prefix: str) -> list[str]:
-        """Name one figure a model and device; the device only where there are several."""
-        return [
-            f"{prefix}_{name}" if len(self.devices) == 1 else f"{prefix}_{place_of(name, device)}"
-            for name, _, device in self._trainings()
-        ]
 
 
 def shape_of(dataset: Mapping[str, Any]) -> dict[str, Any]:

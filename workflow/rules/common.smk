@@ -190,7 +190,8 @@ def plain_name(result, file):
 
 def get_reported(result, file):
     """Put a file into Snakemake's report, with its caption."""
-    what = file.rpartition(".")[0] if result.shelf == "tables" else result.name
+    of_table, module = file.rpartition(".")[0], result.settings.get("module", "")
+    what = of_table if result.shelf == "tables" else module.rpartition(".")[2]
     notes = ", ".join(sections_of(result.name))
     return report(
         plain_name(result, file),

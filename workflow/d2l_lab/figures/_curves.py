@@ -24,7 +24,7 @@ def draw_curves(
     Parameters
     ----------
     history
-        Columns `repeat`, epoch, split, metric, value.
+        Columns `repeat`, epoch, split, and the metrics; one that is empty has no panel.
     title
         Title of the figure.
     repeat
@@ -35,22 +35,21 @@ def draw_curves(
         What a logarithmic axis of the loss spans at least; None for a linear axis.
     """
     style.require_rows(history, "history")
-    metrics = sorted(history["metric"].unique(), key=list(style.METRICS).index)
+    metrics = [metric for metric in style.METRICS if history[metric].notna().any()]
     figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
     figure.suptitle(title)
     lines = {}
     panels = figure.subplots(1, len(metrics), squeeze=False)[0]
     for axes, metric in zip(panels, metrics, strict=True):
-        shown = history[history["metric"] == metric]
-        for split in sorted(shown["split"].unique(), key=list(style.SPLITS).index):
-            values = shown[shown["split"] == split].pivot(
-                index="epoch", columns=repeat, values="value"
+        for split in sorted(history["split"].unique(), key=list(style.SPLITS).index):
+            values = history[history["split"] == split].pivot(
+                index="epoch", columns=repeat, values=metric
             )
             lines[split] = _draw_split(axes, values, style.SPLITS[split], each_repeat)
-        style.epoch_axis(axes, shown["epoch"].max())
+        style.epoch_axis(axes, history["epoch"].max())
         axes.set_ylabel(style.METRICS[metric])
         if loss_range and metric == "loss":
-            _logarithmic_axis(axes, shown["value"], loss_range)
+            _logarithmic_axis(axes, history[metric], loss_range)
     explanation = _explanation(history[repeat].nunique(), repeat, each_repeat)
     style.legend_below(figure, list(lines.values()), explanation)
     return figure

@@ -18,8 +18,8 @@ def draw(
     Parameters
     ----------
     history : DataFrame
-        Columns fold, epoch (from 1), split (train_running, train, validation), metric (loss,
-        accuracy) and value; one row for each.
+        Columns fold, epoch (from 1), split (train_running, train, validation), loss and
+        accuracy, which is empty for regression.
     title : str
         Title of the figure.
     loss_range : pair of floats or None

@@ -17,8 +17,8 @@ def draw(
     Parameters
     ----------
     history : DataFrame
-        Columns replicate, epoch (from 1), split (train_running, train, test), metric (loss,
-        accuracy) and value; one row for each. ``train_running`` is the notes' running mean over
+        Columns replicate, epoch (from 1), split (train_running, train, test), loss and
+        accuracy, which is empty for regression. ``train_running`` is the notes' running mean over
         the epoch's batches, ``train`` is evaluated after the epoch.
     title : str
         Title of the figure.

@@ -24,7 +24,7 @@ class Job(NamedTuple):
     Parameters
     ----------
     name : str
-        The result's name, for messages.
+        The result's name.
     settings : dict
         The stage's part of the configuration.
     inputs : dict from a role to the folders of results

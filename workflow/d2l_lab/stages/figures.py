@@ -1,8 +1,9 @@
-"""Draw one kind of figure, as SVG and PNG, from tables and examples."""
+"""Draw one figure, as SVG and PNG, from results of other stages."""
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from inspect import signature
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,85 +17,80 @@ Draw = Callable[..., Figure]
 
 
 def work(job: command.Job) -> None:
-    """Write one SVG and one PNG for each of the figure's stems."""
+    """Write the figure as SVG and as PNG, under the job's own name."""
     module = job.settings["module"]
     arguments = ARGUMENTS.get(module.rpartition(".")[2], tables_it_names)
-    draw = importlib.import_module(module).draw
-    for stem, drawn in zip(job.settings["stems"], arguments(draw, job), strict=True):
-        style.save(drawn, job.folder, stem, job.settings["dpi"])
+    figure = arguments(importlib.import_module(module).draw, job)
+    style.save(figure, job.folder, job.name, job.settings["dpi"])
 
 
-def tables_it_names(draw: Draw, job: command.Job) -> Iterator[Figure]:
+def tables_it_names(draw: Draw, job: command.Job) -> Figure:
     """Draw the tables of one study, or the claims: those that are arguments of `draw`."""
     (folder,) = job.inputs["drawn"]
-    yield draw(**{name: pd.read_csv(folder / f"{name}.csv") for name in signature(draw).parameters})
+    names = signature(draw).parameters
+    return draw(**{name: pd.read_csv(folder / f"{name}.csv") for name in names})
 
 
-def training_curves(draw: Draw, job: command.Job) -> Iterator[Figure]:
-    """Draw the history of each model."""
-    return curves(draw, job, "training")
+def training_curves(draw: Draw, job: command.Job) -> Figure:
+    """Draw the history of one model on one device."""
+    return curves(draw, job)
 
 
-def kfold_curves(draw: Draw, job: command.Job) -> Iterator[Figure]:
-    """Draw the folds' history of each model."""
-    return curves(draw, job, "kfold")
+def kfold_curves(draw: Draw, job: command.Job) -> Figure:
+    """Draw the folds' history of one model on one device."""
+    return curves(draw, job)
 
 
-def curves(draw: Draw, job: command.Job, name: str) -> Iterator[Figure]:
-    """Draw the rows of a table that belong to one model and device after the other."""
-    table = read_table(job, name)
-    devices = {model["device"] for model in job.settings["models"]}
-    for model in job.settings["models"]:
-        chosen = (table["model"] == model["model"]) & (table["device"] == model["device"])
-        title = style.human(model["model"])
-        title += f" on {model['device']}" if len(devices) > 1 else ""
-        yield draw(table[chosen], title, loss_range=model["loss_range"])
+def curves(draw: Draw, job: command.Job) -> Figure:
+    """Draw a history under the name of its model, and of its device if there are several."""
+    model, device = (job.settings[one] for one in ("model", "device"))
+    title = style.human(model) + (f" on {device}" if device else "")
+    history = pd.read_csv(trained_of(job) / "history.csv")
+    return draw(history, title, loss_range=job.settings["loss_range"])
 
 
-def test_accuracy(draw: Draw, job: command.Job) -> Iterator[Figure]:
+def test_accuracy(draw: Draw, job: command.Job) -> Figure:
     """Draw the classifiers' test accuracy."""
-    yield draw(read_table(job, "summary").query("metric == 'test_accuracy'"))
+    summary = pd.read_csv(job.inputs["tables"][0] / "summary.csv")
+    return draw(summary.query("metric == 'test_accuracy'"))
 
 
-def polynomial_fits(draw: Draw, job: command.Job) -> Iterator[Figure]:
+def polynomial_fits(draw: Draw, job: command.Job) -> Figure:
     """Draw the fitted polynomials over the data."""
-    settings = job.settings
-    learned = read_table(job, "parameters").query("device == @settings['device']")
+    models = zip(job.settings["models"], job.inputs["trained"], strict=True)
     fits = {
-        model: rows.pivot(index="replicate", columns="parameter", values="learned")[
-            [f"w[{i}]" for i in range(rows["parameter"].nunique())]
-        ].to_numpy()
-        for model, rows in ((m, learned[learned["model"] == m]) for m in settings["models"])
+        model: load_file(folder / "parameters.safetensors")["w"].squeeze(-1)
+        for model, folder in models
     }
     points = {}
     for split in ("train", "test"):
         X, y = read_examples(job, split)
         points[split] = pd.DataFrame({"x": X[:, 1], "y": y[:, 0]})
-    yield draw(points["train"], points["test"], np.array(settings["weights"]), fits)
+    return draw(points["train"], points["test"], np.array(job.settings["weights"]), fits)
 
 
-def workflow_graph(draw: Draw, job: command.Job) -> Iterator[Figure]:
+def workflow_graph(draw: Draw, job: command.Job) -> Figure:
     """Draw how the stages of the workflow build on one another."""
-    yield draw(job.settings["stages"], job.settings["edges"])
+    return draw(job.settings["stages"], job.settings["edges"])
 
 
-def image_grid(draw: Draw, job: command.Job) -> Iterator[Figure]:
+def image_grid(draw: Draw, job: command.Job) -> Figure:
     """Draw the first images of the training set."""
-    yield draw(*read_images(job, "train"))
+    return draw(*read_images(job, "train"))
 
 
-def predictions(draw: Draw, job: command.Job) -> Iterator[Figure]:
-    """Draw the first images of the test set with what each classifier's first replicate says."""
+def predictions(draw: Draw, job: command.Job) -> Figure:
+    """Draw the first images of the test set with what a classifier's first replicate says."""
     images, true = read_images(job, "test")
-    names = read_classes(job, "test")
-    for model, folder in zip(job.settings["models"], job.inputs["trained"], strict=True):
-        predicted = load_file(folder / "predictions.safetensors")["predicted"][0, : len(images)]
-        yield draw(images, true, names[predicted], style.human(model))
+    predicted = load_file(trained_of(job) / "predictions.safetensors")["predicted"]
+    names = read_classes(job, "test")[predicted[0, : len(images)]]
+    return draw(images, true, names, style.human(job.settings["model"]))
 
 
-def read_table(job: command.Job, name: str) -> pd.DataFrame:
-    """Read one of the tables."""
-    return pd.read_csv(job.inputs["tables"][0] / f"{name}.csv")
+def trained_of(job: command.Job) -> Path:
+    """Give the folder of the one model that is shown."""
+    (folder,) = job.inputs["trained"]
+    return folder
 
 
 def read_examples(job: command.Job, role: str) -> tuple[np.ndarray, np.ndarray]:

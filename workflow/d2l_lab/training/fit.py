@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import starmap
 from typing import NamedTuple, Protocol
 
 import torch
@@ -91,6 +90,41 @@ class Record(NamedTuple):
     accuracy: float | None
 
 
+class Tally(NamedTuple):
+    """What is noted of each example, in memory that is set aside once.
+
+    Kept batch by batch, it would lie between the large matrices of the steps, and no later step
+    could have their memory.
+
+    Parameters
+    ----------
+    losses : Tensor, (R, n)
+    hits : Tensor, (R, n), bool; or None for regression, where there is nothing to count
+    """
+
+    losses: Tensor
+    hits: Tensor | None
+
+    @classmethod
+    def of(cls, rows: Rows, y: Tensor) -> "Tally":
+        """Set memory aside for these rows of examples with such labels."""
+        room = partial(torch.empty, rows.index.shape, device=rows.index.device)
+        return cls(room(), None if y.is_floating_point() else room(dtype=torch.bool))
+
+    def batches(self, batch_size: int) -> Iterator["Tally"]:
+        """Cut along the rows, as `Rows.batches` does."""
+        losses = self.losses.split(batch_size, dim=1)
+        none = [None] * len(losses)
+        hits = none if self.hits is None else self.hits.split(batch_size, dim=1)
+        return map(Tally, losses, hits)
+
+    def note(self, losses: Tensor, outputs: Tensor, y: Tensor) -> None:
+        """Note the losses (R, B), and which of the outputs are `correct`."""
+        self.losses.copy_(losses)
+        if self.hits is not None:
+            self.hits.copy_(correct(outputs, y))
+
+
 class DivergedError(ArithmeticError):
     """A loss stopped being a finite number.
 
@@ -146,10 +180,12 @@ def fit(
     history = []
     for epoch in range(1, epochs + 1):
         rows = next(orders).to(model.device)
-        steps = starmap(partial(step, model), minibatches(train, rows, batch_size))
-        losses, hits = zip(*steps, strict=True)
-        raise_if_diverged(losses, epoch)
-        records = summarise(epoch, "train_running", losses, hits, rows.weight)
+        tally = Tally.of(rows, train.y)
+        batches = minibatches(train, rows, batch_size)
+        for noted, batch in zip(tally.batches(batch_size), batches, strict=True):
+            step(model, noted, *batch)
+        raise_if_diverged(tally.losses, epoch, batch_size)
+        records = summarise(epoch, "train_running", tally, rows.weight)
         for evaluation in evaluations:
             if evaluation.is_due(epoch, epochs):
                 records += evaluate(model, evaluation, epoch)
@@ -174,25 +210,25 @@ def minibatches(
         del parts
 
 
-def step(model: Replicas, X: Tensor, y: Tensor, weight: Tensor) -> tuple[Tensor, Tensor | None]:
-    """Take one step on a minibatch; give the losses (R, B) before it, and what was `correct`."""
+def step(model: Replicas, tally: Tally, X: Tensor, y: Tensor, weight: Tensor) -> None:
+    """Take one step on a minibatch; note what the outputs before it were like."""
     outputs = model.predict(X)
     losses = model.losses(outputs, y)
     model.step(losses, weight)
-    return losses.detach(), correct(outputs.detach(), y)
+    tally.note(losses.detach(), outputs.detach(), y)
 
 
 @torch.no_grad()
 def evaluate(model: Replicas, evaluation: Evaluation, epoch: int) -> list[Record]:
     """Evaluate every replica on its rows, with the weights as they are (notes 4.4.4)."""
-    losses, hits = [], []
     rows = evaluation.rows.to(model.device)
-    for index, _ in rows.batches(EVALUATION_BATCH):
+    tally = Tally.of(rows, evaluation.examples.y)
+    batches = rows.batches(EVALUATION_BATCH)
+    for noted, (index, _) in zip(tally.batches(EVALUATION_BATCH), batches, strict=True):
         X, y = evaluation.examples.take(index)
         outputs = model.predict(X)
-        losses.append(model.losses(outputs, y))
-        hits.append(correct(outputs, y))
-    records = summarise(epoch, evaluation.split, losses, hits, rows.weight)
+        noted.note(model.losses(outputs, y), outputs, y)
+    records = summarise(epoch, evaluation.split, tally, rows.weight)
     for record in records:
         if not math.isfinite(record.loss):
             raise DivergedError(record.replica, epoch, f"split {record.split}", record.loss)
@@ -206,36 +242,29 @@ def outputs_of(model: Replicas, examples: Examples, rows: Rows) -> Tensor:
     return torch.cat([model.predict(examples.take(i).X).cpu() for i, _ in batches], dim=1)
 
 
-def correct(outputs: Tensor, y: Tensor) -> Tensor | None:
-    """Mark the examples whose most probable class is the label (notes 3.6's `accuracy`).
-
-    Returns
-    -------
-    Tensor, (R, B), bool; None for regression, where there is nothing to count
-    """
+def correct(outputs: Tensor, y: Tensor) -> Tensor:
+    """Mark the examples whose most probable class is the label (notes 3.6's `accuracy`): (R, B)."""
     # The same class as by argmax, the first of equal ones, in a tenth of the time.
-    return None if y.is_floating_point() else outputs.max(dim=-1).indices == y
+    return outputs.max(dim=-1).indices == y
 
 
-def summarise(
-    epoch: int, split: str, losses: Sequence[Tensor], hits: Sequence[Tensor | None], weight: Tensor
-) -> list[Record]:
+def summarise(epoch: int, split: str, tally: Tally, weight: Tensor) -> list[Record]:
     """Average each replica's losses and hits over its rows, in double precision."""
 
-    def means(batches: Sequence[Tensor]) -> list[float]:
-        values, weights = torch.cat(tuple(batches), dim=1).cpu().double(), weight.cpu().double()
-        return ((values * weights).sum(dim=1) / weights.sum(dim=1)).tolist()
+    def means(values: Tensor) -> list[float]:
+        doubles, weights = values.cpu().double(), weight.cpu().double()
+        return ((doubles * weights).sum(dim=1) / weights.sum(dim=1)).tolist()
 
-    loss = means(losses)
-    accuracy = [None] * len(loss) if hits[0] is None else means(hits)
+    loss = means(tally.losses)
+    accuracy = [None] * len(loss) if tally.hits is None else means(tally.hits)
     return [
         Record(r, epoch, split, *pair) for r, pair in enumerate(zip(loss, accuracy, strict=True))
     ]
 
 
-def raise_if_diverged(losses: Sequence[Tensor], epoch: int) -> None:
+def raise_if_diverged(losses: Tensor, epoch: int, batch_size: int) -> None:
     """Look for a loss that is not finite, once an epoch, so that no step waits for the device."""
-    per_step = torch.stack([loss.sum(dim=1) for loss in losses])  # (steps, R)
-    if not per_step.isfinite().all():
-        step, replica = (~per_step.isfinite()).nonzero()[0].tolist()
-        raise DivergedError(replica, epoch, f"step {step + 1}", per_step[step, replica].item())
+    if not losses.isfinite().all():
+        row, replica = (~losses.isfinite()).mT.nonzero()[0].tolist()
+        step = row // batch_size + 1
+        raise DivergedError(replica, epoch, f"step {step}", losses[replica, row].item())
