@@ -11,7 +11,7 @@ def test_results_of_every_stage_come_out_the_same_again(built):
     *lines, last = answer.stdout.splitlines()
     assert last == (
         "87 results, 183 files, 125 shown: as they were made; "
-        "9 of 67 made again: the same to the bit"
+        "9 of 86 made again: the same to the bit"
     )
     assert {line.split()[1].partition("/")[0] for line in lines} >= {"train", "kfold", "figures"}
     assert built.files("results/store") == before
