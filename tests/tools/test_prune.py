@@ -88,7 +88,7 @@ def test_what_another_configuration_made_is_listed_by_stage_and_stays(plan):
     (line,) = [line for line in told if NAME in line]
     assert other["train", NAME].key in line
     assert "kB" in line
-    assert told[-1].startswith("4 results, 4 logs: ")
+    assert told[-1].startswith("3 results, 3 logs: ")
     assert told[-1].endswith("; to delete: make prune DELETE=yes")
     assert files() == before
 
@@ -248,7 +248,7 @@ def test_the_command_deletes_only_when_told_to(plan, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["prune", "--delete"])
     assert tool.main() == 0
     assert files() - {Path("config.yaml")} == before
-    assert "deleted 4 results" in capsys.readouterr().out
+    assert "deleted 3 results" in capsys.readouterr().out
 
 
 def test_a_mistake_in_the_configuration_deletes_nothing(plan, tmp_path):
