@@ -76,7 +76,7 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
         answers.setdefault(command.split()[0], []).append(answer.stdout + answer.stderr)
     nothing, would, did, back, quick = map(jobs, answers["snakemake"])
     assert nothing == {}
-    shown = {"study": 2, "tables": 1, "claims": 1, "figures": 8, "show": 1}
+    shown = {"study": 2, "tables": 1, "claims": 1, "figures": 7, "show": 1}
     pages_of_models = len(pages()) - 1  # the benchmark's shows none
     shown |= {"record": 1, "notebook": pages_of_models, "book": 2}
     assert would == did == {"train": 1, "kfold": 1} | shown
@@ -85,7 +85,7 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     explained, history, unused, verified, put, archived = answers["make"]
     assert explained.startswith("everything is up to date\n")
     assert history.startswith("mlp_scratch: 4 results\n")
-    assert re.search(r"^24 results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
+    assert re.search(r"^23 results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
     assert re.search(r" 3 of \d+ made again: the same to the bit\n$", verified)
     assert "gh-pages" in put
     assert "results/d2l-lab.crate.zip" in archived
