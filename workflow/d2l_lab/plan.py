@@ -303,9 +303,9 @@ class Plan:
         self._add("tables", "all", {"models": models, "truth": truth}, inputs, files)
 
     def _add_figures(self) -> None:
+        several = len(self.devices) > 1
         for name, model, device in self._trainings():
             place = place_of(name, device)
-            several = len(self.devices) > 1
             about = {
                 "model": name,
                 "device": device if several else None,

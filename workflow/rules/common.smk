@@ -190,8 +190,10 @@ def plain_name(result, file):
 
 def get_reported(result, file):
     """Put a file into Snakemake's report, with its caption."""
-    of_table, module = file.rpartition(".")[0], result.settings.get("module", "")
-    what = of_table if result.shelf == "tables" else module.rpartition(".")[2]
+    if result.shelf == "tables":
+        what = file.rpartition(".")[0]
+    else:  # figures drawn by one module share its caption
+        what = result.settings["module"].rpartition(".")[2]
     notes = ", ".join(sections_of(result.name))
     return report(
         plain_name(result, file),

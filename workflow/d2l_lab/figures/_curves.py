@@ -36,12 +36,13 @@ def draw_curves(
     """
     style.require_rows(history, "history")
     metrics = [metric for metric in style.METRICS if history[metric].notna().any()]
+    splits = sorted(history["split"].unique(), key=list(style.SPLITS).index)
     figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
     figure.suptitle(title)
     lines = {}
     panels = figure.subplots(1, len(metrics), squeeze=False)[0]
     for axes, metric in zip(panels, metrics, strict=True):
-        for split in sorted(history["split"].unique(), key=list(style.SPLITS).index):
+        for split in splits:
             values = history[history["split"] == split].pivot(
                 index="epoch", columns=repeat, values=metric
             )

@@ -31,16 +31,6 @@ def tables_it_names(draw: Draw, job: command.Job) -> Figure:
     return draw(**{name: pd.read_csv(folder / f"{name}.csv") for name in names})
 
 
-def training_curves(draw: Draw, job: command.Job) -> Figure:
-    """Draw the history of one model on one device."""
-    return curves(draw, job)
-
-
-def kfold_curves(draw: Draw, job: command.Job) -> Figure:
-    """Draw the folds' history of one model on one device."""
-    return curves(draw, job)
-
-
 def curves(draw: Draw, job: command.Job) -> Figure:
     """Draw a history under the name of its model, and of its device if there are several."""
     model, device = (job.settings[one] for one in ("model", "device"))
@@ -112,16 +102,13 @@ def read_classes(job: command.Job, role: str) -> np.ndarray:
 
 
 ARGUMENTS = {
-    function.__name__: function
-    for function in (
-        training_curves,
-        kfold_curves,
-        test_accuracy,
-        polynomial_fits,
-        workflow_graph,
-        image_grid,
-        predictions,
-    )
+    "training_curves": curves,
+    "kfold_curves": curves,
+    "test_accuracy": test_accuracy,
+    "polynomial_fits": polynomial_fits,
+    "workflow_graph": workflow_graph,
+    "image_grid": image_grid,
+    "predictions": predictions,
 }
 
 
