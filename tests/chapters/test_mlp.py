@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from d2l_lab.chapters.mlp.scratch import net, relu
+from d2l_lab.chapters.mlp.scratch import net, relu, relu_
 from d2l_lab.chapters.softmax_regression.scratch import softmax
 from d2l_lab.training.fit import Evaluation
 from d2l_lab.training.minibatches import padded
@@ -16,6 +16,15 @@ NUMBERS = st.lists(st.floats(allow_nan=False, width=32), min_size=1, max_size=20
 @given(NUMBERS)
 def test_relu_agrees_with_torchs_own(X):
     assert torch.equal(relu(X), nn.ReLU()(X))
+
+
+@given(NUMBERS)
+def test_relu_leaves_what_it_is_given_and_relu_in_place_does_not(X):
+    given, before = X.clone(), X.clone()
+    kept, changed = relu(given), relu_(X)
+    assert torch.equal(given, before)
+    assert torch.equal(changed, kept)
+    assert changed.data_ptr() == X.data_ptr()
 
 
 @given(NUMBERS.filter(lambda X: (X != 0).all()))

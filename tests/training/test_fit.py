@@ -1,4 +1,5 @@
 import math
+import weakref
 from functools import cache
 
 import pytest
@@ -267,6 +268,29 @@ def test_an_evaluation_on_shared_rows_has_the_bits_of_one_on_rows_of_ones_own(re
     assert evaluate(model, own, epoch=1) == evaluate(model, together, epoch=1)
     outputs = [outputs_of(model, recipe.examples, one.rows) for one in (own, together)]
     assert torch.equal(*outputs)
+
+
+@every_recipe
+def test_no_batch_is_kept_while_the_next_is_read(recipe, monkeypatch):
+    given, reads, take = [], [], Examples.take
+
+    def watched(examples, index):
+        assert not any(X() is not None for X in given)
+        reads.append(index)
+        return take(examples, index)
+
+    model = recipe.build(range(2))
+    predict = model.predict
+    monkeypatch.setattr(Examples, "take", watched)
+    monkeypatch.setattr(module, "GATHERED", 1)
+    monkeypatch.setattr(module, "EVALUATION_BATCH", 32)
+    monkeypatch.setattr(model, "predict", lambda X: given.append(weakref.ref(X)) or predict(X))
+    rows = padded([recipe.rows] * 2)
+    evaluations = [Evaluation("train", recipe.examples, rows, 1)]
+    size = recipe.batch_size
+    fit(model, recipe.examples, recipe.orders(range(2)), evaluations, epochs=2, batch_size=size)
+    steps = 2 * (math.ceil(len(recipe.rows) / size) + math.ceil(len(recipe.rows) / 32))
+    assert len(given) == len(reads) == steps
 
 
 def test_images_as_bytes_train_to_the_bits_of_images_as_numbers():

@@ -180,10 +180,7 @@ def fit(
     history = []
     for epoch in range(1, epochs + 1):
         rows = next(orders).to(model.device)
-        tally = Tally.of(rows, train.y)
-        batches = minibatches(train, rows, batch_size)
-        for noted, batch in zip(tally.batches(batch_size), batches, strict=True):
-            step(model, noted, *batch)
+        tally = descend(model, train, rows, batch_size)
         raise_if_diverged(tally.losses, epoch, batch_size)
         records = summarise(epoch, "train_running", tally, rows.weight)
         for evaluation in evaluations:
@@ -194,13 +191,22 @@ def fit(
     return history
 
 
+def descend(model: Replicas, train: Examples, rows: Rows, batch_size: int) -> Tally:
+    """Take a step on each minibatch of an epoch; give what the outputs before each were like."""
+    tally = Tally.of(rows, train.y)
+    batches = minibatches(train, rows, batch_size)
+    for noted in tally.batches(batch_size):
+        step(model, noted, *next(batches))  # `zip` would keep this one while the next is read
+    return tally
+
+
 def minibatches(
     train: Examples, rows: Rows, batch_size: int
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Gather X, y and weight of each minibatch in turn, of several at once if they are small.
 
-    Nothing is kept of what was given before: its memory is free for what comes next, which then
-    finds it in the processor's cache.
+    Nothing is kept of what was given before. If the caller keeps nothing either, its memory is free
+    for what comes next, which then finds it in the processor's cache.
     """
     numbers = len(rows.index) * batch_size * train.X[0].numel()
     several = max(1, GATHERED // numbers)
@@ -218,6 +224,12 @@ def step(model: Replicas, tally: Tally, X: Tensor, y: Tensor, weight: Tensor) ->
     tally.note(losses.detach(), outputs.detach(), y)
 
 
+def look(model: Replicas, tally: Tally, X: Tensor, y: Tensor) -> None:
+    """Note what the outputs for a batch are like, and change nothing."""
+    outputs = model.predict(X)
+    tally.note(model.losses(outputs, y), outputs, y)
+
+
 @torch.no_grad()
 def evaluate(model: Replicas, evaluation: Evaluation, epoch: int) -> list[Record]:
     """Evaluate every replica on its rows, with the weights as they are (notes 4.4.4)."""
@@ -225,9 +237,7 @@ def evaluate(model: Replicas, evaluation: Evaluation, epoch: int) -> list[Record
     tally = Tally.of(rows, evaluation.examples.y)
     batches = rows.batches(EVALUATION_BATCH)
     for noted, (index, _) in zip(tally.batches(EVALUATION_BATCH), batches, strict=True):
-        X, y = evaluation.examples.take(index)
-        outputs = model.predict(X)
-        noted.note(model.losses(outputs, y), outputs, y)
+        look(model, noted, *evaluation.examples.take(index))
     records = summarise(epoch, evaluation.split, tally, rows.weight)
     for record in records:
         if not math.isfinite(record.loss):

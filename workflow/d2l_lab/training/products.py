@@ -33,7 +33,7 @@ class Affine(torch.autograd.Function):
     def forward(ctx: FunctionCtx, X: Tensor, W: Tensor, b: Tensor) -> Tensor:
         """Take the product as `matmul` does, and add b in its place in memory."""
         ctx.save_for_backward(X, W)
-        return matmul(X, W).add_(b)
+        return matmul(X, W).add_(b).detach()  # no view, so that it may be changed in place
 
     @staticmethod
     @once_differentiable

@@ -16,7 +16,10 @@ def network(
 ) -> nn.Sequential:
     """Make one replica's net, with the initial values of the way from scratch (notes 4.3.1)."""
     net = nn.Sequential(
-        nn.Flatten(), nn.Linear(inputs, hidden_units), nn.ReLU(), nn.Linear(hidden_units, outputs)
+        nn.Flatten(),
+        nn.Linear(inputs, hidden_units),
+        nn.ReLU(inplace=True),
+        nn.Linear(hidden_units, outputs),
     )
     initial = initial_parameters(inputs, outputs, hidden_units, generator)
     initialise(net[1], initial["W1"], initial["b1"])

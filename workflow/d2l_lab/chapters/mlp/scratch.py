@@ -19,10 +19,10 @@ class ReLU(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: FunctionCtx, X: Tensor) -> Tensor:
-        """Keep the positive elements and set all others to zero."""
-        H = torch.clamp(X, min=0)
-        ctx.save_for_backward(H)
-        return H
+        """Keep the positive elements and set all others to zero, in their place in memory."""
+        ctx.mark_dirty(X.clamp_(min=0))
+        ctx.save_for_backward(X)
+        return X
 
     @staticmethod
     def backward(ctx: FunctionCtx, gradient: Tensor) -> Tensor:
@@ -33,12 +33,17 @@ class ReLU(torch.autograd.Function):
 
 def relu(X: Tensor) -> Tensor:
     """Give max(X, 0) of each element (notes 4.2.2)."""
+    return relu_(X.clone())
+
+
+def relu_(X: Tensor) -> Tensor:
+    """Do the same in X's own place in memory, as what ends in an underscore does in torch."""
     return ReLU.apply(X)
 
 
 def net(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
     """Give the probabilities (R, B, q) from images X (R, B, 1, 28, 28)."""
-    H = relu(affine(X.flatten(2), W1, b1))
+    H = relu_(affine(X.flatten(2), W1, b1))
     return softmax(affine(H, W2, b2))
 
 
