@@ -20,10 +20,11 @@ def two_ways(family):
 def steps_of(recipe, replicas):
     """Train for an epoch, and give the mean loss of every step, (steps, R)."""
     model, losses = recipe.build(replicas), []
-    for index, weight in next(recipe.orders(replicas)).batches(recipe.batch_size):
+    size = recipe.batch_size
+    for index, shares in next(recipe.orders(replicas)).shares(size).batches(size):
         X, y = recipe.examples.take(index)
         loss = model.losses(model.predict(X), y)
-        model.step(loss, weight)
+        model.step(loss, shares)
         losses.append(loss.detach().mean(dim=1))
     return torch.stack(losses)
 

@@ -10,6 +10,7 @@ from torchvision.datasets import FashionMNIST
 from torchvision.transforms import ToTensor
 
 from d2l_lab.datasets import fashion_mnist
+from d2l_lab.errors import LabError
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Examples
 
@@ -18,12 +19,10 @@ SMALL = Path(__file__).parents[1] / "data" / "fashion_mnist"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    root = tmp_path_factory.mktemp("download")
-    raw = root / "FashionMNIST" / "raw"
-    raw.mkdir(parents=True)
+    files = tmp_path_factory.mktemp("download")
     for packed in SMALL.glob("*.gz"):
-        (raw / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
-    return root
+        (files / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
+    return files
 
 
 def idx(name, header_bytes):
@@ -35,22 +34,41 @@ def test_reads_the_bytes_of_the_files_as_grey_values_and_class_indices(folder, t
     images, labels = fashion_mnist.read(folder, train=train)
     grey_values = idx(f"{prefix}-images-idx3-ubyte.gz", header_bytes=16).reshape(size, 1, 28, 28)
     classes = idx(f"{prefix}-labels-idx1-ubyte.gz", header_bytes=8)
-    assert (images.dtype, labels.dtype) == (torch.uint8, torch.int64)
-    assert np.array_equal(images.numpy(), grey_values)
-    assert np.array_equal(labels.numpy(), classes)
+    assert (images.dtype, labels.dtype) == (np.uint8, np.int64)
+    assert np.array_equal(images, grey_values)
+    assert np.array_equal(labels, classes)
     assert (images.min(), images.max()) == (0, 255)
+
+
+@pytest.mark.parametrize("train", [True, False])
+def test_reads_what_torchvision_reads(folder, train):
+    images, labels = fashion_mnist.read(folder, train=train)
+    with fashion_mnist.root_of(folder) as root:
+        theirs = FashionMNIST(root, train=train)
+    assert np.array_equal(images, theirs.data.unsqueeze(1))
+    assert np.array_equal(labels, theirs.targets)
+    assert tuple(theirs.classes) == fashion_mnist.CLASSES
+
+
+@pytest.mark.parametrize("length", [0, 3, 4, 7, 15, 16, 500])
+def test_a_file_that_is_not_as_long_as_it_says_is_refused_in_one_line(tmp_path, folder, length):
+    name = "train-images-idx3-ubyte"
+    (tmp_path / name).write_bytes((folder / name).read_bytes()[:length])
+    with pytest.raises(LabError, match=rf"{name}: {length} bytes are no whole IDX file[^\n]*$"):
+        fashion_mnist.read(tmp_path, train=True)
 
 
 def test_the_training_loop_sees_what_totensor_makes_of_an_image(folder):
     images, labels = fashion_mnist.read(folder, train=True)
     rows = torch.tensor([[3, 0, 3], [499, 1, 2]])
-    X, y = Examples(images, labels).take(rows)
-    notes_way = FashionMNIST(folder, train=True, transform=ToTensor())
+    X, y = Examples(torch.tensor(images), torch.tensor(labels)).take(rows)
+    with fashion_mnist.root_of(folder) as root:
+        notes_way = FashionMNIST(root, train=True, transform=ToTensor())
     for row, image, label in zip(rows.flatten(), X.flatten(0, 1), y.flatten(), strict=True):
         expected, of_class = notes_way[int(row)]
         assert torch.equal(image, expected)
         assert label == of_class
-    assert np.array_equal(Data(images.numpy(), labels.numpy(), 10).numbers[rows], X)
+    assert np.array_equal(Data(images, labels, 10).numbers[rows], X)
 
 
 def test_the_first_training_examples_are_those_known_of_fashion_mnist(folder):

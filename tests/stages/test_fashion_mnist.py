@@ -1,4 +1,4 @@
-"""Fashion-MNIST by hand: fetched, verified, and read the notes' way."""
+"""Fashion-MNIST by hand: fetched, verified, and read."""
 
 import json
 import re

@@ -159,8 +159,8 @@ class Climbing:
     def losses(self, outputs, y):
         return outputs.squeeze(-1) + len(self.steps)
 
-    def step(self, losses, weights):
-        self.steps.append((losses.clone(), weights.clone()))
+    def step(self, losses, shares):
+        self.steps.append((losses.clone(), shares.clone()))
 
 
 def climb(values, rows, batch_size, epochs=1, evaluations=()):
@@ -191,12 +191,12 @@ def test_train_running_is_the_mean_over_the_epoch_while_the_weights_move():
     ]
 
 
-def test_a_step_is_given_the_losses_of_its_batch_and_no_weight_for_padding():
+def test_a_step_is_given_the_losses_of_its_batch_and_no_share_for_padding():
     model, _ = climb([10, 20, 30], [torch.arange(3), torch.tensor([2])], batch_size=2)
-    (losses, weights), (_, last_weights) = model.steps
+    (losses, shares), (_, last_shares) = model.steps
     assert losses.tolist() == [[10, 20], [30, 30]]
-    assert weights.tolist() == [[1, 1], [1, 0]]
-    assert last_weights.tolist() == [[1], [0]]
+    assert shares.tolist() == [[0.5, 0.5], [1, 0]]
+    assert last_shares.tolist() == [[1], [0]]
 
 
 @pytest.mark.parametrize(
@@ -397,14 +397,16 @@ def test_nothing_is_learned_from_an_evaluation(recipe):
 def first_loss_that_is_not_finite(recipe, replicas, epochs):
     """Give (replica, epoch, step) by stepping through the epochs."""
     model, orders = recipe.build(range(replicas)), recipe.orders(range(replicas))
+    size = recipe.batch_size
     for epoch in range(1, epochs + 1):
-        for step, (index, weight) in enumerate(next(orders).batches(recipe.batch_size), start=1):
+        batches = next(orders).shares(size).batches(size)
+        for step, (index, shares) in enumerate(batches, start=1):
             X, y = recipe.examples.take(index)
             losses = model.losses(model.predict(X), y)
             for replica in range(replicas):
                 if not losses[replica].isfinite().all():
                     return replica, epoch, step
-            model.step(losses, weight)
+            model.step(losses, shares)
     return None
 
 

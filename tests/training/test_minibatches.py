@@ -35,6 +35,21 @@ def test_a_padded_place_holds_a_row_of_the_replica_itself(rows):
         assert set(index.tolist()) == set(one.tolist())
 
 
+@given(ROWS, st.integers(1, 40))
+def test_the_examples_of_a_minibatch_share_its_mean_equally_and_a_padded_place_has_no_share(
+    rows, batch_size
+):
+    together = padded(rows)
+    index, shares = together.shares(batch_size)
+    assert torch.equal(index, together.index)
+    for own, weight in zip(shares, together.weight, strict=True):
+        for share, real in zip(own.split(batch_size), weight.split(batch_size), strict=True):
+            counted = int(real.sum())
+            assert share.tolist() == [torch.tensor(1 / counted).item()] * counted + [0] * (
+                len(share) - counted
+            )
+
+
 def test_shared_rows_are_those_of_every_replica_and_lie_in_memory_once():
     rows = torch.tensor([4, 0, 4])
     index, weight = shared(rows, 3)

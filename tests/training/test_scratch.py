@@ -43,14 +43,14 @@ def test_sgd_forgets_the_gradients_so_that_the_next_do_not_add_to_them():
 def test_each_replica_moves_by_the_mean_over_its_own_examples(recipe):
     """Padded places count for nothing, and a replica that sees no example stays to the bit."""
     X, y = recipe.examples.take(torch.arange(12).expand(3, 12))
-    weights = torch.ones(3, 12)
-    weights[1, 5:] = weights[2] = 0
+    shares = torch.zeros(3, 12)
+    shares[0], shares[1, :5] = 1 / 12, 1 / 5
     model = recipe.build(range(3))
     start = model.parameters()
-    model.step(model.losses(model.predict(X), y), weights)
+    model.step(model.losses(model.predict(X), y), shares)
     end = model.parameters()
     fewer = recipe.build(range(3))
-    fewer.step(fewer.losses(fewer.predict(X[:, :5]), y[:, :5]), torch.ones(3, 5))
+    fewer.step(fewer.losses(fewer.predict(X[:, :5]), y[:, :5]), torch.full((3, 5), 1 / 5))
     for name, by_five in fewer.parameters().items():
         torch.testing.assert_close(end[name][1], by_five[1], rtol=1e-6, atol=1e-7)
         assert not torch.equal(end[name][0], by_five[0])
@@ -60,7 +60,7 @@ def test_each_replica_moves_by_the_mean_over_its_own_examples(recipe):
 def test_the_initial_values_are_copied_and_stay_as_they_were():
     initial = [{"w": torch.full((2, 1), float(r))} for r in range(3)]
     model = FromScratch(lambda X, w: X @ w, lambda o, y: (o - y).squeeze(-1), initial, 1.0, "cpu")
-    model.step(model.losses(model.predict(torch.ones(3, 4, 2)), 0.0), torch.ones(3, 4))
+    model.step(model.losses(model.predict(torch.ones(3, 4, 2)), 0.0), torch.full((3, 4), 1 / 4))
     assert torch.equal(
         model.parameters()["w"][:, :, 0], torch.tensor([[-1.0], [0], [1]]).repeat(1, 2)
     )
@@ -83,10 +83,9 @@ def test_a_step_goes_down_the_gradient_of_each_replicas_mean_loss(recipe):
     """Compare with differences of the loss itself, along the step taken."""
     model = recipe.build(range(2))
     X, y = recipe.examples.take(torch.arange(128).reshape(2, 64) % len(recipe.examples.X))
-    weights = torch.ones(2, 64)
     before = model.losses(model.predict(X), y)
     start = model.parameters()
-    model.step(before, weights)
+    model.step(before, torch.full((2, 64), 1 / 64))
     after, end = model.losses(model.predict(X), y), model.parameters()
     moved = sum(((end[name] - start[name]) ** 2).flatten(1).sum(dim=1) for name in start)
     fallen = (before - after).mean(dim=1)

@@ -8,7 +8,7 @@ rule prepare:
     priority: 2  # the longest jobs wait for it
     localrule: True
     conda:
-        "../../envs/torch.yaml"
+        "../../envs/data.yaml"
     params:
         settings=get_settings("prepare"),
         again=get_again,

@@ -73,9 +73,9 @@ def descend(
     def steps() -> Iterator[None]:
         orders = shuffles([torch.arange(len(data.X))] * len(numbers), generators("shuffles"))
         for _ in range(epochs):
-            for index, weight in next(orders).batches(batch_size):
+            for index, shares in next(orders).shares(batch_size).batches(batch_size):
                 X, y = examples.take(index)
-                model.step(model.losses(model.predict(X), y), weight)
+                model.step(model.losses(model.predict(X), y), shares)
                 yield
 
     return Descent(model, examples, steps())

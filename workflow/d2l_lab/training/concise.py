@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from d2l_lab.training.products import affine, matmul, shares
+from d2l_lab.training.products import affine, matmul
 
 
 def initialise(layer: nn.Linear, weight: Tensor, bias: Tensor | None = None) -> None:
@@ -112,9 +112,9 @@ class Concise:
             return self.loss(outputs, y).sum(dim=-1)
         return self.loss(outputs.transpose(1, 2), y)  # it wants the classes second
 
-    def step(self, losses: Tensor, weights: Tensor) -> None:
+    def step(self, losses: Tensor, shares: Tensor) -> None:
         """Update every replica by the gradient of its mean loss; see `FromScratch.step`."""
-        losses.backward(shares(weights))
+        losses.backward(shares)
         self.trainer.step()
         self.trainer.zero_grad()  # here, so that the memory is free before the next step
 

@@ -25,8 +25,8 @@ class Replicas(Protocol):
     def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
         """Give the loss of each example, (R, B)."""
 
-    def step(self, losses: Tensor, weights: Tensor) -> None:
-        """Update every replica by the gradient of its weighted mean loss."""
+    def step(self, losses: Tensor, shares: Tensor) -> None:
+        """Update every replica by the gradient of its mean loss, of which each has a share."""
 
 
 class Examples(NamedTuple):
@@ -194,7 +194,7 @@ def fit(
 def descend(model: Replicas, train: Examples, rows: Rows, batch_size: int) -> Tally:
     """Take a step on each minibatch of an epoch; give what the outputs before each were like."""
     tally = Tally.of(rows, train.y)
-    batches = minibatches(train, rows, batch_size)
+    batches = minibatches(train, rows.shares(batch_size), batch_size)
     for noted in tally.batches(batch_size):
         step(model, noted, *next(batches))  # `zip` would keep this one while the next is read
     return tally
@@ -203,7 +203,7 @@ def descend(model: Replicas, train: Examples, rows: Rows, batch_size: int) -> Ta
 def minibatches(
     train: Examples, rows: Rows, batch_size: int
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-    """Gather X, y and weight of each minibatch in turn, of several at once if they are small.
+    """Gather X, y and shares of each minibatch in turn, of several at once if they are small.
 
     Nothing is kept of what was given before. If the caller keeps nothing either, its memory is free
     for what comes next, which then finds it in the processor's cache.
@@ -216,11 +216,11 @@ def minibatches(
         del parts
 
 
-def step(model: Replicas, tally: Tally, X: Tensor, y: Tensor, weight: Tensor) -> None:
+def step(model: Replicas, tally: Tally, X: Tensor, y: Tensor, shares: Tensor) -> None:
     """Take one step on a minibatch; note what the outputs before it were like."""
     outputs = model.predict(X)
     losses = model.losses(outputs, y)
-    model.step(losses, weight)
+    model.step(losses, shares)
     tally.note(losses.detach(), outputs.detach(), y)
 
 

@@ -15,7 +15,7 @@ class Rows(NamedTuple):
     index : Tensor, (R, n), int64
         Row numbers; a padded place holds the replica's own first row, never another's.
     weight : Tensor, (R, n), float32
-        One, or exactly zero for a padded place.
+        One, or exactly zero for a padded place; or each example's share, see `shares`.
     """
 
     index: Tensor
@@ -24,6 +24,18 @@ class Rows(NamedTuple):
     def to(self, device: str) -> "Rows":
         """Copy to a device."""
         return Rows(self.index.to(device), self.weight.to(device))
+
+    def shares(self, batch_size: int) -> "Rows":
+        """Weigh each example by its share in its replica's mean over a minibatch.
+
+        The share is one by the number of examples in the replica's minibatch, and zero for a padded
+        place. By these, gradients of the losses become those of the mean losses.
+        """
+        n = self.weight.shape[1]
+        padding = -n % batch_size
+        batches = torch.nn.functional.pad(self.weight, (0, padding)).unflatten(1, (-1, batch_size))
+        shares = batches / batches.sum(dim=2, keepdim=True).clamp(min=1)
+        return Rows(self.index, shares.flatten(1)[:, :n])
 
     def batches(self, batch_size: int) -> Iterator["Rows"]:
         """Cut into minibatches along the rows; the last may be smaller."""

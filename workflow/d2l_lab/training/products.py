@@ -49,19 +49,6 @@ class Affine(torch.autograd.Function):
         return of_X, of_W, D.sum(dim=1, keepdim=True)
 
 
-def shares(weight: Tensor) -> Tensor:
-    """Give each example's share in its replica's mean, (R, B): one by the number of examples.
-
-    By these, gradients of the losses become those of the mean losses.
-
-    Parameters
-    ----------
-    weight : Tensor, (R, B)
-        One, or zero for a padded place, which has no share.
-    """
-    return weight / weight.sum(dim=1, keepdim=True).clamp(min=1)
-
-
 def by_factors(W: Tensor) -> Tensor:
     """Let the gradients of a parameter be kept as their factors, for `add_gradient` alone."""
     W.factors = []

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 import torch
 from torch import Tensor
 
-from d2l_lab.training.products import add_gradient, by_factors, shares
+from d2l_lab.training.products import add_gradient, by_factors
 
 
 def sgd(parameters: Iterable[Tensor], learning_rate: float) -> None:
@@ -63,16 +63,17 @@ class FromScratch:
         """Give the outputs (R, B, q) for the inputs (R, B, ...)."""
         return self.net(X, **self._parameters)
 
-    def step(self, losses: Tensor, weights: Tensor) -> None:
+    def step(self, losses: Tensor, shares: Tensor) -> None:
         """Update every replica by the gradient of its mean loss.
 
         Parameters
         ----------
-        losses, weights : Tensor, (R, B)
-            A weight is one, or zero for a padded row, which then counts for nothing. A replica
-            without any other has a gradient of zero and stays as it is.
+        losses, shares : Tensor, (R, B)
+            What an example's loss counts for in its replica's mean; see `Rows.shares`. A padded
+            row counts for nothing. A replica without any other has a gradient of zero and stays as
+            it is.
         """
-        losses.backward(shares(weights))
+        losses.backward(shares)
         sgd(self._parameters.values(), self.learning_rate)
 
     def parameters(self) -> dict[str, Tensor]:
