@@ -246,15 +246,12 @@ def test_what_a_stage_loads_when_it_starts_is_known_from_its_sources(stage):
     assert slow & loaded == slow & {*found.libraries}
 
 
-def test_torch_is_loaded_where_there_is_training_and_torchvision_where_images_are_read():
+def test_torch_is_loaded_where_there_is_training_and_torchvision_by_the_study_of_images_alone():
     libraries = {stage: {*code_of([f"d2l_lab.stages.{stage}"]).libraries} for stage in STAGES}
-    assert [stage for stage in STAGES if "torch" in libraries[stage]] == [
-        "prepare",
-        "train",
-        "kfold",
-    ]
-    assert [stage for stage in STAGES if "torchvision" in libraries[stage]] == ["prepare"]
-    assert libraries["generate"] == {"numpy", "safetensors"}
+    assert [stage for stage in STAGES if "torch" in libraries[stage]] == ["train", "kfold"]
+    assert [stage for stage in STAGES if "torchvision" in libraries[stage]] == []
+    assert "torchvision" in code_of(["d2l_lab.studies.images"]).libraries
+    assert libraries["prepare"] == libraries["generate"] == {"numpy", "safetensors"}
     assert libraries["show"] == {"safetensors"}
 
 
