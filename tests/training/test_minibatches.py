@@ -49,6 +49,11 @@ def test_the_examples_of_a_minibatch_share_its_mean_equally_and_a_padded_place_h
             assert torch.equal(share, torch.as_tensor(expected, dtype=torch.float32))
 
 
+def test_a_batch_size_far_greater_than_the_data_takes_no_more_memory_than_the_data():
+    rows = shared(torch.arange(5), 2)
+    assert torch.equal(rows.shares(2**62).weight, rows.shares(5).weight)
+
+
 def test_shared_rows_are_those_of_every_replica_and_lie_in_memory_once():
     rows = torch.tensor([4, 0, 4])
     index, weight = shared(rows, 3)

@@ -167,7 +167,8 @@ page.claims("3.4")
 # long does it take only to read them?
 #
 # Fashion-MNIST has small grey images of clothes in ten classes. `ToTensor` turns each into a tensor
-# with values from 0 to 1, and so does the code that reads them here, with one call for all:
+# with values from 0 to 1. The code that reads them here keeps all as bytes; those of a mini-batch
+# are divided by 255 as it is put together:
 
 # %% [markdown] lang="zh"
 # ## 3.5 图像分类数据集
@@ -176,10 +177,10 @@ page.claims("3.4")
 #
 # 数据集 Fashion-MNIST 由十个类别的服装灰度小图组成。
 # 转换器 `ToTensor` 把每个图像转换成取值在 0 到 1 之间的张量；
-# 这里读取数据的代码也用它，只是一次转换全部图像：
+# 这里读取数据的代码则把全部图像保留为字节，取出小批量时再除以255：
 
 # %%
-page.code("datasets.fashion_mnist", "read")
+page.code("datasets.fashion_mnist", "read", "read_idx")
 
 # %% [markdown] lang="en"
 # Before any network sees them, look at the images yourself. Which would you confuse?

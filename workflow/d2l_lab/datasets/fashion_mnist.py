@@ -82,12 +82,11 @@ def read_idx(path: Path) -> np.ndarray:
         If the file is not as long as it says.
     """
     content = path.read_bytes()
-    axes = content[3] if len(content) > 3 else 0
-    start = 4 + 4 * axes
-    shape = np.frombuffer(content[4:start], ">u4").tolist() if len(content) >= start else []
-    if not shape or len(content) - start != prod(shape):
+    start = 4 + 4 * sum(content[3:4])
+    lengths = [int.from_bytes(content[at : at + 4]) for at in range(4, start, 4)]
+    if not lengths or len(content) != start + prod(lengths):
         raise LabError(
             f"{path}: {len(content)} bytes are no whole IDX file of bytes; "
             "a whole one has as many bytes as its head tells: put it in this one's place"
         )
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    return np.frombuffer(content, np.uint8, offset=start).reshape(lengths)

@@ -9,7 +9,7 @@ from torch import Tensor
 from d2l_lab.chapters.linear_regression.scratch import build
 from d2l_lab.studies._training import examples_of, in_company
 from d2l_lab.studies.given import Data
-from d2l_lab.training.fit import Examples
+from d2l_lab.training.fit import Examples, minibatches
 from d2l_lab.training.minibatches import shuffles
 from d2l_lab.training.randomness import generator
 from d2l_lab.training.scratch import FromScratch
@@ -73,8 +73,7 @@ def descend(
     def steps() -> Iterator[None]:
         orders = shuffles([torch.arange(len(data.X))] * len(numbers), generators("shuffles"))
         for _ in range(epochs):
-            for index, shares in next(orders).shares(batch_size).batches(batch_size):
-                X, y = examples.take(index)
+            for X, y, shares in minibatches(examples, next(orders), batch_size):
                 model.step(model.losses(model.predict(X), y), shares)
                 yield
 

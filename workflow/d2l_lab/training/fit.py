@@ -194,7 +194,7 @@ def fit(
 def descend(model: Replicas, train: Examples, rows: Rows, batch_size: int) -> Tally:
     """Take a step on each minibatch of an epoch; give what the outputs before each were like."""
     tally = Tally.of(rows, train.y)
-    batches = minibatches(train, rows.shares(batch_size), batch_size)
+    batches = minibatches(train, rows, batch_size)
     for noted in tally.batches(batch_size):
         step(model, noted, *next(batches))  # `zip` would keep this one while the next is read
     return tally
@@ -210,7 +210,7 @@ def minibatches(
     """
     numbers = len(rows.index) * batch_size * train.X[0].numel()
     several = max(1, GATHERED // numbers)
-    for some in rows.batches(several * batch_size):
+    for some in rows.shares(batch_size).batches(several * batch_size):
         parts = (*train.take(some.index), some.weight)
         yield from zip(*(part.split(batch_size, dim=1) for part in parts), strict=True)
         del parts

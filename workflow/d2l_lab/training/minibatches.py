@@ -32,8 +32,8 @@ class Rows(NamedTuple):
         place. By these, gradients of the losses become those of the mean losses.
         """
         n = self.weight.shape[1]
-        padding = -n % batch_size
-        batches = torch.nn.functional.pad(self.weight, (0, padding)).unflatten(1, (-1, batch_size))
+        size = min(batch_size, n)  # a greater one holds them all, and is no reason to pad so far
+        batches = torch.nn.functional.pad(self.weight, (0, -n % size)).unflatten(1, (-1, size))
         shares = batches / batches.sum(dim=2, keepdim=True).clamp(min=1)
         return Rows(self.index, shares.flatten(1)[:, :n])
 
