@@ -1,6 +1,7 @@
 """What a result rests on: all the code that it reaches, and the versions of its libraries."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -253,6 +254,37 @@ def test_torch_is_loaded_where_there_is_training_and_torchvision_by_the_study_of
     assert "torchvision" in code_of(["d2l_lab.studies.images"]).libraries
     assert libraries["prepare"] == libraries["generate"] == {"numpy", "safetensors"}
     assert libraries["show"] == {"safetensors"}
+
+
+TRAINING = """
+import importlib, sys
+import torch
+from d2l_lab.training.fit import Examples, fit
+from d2l_lab.training.minibatches import shuffles
+for name in sys.argv[2:]:
+    importlib.import_module(name)
+before = {*sys.modules}
+chance = [torch.Generator() for _ in range(2)]
+model = importlib.import_module(sys.argv[1]).build(3, 2, chance, 0.1, "cpu")
+examples = Examples(torch.rand(4, 3), torch.tensor([0, 1, 1, 0]))
+fit(model, examples, shuffles([torch.arange(4)] * 2, chance), [], epochs=1, batch_size=2)
+print(*{*sys.modules} - before)
+"""
+
+
+@pytest.mark.parametrize("way", ["scratch", "concise"])
+def test_the_sources_name_what_torch_loads_on_first_use_for_the_warm_process(way):
+    module = f"d2l_lab.chapters.softmax_regression.{way}"
+    named = code_of([module]).imported
+    answer = subprocess.run(
+        [sys.executable, "-c", TRAINING, module, *named],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = {name.partition(".")[0] for name in answer.stdout.split()}
+    assert loaded <= {"d2l_lab"}
 
 
 # The versions of libraries
