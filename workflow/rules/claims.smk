@@ -6,6 +6,7 @@ rule claims:
         update(f"{STORE}/claims/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/claims/{name}.{key}.log",
+    priority: 2  # a figure and most pages wait for them
     localrule: True
     conda:
         "../../envs/report.yaml"

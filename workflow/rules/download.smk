@@ -3,7 +3,7 @@ rule download:
         update(f"{STORE}/download/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/download/{name}.{key}.log",
-    priority: 2  # the longest jobs wait for it
+    priority: 4  # the longest jobs wait for it
     localrule: True
     conda:
         "../../envs/data.yaml"

@@ -9,6 +9,7 @@ rule figures:
         update(f"{STORE}/figures/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/figures/{name}.{key}.log",
+    priority: 1  # the record waits for all of them, so the pages come last
     localrule: True
     conda:
         "../../envs/report.yaml"

@@ -6,7 +6,7 @@ rule kfold:
         update(f"{STORE}/kfold/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/kfold/{name}.{key}.log",
-    priority: 1  # the longest jobs first, so that short ones fill the cores at the end
+    priority: 3  # the longest jobs first, so that short ones fill the cores at the end
     group:
         get_group("kfold")
     conda:

@@ -5,7 +5,7 @@ rule prepare:
         update(f"{STORE}/prepare/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/prepare/{name}.{key}.log",
-    priority: 2  # the longest jobs wait for it
+    priority: 4  # the longest jobs wait for it
     localrule: True
     conda:
         "../../envs/data.yaml"
@@ -24,6 +24,7 @@ rule generate:
         update(f"{STORE}/generate/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/generate/{name}.{key}.log",
+    priority: 4  # as much waits for it
     localrule: True
     conda:
         "../../envs/data.yaml"

@@ -5,6 +5,7 @@ rule record:
         update(f"{STORE}/record/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/record/{name}.{key}.log",
+    priority: 1  # a page waits for it
     localrule: True
     conda:
         "../../envs/report.yaml"

@@ -13,6 +13,7 @@ rule study:
         update(f"{STORE}/study/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/study/{name}.{key}.log",
+    priority: 2  # the claims wait for all of them
     group:
         get_group("study")
     conda:

@@ -6,6 +6,7 @@ rule tables:
         update(f"{STORE}/tables/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/tables/{name}.{key}.log",
+    priority: 2  # the claims wait for them
     localrule: True
     conda:
         "../../envs/report.yaml"

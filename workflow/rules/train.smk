@@ -7,7 +7,7 @@ rule train:
         update(f"{STORE}/train/{{name}}/{{key}}/provenance.json"),
     log:
         "results/logs/train/{name}.{key}.log",
-    priority: 1  # the longest jobs first, so that short ones fill the cores at the end
+    priority: 3  # the longest jobs first, so that short ones fill the cores at the end
     group:
         get_group("train")
     conda:
