@@ -211,10 +211,11 @@ def test_an_altered_result_that_may_not_be_changed_is_told(plan, monkeypatch):
         forgotten(plan)
 
 
-def test_libraries_are_listed_in_the_order_in_which_jobs_need_them(monkeypatch):
+def test_modules_are_listed_in_the_order_in_which_jobs_need_them(monkeypatch):
     needed = {"a": ("x", "torch"), "b": ("torch", "pandas"), "c": ("pandas", "x", "alone")}
+    own = {"a": {"first": ""}, "b": {"near": ""}, "c": {"near": ""}}
     monkeypatch.setattr(
-        run.store, "code_for", lambda stage, _: Code({}, {}, imported=needed[stage])
+        run.store, "code_for", lambda stage, _: Code(own[stage], {}, imported=needed[stage])
     )
     results = [SimpleNamespace(stage=stage, settings={}) for stage in needed]
-    assert run.libraries_of(results) == [["x", "torch"], ["pandas"]]
+    assert run.modules_of(results) == [["x", "torch"], ["pandas", "near"]]

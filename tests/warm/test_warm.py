@@ -39,6 +39,8 @@ sys.exit({"three": 3, "words": "in words", "none": None}.get(sys.argv[1]))
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a module, where modules of the project are found too."""
     (tmp_path / "job.py").write_text(MODULE)
+    (tmp_path / "broken.py").write_text("1 / 0")
+    (tmp_path / "loaded.py").write_text("print(__name__)")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("GIVEN", "by the environment")
@@ -49,7 +51,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def warm(folder: Path) -> psutil.Process:
     """The process that forks; it ends with the one that has started it, which is none of ours."""
-    starter = "from d2l_lab.warm import server; server.start([['not_there'], ['no', 'colorsys']]);"
+    groups = [["not_there", "broken"], ["no", "colorsys", "loaded"]]
+    starter = f"from d2l_lab.warm import server; server.start({groups});"
     starter += "import os; print(os.environ['D2L_LAB_WARM'], flush=True); input()"
     process = subprocess.Popen(
         [sys.executable, "-c", starter], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -90,6 +93,13 @@ def test_it_has_the_arguments_folder_environment_and_exit_code(warm, folder, arg
 
 def test_it_has_the_libraries_that_were_loaded_for_it(warm):
     assert wait_for(lambda: ran("none")[1].endswith(", true]\n"))
+
+
+def test_a_module_that_was_loaded_runs_like_any_other(warm):
+    assert wait_for(lambda: ran("none")[1].endswith(", true]\n"))
+    command = [sys.executable, "-m", "d2l_lab.warm", "loaded"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (answer.stdout, answer.stderr) == ("__main__\n", "")
 
 
 def test_it_has_the_standard_input(warm):

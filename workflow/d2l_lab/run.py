@@ -19,7 +19,7 @@ REPORT = RESULTS / "book" / "report.html"  # part of what is published
 SHOWN = RESULTS / ".shown"
 RUN_LOCK = RESULTS / ".run"
 STORE_LOCK = store.STORE / ".run"
-SEVERAL = 2  # jobs: for one alone, a library is not worth loading in a process of its own
+SEVERAL = 2  # jobs: for one alone, a module is not worth loading in a process of its own
 
 
 # One run at a time
@@ -162,8 +162,8 @@ def view_of(plan: Plan) -> Path:
     return SHOWN / plan.view_key
 
 
-def libraries_of(results: Iterable[Result]) -> list[list[str]]:
-    """List the modules of libraries that several jobs would load.
+def modules_of(results: Iterable[Result]) -> list[list[str]]:
+    """List the modules, of libraries and of the project, that several jobs would load.
 
     Parameters
     ----------
@@ -175,7 +175,8 @@ def libraries_of(results: Iterable[Result]) -> list[list[str]]:
     list of lists
         What the first job needs, what the next needs besides, and so on.
     """
-    needed = [store.code_for(one.stage, one.settings).imported for one in results]
+    codes = [store.code_for(one.stage, one.settings) for one in results]
+    needed = [(*code.imported, *code.modules) for code in codes]
     jobs = Counter(chain(*needed))
     groups, listed = [], set()
     for names in needed:

@@ -53,9 +53,9 @@ def begin_run():
         logger.warning(f"{result.reference}: altered since it was made, is made again")
     if standing.to_make:
         or_exit(environment.require_writable, store.STORE)
-        # In environments of their own, jobs load their own libraries.
+        # In environments of their own, jobs load their modules themselves.
         if workflow.local_exec and not deployment:
-            start_warm([*run.libraries_of(standing.to_make), ["snakemake.cli"]])
+            start_warm([*run.modules_of(standing.to_make), ["snakemake.cli"]])
     for printer in [one for one in logger.handlers if getattr(one, "is_tty", False)]:
         # Imported for a terminal alone: its library takes a while.
         from d2l_lab.progress import ProgressBar

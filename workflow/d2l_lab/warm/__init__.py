@@ -1,4 +1,4 @@
-"""A process that has loaded the libraries, from which jobs are forked: each would load them anew.
+"""A process that has loaded the modules, from which jobs are forked: each would load them anew.
 
 `server` is that process, one for each run; `python -m d2l_lab.warm <module> <arguments>` runs a
 module in a fork of it, or, where there is none, itself.

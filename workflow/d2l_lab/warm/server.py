@@ -1,4 +1,4 @@
-"""The process from which the jobs of a run are forked: it has loaded their libraries once."""
+"""The process from which the jobs of a run are forked: it has loaded their modules once."""
 
 import gc
 import importlib
@@ -31,17 +31,17 @@ ONE_THREAD = (
 )
 
 
-def start(libraries: Iterable[Iterable[str]]) -> None:
+def start(modules: Iterable[Iterable[str]]) -> None:
     """Start the server beside this process, with which it ends; jobs find it by the environment.
 
     Parameters
     ----------
-    libraries : iterable of iterables of str
-        The modules to load, what is needed together in one group, the most urgent group first;
-        those that are not there are for jobs to miss.
+    modules : iterable of iterables of str
+        What to load, what is needed together in one group, the most urgent group first; those that
+        cannot be loaded are for jobs to miss.
     """
     if not hasattr(os, "pidfd_open"):
-        return  # not Linux: every job loads its libraries, and forks may not be safe
+        return  # not Linux: every job loads its modules, and forks may not be safe
     folder = tempfile.mkdtemp(prefix="d2l-lab-")  # which this user alone may enter
     until, _ = os.pipe()  # which comes to its end when this process does
     with socket.socket(socket.AF_UNIX) as listener:
@@ -54,7 +54,7 @@ def start(libraries: Iterable[Iterable[str]]) -> None:
                 __name__,
                 folder,
                 str(listener.fileno()),
-                *map(",".join, libraries),
+                *map(",".join, modules),
             ],
             stdin=until,
             stdout=subprocess.DEVNULL,
@@ -68,19 +68,19 @@ def start(libraries: Iterable[Iterable[str]]) -> None:
 
 
 class Server:
-    """What loads libraries one after another, and forks a process for each request.
+    """What loads modules one after another, and forks a process for each request.
 
     Parameters
     ----------
     listener : socket
-    libraries : iterable of str
-        Groups of modules, with commas. A request waits until a group is loaded; of what comes
-        after that group, it loads what it needs itself.
+    modules : iterable of str
+        In groups, with commas. A request waits until a group is loaded; of what comes after that
+        group, it loads what it needs itself.
     """
 
-    def __init__(self, listener: socket.socket, libraries: Iterable[str]):
+    def __init__(self, listener: socket.socket, modules: Iterable[str]):
         self.listener = listener
-        self.libraries = deque(libraries)
+        self.groups = deque(modules)
         self.forks = 0
         self.selector = selectors.DefaultSelector()
         self.selector.register(listener, selectors.EVENT_READ, self.fork)
@@ -89,17 +89,17 @@ class Server:
     def run(self) -> None:
         """Answer until the run and the last fork have ended."""
         while self.listener.fileno() >= 0 or self.forks:
-            for key, _ in self.selector.select(timeout=0 if self.libraries else None):
+            for key, _ in self.selector.select(timeout=0 if self.groups else None):
                 key.data()
-            if self.libraries:
-                self.load(self.libraries.popleft())
+            if self.groups:
+                self.load(self.groups.popleft())
 
     def load(self, group: str) -> None:
-        """Load a group of libraries for all forks to come."""
-        for library in group.split(","):
-            with suppress(ImportError, MemoryError):  # jobs will say so
-                importlib.import_module(library)
-        if not self.libraries:
+        """Load a group of modules for all forks to come."""
+        for module in group.split(","):
+            with suppress(Exception):  # jobs will say so
+                importlib.import_module(module)
+        if not self.groups:
             gc.freeze()  # or the first collection in a fork would copy every page
 
     def close(self) -> None:
@@ -168,6 +168,8 @@ def become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
         os.environ.update(request["environment"])
         sys.argv = [request["module"], *request["arguments"]]
         importlib.invalidate_caches()
+        if not hasattr(sys.modules.get(request["module"]), "__path__"):  # else its __main__ runs
+            sys.modules.pop(request["module"], None)  # or runpy would warn that it is there
         runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
         code = 0
     except SystemExit as end:
@@ -182,10 +184,10 @@ def become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
         os._exit(code)
 
 
-def main(folder: str, listener: str, *libraries: str) -> None:
+def main(folder: str, listener: str, *modules: str) -> None:
     """Serve, and leave nothing behind."""
     try:
-        Server(socket.socket(fileno=int(listener)), libraries).run()
+        Server(socket.socket(fileno=int(listener)), modules).run()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
