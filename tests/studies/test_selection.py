@@ -114,10 +114,13 @@ def test_the_chosen_model_is_trained_on_all_training_data():
 
 
 def test_of_equal_losses_the_smaller_learning_rate_wins(monkeypatch):
-    def alike(data, parts, learning_rate, **settings):
-        loss = 2.0 if learning_rate == 0.01 else 1.0
-        row = {"learning_rate": learning_rate, "split": "validation", "loss": loss, "accuracy": 0.5}
-        return pd.DataFrame([row, row | {"split": "train", "loss": 0.0}])
+    def alike(data, parts, learning_rates, **settings):
+        rows = [
+            {"learning_rate": rate, "split": split, "loss": loss, "accuracy": 0.5}
+            for rate in learning_rates
+            for split, loss in (("validation", 2.0 if rate == 0.01 else 1.0), ("train", 0.0))
+        ]
+        return pd.DataFrame(rows)
 
     monkeypatch.setattr(selection, "cross_validate", alike)
     choice = results(learning_rates=[0.2, 0.01, 0.1], epochs=1)["selection_choice"]

@@ -16,6 +16,7 @@ from d2l_lab.training.fit import (
     correct,
     evaluate,
     fit,
+    fit_together,
     outputs_of,
 )
 from d2l_lab.training.folds import kfold
@@ -95,6 +96,37 @@ def test_the_same_seed_gives_the_same_bits_again_and_another_seed_others(recipe)
     assert not set(losses_of(first.history)) & set(losses_of(other.history))
     for name, value in first.parameters.items():
         assert not torch.equal(value, other.parameters[name])
+
+
+# Models together
+
+
+@every_recipe
+def test_models_that_are_trained_together_have_the_bits_of_each_alone(recipe):
+    def built():
+        return [recipe.build(numbers) for numbers in ([0, 1], [2, 3])]
+
+    def orders():
+        return recipe.orders(range(2))
+
+    held_out = Evaluation("test", recipe.examples, padded([recipe.rows] * 2), 1)
+    settings = {"epochs": 2, "batch_size": recipe.batch_size}
+    alone, together = built(), built()
+    histories = [fit(one, recipe.examples, orders(), [held_out], **settings) for one in alone]
+    assert histories[0] != histories[1]
+    found = fit_together(together, recipe.examples, orders(), [held_out], **settings)
+    assert found == histories
+    for one, other in zip(alone, together, strict=True):
+        assert same_bits(one.parameters(), other.parameters())
+
+
+def test_of_models_that_are_trained_together_the_one_that_diverges_is_named():
+    models = [LINEAR._replace(learning_rate=rate).build([0]) for rate in (0.03, 1e6, 0.03)]
+    with pytest.raises(DivergedError) as caught:
+        fit_together(
+            models, LINEAR.examples, LINEAR.orders([0]), [], epochs=2, batch_size=LINEAR.batch_size
+        )
+    assert caught.value.model == 1
 
 
 # Padding
@@ -246,7 +278,8 @@ def test_an_evaluation_is_the_mean_over_all_rows_even_of_several_batches(recipe)
     model = recipe.build(range(2))
     lengths = [2 * EVALUATION_BATCH + 100, EVALUATION_BATCH - 1]
     rows = [torch.arange(length) % len(recipe.rows) for length in lengths]
-    records = evaluate(model, Evaluation("test", recipe.examples, padded(rows), 1), epoch=3)
+    held_out = Evaluation("test", recipe.examples, padded(rows), 1)
+    (records,) = evaluate([model], held_out, epoch=3)
     for r, (record, its_rows) in enumerate(zip(records, rows, strict=True)):
         X, y = recipe.examples.take(its_rows.expand(2, -1))
         outputs = model.predict(X)
@@ -265,13 +298,15 @@ def test_an_evaluation_on_shared_rows_has_the_bits_of_one_on_rows_of_ones_own(re
     own, together = (
         Evaluation("test", recipe.examples, one, 1) for one in (padded([rows] * 3), shared(rows, 3))
     )
-    assert evaluate(model, own, epoch=1) == evaluate(model, together, epoch=1)
+    assert evaluate([model], own, epoch=1) == evaluate([model], together, epoch=1)
     outputs = [outputs_of(model, recipe.examples, one.rows) for one in (own, together)]
     assert torch.equal(*outputs)
 
 
 @every_recipe
-def test_no_batch_is_kept_while_the_next_is_read(recipe, monkeypatch):
+def test_each_batch_is_read_once_for_all_models_and_none_is_kept_while_the_next_is_read(
+    recipe, monkeypatch
+):
     given, reads, take = [], [], Examples.take
 
     def watched(examples, index):
@@ -279,18 +314,20 @@ def test_no_batch_is_kept_while_the_next_is_read(recipe, monkeypatch):
         reads.append(index)
         return take(examples, index)
 
-    model = recipe.build(range(2))
-    predict = model.predict
+    models = [recipe.build(range(2)) for _ in range(2)]
     monkeypatch.setattr(Examples, "take", watched)
     monkeypatch.setattr(module, "GATHERED", 1)
     monkeypatch.setattr(module, "EVALUATION_BATCH", 32)
-    monkeypatch.setattr(model, "predict", lambda X: given.append(weakref.ref(X)) or predict(X))
-    rows = padded([recipe.rows] * 2)
-    evaluations = [Evaluation("train", recipe.examples, rows, 1)]
-    size = recipe.batch_size
-    fit(model, recipe.examples, recipe.orders(range(2)), evaluations, epochs=2, batch_size=size)
-    steps = 2 * (math.ceil(len(recipe.rows) / size) + math.ceil(len(recipe.rows) / 32))
-    assert len(given) == len(reads) == steps
+    for model in models:
+        predict = model.predict
+        spy = lambda X, predict=predict: given.append(weakref.ref(X)) or predict(X)  # noqa: E731
+        monkeypatch.setattr(model, "predict", spy)
+    held_out = Evaluation("train", recipe.examples, padded([recipe.rows] * 2), 1)
+    size, orders = recipe.batch_size, recipe.orders(range(2))
+    fit_together(models, recipe.examples, orders, [held_out], epochs=2, batch_size=size)
+    batches = 2 * (math.ceil(len(recipe.rows) / size) + math.ceil(len(recipe.rows) / 32))
+    assert len(reads) == batches
+    assert len(given) == 2 * batches
 
 
 def test_images_as_bytes_train_to_the_bits_of_images_as_numbers():
@@ -309,7 +346,7 @@ def test_an_evaluation_keeps_no_gradients(recipe, monkeypatch):
         return losses(outputs, y)
 
     monkeypatch.setattr(model, "losses", spy)
-    evaluate(model, Evaluation("test", recipe.examples, padded([recipe.rows]), 1), epoch=1)
+    evaluate([model], Evaluation("test", recipe.examples, padded([recipe.rows]), 1), epoch=1)
     assert {*kept} == {False}
 
 

@@ -1,6 +1,6 @@
 """What the studies that train share, beside the one training loop."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import torch
@@ -25,7 +25,9 @@ def in_company(replicates: int) -> range:
 
 
 @contextmanager
-def explained(study: str, counted: str, learning_rate: float, key: str) -> Iterator[None]:
+def explained(
+    study: str, counted: str, learning_rates: Sequence[float], key: str
+) -> Iterator[None]:
     """Say in the user's words that a training has diverged.
 
     Parameters
@@ -34,15 +36,16 @@ def explained(study: str, counted: str, learning_rate: float, key: str) -> Itera
         Its name in the configuration.
     counted : str
         What the replicas are, such as ``replicate``.
-    learning_rate : float
+    learning_rates : sequence of float
+        Of each model that is trained.
     key : str
-        The study's setting that the learning rate comes from.
+        The study's setting that they come from.
     """
     try:
         yield
     except DivergedError as error:
         raise LabError(
             f"study {study}: {counted} {error.replica}, epoch {error.epoch}, {error.where}: the "
-            f"loss is {error.loss} with learning_rate {learning_rate:g}; "
+            f"loss is {error.loss} with learning_rate {learning_rates[error.model]:g}; "
             f"give studies.{study}.{key} a smaller value"
         ) from None

@@ -13,7 +13,7 @@ from d2l_lab.chapters.softmax_regression import scratch as softmax_regression
 from d2l_lab.chapters.softmax_regression.scratch import cross_entropy, softmax
 from d2l_lab.studies._training import examples_of, explained, in_company
 from d2l_lab.studies.given import Data
-from d2l_lab.training.fit import Evaluation, Examples, Record, Replicas, fit
+from d2l_lab.training.fit import Evaluation, Examples, Record, Replicas, fit_together
 from d2l_lab.training.minibatches import shared, shuffles
 from d2l_lab.training.products import affine
 from d2l_lab.training.randomness import be_deterministic, generator
@@ -94,17 +94,19 @@ def study(
         "without_activation": partial(build, hidden_units=hidden_units),
         "with_relu": partial(mlp.build, hidden_units=hidden_units),
     }
-    tested, models = [], {}
-    for name, builder in builders.items():
-        chance = [
-            [generator(seed, "affine_collapse", purpose, one) for one in in_company(replicates)]
-            for purpose in ("initial values", "shuffles")
-        ]
-        shape = train.X[0].numel(), fashion_mnist_train.outputs
-        models[name] = builder(*shape, chance[0], learning_rate, "cpu")
-        with explained("affine_collapse", "replicate", learning_rate, "learning_rate"):
-            records = descend(models[name], train, test, chance[1], epochs, batch_size)
-        tested += [(name, one.replica, one.loss, one.accuracy) for one in records[:replicates]]
+    shape = train.X[0].numel(), fashion_mnist_train.outputs
+    models = {
+        name: builder(*shape, chance(seed, "initial values", replicates), learning_rate, "cpu")
+        for name, builder in builders.items()
+    }
+    shuffling = chance(seed, "shuffles", replicates)
+    with explained("affine_collapse", "replicate", [learning_rate] * len(models), "learning_rate"):
+        histories = descend([*models.values()], train, test, shuffling, epochs, batch_size)
+    tested = [
+        (name, one.replica, one.loss, one.accuracy)
+        for name, records in zip(models, histories, strict=True)
+        for one in records[:replicates]
+    ]
     parameters = models["without_activation"].parameters()
     images = torch.from_numpy(fashion_mnist_test.numbers)
     differences = [
@@ -122,25 +124,30 @@ def study(
     }
 
 
+def chance(seed: int, purpose: str, replicates: int) -> list[torch.Generator]:
+    """Make the generators of all replicates, the same for every model."""
+    return [generator(seed, "affine_collapse", purpose, one) for one in in_company(replicates)]
+
+
 def descend(
-    model: Replicas,
+    models: Sequence[Replicas],
     train: Examples,
     test: Examples,
-    chance: Sequence[torch.Generator],
+    shuffling: Sequence[torch.Generator],
     epochs: int,
     batch_size: int,
-) -> list[Record]:
-    """Train all replicas and test them at the end; each shuffles by its own generator."""
+) -> list[list[Record]]:
+    """Train all replicas of each model and test them at the end; each shuffles by its generator."""
     rows, test_rows = (torch.arange(len(half.X)) for half in (train, test))
-    history = fit(
-        model,
+    histories = fit_together(
+        models,
         train,
-        shuffles([rows] * len(chance), chance),
-        [Evaluation("test", test, shared(test_rows, len(chance)), None)],
+        shuffles([rows] * len(shuffling), shuffling),
+        [Evaluation("test", test, shared(test_rows, len(shuffling)), None)],
         epochs=epochs,
         batch_size=batch_size,
     )
-    return [record for record in history if record.split == "test"]
+    return [[record for record in one if record.split == "test"] for one in histories]
 
 
 def difference(

@@ -11,7 +11,7 @@ from d2l_lab.chapters.softmax_regression.concise import build
 from d2l_lab.errors import LabError
 from d2l_lab.studies._training import examples_of, explained, in_company
 from d2l_lab.studies.given import Data
-from d2l_lab.training.fit import Evaluation, fit
+from d2l_lab.training.fit import Evaluation, fit_together
 from d2l_lab.training.folds import kfold
 from d2l_lab.training.minibatches import padded, shuffles
 from d2l_lab.training.randomness import be_deterministic, generator
@@ -62,19 +62,14 @@ def study(
     be_deterministic()
     settings = {"seed": seed, "epochs": epochs, "batch_size": batch_size}
     parts = parts_of(len(fashion_mnist_train.X), folds, seed)
-    table = pd.concat(
-        [
-            cross_validate(fashion_mnist_train, parts, rate, **settings)
-            for rate in sorted(map(float, learning_rates))
-        ],
-        ignore_index=True,
-    )
+    rates = sorted(map(float, learning_rates))
+    table = cross_validate(fashion_mnist_train, parts, rates, **settings)
     validated = table[table["split"] == "validation"]
     means = validated.groupby("learning_rate")[["loss", "accuracy"]].mean()  # from the least rate
     chosen = means["loss"].idxmin()  # the first of equal ones
     everything = [torch.arange(len(fashion_mnist_train.X)) for _ in in_company(1)]
-    refit, parameters = descend(
-        fashion_mnist_train, {"train": everything}, chosen, counted="refit", **settings
+    ((refit, parameters),) = descend(
+        fashion_mnist_train, {"train": everything}, [chosen], counted="refit", **settings
     )
     choice = {
         "learning_rate": chosen,
@@ -97,28 +92,38 @@ def parts_of(n: int, folds: int, seed: int) -> list[tuple[Tensor, Tensor]]:
 
 
 def cross_validate(
-    data: Data, parts: Sequence[tuple[Tensor, Tensor]], learning_rate: float, **settings: int
+    data: Data,
+    parts: Sequence[tuple[Tensor, Tensor]],
+    learning_rates: Sequence[float],
+    **settings: int,
 ) -> pd.DataFrame:
-    """Train one replica a fold; give learning_rate, fold, split, loss, accuracy and n."""
+    """Train one replica a fold with each learning rate, all together.
+
+    Returns
+    -------
+    DataFrame
+        learning_rate, fold, split, loss, accuracy, n.
+    """
     training, validation = map(list, zip(*parts, strict=True))
     rows = {"train": training, "validation": validation}
-    table, _ = descend(data, rows, learning_rate, counted="fold", **settings)
-    table = table.rename(columns={"replica": "fold"})
-    table.insert(0, "learning_rate", learning_rate)
+    trained = descend(data, rows, learning_rates, counted="fold", **settings)
+    tables = [table for table, _ in trained]
+    table = pd.concat(tables, keys=learning_rates, names=["learning_rate"]).reset_index(level=0)
+    table = table.rename(columns={"replica": "fold"}).drop(columns="epoch")
     table["n"] = [len(rows[one.split][one.fold]) for one in table.itertuples()]
-    return table.drop(columns="epoch")
+    return table.reset_index(drop=True)
 
 
 def descend(
     data: Data,
     rows: dict[str, list[Tensor]],
-    learning_rate: float,
+    learning_rates: Sequence[float],
     *,
     counted: str,
     seed: int,
     epochs: int,
     batch_size: int,
-) -> tuple[pd.DataFrame, dict[str, Tensor]]:
+) -> list[tuple[pd.DataFrame, dict[str, Tensor]]]:
     """Train R replicas, each on its rows of the split ``train``, and evaluate them at the end.
 
     Parameters
@@ -126,31 +131,36 @@ def descend(
     data : Data
     rows : dict of lists of R Tensors
         The rows of each split.
-    learning_rate : float
+    learning_rates : sequence of float
+        Each trains R replicas of its own; they differ in nothing else.
     counted : str
         What the replicas are; with their numbers it tells their random numbers.
     seed, epochs, batch_size : int
 
     Returns
     -------
-    DataFrame
-        replica, epoch (the last), split, loss, accuracy; the splits in the order of `rows`.
-    dict of Tensors, each (R, ...)
+    list of pairs, one for each learning rate
+        A DataFrame of replica, epoch (the last), split, loss, accuracy, the splits in the order of
+        `rows`; and the parameters, a dict of Tensors, each (R, ...).
     """
     examples, numbers = examples_of(data), range(len(rows["train"]))
-    start, orders = (
-        [generator(seed, "selection", counted, purpose, number) for number in numbers]
-        for purpose in ("initial values", "shuffles")
-    )
-    model = build(examples.X[0].numel(), data.outputs, start, learning_rate, "cpu")
-    with explained("selection", counted, learning_rate, "learning_rates"):
-        history = fit(
-            model,
+
+    def chance(purpose: str) -> list[torch.Generator]:
+        return [generator(seed, "selection", counted, purpose, number) for number in numbers]
+
+    shape = examples.X[0].numel(), data.outputs
+    models = [build(*shape, chance("initial values"), rate, "cpu") for rate in learning_rates]
+    with explained("selection", counted, learning_rates, "learning_rates"):
+        histories = fit_together(
+            models,
             examples,
-            shuffles(rows["train"], orders),
+            shuffles(rows["train"], chance("shuffles")),
             [Evaluation(split, examples, padded(one), None) for split, one in rows.items()],
             epochs=epochs,
             batch_size=batch_size,
         )
-    evaluated = [record for record in history if record.split in rows]
-    return pd.DataFrame(evaluated), model.parameters()
+    evaluated = [[record for record in one if record.split in rows] for one in histories]
+    return [
+        (pd.DataFrame(records), model.parameters())
+        for records, model in zip(evaluated, models, strict=True)
+    ]

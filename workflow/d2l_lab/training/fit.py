@@ -130,15 +130,18 @@ class DivergedError(ArithmeticError):
 
     Parameters
     ----------
+    model : int
+        Its number among those that are trained together.
     replica, epoch : int
     where : str
         The step, or the split that was evaluated.
     loss : float
     """
 
-    def __init__(self, replica: int, epoch: int, where: str, loss: float):
+    def __init__(self, model: int, replica: int, epoch: int, where: str, loss: float):
         super().__init__(f"replica {replica}, epoch {epoch}, {where}: the loss is {loss}")
-        self.replica, self.epoch, self.where, self.loss = replica, epoch, where, loss
+        self.model, self.replica, self.epoch = model, replica, epoch
+        self.where, self.loss = where, loss
 
 
 def fit(
@@ -151,53 +154,77 @@ def fit(
     batch_size: int,
     on_epoch: Callable[[list[Record]], None] = lambda _: None,
 ) -> list[Record]:
-    """Train by minibatch stochastic gradient descent.
+    """Train one model, as `fit_together` does several; give its history."""
+    settings = {"epochs": epochs, "batch_size": batch_size, "on_epoch": on_epoch}
+    (history,) = fit_together([model], train, orders, evaluations, **settings)
+    return history
+
+
+def fit_together(
+    models: Sequence[Replicas],
+    train: Examples,
+    orders: Iterator[Rows],
+    evaluations: Sequence[Evaluation],
+    *,
+    epochs: int,
+    batch_size: int,
+    on_epoch: Callable[[list[Record]], None] = lambda _: None,
+) -> list[list[Record]]:
+    """Train by minibatch stochastic gradient descent, each model as if it were alone.
+
+    All see the same minibatches, each of which is read once.
 
     Parameters
     ----------
-    model : Replicas
-        Changed in place.
+    models : sequence of Replicas
+        On one device; changed in place.
     train : Examples
-        On the model's device.
+        On the models' device.
     orders : iterator of Rows
         The rows of `train` that each replica sees, in order, for one epoch after the other.
     evaluations : sequence of Evaluation
     epochs, batch_size : int
     on_epoch : callable
-        Called after each epoch with its records.
+        Called after each epoch with the records of each model.
 
     Returns
     -------
-    list of Record
-        ``train_running``, of every epoch, is the notes' training loss: the mean over the epoch
-        while the weights still move. All other splits are evaluated after the epoch.
+    list of lists of Record
+        A history for each model. ``train_running``, of every epoch, is the notes' training loss:
+        the mean over the epoch while the weights still move. All other splits are evaluated after
+        the epoch.
 
     Raises
     ------
     DivergedError
         At the end of an epoch in which a loss was not finite, in training or evaluation.
     """
-    history = []
+    histories = [[] for _ in models]
     for epoch in range(1, epochs + 1):
-        rows = next(orders).to(model.device)
-        tally = descend(model, train, rows, batch_size)
-        raise_if_diverged(tally.losses, epoch, batch_size)
-        records = summarise(epoch, "train_running", tally, rows.weight)
+        rows = next(orders).to(models[0].device)
+        tallies = descend(models, train, rows, batch_size)
+        for number, tally in enumerate(tallies):
+            raise_if_diverged(tally.losses, number, epoch, batch_size)
+        found = [summarise(epoch, "train_running", tally, rows.weight) for tally in tallies]
         for evaluation in evaluations:
             if evaluation.is_due(epoch, epochs):
-                records += evaluate(model, evaluation, epoch)
-        on_epoch(records)
-        history += records
-    return history
+                for records, more in zip(found, evaluate(models, evaluation, epoch), strict=True):
+                    records.extend(more)
+        for history, records in zip(histories, found, strict=True):
+            on_epoch(records)
+            history.extend(records)
+    return histories
 
 
-def descend(model: Replicas, train: Examples, rows: Rows, batch_size: int) -> Tally:
-    """Take a step on each minibatch of an epoch; give what the outputs before each were like."""
-    tally = Tally.of(rows, train.y)
+def descend(
+    models: Sequence[Replicas], train: Examples, rows: Rows, batch_size: int
+) -> list[Tally]:
+    """Let each model take a step on each minibatch of an epoch; note what was before each step."""
+    tallies = [Tally.of(rows, train.y) for _ in models]
     batches = minibatches(train, rows, batch_size)
-    for noted in tally.batches(batch_size):
-        step(model, noted, *next(batches))  # `zip` would keep this one while the next is read
-    return tally
+    for noted in zip(*(tally.batches(batch_size) for tally in tallies), strict=True):
+        step(models, noted, *next(batches))  # `zip` would keep this one while the next is read
+    return tallies
 
 
 def minibatches(
@@ -216,33 +243,38 @@ def minibatches(
         del parts
 
 
-def step(model: Replicas, tally: Tally, X: Tensor, y: Tensor, shares: Tensor) -> None:
-    """Take one step on a minibatch; note what the outputs before it were like."""
-    outputs = model.predict(X)
-    losses = model.losses(outputs, y)
-    model.step(losses, shares)
-    tally.note(losses.detach(), outputs.detach(), y)
+def step(
+    models: Sequence[Replicas], tallies: Sequence[Tally], X: Tensor, y: Tensor, shares: Tensor
+) -> None:
+    """Take one step of each model on a minibatch; note what the outputs before it were like."""
+    for model, tally in zip(models, tallies, strict=True):
+        outputs = model.predict(X)
+        losses = model.losses(outputs, y)
+        model.step(losses, shares)
+        tally.note(losses.detach(), outputs.detach(), y)
 
 
-def look(model: Replicas, tally: Tally, X: Tensor, y: Tensor) -> None:
-    """Note what the outputs for a batch are like, and change nothing."""
-    outputs = model.predict(X)
-    tally.note(model.losses(outputs, y), outputs, y)
+def look(models: Sequence[Replicas], tallies: Sequence[Tally], X: Tensor, y: Tensor) -> None:
+    """Note what the outputs of each model for a batch are like, and change nothing."""
+    for model, tally in zip(models, tallies, strict=True):
+        outputs = model.predict(X)
+        tally.note(model.losses(outputs, y), outputs, y)
 
 
 @torch.no_grad()
-def evaluate(model: Replicas, evaluation: Evaluation, epoch: int) -> list[Record]:
-    """Evaluate every replica on its rows, with the weights as they are (notes 4.4.4)."""
-    rows = evaluation.rows.to(model.device)
-    tally = Tally.of(rows, evaluation.examples.y)
-    batches = rows.batches(EVALUATION_BATCH)
-    for noted, (index, _) in zip(tally.batches(EVALUATION_BATCH), batches, strict=True):
-        look(model, noted, *evaluation.examples.take(index))
-    records = summarise(epoch, evaluation.split, tally, rows.weight)
-    for record in records:
-        if not math.isfinite(record.loss):
-            raise DivergedError(record.replica, epoch, f"split {record.split}", record.loss)
-    return records
+def evaluate(models: Sequence[Replicas], evaluation: Evaluation, epoch: int) -> list[list[Record]]:
+    """Evaluate every replica of each model on its rows, as the weights are (notes 4.4.4)."""
+    rows = evaluation.rows.to(models[0].device)
+    tallies = [Tally.of(rows, evaluation.examples.y) for _ in models]
+    noted = zip(*(tally.batches(EVALUATION_BATCH) for tally in tallies), strict=True)
+    for some, (index, _) in zip(noted, rows.batches(EVALUATION_BATCH), strict=True):
+        look(models, some, *evaluation.examples.take(index))
+    found = [summarise(epoch, evaluation.split, tally, rows.weight) for tally in tallies]
+    for number, records in enumerate(found):
+        for one in records:
+            if not math.isfinite(one.loss):
+                raise DivergedError(number, one.replica, epoch, f"split {one.split}", one.loss)
+    return found
 
 
 @torch.no_grad()
@@ -272,9 +304,9 @@ def summarise(epoch: int, split: str, tally: Tally, weight: Tensor) -> list[Reco
     ]
 
 
-def raise_if_diverged(losses: Tensor, epoch: int, batch_size: int) -> None:
+def raise_if_diverged(losses: Tensor, model: int, epoch: int, batch_size: int) -> None:
     """Look for a loss that is not finite, once an epoch, so that no step waits for the device."""
     if not losses.isfinite().all():
         row, replica = (~losses.isfinite()).mT.nonzero()[0].tolist()
-        step = row // batch_size + 1
-        raise DivergedError(replica, epoch, f"step {step}", losses[replica, row].item())
+        step = f"step {row // batch_size + 1}"
+        raise DivergedError(model, replica, epoch, step, losses[replica, row].item())
