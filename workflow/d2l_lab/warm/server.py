@@ -99,8 +99,7 @@ class Server:
         for module in group.split(","):
             with suppress(Exception):  # jobs will say so
                 importlib.import_module(module)
-        if not self.groups:
-            gc.freeze()  # or the first collection in a fork would copy every page
+        gc.freeze()  # or the first collection in a fork would copy every page
 
     def close(self) -> None:
         """Take no more requests: the run has ended."""
@@ -158,6 +157,7 @@ class Server:
 def become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
     """Be the process that a request describes, with its standard streams."""
     code = 1
+    gc.enable()
     try:
         for target, descriptor in enumerate(descriptors):
             os.dup2(descriptor, target)
@@ -186,6 +186,7 @@ def become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
 
 def main(folder: str, listener: str, *modules: str) -> None:
     """Serve, and leave nothing behind."""
+    gc.disable()  # what is loaded stays: to look for garbage is a quarter of the loading
     try:
         Server(socket.socket(fileno=int(listener)), modules).run()
     finally:
