@@ -16,5 +16,5 @@ rule download:
     message:
         "download {wildcards.name}"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.download --settings {params.settings:q}"
+        "python -m d2l_lab.stages.download --settings {params.settings:q}"
         " --sources {params.sources:q} --result {output:q} --log {log:q} --again {params.again:q}"

@@ -15,7 +15,7 @@ rule prepare:
     message:
         "prepare {wildcards.name}"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.prepare --settings {params.settings:q}"
+        "python -m d2l_lab.stages.prepare --settings {params.settings:q}"
         " --input files {input.files:q} --result {output:q} --log {log:q} --again {params.again:q}"
 
 
@@ -34,5 +34,5 @@ rule generate:
     message:
         "generate {wildcards.name}"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.generate --settings {params.settings:q}"
+        "python -m d2l_lab.stages.generate --settings {params.settings:q}"
         " --result {output:q} --log {log:q} --again {params.again:q}"
