@@ -211,11 +211,13 @@ def test_an_altered_result_that_may_not_be_changed_is_told(plan, monkeypatch):
         forgotten(plan)
 
 
-def test_modules_are_listed_in_the_order_in_which_jobs_need_them(monkeypatch):
+def test_modules_are_listed_in_the_order_in_which_stages_need_them(monkeypatch):
     needed = {"a": ("x", "torch"), "b": ("torch", "pandas"), "c": ("pandas", "x", "alone")}
     own = {"a": {"first": ""}, "b": {"near": ""}, "c": {"near": ""}}
     monkeypatch.setattr(
-        run.store, "code_for", lambda stage, _: Code(own[stage], {}, imported=needed[stage])
+        run.store, "code_for", lambda _, module: Code(own[module], {}, imported=needed[module])
     )
-    results = [SimpleNamespace(stage=stage, settings={}) for stage in needed]
+    results = [SimpleNamespace(stage=stage, settings=one) for stage, one in ("1a", "2b", "1c")]
+    assert run.modules_of(results) == [["x", "torch", "pandas", "near"]]
+    results = [SimpleNamespace(stage=stage, settings=one) for stage, one in ("1a", "2b", "3c")]
     assert run.modules_of(results) == [["x", "torch"], ["pandas", "near"]]

@@ -173,13 +173,15 @@ def modules_of(results: Iterable[Result]) -> list[list[str]]:
     Returns
     -------
     list of lists
-        What the first job needs, what the next needs besides, and so on.
+        What the jobs of the first stage need, what those of the next need besides, and so on.
     """
-    codes = [store.code_for(one.stage, one.settings) for one in results]
-    needed = [(*code.imported, *code.modules) for code in codes]
-    jobs = Counter(chain(*needed))
+    needed: dict[str, Counter[str]] = {}
+    for one in results:
+        code = store.code_for(one.stage, one.settings)
+        needed.setdefault(one.stage, Counter()).update([*code.imported, *code.modules])
+    jobs = sum(needed.values(), Counter())
     groups, listed = [], set()
-    for names in needed:
+    for names in needed.values():
         groups.append([name for name in names if jobs[name] >= SEVERAL and name not in listed])
         listed.update(groups[-1])
     return [group for group in groups if group]
