@@ -40,7 +40,6 @@ TABLES = {"tables/all", "figures/test_accuracy", *VIEW}
 FITS, GRID = {"figures/polynomial_fits"}, {"figures/fashion_mnist"}
 CLAIMS = {"claims/all", "figures/claims"} | VIEW
 ON_TRAINED = ("confusion", "agreement")
-PREPARED = {"prepare/fashion_mnist_train", "prepare/fashion_mnist_test"}
 
 
 def figures(kind, *models):
@@ -481,7 +480,7 @@ def test_of_a_study_that_is_gone_the_claims_are_no_longer_decided(copy):
         ("copy_of_one", OF_ONE - generated("linear")),
         pytest.param(
             "copy_of_few",
-            PREPARED | GRID | both(*FEW) | studied(STUDY),
+            both(*FEW) | studied(STUDY),
             marks=pytest.mark.thorough,
             id="of a few",
         ),
