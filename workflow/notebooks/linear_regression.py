@@ -196,13 +196,15 @@ page.code("training.scratch", "sgd")
 page.code("training.products", "affine", "add_gradient")
 
 # %% [markdown] lang="en"
-# And the training loop, the only one in the whole project: every model of this book goes through it.
+# And the training loop, the only one in the whole project: every model of this book goes through it,
+# alone or together with others that are to see the same mini-batches.
 
 # %% [markdown] lang="zh"
-# 还有训练循环，整个项目只有这一个：本书的每个模型都由它训练。
+# 还有训练循环，整个项目只有这一个：本书的每个模型都由它训练，
+# 或者单独训练，或者与要看同样小批量的其他模型一起训练。
 
 # %%
-page.code("training.fit", "step", "fit")
+page.code("training.fit", "step", "descend", "fit_together")
 
 # %%
 page.settings("linear_regression.scratch")
