@@ -115,8 +115,8 @@ def train(recipe, replicas, *, rows=None, evaluations=None, epochs=2, seed=0, **
     rows = rows or [recipe.rows] * len(replicas)
     if evaluations is None:
         evaluations = [Evaluation("train", recipe.examples, padded(rows), 1)]
-    history = fit(
-        model,
+    (history,) = fit(
+        [model],
         recipe.examples,
         recipe.orders(replicas, seed, rows),
         evaluations,

@@ -267,7 +267,7 @@ before = {*sys.modules}
 chance = [torch.Generator() for _ in range(2)]
 model = importlib.import_module(sys.argv[1]).build(3, 2, chance, 0.1, "cpu")
 examples = Examples(torch.rand(4, 3), torch.tensor([0, 1, 1, 0]))
-fit(model, examples, shuffles([torch.arange(4)] * 2, chance), [], epochs=1, batch_size=2)
+fit([model], examples, shuffles([torch.arange(4)] * 2, chance), [], epochs=1, batch_size=2)
 print(*{*sys.modules} - before)
 """
 

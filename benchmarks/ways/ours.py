@@ -57,8 +57,8 @@ def fitted(
         **({} if units is None else {"hidden_units": units}),
     )
     clock = Clock()
-    history = fit(
-        model,
+    (history,) = fit(
+        [model],
         train,
         shuffles(rows, generators),
         [held_out],

@@ -18,7 +18,7 @@ def trained(recipe, device):
     examples = Examples(*(part.to(device) for part in recipe.examples))
     model = recipe.build(range(3), device=device)
     orders = recipe.orders(range(3))
-    history = fit(model, examples, orders, [], epochs=2, batch_size=recipe.batch_size)
+    (history,) = fit([model], examples, orders, [], epochs=2, batch_size=recipe.batch_size)
     return history, model.parameters()
 
 
@@ -50,6 +50,6 @@ def test_no_step_waits_for_the_gpu(monkeypatch):
     rows = next(recipe.orders(range(3))).to(GPU)
     torch.cuda.set_sync_debug_mode("error")
     try:
-        fit(model, examples, iter([rows]), [], epochs=1, batch_size=recipe.batch_size)
+        fit([model], examples, iter([rows]), [], epochs=1, batch_size=recipe.batch_size)
     finally:
         torch.cuda.set_sync_debug_mode("default")

@@ -1,6 +1,6 @@
 import math
 import weakref
-from functools import cache
+from functools import cache, partial
 
 import pytest
 import torch
@@ -16,7 +16,6 @@ from d2l_lab.training.fit import (
     correct,
     evaluate,
     fit,
-    fit_together,
     outputs_of,
 )
 from d2l_lab.training.folds import kfold
@@ -112,9 +111,9 @@ def test_models_that_are_trained_together_have_the_bits_of_each_alone(recipe):
     held_out = Evaluation("test", recipe.examples, padded([recipe.rows] * 2), 1)
     settings = {"epochs": 2, "batch_size": recipe.batch_size}
     alone, together = built(), built()
-    histories = [fit(one, recipe.examples, orders(), [held_out], **settings) for one in alone]
+    histories = [fit([one], recipe.examples, orders(), [held_out], **settings)[0] for one in alone]
     assert histories[0] != histories[1]
-    found = fit_together(together, recipe.examples, orders(), [held_out], **settings)
+    found = fit(together, recipe.examples, orders(), [held_out], **settings)
     assert found == histories
     for one, other in zip(alone, together, strict=True):
         assert same_bits(one.parameters(), other.parameters())
@@ -123,9 +122,7 @@ def test_models_that_are_trained_together_have_the_bits_of_each_alone(recipe):
 def test_of_models_that_are_trained_together_the_one_that_diverges_is_named():
     models = [LINEAR._replace(learning_rate=rate).build([0]) for rate in (0.03, 1e6, 0.03)]
     with pytest.raises(DivergedError) as caught:
-        fit_together(
-            models, LINEAR.examples, LINEAR.orders([0]), [], epochs=2, batch_size=LINEAR.batch_size
-        )
+        fit(models, LINEAR.examples, LINEAR.orders([0]), [], epochs=2, batch_size=LINEAR.batch_size)
     assert caught.value.model == 1
 
 
@@ -156,7 +153,8 @@ def test_what_stands_in_a_padded_place_changes_no_bit(recipe):
             for rows in recipe.orders(range(3), rows=training)
         )
         settings = {"epochs": 2, "batch_size": recipe.batch_size}
-        ran.append((fit(model, recipe.examples, orders, [], **settings), model.parameters()))
+        (history,) = fit([model], recipe.examples, orders, [], **settings)
+        ran.append((history, model.parameters()))
     (history, parameters), (other_history, other_parameters) = ran
     assert history == other_history
     assert same_bits(parameters, other_parameters)
@@ -200,8 +198,8 @@ def climb(values, rows, batch_size, epochs=1, evaluations=()):
     X = torch.tensor(values, dtype=torch.float32).reshape(-1, 1)
     model = Climbing()
     orders = iter([padded(rows)] * epochs)
-    history = fit(
-        model,
+    (history,) = fit(
+        [model],
         Examples(X, X),
         orders,
         [evaluation._replace(examples=Examples(X, X)) for evaluation in evaluations],
@@ -260,8 +258,8 @@ def test_an_evaluation_is_made_after_the_epoch_and_tells_its_own_rows():
 def test_tells_of_each_epoch_as_it_ends():
     told = []
     rows = [LINEAR.rows] * 2
-    history = fit(
-        LINEAR.build(range(2)),
+    (history,) = fit(
+        [LINEAR.build(range(2))],
         LINEAR.examples,
         LINEAR.orders(range(2)),
         [Evaluation("train", LINEAR.examples, padded(rows), 2)],
@@ -314,17 +312,19 @@ def test_each_batch_is_read_once_for_all_models_and_none_is_kept_while_the_next_
         reads.append(index)
         return take(examples, index)
 
+    def note(predict, X):
+        given.append(weakref.ref(X))
+        return predict(X)
+
     models = [recipe.build(range(2)) for _ in range(2)]
     monkeypatch.setattr(Examples, "take", watched)
     monkeypatch.setattr(module, "GATHERED", 1)
     monkeypatch.setattr(module, "EVALUATION_BATCH", 32)
     for model in models:
-        predict = model.predict
-        spy = lambda X, predict=predict: given.append(weakref.ref(X)) or predict(X)  # noqa: E731
-        monkeypatch.setattr(model, "predict", spy)
+        monkeypatch.setattr(model, "predict", partial(note, model.predict))
     held_out = Evaluation("train", recipe.examples, padded([recipe.rows] * 2), 1)
     size, orders = recipe.batch_size, recipe.orders(range(2))
-    fit_together(models, recipe.examples, orders, [held_out], epochs=2, batch_size=size)
+    fit(models, recipe.examples, orders, [held_out], epochs=2, batch_size=size)
     batches = 2 * (math.ceil(len(recipe.rows) / size) + math.ceil(len(recipe.rows) / 32))
     assert len(reads) == batches
     assert len(given) == 2 * batches
@@ -501,7 +501,7 @@ def test_an_epoch_that_diverges_is_not_told_of():
     recipe = LINEAR._replace(learning_rate=1e6)
     with pytest.raises(DivergedError):
         fit(
-            recipe.build([0]),
+            [recipe.build([0])],
             recipe.examples,
             recipe.orders([0]),
             [],
@@ -523,7 +523,8 @@ def test_no_step_waits_for_the_device(recipe, monkeypatch):
     examples = Examples(*(t.to("meta") for t in recipe.examples))
     model = recipe.build(range(2), device="meta")
     orders = recipe.orders(range(2))
-    assert fit(model, examples, orders, [], epochs=1, batch_size=recipe.batch_size) == []
+    (history,) = fit([model], examples, orders, [], epochs=1, batch_size=recipe.batch_size)
+    assert history == []
 
 
 def test_a_held_out_loss_that_is_not_finite_ends_the_training_and_names_its_split():

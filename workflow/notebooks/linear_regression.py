@@ -204,7 +204,7 @@ page.code("training.products", "affine", "add_gradient")
 # 或者单独训练，或者与要看同样小批量的其他模型一起训练。
 
 # %%
-page.code("training.fit", "step", "descend", "fit_together")
+page.code("training.fit", "step", "descend", "fit")
 
 # %%
 page.settings("linear_regression.scratch")

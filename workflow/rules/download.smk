@@ -1,3 +1,6 @@
+# In a process of its own: the warm one is loading torch meanwhile.
+
+
 rule download:
     output:
         update(f"{STORE}/download/{{name}}/{{key}}/provenance.json"),

@@ -1,3 +1,6 @@
+# In processes of their own: the warm one is loading torch meanwhile.
+
+
 rule prepare:
     input:
         files=get_input("prepare", "files"),

@@ -110,8 +110,8 @@ def train(
     train_every = held_out.every if settings["evaluate_train"] else None
     started = time.perf_counter()
     try:
-        history = fit(
-            model,
+        (history,) = fit(
+            [model],
             examples,
             shuffles([*rows.values()], generators("shuffles")),
             [Evaluation("train", examples, padded([*rows.values()]), train_every), held_out],

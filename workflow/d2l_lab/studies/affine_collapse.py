@@ -13,7 +13,7 @@ from d2l_lab.chapters.softmax_regression import scratch as softmax_regression
 from d2l_lab.chapters.softmax_regression.scratch import cross_entropy, softmax
 from d2l_lab.studies._training import examples_of, explained, in_company
 from d2l_lab.studies.given import Data
-from d2l_lab.training.fit import Evaluation, Examples, Record, Replicas, fit_together
+from d2l_lab.training.fit import Evaluation, Examples, Record, Replicas, fit
 from d2l_lab.training.minibatches import shared, shuffles
 from d2l_lab.training.products import affine
 from d2l_lab.training.randomness import be_deterministic, generator
@@ -96,10 +96,10 @@ def study(
     }
     shape = train.X[0].numel(), fashion_mnist_train.outputs
     models = {
-        name: builder(*shape, chance(seed, "initial values", replicates), learning_rate, "cpu")
+        name: builder(*shape, generators(seed, "initial values", replicates), learning_rate, "cpu")
         for name, builder in builders.items()
     }
-    shuffling = chance(seed, "shuffles", replicates)
+    shuffling = generators(seed, "shuffles", replicates)
     with explained("affine_collapse", "replicate", [learning_rate] * len(models), "learning_rate"):
         histories = descend([*models.values()], train, test, shuffling, epochs, batch_size)
     tested = [
@@ -124,7 +124,7 @@ def study(
     }
 
 
-def chance(seed: int, purpose: str, replicates: int) -> list[torch.Generator]:
+def generators(seed: int, purpose: str, replicates: int) -> list[torch.Generator]:
     """Make the generators of all replicates, the same for every model."""
     return [generator(seed, "affine_collapse", purpose, one) for one in in_company(replicates)]
 
@@ -139,7 +139,7 @@ def descend(
 ) -> list[list[Record]]:
     """Train all replicas of each model and test them at the end; each shuffles by its generator."""
     rows, test_rows = (torch.arange(len(half.X)) for half in (train, test))
-    histories = fit_together(
+    histories = fit(
         models,
         train,
         shuffles([rows] * len(shuffling), shuffling),

@@ -11,7 +11,7 @@ from d2l_lab.chapters.softmax_regression.concise import build
 from d2l_lab.errors import LabError
 from d2l_lab.studies._training import examples_of, explained, in_company
 from d2l_lab.studies.given import Data
-from d2l_lab.training.fit import Evaluation, fit_together
+from d2l_lab.training.fit import Evaluation, fit
 from d2l_lab.training.folds import kfold
 from d2l_lab.training.minibatches import padded, shuffles
 from d2l_lab.training.randomness import be_deterministic, generator
@@ -145,16 +145,16 @@ def descend(
     """
     examples, numbers = examples_of(data), range(len(rows["train"]))
 
-    def chance(purpose: str) -> list[torch.Generator]:
+    def generators(purpose: str) -> list[torch.Generator]:
         return [generator(seed, "selection", counted, purpose, number) for number in numbers]
 
     shape = examples.X[0].numel(), data.outputs
-    models = [build(*shape, chance("initial values"), rate, "cpu") for rate in learning_rates]
+    models = [build(*shape, generators("initial values"), rate, "cpu") for rate in learning_rates]
     with explained("selection", counted, learning_rates, "learning_rates"):
-        histories = fit_together(
+        histories = fit(
             models,
             examples,
-            shuffles(rows["train"], chance("shuffles")),
+            shuffles(rows["train"], generators("shuffles")),
             [Evaluation(split, examples, padded(one), None) for split, one in rows.items()],
             epochs=epochs,
             batch_size=batch_size,

@@ -6,7 +6,7 @@ It offers the training loop what `d2l_lab.training.scratch` does, in the same na
 from collections.abc import Mapping, Sequence
 
 import torch
-import torch._dynamo  # torch.optim would load it on first use: too late for the warm process
+import torch._dynamo  # or torch.optim would load it on first use, in every job
 from torch import Tensor, nn
 
 from d2l_lab.training.products import affine, matmul

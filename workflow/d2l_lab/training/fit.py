@@ -145,22 +145,6 @@ class DivergedError(ArithmeticError):
 
 
 def fit(
-    model: Replicas,
-    train: Examples,
-    orders: Iterator[Rows],
-    evaluations: Sequence[Evaluation],
-    *,
-    epochs: int,
-    batch_size: int,
-    on_epoch: Callable[[list[Record]], None] = lambda _: None,
-) -> list[Record]:
-    """Train one model, as `fit_together` does several; give its history."""
-    settings = {"epochs": epochs, "batch_size": batch_size, "on_epoch": on_epoch}
-    (history,) = fit_together([model], train, orders, evaluations, **settings)
-    return history
-
-
-def fit_together(
     models: Sequence[Replicas],
     train: Examples,
     orders: Iterator[Rows],
@@ -185,7 +169,7 @@ def fit_together(
     evaluations : sequence of Evaluation
     epochs, batch_size : int
     on_epoch : callable
-        Called after each epoch with the records of each model.
+        Called after each epoch, for each model, with its records.
 
     Returns
     -------

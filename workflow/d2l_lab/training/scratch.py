@@ -7,7 +7,7 @@ product at once.
 from collections.abc import Callable, Iterable, Sequence
 
 import torch
-import torch.fx.experimental.symbolic_shapes  # so would torch load this, for the first gradient
+import torch.fx.experimental.symbolic_shapes  # or the first gradient would load it, in every job
 from torch import Tensor
 
 from d2l_lab.training.products import add_gradient, by_factors
