@@ -2,7 +2,7 @@
 
 Nothing is learnt here. Every product writes into memory of its own that is there already. Each
 matrix may lie in memory by rows or by columns, and R replicas may be multiplied at once or one
-after another: of all these layouts, the fastest counts.
+after another, or by torch's other library, oneDNN: of all these, the fastest counts.
 """
 
 import itertools
@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from benchmarks.ways import _process
+from d2l_lab.training import onednn
 
 TRIALS = 3  # of each layout, of which the fastest counts
 STEPS = 60  # of the fastest layout, whose mean counts
@@ -83,8 +84,8 @@ class Layout:
         turned = self.by_columns(plain) != (plain != name)
         return self.stored[plain].mT if turned else self.stored[plain]
 
-    def multiply(self, products: Sequence[Product], *, at_once: bool) -> Callable[[], None]:
-        """Make the function that takes products, all replicas at once or one after another."""
+    def multiply(self, products: Sequence[Product]) -> list[Callable[[], None]]:
+        """Make functions that take products: all replicas at once, one by one, or by oneDNN."""
         calls = []
         for result, left, right in products:
             operands = self.matrix(left), self.matrix(right)
@@ -101,7 +102,12 @@ class Layout:
             for a, b, out in singles:
                 torch.mm(a, b, out=out)
 
-        return batched if at_once else one_by_one
+        def by_onednn() -> None:
+            for a, b, _ in singles:
+                onednn.product(a, b)  # into new memory, for it takes no other
+
+        has_onednn = torch.backends.mkldnn.is_available()
+        return [batched, one_by_one, *([by_onednn] if has_onednn else [])]
 
 
 def layouts(step: Step, products: Sequence[Product], replicas: int) -> Iterator[Layout]:
@@ -116,8 +122,7 @@ def fastest(step: Step, products: Sequence[Product], replicas: int) -> Callable[
     """Find the way in which some products of a step are fastest."""
     best, least = None, float("inf")
     for layout in layouts(step, products, replicas):
-        for at_once in {replicas > 1, False}:
-            run = layout.multiply(products, at_once=at_once)
+        for run in layout.multiply(products):
             run()
             taken = min(seconds_of(run, 1) for _ in range(TRIALS))
             if taken < least:

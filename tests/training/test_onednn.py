@@ -1,0 +1,119 @@
+"""Products by oneDNN: when they are taken, and that they are the same products."""
+
+from types import MappingProxyType
+
+import pytest
+import torch
+
+from d2l_lab.training import onednn
+from d2l_lab.training.products import add_product, affine, by_factors, product
+from d2l_lab.training.randomness import be_deterministic, generator
+
+needs_onednn = pytest.mark.skipif(
+    not torch.backends.mkldnn.is_available(), reason="this torch has no oneDNN"
+)
+R, M, K, N = 3, 64, 256, 96  # large enough
+AMD, INTEL = "AMD EPYC", "Intel Xeon Processor (SapphireRapids)"
+
+
+@pytest.fixture
+def processor(monkeypatch):
+    """Give the function that lets torch believe in another processor."""
+
+    def become(**capabilities):
+        monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: MappingProxyType(capabilities))
+        onednn.is_quicker.cache_clear()
+
+    yield become
+    onednn.is_quicker.cache_clear()
+
+
+@pytest.fixture
+def by_onednn(processor):
+    """Let large products be taken by oneDNN, whatever the processor."""
+    processor(cpu_name=AMD, avx512_f=True)
+
+
+def factors(dtype=torch.float32):
+    chance = generator(0)
+    return (
+        torch.randn(R, M, K, generator=chance, dtype=dtype),
+        torch.randn(R, K, N, generator=chance, dtype=dtype),
+    )
+
+
+@needs_onednn
+@pytest.mark.parametrize(
+    ("capabilities", "suits"),
+    [
+        ({"cpu_name": AMD, "avx512_f": True}, True),
+        ({"cpu_name": AMD, "avx512_f": False}, False),
+        ({"cpu_name": INTEL, "avx512_f": True}, False),
+        ({"cpu_name": "Apple M4", "neon": True}, False),
+    ],
+)
+def test_it_is_taken_where_mkl_would_use_half_of_the_processor(processor, capabilities, suits):
+    processor(**capabilities)
+    assert onednn.suits(*factors()) == suits
+
+
+@needs_onednn
+def test_small_products_doubles_and_other_devices_are_left_to_torch(by_onednn):
+    A, B = factors()
+    assert onednn.suits(A, B)
+    assert not onednn.suits(A[:, :1], B)
+    assert not onednn.suits(A.double(), B.double())
+    assert not onednn.suits(A.to("meta"), B.to("meta"))
+
+
+@needs_onednn
+@pytest.mark.parametrize("turned", [False, True])
+def test_its_products_are_the_products(by_onednn, turned):
+    A, B = factors()
+    exact = A.double() @ B.double()
+    if turned:  # the same numbers, by columns in memory
+        A, B = (one.mT.contiguous().mT for one in (A, B))
+    torch.testing.assert_close(product(A, B).double(), exact, rtol=1e-5, atol=1e-4)
+    sums = torch.ones(R, M, N)
+    add_product(sums, A, B, -0.5)
+    torch.testing.assert_close(sums.double(), 1 - 0.5 * exact, rtol=1e-5, atol=1e-4)
+
+
+@needs_onednn
+def test_it_is_what_multiplies(by_onednn, monkeypatch):
+    asked = []
+    monkeypatch.setattr(onednn, "product", lambda A, B: asked.append(A.shape) or A @ B)
+    A, B = factors()
+    product(A, B)
+    add_product(torch.zeros(R, M, N), A, B, 1.0)
+    assert asked == [(M, K)] * 2 * R
+
+
+@needs_onednn
+def test_its_bits_rest_on_no_other_replica_and_on_no_place_in_memory(by_onednn):
+    be_deterministic()
+    A, B = factors()
+    together = product(A, B)
+    room = torch.empty(A.numel() + 16)
+    for shift in range(16):
+        moved = room[shift : shift + A.numel()].view_as(A).copy_(A)
+        assert torch.equal(product(moved, B), together)
+    for replica in range(R):
+        one = slice(replica, replica + 1)
+        assert torch.equal(product(A[one], B[one]), together[one])
+
+
+@needs_onednn
+def test_an_affine_map_has_the_same_gradients_by_either_library(processor):
+    steps = []
+    for capabilities in ({"cpu_name": INTEL}, {"cpu_name": AMD, "avx512_f": True}):
+        processor(**capabilities)
+        X, W = (one.requires_grad_() for one in factors())
+        b = torch.zeros(R, 1, N, requires_grad=True)
+        affine(X, W, b).square().mean().backward()
+        factored = by_factors(W.detach().clone().requires_grad_())
+        affine(X, factored, b).square().mean().backward()
+        ((D_X, D),) = factored.factors
+        steps.append([X.grad, W.grad, b.grad, D_X.mT @ D])
+    for by_mkl, by_onednn in zip(*steps, strict=True):
+        torch.testing.assert_close(by_onednn, by_mkl, rtol=1e-4, atol=1e-5)
