@@ -35,12 +35,15 @@ page = Page("../..", language)
 # %% [markdown] lang="en"
 # ## What is promised
 #
-# The promises, with the bound of each and what was measured here.
+# The promises, with the bound of each and what was measured here. The notes read by four processes, as
+# the package `d2l` has it. Where there are few cores, fewer processes may be faster; so this project is
+# also compared with the fastest number of them.
 
 # %% [markdown] lang="zh"
 # ## 承诺
 #
-# 每项承诺的界限，以及在这里的实测值。
+# 每项承诺的界限，以及在这里的实测值。笔记按 `d2l` 包的做法，用四个进程读取数据。
+# 核心少时，较少的进程可能更快，所以也与其中最快的进程数相比。
 
 # %%
 page.table("benchmark_ratios")
@@ -51,7 +54,8 @@ page.table("benchmark_ratios")
 # The notes read Fashion-MNIST image by image, through `ToTensor` and a `DataLoader`. Here the images
 # lie in memory as one tensor, and several replicas of a model are trained as one: a batched product
 # costs each replica less than a product of its own. The limit is what an epoch's matrix products
-# and the reading of its mini-batches take by themselves.
+# and the reading of its mini-batches take by themselves, by the faster of torch's two libraries: MKL,
+# and oneDNN, which takes the large products where a processor with AVX-512 is not Intel's.
 
 # %% [markdown] lang="zh"
 # ## 训练一个分类器
@@ -59,7 +63,9 @@ page.table("benchmark_ratios")
 # 笔记通过 `ToTensor` 和 `DataLoader` 逐张读取 Fashion-MNIST 的图像。
 # 这里图像作为一个张量留在内存中，一个模型的几个副本作为整体一起训练：
 # 成批的乘法分摊到每个副本，比单独的乘法更省时。
-# 极限是一个迭代周期中单纯的矩阵乘法和读取小批量所用的时间。
+# 极限是一个迭代周期中单纯的矩阵乘法和读取小批量所用的时间，
+# 取 torch 的两个库中较快的一个：MKL，或 oneDNN——处理器有 AVX-512 而不是英特尔的产品时，
+# 较大的乘法由后者计算。
 
 # %%
 page.figure("benchmark_training")
