@@ -298,7 +298,7 @@ def cpu() -> str:
     except OSError:
         lines = []
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.processor())
+    return next(names, "") or platform.processor()  # which starts a process to ask
 
 
 def _let_others_read(folder: Path) -> None:
