@@ -23,7 +23,7 @@ from d2l_lab.sections import SECTIONS
 CAPTION = {"d2l_lab": "caption"}  # marks an output that says what is on the figure above it
 HEADLINES = ("test_accuracy", "test_loss", "validation_accuracy", "validation_loss")
 BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
-ROWS = 12
+ROWS = 15
 TEXTS = {"section": str, "python": str}  # columns that look like numbers
 
 
