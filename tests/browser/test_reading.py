@@ -139,7 +139,9 @@ def test_dark_is_chosen_and_kept(reader: Reader, book: Path, language: str):
     page = reader.page
     page.locator(".theme-switch-button").click()
     # By the keyboard: the menu is still being placed, and a click might meet its neighbour.
-    page.locator(".theme-change-button[data-mode=dark]").press("Enter")
+    dark = page.locator(".theme-change-button[data-mode=dark]")
+    expect(dark).to_be_visible()  # what is hidden takes no focus
+    dark.press("Enter")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.goto((book / language / "kfold.html").as_uri())
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")

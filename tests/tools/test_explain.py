@@ -242,21 +242,22 @@ def damage(folder, kind):
 
 
 kinds = st.sampled_from(["gone", "without its mark", "another mark", "shorter", "altered"])
-places = st.sampled_from([f"{stage} {name}" for stage, name in planned().results])
 
 
 @settings(max_examples=25)
 @given(
-    damages=st.dictionaries(places, kinds, max_size=6),
+    data=st.data(),
     view=st.sampled_from(["shown", "gone", "altered"]),
     changes=st.sampled_from([{}, {"replicates": 2}, {"figures": {"dpi": 99}}]),
 )
-def test_it_tells_just_what_a_run_then_makes(template, tmp_path_factory, damages, view, changes):
+def test_it_tells_just_what_a_run_then_makes(template, tmp_path_factory, data, view, changes):
     here = tmp_path_factory.mktemp("here") / "copy"
     shutil.copytree(template, here)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(here)
         plan = planned()
+        places = st.sampled_from([" ".join(place) for place in plan.results])
+        damages = data.draw(st.dictionaries(places, kinds, max_size=6))
         for place, kind in damages.items():
             damage(run.folder_of(plan[tuple(place.split(" "))]), kind)
         if view != "shown":
