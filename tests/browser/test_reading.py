@@ -137,8 +137,9 @@ def test_the_report_opens_from_the_book(reader: Reader, book: Path, language: st
 def test_dark_is_chosen_and_kept(reader: Reader, book: Path, language: str):
     reader.open(book / language / "index.html")
     page = reader.page
-    page.locator(".theme-switch-button").click()
-    # By the keyboard: the menu is still being placed, and a click might meet its neighbour.
+    # By the keyboard: icons are still being drawn and the menu placed, and a click might meet
+    # what then is gone, or its neighbour.
+    page.locator(".theme-switch-button").press("Enter")
     dark = page.locator(".theme-change-button[data-mode=dark]")
     expect(dark).to_be_visible()  # what is hidden takes no focus
     dark.press("Enter")
