@@ -2,7 +2,7 @@
 
 Nothing is learnt here. Every product writes into memory of its own that is there already. Each
 matrix may lie in memory by rows or by columns, and R replicas may be multiplied at once or one
-after another, or by torch's other library, oneDNN: of all these, the fastest counts.
+after another, or by torch's other library, oneDNN, into new memory: the fastest of these counts.
 """
 
 import itertools
@@ -103,7 +103,7 @@ class Layout:
 
         def by_onednn() -> None:
             for a, b, _ in singles:
-                onednn.product(a, b)  # into new memory, for it takes no other
+                onednn.product(a, b)
 
         has_onednn = torch.backends.mkldnn.is_available()
         return [batched, one_by_one, *([by_onednn] if has_onednn else [])]

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from d2l_lab.training import onednn
-from d2l_lab.training.products import add_product, affine, by_factors, product
+from d2l_lab.training.products import add_product, affine, by_factors, matmul
 from d2l_lab.training.randomness import be_deterministic, generator
 
 needs_onednn = pytest.mark.skipif(
@@ -42,6 +42,11 @@ def factors(dtype=torch.float32):
     )
 
 
+def product(A, B):
+    """Take AB as what it is by `matmul`, which multiplies the transposed matrices."""
+    return matmul(B.mT, A.mT).mT
+
+
 @needs_onednn
 @pytest.mark.parametrize(
     ("capabilities", "suits"),
@@ -64,6 +69,17 @@ def test_small_products_doubles_and_other_devices_are_left_to_torch(by_onednn):
     assert not onednn.suits(A[:, :1], B)
     assert not onednn.suits(A.double(), B.double())
     assert not onednn.suits(A.to("meta"), B.to("meta"))
+
+
+@needs_onednn
+def test_where_a_gradient_is_to_come_back_torch_multiplies(by_onednn):
+    A, B = factors()
+    A.requires_grad_()
+    assert not onednn.suits(A, B)
+    product(A, B).sum().backward()
+    torch.testing.assert_close(A.grad, B.sum(dim=2)[:, None].expand(A.shape))
+    with torch.no_grad():
+        assert onednn.suits(A, B)
 
 
 @needs_onednn

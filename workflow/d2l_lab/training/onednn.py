@@ -13,9 +13,14 @@ LARGE = 10**6  # multiplications, from which on a call of its own for each produ
 
 
 def suits(A: Tensor, B: Tensor) -> bool:
-    """Tell whether oneDNN is quicker for the products of A (R, m, k) and B (R, k, n)."""
+    """Tell whether oneDNN is quicker for the products of A (R, m, k) and B (R, k, n).
+
+    Where a gradient is to come back through them, it is no choice.
+    """
     is_large = A[0].numel() * B.shape[-1] >= LARGE
-    return is_large and A.device.type == "cpu" and A.dtype == torch.float32 and is_quicker()
+    is_recorded = torch.is_grad_enabled() and (A.requires_grad or B.requires_grad)
+    is_single = A.device.type == "cpu" and A.dtype == torch.float32
+    return is_large and is_single and not is_recorded and is_quicker()
 
 
 @cache
