@@ -17,9 +17,9 @@ from benchmarks import capacity, main_job, planning, scale, training
 from benchmarks.about import about
 from benchmarks.bench import Bench
 from benchmarks.ratios import ratios
-from d2l_lab import measured
 from d2l_lab.figures import benchmark_training, style
-from d2l_lab.planning import plan_of, read_config
+from d2l_lab.pipeline.planning import plan_of, read_config
+from d2l_lab.tables import benchmarks
 from d2l_lab.tools import cli
 
 PARTS: dict[str, Callable[[Bench], dict[str, pd.DataFrame]]] = {
@@ -57,7 +57,7 @@ def main() -> int:
     parser.add_argument(
         "--output",
         type=Path,
-        default=measured.FOLDER,
+        default=benchmarks.FOLDER,
         metavar="FOLDER",
         help="where the tables are written; default: %(default)s",
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.bench import Bench
 from benchmarks.measuring import ROOT, cores
-from d2l_lab import store
+from d2l_lab.store import provenance
 
 LIBRARIES = ("torch", "snakemake")
 OF_PEERS = ("scikit-learn", "skorch")
@@ -22,7 +22,7 @@ def about(part: str, bench: Bench, began: datetime) -> dict[str, Any]:
     """Tell, when a part is done: what, when, how long, of which commit, on what, with what."""
     libraries = versions(sys.executable, LIBRARIES)
     libraries |= versions(bench.peers, OF_PEERS) if bench.peers else dict.fromkeys(OF_PEERS)
-    machine = {what: value for what, value in store.machine().items() if what != "host"}
+    machine = {what: value for what, value in provenance.machine().items() if what != "host"}
     return {
         "part": part,
         "began": began.isoformat(timespec="seconds"),

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from safetensors import safe_open
 
-from d2l_lab import run
 from d2l_lab.errors import LabError
-from d2l_lab.plan import FASHION_MNIST, Plan, Result
+from d2l_lab.pipeline import session
+from d2l_lab.pipeline.plan import FASHION_MNIST, Plan, Result
 
 
 class Bench(NamedTuple):
@@ -54,8 +54,8 @@ class Bench(NamedTuple):
                 f"config.yaml: no model or study uses {FASHION_MNIST}, on which the benchmark "
                 "trains; give one model this dataset"
             ) from None
-        make([one for one in results.values() if not run.is_made(one)], self.overlays)
-        return {role: str(run.folder_of(one).resolve()) for role, one in results.items()}
+        make([one for one in results.values() if not session.is_made(one)], self.overlays)
+        return {role: str(session.folder_of(one).resolve()) for role, one in results.items()}
 
     def examples(self) -> int:
         """Count the training examples."""

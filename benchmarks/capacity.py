@@ -4,8 +4,8 @@ import pandas as pd
 
 from benchmarks.bench import Bench
 from benchmarks.measuring import Case, in_rounds, summarise
-from d2l_lab.environment import MEMORY
 from d2l_lab.errors import LabError
+from d2l_lab.pipeline.environment import MEMORY
 
 DEGREES = (1, 19)  # of those that are fitted one by one; a fit takes the same time at each
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from benchmarks.bench import Bench
 from benchmarks.measuring import ROOT
-from d2l_lab import store
 from d2l_lab.errors import LabError
+from d2l_lab.store import layout
 
 SNAKEMAKE = [sys.executable, "-m", "snakemake", "--cores", "all"]
 
@@ -36,7 +36,7 @@ def copy(folder: Path) -> Path:
 def with_data(folder: Path, bench: Bench) -> Path:
     """Copy this checkout, and what it has downloaded."""
     downloaded = Path(bench.data()["raw"])
-    place = copy(folder) / store.STORE / store.reference_of(downloaded)
+    place = copy(folder) / layout.STORE / layout.reference(downloaded)
     shutil.copytree(downloaded, place)
     return folder
 

@@ -11,7 +11,7 @@ from benchmarks.bench import Bench
 from benchmarks.measuring import Case, in_rounds, summarise
 from benchmarks.watching import watch
 from benchmarks.ways.plan import enlarged
-from d2l_lab.planning import read_config
+from d2l_lab.pipeline.planning import read_config
 
 RESULTS = (100, 1_000, 10_000)  # about as many as the plan shall have
 OF_A_MODEL = 2  # training and cross-validation, on one device

@@ -14,8 +14,8 @@ from benchmarks.measuring import Case, in_rounds, summarise
 from benchmarks.training import MODELS, SETTINGS, whole
 from benchmarks.watching import watch
 from benchmarks.ways.plan import enlarged
-from d2l_lab.environment import MEMORY
-from d2l_lab.planning import read_config
+from d2l_lab.pipeline.environment import MEMORY
+from d2l_lab.pipeline.planning import read_config
 
 REPLICATES, FOLDS = (1, 2, 5, 10, 20), (2, 5, 10)
 SHARES = (8, 4, 2, 1)  # of the examples: an eighth, and so on

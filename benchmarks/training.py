@@ -15,7 +15,7 @@ import pandas as pd
 
 from benchmarks.bench import Bench
 from benchmarks.measuring import Case, cores, in_rounds, summarise
-from d2l_lab.environment import MEMORY
+from d2l_lab.pipeline.environment import MEMORY
 
 EPOCHS = 10  # of a fit, by the notes' settings
 MODELS = {"softmax_regression": None, "mlp": 256}  # with their hidden units

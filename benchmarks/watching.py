@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import psutil
 
-from d2l_lab import store
 from d2l_lab.errors import LabError
+from d2l_lab.store import layout, provenance
 
 INTERVAL = 0.1  # seconds between two looks at the memory
 TRAININGS = ("train", "kfold")
@@ -85,23 +85,23 @@ def watch(command: Sequence[str], folder: Path) -> Run:
             output.seek(0)
             *_, last = ["no word of why", *output.read().strip().splitlines()]
             raise LabError(f"{' '.join(command)} in {folder}: {last}")
-    made = jobs(folder / store.STORE, began)
+    made = jobs(folder / layout.STORE, began)
     return Run(seconds, peak, sorted(made, key=lambda job: job.started))
 
 
 def jobs(folder: Path, began: float) -> Iterator[Job]:
     """Read from the results that were made since then which jobs made them."""
-    for mark in folder.glob(f"*/*/*/{store.MARK}"):
-        provenance = store.read_provenance(mark.parent)
-        started = datetime.fromisoformat(provenance["started"]).timestamp() - began
+    for mark in folder.glob(f"*/*/*/{layout.PROVENANCE}"):
+        record = provenance.read(mark.parent)
+        started = datetime.fromisoformat(record["started"]).timestamp() - began
         if started >= 0:
             yield Job(
-                provenance["ingredients"]["stage"],
-                provenance["name"],
+                record["ingredients"]["stage"],
+                record["name"],
                 started,
-                provenance["seconds"],
-                useful(provenance),
-                provenance["peak_mebibytes"],
+                record["seconds"],
+                useful(record),
+                record["peak_mebibytes"],
             )
 
 

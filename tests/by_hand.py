@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from d2l_lab import store
-from d2l_lab.code import ROOT
+from d2l_lab.store import keys, layout, provenance
+from d2l_lab.store.code import ROOT
 
 LINEAR = {
     "module": "d2l_lab.datasets.linear",
@@ -16,7 +16,7 @@ LINEAR = {
     "seed": 0,
 }
 TRAINING = {
-    "module": "d2l_lab.chapters.linear_regression.scratch",
+    "module": "d2l_lab.models.linear_regression.scratch",
     "device": "cpu",
     "seed": 0,
     "epochs": 3,
@@ -37,9 +37,9 @@ class Bench:
 
     def place(self, stage: str, name: str, settings: dict, **inputs: Path) -> Path:
         """Give the folder of a result, relative to this one."""
-        references = {role: [store.reference_of(one)] for role, one in inputs.items()}
-        key = store.key_of(store.ingredients(stage, settings, references))
-        return store.folder_of(f"{stage}/{name}/{key}")
+        references = {role: [layout.reference(one)] for role, one in inputs.items()}
+        key = keys.key(keys.ingredients(stage, settings, references))
+        return layout.result_folder(f"{stage}/{name}/{key}")
 
     def run(self, stage: str, *arguments: str | Path) -> subprocess.CompletedProcess:
         """Run a stage with these arguments."""
@@ -58,9 +58,15 @@ class Bench:
     ) -> tuple[Path, subprocess.CompletedProcess]:
         """Make a result; give its folder, and the answer of the command."""
         place = self.place(stage, name, settings, **inputs)
-        arguments = ["--settings", json.dumps(settings), "--result", place / store.MARK, *more]
+        arguments = [
+            "--settings",
+            json.dumps(settings),
+            "--result",
+            place / layout.PROVENANCE,
+            *more,
+        ]
         for role, folder in inputs.items():
-            arguments += ["--input", role, folder / store.MARK]
+            arguments += ["--input", role, folder / layout.PROVENANCE]
         return self.path / place, self.run(stage, *arguments)
 
     def made(self, stage: str, name: str, settings: dict, *more: str, **inputs: Path) -> Path:
@@ -68,7 +74,7 @@ class Bench:
         folder, answer = self.make(stage, name, settings, *more, **inputs)
         assert answer.returncode == 0, answer.stderr
         assert answer.stdout == ""
-        assert store.altered(folder) == []
+        assert provenance.modified_files(folder) == []
         return folder
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import settings
 
 from checkout import BOOK, Checkout
-from d2l_lab import locks, measured
+from d2l_lab.store import locks
+from d2l_lab.tables import benchmarks
 from d2l_lab.training.randomness import be_deterministic
 
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=50)
@@ -29,7 +30,7 @@ def _deterministic():
 def _unmeasured():
     """Plan as where `make bench` was never run, whatever this checkout has measured."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(measured, "FOLDER", Path("no benchmarks"))
+        patch.setattr(benchmarks, "FOLDER", Path("no benchmarks"))
         yield
 
 

@@ -58,7 +58,7 @@ class Recipe(NamedTuple):
     @property
     def chapter(self):
         """The module of the model."""
-        return importlib.import_module(f"d2l_lab.chapters.{self.module}")
+        return importlib.import_module(f"d2l_lab.models.{self.module}")
 
     @property
     def rows(self):

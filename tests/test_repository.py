@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from checkout import ROOT, tracked_files
-from d2l_lab.code import _pinned_version, code_of
 from d2l_lab.config import modules, study
+from d2l_lab.store.code import _pinned_version, code_of
 
 CONDA_NAMES = {
     "pytorch": "torch",
@@ -81,8 +81,8 @@ def test_whatever_a_study_asks_for_its_rule_has_as_an_input(path):
 def test_a_stages_conda_twin_has_every_library_that_it_imports():
     science = {
         "generate": [f"d2l_lab.datasets.{name}" for name in ("linear", "polynomial")],
-        "train": [f"d2l_lab.chapters.{module}" for module in modules()],
-        "kfold": [f"d2l_lab.chapters.{module}" for module in modules()],
+        "train": [f"d2l_lab.models.{module}" for module in modules()],
+        "kfold": [f"d2l_lab.models.{module}" for module in modules()],
         "study": [f"d2l_lab.studies.{path.stem}" for path in STUDIES],
         "figures": [f"d2l_lab.figures.{path.stem}" for path in FIGURES],
         "notebook": ["d2l_lab.book.page"],

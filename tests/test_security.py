@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from snakemake import parser
 
 from checkout import ROOT, merged
-from d2l_lab.code import source_of
 from d2l_lab.config import CHAPTERS, check_syntax, validate
 from d2l_lab.errors import LabError
-from d2l_lab.plan import Plan
+from d2l_lab.pipeline.plan import Plan
+from d2l_lab.store.code import source_of
 
 CODE = sorted((ROOT / "workflow").rglob("*.py"))
 SNAKEFILES = [ROOT / "Snakefile", *sorted((ROOT / "workflow").rglob("*.smk"))]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from d2l_lab.memory import peak_mebibytes
+from d2l_lab.store.provenance import peak_mebibytes
 
 
 def main(measure: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

@@ -48,7 +48,7 @@ def fitted(
     """Train one replica for each of `rows`, and time each epoch."""
     generators = [generator(0, "benchmark", number) for number in range(len(rows))]
     units = settings["hidden_units"]
-    model = importlib.import_module(f"d2l_lab.chapters.{settings['module']}").build(
+    model = importlib.import_module(f"d2l_lab.models.{settings['module']}").build(
         train.X[0].numel(),
         10,
         generators,

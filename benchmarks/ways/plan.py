@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.ways import _process
 from d2l_lab.config import validate
-from d2l_lab.plan import Plan
+from d2l_lab.pipeline.plan import Plan
 
 
 def enlarged(config: dict[str, Any], models: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from benchmarks.ways.limit import Layout, layouts, step_of
-from d2l_lab.chapters.mlp.scratch import build
+from d2l_lab.models.mlp.scratch import build
 from d2l_lab.training import onednn
 from d2l_lab.training.randomness import generator
 

@@ -13,12 +13,10 @@ def source(tmp_path, text):
 
 
 def test_calls_of_the_page_are_found_wherever_they_stand(tmp_path):
-    text = (
-        'page.claims("3.1")\nif 1:\n    page.code("chapters.mlp.scratch", "net")\nother.code(x)\n'
-    )
+    text = 'page.claims("3.1")\nif 1:\n    page.code("models.mlp.scratch", "net")\nother.code(x)\n'
     assert asks_of(source(tmp_path, text)) == [
         Ask("claims", ("3.1",)),
-        Ask("code", ("chapters.mlp.scratch", "net")),
+        Ask("code", ("models.mlp.scratch", "net")),
     ]
 
 
@@ -41,7 +39,7 @@ def test_a_page_needs_the_files_and_sources_that_it_shows():
         ("page.figure(name)", r"line 1: page\.figure is not given plain text, .*name it"),
         ("\npage.graph('x')", r"line 2: a page has no method graph; it has figure, curves, "),
         ("page.figure('capcity')", r"line 1: page\.figure.*: there is no .*/capcity\.rst"),
-        ("page.code('chapters.mlp')", r"line 1: page\.code.*: there is no .*/chapters/mlp\.py"),
+        ("page.code('models.mlp')", r"line 1: page\.code.*: there is no .*/models/mlp\.py"),
         ("page.figure(", r"page\.py: line 1: .*; mend the notebook"),
     ],
 )

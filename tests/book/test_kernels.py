@@ -9,15 +9,15 @@ import pytest
 from nbclient.util import run_sync
 
 from d2l_lab.book.kernels import kernels
-from d2l_lab.code import ROOT
-from d2l_lab.warm import ADDRESS
+from d2l_lab.forkserver import ADDRESS
+from d2l_lab.store.code import ROOT
 from waiting import wait_for
 
 WAITS = """
 import sys, time
 from pathlib import Path
 from d2l_lab.book.kernels import kernels
-from d2l_lab.warm import server
+from d2l_lab.forkserver import server
 if sys.argv[2] == "warm":
     server.start([])
 with kernels({"en": Path(sys.argv[1]), "zh": Path(sys.argv[1])}, Path(sys.argv[1])):

@@ -9,7 +9,7 @@ import pytest
 from d2l_lab.book import page as module
 from d2l_lab.book.page import Page, as_html, part_of
 from d2l_lab.book.words import WORDS
-from d2l_lab.code import ROOT
+from d2l_lab.store.code import ROOT
 
 SOURCE = '''
 LENGTH = 3
@@ -188,7 +188,7 @@ def test_code_is_cut_out_of_its_module(shown):
     assert part_of(SOURCE, "A.step") == "def step(self):\n    return 1"
     with pytest.raises(LookupError, match="no g"):
         part_of(SOURCE, "g")
-    Page(".", "en").code("chapters.mlp.scratch", "net")
+    Page(".", "en").code("models.mlp.scratch", "net")
     assert shown[0][0].startswith("```python\ndef net(")
 
 

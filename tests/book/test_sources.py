@@ -10,9 +10,9 @@ import yaml
 from checkout import ROOT
 from d2l_lab.book.asks import asks_of, pages
 from d2l_lab.book.notebooks import in_language
+from d2l_lab.book.sections import SECTIONS
 from d2l_lab.claims.all import CLAIMS
 from d2l_lab.config import validate
-from d2l_lab.sections import SECTIONS
 from languages import is_chinese, is_english
 
 CONFIG = validate(yaml.safe_load((ROOT / "config.yaml").read_text("utf-8")))

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checkout import ROOT
+from d2l_lab.book.sections import SECTIONS
 from d2l_lab.claims.all import CLAIMS
 from d2l_lab.claims.claim import (
     AT_LEAST,
@@ -26,8 +27,7 @@ from d2l_lab.claims.claim import (
     verdict,
 )
 from d2l_lab.config import study
-from d2l_lab.plan import TABLES
-from d2l_lab.sections import SECTIONS
+from d2l_lab.pipeline.plan import TABLES
 from languages import is_chinese, is_english, squeezed
 
 FINITE = st.floats(-1e6, 1e6)

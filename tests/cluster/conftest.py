@@ -10,7 +10,7 @@ import pytest
 from checkout import Checkout
 from cluster.runs import ClusterCheckout
 from cluster.slurm import FILES, Cluster, why_not
-from d2l_lab import locks
+from d2l_lab.store import locks
 
 NODES = 4
 

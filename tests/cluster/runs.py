@@ -12,7 +12,7 @@ import psutil
 
 from checkout import Checkout, hear_signals
 from cluster.slurm import ask, wait_until
-from d2l_lab import store
+from d2l_lab.store import provenance
 
 ONE = "linear_regression_scratch"
 LONG = {"epochs": 400, "evaluate_every": 20}  # some seconds, in which a job can be caught
@@ -129,4 +129,4 @@ def require_that_it_ended_well(run: Run, checkout: Checkout, local: Checkout) ->
     folders = [*checkout.path.glob("results/store/*/*/*")]
     assert len(folders) == len([*local.path.glob("results/store/*/*/*")])
     for folder in folders:
-        assert store.altered(folder) == []
+        assert provenance.modified_files(folder) == []

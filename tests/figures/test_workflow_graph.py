@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from d2l_lab.code import ROOT
 from d2l_lab.figures import workflow_graph
+from d2l_lab.store.code import ROOT
 
 STAGES = {"train": 9, "prepare": 2, "kfold": 9, "tables": 1, "download": 1, "generate": 4}
 EDGES = [

@@ -3,23 +3,24 @@
 import pytest
 
 from by_hand import Bench
-from d2l_lab import measured, store
+from d2l_lab.store import layout
+from d2l_lab.tables import benchmarks
 
 
 @pytest.fixture
 def bench(tmp_path, monkeypatch):
     """A folder in which two tables were measured."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(measured, "FOLDER", tmp_path / "results/benchmarks")
-    measured.FOLDER.mkdir(parents=True)
+    monkeypatch.setattr(benchmarks, "FOLDER", tmp_path / "results/benchmarks")
+    benchmarks.FOLDER.mkdir(parents=True)
     for table in ("runs", "jobs"):
-        measured.path_of(table).write_text(f"a table\nof {table}\n")
-    (measured.FOLDER / "notes.csv").write_text("which are the user's own\n")
+        benchmarks.path_of(table).write_text(f"a table\nof {table}\n")
+    (benchmarks.FOLDER / "notes.csv").write_text("which are the user's own\n")
     return Bench(tmp_path)
 
 
 def test_the_tables_are_taken_byte_by_byte_under_names_of_their_own(bench):
-    folder, answer = bench.make("benchmark", "all", {"sha256": measured.digests()})
+    folder, answer = bench.make("benchmark", "all", {"sha256": benchmarks.digests()})
     assert (answer.returncode, answer.stderr) == (0, "")
     taken = {path.name: path.read_text() for path in (bench.path / folder).glob("*.csv")}
     assert taken == {
@@ -32,10 +33,10 @@ def test_the_tables_are_taken_byte_by_byte_under_names_of_their_own(bench):
     "change", [lambda path: path.write_text("other"), lambda path: path.unlink()]
 )
 def test_a_table_that_is_not_the_planned_one_is_refused_in_one_line(bench, change):
-    planned = measured.digests()
-    change(measured.path_of("jobs"))
+    planned = benchmarks.digests()
+    change(benchmarks.path_of("jobs"))
     folder, answer = bench.make("benchmark", "all", {"sha256": planned})
     assert answer.returncode == 1
     (line,) = answer.stderr.splitlines()
     assert line.endswith("benchmarks/jobs.csv: has changed since the run was planned; run again")
-    assert not (bench.path / folder / store.MARK).exists()
+    assert not (bench.path / folder / layout.PROVENANCE).exists()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
 from by_hand import LINEAR, TRAINING, Bench, complaint, flip_a_bit
-from d2l_lab import store
+from d2l_lab.store import layout, provenance
 
 REPLICATES, FOLDS, EPOCHS = 2, 4, TRAINING["epochs"]
 MODEL = {"model": "linear", "device": "cpu"}
@@ -67,7 +67,7 @@ def test_the_two_halves_of_the_data_are_not_the_same(data):
 
 def test_training_leaves_history_parameters_and_predictions(trained):
     names = {"history.csv", "parameters.safetensors", "predictions.safetensors"}
-    assert store.read_provenance(trained)["files"].keys() == names
+    assert provenance.read(trained)["files"].keys() == names
     parameters = load_file(trained / "parameters.safetensors")
     assert {name: value.shape for name, value in parameters.items()} == {
         "w": (REPLICATES, 2, 1),
@@ -75,7 +75,7 @@ def test_training_leaves_history_parameters_and_predictions(trained):
     }
     predicted = load_file(trained / "predictions.safetensors")["predicted"]
     assert predicted.shape == (REPLICATES, 100, 1)
-    measured = store.read_provenance(trained)["measured"]
+    measured = provenance.read(trained)["measured"]
     assert measured["replicas"] == REPLICATES
     assert 0 < measured["seconds_per_epoch"] < 10
 
@@ -153,7 +153,7 @@ def test_the_times_are_those_of_the_runs(tables, trained, validated):
     shown = rows_of(tables / "timing.csv")
     assert [row["stage"] for row in shown] == ["train", "kfold"]
     for row, folder in zip(shown, (trained, validated), strict=True):
-        found = store.read_provenance(folder)
+        found = provenance.read(folder)
         assert float(row["seconds"]) == found["seconds"]
         assert float(row["seconds_per_epoch"]) == found["measured"]["seconds_per_epoch"]
         assert int(row["replicas"]) == found["measured"]["replicas"]
@@ -178,7 +178,7 @@ def test_a_figure_is_drawn_of_a_training(bench, trained):
     assert {path.name for path in folder.iterdir()} == {
         "training_linear.svg",
         "training_linear.png",
-        store.MARK,
+        layout.PROVENANCE,
     }
     assert (folder / "training_linear.png").read_bytes().startswith(b"\x89PNG")
     ElementTree.parse(folder / "training_linear.svg")  # noqa: S314, it is our own
@@ -206,7 +206,7 @@ def test_a_damaged_input_is_told_in_one_line(bench, data):
         "run again, which makes this result again"
     )
     assert not folder.exists()
-    assert not (damaged / store.MARK).exists()
+    assert not (damaged / layout.PROVENANCE).exists()
 
 
 # What a CSV keeps

@@ -9,8 +9,8 @@ from safetensors.numpy import load_file
 
 from by_hand import Bench
 from checkout import ROOT
-from d2l_lab import store
 from d2l_lab.datasets.fashion_mnist import CLASSES
+from d2l_lab.store import layout, provenance
 
 SMALL = ROOT / "tests/data/fashion_mnist"
 SHA256 = yaml.safe_load((ROOT / "tests/config/quick.yaml").read_text("utf-8"))["datasets"][
@@ -36,7 +36,7 @@ def downloaded(bench):
 
 
 def test_every_file_comes_verified_from_the_first_source_that_has_it(bench, downloaded):
-    files = store.read_provenance(downloaded)["files"]
+    files = provenance.read(downloaded)["files"]
     assert {name: file["sha256"] for name, file in files.items()} == SHA256
     log = (bench.path / "log").read_text()
     for name in SHA256:
@@ -47,7 +47,7 @@ def test_every_file_comes_verified_from_the_first_source_that_has_it(bench, down
 def test_where_the_bytes_come_from_is_no_part_of_the_key(bench, downloaded):
     place = bench.place("download", "fashion_mnist", {"sha256": SHA256})
     assert bench.path / place == downloaded
-    assert str(SMALL) not in (downloaded / store.MARK).read_text()
+    assert str(SMALL) not in (downloaded / layout.PROVENANCE).read_text()
 
 
 def test_a_file_of_other_bytes_is_refused_and_nothing_is_kept(bench):

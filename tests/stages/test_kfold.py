@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 import d2l_lab.stages.kfold as stage
-from d2l_lab.stages.command import Job
+from d2l_lab.stages.job import Job
 from d2l_lab.stages.training import load, train
 from d2l_lab.training.folds import kfold
 from d2l_lab.training.randomness import generator
@@ -14,7 +14,7 @@ from recipes import curve, images
 
 FOLDS = 3
 SETTINGS = {
-    "module": "d2l_lab.chapters.softmax_regression.scratch",
+    "module": "d2l_lab.models.softmax_regression.scratch",
     "device": "cpu",
     "seed": 0,
     "features": None,

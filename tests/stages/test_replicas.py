@@ -5,21 +5,21 @@ import torch
 from safetensors.torch import save_file
 
 from by_hand import TRAINING
-from d2l_lab import shards, store
-from d2l_lab.stages import kfold, train
-from d2l_lab.stages.command import Job
+from d2l_lab.stages import kfold, shards, train
+from d2l_lab.stages.job import Job
+from d2l_lab.store import keys, provenance, results
 from recipes import curve, images
 
 COUNT = 7
 # 31 examples in minibatches of 5: seven folds of four or five, whose last minibatches hold one
 # row or two, and the replicates' one, where torch takes other roads.
 POLYNOMIAL = TRAINING | {
-    "module": "d2l_lab.chapters.polynomial_regression.concise",
+    "module": "d2l_lab.models.polynomial_regression.concise",
     "learning_rate": 0.01,
     "batch_size": 5,
 }
 MLP = TRAINING | {
-    "module": "d2l_lab.chapters.mlp.scratch",
+    "module": "d2l_lab.models.mlp.scratch",
     "learning_rate": 0.1,
     "batch_size": 64,
     "epochs": 2,
@@ -50,8 +50,8 @@ class Lab:
     def run(self, name, settings):
         """Be one job; give the folder of its result."""
         ingredients = {"stage": "a stage", "settings": settings, "inputs": {}}
-        place = self.path / "store" / name / store.key_of(ingredients)
-        with store.writing(place, ingredients) as (folder, measured):
+        place = self.path / "store" / name / keys.key(ingredients)
+        with results.writing(place, ingredients) as (folder, measured):
             self.stage.work(Job(name, settings, self.inputs, ingredients, place, folder, measured))
         return place
 
@@ -64,11 +64,11 @@ class Lab:
 
 
 def files_of(folder):
-    return {name: (folder / name).read_bytes() for name in store.read_provenance(folder)["files"]}
+    return {name: (folder / name).read_bytes() for name in provenance.read(folder)["files"]}
 
 
 def trained_of(folder):
-    return store.read_provenance(folder)["measured"]["trained"]
+    return provenance.read(folder)["measured"]["trained"]
 
 
 @pytest.fixture(scope="module", params=[(k, s) for k in KINDS for s in STAGES], ids="-".join)

@@ -5,17 +5,17 @@ import json
 import pytest
 
 from by_hand import Bench, complaint, flip_a_bit
-from d2l_lab import store
+from d2l_lab.store import layout, results
 from disks import remount, small_disk
 
 
 def result(bench, reference, **files):
     """Put a result into the store; give the path of its mark."""
-    folder = bench.path / store.folder_of(reference)
-    with store.writing(folder, {}) as (temporary, _):
+    folder = bench.path / layout.result_folder(reference)
+    with results.writing(folder, {}) as (temporary, _):
         for name, text in files.items():
             (temporary / name.replace("_", ".")).write_text(text)
-    return store.folder_of(reference) / store.MARK
+    return layout.result_folder(reference) / layout.PROVENANCE
 
 
 def show(bench, *marks, key="0123"):

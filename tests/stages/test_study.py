@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from by_hand import LINEAR, TRAINING, Bench
-from d2l_lab import store
 from d2l_lab.config import study
+from d2l_lab.store import keys, layout, provenance
 from d2l_lab.studies import activations
 
 CLOSED_FORM = {"epochs": 1, "batch_size": 10, "learning_rate": 0.03, "replicates": 2}
@@ -48,7 +48,7 @@ def solved(bench, linear):
 
 
 def test_a_study_leaves_its_tables_with_every_digit(curves):
-    assert store.read_provenance(curves)["files"].keys() == {"activations.csv"}
+    assert provenance.read(curves)["files"].keys() == {"activations.csv"}
     found = pd.read_csv(curves / "activations.csv")
     expected = activations.study(points=9)["activations"].reset_index(drop=True)
     pd.testing.assert_frame_equal(found, expected, check_exact=True)
@@ -63,7 +63,7 @@ def test_a_study_is_given_the_data_that_its_arguments_name(solved):
 def test_trained_models_reach_a_study_as_what_they_are(bench, linear):
     places = {}
     for way in ("scratch", "concise"):
-        module = f"d2l_lab.chapters.linear_regression.{way}"
+        module = f"d2l_lab.models.linear_regression.{way}"
         settings = TRAINING | {"module": module, "replicates": 2}
         places[way] = bench.made("train", f"{way}.cpu", settings, **linear)
     trained = [
@@ -71,13 +71,13 @@ def test_trained_models_reach_a_study_as_what_they_are(bench, linear):
         for way in places
     ]
     settings = settings_of("agreement", {}) | {"trained": trained}
-    key = store.key_of(
-        store.ingredients(
-            "study", settings, {"trained": [store.reference_of(one) for one in places.values()]}
+    key = keys.key(
+        keys.ingredients(
+            "study", settings, {"trained": [layout.reference(one) for one in places.values()]}
         )
     )
-    mark = store.folder_of(f"study/agreement/{key}") / store.MARK
-    marks = [folder / store.MARK for folder in places.values()]
+    mark = layout.result_folder(f"study/agreement/{key}") / layout.PROVENANCE
+    marks = [folder / layout.PROVENANCE for folder in places.values()]
     arguments = ["--settings", json.dumps(settings), "--result", mark, "--input", "trained", *marks]
     answer = bench.run("study", *arguments)
     assert answer.returncode == 0, answer.stderr
@@ -98,4 +98,4 @@ def test_claims_are_judged_by_the_tables_there_are(bench, curves, solved):
 def test_a_study_is_drawn_from_the_tables_that_its_figure_names(bench, curves):
     settings = {"module": "d2l_lab.figures.activations", "dpi": 50}
     drawn = bench.made("figures", "activations", settings, drawn=curves)
-    assert store.read_provenance(drawn)["files"].keys() == {"activations.svg", "activations.png"}
+    assert provenance.read(drawn)["files"].keys() == {"activations.svg", "activations.png"}

@@ -6,19 +6,19 @@ from safetensors.torch import save_file
 
 import d2l_lab.stages.train as stage
 from by_hand import TRAINING
-from d2l_lab import store
-from d2l_lab.stages.command import Job
+from d2l_lab.stages.job import Job
+from d2l_lab.store import keys, provenance, results
 from recipes import curve, images
 
 # 31 examples in minibatches of 10: the last holds one row, where torch takes other roads
 OVERFIT = TRAINING | {
-    "module": "d2l_lab.chapters.polynomial_regression.concise",
+    "module": "d2l_lab.models.polynomial_regression.concise",
     "learning_rate": 0.01,
     "evaluate_train": False,
     "evaluate_every": 2,
 }
 SOFTMAX = TRAINING | {
-    "module": "d2l_lab.chapters.softmax_regression.scratch",
+    "module": "d2l_lab.models.softmax_regression.scratch",
     "learning_rate": 0.1,
     "batch_size": 499,
 }
@@ -44,8 +44,8 @@ class Lab:
     def train(self, replicates):
         settings = self.settings | {"replicates": replicates}
         ingredients = {"stage": "train", "settings": settings, "inputs": {}}
-        place = self.path / "model.cpu" / store.key_of(ingredients)
-        with store.writing(place, ingredients) as (folder, measured):
+        place = self.path / "model.cpu" / keys.key(ingredients)
+        with results.writing(place, ingredients) as (folder, measured):
             stage.work(
                 Job("model.cpu", settings, self.inputs, ingredients, place, folder, measured)
             )
@@ -53,11 +53,11 @@ class Lab:
 
 
 def files_of(folder):
-    return {name: (folder / name).read_bytes() for name in store.read_provenance(folder)["files"]}
+    return {name: (folder / name).read_bytes() for name in provenance.read(folder)["files"]}
 
 
 def trained_of(folder):
-    return store.read_provenance(folder)["measured"]["trained"]
+    return provenance.read(folder)["measured"]["trained"]
 
 
 @pytest.fixture(scope="module", params=KINDS)

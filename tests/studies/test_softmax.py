@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.special import log_softmax
 from scipy.special import softmax as scipys
 
-from d2l_lab.chapters.softmax_regression.scratch import softmax as notes_softmax
+from d2l_lab.models.softmax_regression.scratch import softmax as notes_softmax
 from d2l_lab.studies import softmax
 from d2l_lab.training.randomness import generator
 

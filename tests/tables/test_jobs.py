@@ -2,8 +2,8 @@
 
 import pytest
 
-from d2l_lab import store
-from d2l_lab.lineage import lineage
+from d2l_lab.store import layout, provenance
+from d2l_lab.store.lineage import lineage
 from d2l_lab.tables import jobs
 
 
@@ -18,9 +18,9 @@ def results(tmp_path, monkeypatch):
         "tables/all/2": ["train/model/1", "generate/data/0"],
     }.items():
         ingredients = {"inputs": {"given": inputs}, "libraries": {"torch": f"2.{len(inputs)}"}}
-        with store.writing(store.folder_of(reference), ingredients) as (folder, _):
+        with results.writing(layout.result_folder(reference), ingredients) as (folder, _):
             (folder / "file.csv").write_text(reference)
-        made[reference] = store.folder_of(reference)
+        made[reference] = layout.result_folder(reference)
     return made
 
 
@@ -30,7 +30,7 @@ def test_a_lineage_goes_back_to_the_data(results):
 
 
 def test_what_is_no_longer_there_is_left_out_and_so_is_what_only_it_rests_on(results):
-    (results["train/model/1"] / store.MARK).unlink()
+    (results["train/model/1"] / layout.PROVENANCE).unlink()
     assert list(lineage([results["tables/all/2"]])) == ["generate/data/0", "tables/all/2"]
 
 
@@ -40,11 +40,11 @@ def test_every_job_is_a_row_with_its_key_time_and_machine(results):
     assert list(table["key"]) == ["0", "2", "1"]
     assert (table["seconds"] > 0).all()
     assert table["peak_mebibytes"].between(1, 1e6).all()
-    assert set(table["cpu"]) == {store.cpu()}
+    assert set(table["cpu"]) == {provenance.cpu()}
 
 
 def test_facts_join_versions_machines_and_stages(results):
     facts = jobs.facts(lineage(results.values()))
     assert facts["libraries"] == {"torch": "2.0, 2.1, 2.2"}
     assert facts["stages"] == {"generate": 1, "tables": 1, "train": 1}
-    assert [machine["cpu"] for machine in facts["machines"]] == [store.cpu()]
+    assert [machine["cpu"] for machine in facts["machines"]] == [provenance.cpu()]

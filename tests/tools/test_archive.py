@@ -14,8 +14,9 @@ import yaml
 from requests_cache import CachedRequest, CachedResponse, CachedSession
 
 from checkout import ROOT, tracked_files
-from d2l_lab import run, store
 from d2l_lab.errors import LabError
+from d2l_lab.pipeline import session
+from d2l_lab.store import provenance
 from d2l_lab.tools import crate
 from d2l_lab.tools.archive import ARCHIVE, METADATA, archive
 from disks import small_disk
@@ -79,8 +80,8 @@ def test_it_holds_byte_by_byte_what_people_read_and_what_made_it(plan):
     said = archive(plan, ARCHIVE)
     assert said.startswith(f"{ARCHIVE}: the provenance of {len(plan.results)} results, ")
     held = contents()
-    shown = json.loads(run.view_of(plan).read_text("utf-8"))
-    wanted = {f"results/{name}" for name in shown} | {str(run.REPORT)}
+    shown = json.loads(session.view_of(plan).read_text("utf-8"))
+    wanted = {f"results/{name}" for name in shown} | {str(session.REPORT)}
     wanted |= {one.mark for one in plan.results.values()}
     wanted |= {name for name in tracked_files() if name.startswith(("workflow/", "envs/"))}
     wanted |= {"Snakefile", "config.yaml", "envs/requirements.txt", "LICENSE"}
@@ -126,13 +127,13 @@ def test_every_job_is_told_with_its_times_tool_inputs_and_outputs(plan):
     for result in plan.results.values():
         job = told[f"#job/{result.reference}"]
         folder = Path(result.mark).parent
-        provenance = store.read_provenance(folder)
+        record = provenance.read(folder)
         assert job["@type"] == "CreateAction"
         assert names(job["instrument"]) == [f"workflow/d2l_lab/stages/{result.stage}.py"]
-        assert job["startTime"] == provenance["started"]
+        assert job["startTime"] == record["started"]
         lasted = datetime.fromisoformat(job["endTime"]) - datetime.fromisoformat(job["startTime"])
-        assert lasted.total_seconds() == pytest.approx(provenance["seconds"], abs=1)
-        assert provenance["cpu"] in job["description"]
+        assert lasted.total_seconds() == pytest.approx(record["seconds"], abs=1)
+        assert record["cpu"] in job["description"]
         inputs = [one.mark for role in result.inputs.values() for one in role]
         used = [one for role in ([job["object"]] if inputs else []) for one in names(role)]
         assert used == [f"{Path(mark).parent}/" for mark in inputs]
@@ -169,8 +170,8 @@ def test_the_libraries_of_each_tool_are_told_with_their_versions(plan):
     archive(plan, ARCHIVE)
     told = graph()
     (trained,) = plan.stage("train")
-    provenance = store.read_provenance(run.folder_of(trained))
-    libraries = {**trained.ingredients["libraries"], "python": provenance["python"]}
+    record = provenance.read(session.folder_of(trained))
+    libraries = {**trained.ingredients["libraries"], "python": record["python"]}
     required = [
         told[name] for name in names(told[f"{crate.STAGES}/train.py"]["softwareRequirements"])
     ]
@@ -185,7 +186,7 @@ def test_the_checksum_of_each_file_is_right(plan):
     files = {name: one for name, one in graph().items() if "sha256" in one}
     assert {"Snakefile", "results/tables/summary.csv", "envs/requirements.txt"} <= files.keys()
     for name, one in files.items():
-        assert store.describe(Path(name)) == {
+        assert provenance.describe(Path(name)) == {
             "sha256": one["sha256"],
             "bytes": int(one["contentSize"]),
         }
@@ -193,7 +194,7 @@ def test_the_checksum_of_each_file_is_right(plan):
 
 def test_a_result_that_the_store_no_longer_has_is_told_to_be_gone(plan):
     (data, _) = plan.stage("prepare")
-    shutil.rmtree(run.folder_of(data))
+    shutil.rmtree(session.folder_of(data))
     said = archive(plan, ARCHIVE)
     assert f"the provenance of {len(plan.results) - 1} results" in said
     (trained,) = plan.stage("train")
@@ -253,7 +254,7 @@ def test_an_archive_without_a_book_and_with_an_input_that_is_gone_passes_too(
 ):
     monkeypatch.chdir(tmp_path)
     plan = checkout(tmp_path, SMALL | {"book": {"languages": []}})
-    shutil.rmtree(run.folder_of(plan.stage("prepare")[0]))
+    shutil.rmtree(session.folder_of(plan.stage("prepare")[0]))
     archive(plan, ARCHIVE)
     answer = validate(ARCHIVE)
     assert answer.returncode == 0, answer.stdout + answer.stderr

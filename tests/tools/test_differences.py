@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from d2l_lab import store
+from d2l_lab.store import keys
 from d2l_lab.tools.differences import differences
 
 scalars = (
@@ -38,7 +38,7 @@ made_of = st.fixed_dictionaries(
 
 @given(made_of, made_of)
 def test_something_differs_exactly_if_the_keys_do(one, other):
-    assert bool(differences(one, other)) == (store.key_of(one) != store.key_of(other))
+    assert bool(differences(one, other)) == (keys.key(one) != keys.key(other))
     assert not differences(one, one)
 
 
@@ -60,8 +60,8 @@ def test_something_differs_exactly_if_the_keys_do(one, other):
             ["models.mlp.cuda0.range null → [1, 2]"],
         ),
         (
-            {"module": "d2l_lab.chapters.mlp.scratch"},
-            {"module": "d2l_lab.chapters.mlp.concise"},
+            {"module": "d2l_lab.models.mlp.scratch"},
+            {"module": "d2l_lab.models.mlp.concise"},
             ["module mlp.scratch → mlp.concise"],
         ),
         ({"folds": 5}, {"folds": 6}, ["folds 5 → 6 (another K parts the examples anew: none is k"]),

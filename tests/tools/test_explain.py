@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checkout import NO_BOOK, merged
-from d2l_lab import code, run, store
-from d2l_lab.code import ROOT
 from d2l_lab.config import validate
-from d2l_lab.plan import Plan
-from d2l_lab.run import view_of
+from d2l_lab.pipeline import session
+from d2l_lab.pipeline.plan import Plan
+from d2l_lab.pipeline.session import view_of
 from d2l_lab.stages.show import show
+from d2l_lab.store import code, keys, layout, provenance, results
+from d2l_lab.store.code import ROOT
 from d2l_lab.tools import explain as tool
 from d2l_lab.tools.explain import State, explain, lines
 
@@ -35,9 +36,9 @@ def planned(changes=None, devices=("cpu",)):
 def write(plan, started=None):
     """Put every result of a plan that is not there into the store."""
     for one in plan.results.values():
-        folder = run.folder_of(one)
+        folder = session.folder_of(one)
         if not folder.exists():
-            with store.writing(folder, one.ingredients) as (temporary, _):
+            with results.writing(folder, one.ingredients) as (temporary, _):
                 for name in one.files or ("history.csv", "parameters.safetensors"):
                     (temporary / name).write_text(one.key)
             if started:
@@ -46,16 +47,16 @@ def write(plan, started=None):
 
 def date(folder, started):
     """Say of a result that it was made at another time."""
-    provenance = store.read_provenance(folder) | {"started": started}
-    provenance["checksum"] = store.checksum_of(provenance)
-    (folder / store.MARK).write_text(store.canonical(provenance))
+    record = provenance.read(folder) | {"started": started}
+    record["checksum"] = provenance.checksum(record)
+    (folder / layout.PROVENANCE).write_text(keys.canonical(record))
 
 
 def shown(plan):
     """Show a plan's results as a run does."""
-    show([run.folder_of(one) for one in plan.shown], run.RESULTS, view_of(plan))
-    run.REPORT.parent.mkdir(exist_ok=True)
-    run.REPORT.touch()
+    show([session.folder_of(one) for one in plan.shown], session.RESULTS, view_of(plan))
+    session.REPORT.parent.mkdir(exist_ok=True)
+    session.REPORT.touch()
 
 
 def said(plan):
@@ -160,18 +161,18 @@ def test_after_going_back_results_are_only_shown_again(before):
 def test_a_module_that_changed_is_named(before, tmp_path, monkeypatch):
     root = tmp_path / "code"
     shutil.copytree(ROOT / "d2l_lab", root / "d2l_lab", ignore=shutil.ignore_patterns("*.pyc"))
-    with (root / "d2l_lab/chapters/mlp/initial.py").open("a") as file:
+    with (root / "d2l_lab/models/mlp/initial.py").open("a") as file:
         file.write("\n\nMORE = 1\n")
-    monkeypatch.setattr(store, "code_of", lambda modules: code.code_of(modules, root))
+    monkeypatch.setattr(keys, "code_of", lambda modules: code.code_of(modules, root))
     words = said(planned())
-    assert words[f"train {MLP}"] == "will be made: code of d2l_lab.chapters.mlp.initial changed"
+    assert words[f"train {MLP}"] == "will be made: code of d2l_lab.models.mlp.initial changed"
 
 
 # Results that are not as they were made
 
 
 def test_an_altered_result_that_is_read_is_made_again(before):
-    table = run.folder_of(before["tables", "all"]) / "summary.csv"
+    table = session.folder_of(before["tables", "all"]) / "summary.csv"
     table.write_text("x" * table.stat().st_size)
     assert said(before) == {}  # all of it is shown as it was: no run reads it
     view_of(before).unlink()
@@ -182,8 +183,8 @@ def test_an_altered_result_that_is_read_is_made_again(before):
 
 
 def test_a_result_without_its_mark_and_one_without_a_file_are_told(before):
-    train, kfold = (run.folder_of(before[stage, MLP]) for stage in ("train", "kfold"))
-    (train / store.MARK).unlink()
+    train, kfold = (session.folder_of(before[stage, MLP]) for stage in ("train", "kfold"))
+    (train / layout.PROVENANCE).unlink()
     (kfold / "history.csv").unlink()
     rest = "not needed: what rests on it is there"
     assert said(before) == {
@@ -191,50 +192,50 @@ def test_a_result_without_its_mark_and_one_without_a_file_are_told(before):
         f"kfold {MLP}": f"history.csv is missing, and {rest}",
     }
     assert next(lines(explain(before, view_of(before)), everything=False)) == "nothing will be made"
-    shutil.rmtree(run.folder_of(before["tables", "all"]))
+    shutil.rmtree(session.folder_of(before["tables", "all"]))
     view_of(before).unlink()
     words = said(before)
-    assert words[f"train {MLP}"] == f"will be made: {store.MARK} is missing"
+    assert words[f"train {MLP}"] == f"will be made: {layout.PROVENANCE} is missing"
     assert words[f"kfold {MLP}"] == "will be made: history.csv is missing"
     assert words["tables all"] == "will be made: for the first time"
 
 
 def test_known_replicates_are_told_of_an_altered_result_too(before):
     write(planned({"replicates": 2}))
-    folder = run.folder_of(before["train", MLP])
+    folder = session.folder_of(before["train", MLP])
     (folder / "history.csv").unlink()
-    shutil.rmtree(run.folder_of(before["tables", "all"]))
+    shutil.rmtree(session.folder_of(before["tables", "all"]))
     view_of(before).unlink()
     words = "will be made: history.csv is missing (2 are kept)"
     assert said(before)[f"train {MLP}"] == words
 
 
 def test_an_altered_view_is_told(before):
-    (run.RESULTS / "tables/summary.csv").unlink()
-    (run.RESULTS / "tables/kfold.csv").write_text("altered")
+    (session.RESULTS / "tables/summary.csv").unlink()
+    (session.RESULTS / "tables/kfold.csv").write_text("altered")
     assert said(before) == {
         "show results": "will be shown again: "
         "results/tables/kfold.csv was altered, results/tables/summary.csv is missing"
     }
     shown(before)
-    run.REPORT.unlink()
+    session.REPORT.unlink()
     assert said(before) == {
         "show results": "will be shown again: results/book/report.html is missing"
     }
     view_of(before).write_text('{"tables/summary.csv": 1}')
-    run.REPORT.touch()
+    session.REPORT.touch()
     assert said(before) == {"show results": f"will be shown again: {view_of(before)} was altered"}
 
 
 def damage(folder, kind):
-    file = next(path for path in sorted(folder.iterdir()) if path.name != store.MARK)
+    file = next(path for path in sorted(folder.iterdir()) if path.name != layout.PROVENANCE)
     match kind:
         case "gone":
             shutil.rmtree(folder)
         case "without its mark":
-            (folder / store.MARK).unlink()
+            (folder / layout.PROVENANCE).unlink()
         case "another mark":
-            (folder / store.MARK).write_text("{}")
+            (folder / layout.PROVENANCE).write_text("{}")
         case "shorter":
             os.truncate(file, 3)
         case "altered":
@@ -259,7 +260,7 @@ def test_it_tells_just_what_a_run_then_makes(template, tmp_path_factory, data, v
         places = st.sampled_from([*plan.results])
         damages = data.draw(st.dictionaries(places, kinds, max_size=6))
         for place, kind in damages.items():
-            damage(run.folder_of(plan[place]), kind)
+            damage(session.folder_of(plan[place]), kind)
         if view != "shown":
             Path("results/tables/kfold.csv").write_text("altered")
         if view == "gone":
@@ -268,12 +269,12 @@ def test_it_tells_just_what_a_run_then_makes(template, tmp_path_factory, data, v
         found = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
         reasons = explain(plan, view_of(plan))
         assert found == {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
-        run.forget_what_was_altered(run.Standing(plan, view_of(plan)), view_of(plan))
-        to_make = [(o.stage, o.name) for o in run.Standing(plan, view_of(plan)).to_make]
+        session.forget_what_was_altered(session.Standing(plan, view_of(plan)), view_of(plan))
+        to_make = [(o.stage, o.name) for o in session.Standing(plan, view_of(plan)).to_make]
         to_make += [] if view_of(plan).exists() else [("show", "results")]
         told = [(one.stage, one.name) for one in reasons if one.state is State.TO_MAKE]
         assert told == to_make
-        there = [(one.stage, one.name) for one in plan.results.values() if run.is_made(one)]
+        there = [(one.stage, one.name) for one in plan.results.values() if session.is_made(one)]
         told = [(one.stage, one.name) for one in reasons if one.state is State.UP_TO_DATE]
         assert [place for place in told if place[0] != "show"] == there
     shutil.rmtree(here.parent)

@@ -8,10 +8,11 @@ import pytest
 import yaml
 
 from by_hand import LINEAR, TRAINING, Bench
-from d2l_lab import run, store
 from d2l_lab.config import validate
 from d2l_lab.errors import LabError
-from d2l_lab.plan import Plan
+from d2l_lab.pipeline import session
+from d2l_lab.pipeline.plan import Plan
+from d2l_lab.store import keys, layout, provenance, results
 from d2l_lab.tools import history as tool
 from d2l_lab.tools.history import LEGEND, history, measured
 
@@ -36,13 +37,13 @@ def write(plan, started, loss=2.0):
             for which in ("train_running", split)
             for n in range(one.settings[f"{column}s"])
         ]
-        folder = run.folder_of(one)
-        with store.writing(folder, one.ingredients) as (temporary, _):
+        folder = session.folder_of(one)
+        with results.writing(folder, one.ingredients) as (temporary, _):
             lines = [f"{column},epoch,split,loss,accuracy", *rows]
             (temporary / "history.csv").write_text("\n".join(lines) + "\n")
-        provenance = store.read_provenance(folder) | {"started": started}
-        provenance["checksum"] = store.checksum_of(provenance)
-        (folder / store.MARK).write_text(store.canonical(provenance))
+        record = provenance.read(folder) | {"started": started}
+        record["checksum"] = provenance.checksum(record)
+        (folder / layout.PROVENANCE).write_text(keys.canonical(record))
 
 
 def told(*models, plan=None, **options):
@@ -132,7 +133,7 @@ def test_a_change_is_told_by_a_column(changes, more, column):
 
 def test_other_code_and_libraries_are_told_by_columns(monkeypatch):
     write(planned(), "2026-01-01T10:30:00+00:00")
-    true = store.code_of
+    true = keys.code_of
 
     def changed(modules):
         found = true(modules)
@@ -140,7 +141,7 @@ def test_other_code_and_libraries_are_told_by_columns(monkeypatch):
             modules=found.modules | {"more": "1"}, libraries=found.libraries | {"torch": "9.9"}
         )
 
-    monkeypatch.setattr(store, "code_of", changed)
+    monkeypatch.setattr(keys, "code_of", changed)
     write(planned(), "2026-01-02T10:30:00+00:00")
     lines = told("line")
     assert {"code", "torch"} <= {*lines[1].split(), *lines[2].split()}
@@ -148,7 +149,7 @@ def test_other_code_and_libraries_are_told_by_columns(monkeypatch):
 
 
 def test_a_result_that_is_not_whole_is_left_out_with_a_remark(two):
-    folder = run.folder_of(planned()["train", "line.cpu"])
+    folder = session.folder_of(planned()["train", "line.cpu"])
     (folder / "history.csv").write_text("altered")
     lines = told("line")
     assert len(rows(lines)[1]) == 3

@@ -11,10 +11,11 @@ import pytest
 import yaml
 
 from checkout import NO_BOOK
-from d2l_lab import locks, run, store
 from d2l_lab.config import validate
 from d2l_lab.errors import LabError
-from d2l_lab.plan import Plan
+from d2l_lab.pipeline import session
+from d2l_lab.pipeline.plan import Plan
+from d2l_lab.store import layout, locks, results
 from d2l_lab.tools import prune as tool
 from d2l_lab.tools.prune import prune, readable
 
@@ -30,7 +31,7 @@ def planned(**changes):
 
 def write(plan):
     for one in plan.results.values():
-        with store.writing(run.folder_of(one), one.ingredients) as (temporary, _):
+        with results.writing(session.folder_of(one), one.ingredients) as (temporary, _):
             (temporary / "history.csv").write_bytes(bytes(1000))
         log = Path("results/logs", one.stage, f"{one.name}.{one.key}.log")
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -51,8 +52,8 @@ def deleted(plan):
 
 def deleted_again(plan):
     """Delete as another process would, when the first, which keeps the lock, has ended."""
-    run.STORE_LOCK.unlink()
-    run.STORE_LOCK.touch()
+    session.STORE_LOCK.unlink()
+    session.STORE_LOCK.touch()
     return deleted(plan)
 
 
@@ -61,7 +62,7 @@ def plan(tmp_path, monkeypatch):
     """The plan of a folder, the present one, in which all was made."""
     monkeypatch.chdir(tmp_path)
     write(planned())
-    run.STORE_LOCK.touch()
+    session.STORE_LOCK.touch()
     return planned()
 
 
@@ -99,26 +100,26 @@ def test_what_another_configuration_made_is_deleted_with_its_logs_and_empty_fold
     assert deleted(plan)[-1].startswith("deleted 5 results, 5 logs: ")
     assert files() == before
     assert not Path("results/store/train/old.cpu").exists()
-    assert all(run.is_made(one) for one in plan.results.values())
+    assert all(session.is_made(one) for one in plan.results.values())
 
 
 def test_the_newest_come_first(plan):
     for key, day in (("a" * 16, 1), ("b" * 16, 3), ("c" * 16, 2)):
         folder = Path("results/store/train", NAME, key)
         folder.mkdir()
-        (folder / store.MARK).write_text(f'{{"started": "2026-01-0{day}T12:00:00+00:00"}}')
+        (folder / layout.PROVENANCE).write_text(f'{{"started": "2026-01-0{day}T12:00:00+00:00"}}')
     assert [line.split()[1][0] for line in said(plan) if NAME in line] == ["b", "c", "a"]
 
 
 def test_a_result_of_the_plan_stays_even_if_it_is_damaged(plan):
-    (run.folder_of(plan["train", NAME]) / store.MARK).unlink()
+    (session.folder_of(plan["train", NAME]) / layout.PROVENANCE).unlink()
     before = files()
     deleted(plan)
     assert files() == before
 
 
 def test_what_killed_processes_left_is_deleted(plan):
-    folder = run.folder_of(plan["train", NAME])
+    folder = session.folder_of(plan["train", NAME])
     for left in (f"{folder.name}.{LEFT}.part", f"{folder.name}.{LEFT}.damaged", "0" * 16):
         folder.with_name(left).mkdir()
     told = deleted(plan)
@@ -181,7 +182,7 @@ def test_a_prune_that_is_killed_leaves_no_half_of_a_result(plan, monkeypatch):
         patch.setattr(shutil, "rmtree", killed)
         with pytest.raises(KeyboardInterrupt):
             deleted(plan)
-    gone = [one for one in other.results.values() if not run.is_made(one)]
+    gone = [one for one in other.results.values() if not session.is_made(one)]
     assert len(gone) == 1
     assert "1 leftover" in said(plan)[-1]
     deleted_again(plan)
@@ -191,7 +192,7 @@ def test_a_prune_that_is_killed_leaves_no_half_of_a_result(plan, monkeypatch):
 def test_nothing_is_deleted_while_a_run_is_on_but_it_may_be_listed(plan):
     write(planned(replicates=2))
     before = files()
-    descriptor = locks.take(run.STORE_LOCK, shared=True)
+    descriptor = locks.take(session.STORE_LOCK, shared=True)
     with pytest.raises(LabError, match="a run is on that uses it"):
         deleted(plan)
     assert "make prune DELETE=yes" in said(plan)[-1]
@@ -201,7 +202,7 @@ def test_nothing_is_deleted_while_a_run_is_on_but_it_may_be_listed(plan):
 
 def test_what_a_process_is_at_work_on_is_left_out(plan):
     place = Path("results/store/train", NAME, "0" * 16)
-    with store.alone(place):
+    with results.exclusive(place):
         place.with_name(f"{place.name}.{LEFT}.part").mkdir()
         assert len(deleted(plan)) == 1
     assert "1 leftover" in deleted_again(plan)[-1]

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from d2l_lab import locks, run
-from d2l_lab.code import ROOT
+from d2l_lab.pipeline import session
+from d2l_lab.store import locks
+from d2l_lab.store.code import ROOT
 from d2l_lab.tools import publish as tool
 from shown import make_results
 
@@ -78,7 +79,7 @@ def publish(monkeypatch, capsys):
     """Give what runs the tool, and gives its exit code and what it says."""
 
     def publish(*arguments):
-        run.RUN_LOCK.unlink(missing_ok=True)  # this process has it until it ends
+        session.RUN_LOCK.unlink(missing_ok=True)  # this process has it until it ends
         monkeypatch.setattr(sys, "argv", ["publish", *map(str, arguments)])
         code = tool.main()
         answer = capsys.readouterr()
@@ -158,7 +159,7 @@ def test_the_commit_tells_of_which_commit_and_results_the_book_is(remote, publis
         "Ada Löwe <ada@example.org>",
         f"Publish the book of {git('rev-parse', '--short', 'HEAD')}",
         "",
-        f"Results: {next(run.SHOWN.iterdir()).name}",
+        f"Results: {next(session.SHOWN.iterdir()).name}",
     ]
 
 
@@ -309,8 +310,8 @@ def test_an_altered_book_is_not_published(complaint):
 
 
 def test_nothing_is_published_while_a_run_is_on(remote):
-    run.RUN_LOCK.write_text("process 7")
-    descriptor = locks.take(run.RUN_LOCK)
+    session.RUN_LOCK.write_text("process 7")
+    descriptor = locks.take(session.RUN_LOCK)
     answer = command()
     os.close(descriptor)
     assert (answer.returncode, answer.stdout) == (1, "")

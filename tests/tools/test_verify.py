@@ -15,9 +15,9 @@ from safetensors.numpy import save_file
 
 from by_hand import Bench
 from checkout import NO_BOOK, ROOT, merged, read_yaml
-from d2l_lab import code, store
-from d2l_lab.plan import Plan, Result
-from d2l_lab.planning import plan_of
+from d2l_lab.pipeline.plan import Plan, Result
+from d2l_lab.pipeline.planning import plan_of
+from d2l_lab.store import code, keys, layout, provenance
 from d2l_lab.tools.comparison import compare
 from d2l_lab.tools.integrity import check_result
 from d2l_lab.tools.remaking import APART, NEAR, SAME, remake, sample, why_not_to_the_bit
@@ -79,12 +79,12 @@ class Lab(Bench):
 
 
 def sign(folder: Path, **changes: object) -> None:
-    """Make the provenance of a result say that its files, as they are now, were made so."""
-    provenance = store.read_provenance(folder) | changes
-    names = provenance["files"]
-    provenance["files"] = {name: store.describe(folder / name) for name in names}
-    provenance["checksum"] = store.checksum_of(provenance)
-    (folder / store.MARK).write_text(json.dumps(provenance), "utf-8")
+    """Make the record of a result say that its files, as they are now, were made so."""
+    record = provenance.read(folder) | changes
+    names = record["files"]
+    record["files"] = {name: provenance.describe(folder / name) for name in names}
+    record["checksum"] = provenance.checksum(record)
+    (folder / layout.PROVENANCE).write_text(json.dumps(record), "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -173,10 +173,10 @@ def one_too_many(path):
         ("history.csv", a_byte_more, "history.csv: has "),
         ("history.csv", Path.unlink, "history.csv: is missing"),
         ("history.csv", a_folder_instead, "history.csv: cannot be read: Is a directory"),
-        (store.MARK, another_host, "provenance.json: was altered: its checksum is another"),
-        (store.MARK, no_checksum, "provenance.json: has no checksum of its own"),
-        (store.MARK, no_text, "provenance.json: cannot be read as a provenance"),
-        (store.MARK, a_list, "provenance.json: cannot be read as a provenance"),
+        (layout.PROVENANCE, another_host, "provenance.json: was altered: its checksum is another"),
+        (layout.PROVENANCE, no_checksum, "provenance.json: has no checksum of its own"),
+        (layout.PROVENANCE, no_text, "provenance.json: cannot be read as a provenance"),
+        (layout.PROVENANCE, a_list, "provenance.json: cannot be read as a provenance"),
         ("history.csv", one_too_many, "notes.txt: is none of this result's files"),
     ],
 )
@@ -212,22 +212,21 @@ def test_a_result_at_another_place_than_its_own_is_named(lab):
         (f"kfold/{MODEL}.cpu/{folder.name}", "tells the stage train"),
         (f"train/{MODEL}.cpu/0123456789abcdef", f"tells the key {folder.name}"),
     ]:
-        shutil.copytree(folder, lab.path / store.STORE / path)
+        shutil.copytree(folder, lab.path / layout.STORE / path)
         line, _ = lab.complaints("--rerun", "0")
         assert line.startswith(f"results/store/{path}/provenance.json: {told}, but lies at ")
         assert line.endswith("; with --forget, then a run of its own configuration makes it again")
-        shutil.rmtree(lab.path / store.STORE / path)
+        shutil.rmtree(lab.path / layout.STORE / path)
 
 
 def test_ingredients_that_make_another_key_are_named(lab):
     folder = lab.folder("kfold")
-    ingredients = store.read_provenance(folder)["ingredients"]
+    ingredients = provenance.read(folder)["ingredients"]
     ingredients["settings"]["learning_rate"] = 0.04
     sign(folder, ingredients=ingredients)
     line, _ = lab.complaints("--rerun", "0")
     assert (
-        f"tells the key {folder.name}, but its ingredients make {store.key_of(ingredients)}; "
-        in line
+        f"tells the key {folder.name}, but its ingredients make {keys.key(ingredients)}; " in line
     )
 
 
@@ -248,7 +247,7 @@ def test_what_is_forgotten_counts_as_not_there_from_then_on(lab):
     assert line.endswith(
         "; forgotten, so that snakemake makes it again as soon as something needs it"
     )
-    assert not (lab.folder("train") / store.MARK).exists()
+    assert not (lab.folder("train") / layout.PROVENANCE).exists()
     assert not any((lab.path / "results/.shown").iterdir())
     answer = lab.verify("--rerun", "0")
     assert answer.returncode == 0, answer.stdout
@@ -296,7 +295,7 @@ def on_another_cpu(lab):
 
 
 def with_earlier_replicates(lab):
-    measured = store.read_provenance(lab.folder("train"))["measured"]
+    measured = provenance.read(lab.folder("train"))["measured"]
     sign(lab.folder("train"), measured=measured | {"trained": 1})
     return "an earlier result, maybe of another machine, gave it replicates"
 
@@ -353,7 +352,7 @@ def test_another_seed_is_not_within_the_tolerance(inside, stage):
     (result,) = inside.plan.stage(stage)
     seeded = Result(stage, "other", result.settings | {"seed": 1}, result.inputs)
     inside.make_result(seeded)
-    for name in store.read_provenance(inside.folder(stage))["files"]:
+    for name in provenance.read(inside.folder(stage))["files"]:
         shutil.copy(Path(seeded.mark).with_name(name), inside.folder(stage))
     remade = remake(result, strict=False)
     assert remade.verdict == APART
@@ -490,7 +489,7 @@ def test_a_file_that_only_one_of_them_has_is_a_difference(two):
     first, again = two
     (first / "a.csv").touch()
     (again / "b.csv").touch()
-    (again / store.MARK).touch()
+    (again / layout.PROVENANCE).touch()
     assert [(one.file, one.size, one.tolerable) for one in compare(*two)] == [
         ("a.csv", "was not made again", False),
         ("b.csv", "is new", False),

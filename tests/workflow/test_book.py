@@ -102,7 +102,7 @@ TEXTS = [
     ((), PAGE, "No test data", "None", {"notebook/kfold", *BOOKS, *VIEW}),
     (DRY, "workflow/book/en/reproduce.md", "You need", "It needs", {*BOOKS, *VIEW}),
     (DRY, "workflow/report/zh/timing.rst", "。", "！", {"notebook/devices", *BOOKS, *VIEW}),
-    (DRY, "workflow/d2l_lab/chapters/mlp/scratch.py", "def relu", "# so\ndef relu", MLP_PAGE),
+    (DRY, "workflow/d2l_lab/models/mlp/scratch.py", "def relu", "# so\ndef relu", MLP_PAGE),
     (DRY, "workflow/d2l_lab/datasets/sources.py", '"""', '"""So: ', set()),
 ]
 

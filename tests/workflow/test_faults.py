@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from d2l_lab import store
+from d2l_lab.store import provenance
 from disks import remount, small_disk
 
 SMALL = "tests/data/fashion_mnist"
@@ -32,7 +32,7 @@ def failed(checkout):
     assert answer.returncode == 1, answer.stdout
     assert "Traceback" not in answer.stdout
     for folder in (checkout.path / "results" / "store").glob("*/*/*"):
-        assert store.is_whole(folder) or not any(folder.iterdir())
+        assert provenance.is_whole(folder) or not any(folder.iterdir())
         assert not folder.name.endswith(".part")
     return answer.stdout.splitlines()
 

@@ -17,7 +17,7 @@ import pytest
 
 from by_hand import flip_a_bit
 from checkout import Checkout, hear_signals
-from d2l_lab import store
+from d2l_lab.store import layout, provenance
 
 ONE = "linear_regression_scratch"
 KILLED = ("a job", "Snakemake", "both")
@@ -95,7 +95,7 @@ def require_that_it_ends_well(checkout: Checkout, one: Checkout) -> None:
     folders = [*checkout.path.glob("results/store/*/*/*")]
     assert len(folders) == 7  # and no half-made one beside them
     for folder in folders:
-        assert store.altered(folder) == []
+        assert provenance.modified_files(folder) == []
     assert "Nothing to be done" in checkout.run().stdout
 
 
@@ -195,12 +195,14 @@ def test_damaged_results_are_made_again_before_anything_is_made_of_them(one, tmp
     assert checkout.run().returncode == 0
     assert checkout.tables() == one.tables()
     for folder in folders:  # a flipped bit in what nobody reads is for `make verify` to find
-        look_at = store.altered if folder.parts[-3] in ("tables", "figures") else is_damaged
-        assert not (folder / store.MARK).exists() or not look_at(folder)
+        look_at = (
+            provenance.modified_files if folder.parts[-3] in ("tables", "figures") else is_damaged
+        )
+        assert not (folder / layout.PROVENANCE).exists() or not look_at(folder)
 
 
 def is_damaged(folder: Path) -> bool:
-    return not store.is_whole(folder)
+    return not provenance.is_whole(folder)
 
 
 @pytest.mark.thorough

@@ -311,7 +311,7 @@ CODE = [
     ),
     Row(
         "code that a chapter imports",
-        add_a_function("chapters/mlp/initial.py"),
+        add_a_function("models/mlp/initial.py"),
         both(MLP) | studied(STUDY),
         "asked",
     ),
@@ -549,7 +549,7 @@ def test_a_branch_there_and_back_only_shows_the_first_again(copy_of_one):
     git("add", ".")
     git("commit", "--message=one")
     git("checkout", "-b", "branch")
-    add_a_function("chapters/linear_regression/initial.py")(copy_of_one)
+    add_a_function("models/linear_regression/initial.py")(copy_of_one)
     git("commit", "--all", "--message=two")
     assert copy_of_one.ran() == OF_ONE & both(LINEAR)
     git("checkout", "main")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from checkout import Checkout, made
-from d2l_lab import store
+from d2l_lab.store import provenance
 from disks import remount, small_disk
 
 ONE = "linear_regression_scratch"
@@ -52,7 +52,7 @@ def test_two_runs_at_once_share_the_work_and_show_the_same(tmp_path):
     assert one == other  # with the times: they are those of the one run that made each result
     folders = [*(tmp_path / "store").glob("*/*/*")]
     assert len(folders) == 7
-    assert all(store.altered(folder) == [] for folder in folders)
+    assert all(provenance.modified_files(folder) == [] for folder in folders)
     require_that_nothing_was_made_twice(*checkouts)
 
 

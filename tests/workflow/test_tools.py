@@ -2,7 +2,7 @@
 
 import pytest
 
-from d2l_lab import store
+from d2l_lab.store import layout
 
 MODEL = "linear_regression_scratch"
 CHANGE = {"models": {MODEL: {"learning_rate": 0.02}}}
@@ -25,8 +25,8 @@ def to_make(checkout):
 
 def results(checkout):
     return {
-        str(mark.parent.relative_to(checkout.path / store.STORE)): mark.read_bytes()
-        for mark in (checkout.path / store.STORE).glob(f"*/*/*/{store.MARK}")
+        str(mark.parent.relative_to(checkout.path / layout.STORE)): mark.read_bytes()
+        for mark in (checkout.path / layout.STORE).glob(f"*/*/*/{layout.PROVENANCE}")
     }
 
 

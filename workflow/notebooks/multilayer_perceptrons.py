@@ -300,7 +300,7 @@ page.claims("4.1.2")
 # 如果全为零，则 $H = 0$，两个权重矩阵都得不到梯度；如果全都相等，所有隐藏单元就永远相同。
 
 # %%
-page.code("chapters.mlp.initial", "initial_parameters")
+page.code("models.mlp.initial", "initial_parameters")
 
 # %% [markdown] lang="en"
 # The notes wrap each tensor in `nn.Parameter`, and need to: `torch.randn(...) * 0.01` is the result
@@ -334,7 +334,7 @@ page.code("chapters.mlp.initial", "initial_parameters")
 # 它保留正元素，其余都变成零；曲线见 4.1.2 的图。
 
 # %%
-page.code("chapters.mlp.scratch", "ReLU", "relu", "relu_")
+page.code("models.mlp.scratch", "ReLU", "relu", "relu_")
 
 # %% [markdown] lang="en"
 # The notes write `torch.max(X, a)` with zeros `a`. The values are the same; only at exactly zero do
@@ -371,7 +371,7 @@ page.code("chapters.mlp.scratch", "ReLU", "relu", "relu_")
 # 请注意这里的 `net` 以 softmax 结尾，而笔记的 `net` 只给出未规范化的预测：原因见下一节。
 
 # %%
-page.code("chapters.mlp.scratch", "net")
+page.code("models.mlp.scratch", "net")
 
 # %% [markdown] lang="en"
 # **Try next.**
@@ -428,7 +428,7 @@ page.code("chapters.softmax_regression.scratch", "cross_entropy")
 # 结果更好吗？稳定吗？
 
 # %%
-page.code("chapters.mlp.scratch", "build")
+page.code("models.mlp.scratch", "build")
 
 # %%
 page.settings("mlp.scratch")
@@ -526,7 +526,7 @@ page.curves("predictions", "mlp.scratch")
 # 所以偏置从零开始；笔记的 `init_weights` 没有改动偏置，偏置仍是 PyTorch 自己的随机值。
 
 # %%
-page.code("chapters.mlp.concise", "network")
+page.code("models.mlp.concise", "network")
 
 # %% [markdown] lang="en"
 # **Try next.**
@@ -553,7 +553,7 @@ page.code("chapters.mlp.concise", "network")
 # 请在这些曲线与 4.2.5 的曲线之间找一找差别。
 
 # %%
-page.code("chapters.mlp.concise", "build")
+page.code("models.mlp.concise", "build")
 
 # %%
 page.curves("training", "mlp.concise")

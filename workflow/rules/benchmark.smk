@@ -11,5 +11,5 @@ rule benchmark:
     message:
         "benchmark {wildcards.name}"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.benchmark --settings {params.settings:q}"
+        "python -m d2l_lab.forkserver d2l_lab.stages.benchmark --settings {params.settings:q}"
         " --result {output:q} --log {log:q} --again {params.again:q}"

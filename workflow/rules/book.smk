@@ -16,6 +16,6 @@ rule book:
     message:
         "book in {wildcards.name}"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.book --settings {params.settings:q}"
+        "python -m d2l_lab.forkserver d2l_lab.stages.book --settings {params.settings:q}"
         " --input pages {input.pages:q} --input tables {input.tables:q} --input graph {input.graph:q}"
         " --result {output:q} --log {log:q} --again {params.again:q}"

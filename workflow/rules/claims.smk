@@ -16,6 +16,6 @@ rule claims:
     message:
         "claims"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.claims --settings {params.settings:q}"
+        "python -m d2l_lab.forkserver d2l_lab.stages.claims --settings {params.settings:q}"
         " --input tables {input.tables:q} --input studies {input.studies:q}"
         " --result {output:q} --log {log:q} --again {params.again:q}"

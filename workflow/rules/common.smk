@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from functools import cache
 
-STORE = store.STORE.as_posix()
+STORE = layout.STORE.as_posix()
 
 
 def get_plan():
@@ -52,13 +52,13 @@ def begin_run():
     for result in standing.altered:
         logger.warning(f"{result.reference}: altered since it was made, is made again")
     if standing.to_make:
-        or_exit(environment.require_writable, store.STORE)
+        or_exit(environment.require_writable, layout.STORE)
         # In environments of their own, jobs load their modules themselves.
         if workflow.local_exec and not deployment:
             start_warm([*run.modules_of(standing.to_make), ["snakemake.cli"]])
     for printer in [one for one in logger.handlers if getattr(one, "is_tty", False)]:
         # Imported for a terminal alone: its library takes a while.
-        from d2l_lab.progress import ProgressBar
+        from d2l_lab.pipeline.progress import ProgressBar
 
         logger.addHandler(ProgressBar(printer))
 
@@ -212,7 +212,7 @@ def make_report():
         json.dump(config, file)
         file.flush()
         run.REPORT.parent.mkdir(exist_ok=True)
-        command = [sys.executable, "-m", "d2l_lab.warm"]
+        command = [sys.executable, "-m", "d2l_lab.forkserver"]
         command += ["snakemake", "--report", str(run.REPORT)]
         command += [
             "--snakefile",

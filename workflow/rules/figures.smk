@@ -19,7 +19,7 @@ rule figures:
     message:
         "draw {wildcards.name}"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.figures --settings {params.settings:q}"
+        "python -m d2l_lab.forkserver d2l_lab.stages.figures --settings {params.settings:q}"
         " --input tables {input.tables:q} --input train {input.train:q}"
         " --input test {input.test:q} --input trained {input.trained:q} --input drawn {input.drawn:q}"
         " --result {output:q} --log {log:q} --again {params.again:q}"

@@ -19,5 +19,5 @@ rule kfold:
     message:
         "cross-validate {wildcards.name}"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.kfold --settings {params.settings:q}"
+        "python -m d2l_lab.forkserver d2l_lab.stages.kfold --settings {params.settings:q}"
         " --input train {input.train:q} --result {output:q} --log {log:q} --again {params.again:q}"

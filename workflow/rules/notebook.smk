@@ -14,6 +14,6 @@ rule notebook:
     message:
         "page {wildcards.name}"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.notebook --settings {params.settings:q}"
+        "python -m d2l_lab.forkserver d2l_lab.stages.notebook --settings {params.settings:q}"
         " --input shown {input.shown:q}"
         " --result {output:q} --log {log:q} --again {params.again:q}"

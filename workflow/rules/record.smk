@@ -15,6 +15,6 @@ rule record:
     message:
         "record the jobs"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.record --settings {params.settings:q}"
+        "python -m d2l_lab.forkserver d2l_lab.stages.record --settings {params.settings:q}"
         " --input shown {input.shown:q}"
         " --result {output:q} --log {log:q} --again {params.again:q}"

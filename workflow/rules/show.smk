@@ -12,5 +12,5 @@ rule show:
     message:
         "show the results in results/"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.show --shown {input:q} --into results"
+        "python -m d2l_lab.forkserver d2l_lab.stages.show --shown {input:q} --into results"
         " --mark {output.mark:q} --log {log:q}"

@@ -26,7 +26,7 @@ rule study:
     message:
         "study {wildcards.name}"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.study --settings {params.settings:q}"
+        "python -m d2l_lab.forkserver d2l_lab.stages.study --settings {params.settings:q}"
         " --input linear_train {input.linear_train:q}"
         " --input linear_test {input.linear_test:q}"
         " --input polynomial_train {input.polynomial_train:q}"

@@ -16,6 +16,6 @@ rule tables:
     message:
         "tables"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.tables --settings {params.settings:q}"
+        "python -m d2l_lab.forkserver d2l_lab.stages.tables --settings {params.settings:q}"
         " --input train {input.train:q} --input kfold {input.kfold:q}"
         " --result {output:q} --log {log:q} --again {params.again:q}"

@@ -20,6 +20,6 @@ rule train:
     message:
         "train {wildcards.name}"
     shell:
-        "python -m d2l_lab.warm d2l_lab.stages.train --settings {params.settings:q}"
+        "python -m d2l_lab.forkserver d2l_lab.stages.train --settings {params.settings:q}"
         " --input train {input.train:q} --input test {input.test:q}"
         " --result {output:q} --log {log:q} --again {params.again:q}"

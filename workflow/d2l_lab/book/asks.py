@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from d2l_lab.code import ROOT
 from d2l_lab.errors import LabError
+from d2l_lab.store.code import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
 CAPTIONS = {"en": ROOT / "report", "zh": ROOT / "report" / "zh"}
@@ -82,7 +82,7 @@ def sources_for(asked: Iterable[Ask], languages: Iterable[str]) -> list[Path]:
 
 
 def module_at(name: str) -> Path:
-    """Give the file of a module, such as ``chapters.mlp.scratch``."""
+    """Give the file of a module, such as ``models.mlp.scratch``."""
     return ROOT.joinpath("d2l_lab", *name.split(".")).with_suffix(".py")
 
 

@@ -16,10 +16,17 @@ from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.utils import run_sync
 
 from d2l_lab.book import kernel
-from d2l_lab.code import ROOT
+from d2l_lab.store.code import ROOT
 
 NAME = "python3"
-COMMAND = (sys.executable, "-m", "d2l_lab.warm", kernel.__name__, "-f", "{connection_file}")
+COMMAND = (
+    sys.executable,
+    "-m",
+    "d2l_lab.forkserver",
+    kernel.__name__,
+    "-f",
+    "{connection_file}",
+)
 OPTIONS = ("--HistoryManager.hist_file=:memory:",)
 PATIENCE = 60  # seconds until a kernel has to answer
 SOON = 0.01  # seconds in which one that is killed ends; jupyter_client would wait ten times as long

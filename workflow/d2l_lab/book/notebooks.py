@@ -15,10 +15,10 @@ from papermill.engines import Engine, NotebookExecutionManager, papermill_engine
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
-from d2l_lab import store
 from d2l_lab.book.kernels import NAME, Kernel
-from d2l_lab.code import ROOT
 from d2l_lab.errors import LabError
+from d2l_lab.store import layout, provenance
+from d2l_lab.store.code import ROOT
 
 # A line break between Chinese characters would become a space between them.
 CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"
@@ -98,11 +98,11 @@ def laid_out(results: Sequence[Path]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="d2l-lab-") as folder:
         (Path(folder) / "workflow").symlink_to(ROOT)
         for result in results:
-            stage = store.reference_of(result).partition("/")[0]
-            shelf = Path(folder, "results", store.shelf_of(stage))
+            stage = layout.reference(result).partition("/")[0]
+            shelf = Path(folder, "results", layout.view_folder(stage))
             shelf.mkdir(parents=True, exist_ok=True)
-            for name in store.read_provenance(result)["files"]:
-                if store.is_read_by_people(stage, name):
+            for name in provenance.read(result)["files"]:
+                if layout.is_read_by_people(stage, name):
                     (shelf / name).symlink_to((result / name).absolute())
         yield Path(folder)
 

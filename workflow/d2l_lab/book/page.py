@@ -16,9 +16,9 @@ from IPython.display import HTML, Markdown, display
 
 from d2l_lab.book import numbers
 from d2l_lab.book.asks import CAPTION_OF, CAPTIONS, CURVES, module_at
+from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS
-from d2l_lab.code import ROOT
-from d2l_lab.sections import SECTIONS
+from d2l_lab.store.code import ROOT
 
 CAPTION = {"d2l_lab": "caption"}  # marks an output that says what is on the figure above it
 HEADLINES = ("test_accuracy", "test_loss", "validation_accuracy", "validation_loss")
@@ -69,7 +69,7 @@ class Page:
         for stem in found:
             self._figure(stem, CURVES[kind])
         if not found:
-            self._missing(f"chapters/{module}")
+            self._missing(f"models/{module}")
 
     def _figure(self, stem: str, caption: str) -> None:
         path = self.results / "figures" / f"{stem}.svg"
@@ -99,7 +99,7 @@ class Page:
         """Show how the models that are made of a module were configured."""
         models = self._models(module)
         if models.empty:
-            self._missing(f"chapters/{module}")
+            self._missing(f"models/{module}")
             return
         known = models.drop(columns=["device"]).dropna(axis="columns", how="all")
         of_models = known.drop_duplicates().set_index("model").T
@@ -119,7 +119,7 @@ class Page:
             header = [", ".join(place), self.words["trained"], self.words["validated"]]
             self._show(header, rows, f"measured {' '.join(place)}")
         if models.empty:
-            self._missing(f"chapters/{module}")
+            self._missing(f"models/{module}")
         else:
             self._note("interval")
 
@@ -218,7 +218,7 @@ class Page:
         Parameters
         ----------
         module : str
-            Below `d2l_lab`, such as ``chapters.mlp.scratch``.
+            Below `d2l_lab`, such as ``models.mlp.scratch``.
         *names : str
             Functions, classes or constants of it; none for the whole module.
         """

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from d2l_lab.code import ROOT
 from d2l_lab.errors import LabError
+from d2l_lab.store.code import ROOT
 
 BOOK = ROOT / "book"
 PACKAGES = (  # that shape the book, though no code imports them

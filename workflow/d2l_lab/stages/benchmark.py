@@ -2,20 +2,17 @@
 
 import shutil
 
-from d2l_lab import measured, store
 from d2l_lab.errors import LabError
-from d2l_lab.stages import command
+from d2l_lab.stages.job import Job
+from d2l_lab.store import provenance
+from d2l_lab.tables import benchmarks
 
 
-def work(job: command.Job) -> None:
+def work(job: Job) -> None:
     """Copy the tables that the plan has found, and check every byte."""
     for table, planned in job.settings["sha256"].items():
-        source, copy = measured.path_of(table), job.folder / f"{measured.shown_as(table)}.csv"
+        source, copy = benchmarks.path_of(table), job.folder / f"{benchmarks.shown_as(table)}.csv"
         if source.is_file():
             shutil.copyfile(source, copy)
-        if not copy.is_file() or store.describe(copy)["sha256"] != planned:
+        if not copy.is_file() or provenance.describe(copy)["sha256"] != planned:
             raise LabError(f"{source}: has changed since the run was planned; run again")
-
-
-if __name__ == "__main__":
-    command.leave(command.main("benchmark", __doc__, work))

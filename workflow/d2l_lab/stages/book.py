@@ -11,12 +11,12 @@ import yaml
 from d2l_lab.book import site
 from d2l_lab.book.page import caption_of
 from d2l_lab.book.sources import require_unchanged
-from d2l_lab.lineage import lineage
-from d2l_lab.stages import command
+from d2l_lab.stages.job import Job
+from d2l_lab.store.lineage import lineage
 from d2l_lab.tables import jobs
 
 
-def work(job: command.Job) -> None:
+def work(job: Job) -> None:
     """Write the site into a folder of the language's name; the first also chooses among them."""
     gc.disable()  # this process ends with the book; to look for garbage is a tenth of the work
     require_unchanged(job.settings["sources"])
@@ -42,7 +42,3 @@ def work(job: command.Job) -> None:
         shutil.move(Path(folder, "html"), job.folder / language)
     if language == languages[0]:
         site.write_entrance(job.folder, languages)
-
-
-if __name__ == "__main__":
-    command.leave(command.main("book", __doc__, work))

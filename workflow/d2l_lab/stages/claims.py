@@ -4,10 +4,10 @@ import pandas as pd
 
 from d2l_lab.claims.all import CLAIMS
 from d2l_lab.claims.claim import judge
-from d2l_lab.stages import command
+from d2l_lab.stages.job import Job
 
 
-def work(job: command.Job) -> None:
+def work(job: Job) -> None:
     """Write claims.csv: each assertion with its evidence and the verdict."""
     folders = job.inputs["tables"] + job.inputs.get("studies", [])
     needed = {name for claim in CLAIMS for name in claim.tables}
@@ -20,7 +20,3 @@ def work(job: command.Job) -> None:
     tables["models"] = pd.DataFrame(job.settings["models"])
     table = judge(CLAIMS, tables)
     table.to_csv(job.folder / "claims.csv", index=False, lineterminator="\n")
-
-
-if __name__ == "__main__":
-    command.leave(command.main("claims", __doc__, work))

@@ -1,7 +1,6 @@
 """Fetch the files of Fashion-MNIST from the first source that has them, and verify every byte."""
 
 from d2l_lab.datasets.sources import fetch
-from d2l_lab.stages import command
 
 
 def main() -> int:

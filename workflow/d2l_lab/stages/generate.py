@@ -5,10 +5,10 @@ import importlib
 import numpy as np
 from safetensors.numpy import save_file
 
-from d2l_lab.stages import command
+from d2l_lab.stages.job import Job
 
 
-def work(job: command.Job) -> None:
+def work(job: Job) -> None:
     """Write examples.safetensors."""
     settings = job.settings
     dataset = importlib.import_module(settings["module"])
@@ -21,7 +21,3 @@ def seeded(settings: dict) -> np.random.Generator:
     """Make the generator of one half: the test set's numbers do not depend on the training's."""
     purpose = f"{settings['module']} {settings['split']}".encode()
     return np.random.default_rng([settings["seed"], *purpose])
-
-
-if __name__ == "__main__":
-    command.leave(command.main("generate", __doc__, work))

@@ -5,7 +5,8 @@ from functools import partial
 
 from torch import Tensor
 
-from d2l_lab.stages import command, replicas, training
+from d2l_lab.stages import replicas, training
+from d2l_lab.stages.job import Job
 from d2l_lab.training.fit import Evaluation
 from d2l_lab.training.folds import kfold
 from d2l_lab.training.minibatches import padded
@@ -14,7 +15,7 @@ from d2l_lab.training.randomness import generator
 COUNTED = "fold"
 
 
-def work(job: command.Job) -> None:
+def work(job: Job) -> None:
     """Write the history and the parameters of every fold.
 
     Unlike replicates, folds of another number of folds are of no use: K parts of the examples have
@@ -23,7 +24,7 @@ def work(job: command.Job) -> None:
     replicas.work(job, COUNTED, partial(train, job))
 
 
-def train(job: command.Job, numbers: list[int]) -> replicas.Known:
+def train(job: Job, numbers: list[int]) -> replicas.Known:
     """Train on all but these folds' parts, and validate on them."""
     training.setup(job)
     (folder,) = job.inputs["train"]
@@ -60,7 +61,3 @@ def company_of(numbers: Sequence[int], folds: Sequence[tuple[Tensor, Tensor]]) -
 
 def _longest(folds: Sequence[tuple[Tensor, Tensor]], part: int) -> int:
     return max(len(fold[part]) for fold in folds)
-
-
-if __name__ == "__main__":
-    command.leave(command.main("kfold", __doc__, work))

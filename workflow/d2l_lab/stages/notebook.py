@@ -8,12 +8,12 @@ from d2l_lab.book.asks import NOTEBOOKS
 from d2l_lab.book.kernels import kernels
 from d2l_lab.book.sources import require_unchanged
 from d2l_lab.errors import LabError
-from d2l_lab.stages import command
+from d2l_lab.stages.job import Job
 
 FAILED = Path("results/logs/notebook")
 
 
-def work(job: command.Job) -> None:
+def work(job: Job) -> None:
     """Write <language>/<page>.ipynb for each language."""
     require_unchanged(job.settings["sources"])
     source = NOTEBOOKS / f"{job.name}.py"
@@ -36,7 +36,3 @@ def work(job: command.Job) -> None:
                         "mend the page, or what it shows, and run again"
                     ) from None
                 notebooks.clean(output)
-
-
-if __name__ == "__main__":
-    command.leave(command.main("notebook", __doc__, work))

@@ -6,10 +6,10 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from d2l_lab.datasets import fashion_mnist
-from d2l_lab.stages import command
+from d2l_lab.stages.job import Job
 
 
-def work(job: command.Job) -> None:
+def work(job: Job) -> None:
     """Write examples.safetensors, and classes.csv with the name of each label."""
     (downloaded,) = job.inputs["files"]
     X, y = fashion_mnist.read(downloaded, train=job.settings["split"] == "train")
@@ -19,7 +19,3 @@ def work(job: command.Job) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["label", "name"])
         writer.writerows(enumerate(fashion_mnist.CLASSES))
-
-
-if __name__ == "__main__":
-    command.leave(command.main("prepare", __doc__, work))

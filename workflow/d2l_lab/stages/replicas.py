@@ -15,9 +15,9 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from d2l_lab import shards, store
-from d2l_lab.stages import training
-from d2l_lab.stages.command import Job
+from d2l_lab.stages import shards, training
+from d2l_lab.stages.job import Job
+from d2l_lab.store import provenance, results
 from d2l_lab.training.fit import Record
 
 HISTORY = "history.csv"
@@ -79,7 +79,7 @@ def work(job: Job, counted: str, train: Callable[[list[int]], Known]) -> None:
 
 def known(job: Job, wanted: Sequence[int]) -> list[Known]:
     """Read the wanted replicas that earlier results hold, from as few of these as will do."""
-    found = store.relatives(job.place, job.ingredients, apart_from=shards.APART)
+    found = results.relatives(job.place, job.ingredients, apart_from=shards.APART)
     held = {
         folder: shards.numbers_of(provenance["ingredients"]["settings"])
         for folder, provenance in found
@@ -87,7 +87,7 @@ def known(job: Job, wanted: Sequence[int]) -> list[Known]:
     unknown, parts = {*wanted}, []
     for folder in sorted(held, key=lambda one: len(held[one]), reverse=True):
         useful = sorted(unknown.intersection(held[folder]))
-        if useful and not store.altered(folder):
+        if useful and not provenance.modified_files(folder):
             log.info("%d of them are known from %s", len(useful), folder)
             parts.append(read(folder, held[folder]).only(useful))
             unknown -= {*useful}
@@ -100,7 +100,7 @@ def read(folder: Path, numbers: Sequence[int]) -> Known:
         tuple(numbers),
         training.read_history(folder / HISTORY),
         {path.name: load_file(path) for path in sorted(folder.glob("*.safetensors"))},
-        store.read_provenance(folder)["measured"]["seconds_per_epoch"],
+        provenance.read(folder)["measured"]["seconds_per_epoch"],
     )
 
 

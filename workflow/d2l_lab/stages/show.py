@@ -7,9 +7,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from d2l_lab import locks, store
 from d2l_lab.errors import LabError
-from d2l_lab.stages import command
+from d2l_lab.store import layout, locks, provenance
 
 MARKS = ".shown"
 SHELVES = ("tables", "figures", "notebooks", "book")  # an older view may have them all
@@ -67,11 +66,11 @@ def copy(shown: Sequence[Path], view: Path) -> dict[str, dict]:
     """Copy what people read of each result onto its stage's shelf; list it with checksums."""
     files = {}
     for folder in shown:
-        store.require_unaltered(folder)
-        stage = store.reference_of(folder).partition("/")[0]
-        shelf = store.shelf_of(stage)
-        for name, file in store.read_provenance(folder)["files"].items():
-            if store.is_read_by_people(stage, name):
+        provenance.require_unmodified(folder)
+        stage = layout.reference(folder).partition("/")[0]
+        shelf = layout.view_folder(stage)
+        for name, file in provenance.read(folder)["files"].items():
+            if layout.is_read_by_people(stage, name):
                 shown_as = view / shelf / name
                 shown_as.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(folder / name, shown_as)

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 from safetensors.numpy import load_file, save_file
 
-from d2l_lab.stages import command
+from d2l_lab.stages.job import Job
 from d2l_lab.studies.given import Data, Studied, Trained
 
 ARRAYS = "arrays.safetensors"
 
 
-def work(job: command.Job) -> None:
+def work(job: Job) -> None:
     """Write each table as CSV, with every digit of its numbers, and the arrays if there are any.
 
     The study is given what the arguments of its function `study` name.
@@ -40,7 +40,7 @@ def parted(found: dict[str, Any]) -> tuple[dict[str, pd.DataFrame], dict[str, np
     return tables, arrays
 
 
-def read_data(_job: command.Job, folders: list[Path]) -> Data:
+def read_data(_job: Job, folders: list[Path]) -> Data:
     """Read one half of a dataset."""
     (folder,) = folders
     tensors = load_file(folder / "examples.safetensors")
@@ -49,7 +49,7 @@ def read_data(_job: command.Job, folders: list[Path]) -> Data:
     return Data(tensors["X"], tensors["y"], int(tensors["outputs"]), classes)
 
 
-def read_trained(job: command.Job, folders: list[Path]) -> list[Trained]:
+def read_trained(job: Job, folders: list[Path]) -> list[Trained]:
     """Read what the training of every model and device has left."""
     return [
         Trained(
@@ -62,7 +62,7 @@ def read_trained(job: command.Job, folders: list[Path]) -> list[Trained]:
     ]
 
 
-def read_studied(_job: command.Job, folders: list[Path]) -> Studied:
+def read_studied(_job: Job, folders: list[Path]) -> Studied:
     """Read what another study has found."""
     (folder,) = folders
     tables = {path.stem: pd.read_csv(path) for path in sorted(folder.glob("*.csv"))}
@@ -70,7 +70,7 @@ def read_studied(_job: command.Job, folders: list[Path]) -> Studied:
     return Studied(tables, arrays)
 
 
-def the_folder(_job: command.Job, folders: list[Path]) -> Path:
+def the_folder(_job: Job, folders: list[Path]) -> Path:
     """Give the folder itself."""
     (folder,) = folders
     return folder
@@ -86,7 +86,3 @@ GIVEN = {
     "fashion_mnist_files": the_folder,
     "trained": read_trained,
 }
-
-
-if __name__ == "__main__":
-    command.leave(command.main("study", __doc__, work))

@@ -5,12 +5,12 @@ from pathlib import Path
 import pandas as pd
 from safetensors.numpy import load_file
 
-from d2l_lab import store
-from d2l_lab.stages import command
+from d2l_lab.stages.job import Job
+from d2l_lab.store import provenance
 from d2l_lab.tables import histories, parameters
 
 
-def work(job: command.Job) -> None:
+def work(job: Job) -> None:
     """Write every table as CSV, with every digit of its numbers."""
     training = histories.tidy(read_histories(job, "train"))
     kfold = histories.tidy(read_histories(job, "kfold"))
@@ -27,7 +27,7 @@ def work(job: command.Job) -> None:
         table.to_csv(job.folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
-def read_histories(job: command.Job, role: str) -> list[tuple[str, str, pd.DataFrame]]:
+def read_histories(job: Job, role: str) -> list[tuple[str, str, pd.DataFrame]]:
     """Read the history of every model and device."""
     return [
         (
@@ -39,7 +39,7 @@ def read_histories(job: command.Job, role: str) -> list[tuple[str, str, pd.DataF
     ]
 
 
-def compare_parameters(job: command.Job) -> pd.DataFrame:
+def compare_parameters(job: Job) -> pd.DataFrame:
     """Compare the parameters of every model of synthetic data with the truth."""
     truth = job.settings["truth"]
     compared = [
@@ -55,7 +55,7 @@ def compare_parameters(job: command.Job) -> pd.DataFrame:
     return pd.concat(compared, ignore_index=True) if compared else parameters.none()
 
 
-def timing(job: command.Job) -> pd.DataFrame:
+def timing(job: Job) -> pd.DataFrame:
     """List how long each model took: the times of the run that made the result."""
     return pd.DataFrame(
         [
@@ -67,14 +67,10 @@ def timing(job: command.Job) -> pd.DataFrame:
 
 
 def _times(folder: Path) -> dict[str, float]:
-    provenance = store.read_provenance(folder)
-    measured = provenance["measured"]
+    record = provenance.read(folder)
+    measured = record["measured"]
     return {
         "replicas": measured["replicas"],
         "seconds_per_epoch": measured["seconds_per_epoch"],
-        "seconds": provenance["seconds"],
+        "seconds": record["seconds"],
     }
-
-
-if __name__ == "__main__":
-    command.leave(command.main("tables", __doc__, work))

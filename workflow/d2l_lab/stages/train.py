@@ -4,19 +4,20 @@ from functools import partial
 
 import torch
 
-from d2l_lab.stages import command, replicas, training
+from d2l_lab.stages import replicas, training
+from d2l_lab.stages.job import Job
 from d2l_lab.training.fit import Evaluation, outputs_of
 from d2l_lab.training.minibatches import shared
 
 COUNTED = "replicate"
 
 
-def work(job: command.Job) -> None:
+def work(job: Job) -> None:
     """Write the history, the parameters, and the outputs for the test set."""
     replicas.work(job, COUNTED, partial(train, job))
 
 
-def train(job: command.Job, numbers: list[int]) -> replicas.Known:
+def train(job: Job, numbers: list[int]) -> replicas.Known:
     """Train the replicates of these numbers."""
     training.setup(job)
     (train_folder,), (test_folder,) = job.inputs["train"], job.inputs["test"]
@@ -40,7 +41,3 @@ def train(job: command.Job, numbers: list[int]) -> replicas.Known:
         tuple(company), trained.history, tensors, trained.seconds_per_epoch
     )
     return all_of_them.only(numbers)
-
-
-if __name__ == "__main__":
-    command.leave(command.main("train", __doc__, work))

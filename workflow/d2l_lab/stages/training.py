@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from d2l_lab.errors import LabError
-from d2l_lab.stages.command import Job
+from d2l_lab.stages.job import Job
 from d2l_lab.training.devices import claim
 from d2l_lab.training.fit import DivergedError, Evaluation, Examples, Record, Replicas, fit
 from d2l_lab.training.minibatches import padded, shuffles

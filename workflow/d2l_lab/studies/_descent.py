@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from d2l_lab.chapters.linear_regression.scratch import build
+from d2l_lab.models.linear_regression.scratch import build
 from d2l_lab.studies._training import examples_of, in_company
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Examples, minibatches

@@ -3,7 +3,7 @@
 import pandas as pd
 import torch
 
-from d2l_lab.chapters.mlp.scratch import relu
+from d2l_lab.models.mlp.scratch import relu
 from d2l_lab.training.randomness import be_deterministic
 
 TABLES = ("activations",)

@@ -7,10 +7,10 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from d2l_lab.chapters.mlp import scratch as mlp
-from d2l_lab.chapters.mlp.initial import initial_parameters
-from d2l_lab.chapters.softmax_regression import scratch as softmax_regression
-from d2l_lab.chapters.softmax_regression.scratch import cross_entropy, softmax
+from d2l_lab.models.mlp import scratch as mlp
+from d2l_lab.models.mlp.initial import initial_parameters
+from d2l_lab.models.softmax_regression import scratch as softmax_regression
+from d2l_lab.models.softmax_regression.scratch import cross_entropy, softmax
 from d2l_lab.studies._training import examples_of, explained, in_company
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Evaluation, Examples, Record, Replicas, fit

@@ -7,8 +7,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from d2l_lab.chapters.softmax_regression.concise import build
 from d2l_lab.errors import LabError
+from d2l_lab.models.softmax_regression.concise import build
 from d2l_lab.studies._training import examples_of, explained, in_company
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Evaluation, fit

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
-from d2l_lab.chapters.softmax_regression.scratch import cross_entropy, softmax
+from d2l_lab.models.softmax_regression.scratch import cross_entropy, softmax
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("softmax", "softmax_overflow")

@@ -7,7 +7,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from d2l_lab.chapters.mlp.scratch import relu
+from d2l_lab.models.mlp.scratch import relu
 from d2l_lab.studies.given import Data
 from d2l_lab.training.products import matmul
 from d2l_lab.training.randomness import be_deterministic, generator

@@ -14,7 +14,7 @@ def of_lineage(provenances: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     Parameters
     ----------
     provenances : mapping from references to provenances
-        See `d2l_lab.lineage.lineage`.
+        See `d2l_lab.store.lineage.lineage`.
 
     Returns
     -------

@@ -10,16 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from d2l_lab import run, store
 from d2l_lab.config.messages import count
 from d2l_lab.errors import LabError
-from d2l_lab.lineage import lineage
-from d2l_lab.plan import Plan
+from d2l_lab.pipeline import session
+from d2l_lab.pipeline.plan import Plan
+from d2l_lab.store import layout, provenance, results
+from d2l_lab.store.lineage import lineage
 from d2l_lab.tools import cli
 from d2l_lab.tools.crate import VALIDATED, RunCrate, shelves, sources
 from d2l_lab.tools.prune import readable
 
-ARCHIVE = run.RESULTS / "d2l-lab.crate.zip"
+ARCHIVE = session.RESULTS / "d2l-lab.crate.zip"
 METADATA = "ro-crate-metadata.json"
 NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file can tell: the same in every archive
 NO_SOURCES = {"__pycache__"}
@@ -35,8 +36,8 @@ def main() -> int:
 
     def tell() -> int:
         plan = cli.plan(args)
-        run.be_the_only_one()
-        run.use_the_store()
+        session.be_the_only_one()
+        session.use_the_store()
         cli.say(archive(plan, args.output))
         return 0
 
@@ -61,19 +62,19 @@ def archive(plan: Plan, output: Path) -> str:
     LabError
         If the results are not those of the plan, or the file cannot be written.
     """
-    if not run.is_shown(run.view_of(plan)):
+    if not session.is_shown(session.view_of(plan)):
         raise LabError(
-            f"{run.RESULTS}: not what the present configuration and code make; run make, then this "
+            f"{session.RESULTS}: not what the present configuration and code make; run make, then this "
             "again"
         )
     for one in plan.shown:
-        if store.known_provenance(run.folder_of(one)) is None:
+        if provenance.read_valid(session.folder_of(one)) is None:
             raise LabError(
-                f"{one.mark}: missing or altered, though its result is shown; delete {run.SHOWN} "
+                f"{one.mark}: missing or altered, though its result is shown; delete {session.SHOWN} "
                 "and run make, which makes it again"
             )
-    provenances = lineage(map(run.folder_of, plan.shown))
-    marks = (store.folder_of(reference) / store.MARK for reference in provenances)
+    provenances = lineage(map(session.folder_of, plan.shown))
+    marks = (layout.result_folder(reference) / layout.PROVENANCE for reference in provenances)
     written = {
         METADATA: RunCrate(plan, provenances).metadata(),
         VALIDATED.as_posix(): f"{json.dumps(plan.config, indent=2)}\n".encode(),
@@ -108,7 +109,7 @@ def pack(output: Path, written: Mapping[str, bytes], files: Iterable[Path]) -> N
         If it cannot be written.
     """
     entries = {**written, **{path.as_posix(): path for path in files}}
-    part = store.beside(output, ".part")
+    part = results.beside(output, ".part")
     try:
         with zipfile.ZipFile(part, "x", zipfile.ZIP_DEFLATED) as file:
             for name in sorted(entries):

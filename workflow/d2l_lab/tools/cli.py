@@ -8,10 +8,10 @@ import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
-from d2l_lab.code import PINNED
 from d2l_lab.errors import LabError
-from d2l_lab.plan import Plan
-from d2l_lab.planning import plan_of, read_config
+from d2l_lab.pipeline.plan import Plan
+from d2l_lab.pipeline.planning import plan_of, read_config
+from d2l_lab.store.code import PINNED
 
 
 def parser(tool: str, description: str) -> argparse.ArgumentParser:

@@ -18,7 +18,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from d2l_lab import store
+from d2l_lab.store import layout, provenance
 
 ABSOLUTE, RELATIVE = 0.02, 0.001  # of numbers: the larger one's size counts for the latter
 EQUAL_SHARE = 0.98  # of whole numbers, such as predicted classes
@@ -70,7 +70,9 @@ def compare(first: Path, again: Path) -> list[Difference]:
     first, again : Path
         The folders of the result as it was, and as it is when it is made again.
     """
-    names = {name for folder in (first, again) for name in store.files_of(folder)} - {store.MARK}
+    names = {name for folder in (first, again) for name in layout.files_below(folder)} - {
+        layout.PROVENANCE
+    }
     found = (compare_file(first / name, again / name) for name in sorted(names))
     return [difference for difference in found if difference]
 
@@ -81,7 +83,7 @@ def compare_file(first: Path, again: Path) -> Difference | None:
     for path, text in ((first, "is new"), (again, "was not made again")):
         if not path.exists():
             return Difference(name, text, 0, tolerable=False)
-    if store.describe(first) == store.describe(again) or same_but_for_times(first, again):
+    if provenance.describe(first) == provenance.describe(again) or same_but_for_times(first, again):
         return None
     bytes_differ = f"{differing_bytes(first, again):.2g} % of the bytes differ"
     if first.suffix not in DISTANCES:

@@ -16,9 +16,10 @@ import yaml
 from rocrate.model import ContextEntity, DataEntity, Entity
 from rocrate.rocrate import ROCrate
 
-from d2l_lab import run, store
-from d2l_lab.plan import Plan
+from d2l_lab.pipeline import session
+from d2l_lab.pipeline.plan import Plan
 from d2l_lab.stages.show import SHELVES
+from d2l_lab.store import layout, provenance
 
 WORKFLOW = Path("Snakefile")
 CITATION = Path("CITATION.cff")
@@ -70,7 +71,7 @@ FORMATS = {
 
 def shelves() -> list[Path]:
     """List the folders of what people read."""
-    return [run.RESULTS / shelf for shelf in SHELVES if (run.RESULTS / shelf).is_dir()]
+    return [session.RESULTS / shelf for shelf in SHELVES if (session.RESULTS / shelf).is_dir()]
 
 
 def sources() -> list[Path]:
@@ -86,7 +87,7 @@ class RunCrate:
     plan : Plan
         All that it shows is there.
     provenances : mapping from references to provenances
-        Of what is shown, and of all that it rests on; see `d2l_lab.lineage.lineage`.
+        Of what is shown, and of all that it rests on; see `d2l_lab.store.lineage.lineage`.
     """
 
     def __init__(self, plan: Plan, provenances: Mapping[str, Mapping[str, Any]]):
@@ -204,16 +205,18 @@ class RunCrate:
             return self._add_context(
                 f"#result/{reference}", "CreativeWork", name=name, description=gone
             )
-        folder = store.folder_of(reference)
-        return self._add_path(folder, name=name, hasPart=[self._add_path(folder / store.MARK)])
+        folder = layout.result_folder(reference)
+        return self._add_path(
+            folder, name=name, hasPart=[self._add_path(folder / layout.PROVENANCE)]
+        )
 
     def _add_shown(self, reference: str) -> list[Entity]:
         """Add what people read of a result."""
         if reference not in self.shown:
             return []
         result = self.shown[reference]
-        paths = [run.RESULTS / result.shelf / file for file in result.files]
-        if result.stage in store.READ_WHOLE:
+        paths = [session.RESULTS / result.shelf / file for file in result.files]
+        if result.stage in layout.READ_WHOLE:
             paths = sorted({path.parent for path in paths})
         return [self._add_path(path) for path in paths]
 
@@ -262,7 +265,7 @@ def alone(value: Any) -> Any:
 
 def described(path: Path) -> dict[str, str]:
     """Describe a file by its name, kind, size and checksum."""
-    file = store.describe(path)
+    file = provenance.describe(path)
     return {
         "name": path.name,
         "encodingFormat": FORMATS.get(path.suffix, "text/plain"),

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from d2l_lab import store
 from d2l_lab.config.messages import count
-from d2l_lab.plan import place_of
+from d2l_lab.pipeline.plan import place_of
+from d2l_lab.store import keys
 
 LONGEST = 40  # characters of a value
 MOST = 4  # names in one enumeration
@@ -22,7 +22,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     Parameters
     ----------
     old, new : mapping
-        See `store.ingredients`.
+        See `keys.ingredients`.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 def _same(one: Any, other: Any) -> bool:
     """Compare as keys do, to which 1 and 1.0 are not the same."""
-    return store.canonical(one) == store.canonical(other)
+    return keys.canonical(one) == keys.canonical(other)
 
 
 def _changed_settings(old: Any, new: Any) -> Iterator[str]:
@@ -148,7 +148,7 @@ def _changed_libraries(old: Any, new: Any) -> Iterator[str]:
 def show(value: Any) -> str:
     """Show a value of a setting, in brief."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = text.removeprefix("d2l_lab.chapters.")
+    text = text.removeprefix("d2l_lab.models.")
     if re.fullmatch("[0-9a-f]{64}", text):
         return f"{text[:8]}…"
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

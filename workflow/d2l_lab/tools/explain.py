@@ -8,8 +8,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from d2l_lab import run, shards, store
-from d2l_lab.plan import Plan, Result
+from d2l_lab.pipeline import session
+from d2l_lab.pipeline.plan import Plan, Result
+from d2l_lab.stages import shards
+from d2l_lab.store import layout, provenance, results
 from d2l_lab.tools import cli
 from d2l_lab.tools.differences import differences, joined, some, some_results
 
@@ -43,13 +45,13 @@ def explain(plan: Plan, view: Path) -> list[Reason]:
     view : Path
         The mark of what is shown.
     """
-    standing = run.Standing(plan, view)
+    standing = session.Standing(plan, view)
     needed = {*standing.to_make}
     reasons = [_reason(one, standing, one in needed) for one in plan.results.values()]
     return [*reasons, _reason_of_view(view, standing)]
 
 
-def _reason(result: Result, standing: run.Standing, needed: bool) -> Reason:
+def _reason(result: Result, standing: session.Standing, needed: bool) -> Reason:
     def reason(state: State, words: str) -> Reason:
         return Reason(result.stage, result.name, state, words)
 
@@ -57,7 +59,7 @@ def _reason(result: Result, standing: run.Standing, needed: bool) -> Reason:
         return reason(State.UP_TO_DATE, "up to date")
     if needed:
         return reason(State.TO_MAKE, f"will be made: {why(result, standing.altered)}")
-    found = faults(run.folder_of(result), standing.altered.get(result, []))
+    found = faults(session.folder_of(result), standing.altered.get(result, []))
     words = "not needed: what rests on it is there"
     return reason(State.NOT_NEEDED, f"{joined(found) or 'not there'}, and {words}")
 
@@ -70,9 +72,9 @@ def why(result: Result, altered: Mapping[Result, Sequence[str]]) -> str:
     result : Result
         That a run would make.
     altered : mapping from results to names of files
-        See `run.Standing`.
+        See `session.Standing`.
     """
-    folder, ingredients = run.folder_of(result), result.ingredients
+    folder, ingredients = session.folder_of(result), result.ingredients
     known = known_replicates(folder, ingredients)
     kept = f" ({_kept(known, result.settings['replicates'])})" if known else ""
     if found := faults(folder, altered.get(result, _without_mark(folder))):
@@ -87,8 +89,12 @@ def known_replicates(folder: Path, ingredients: Mapping[str, Any]) -> int:
     """Count the replicates that a training would take from an earlier result."""
     if ingredients["stage"] != "train" or shards.ONLY in ingredients["settings"]:
         return 0
-    found = store.relatives(folder, ingredients, apart_from=("replicates",))
-    kept = (one["ingredients"]["settings"] for other, one in found if not store.altered(other))
+    found = results.relatives(folder, ingredients, apart_from=("replicates",))
+    kept = (
+        one["ingredients"]["settings"]
+        for other, one in found
+        if not provenance.modified_files(other)
+    )
     return max((one["replicates"] for one in kept), default=0)
 
 
@@ -100,15 +106,15 @@ def _kept(known: int, wanted: int) -> str:
 
 def newest_beside(folder: Path) -> dict[str, Any] | None:
     """Give the ingredients of the newest result beside a place, if there is one."""
-    others = (mark.parent for mark in folder.parent.glob(f"*/{store.MARK}"))
-    found = filter(None, (store.known_provenance(one) for one in others if one != folder))
+    others = (mark.parent for mark in folder.parent.glob(f"*/{layout.PROVENANCE}"))
+    found = filter(None, (provenance.read_valid(one) for one in others if one != folder))
     newest = max(found, key=lambda one: one["started"], default=None)
     return newest and newest["ingredients"]
 
 
 def _without_mark(folder: Path) -> list[str]:
     """Name the mark if a result has files and not it; an empty folder is no result."""
-    return [store.MARK] if folder.is_dir() and any(folder.iterdir()) else []
+    return [layout.PROVENANCE] if folder.is_dir() and any(folder.iterdir()) else []
 
 
 def faults(folder: Path, names: Iterable[str]) -> list[str]:
@@ -122,19 +128,19 @@ def faults(folder: Path, names: Iterable[str]) -> list[str]:
 # The view
 
 
-def _reason_of_view(view: Path, standing: run.Standing) -> Reason:
+def _reason_of_view(view: Path, standing: session.Standing) -> Reason:
     if standing.is_shown:
         return Reason("show", "results", State.UP_TO_DATE, "up to date")
     words = f"will be shown {_why_shown(view, standing)}"
     return Reason("show", "results", State.TO_MAKE, words)
 
 
-def _why_shown(view: Path, standing: run.Standing) -> str:
+def _why_shown(view: Path, standing: session.Standing) -> str:
     if view.exists():
-        return f"again: {some(faults(Path(), map(str, run.not_as_shown(view))))}"
+        return f"again: {some(faults(Path(), map(str, session.not_as_shown(view))))}"
     before = _listed(next(view.parent.glob("*"), view))
     if before is None:
-        shown = {run.RESULTS / one.shelf for one in standing.plan.shown}
+        shown = {session.RESULTS / one.shelf for one in standing.plan.shown}
         again = any(folder.exists() for folder in shown)
         return "again: what is there now may be incomplete" if again else "for the first time"
     changed = [one for one in standing.plan.shown if not _was_shown(one, before, standing)]
@@ -149,7 +155,7 @@ def _why_shown(view: Path, standing: run.Standing) -> str:
         if name not in now
         and (
             name.partition("/")[0] not in shelved
-            or (name.endswith(store.READ_BY_PEOPLE) and not name.startswith("book/"))
+            or (name.endswith(layout.READ_BY_PEOPLE) and not name.startswith("book/"))
         )
     ]
     if gone:
@@ -157,15 +163,15 @@ def _why_shown(view: Path, standing: run.Standing) -> str:
     return "again: its results, or how they are shown, changed, though their files did not"
 
 
-def _was_shown(result: Result, before: Mapping[str, Any], standing: run.Standing) -> bool:
+def _was_shown(result: Result, before: Mapping[str, Any], standing: session.Standing) -> bool:
     """Tell whether an earlier view holds the files of a result."""
     if not standing.has(result):
         return False
-    files = store.read_provenance(run.folder_of(result))["files"]
+    files = provenance.read(session.folder_of(result))["files"]
     return all(
         before.get(f"{result.shelf}/{name}") == file
         for name, file in files.items()
-        if store.is_read_by_people(result.stage, name)
+        if layout.is_read_by_people(result.stage, name)
     )
 
 
@@ -213,7 +219,7 @@ def main() -> int:
 
     def tell() -> int:
         plan = cli.plan(args)
-        for line in lines(explain(plan, run.view_of(plan)), everything=args.all):
+        for line in lines(explain(plan, session.view_of(plan)), everything=args.all):
             cli.say(line)
         return 0
 

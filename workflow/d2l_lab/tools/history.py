@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from d2l_lab import shards, store
 from d2l_lab.config.messages import count, did_you_mean
 from d2l_lab.errors import LabError
-from d2l_lab.plan import Plan
+from d2l_lab.pipeline.plan import Plan
+from d2l_lab.store import keys, layout, provenance, results
 from d2l_lab.tables import histories
 from d2l_lab.tools import cli
 from d2l_lab.tools.prune import entries, place_of
@@ -94,14 +94,14 @@ def _is_result(folder: Path) -> bool:
 def _is_shard(folder: Path) -> bool:
     """Tell a shard from the whole, of whose history its own is a part."""
     name = folder.parent.name
-    return name != shards.whole_of(name)
+    return name != results.whole_name(name)
 
 
 def _none_of(model: str, there: Sequence[str], plan: Plan) -> str:
     if model in plan.config["models"]:
         return "has no results yet; run `make`, which makes them"
     mend = did_you_mean(model, there) or f"the models there are {', '.join(there) or 'none'}"
-    return f"no such model has results in {store.STORE}; {mend}"
+    return f"no such model has results in {layout.STORE}; {mend}"
 
 
 def model_of(folder: Path) -> str:
@@ -122,25 +122,25 @@ def rows_of(found: Sequence[Path], plan: Plan) -> list[Row]:
     if not found:
         return []
     present = {one.reference for one in plan.results.values()}
-    read = [(store.reference_of(one), "", pd.read_csv(one / "history.csv")) for one in found]
+    read = [(layout.reference(one), "", pd.read_csv(one / "history.csv")) for one in found]
     summary = dict(iter(histories.final_summary(histories.tidy(read)).groupby("model")))
-    return [_row(one, summary[store.reference_of(one)], present) for one in found]
+    return [_row(one, summary[layout.reference(one)], present) for one in found]
 
 
 def _row(folder: Path, metrics: pd.DataFrame, present: set[str]) -> Row:
-    provenance = store.read_provenance(folder)
-    ingredients = provenance["ingredients"]
+    record = provenance.read(folder)
+    ingredients = record["ingredients"]
     settings, stage = ingredients["settings"], ingredients["stage"]
     return Row(
         model=model_of(folder),
         stage=stage,
         device=settings["device"],
         key=folder.name,
-        started=datetime.fromisoformat(provenance["started"]),
-        seconds=provenance["seconds"],
+        started=datetime.fromisoformat(record["started"]),
+        seconds=record["seconds"],
         n=settings[COUNTS[stage]],
         made_of=made_of(ingredients),
-        is_present=store.reference_of(folder) in present,
+        is_present=layout.reference(folder) in present,
         metrics=metrics.drop(columns=["model", "device"]),
     )
 
@@ -151,12 +151,12 @@ def made_of(ingredients: Mapping[str, Any]) -> dict[str, Any]:
     own = {f"{OWN}{key}": value for key, value in settings.pop("hyperparameters", {}).items()}
     rest = {"device", *COUNTS.values()}
     settings = {key: value for key, value in settings.items() if key not in rest}
-    settings["module"] = settings["module"].removeprefix("d2l_lab.chapters.")
+    settings["module"] = settings["module"].removeprefix("d2l_lab.models.")
     inputs = {
         "data" if role == "train" else f"{role}_data": ",".join(one[-16:] for one in references)
         for role, references in ingredients["inputs"].items()
     }
-    code = hashlib.sha256(store.canonical(ingredients["code"]).encode()).hexdigest()[:16]
+    code = hashlib.sha256(keys.canonical(ingredients["code"]).encode()).hexdigest()[:16]
     return {**settings, **own, **inputs, "code": code, **ingredients["libraries"]}
 
 
@@ -174,7 +174,7 @@ def differing(rows: Sequence[Row]) -> list[str]:
 
     def differs(name: str) -> bool:
         if name in shared and name != "code":
-            return len({store.canonical(row.made_of[name]) for row in rows}) > 1
+            return len({keys.canonical(row.made_of[name]) for row in rows}) > 1
         return any(len({_text(row, name) for row in group}) > 1 for group in stages)
 
     found = [name for name in names if differs(name)]
@@ -225,7 +225,7 @@ def _text(row: Row, name: str) -> str:
     value = row.made_of.get(name, UNKNOWN)
     if name in ("code", "data") or name.endswith("_data"):
         return value[:6]
-    return value if isinstance(value, str) else store.canonical(value)
+    return value if isinstance(value, str) else keys.canonical(value)
 
 
 def _metric(row: Row, name: str) -> str:
@@ -302,7 +302,7 @@ def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Itera
         Lines for people to read.
     """
     found = folders(models, plan)
-    whole = [one for one in found if not store.altered(one)]
+    whole = [one for one in found if not provenance.modified_files(one)]
     rows = sorted(rows_of(whole, plan), key=lambda row: row.started, reverse=True)
     names = models or [*plan.config["models"], *sorted(row.model for row in rows)]
     for model in dict.fromkeys(names):
@@ -310,7 +310,7 @@ def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Itera
             yield f"{model}: {count(len(ones), 'result')}"
             yield from table(ones)
             yield ""
-    yield from LEGEND if rows else [f"{store.STORE}: no model has results yet; run `make`"]
+    yield from LEGEND if rows else [f"{layout.STORE}: no model has results yet; run `make`"]
     for one in sorted({*found} - {*whole}):
         yield f"left out: {one}: a file is missing or was altered since it was made"
     if csv and rows:

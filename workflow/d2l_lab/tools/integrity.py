@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from d2l_lab import run, store
+from d2l_lab.pipeline import session
+from d2l_lab.store import keys, layout, provenance
 
 KEY = re.compile(r"[0-9a-f]{16}")
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError)
@@ -55,27 +56,27 @@ def places() -> tuple[list[Path], list[Path]]:
     remains : list of Path
         Those that have none any more, though other files.
     """
-    found = sorted(one for one in store.STORE.glob("*/*/*") if KEY.fullmatch(one.name))
-    results = [one for one in found if (one / store.MARK).exists()]
+    found = sorted(one for one in layout.STORE.glob("*/*/*") if KEY.fullmatch(one.name))
+    results = [one for one in found if (one / layout.PROVENANCE).exists()]
     remains = [one for one in found if one not in results and any(one.glob("*"))]
     return results, remains
 
 
 def check_result(folder: Path) -> Checked:
-    """Compare a result with its provenance, and the provenance with its own checksum."""
-    mark = folder / store.MARK
+    """Compare a result with its record, and the record with its own checksum."""
+    mark = folder / layout.PROVENANCE
     try:
-        provenance = store.read_provenance(folder)
-        if provenance.get("checksum") is None:
+        record = provenance.read(folder)
+        if record.get("checksum") is None:
             return Checked(folder, 0, [Finding(mark, "has no checksum of its own")])
-        if provenance["checksum"] != store.checksum_of(provenance):
+        if record["checksum"] != provenance.checksum(record):
             return Checked(folder, 0, [Finding(mark, "was altered: its checksum is another")])
-        files = provenance["files"]
-        findings = [Finding(mark, text) for text in misplaced(folder, provenance)]
+        files = record["files"]
+        findings = [Finding(mark, text) for text in misplaced(folder, record)]
     except UNREADABLE:
-        return Checked(folder, 0, [Finding(mark, "cannot be read as a provenance")])
+        return Checked(folder, 0, [Finding(mark, "cannot be read as a record")])
     findings += altered(folder, files)
-    extra = {*store.files_of(folder)} - {*files, store.MARK}
+    extra = {*layout.files_below(folder)} - {*files, layout.PROVENANCE}
     text = "is none of this result's files"
     findings += [Finding(folder / name, text, extra=True) for name in sorted(extra)]
     return Checked(folder, len(files), findings)
@@ -90,7 +91,7 @@ def misplaced(folder: Path, provenance: dict[str, Any]) -> Iterator[str]:
     ):
         if found != expected:
             yield f"tells the {what} {found}, but lies at {expected}"
-    if (key := store.key_of(ingredients)) != provenance["key"]:
+    if (key := keys.key(ingredients)) != provenance["key"]:
         yield f"tells the key {provenance['key']}, but its ingredients make {key}"
 
 
@@ -105,7 +106,7 @@ def alteration(path: Path, file: dict[str, Any]) -> str | None:
     if not path.exists():
         return "is missing"
     try:
-        now = store.describe(path)
+        now = provenance.describe(path)
     except OSError as error:
         return f"cannot be read: {error.strerror}"
     if now["bytes"] != file["bytes"]:
@@ -117,15 +118,15 @@ def alteration(path: Path, file: dict[str, Any]) -> str | None:
 
 def check_view() -> Checked | None:
     """Check the files under plain names; None if nothing is shown."""
-    marks = sorted(run.SHOWN.glob("*"))
+    marks = sorted(session.SHOWN.glob("*"))
     if not marks:
         return None
     mark = marks[0]
     try:
         files = json.loads(mark.read_text("utf-8"))
-        findings = altered(run.RESULTS, files)
+        findings = altered(session.RESULTS, files)
     except UNREADABLE:
         return Checked(mark, 0, [Finding(mark, "cannot be read as a list of what is shown")])
-    if not run.REPORT.exists():
-        findings.append(Finding(run.REPORT, "is missing"))
+    if not session.REPORT.exists():
+        findings.append(Finding(session.REPORT, "is missing"))
     return Checked(mark, len(files), findings)

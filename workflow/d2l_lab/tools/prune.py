@@ -12,10 +12,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from d2l_lab import locks, run, store
 from d2l_lab.config.messages import count
 from d2l_lab.errors import LabError
-from d2l_lab.plan import Plan
+from d2l_lab.pipeline import session
+from d2l_lab.pipeline.plan import Plan
+from d2l_lab.store import layout, locks, provenance, results
 from d2l_lab.tools import cli
 
 PLACE = re.compile(
@@ -23,7 +24,7 @@ PLACE = re.compile(
 )  # of a stage, and of a name within it
 RESULT = re.compile(r"[0-9a-f]{16}")
 LEFTOVER = re.compile(r"([0-9a-f]{16})\.(?P<host>.+)-[0-9]+-[0-9a-f]{8}\.(part|damaged)")
-LOGS = run.RESULTS / "logs"
+LOGS = session.RESULTS / "logs"
 PATIENCE = timedelta(days=1)  # of another machine's processes nobody here knows if they live
 
 
@@ -59,14 +60,14 @@ def unused(plan: Plan) -> list[Found]:
 
     What a process is at work on is left out.
     """
-    used = {store.folder_of(one.reference) for one in plan.results.values()}
+    used = {layout.result_folder(one.reference) for one in plan.results.values()}
     found = [_found(path, used) for path in entries() if not is_at_work(place_of(path))]
     return sorted(filter(None, found), key=lambda one: one.date, reverse=True)
 
 
 def entries() -> Iterator[Path]:
     """Give all folders in the store that look like a result or a leftover; links are no folders."""
-    for stage in _folders(store.STORE, PLACE.fullmatch):
+    for stage in _folders(layout.STORE, PLACE.fullmatch):
         for name in _folders(stage, PLACE.fullmatch):
             yield from _folders(name, lambda one: RESULT.fullmatch(one) or LEFTOVER.fullmatch(one))
 
@@ -114,17 +115,15 @@ def _found(path: Path, used: set[Path]) -> Found | None:
     if path in used:
         return None
     try:
-        return Found(
-            path, True, datetime.fromisoformat(store.read_provenance(path)["started"]), size
-        )
+        return Found(path, True, datetime.fromisoformat(provenance.read(path)["started"]), size)
     except (OSError, ValueError, KeyError, TypeError):
-        return Found(path, True, date, size, f"without a valid {store.MARK}")
+        return Found(path, True, date, size, f"without a valid {layout.PROVENANCE}")
 
 
 def logs_of(found: Iterable[Found], plan: Plan) -> list[Path]:
     """List the logs of what is to be deleted, but for those of results that the plan has."""
     used = {one.reference for one in plan.results.values()}
-    references = (store.reference_of(place_of(one.path)) for one in found if not one.is_kept)
+    references = (layout.reference(place_of(one.path)) for one in found if not one.is_kept)
     paths = (_log(reference) for reference in dict.fromkeys(references) if reference not in used)
     return [path for path in paths if path.is_file()]
 
@@ -158,14 +157,14 @@ def delete(found: Iterable[Found], logs: Iterable[Path]) -> None:
             f"{error.filename}: cannot be deleted: {error.strerror}; "
             "ask who may write its folder to delete it, then run this again for the rest"
         ) from None
-    for stage in _folders(store.STORE, PLACE.fullmatch):
+    for stage in _folders(layout.STORE, PLACE.fullmatch):
         for folder in (*_folders(stage, PLACE.fullmatch), stage):
             with suppress(OSError):  # it is not empty
                 folder.rmdir()
 
 
 def _doomed(result: Path) -> Path:
-    return result.rename(store.beside(result, ".damaged"))
+    return result.rename(results.beside(result, ".damaged"))
 
 
 # What is said of it
@@ -182,8 +181,8 @@ def listing(found: Sequence[Found]) -> Iterator[str]:
     left = [one for one in found if not one.is_result]
     if left:
         yield "\nleft by processes that were killed"
-        width = max(len(store.reference_of(one.path)) for one in left)
-        yield from (_line(f"{store.reference_of(one.path):{width}}", one) for one in left)
+        width = max(len(layout.reference(one.path)) for one in left)
+        yield from (_line(f"{layout.reference(one.path):{width}}", one) for one in left)
 
 
 def _stage(one: Found) -> str:
@@ -216,9 +215,9 @@ def readable(size: float) -> str:
 
 def warning() -> Iterator[str]:
     """Say who else may use the store, if it lies elsewhere."""
-    real = store.STORE.resolve()
-    if real != Path.cwd().resolve() / store.STORE:
-        yield f"{store.STORE} is {real}: other checkouts may use what this one does not"
+    real = layout.STORE.resolve()
+    if real != Path.cwd().resolve() / layout.STORE:
+        yield f"{layout.STORE} is {real}: other checkouts may use what this one does not"
 
 
 def prune(plan: Plan, *, deleting: bool) -> Iterator[str]:
@@ -235,13 +234,13 @@ def prune(plan: Plan, *, deleting: bool) -> Iterator[str]:
         Lines for people to read.
     """
     if deleting:
-        run.have_the_store_alone()
+        session.have_the_store_alone()
     found = unused(plan)
     if not found:
-        yield f"{store.STORE}: nothing that the present configuration does not use"
+        yield f"{layout.STORE}: nothing that the present configuration does not use"
         return
     logs = logs_of(found, plan)
-    yield f"{store.STORE}: what the present configuration does not use"
+    yield f"{layout.STORE}: what the present configuration does not use"
     yield from listing(found)
     yield ""
     yield from warning()

@@ -6,14 +6,14 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from d2l_lab import run
 from d2l_lab.errors import LabError
-from d2l_lab.plan import Plan
-from d2l_lab.planning import CONFIG
+from d2l_lab.pipeline import session
+from d2l_lab.pipeline.plan import Plan
+from d2l_lab.pipeline.planning import CONFIG
 from d2l_lab.tools import cli
 from d2l_lab.tools.git import GitError, ask, clean_commit, git, without_password
 
-BOOK = run.REPORT.parent
+BOOK = session.REPORT.parent
 IDENTITY = re.compile(r"(?P<name>.*) <(?P<email>.*)> \d+ [+-]\d+")
 MOVED = re.compile(r"\t\[rejected\]|is at \w+ but expected")
 GITHUB = re.compile(r"github\.com[:/](?P<owner>[^/]+)/(?P<name>[^/]+?)(\.git)?/?$")
@@ -48,7 +48,7 @@ def main() -> int:
         plan = cli.plan(args)
         commit = clean_commit(CONFIG)
         place = place_of(plan)
-        run.be_the_only_one()
+        session.be_the_only_one()
         require_book(plan)
         message = f"Publish the book of {commit}\n\nResults: {plan.view_key}"
         cli.say(publish(BOOK, place, message))
@@ -112,7 +112,7 @@ def address_of(remote: str) -> str:
 
 def require_book(plan: Plan) -> None:
     """Raise `LabError` unless the book that is there is that of the present configuration."""
-    if not run.is_shown(run.view_of(plan)):
+    if not session.is_shown(session.view_of(plan)):
         raise LabError(
             f"{BOOK}: not there, or not what the present configuration and code make; run make, "
             "then this again"

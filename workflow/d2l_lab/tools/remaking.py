@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from d2l_lab import run, store
-from d2l_lab.plan import Result
+from d2l_lab.pipeline import session
+from d2l_lab.pipeline.plan import Result
+from d2l_lab.store import keys, layout, provenance
 from d2l_lab.tools import cli
 from d2l_lab.tools.comparison import TOLERANCE, Difference, compare
 
@@ -37,8 +38,8 @@ class Remade(NamedTuple):
 def can_be_remade(result: Result, whole: set[Path]) -> bool:
     """Tell whether a result and all its inputs are there; what is downloaded is its own check."""
     needed = (result, *(one for inputs in result.inputs.values() for one in inputs))
-    return result.stage not in store.CONTENT_ADDRESSED and whole.issuperset(
-        map(run.folder_of, needed)
+    return result.stage not in keys.CONTENT_ADDRESSED and whole.issuperset(
+        map(session.folder_of, needed)
     )
 
 
@@ -63,7 +64,7 @@ def remake_all(results: Sequence[Result]) -> list[str]:
         took = f"{time.perf_counter() - started:.0f} s"
         print(f"{verdict} ({took}; {reason})" if reason and differences else f"{verdict} ({took})")
         for one in differences:
-            cli.say(f"    {run.folder_of(result) / one.file}: {one.size}")
+            cli.say(f"    {session.folder_of(result) / one.file}: {one.size}")
         verdicts.append(verdict)
     return verdicts
 
@@ -83,7 +84,7 @@ def remake(result: Result, *, strict: bool) -> Remade:
         if answer.returncode:
             *_, message = ["no word of why", *answer.stderr.splitlines()]
             return Remade(f"FAILED with exit code {answer.returncode}: {message}", [])
-        differences = compare(run.folder_of(result), again)
+        differences = compare(session.folder_of(result), again)
     if not differences:
         return Remade(SAME, differences)
     near = not strict and all(one.tolerable for one in differences)
@@ -96,20 +97,20 @@ def run_stage(result: Result, place: Path, log: Path) -> subprocess.CompletedPro
     command += ["--settings", json.dumps(result.settings)]
     for role, inputs in result.inputs.items():
         command += ["--input", role, *(one.mark for one in inputs)]
-    command += ["--result", str(place / store.MARK), "--log", str(log)]
+    command += ["--result", str(place / layout.PROVENANCE), "--log", str(log)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def why_not_to_the_bit(result: Result) -> str:
     """Say why a result may differ a little from the first one; nothing if it may not."""
-    provenance = store.read_provenance(run.folder_of(result))
-    here, measured = store.machine(), provenance["measured"]
-    if any(provenance.get(what, value) != value for what, value in here.items()):
-        return f"{provenance['host']}, another machine, made it"
+    record = provenance.read(session.folder_of(result))
+    here, measured = provenance.machine(), record["measured"]
+    if any(record.get(what, value) != value for what, value in here.items()):
+        return f"{record['host']}, another machine, made it"
     if measured.get("trained") != measured.get("replicas") and "trained" in measured:
         return "an earlier result, maybe of another machine, gave it replicates"
     inputs = (one for inputs in result.inputs.values() for one in inputs)
-    marks = (store.read_provenance(run.folder_of(one)) for one in inputs)
-    if any(mark["started"] > provenance["started"] for mark in marks):
+    marks = (provenance.read(session.folder_of(one)) for one in inputs)
+    if any(mark["started"] > record["started"] for mark in marks):
         return "an input was made again after it"
     return ""

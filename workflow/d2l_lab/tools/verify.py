@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from d2l_lab import environment, run, store
 from d2l_lab.errors import LabError
-from d2l_lab.plan import Plan, Result
+from d2l_lab.pipeline import environment, session
+from d2l_lab.pipeline.plan import Plan, Result
+from d2l_lab.store import layout
 from d2l_lab.tools import cli
 from d2l_lab.tools.comparison import TOLERANCE
 from d2l_lab.tools.integrity import Checked, check_result, check_view, places
@@ -62,14 +63,14 @@ def verify(args: argparse.Namespace) -> int:
     lock(forget=args.forget)
     folders, remains = places()
     if not folders:
-        raise LabError(f"{store.STORE}: there are no results yet; run snakemake first")
+        raise LabError(f"{layout.STORE}: there are no results yet; run snakemake first")
     results, view = [check_result(folder) for folder in folders], check_view()
     if args.forget:
         forget(results, view, plan)
     tell(results, view, plan, forgotten=args.forget)
     for folder in remains:
         cli.say(
-            f"{folder}: has no {store.MARK}, so it counts as not there, and is made when needed"
+            f"{folder}: has no {layout.PROVENANCE}, so it counts as missing, and is made when needed"
         )
     whole = {one.folder for one in results if not one.findings}
     candidates = [one for one in plan.results.values() if can_be_remade(one, whole)]
@@ -86,12 +87,12 @@ def verify(args: argparse.Namespace) -> int:
 
 def lock(*, forget: bool) -> None:
     """Keep others from taking results away meanwhile; who does so needs the store alone."""
-    if not store.STORE.exists():
+    if not layout.STORE.exists():
         return  # the lock would make it
     if forget:
-        run.have_the_store_alone()
+        session.have_the_store_alone()
     else:
-        run.use_the_store()
+        session.use_the_store()
 
 
 def tell(results: Sequence[Checked], view: Checked | None, plan: Plan, *, forgotten: bool) -> None:
@@ -103,7 +104,7 @@ def tell(results: Sequence[Checked], view: Checked | None, plan: Plan, *, forgot
     for path, found, _ in view.findings if view else []:
         cli.say(f"{path}: {found}; snakemake shows it again")
     if view is None or view.folder.name != plan.view_key:
-        cli.say(f"{run.RESULTS}: does not show the present configuration; snakemake shows it")
+        cli.say(f"{session.RESULTS}: does not show the present configuration; snakemake shows it")
 
 
 def way_to_mend(result: Result | None, *, forgotten: bool) -> str:
@@ -126,7 +127,7 @@ def forget(results: Sequence[Checked], view: Checked | None, plan: Plan) -> None
     """Take their marks from what was altered, and from the view if it must be made again."""
     altered = [one.folder for one in results if not all(finding.extra for finding in one.findings)]
     for folder in altered:
-        (folder / store.MARK).unlink(missing_ok=True)
+        (folder / layout.PROVENANCE).unlink(missing_ok=True)
     shown_again = any(one.files for one in (planned(folder, plan) for folder in altered) if one)
     if view and (view.findings or shown_again):
         view.folder.unlink(missing_ok=True)

@@ -15,14 +15,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from d2l_lab import locks, run
 from d2l_lab.book.sources import BOOK
 from d2l_lab.errors import LabError
-from d2l_lab.plan import Plan, Result
+from d2l_lab.pipeline import session
+from d2l_lab.pipeline.plan import Plan, Result
+from d2l_lab.store import locks
 from d2l_lab.tools import cli
 
 HOST = "127.0.0.1"
-LOGS = run.RESULTS / "logs"
+LOGS = session.RESULTS / "logs"
 PAUSE = 2.0  # seconds between two looks
 MADE, AT_WORK, WAITING = "made", "at work", "waiting"
 SAID = 100  # characters of a job's last word
@@ -102,7 +103,7 @@ class Live:
         self.plan = plan
         self.source, self.html = folder / "source", folder / "html"
         self.source.mkdir()
-        self.to_make = run.Standing(plan, run.view_of(plan)).to_make
+        self.to_make = session.Standing(plan, session.view_of(plan)).to_make
 
     def look(self, ended: int | None = None) -> None:
         """Look what has been made since, and write the page if there is something new.
@@ -112,9 +113,9 @@ class Live:
         ended : int or None
             The exit code of the run; None while it runs.
         """
-        shown = run.view_of(self.plan).exists() and run.REPORT.exists()
+        shown = session.view_of(self.plan).exists() and session.REPORT.exists()
         if shown and ended is not None and not (self.html / "book").exists():
-            shutil.copytree(run.REPORT.parent, self.html / "book")
+            shutil.copytree(session.REPORT.parent, self.html / "book")
         for figure in self._figures():
             shutil.copyfile(figure, self.source / figure.name)
         text = "\n".join(self._lines(ended))
@@ -141,8 +142,8 @@ class Live:
     def _figures(self) -> Iterator[Path]:
         """Give the figures that this run has made so far."""
         for one in self.to_make:
-            if one.stage == "figures" and run.is_made(one):
-                yield from sorted(run.folder_of(one).glob("*.svg"))
+            if one.stage == "figures" and session.is_made(one):
+                yield from sorted(session.folder_of(one).glob("*.svg"))
 
 
 def rows(states: list[tuple[Result, str]]) -> Iterator[str]:
@@ -156,10 +157,10 @@ def rows(states: list[tuple[Result, str]]) -> Iterator[str]:
 
 def state_of(result: Result) -> str:
     """Tell whether a result is made, waits, or has a process at work on it: that holds its lock."""
-    if run.is_made(result):
+    if session.is_made(result):
         return MADE
     try:
-        descriptor = locks.take(run.folder_of(result))
+        descriptor = locks.take(session.folder_of(result))
     except OSError:
         return WAITING
     if descriptor is None:

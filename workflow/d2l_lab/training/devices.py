@@ -9,8 +9,8 @@ from pathlib import Path
 
 import torch
 
-from d2l_lab import locks
 from d2l_lab.errors import LabError
+from d2l_lab.store import locks
 
 ANY_GPU = "cuda"  # whichever is free
 log = logging.getLogger(__name__)

@@ -1,0 +1,355 @@
+"""What a result rests on: all the code that it reaches, and the versions of its libraries."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import textwrap
+
+import pytest
+import torch
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from d2l_lab.errors import LabError
+from d2l_lab.store import code
+from d2l_lab.store.code import ROOT, code_of, digest, source_of
+
+STAGES = ("download", "generate", "prepare", "train", "kfold", "tables", "figures", "show")
+FAMILIES = ("linear_regression", "softmax_regression", "mlp")
+SOURCES = sorted(ROOT.glob("d2l_lab/**/*.py"))
+
+
+def digest_of(text):
+    return digest(ast.parse(textwrap.dedent(text)))
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Write a project of modules, by their paths below the package."""
+
+    def write(sources):
+        for path, text in {"__init__.py": "", **sources}.items():
+            file = tmp_path / "d2l_lab" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(textwrap.dedent(text))
+        return tmp_path
+
+    return write
+
+
+# What a module does
+
+BASE = textwrap.dedent("""
+    import math
+
+    @cache
+    def area(radius, power=2):
+        if radius > 0:
+            scaled = radius**power
+            return math.pi * scaled
+        return 0.0
+
+    class Circle:
+        unit = "m"
+""")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("import math\n", "# what is round\nimport math  # for pi\n\n\n"),
+        ("import math\n", "'''All that is round.'''\nimport math\n"),
+        ("def area(radius, power=2):", "def area(\n    radius,\n    power=2,\n):"),
+        ("power=2):", "power=2):\n    '''Give the area.'''"),
+        ("class Circle:", "class Circle:\n    '''A circle.'''\n"),
+        ("math.pi * scaled", "(math.pi * scaled)"),
+        ('"m"', "'m'"),
+        ("0.0", "0.00"),
+    ],
+)
+def test_comments_layout_and_docstrings_are_no_matter(old, new):
+    assert old in BASE
+    assert digest_of(BASE.replace(old, new)) == digest_of(BASE)
+
+
+def test_the_text_of_a_docstring_is_no_matter():
+    assert digest_of("def f():\n    'Do it.'\n") == digest_of("def f():\n    'Do this.'\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("0.0", "0"),
+        ("0.0", "None"),
+        ("> 0", ">= 0"),
+        ("> 0", "> -0"),
+        ("math.pi * scaled", "math.pi + scaled"),
+        ("math.pi * scaled", "scaled * math.pi"),
+        ("power=2", "power=3"),
+        ("power=2", "power"),
+        ("power=2", "*, power=2"),
+        ("power=2", "power: int = 2"),
+        ("@cache\n", "@once\n"),
+        ("@cache\n", ""),
+        ('"m"', '"cm"'),
+        ('"m"', 'b"m"'),
+        ("import math", "import cmath as math"),
+        ("class Circle:", "class Circle(Shape):"),
+        ("    return 0.0\n", ""),
+        ("    scaled = radius**power\n", "    'scaled = radius**power'\n"),
+    ],
+)
+def test_every_change_of_the_code_counts(old, new):
+    assert old in BASE
+    assert digest_of(BASE.replace(old, new)) != digest_of(BASE)
+
+
+def test_the_order_of_statements_counts():
+    assert digest_of("a = 1\nb = 2\n") != digest_of("b = 2\na = 1\n")
+
+
+def test_a_text_that_is_no_docstring_counts():
+    assert digest_of("x = 1\n'note'\n") != digest_of("x = 1\n")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_of_the_project_written_in_another_layout_is_the_same(path):
+    tree = ast.parse(path.read_bytes())
+    assert digest(ast.parse(ast.unparse(tree))) == digest(tree)
+
+
+@given(data=st.data())
+def test_a_change_anywhere_in_a_module_of_the_project_counts(data):
+    tree = undocumented(ast.parse(data.draw(st.sampled_from(SOURCES)).read_bytes()))
+    changes = list(changes_of(tree))
+    if changes:
+        before = digest(tree)
+        node, field, value = data.draw(st.sampled_from(changes))
+        setattr(node, field, value)
+        assert digest(tree) != before
+
+
+def undocumented(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, code.DOCUMENTED) and ast.get_docstring(node) is not None:
+            del node.body[0]
+    return tree
+
+
+def changes_of(tree):
+    """List small changes: a node, one of its fields, and what to put there."""
+    for node in ast.walk(tree):
+        for field, value in ast.iter_fields(node):
+            if isinstance(value, bool):
+                yield node, field, not value
+            elif isinstance(value, str):
+                yield node, field, value + "_"
+            elif isinstance(value, int | float) and field != "level":
+                yield node, field, value + 1
+            elif isinstance(value, ast.operator | ast.cmpop):
+                yield node, field, ast.MatMult() if isinstance(value, ast.Mod) else ast.Mod()
+            elif isinstance(value, list) and value:
+                yield node, field, value[:-1]
+
+
+# What a module imports
+
+
+@pytest.mark.parametrize(
+    ("statement", "reached"),
+    [
+        ("import d2l_lab.pack.inner", {"pack", "pack.inner"}),
+        ("import d2l_lab.pack.inner as short", {"pack", "pack.inner"}),
+        ("import os, d2l_lab.plain", {"plain"}),
+        ("from d2l_lab import plain", {"plain"}),
+        ("from d2l_lab import pack", {"pack"}),
+        ("from d2l_lab.pack import inner", {"pack", "pack.inner"}),
+        ("from d2l_lab.pack.inner import function", {"pack", "pack.inner"}),
+        ("from d2l_lab.pack import *", {"pack"}),
+        ("from . import plain", {"plain"}),
+        ("from .plain import function", {"plain"}),
+        ("from .pack import inner", {"pack", "pack.inner"}),
+        ("from .pack.inner import function as other", {"pack", "pack.inner"}),
+        ("def late():\n    from d2l_lab import plain", {"plain"}),
+        ("try:\n    import d2l_lab.plain\nexcept ImportError:\n    pass", {"plain"}),
+        ("from d2l_lab.bare import module", {"bare.module"}),
+        ("import d2l_lab", set()),
+        ("text = 'import d2l_lab.plain'", set()),
+    ],
+)
+def test_an_import_is_followed_to_the_module_and_its_packages(project, statement, reached):
+    root = project(
+        {
+            "start.py": statement,
+            "plain.py": "def function(): ...",
+            "pack/__init__.py": "",
+            "pack/inner.py": "def function(): ...",
+            "pack/other.py": "",
+            "bare/module.py": "",
+        }
+    )
+    found = code_of(["d2l_lab.start"], root).modules
+    assert {*found} == {"d2l_lab", "d2l_lab.start", *(f"d2l_lab.{name}" for name in reached)}
+
+
+def test_imports_are_followed_to_the_end_of_their_chain(project):
+    root = project(
+        {
+            "start.py": "from d2l_lab.one import first",
+            "one/__init__.py": "from .first import f",
+            "one/first.py": "from .. import two\nfrom .second import g",
+            "one/second.py": "from d2l_lab import start",
+            "two.py": "import numpy.linalg, json\nfrom safetensors.numpy import load",
+            "three.py": "import torch",
+        }
+    )
+    found = code_of(["d2l_lab.start"], root)
+    names = ["", ".one", ".one.first", ".one.second", ".start", ".two"]
+    assert [*found.modules] == [f"d2l_lab{name}" for name in names]
+    assert {*found.libraries} == {"numpy", "safetensors"}
+
+
+def test_only_the_code_that_is_reached_counts(tmp_path, project):
+    sources = {"start.py": "from d2l_lab import near", "near.py": "x = 1", "far.py": "x = 1"}
+    found = []
+    for number, change in enumerate([{}, {"far.py": "x = 2"}, {"near.py": "x = 2"}]):
+        root = project({f"../{number}/d2l_lab/{k}": v for k, v in (sources | change).items()})
+        project({f"../{number}/d2l_lab/__init__.py": ""})
+        found.append(code_of(["d2l_lab.start"], root / str(number)))
+    base, far, near = found
+    assert base == far
+    assert {name for name in base.modules if base.modules[name] != near.modules[name]} == {
+        "d2l_lab.near"
+    }
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_two_ways_of_a_chapter_do_not_rest_on_each_other(family):
+    for one, other in (("scratch", "concise"), ("concise", "scratch")):
+        found = code_of([f"d2l_lab.models.{family}.{one}"]).modules
+        assert f"d2l_lab.models.{family}.{one}" in found
+        assert not [name for name in found if name.endswith(f".{other}")]
+
+
+@pytest.mark.parametrize("stage", ["download", "generate", "tables", "figures", "show"])
+def test_what_a_stage_loads_when_it_starts_is_known_from_its_sources(stage):
+    script = f"import sys, d2l_lab.stages.{stage}; print(*sys.modules)"
+    answer = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {*answer.stdout.split()}
+    found = code_of([f"d2l_lab.stages.{stage}"])
+    assert {name for name in loaded if name.startswith("d2l_lab")} <= {*found.modules}
+    slow = {"torch", "torchvision", "pandas", "matplotlib", "requests", "snakemake"}
+    assert slow & loaded == slow & {*found.libraries}
+
+
+def test_torch_is_loaded_where_there_is_training_and_torchvision_by_the_study_of_images_alone():
+    libraries = {stage: {*code_of([f"d2l_lab.stages.{stage}"]).libraries} for stage in STAGES}
+    assert [stage for stage in STAGES if "torch" in libraries[stage]] == ["train", "kfold"]
+    assert [stage for stage in STAGES if "torchvision" in libraries[stage]] == []
+    assert "torchvision" in code_of(["d2l_lab.studies.images"]).libraries
+    assert libraries["prepare"] == libraries["generate"] == {"numpy", "safetensors"}
+    assert libraries["show"] == {"safetensors"}
+
+
+TRAINING = """
+import importlib, sys
+import torch
+from d2l_lab.training.fit import Examples, fit
+from d2l_lab.training.minibatches import shuffles
+for name in sys.argv[2:]:
+    importlib.import_module(name)
+before = {*sys.modules}
+chance = [torch.Generator() for _ in range(2)]
+model = importlib.import_module(sys.argv[1]).build(3, 2, chance, 0.1, "cpu")
+examples = Examples(torch.rand(4, 3), torch.tensor([0, 1, 1, 0]))
+fit([model], examples, shuffles([torch.arange(4)] * 2, chance), [], epochs=1, batch_size=2)
+print(*{*sys.modules} - before)
+"""
+
+
+@pytest.mark.parametrize("way", ["scratch", "concise"])
+def test_the_sources_name_what_torch_loads_on_first_use_for_the_warm_process(way):
+    module = f"d2l_lab.models.softmax_regression.{way}"
+    named = code_of([module]).imported
+    answer = subprocess.run(
+        [sys.executable, "-c", TRAINING, module, *named],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = {name.partition(".")[0] for name in answer.stdout.split()}
+    assert loaded <= {"d2l_lab"}
+
+
+# The versions of libraries
+
+
+def test_the_version_of_torch_tells_its_build_without_loading_it():
+    script = (
+        "import sys; from d2l_lab.store.code import code_of;"
+        "print(code_of(['d2l_lab.stages.train']).libraries['torch'], 'torch' in sys.modules)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.split() == [torch.__version__, "False"]
+
+
+def test_a_library_that_is_imported_by_another_name_than_it_is_installed_by_is_found(project):
+    root = project({"start.py": "import yaml"})
+    assert code_of(["d2l_lab.start"], root).libraries == {"yaml": yaml.__version__}
+
+
+# What is wrong
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("import d2l_lab.nothing", "{file}: line 1: no module d2l_lab.nothing; mend the code"),
+        ("x = 1\nfrom .a import b", "{file}: line 2: no module d2l_lab.a; mend the code"),
+        ("x = 1\ny = = 2", "{file}: line 2: invalid syntax; mend the code"),
+        ("x = '\0'", "{file}: line 1: source code string cannot contain null bytes; mend the code"),
+        (
+            "import not_there.at_all",
+            "not_there is not installed; install envs/requirements.txt, or run `make`",
+        ),
+    ],
+)
+def test_a_mistake_in_the_code_is_told_in_one_line(project, source, complaint):
+    root = project({"start.py": source})
+    line = complaint.format(file=source_of("d2l_lab.start", root))
+    with pytest.raises(LabError, match=f"^{re.escape(line)}$"):
+        code_of(["d2l_lab.start"], root)
+
+
+@pytest.mark.parametrize(
+    "name", ["d2l_lab.nothing", "d2l_lab.store.code.nothing", "os", "d2l_lab.x/y"]
+)
+def test_a_module_that_does_not_exist_is_told_in_one_line(name):
+    with pytest.raises(LabError, match=f"^{re.escape(name)}: no such module under "):
+        code_of([name])
+
+
+def test_what_is_remembered_of_a_module_is_as_if_read_anew(project, monkeypatch):
+    root = project({"a.py": "import numpy\nfrom d2l_lab import b\n", "b.py": "x = 1\n"})
+    fresh = code_of(["d2l_lab.a"], root)
+    for one in (code._code_of, code._read, code.source_of):
+        one.cache_clear()
+    monkeypatch.setattr(code, "_parse", lambda *_: pytest.fail("it was parsed again"))
+    assert code_of(["d2l_lab.a"], root) == fresh
+
+
+def test_what_is_remembered_of_a_module_is_forgotten_when_its_source_changes(project):
+    root = project({"a.py": "x = 1\n"})
+    before = code_of(["d2l_lab.a"], root).modules["d2l_lab.a"]
+    for one in (code._code_of, code._read, code.source_of):
+        one.cache_clear()
+    project({"a.py": "x = 2\n"})
+    assert code_of(["d2l_lab.a"], root).modules["d2l_lab.a"] != before

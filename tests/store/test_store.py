@@ -1,0 +1,463 @@
+"""The store: a result lies at the key of all that made it, whole or not at all."""
+
+import errno
+import hashlib
+import json
+import math
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from by_hand import flip_a_bit
+from d2l_lab.errors import LabError
+from d2l_lab.store import keys, layout, provenance, results
+from d2l_lab.store.code import ROOT
+from disks import small_disk
+
+INGREDIENTS = {"stage": "train", "settings": {"epochs": 3}, "inputs": {}}
+FILES = {"history.csv": b"epoch\n1\n", "parameters.safetensors": bytes(range(256))}
+
+
+@pytest.fixture
+def place(tmp_path):
+    """The folder where a result belongs; nothing is there, not even its parents."""
+    return tmp_path / "store" / "train" / "mlp.cpu" / keys.key(INGREDIENTS)
+
+
+def write(folder, files=FILES):
+    with results.writing(folder, INGREDIENTS) as (temporary, measured):
+        for name, content in files.items():
+            (temporary / name).write_bytes(content)
+        measured["replicas"] = 5
+
+
+def contents(folder):
+    return {
+        path.name: path.read_bytes() for path in folder.iterdir() if path.name != layout.PROVENANCE
+    }
+
+
+def beside(folder):
+    """List what lies beside a result."""
+    return [path for path in folder.parent.glob("*") if path != folder]
+
+
+# Keys
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+)
+values = st.recursive(
+    scalars,
+    lambda below: st.lists(below, max_size=4) | st.dictionaries(st.text(), below, max_size=4),
+    max_leaves=12,
+)
+
+
+def reordered(value):
+    """Copy a value with the keys of every dict in the opposite order."""
+    if isinstance(value, dict):
+        return {key: reordered(item) for key, item in reversed(value.items())}
+    return [reordered(item) for item in value] if isinstance(value, list) else value
+
+
+@given(values)
+def test_the_order_of_keys_is_no_matter_to_a_key(value):
+    assert keys.key({"settings": reordered(value)}) == keys.key({"settings": value})
+
+
+@given(values)
+def test_a_key_is_that_of_the_value_that_a_command_line_brings(value):
+    ingredients = {"settings": value}
+    assert keys.key(json.loads(json.dumps(ingredients))) == keys.key(ingredients)
+
+
+@given(values, values)
+def test_other_values_have_another_key(one, other):
+    assume(json.dumps(one, sort_keys=True) != json.dumps(other, sort_keys=True))
+    assert keys.key({"settings": one}) != keys.key({"settings": other})
+
+
+@given(value=st.dictionaries(st.text(), values, min_size=1), data=st.data())
+def test_every_value_and_name_counts(value, data):
+    name = data.draw(st.sampled_from(sorted(value)))
+    rest = {key: item for key, item in value.items() if key != name}
+    changed = [rest, rest | {name: [value[name]]}, rest | {name + "x": value[name]}]
+    if name + "x" in rest:
+        changed.pop()
+    assert keys.key(value) not in map(keys.key, changed)
+
+
+@given(st.integers(min_value=-(2**53), max_value=2**53), st.floats(0, 1e308))
+def test_neighbouring_numbers_have_other_keys(whole, real):
+    assert keys.key({"": whole}) != keys.key({"": whole + 1})
+    assert keys.key({"": real}) != keys.key({"": math.nextafter(real, math.inf)})
+
+
+def test_a_key_is_sixteen_digits_and_the_same_on_every_machine():
+    assert keys.key({"b": [1, 0.5, "ä", None], "a": True}) == "d3f49fa8023c1358"
+
+
+def test_the_names_of_roles_and_the_order_of_inputs_count():
+    def key(**inputs):
+        return keys.key(keys.ingredients("show", {}, inputs))
+
+    assert key(train=["a", "b"]) != key(train=["b", "a"])
+    assert key(train=["a"], test=["b"]) != key(train=["b"], test=["a"])
+
+
+def test_the_code_of_the_stage_and_of_the_module_it_is_told_count():
+    settings = {"module": "d2l_lab.datasets.linear"}
+    found = keys.ingredients("generate", settings, {})
+    assert {"d2l_lab.stages.generate", "d2l_lab.datasets.linear"} <= found["code"].keys()
+    assert "d2l_lab.datasets.polynomial" not in found["code"]
+    assert found["libraries"].keys() == {"numpy", "safetensors"}
+
+
+def test_files_known_by_their_digests_do_not_rest_on_code():
+    settings = {"sha256": {"file": "0" * 64}}
+    assert keys.ingredients("download", settings, {}).keys() == {"stage", "settings", "inputs"}
+
+
+def test_a_reference_leads_to_its_folder_and_back():
+    folder = layout.result_folder("train/mlp.cpu/0123")
+    assert folder == Path("results/store/train/mlp.cpu/0123")
+    assert layout.reference(folder) == layout.reference(folder.absolute()) == ("train/mlp.cpu/0123")
+
+
+# Writing
+
+
+def test_a_result_holds_its_files_and_a_provenance_that_is_true(place):
+    write(place)
+    assert contents(place) == FILES
+    found = provenance.read(place)
+    assert found["files"] == {
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for name, content in FILES.items()
+    }
+    assert found["key"] == place.name == keys.key(found["ingredients"])
+    assert found["name"] == "mlp.cpu"
+    assert found["ingredients"] == INGREDIENTS
+    assert found["measured"] == {"replicas": 5}
+    assert found["host"] == socket.gethostname()
+    assert found["started"].endswith("+00:00")
+    assert 0 < found["seconds"] < 60
+    assert provenance.is_whole(place)
+    assert not beside(place)
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_an_interrupted_result_leaves_nothing(place, error):
+    def interrupted():
+        with results.writing(place, INGREDIENTS) as (temporary, _):
+            (temporary / "history.csv").write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        interrupted()
+    assert not place.exists()
+    assert not beside(place)
+    write(place)
+    assert provenance.is_whole(place)
+
+
+@pytest.mark.parametrize("fitting", [[], [*FILES]], ids=["no file", "all files but the mark"])
+def test_a_full_disk_leaves_nothing(tmp_path, fitting):
+    with small_disk(tmp_path / "disk", kilobytes=40) as disk:
+        place = disk / "train" / "mlp.cpu" / "0123"
+        files = {name: bytes(20_000 if name in fitting else 40_000) for name in FILES}
+        with pytest.raises(OSError, match="No space left") as caught:
+            write(place, files)
+        assert caught.value.errno == errno.ENOSPC
+        assert not place.exists()
+        assert not beside(place)
+        write(place)
+        assert provenance.is_whole(place)
+
+
+def test_nobody_sees_a_result_before_it_is_whole(place):
+    place.mkdir(parents=True)
+    with results.writing(place, INGREDIENTS) as (temporary, _):
+        (temporary / "history.csv").write_text("half")
+        assert [*place.iterdir()] == []
+        assert temporary.parent == place.parent  # on one disk, so that moving is one step
+
+
+def test_what_a_killed_run_left_under_the_same_process_number_is_no_obstacle(place, monkeypatch):
+    monkeypatch.setattr(os, "getpid", lambda: 7)
+    with results.writing(place, INGREDIENTS) as (first, _):
+        (first / "history.csv").write_bytes(b"first")
+        write(place)
+        assert first.exists()
+    assert contents(place) == FILES
+
+
+def test_an_empty_folder_as_snakemake_makes_it_is_replaced(place):
+    place.mkdir(parents=True)
+    write(place)
+    assert contents(place) == FILES
+
+
+def test_a_whole_result_of_another_run_is_kept(place):
+    write(place)
+    before = (place / layout.PROVENANCE).read_bytes()
+    write(place, {"history.csv": b"of a slower run"})
+    assert (place / layout.PROVENANCE).read_bytes() == before
+    assert contents(place) == FILES
+    assert not beside(place)
+
+
+def without_its_mark(folder):
+    (folder / layout.PROVENANCE).unlink()
+
+
+def with_an_emptied_mark(folder):
+    (folder / layout.PROVENANCE).write_bytes(b"")
+
+
+def with_a_truncated_mark(folder):
+    os.truncate(folder / layout.PROVENANCE, 100)
+
+
+def with_a_mark_that_is_no_object(folder):
+    (folder / layout.PROVENANCE).write_text("[]")
+
+
+def with_a_mark_whose_files_are_no_object(folder):
+    (folder / layout.PROVENANCE).write_text('{"files": ["history.csv"]}')
+
+
+def with_a_mark_that_is_no_text(folder):
+    (folder / layout.PROVENANCE).write_bytes(b"\xff\xfe\x00")
+
+
+def without_a_file(folder):
+    (folder / "history.csv").unlink()
+
+
+def with_an_emptied_file(folder):
+    (folder / "history.csv").write_bytes(b"")
+
+
+def with_a_truncated_file(folder):
+    os.truncate(folder / "parameters.safetensors", 255)
+
+
+damages = pytest.mark.parametrize(
+    "damage",
+    [
+        without_its_mark,
+        with_an_emptied_mark,
+        with_a_truncated_mark,
+        with_a_mark_that_is_no_object,
+        with_a_mark_whose_files_are_no_object,
+        with_a_mark_that_is_no_text,
+        without_a_file,
+        with_an_emptied_file,
+        with_a_truncated_file,
+    ],
+)
+
+
+@damages
+def test_a_damaged_result_is_known_for_one_and_replaced(place, damage):
+    write(place)
+    damage(place)
+    assert not provenance.is_whole(place)
+    assert provenance.modified_files(place)
+    write(place)
+    assert provenance.modified_files(place) == []
+    assert contents(place) == FILES
+    assert not beside(place)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_flipped_bit_is_found_by_its_checksum(place, name):
+    write(place)
+    flip_a_bit(place / name)
+    assert provenance.is_whole(place)
+    assert provenance.modified_files(place) == [name]
+
+
+@given(data=st.data())
+def test_whatever_changes_in_a_provenance_is_found(tmp_path_factory, data):
+    place = tmp_path_factory.mktemp("store") / keys.key(INGREDIENTS)
+    write(place)
+    text = (place / layout.PROVENANCE).read_text()
+    at = data.draw(st.integers(0, 600))  # it is longer, by how much is up to the time it took
+    other = data.draw(st.characters(min_codepoint=32, max_codepoint=126))
+    changed = text[:at] + other + text[at + 1 :]
+    assume(not means_the_same(text, changed))
+    (place / layout.PROVENANCE).write_text(changed)
+    assert not provenance.is_whole(place)
+    assert provenance.modified_files(place) == [layout.PROVENANCE]
+
+
+def means_the_same(text, other):
+    try:
+        return json.loads(text) == json.loads(other)
+    except ValueError:
+        return False
+
+
+def test_an_altered_result_loses_its_mark_so_that_it_is_made_again(place):
+    write(place)
+    flip_a_bit(place / "history.csv")
+    with pytest.raises(LabError, match=f"^{place}: history.csv: missing, or altered .* run again"):
+        provenance.require_unmodified(place)
+    assert not (place / layout.PROVENANCE).exists()
+
+
+def test_a_result_as_it_was_made_keeps_its_mark(place):
+    write(place)
+    provenance.require_unmodified(place)
+    assert (place / layout.PROVENANCE).exists()
+
+
+def test_a_result_that_cannot_be_moved_to_its_place_is_told_and_leaves_nothing(place):
+    place.parent.mkdir(parents=True)
+    place.write_text("a file")
+    with pytest.raises(NotADirectoryError):
+        write(place)
+    assert place.read_text() == "a file"
+    assert not beside(place)
+
+
+# Relatives
+
+
+def relatives_of(folder, settings, apart_from=("replicates",)):
+    ingredients = INGREDIENTS | {"settings": settings}
+    found = results.relatives(folder, ingredients, apart_from)
+    return [provenance["ingredients"]["settings"] for _, provenance in found]
+
+
+def put(folder, settings, **more):
+    ingredients = INGREDIENTS | {"settings": settings} | more
+    place = folder / keys.key(ingredients)
+    with results.writing(place, ingredients) as (temporary, _):
+        (temporary / "history.csv").write_text("1")
+    return place
+
+
+def test_relatives_differ_in_the_one_setting_alone(tmp_path):
+    put(tmp_path, {"epochs": 3, "replicates": 5})
+    put(tmp_path, {"epochs": 3, "replicates": 2})
+    put(tmp_path, {"epochs": 4, "replicates": 5})
+    put(tmp_path, {"epochs": 3, "replicates": 5}, inputs={"train": ["another"]})
+    mine = put(tmp_path, {"epochs": 3, "replicates": 8})
+    found = relatives_of(mine, {"epochs": 3, "replicates": 8})
+    assert sorted(one["replicates"] for one in found) == [2, 5]
+    assert {one["epochs"] for one in found} == {3}
+
+
+@pytest.mark.parametrize("damage", [flip_a_bit, Path.unlink])
+def test_a_relative_whose_provenance_was_altered_is_none(tmp_path, damage):
+    damage(put(tmp_path, {"replicates": 5}) / layout.PROVENANCE)
+    assert relatives_of(tmp_path / "mine", {"replicates": 8}) == []
+
+
+def test_the_shards_of_a_training_are_relatives_and_those_of_another_are_none(tmp_path):
+    whole = tmp_path / "mlp.cpu" / "0123456789abcdef"
+    put(tmp_path / "mlp.cpu.0-4", {"epochs": 3, "only": [0, 5]})
+    put(tmp_path / "mlp.cpu.0-4", {"epochs": 4, "only": [0, 5]})
+    put(tmp_path / "mlp.cpu0", {"epochs": 3, "replicates": 5})
+    put(tmp_path / "mlp.cpu0.0-4", {"epochs": 3, "only": [0, 5]})
+    put(tmp_path / "other.cpu.0-4", {"epochs": 3, "only": [0, 5]})
+    found = relatives_of(whole, {"epochs": 3, "replicates": 8}, ("replicates", "only"))
+    assert found == [{"epochs": 3, "only": [0, 5]}]
+
+
+def test_what_is_not_finished_is_no_relative(tmp_path):
+    ingredients = INGREDIENTS | {"settings": {"replicates": 5}}
+    with results.writing(tmp_path / keys.key(ingredients), ingredients):
+        assert relatives_of(tmp_path / "mine", {"replicates": 8}) == []
+
+
+# Alone
+
+
+def test_what_a_killed_process_left_is_swept_before_the_result_is_made_again(place):
+    left = [
+        place.with_name(f"{place.name}.{socket.gethostname()}-1-ab.{kind}")
+        for kind in ("part", "damaged")
+    ]
+    others = [
+        place.with_name(f"{place.name}.elsewhere-1-ab.part"),
+        place.with_name(f"0123.{socket.gethostname()}-1-ab.part"),
+    ]
+    for folder in (*left, *others):
+        folder.mkdir(parents=True)
+    with results.exclusive(place):
+        write(place)
+    assert not any(folder.exists() for folder in left)
+    assert all(folder.exists() for folder in others)
+
+
+def test_the_place_of_a_result_that_was_not_made_is_taken_away_again(place):
+    with results.exclusive(place):
+        assert place.is_dir()
+    assert not place.exists()
+
+
+# Two runs at once
+
+ROUNDS = 120
+WRITER = """
+import sys, time
+from pathlib import Path
+from d2l_lab.store import keys, layout, provenance, results
+
+me, other, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
+end = time.monotonic() + 30
+for n in range(rounds):
+    with results.writing(Path("results", str(n)), {"round": n}) as (temporary, _):
+        for name in "ab":
+            (temporary / name).write_text(me * (1 + n % 7))
+        Path(f"{me}.{n}").touch()
+        while not Path(f"{other}.{n}").exists():
+            assert time.monotonic() < end, "the other run is not there"
+            time.sleep(0)
+"""
+
+
+def test_two_runs_that_write_the_same_results_at_once_both_succeed(tmp_path):
+    folders = [tmp_path / "results" / str(n) for n in range(ROUNDS)]
+    for folder in folders[1::3]:
+        folder.mkdir(parents=True)
+    for folder in folders[2::3]:
+        folder.mkdir(parents=True)
+        for name in "abcdefghijklmnopqrstuvwxyz":
+            (folder / name).write_text("damaged")
+    command = [sys.executable, "-c", WRITER]
+    runs = [
+        subprocess.Popen(
+            [*command, *names, str(ROUNDS)],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for names in (("one", "other"), ("other", "one"))
+    ]
+    assert [run.communicate(timeout=60)[1] for run in runs] == ["", ""]
+    assert len([*(tmp_path / "results").iterdir()]) == ROUNDS
+    winners = set()
+    for folder in folders:
+        assert provenance.is_whole(folder), folder
+        found = contents(folder)
+        assert found.keys() == {"a", "b"}
+        assert found["a"] == found["b"]
+        winners.add(found["a"][:2])
+    assert winners == {b"on", b"ot"}  # so they did meet

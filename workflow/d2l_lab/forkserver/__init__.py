@@ -1,0 +1,29 @@
+"""A process that has loaded the modules, from which jobs are forked: each would load them anew.
+
+`server` is that process, one for each run; `client` runs a module in a fork of it, or, where there is
+none, in its own process. Nothing of the project is imported here.
+"""
+
+import socket
+import struct
+
+ADDRESS = "D2L_LAB_WARM"  # in the environment of a run's jobs: the socket of the run's server
+LENGTH = struct.Struct("!Q")
+CODE = struct.Struct("!i")
+
+
+def receive(connection: socket.socket, size: int) -> bytes:
+    """Receive just so many bytes.
+
+    Raises
+    ------
+    EOFError
+        If the other side has closed the connection before.
+    """
+    received = bytearray()
+    while len(received) < size:
+        part = connection.recv(size - len(received))
+        if not part:
+            raise EOFError
+        received += part
+    return bytes(received)

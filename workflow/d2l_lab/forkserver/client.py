@@ -1,0 +1,77 @@
+"""Run a module as `python -m` does: in a fork of the run's fork server, if there is one."""
+
+import json
+import os
+import runpy
+import signal
+import socket
+import sys
+from contextlib import suppress
+
+from d2l_lab.forkserver import ADDRESS, CODE, LENGTH, receive
+
+FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def run_module(module: str, arguments: list[str], *, forked: bool = True) -> int:
+    """Run the module; give its exit code.
+
+    Parameters
+    ----------
+    module : str
+        Its dotted name.
+    arguments : list of str
+    forked : bool
+        Whether to ask the fork server; else this process runs the module.
+    """
+    address = os.environ.get(ADDRESS) if forked else None
+    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)  # until there is whom to forward them to
+    if address and (server := begin(address, module, arguments)):
+        return follow(server)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
+    sys.argv[1:] = arguments
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    return 0
+
+
+def begin(address: str, module: str, arguments: list[str]) -> socket.socket | None:
+    """Ask for a fork that is what this process would have become; None if there is no server."""
+    server = socket.socket(socket.AF_UNIX)
+    request = {
+        "module": module,
+        "arguments": arguments,
+        "folder": os.getcwd(),
+        "environment": dict(os.environ),
+    }
+    text = json.dumps(request).encode()
+    try:
+        server.connect(address)
+        socket.send_fds(server, [LENGTH.pack(len(text))], [0, 1, 2])
+        server.sendall(text)
+        receive(server, 1)  # it has begun
+    except (OSError, EOFError):
+        server.close()
+        return None
+    return server
+
+
+def follow(server: socket.socket) -> int:
+    """Forward signals to the fork until it ends; give its exit code."""
+
+    def forward(number: int, _: object) -> None:
+        with suppress(OSError):
+            server.send(bytes([number]))
+
+    for one in FORWARDED:
+        signal.signal(one, forward)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
+    try:
+        (code,) = CODE.unpack(receive(server, CODE.size))
+    except (OSError, EOFError):
+        print(f"{sys.argv[1:2]}: the process it ran in was lost; run again", file=sys.stderr)
+        return 1
+    if code < 0:  # a signal ended it
+        with suppress(OSError):  # of SIGKILL
+            signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    return code

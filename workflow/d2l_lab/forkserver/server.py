@@ -1,0 +1,197 @@
+"""The process from which the jobs of a run are forked: it has loaded their modules once."""
+
+import gc
+import importlib
+import json
+import os
+import runpy
+import selectors
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any, NoReturn
+
+from d2l_lab.forkserver import ADDRESS, CODE, LENGTH, receive
+
+# Libraries for linear algebra read these as they are loaded. Snakemake sets them for each job.
+ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "GOTO_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
+
+
+def start(modules: Iterable[Iterable[str]]) -> None:
+    """Start the server beside this process, with which it ends; jobs find it by the environment.
+
+    Parameters
+    ----------
+    modules : iterable of iterables of str
+        What to load, what is needed together in one group, the most urgent group first; those that
+        cannot be loaded are for jobs to miss.
+    """
+    if not hasattr(os, "pidfd_open"):
+        return  # not Linux: every job loads its modules, and forks may not be safe
+    folder = tempfile.mkdtemp(prefix="d2l-lab-")  # which this user alone may enter
+    until, _ = os.pipe()  # which comes to its end when this process does
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(f"{folder}/socket")
+        listener.listen(64)
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                __name__,
+                folder,
+                str(listener.fileno()),
+                *map(",".join, modules),
+            ],
+            stdin=until,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[listener.fileno()],
+            env=os.environ | dict.fromkeys(ONE_THREAD, "1"),
+            start_new_session=True,  # Ctrl-C is for the jobs, which forward it
+        )
+        os.environ[ADDRESS] = listener.getsockname()
+    os.close(until)
+
+
+class Server:
+    """What loads modules one after another, and forks a process for each request.
+
+    Parameters
+    ----------
+    listener : socket
+    modules : iterable of str
+        In groups, with commas. A request waits until a group is loaded; of what comes after that
+        group, it loads what it needs itself.
+    """
+
+    def __init__(self, listener: socket.socket, modules: Iterable[str]):
+        self.listener = listener
+        self.groups = deque(modules)
+        self.forks = 0
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(listener, selectors.EVENT_READ, self.fork)
+        self.selector.register(sys.stdin, selectors.EVENT_READ, self.close)
+
+    def run(self) -> None:
+        """Answer until the run and the last fork have ended."""
+        while self.listener.fileno() >= 0 or self.forks:
+            for key, _ in self.selector.select(timeout=0 if self.groups else None):
+                key.data()
+            if self.groups:
+                self.load(self.groups.popleft())
+
+    def load(self, group: str) -> None:
+        """Load a group of modules for all forks to come."""
+        for module in group.split(","):
+            with suppress(Exception):  # jobs will say so
+                importlib.import_module(module)
+        gc.freeze()  # or the first collection in a fork would copy every page
+
+    def close(self) -> None:
+        """Take no more requests: the run has ended."""
+        self.selector.unregister(sys.stdin)
+        self.selector.unregister(self.listener)
+        self.listener.close()
+
+    def fork(self) -> None:
+        """Become, in a fork, what a request asks for."""
+        try:
+            client, _ = self.listener.accept()
+            size, descriptors, *_ = socket.recv_fds(client, LENGTH.size, 3)
+            request = json.loads(receive(client, *LENGTH.unpack(size)))
+        except (OSError, EOFError, struct.error):
+            return  # it was killed as it asked, or the run has ended
+        pid = os.fork()
+        if pid == 0:
+            become(request, descriptors)
+        for one in descriptors:
+            os.close(one)
+        fork = os.pidfd_open(pid)
+        self.forks += 1
+        self.selector.register(client, selectors.EVENT_READ, lambda: self.tell(client, fork))
+        self.selector.register(fork, selectors.EVENT_READ, lambda: self.end(client, fork, pid))
+        with suppress(OSError):
+            client.sendall(b"\0")
+
+    def tell(self, client: socket.socket, fork: int) -> None:
+        """Forward signals to a fork; it does not outlive the process that asked for it."""
+        if client.fileno() < 0:
+            return  # the fork has ended just now
+        try:
+            signals = client.recv(64)
+        except OSError:
+            signals = b""
+        if not signals:
+            self.selector.unregister(client)
+        for number in signals or [signal.SIGKILL]:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(fork, number)
+
+    def end(self, client: socket.socket, fork: int, pid: int) -> None:
+        """Tell a fork's exit code to the process that asked for it."""
+        _, status = os.waitpid(pid, 0)
+        with suppress(OSError):
+            client.sendall(CODE.pack(os.waitstatus_to_exitcode(status)))
+        with suppress(KeyError):  # the client may be gone
+            self.selector.unregister(client)
+        client.close()
+        self.selector.unregister(fork)
+        os.close(fork)
+        self.forks -= 1
+
+
+def become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
+    """Be the process that a request describes, with its standard streams."""
+    code = 1
+    gc.enable()
+    try:
+        for target, descriptor in enumerate(descriptors):
+            os.dup2(descriptor, target)
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.chdir(request["folder"])
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        sys.argv = [request["module"], *request["arguments"]]
+        importlib.invalidate_caches()
+        if not hasattr(sys.modules.get(request["module"]), "__path__"):  # else its __main__ runs
+            sys.modules.pop(request["module"], None)  # or runpy would warn that it is there
+        runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def main(folder: str, listener: str, *modules: str) -> None:
+    """Serve, and leave nothing behind."""
+    gc.disable()  # what is loaded stays: to look for garbage is a quarter of the loading
+    try:
+        Server(socket.socket(fileno=int(listener)), modules).run()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

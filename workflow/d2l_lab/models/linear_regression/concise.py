@@ -1,0 +1,32 @@
+"""Linear regression by `torch.nn` (notes 3.3)."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from d2l_lab.models.linear_regression.initial import initial_parameters
+from d2l_lab.training.concise import Concise, initialise
+
+TASK = "regression"
+
+
+def network(inputs: int, outputs: int, generator: torch.Generator) -> nn.Sequential:
+    """Make one replica's net, with the initial values of the way from scratch."""
+    net = nn.Sequential(nn.Linear(inputs, outputs))
+    initial = initial_parameters(inputs, outputs, generator)
+    initialise(net[0], initial["w"], initial["b"])
+    return net
+
+
+def build(
+    inputs: int,
+    outputs: int,
+    generators: Sequence[torch.Generator],
+    learning_rate: float,
+    device: str,
+) -> Concise:
+    """Build one replica for each generator."""
+    nets = [network(inputs, outputs, generator) for generator in generators]
+    loss = nn.MSELoss(reduction="none")
+    return Concise(nets, loss, {"0.weight": "w", "0.bias": "b"}, learning_rate, device)

@@ -1,0 +1,37 @@
+"""Linear regression from scratch (notes 3.2)."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from d2l_lab.models.linear_regression.initial import initial_parameters
+from d2l_lab.training.products import affine
+from d2l_lab.training.scratch import FromScratch
+
+TASK = "regression"
+
+
+def linreg(X: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    """Give ŷ = Xw + b: (R, B, q) from X (R, B, d), w (R, d, q) and b (R, 1, q)."""
+    return affine(X, w, b)
+
+
+def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
+    """Give (ŷ - y)² / 2 of each example, (R, B).
+
+    The half makes the gradient ŷ - y; `nn.MSELoss`, the concise way's loss, has none.
+    """
+    return ((y_hat - y) ** 2 / 2).squeeze(-1)
+
+
+def build(
+    inputs: int,
+    outputs: int,
+    generators: Sequence[torch.Generator],
+    learning_rate: float,
+    device: str,
+) -> FromScratch:
+    """Build one replica for each generator."""
+    initial = [initial_parameters(inputs, outputs, generator) for generator in generators]
+    return FromScratch(linreg, squared_loss, initial, learning_rate, device)

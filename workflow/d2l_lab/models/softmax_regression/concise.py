@@ -1,0 +1,36 @@
+"""Softmax regression by `torch.nn` (notes 3.7)."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from d2l_lab.models.softmax_regression.initial import initial_parameters
+from d2l_lab.training.concise import Concise, initialise
+
+TASK = "classification"
+
+
+def network(inputs: int, outputs: int, generator: torch.Generator) -> nn.Sequential:
+    """Make one replica's net, with the initial values of the way from scratch.
+
+    It ends before the softmax: `nn.CrossEntropyLoss` takes the logarithm of the softmax itself,
+    where neither can overflow (notes 3.7.2).
+    """
+    net = nn.Sequential(nn.Flatten(), nn.Linear(inputs, outputs))
+    initial = initial_parameters(inputs, outputs, generator)
+    initialise(net[1], initial["W"], initial["b"])
+    return net
+
+
+def build(
+    inputs: int,
+    outputs: int,
+    generators: Sequence[torch.Generator],
+    learning_rate: float,
+    device: str,
+) -> Concise:
+    """Build one replica for each generator."""
+    nets = [network(inputs, outputs, generator) for generator in generators]
+    loss = nn.CrossEntropyLoss(reduction="none")
+    return Concise(nets, loss, {"1.weight": "W", "1.bias": "b"}, learning_rate, device)

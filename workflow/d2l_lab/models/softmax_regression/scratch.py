@@ -1,0 +1,43 @@
+"""Softmax regression from scratch (notes 3.6)."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from d2l_lab.models.softmax_regression.initial import initial_parameters
+from d2l_lab.training.products import affine
+from d2l_lab.training.scratch import FromScratch
+
+TASK = "classification"
+
+
+def softmax(O: Tensor) -> Tensor:  # noqa: E741 (the notes' name)
+    """Give exp(o_j) / Σ_k exp(o_k) along the last dimension (notes 3.4)."""
+    exponentials = torch.exp(O)
+    return exponentials / exponentials.sum(dim=-1, keepdim=True)
+
+
+def cross_entropy(y_hat: Tensor, y: Tensor) -> Tensor:
+    """Give -log ŷ_y of each example, (R, B), from ŷ (R, B, q) and labels y (R, B).
+
+    Labels are one-hot, so of the sum over the classes only the true one is left.
+    """
+    return -torch.log(y_hat.gather(-1, y.unsqueeze(-1)).squeeze(-1))
+
+
+def net(X: Tensor, W: Tensor, b: Tensor) -> Tensor:
+    """Give the probabilities (R, B, q) from images X (R, B, 1, 28, 28)."""
+    return softmax(affine(X.flatten(2), W, b))
+
+
+def build(
+    inputs: int,
+    outputs: int,
+    generators: Sequence[torch.Generator],
+    learning_rate: float,
+    device: str,
+) -> FromScratch:
+    """Build one replica for each generator."""
+    initial = [initial_parameters(inputs, outputs, generator) for generator in generators]
+    return FromScratch(net, cross_entropy, initial, learning_rate, device)

@@ -1,0 +1,12 @@
+"""`python -m d2l_lab.stages`: run one stage, in a fork of the run's fork server if there is one."""
+
+import sys
+
+from d2l_lab.forkserver.client import run_module
+
+# These are through while the fork server is still loading torch, for which others wait.
+BY_THEMSELVES = {"download", "prepare", "generate"}
+
+if __name__ == "__main__":
+    forked = BY_THEMSELVES.isdisjoint(sys.argv[1:2])
+    sys.exit(run_module("d2l_lab.stages.runner", sys.argv[1:], forked=forked))

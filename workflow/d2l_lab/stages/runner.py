@@ -1,0 +1,241 @@
+"""Run one stage: read its command line, find the key, write one whole result.
+
+    python -m d2l_lab.stages train --settings module=mlp.scratch epochs=10 … \
+        --input train results/store/prepare/fashion_mnist_train/<key> … \
+        --result results/store/train/mlp_scratch.cpu/<key>
+
+`snakemake -n -p` prints such a command for each job. Run by hand with other settings, a stage makes
+the result of those, at their own key, and says where.
+"""
+
+import argparse
+import importlib
+import inspect
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any, NoReturn
+
+from safetensors import SafetensorError
+
+from d2l_lab.errors import LabError
+from d2l_lab.stages.job import Input, Job
+from d2l_lab.store import keys, layout, provenance, results, view
+
+PLANNED = "D2L_LAB_PLANNED"  # in the environment of a run's jobs, whose keys a plan has named
+log = logging.getLogger(__name__)
+
+
+def main(arguments: list[str]) -> int:
+    """Be the command; give its exit code."""
+    stages = names()
+    if not arguments or arguments[0] not in stages:
+        parser = argparse.ArgumentParser(
+            "python -m d2l_lab.stages", description=__doc__.split("\n")[0]
+        )
+        parser.add_argument(
+            "stage", choices=stages, help="what to run; each has a --help of its own"
+        )
+        parser.parse_args(arguments[:1])
+    stage, *rest = arguments
+    module = importlib.import_module(f"d2l_lab.stages.{stage}")
+    args = command_line(stage, module).parse_args(rest)
+    return reported(lambda: make(stage, module, args), args.result, args.log)
+
+
+def names() -> list[str]:
+    """List the stages: the modules beside this one that define `work`."""
+    modules = sorted(Path(__file__).parent.glob("*.py"))
+    return [path.stem for path in modules if "\ndef work(job: Job)" in path.read_text("utf-8")]
+
+
+def command_line(stage: str, module: ModuleType) -> argparse.ArgumentParser:
+    """Make the parser of a stage's command line."""
+    parser = argparse.ArgumentParser(
+        prog=f"python -m d2l_lab.stages {stage}",
+        description=f"{inspect.getdoc(module)}\n\n{inspect.getdoc(module.work)}",
+        epilog="A result's provenance.json tells the settings and inputs that made it.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    setting = {"nargs": "+", "action": "extend", "type": key_and_value, "default": []}
+    setting["metavar"] = "KEY=VALUE"
+    parser.add_argument("--settings", **setting, help="each value as JSON, or as plain text")
+    parser.add_argument("--unkeyed", **setting, help="settings that cannot change the result")
+    parser.add_argument(
+        "--input",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar=("ROLE", "PATH"),
+        help="a role, and the results in it: their folders, or files in these",
+    )
+    parser.add_argument(
+        "--result",
+        type=Path,
+        required=True,
+        help=f"the folder of the result, {layout.STORE}/{stage}/NAME/KEY, or a file in it",
+    )
+    parser.add_argument("--show", action="store_true", help="copy what people read to results/")
+    parser.add_argument("--force", action="store_true", help="make the result even if it is there")
+    parser.add_argument("--log", type=Path, help="where progress is written; default: stderr")
+    return parser
+
+
+def key_and_value(text: str) -> tuple[str, Any]:
+    """Read ``key=value``; a value that is no JSON is text."""
+    key, separator, value = text.partition("=")
+    if not (key and separator):
+        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
+    try:
+        return key, json.loads(value, parse_constant=_refuse)
+    except ValueError:
+        return key, value
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)  # NaN and Infinity, which no setting may be
+
+
+def as_argument(key: str, value: Any) -> str:
+    """Write what `key_and_value` reads."""
+    is_plain = isinstance(value, str) and key_and_value(f"{key}={value}")[1] == value
+    return f"{key}={value if is_plain else keys.canonical(value)}"
+
+
+def make(stage: str, module: ModuleType, args: argparse.Namespace) -> None:
+    """Make one result, unless it is there.
+
+    Parameters
+    ----------
+    stage : str
+    module : module
+        The stage's own.
+    args : argparse.Namespace
+        Of `command_line`.
+
+    Raises
+    ------
+    LabError
+        If the key is not the planned one, in a run; or an input is missing or modified.
+    """
+    settings = dict(args.settings)
+    folders = {
+        role: list(dict.fromkeys(_result_folder(Path(path)) for path in paths))
+        for role, *paths in args.input
+        if paths
+    }
+    references = {role: [*map(layout.reference, paths)] for role, paths in folders.items()}
+    ingredients = keys.ingredients(stage, settings, references)
+    planned = _result_folder(args.result)
+    folder = planned.with_name(keys.key(ingredients))
+    if folder != planned and PLANNED in os.environ:
+        raise LabError(
+            f"{planned}: the code, the inputs or the installed libraries are not those of "
+            "the plan, they make another result; run again to plan anew"
+        )
+    with results.exclusive(folder):
+        if args.force or provenance.modified_files(folder):
+            inputs = {role: [*map(Input.read, paths)] for role, paths in folders.items()}
+            apart_from = getattr(module, "REUSES_REPLICAS_OF_OTHER", ())
+            earlier = results.relatives(folder, ingredients, apart_from) if apart_from else ()
+            with results.writing(folder, ingredients) as (temporary, measured):
+                found = [Input.read(path) for path in earlier]
+                told = settings | dict(args.unkeyed)
+                module.work(Job(folder.parent.name, told, inputs, found, temporary, measured))
+    if folder != planned:
+        print(f"{folder}: has the result of these settings; {planned} would be that of others")
+    if args.show:
+        view.show(folder)
+
+
+def _result_folder(path: Path) -> Path:
+    """Find the folder of a result, which may be named by a file in it."""
+    parts = path.parts
+    if layout.STORE.name not in parts[:-3]:
+        raise LabError(
+            f"{path}: not in a store; name a folder such as {layout.STORE}/STAGE/NAME/KEY"
+        )
+    return Path(*parts[: parts.index(layout.STORE.name) + 4])
+
+
+def reported(action: Callable[[], None], target: Path, logged: Path | None) -> int:
+    """Do something, and say in one line what is wrong if it cannot be done.
+
+    Parameters
+    ----------
+    action : callable
+    target : Path
+        What it makes, named where an error of the system names no file.
+    logged : Path or None
+        Where progress, and the error, is written; None: stderr.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _end)
+    try:
+        _log_to(logged)
+        action()
+    except (LabError, OSError, SafetensorError, MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
+            log.exception("unexpected error")
+            raise  # else it is torch's way to say that there is no memory left
+        message = str(error) if isinstance(error, LabError) else _plain(error, target)
+        if logged:
+            log.error(message)
+        print(message, file=sys.stderr)
+        return 1
+    except Exception:
+        log.exception("unexpected error")
+        raise
+    return 0
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    """End when asked to, so that nothing half-made is left: a signal alone would sweep nothing."""
+    raise SystemExit(128 + number)
+
+
+def _log_to(path: Path | None) -> None:
+    """Write progress to a file, line by line; a disk too full for it is no reason to stop."""
+    logging.raiseExceptions = False
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        filename=path,
+        filemode="w",
+        level=logging.INFO,
+        format="%(asctime)s %(message)s",
+        datefmt="%H:%M:%S",
+    )
+
+
+def _plain(error: Exception, target: Path) -> str:
+    if isinstance(error, MemoryError | RuntimeError):
+        return (
+            f"{target}: out of memory; nothing half-made is kept: run again with fewer --cores, or "
+            "with a smaller batch_size, hidden_units or replicates"
+        )
+    where = getattr(error, "filename", None) or target
+    what = getattr(error, "strerror", None) or error
+    return f"{where}: {what}; nothing half-made is kept: mend it and run again"
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once: taking torch down in order would cost each job a second."""
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    leave(main(sys.argv[1:]))

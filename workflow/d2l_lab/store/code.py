@@ -1,0 +1,227 @@
+"""What code and which libraries a result rests on, read from the sources without running them."""
+
+import ast
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from d2l_lab.errors import LabError
+from d2l_lab.store.cache import remembered
+
+PACKAGE = "d2l_lab"
+ROOT = Path(__file__).resolve().parent.parent
+PINNED = "D2L_LAB_PINNED"  # set in the environment of a run whose jobs have conda environments
+CONDA_NAMES = {
+    "IPython": "ipython",
+    "matplotlib": "matplotlib-base",
+    "myst_nb": "myst-nb",
+    "sphinx_book_theme": "sphinx-book-theme",
+    "sphinx_copybutton": "sphinx-copybutton",
+    "sphinx_design": "sphinx-design",
+    "torch": "pytorch",
+    "yaml": "pyyaml",
+}
+INSTALLED_AS = {"yaml": "pyyaml"}  # to look up such names takes as long as all else here
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class Module(NamedTuple):
+    """One source file: what it does, and what it imports: modules, by their dotted names."""
+
+    digest: str
+    internal: tuple[str, ...]
+    external: tuple[str, ...]
+
+
+class Code(NamedTuple):
+    """All that some modules rest on.
+
+    Parameters
+    ----------
+    modules : dict
+        The digest of every module of the project, by its dotted name.
+    libraries : dict
+        The installed version of every library that these import.
+    imported : tuple of str
+        The modules of those libraries, such as ``torch.nn``.
+    """
+
+    modules: dict[str, str]
+    libraries: dict[str, str]
+    imported: tuple[str, ...]
+
+
+def code_of(modules: Iterable[str], root: Path = ROOT) -> Code:
+    """Find all that the modules import from the project, transitively, and from libraries.
+
+    Parameters
+    ----------
+    modules : iterable of str
+        Dotted names, such as ``d2l_lab.stages.train``.
+    root : Path
+        The folder that holds the project's package.
+
+    Raises
+    ------
+    LabError
+        If a module has no file or cannot be read, or a library is not installed.
+    """
+    return _code_of(tuple(modules), root)
+
+
+@cache
+def _code_of(modules: tuple[str, ...], root: Path) -> Code:
+    found: dict[str, Module] = {}
+    waiting = [name for module in modules for name in (module, *_with_packages(module, root))]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = _read(name, root)
+            waiting += found[name].internal
+    imported = sorted({name for module in found.values() for name in module.external})
+    libraries = {name.partition(".")[0] for name in imported}
+    return Code(
+        {name: found[name].digest for name in sorted(found)},
+        {name: version(name) for name in sorted(libraries)},
+        tuple(imported),
+    )
+
+
+@cache
+def source_of(module: str, root: Path = ROOT) -> Path | None:
+    """Give the source file of a module of the project, or None if there is no such module."""
+    path = root.joinpath(*module.split("."))
+    candidates = (path / "__init__.py", path.with_suffix(".py"))
+    return next((candidate for candidate in candidates if candidate.is_file()), None)
+
+
+def digest(tree: ast.Module) -> str:
+    """Digest what a module does: comments, layout and docstrings do not count."""
+    return hashlib.sha256(repr(_shape(tree)).encode()).hexdigest()[:16]
+
+
+def _shape(node: Any) -> Any:
+    """Reduce a syntax tree to what every version of Python says of it, without its docstrings."""
+    if isinstance(node, list):
+        return [_shape(child) for child in node]
+    if not isinstance(node, ast.AST):
+        return node
+    # Python 3.12 has fields that 3.11 has not; they are empty unless its own syntax is used.
+    # What a name is there for, its `ctx`, follows from where it stands.
+    fields = {
+        name: child
+        for name, child in ast.iter_fields(node)
+        if name != "ctx" and child is not None and child != []
+    }
+    if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+        fields["body"] = node.body[1:]
+    return type(node).__name__, {name: _shape(child) for name, child in fields.items()}
+
+
+@cache
+def _read(name: str, root: Path) -> Module:
+    path = source_of(name, root)
+    if path is None:
+        raise LabError(f"{name}: no such module under {root / PACKAGE}")
+    source = path.read_bytes()
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    read = partial(_parse, source, path, package)
+    done, imports = remembered(path, source, name.encode(), _own_source(), find=read)
+    internal, external = set(), set()
+    for line, module, names in imports:
+        if not _is_there(module, root):
+            raise LabError(f"{path}: line {line}: no module {module}; mend the code")
+        for target in (module, *(f"{module}.{one}" for one in names)):
+            internal.update(_with_packages(target, root))
+        if module.partition(".")[0] not in {PACKAGE, *sys.stdlib_module_names}:
+            external.add(module)
+    return Module(done, tuple(sorted(internal)), tuple(sorted(external)))
+
+
+def _parse(source: bytes, path: Path, package: str) -> tuple[str, list[tuple[int, str, list[str]]]]:
+    """Digest a module, and list its imports: the line, the module, and what is taken from it."""
+    try:
+        tree = ast.parse(source, filename=str(path))
+    except (SyntaxError, ValueError) as error:  # ValueError: a null byte
+        line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", error)
+        raise LabError(f"{path}: line {line}: {what}; mend the code") from None
+    nodes = _statements(tree)
+    return digest(tree), [(node.lineno, *one) for node in nodes for one in _imports(node, package)]
+
+
+@cache
+def _own_source() -> bytes:
+    return Path(__file__).read_bytes()
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Give every statement, those within others too: an expression imports nothing."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(node, (ast.stmt, ast.excepthandler, ast.match_case)):
+                waiting.append(node)
+                yield node
+
+
+def _imports(node: ast.AST, package: str) -> list[tuple[str, list[str]]]:
+    """List the modules that a statement imports, each with the names it takes from there."""
+    if isinstance(node, ast.Import):
+        return [(alias.name, []) for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        module = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+        return [(module, [alias.name for alias in node.names])]
+    return []
+
+
+def _is_there(module: str, root: Path) -> bool:
+    """Tell whether a module exists, as far as it is the project's; a folder is a package too."""
+    parts = module.split(".")
+    return (
+        parts[0] != PACKAGE or source_of(module, root) is not None or root.joinpath(*parts).is_dir()
+    )
+
+
+def _with_packages(name: str, root: Path) -> list[str]:
+    """List a module of the project and the packages it lies in; nothing for other names."""
+    parts = name.split(".")
+    if parts[0] != PACKAGE:
+        return []
+    names = [".".join(parts[:n]) for n in range(1, len(parts) + 1)]
+    return [one for one in names if source_of(one, root) is not None]
+
+
+@cache
+def version(library: str) -> str:
+    """Give the installed version; torch's with its build, which its package does not tell."""
+    if PINNED in os.environ:
+        return _pinned_version(library)
+    if library == "torch" and (spec := importlib.util.find_spec(library)):
+        source = Path(spec.origin).with_name("version.py").read_text(encoding="utf-8")
+        return re.search(r"__version__ = ['\"]([^'\"]+)", source).group(1)
+    try:
+        return importlib.metadata.version(INSTALLED_AS.get(library, library))
+    except importlib.metadata.PackageNotFoundError:
+        pass  # it may be imported by another name than it is installed by, as PIL of pillow
+    names = importlib.metadata.packages_distributions().get(library)
+    if names is None:
+        raise LabError(f"{library} is not installed; install envs/requirements.txt, or run `make`")
+    return importlib.metadata.version(min(names))
+
+
+def _pinned_version(library: str) -> str:
+    """Give the version that the rules' conda environments pin."""
+    name = CONDA_NAMES.get(library, library)
+    for path in sorted((ROOT.parent / "envs").glob("*.yaml")):
+        if found := re.search(rf"^ *- {name}==?(\S+)$", path.read_text("utf-8"), re.MULTILINE):
+            return f"{found.group(1)} of conda"
+    raise LabError(
+        f"{library}: no file envs/*.yaml pins it; add it to the environment that needs it"
+    )

@@ -1,0 +1,37 @@
+"""Where things lie: results in the store, and what people read of them, under plain names."""
+
+from pathlib import Path
+
+STORE = Path("results/store")
+PROVENANCE = "provenance.json"
+# The stages whose files are tables, though their own names say something else.
+TABLE_STAGES = ("study", "claims", "benchmark", "record")
+VIEW_FOLDERS = dict.fromkeys(TABLE_STAGES, "tables") | {"notebook": "notebooks"}
+READ_BY_PEOPLE = (".csv", ".svg", ".png", ".ipynb")
+READ_WHOLE = {"book"}  # stages all of whose files people read
+
+
+def view_folder(stage: str) -> str:
+    """Name the folder of the view in which people find what a stage makes."""
+    return VIEW_FOLDERS.get(stage, stage)
+
+
+def is_read_by_people(stage: str, file: str) -> bool:
+    """Tell whether the view shows a file of a stage's result."""
+    return stage in READ_WHOLE or file.endswith(READ_BY_PEOPLE)
+
+
+def result_folder(reference: str) -> Path:
+    """Give the folder of a reference ``stage/name/key``."""
+    return STORE / reference
+
+
+def reference(folder: Path) -> str:
+    """Give the reference ``stage/name/key`` of a result's folder."""
+    return "/".join(folder.parts[-3:])
+
+
+def files_below(folder: Path) -> list[str]:
+    """List all files below a folder, each by its path from there."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path.relative_to(folder).as_posix() for path in found)

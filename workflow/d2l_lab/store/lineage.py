@@ -1,0 +1,32 @@
+"""All that a result rests on, from provenance to provenance."""
+
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from d2l_lab.store import layout, provenance
+
+
+def lineage(folders: Iterable[Path]) -> dict[str, dict[str, Any]]:
+    """Read the provenance of results, of what went into them, and so on to the data.
+
+    Parameters
+    ----------
+    folders : iterable of Path
+        Of results in the store.
+
+    Returns
+    -------
+    dict
+        The provenances by their references, sorted. What is no longer in the store is left out.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    waiting = [layout.reference(folder) for folder in folders]
+    while waiting:
+        reference = waiting.pop()
+        record = provenance.read_valid(layout.result_folder(reference))
+        if reference not in found and record is not None:
+            found[reference] = record
+            waiting += chain(*record["ingredients"]["inputs"].values())
+    return dict(sorted(found.items()))

@@ -1,0 +1,137 @@
+"""How a result came about, and whether its files are as they were written."""
+
+import hashlib
+import json
+import platform
+import re
+import resource
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from d2l_lab.errors import LabError
+from d2l_lab.store.keys import canonical
+from d2l_lab.store.layout import PROVENANCE
+
+CPUINFO = Path("/proc/cpuinfo")
+STATUS = Path("/proc/self/status")
+MEBIBYTE = 2**10 if sys.platform == "linux" else 2**20  # in the unit of `getrusage`
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Read what is known of how a result came about."""
+    return json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+
+
+def read_valid(folder: Path) -> dict[str, Any] | None:
+    """Read a provenance; None if there is none, or it is not as it was written."""
+    try:
+        provenance = read(folder)
+        described = all({"sha256", "bytes"} <= file.keys() for file in provenance["files"].values())
+        true = described and provenance["checksum"] == checksum(provenance)
+        return provenance if true else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def is_whole(folder: Path) -> bool:
+    """Tell whether every file of a result is there and has its size, and its provenance is true."""
+    provenance = read_valid(folder)
+    try:
+        return provenance is not None and all(
+            (folder / name).stat().st_size == file["bytes"]
+            for name, file in provenance["files"].items()
+        )
+    except OSError:
+        return False
+
+
+def modified_files(folder: Path) -> list[str]:
+    """List the files of a result that are not, byte by byte, what was once written.
+
+    Parameters
+    ----------
+    folder : Path
+        A result; its provenance, if that was altered, stands for all.
+
+    Returns
+    -------
+    list of str
+        Names; a file that cannot be read is among them.
+    """
+    provenance = read_valid(folder)
+    if provenance is None:
+        return [PROVENANCE]
+    files = provenance["files"].items()
+    return [name for name, file in files if not is_as_written(folder / name, file)]
+
+
+def checksum(provenance: Mapping[str, Any]) -> str:
+    """Digest all that a provenance says, but for this digest itself."""
+    rest = {key: value for key, value in provenance.items() if key != "checksum"}
+    return hashlib.sha256(canonical(rest).encode()).hexdigest()
+
+
+def require_unmodified(folder: Path) -> None:
+    """Raise `LabError` if a file of a result is missing or altered; its mark is taken away.
+
+    Then the next run makes the result again.
+    """
+    if names := modified_files(folder):
+        with suppress(OSError):
+            (folder / PROVENANCE).unlink()
+        raise LabError(
+            f"{folder}: {', '.join(names)}: missing, or altered since it was made; "
+            "run again, which makes this result again"
+        )
+
+
+def describe(path: Path) -> dict[str, Any]:
+    """Give a file's checksum, and its size in bytes."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"sha256": digest, "bytes": path.stat().st_size}
+
+
+def is_as_written(path: Path, file: Mapping[str, Any]) -> bool:
+    """Tell whether a file is there and is, byte by byte, the one that was described."""
+    try:
+        return path.stat().st_size == file["bytes"] and describe(path) == file
+    except OSError:
+        return False
+
+
+def machine() -> dict[str, str]:
+    """Name what the last digits of a result may depend on."""
+    return {
+        "host": socket.gethostname(),
+        "cpu": cpu(),
+        "platform": platform.platform(),
+        "python": platform.python_version(),
+    }
+
+
+def cpu() -> str:
+    """Name the processor of this machine."""
+    try:
+        lines = CPUINFO.read_text("utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, "") or platform.processor()  # which starts a process to ask
+
+
+def peak_mebibytes() -> float:
+    """Give what this process, or the largest of its children, had in memory at the most."""
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / MEBIBYTE
+    return max(_own(), child)
+
+
+def _own() -> float:
+    if STATUS.exists():  # where `getrusage` counts in the process that has started this one
+        kibibytes = re.search(r"^VmHWM:\s+(\d+) kB$", STATUS.read_text("utf-8"), re.MULTILINE)
+        return int(kibibytes[1]) / 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEBIBYTE

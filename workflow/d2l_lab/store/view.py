@@ -1,0 +1,61 @@
+"""The view: copies, under plain names, of the files that people read."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from d2l_lab.store import layout, provenance
+
+RESULTS = Path("results")
+FOLDERS = ("tables", "figures", "notebooks", "book")
+
+
+def view_path(stage: str, file: str) -> Path:
+    """Give the plain name of a file of a stage's result."""
+    return RESULTS / layout.view_folder(stage) / file
+
+
+def readable_files(folder: Path) -> dict[str, dict[str, Any]]:
+    """List the files of a result that people read, as its provenance describes them.
+
+    Parameters
+    ----------
+    folder : Path
+        A result in the store.
+
+    Returns
+    -------
+    dict from str to dict
+        Empty if the store has no such result.
+    """
+    record = provenance.read_valid(folder)
+    stage = layout.reference(folder).partition("/")[0]
+    files = record["files"].items() if record else ()
+    return {name: file for name, file in files if layout.is_read_by_people(stage, name)}
+
+
+def show(folder: Path) -> None:
+    """Copy what people read of a result to its plain names, each file as a whole.
+
+    Parameters
+    ----------
+    folder : Path
+        A result in the store.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be read or written.
+    """
+    stage = layout.reference(folder).partition("/")[0]
+    for name, file in readable_files(folder).items():
+        path = view_path(stage, name)
+        if not provenance.is_as_written(path, file):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_name(f".{path.name}.{os.getpid()}")
+            try:
+                shutil.copyfile(folder / name, fresh)
+                fresh.replace(path)
+            finally:
+                fresh.unlink(missing_ok=True)

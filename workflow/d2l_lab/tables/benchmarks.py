@@ -1,0 +1,40 @@
+"""What `make bench` has measured in this checkout, as far as it has; the book shows it."""
+
+from pathlib import Path
+
+from d2l_lab.store import provenance
+
+FOLDER = Path("results/benchmarks")
+TABLES = (
+    "ratios",
+    "training",
+    "limit",
+    "capacity",
+    "runs",
+    "jobs",
+    "planning",
+    "scale",
+    "about",
+)
+# What each figure draws.
+FIGURES = {
+    "benchmark_training": ("training",),
+    "benchmark_jobs": ("jobs",),
+    "benchmark_scale": ("scale", "planning"),
+}
+
+
+def shown_as(table: str) -> str:
+    """Give the name under which people find a table among all others."""
+    return f"benchmark_{table}"
+
+
+def path_of(table: str) -> Path:
+    """Give the path to which the benchmark writes a table."""
+    return FOLDER / f"{table}.csv"
+
+
+def digests() -> dict[str, str]:
+    """Digest the tables that there are."""
+    there = (table for table in TABLES if path_of(table).is_file())
+    return {table: provenance.describe(path_of(table))["sha256"] for table in there}
