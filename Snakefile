@@ -34,16 +34,13 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/record.smk"
 include: "workflow/rules/notebook.smk"
 include: "workflow/rules/book.smk"
+include: "workflow/rules/report.smk"
 include: "workflow/rules/show.smk"
 
 
 rule all:
     default_target: True
     input:
-        get_view,
+        [path for result in plan.shown for path in result.paths],
     message:
         "all results are in results/"
-
-
-onsuccess:
-    make_report()

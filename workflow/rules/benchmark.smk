@@ -1,15 +1,17 @@
-rule benchmark:
-    output:
-        update(f"{STORE}/benchmark/{{name}}/{{key}}/provenance.json"),
-    log:
-        "results/logs/benchmark/{name}.{key}.log",
-    conda:
-        "../../envs/data.yaml"
-    params:
-        settings=get_settings("benchmark"),
-        again=get_again,
-    message:
-        "benchmark {wildcards.name}"
-    shell:
-        "python -m d2l_lab.forkserver d2l_lab.stages.benchmark --settings {params.settings:q}"
-        " --result {output:q} --log {log:q} --again {params.again:q}"
+if plan.stage("benchmark"):
+
+    rule benchmark:
+        output:
+            **reported_tables("benchmark", "all"),
+        log:
+            "results/logs/benchmark.log",
+        localrule: True
+        conda:
+            "../../envs/data.yaml"
+        params:
+            settings=get_settings("benchmark", "all"),
+            force=get_force,
+        message:
+            "take what `make bench` has measured"
+        shell:
+            stage_command("benchmark", more=" --show")

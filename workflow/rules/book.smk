@@ -1,21 +1,23 @@
+# A book is a tree of files: its front page stands for all.
+
+
 rule book:
     input:
         pages=get_input("book", "pages"),
         tables=get_input("book", "tables"),
         graph=get_input("book", "graph"),
     output:
-        update(f"{STORE}/book/{{name}}/{{key}}/provenance.json"),
+        provenance=stored("book/{language}/{key}/provenance.json"),
+        front_page=stored("book/{language}/{key}/{language}/index.html"),
     log:
-        "results/logs/book/{name}.{key}.log",
+        "results/logs/book/{language}.{key}.log",
     localrule: True
     conda:
         "../../envs/book.yaml"
     params:
         settings=get_settings("book"),
-        again=get_again,
+        force=get_force,
     message:
-        "book in {wildcards.name}"
+        "book in {wildcards.language}"
     shell:
-        "python -m d2l_lab.forkserver d2l_lab.stages.book --settings {params.settings:q}"
-        " --input pages {input.pages:q} --input tables {input.tables:q} --input graph {input.graph:q}"
-        " --result {output:q} --log {log:q} --again {params.again:q}"
+        stage_command("book", "pages", "tables", "graph", more=" --show")

@@ -4,21 +4,19 @@ import gc
 import sys
 from pathlib import Path
 
-from snakemake.logging import logger
 from snakemake.settings.types import DeploymentMethod
 
-gc.freeze()  # Snakemake's modules are here to stay: no garbage to look for, time and again
+gc.freeze()  # Snakemake's modules are here to stay: there is no garbage among them to look for
 sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
-from d2l_lab.pipeline import environment, resources, session
 from d2l_lab.config import check_syntax
 from d2l_lab.errors import LabError
-from d2l_lab.pipeline.plan import slot_of
-from d2l_lab.pipeline.planning import CONFIG, plan_of
-from d2l_lab.book.sections import sections_of
-from d2l_lab.forkserver.server import start as start_warm
+from d2l_lab.pipeline import environment, resources, session
+from d2l_lab.pipeline import snakemake_internals as internals
+from d2l_lab.pipeline.plan import CONFIG, make_plan
+from d2l_lab.stages.runner import as_argument
 
-# A stage is deaf to Ctrl-C until it can answer in its own words: see d2l_lab/stages/__init__.py.
+# A stage ignores Ctrl-C until it can answer in its own words: see d2l_lab/stages/__init__.py.
 shell.prefix("set -euo pipefail; trap '' INT; ")
 
 deployment = workflow.deployment_settings.deployment_method

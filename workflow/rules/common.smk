@@ -1,227 +1,224 @@
-# From the configuration to the plan, and what the rules ask of it.
+# From the configuration to the plan, and what the rules look up in it.
 
-import json
-import shutil
-import subprocess
-import tempfile
-from functools import cache
+import shlex
 
-STORE = layout.STORE.as_posix()
+from d2l_lab.book.sections import sections_of
+from d2l_lab.forkserver import server as forkserver
+from d2l_lab.store import layout, view
 
 
 def get_plan():
     """Make the plan of the present configuration; raise LabError if it cannot be run."""
-    plan = plan_of(config, written)
-    environment.require_writable(run.RESULTS)
-    plan.view_key  # computes every key, so that a mistake in the code shows before any job starts
+    plan = make_plan(config, written)
+    environment.require_writable(view.RESULTS)
     return plan
 
 
 plan = or_exit(get_plan)
-VIEW = run.view_of(plan)
+or_exit(lambda: [result.key for result in plan.results.values()])  # a mistake in the code shows now
 
 
-def get_view(wildcards):
-    """Give the mark of the present view, to the target `all`.
-
-    Snakemake asks for inputs when it knows what it is to do, and locks its folder only then.
-    """
-    begin_run()
-    return str(VIEW)
+wildcard_constraints:
+    key="[0-9a-f]{16}",
+    device="[a-z]+[0-9]*",
+    first="[0-9]+",
+    last="[0-9]+",
 
 
-@cache
-def begin_run():
-    """Before jobs start: be the only run in this folder, and let what was altered be made again."""
-    runs = workflow.executor_plugin is not None and not (
-        workflow.dryrun or workflow.touch
-    )
-    if not (workflow.is_main_process and runs):
-        return  # so a job that another machine runs, by a Snakemake of its own, begins nothing
-    or_exit(use_devices)
-    or_exit(run.be_the_only_one)
-    # What Snakemake noted of a run that was killed: its locks, for no other run is alive, and the
-    # jobs it did not end, for a result is whole or absent. (--report would refuse to work.)
-    workflow.persistence.cleanup_locks()
-    for notes in ("locks", "incomplete"):
-        shutil.rmtree(Path(workflow.persistence.path, notes), ignore_errors=True)
-        Path(workflow.persistence.path, notes).mkdir()
-    or_exit(run.use_the_store)
-    standing = run.Standing(plan, VIEW)
-    or_exit(run.forget_what_was_altered, standing, VIEW)
-    for result in standing.altered:
-        logger.warning(f"{result.reference}: altered since it was made, is made again")
-    if standing.to_make:
-        or_exit(environment.require_writable, layout.STORE)
-        # In environments of their own, jobs load their modules themselves.
-        if workflow.local_exec and not deployment:
-            start_warm([*run.modules_of(standing.to_make), ["snakemake.cli"]])
-    for printer in [one for one in logger.handlers if getattr(one, "is_tty", False)]:
-        # Imported for a terminal alone: its library takes a while.
-        from d2l_lab.pipeline.progress import ProgressBar
+# What happens around the graph of jobs: see snakemake_internals.
 
-        logger.addHandler(ProgressBar(printer))
+
+def before_the_graph():
+    """Before Snakemake looks which files are there: let what it finds be true."""
+    if internals.makes_results(workflow):
+        or_exit(use_devices)
+        or_exit(session.begin, plan)
+        internals.forget_killed_runs(workflow)
+        internals.show_progress()
+    elif workflow.executor_plugin is not None and workflow.dryrun:
+        internals.count_as_missing(workflow, or_exit(session.paths_to_make, plan))
+
+
+def after_the_graph():
+    """Load what several of the coming jobs need, once for all."""
+    if internals.makes_results(workflow):
+        results = session.results_at(plan, internals.outputs_to_make(workflow))
+        if results:
+            or_exit(environment.require_writable, layout.STORE)
+            # In environments of their own, jobs load their modules themselves.
+            if workflow.local_exec and not deployment:
+                forkserver.start(session.modules_to_load(results))
+
+
+internals.around_graph(workflow, before_the_graph, after_the_graph)
 
 
 def use_devices():
     """Make sure of the devices, as far as this machine runs the jobs, and share them out."""
-    if workflow.executor_plugin.common_settings.non_local_exec:
+    if internals.is_remote(workflow):
         environment.require_names(plan.config["devices"])
         return  # each machine looks for its devices itself, and its scheduler shares them out
-    for device, jobs in environment.slots_of(plan.devices).items():
-        workflow.register_resource(slot_of(device), jobs)
+    slots = environment.accelerator_slots(plan.devices)
+    for device, jobs in slots.items():
+        workflow.register_resource(environment.device_slot(device), jobs)
 
 
-def get_result(rule, wildcards):
-    """Find the plan's result at the place that a job's wildcards name."""
-    return or_exit(plan.find, rule, wildcards.name, wildcards.key)
+# What the rules look up
 
 
-def get_settings(rule):
-    """Make the function that gives a job its settings, as JSON."""
-    return lambda wildcards: json.dumps(get_result(rule, wildcards).settings)
+def get_result(stage, name, wildcards):
+    """Find a result of the plan: by its name, or by the name and key that wildcards give."""
+    if name is not None:
+        return plan[stage, name]
+    words = {word: value for word, value in wildcards.items() if word != "key"}
+    if "last" in words:
+        words["first"] += f"-{words.pop('last')}"
+    return or_exit(plan.find, stage, ".".join(words.values()), wildcards.key)
 
 
-def get_input(rule, role):
-    """Make the function that gives a job the marks of its inputs."""
-    return get_marks(rule, lambda result: result.inputs.get(role, []))
+def get_files(choose):
+    """Make the function that gives a job the files of results that are made before it.
 
-
-def get_shards(rule):
-    """Make the function that gives a job the marks of its shards, which are made before it."""
-    return get_marks(rule, lambda result: result.shards)
-
-
-def get_marks(rule, choose):
-    """Make the function that gives a job the marks of some results that are made before it.
-
-    Their age is no matter. A result that is there needs none: so what only it rests on is not
-    made for its sake, and the graph of jobs holds no more than what is to be done.
+    They may be younger than what was made of them: a result is made if it is missing, not if it is
+    old, for its key says what it was made of.
     """
-
-    def get(wildcards):
-        begin_run()
-        result = get_result(rule, wildcards)
-        if is_settled(result.mark):
-            return []
-        return [ancient(one.mark) for one in choose(result)]
-
-    return get
+    return lambda wildcards: [
+        ancient(path) for result in choose(wildcards) for path in result.paths
+    ]
 
 
-def get_to_show(wildcards):
-    """Give the marks of what is to be shown, unless it is shown already."""
-    begin_run()
-    return [] if is_settled(VIEW) else [ancient(result.mark) for result in plan.shown]
-
-
-def is_settled(mark):
-    """Tell whether a job has nothing to do; if there is no run, but a report, all jobs count."""
-    return (
-        workflow.executor_plugin is not None and not is_forced() and Path(mark).exists()
+def get_input(stage, role, name=None):
+    """Make the function that gives a job the files of its inputs in a role."""
+    return get_files(
+        lambda wildcards: get_result(stage, name, wildcards).inputs.get(role, [])
     )
 
 
-def is_forced():
-    """Tell whether Snakemake is asked to make what is there already."""
-    settings = workflow.dag_settings
-    return bool(settings.forceall or settings.forcerun or settings.forcetargets)
+def get_shards(stage):
+    """Make the function that gives a job the files of its shards."""
+    return get_files(lambda wildcards: get_result(stage, None, wildcards).shards)
 
 
-def get_again(wildcards):
-    """Say whether a job is to make even a result that is there."""
-    return "yes" if is_forced() else "no"
+def get_settings(stage, name=None):
+    """Make the function that gives a job its settings, as arguments of its command."""
+    return lambda wildcards: [
+        as_argument(*setting)
+        for setting in get_result(stage, name, wildcards).settings.items()
+    ]
 
 
-def accelerators():
-    """Name the slots of each device but the CPU."""
-    return [slot_of(device) for device in plan.devices if device != "cpu"]
+def get_about(stage):
+    """Make the function that says how a job trains, in a few words."""
+    return lambda wildcards: resources.describe(get_result(stage, None, wildcards))
 
 
-def get_needs(rule):
+def get_caption(wildcards):
+    """Read the caption of a figure; figures that one module draws share theirs."""
+    module = get_result("figures", None, wildcards).settings["module"]
+    return (environment.ROOT / "report" / f"{module}.rst").read_text("utf-8")
+
+
+def get_force(wildcards):
+    """Tell a job to make even what is there, if Snakemake was told so."""
+    return "--force" if internals.is_forced(workflow) else ""
+
+
+def get_resources(stage, name=None):
     """Make the functions that say what a job needs of a machine, by the name of each resource.
 
     On this machine a job takes a slot of its accelerator; elsewhere a scheduler finds it a GPU.
     """
     needs = {
-        "mem_mb": lambda result, attempt: attempt * demand.memory(result),
-        "runtime": lambda result, attempt: attempt * demand.runtime(result),
-        "gpu": lambda result, attempt: int(demand.device_of(result) != "cpu"),
+        "mem_mb": lambda result, attempt: attempt * resources.memory(result),
+        "runtime": lambda result, attempt: attempt * resources.runtime(result),
+        "gpu": lambda result, attempt: int(resources.device(result) != "cpu"),
     }
-    for slot in accelerators():
-        needs[slot] = lambda result, attempt, slot=slot: int(
-            slot_of(demand.device_of(result)) == slot
-        )
+    for slot in map(environment.device_slot, plan.devices):
+        if slot != "cpu":
+            needs[slot] = lambda result, attempt, slot=slot: int(
+                environment.device_slot(resources.device(result)) == slot
+            )
     return {
-        name: lambda wildcards, attempt, need=need: need(
-            get_result(rule, wildcards), attempt
+        need: lambda wildcards, attempt, ask=ask: ask(
+            get_result(stage, name, wildcards), attempt
         )
-        for name, need in needs.items()
+        for need, ask in needs.items()
     }
 
 
-def get_group(rule):
+def get_group(stage, name=None):
     """Make the function that names the group in which a cluster runs a short job, if any.
 
     A dry run is to list each job by itself.
     """
     return lambda wildcards: (
-        None if workflow.dryrun else demand.group_of(get_result(rule, wildcards))
+        None
+        if workflow.dryrun
+        else resources.group(get_result(stage, name, wildcards))
     )
 
 
-def get_shown():
-    """List the plain names of the results that people read, for Snakemake's report too."""
-    return [
-        (
-            get_reported(result, file)
-            if file.endswith((".svg", ".csv"))
-            else plain_name(result, file)
-        )
-        for result in plan.shown
-        for file in result.files
-    ]
+# What the rules write, and by which command
 
 
-def plain_name(result, file):
-    """Give the name under which people read a file of a result."""
-    return f"results/{result.shelf}/{file}"
+def stored(path):
+    """Declare a file of a result in the store, which a job must not delete before it has another.
+
+    Through a storage provider, files that are to be kept crash a forced run.
+    """
+    path = f"{layout.STORE}/{path}"
+    return update(path) if internals.shares_disk(workflow) else path
 
 
-def get_reported(result, file):
-    """Put a file into Snakemake's report, with its caption."""
-    if result.shelf == "tables":
-        what = file.rpartition(".")[0]
-    else:  # figures drawn by one module share its caption
-        what = result.settings["module"].rpartition(".")[2]
-    notes = ", ".join(sections_of(result.name))
+def stored_files(stage, name):
+    """Declare all files of a result, each by its name without the ending."""
+    result = plan[stage, name]
+    return {
+        Path(path).stem: stored(Path(path).relative_to(layout.STORE))
+        for path in result.paths
+    }
+
+
+def reported(declared, category, subcategory, caption, file, name=None):
+    """Put a stored file into Snakemake's report, with its caption."""
+    notes = ", ".join(sections_of(name)) if name else ""
     return report(
-        plain_name(result, file),
-        category=result.shelf.capitalize(),
-        subcategory=what.replace("_", " "),
-        caption=f"../report/{what}.rst",
+        declared,
+        category=category,
+        subcategory=subcategory.replace("_", " "),
+        caption=caption,
         labels={"file": file} | ({"notes": notes} if notes else {}),
     )
 
 
-def make_report():
-    """Make Snakemake's own report of everything that is shown."""
-    if not VIEW.exists():
-        return  # a run of other targets
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump(config, file)
-        file.flush()
-        run.REPORT.parent.mkdir(exist_ok=True)
-        command = [sys.executable, "-m", "d2l_lab.forkserver"]
-        command += ["snakemake", "--report", str(run.REPORT)]
-        command += [
-            "--snakefile",
-            str(workflow.main_snakefile),
-            "--configfile",
-            file.name,
-        ]
-        command += ["--workflow-profile", "none", "--quiet", "all", "--nolock"]
-        answer = subprocess.run(command, capture_output=True, text=True)
-    if answer.returncode:
-        said = (answer.stderr + answer.stdout).strip()
-        sys.exit(f"{run.REPORT}: Snakemake could not make it: {said}")
+def reported_tables(stage, name):
+    """Declare all files of a result, with the tables in Snakemake's report."""
+    return {
+        stem: (
+            reported(declared, "Tables", stem, f"../report/{stem}.rst", f"{stem}.csv", name)
+            if declared.endswith(".csv")
+            else declared
+        )
+        for stem, declared in stored_files(stage, name).items()
+    }
+
+
+def stage_command(stage, *roles, more=""):
+    """Give the command that makes a result: it can be pasted into a shell, too.
+
+    Parameters
+    ----------
+    stage : str
+    *roles : str
+        The roles of the stage's inputs, which are those of the rule.
+    more : str
+        Further arguments.
+    """
+    python = "python" if deployment else shlex.quote(sys.executable)
+    start = f"PYTHONPATH={shlex.quote(str(environment.ROOT))} {python}"
+    start = start.replace("{", "{{").replace("}", "}}")
+    inputs = "".join(f" --input {role} {{input.{role}:q}}" for role in roles)
+    return (
+        f"{start} -m d2l_lab.stages {stage} --settings {{params.settings:q}}{inputs}"
+        f" --result {{output.provenance:q}} --log {{log:q}}{more} {{params.force}}"
+    )

@@ -1,23 +1,21 @@
-# In a process of its own: the warm one is loading torch meanwhile.
+for result in plan.stage("download"):
 
-
-rule download:
-    output:
-        update(f"{STORE}/download/{{name}}/{{key}}/provenance.json"),
-    log:
-        "results/logs/download/{name}.{key}.log",
-    priority: 4  # the longest jobs wait for it
-    localrule: True
-    conda:
-        "../../envs/data.yaml"
-    params:
-        settings=get_settings("download"),
-        again=get_again,
-        sources=lambda wildcards: json.dumps(
-            plan.config["datasets"][wildcards.name]["sources"]
-        ),
-    message:
-        "download {wildcards.name}"
-    shell:
-        "python -m d2l_lab.stages.download --settings {params.settings:q}"
-        " --sources {params.sources:q} --result {output:q} --log {log:q} --again {params.again:q}"
+    rule:
+        name:
+            f"download_{result.name}"
+        output:
+            **stored_files("download", result.name),
+        log:
+            f"results/logs/download/{result.name}.log",
+        priority: 4  # the longest jobs wait for it
+        localrule: True
+        conda:
+            "../../envs/data.yaml"
+        params:
+            settings=get_settings("download", result.name),
+            sources=as_argument("sources", result.unkeyed["sources"]),
+            force=get_force,
+        message:
+            f"download {result.name}"
+        shell:
+            stage_command("download", more=" --unkeyed {params.sources:q}")

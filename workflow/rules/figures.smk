@@ -6,20 +6,28 @@ rule figures:
         trained=get_input("figures", "trained"),
         drawn=get_input("figures", "drawn"),
     output:
-        update(f"{STORE}/figures/{{name}}/{{key}}/provenance.json"),
+        provenance=stored("figures/{figure}/{key}/provenance.json"),
+        svg=reported(
+            stored("figures/{figure}/{key}/{figure}.svg"),
+            "Figures",
+            "{figure}",
+            "../report/templates/figure.rst",
+            "{figure}.svg",
+        ),
+        png=stored("figures/{figure}/{key}/{figure}.png"),
     log:
-        "results/logs/figures/{name}.{key}.log",
+        "results/logs/figures/{figure}.{key}.log",
     priority: 1  # the record waits for all of them, so the pages come last
     localrule: True
     conda:
         "../../envs/report.yaml"
     params:
         settings=get_settings("figures"),
-        again=get_again,
+        caption=get_caption,
+        force=get_force,
     message:
-        "draw {wildcards.name}"
+        "draw {wildcards.figure}"
     shell:
-        "python -m d2l_lab.forkserver d2l_lab.stages.figures --settings {params.settings:q}"
-        " --input tables {input.tables:q} --input train {input.train:q}"
-        " --input test {input.test:q} --input trained {input.trained:q} --input drawn {input.drawn:q}"
-        " --result {output:q} --log {log:q} --again {params.again:q}"
+        stage_command(
+            "figures", "tables", "train", "test", "trained", "drawn", more=" --show"
+        )

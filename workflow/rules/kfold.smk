@@ -3,21 +3,37 @@ rule kfold:
         train=get_input("kfold", "train"),
         shards=get_shards("kfold"),
     output:
-        update(f"{STORE}/kfold/{{name}}/{{key}}/provenance.json"),
+        provenance=stored("kfold/{model}.{device}/{key}/provenance.json"),
+        history=stored("kfold/{model}.{device}/{key}/history.csv"),
+        parameters=stored("kfold/{model}.{device}/{key}/parameters.safetensors"),
     log:
-        "results/logs/kfold/{name}.{key}.log",
+        "results/logs/kfold/{model}.{device}.{key}.log",
     priority: 3  # the longest jobs first, so that short ones fill the cores at the end
     group:
         get_group("kfold")
     conda:
         "../../envs/torch.yaml"
     resources:
-        **get_needs("kfold"),
+        **get_resources("kfold"),
     params:
         settings=get_settings("kfold"),
-        again=get_again,
+        about=get_about("kfold"),
+        force=get_force,
     message:
-        "cross-validate {wildcards.name}"
+        "cross-validate {wildcards.model} on {wildcards.device}: {params.about}"
     shell:
-        "python -m d2l_lab.forkserver d2l_lab.stages.kfold --settings {params.settings:q}"
-        " --input train {input.train:q} --result {output:q} --log {log:q} --again {params.again:q}"
+        stage_command("kfold", "train")
+
+
+use rule kfold as kfold_shard with:
+    output:
+        provenance=stored("kfold/{model}.{device}.{first}-{last}/{key}/provenance.json"),
+        history=stored("kfold/{model}.{device}.{first}-{last}/{key}/history.csv"),
+        parameters=stored(
+            "kfold/{model}.{device}.{first}-{last}/{key}/parameters.safetensors"
+        ),
+    log:
+        "results/logs/kfold/{model}.{device}.{first}-{last}.{key}.log",
+    message:
+        "cross-validate {wildcards.model} on {wildcards.device}, folds {wildcards.first} to"
+        " {wildcards.last}: {params.about}"

@@ -2,18 +2,20 @@ rule notebook:
     input:
         shown=get_input("notebook", "shown"),
     output:
-        update(f"{STORE}/notebook/{{name}}/{{key}}/provenance.json"),
+        provenance=stored("notebook/{page}/{key}/provenance.json"),
+        **{
+            language: stored(f"notebook/{{page}}/{{key}}/{language}/{{page}}.ipynb")
+            for language in plan.config["book"]["languages"]
+        },
     log:
-        "results/logs/notebook/{name}.{key}.log",
+        "results/logs/notebook/{page}.{key}.log",
     localrule: True
     conda:
         "../../envs/notebook.yaml"
     params:
         settings=get_settings("notebook"),
-        again=get_again,
+        force=get_force,
     message:
-        "page {wildcards.name}"
+        "page {wildcards.page}"
     shell:
-        "python -m d2l_lab.forkserver d2l_lab.stages.notebook --settings {params.settings:q}"
-        " --input shown {input.shown:q}"
-        " --result {output:q} --log {log:q} --again {params.again:q}"
+        stage_command("notebook", "shown", more=" --show")

@@ -1,41 +1,39 @@
-# In processes of their own: the warm one is loading torch meanwhile.
-
-
 rule prepare:
     input:
         files=get_input("prepare", "files"),
     output:
-        update(f"{STORE}/prepare/{{name}}/{{key}}/provenance.json"),
+        provenance=stored("prepare/{dataset}/{key}/provenance.json"),
+        examples=stored("prepare/{dataset}/{key}/examples.safetensors"),
+        classes=stored("prepare/{dataset}/{key}/classes.csv"),
     log:
-        "results/logs/prepare/{name}.{key}.log",
+        "results/logs/prepare/{dataset}.{key}.log",
     priority: 4  # the longest jobs wait for it
     localrule: True
     conda:
         "../../envs/data.yaml"
     params:
         settings=get_settings("prepare"),
-        again=get_again,
+        force=get_force,
     message:
-        "prepare {wildcards.name}"
+        "prepare {wildcards.dataset}"
     shell:
-        "python -m d2l_lab.stages.prepare --settings {params.settings:q}"
-        " --input files {input.files:q} --result {output:q} --log {log:q} --again {params.again:q}"
+        stage_command("prepare", "files")
 
 
 rule generate:
     output:
-        update(f"{STORE}/generate/{{name}}/{{key}}/provenance.json"),
+        provenance=stored("generate/{dataset}/{key}/provenance.json"),
+        examples=stored("generate/{dataset}/{key}/examples.safetensors"),
     log:
-        "results/logs/generate/{name}.{key}.log",
+        "results/logs/generate/{dataset}.{key}.log",
     priority: 4  # as much waits for it
     localrule: True
     conda:
         "../../envs/data.yaml"
     params:
         settings=get_settings("generate"),
-        again=get_again,
+        force=get_force,
     message:
-        "generate {wildcards.name}"
+        "generate {wildcards.dataset}"
     shell:
-        "python -m d2l_lab.stages.generate --settings {params.settings:q}"
-        " --result {output:q} --log {log:q} --again {params.again:q}"
+        stage_command("generate")

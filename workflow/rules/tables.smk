@@ -1,21 +1,20 @@
 rule tables:
     input:
-        train=get_input("tables", "train"),
-        kfold=get_input("tables", "kfold"),
+        train=get_input("tables", "train", "all"),
+        kfold=get_input("tables", "kfold", "all"),
+        generated=get_input("tables", "generated", "all"),
     output:
-        update(f"{STORE}/tables/{{name}}/{{key}}/provenance.json"),
+        **reported_tables("tables", "all"),
     log:
-        "results/logs/tables/{name}.{key}.log",
+        "results/logs/tables.log",
     priority: 2  # the claims wait for them
     localrule: True
     conda:
         "../../envs/report.yaml"
     params:
-        settings=get_settings("tables"),
-        again=get_again,
+        settings=get_settings("tables", "all"),
+        force=get_force,
     message:
-        "tables"
+        "gather the tables"
     shell:
-        "python -m d2l_lab.forkserver d2l_lab.stages.tables --settings {params.settings:q}"
-        " --input train {input.train:q} --input kfold {input.kfold:q}"
-        " --result {output:q} --log {log:q} --again {params.again:q}"
+        stage_command("tables", "train", "kfold", "generated", more=" --show")

@@ -4,22 +4,42 @@ rule train:
         test=get_input("train", "test"),
         shards=get_shards("train"),
     output:
-        update(f"{STORE}/train/{{name}}/{{key}}/provenance.json"),
+        provenance=stored("train/{model}.{device}/{key}/provenance.json"),
+        history=stored("train/{model}.{device}/{key}/history.csv"),
+        parameters=stored("train/{model}.{device}/{key}/parameters.safetensors"),
+        predictions=stored("train/{model}.{device}/{key}/predictions.safetensors"),
     log:
-        "results/logs/train/{name}.{key}.log",
+        "results/logs/train/{model}.{device}.{key}.log",
     priority: 3  # the longest jobs first, so that short ones fill the cores at the end
     group:
         get_group("train")
     conda:
         "../../envs/torch.yaml"
     resources:
-        **get_needs("train"),
+        **get_resources("train"),
     params:
         settings=get_settings("train"),
-        again=get_again,
+        about=get_about("train"),
+        force=get_force,
     message:
-        "train {wildcards.name}"
+        "train {wildcards.model} on {wildcards.device}: {params.about}"
     shell:
-        "python -m d2l_lab.forkserver d2l_lab.stages.train --settings {params.settings:q}"
-        " --input train {input.train:q} --input test {input.test:q}"
-        " --result {output:q} --log {log:q} --again {params.again:q}"
+        stage_command("train", "train", "test")
+
+
+# Some replicates of a large training, which `train` puts together: see replicas_per_job.
+use rule train as train_shard with:
+    output:
+        provenance=stored("train/{model}.{device}.{first}-{last}/{key}/provenance.json"),
+        history=stored("train/{model}.{device}.{first}-{last}/{key}/history.csv"),
+        parameters=stored(
+            "train/{model}.{device}.{first}-{last}/{key}/parameters.safetensors"
+        ),
+        predictions=stored(
+            "train/{model}.{device}.{first}-{last}/{key}/predictions.safetensors"
+        ),
+    log:
+        "results/logs/train/{model}.{device}.{first}-{last}.{key}.log",
+    message:
+        "train {wildcards.model} on {wildcards.device}, replicates {wildcards.first} to"
+        " {wildcards.last}: {params.about}"

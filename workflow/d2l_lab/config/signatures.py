@@ -64,10 +64,13 @@ class Study(NamedTuple):
         The arguments of its function `study` that stand before the star: what it works on.
     tables : tuple of str
         Its constant TABLES: the tables that it makes.
+    arrays : tuple of str
+        Its constant ARRAYS, if it has one: the arrays that it makes beside the tables.
     """
 
     given: tuple[str, ...]
     tables: tuple[str, ...]
+    arrays: tuple[str, ...]
 
 
 @functools.cache
@@ -83,7 +86,7 @@ def study(name: str, studies: Path = STUDIES) -> Study:
     tables = _constant(name, studies, "TABLES")
     if tables is None:
         raise LabError(f"{name} has no constant TABLES; name in it the tables of the study")
-    return Study(given, tables)
+    return Study(given, tables, _constant(name, studies, "ARRAYS") or ())
 
 
 def _arguments(module: str, folder: Path, function: str) -> ast.arguments:

@@ -1,7 +1,7 @@
 """A process that has loaded the modules, from which jobs are forked: each would load them anew.
 
-`server` is that process, one for each run; `client` runs a module in a fork of it, or, where there is
-none, in its own process. Nothing of the project is imported here.
+`server` is that process, one for each run; `client` runs a module in a fork of it, or, where there
+is none, in its own process. Nothing else of the project is imported here.
 """
 
 import socket

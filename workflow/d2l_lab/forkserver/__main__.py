@@ -1,4 +1,4 @@
-"""`python -m d2l_lab.forkserver MODULE ...`: run a module as `python -m MODULE ...` does, forked."""
+"""Run a module as `python -m` does: `python -m d2l_lab.forkserver MODULE ARGUMENTS`."""
 
 import sys
 

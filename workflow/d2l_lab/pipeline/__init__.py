@@ -1,1 +1,1 @@
-"""From the configuration to the plan of all results, and what must be so while they are computed."""
+"""From the configuration to the plan of all results, and what a run needs around its jobs."""

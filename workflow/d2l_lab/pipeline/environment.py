@@ -67,7 +67,12 @@ def resolve_devices(wanted: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(chain(*chosen)))
 
 
-def slots_of(devices: Sequence[str]) -> dict[str, int]:
+def device_slot(device: str) -> str:
+    """Name a device in a path, and as the resource of which each accelerator has one."""
+    return device.replace(":", "")
+
+
+def accelerator_slots(devices: Sequence[str]) -> dict[str, int]:
     """Count how many jobs may run at a time on each device, the CPU apart, of this machine.
 
     Returns

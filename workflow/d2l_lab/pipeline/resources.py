@@ -1,28 +1,24 @@
 """What a job demands of a machine, so that a scheduler finds it a place: measured, with a margin.
 
-`docs/scaling.md` has the measurements. Too small a demand costs an attempt, for each attempt asks
-for more; too large a one costs waiting. No result depends on it.
+`docs/scaling.md` has the measurements. The rules multiply by the attempt: too small a demand costs
+an attempt, too large a one costs waiting. No result depends on it.
 """
 
 from typing import NamedTuple
 
-from d2l_lab.pipeline.plan import Result
+from d2l_lab.pipeline.result import Result
 from d2l_lab.stages import shards
 
 BASE = 1600  # MB: Python with torch, and the two Snakemakes around a job on a cluster
-STUDY = 2500  # MB: of the hungriest study, on the images of Fashion-MNIST
-REPLICA = 0.25  # MB that each replica takes beside its numbers: generators, orders, history
-STUDY_TIME = 10  # minutes: of the longest, with the same margin
-COPIES = 6  # that a step or an evaluation holds of the rows it works on
-EVALUATED = 512  # rows at once
+STUDY = (2500, 10)  # MB and minutes: of the hungriest and of the longest study
+ROWS = 512  # that are evaluated at once
 STEP = 5e-4  # seconds of one step, however few numbers are in it
-VISIT = 1e-6  # seconds for one example, however small
-FEATURE = 3e-9  # seconds for one feature of one example
-UNIT = 3e-8  # seconds for one hidden unit of one example
+NUMBER = 3e-9  # seconds for one feature of one example; a hidden unit takes ten of these
+OVERHEAD = 300  # features that take as long as an example without any
 MARGIN = 4  # between this machine and a slower, busier one
 START = 3  # minutes granted to every job beside its work
 SHORT = 60  # seconds of work below which it does not pay to be a job of its own
-FASHION_MNIST = (60000, 784)
+IMAGES = (60000, 784)  # examples and features of Fashion-MNIST
 
 
 class Load(NamedTuple):
@@ -30,9 +26,8 @@ class Load(NamedTuple):
 
     Parameters
     ----------
-    replicas, examples, features, units, steps : int
-        `units` are those of the hidden layer; `steps` are of each replica.
-    epochs : int
+    replicas, examples, features, units, steps, epochs : int
+        `units` are those of the hidden layer, at least 10 outputs; `steps` are of each replica.
     """
 
     replicas: int
@@ -42,25 +37,40 @@ class Load(NamedTuple):
     steps: int
     epochs: int
 
+    @classmethod
+    def of(cls, result: Result) -> "Load":
+        """Measure a training by its settings."""
+        settings = result.settings
+        (data,) = result.inputs["train"]
+        dataset = data.settings.get("dataset")
+        examples, features = IMAGES
+        if dataset:
+            examples = dataset["examples"]
+            features = dataset.get("max_degree") or len(dataset["weights"])
+        return cls(
+            replicas=len(shards.numbers_of(settings)),
+            examples=examples,
+            features=settings["features"] or features,
+            units=max(10, settings.get("hidden_units", 0)),
+            steps=settings["epochs"] * -(-examples // settings["batch_size"]),
+            epochs=settings["epochs"],
+        )
+
 
 def memory(result: Result) -> int:
-    """Give the memory that a job needs, in MB."""
+    """Give the memory that a job needs, in MB: six copies of what a step or evaluation works on."""
     if result.stage == "study":
-        return STUDY
-    load = load_of(result)
-    parameters = load.replicas * load.features * max(load.units, 10)
-    if result.shards:
-        return round(BASE + REPLICA * load.replicas + 4 * COPIES * parameters / 1e6)
-    rows = min(load.examples, EVALUATED) * load.replicas
-    numbers = COPIES * (rows * (load.features + load.units) + parameters)
-    numbers += load.examples * load.features
-    return round(BASE + REPLICA * load.replicas + 4 * numbers / 1e6)
+        return STUDY[0]
+    load = Load.of(result)
+    rows = 0 if result.shards else min(ROWS, load.examples)
+    numbers = load.replicas * (rows + load.units) * (load.features + load.units)
+    return round(BASE + 4e-6 * (6 * numbers + load.examples * load.features))
 
 
 def runtime(result: Result) -> int:
     """Give the time that a job may take, in minutes."""
     if result.stage == "study":
-        return STUDY_TIME
+        return STUDY[1]
     return round(START + MARGIN * seconds(result) / 60)
 
 
@@ -68,12 +78,12 @@ def seconds(result: Result) -> float:
     """Estimate the seconds that a training takes, which is nothing to put shards together."""
     if result.shards:
         return 0
-    load = load_of(result)
+    load = Load.of(result)
     visits = load.replicas * load.epochs * load.examples
-    return load.steps * STEP + visits * (VISIT + load.features * FEATURE + load.units * UNIT)
+    return load.steps * STEP + visits * NUMBER * (OVERHEAD + load.features + 10 * load.units)
 
 
-def group_of(result: Result) -> str | None:
+def group(result: Result) -> str | None:
     """Name the jobs that a cluster had better run together, a few at a time; None: alone.
 
     A study of trained models waits for them, so it is not among those that need not wait.
@@ -85,25 +95,16 @@ def group_of(result: Result) -> str | None:
     return "trainings" if seconds(result) < SHORT else None
 
 
-def device_of(result: Result) -> str:
+def device(result: Result) -> str:
     """Name the device that a job runs on; the CPU, unless it trains elsewhere."""
     return result.settings.get("device", "cpu")
 
 
-def load_of(result: Result) -> Load:
-    """Measure a training by its settings."""
+def describe(result: Result) -> str:
+    """Say how a training is configured, in a few words."""
     settings = result.settings
-    (data,) = result.inputs["train"]
-    examples, features = FASHION_MNIST
-    if dataset := data.settings.get("dataset"):
-        examples = dataset["examples"]
-        features = dataset.get("max_degree") or len(dataset["weights"])
-    epochs = settings["epochs"]
-    return Load(
-        replicas=len(shards.numbers_of(settings)),
-        examples=examples,
-        features=settings["features"] or features,
-        units=settings["hyperparameters"].get("hidden_units", 0),
-        steps=epochs * -(-examples // settings["batch_size"]),
-        epochs=epochs,
-    )
+    counted = next(count for count in ("replicates", "folds", "only") if count in settings)
+    number = settings[counted]
+    parts = [f"{number} {counted}"] if counted != "only" else []
+    parts += [f"{settings['epochs']} epochs", f"batch size {settings['batch_size']}"]
+    return ", ".join([*parts, f"learning rate {settings['learning_rate']:g}"])

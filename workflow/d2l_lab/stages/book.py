@@ -21,24 +21,26 @@ def work(job: Job) -> None:
     gc.disable()  # this process ends with the book; to look for garbage is a tenth of the work
     require_unchanged(job.settings["sources"])
     language, languages = job.settings["language"], job.settings["languages"]
-    pages = [folder / language / f"{folder.parent.name}.ipynb" for folder in job.inputs["pages"]]
-    tables = [path for folder in job.inputs["tables"] for path in sorted(folder.glob("*.csv"))]
+    pages = [page.folder / language / f"{page.name}.ipynb" for page in job.inputs["pages"]]
+    tables = [path for made in job.inputs["tables"] for path in sorted(made.folder.glob("*.csv"))]
     with tempfile.TemporaryDirectory(prefix="d2l-lab-book-") as folder:
         source = Path(folder, "source")
         source.mkdir()
         (graph,) = job.inputs["graph"]
-        shutil.copyfile(graph / "workflow_graph.svg", source / "workflow_graph.svg")
+        shutil.copyfile(graph.folder / "workflow_graph.svg", source / "workflow_graph.svg")
         config = yaml.safe_dump(job.settings["config"], sort_keys=False, allow_unicode=True)
         (source / "config.yaml").write_text(config, "utf-8")
         facts = {
             "tables": site.write_tables(tables, source, language),
             "captions": {"workflow_graph": caption_of("workflow_graph", language)},
             "config": config,
-            **jobs.facts(lineage(chain(*job.inputs.values()))),
+            **jobs.facts(lineage(made.folder for made in chain(*job.inputs.values()))),
         }
         site.write_pages(pages, source)
         site.write_texts(source, language, facts)
-        site.build(source, Path(folder), language, [one for one in languages if one != language])
+        site.build(
+            source, Path(folder), language, [other for other in languages if other != language]
+        )
         shutil.move(Path(folder, "html"), job.folder / language)
     if language == languages[0]:
         site.write_entrance(job.folder, languages)

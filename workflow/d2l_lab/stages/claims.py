@@ -9,14 +9,14 @@ from d2l_lab.stages.job import Job
 
 def work(job: Job) -> None:
     """Write claims.csv: each assertion with its evidence and the verdict."""
-    folders = job.inputs["tables"] + job.inputs.get("studies", [])
-    needed = {name for claim in CLAIMS for name in claim.tables}
+    made = job.inputs["tables"] + job.inputs.get("studies", [])
+    needed = {"models"} | {name for claim in CLAIMS for name in claim.tables}
     tables = {
         path.stem: pd.read_csv(path)
-        for folder in folders
-        for path in sorted(folder.glob("*.csv"))
+        for result in made
+        for path in sorted(result.folder.glob("*.csv"))
         if path.stem in needed
     }
-    tables["models"] = pd.DataFrame(job.settings["models"])
+    tables["models"] = tables["models"][["model", "device", "module", "dataset"]]
     table = judge(CLAIMS, tables)
     table.to_csv(job.folder / "claims.csv", index=False, lineterminator="\n")

@@ -18,8 +18,11 @@ def work(job: Job) -> None:
     require_unchanged(job.settings["sources"])
     source = NOTEBOOKS / f"{job.name}.py"
     text = source.read_text("utf-8")
-    with notebooks.laid_out(job.inputs.get("shown", [])) as checkout:
-        places = {one: notebooks.place_of(one, checkout) for one in job.settings["languages"]}
+    with notebooks.laid_out([shown.folder for shown in job.inputs.get("shown", [])]) as checkout:
+        places = {
+            language: notebooks.place_of(language, checkout)
+            for language in job.settings["languages"]
+        }
         with kernels(places, checkout) as started:
             for language, kernel in started.items():
                 output = job.folder / language / f"{job.name}.ipynb"

@@ -1,7 +1,5 @@
 """Record which jobs the results came from: how long each took, and on what machine."""
 
-from itertools import chain
-
 from d2l_lab.stages.job import Job
 from d2l_lab.store.lineage import lineage
 from d2l_lab.tables import jobs
@@ -9,5 +7,5 @@ from d2l_lab.tables import jobs
 
 def work(job: Job) -> None:
     """Write jobs_timing.csv: the jobs of everything that is shown, and of what that rests on."""
-    table = jobs.of_lineage(lineage(chain(*job.inputs.values())))
+    table = jobs.of_lineage(lineage(shown.folder for shown in job.inputs["shown"]))
     table.to_csv(job.folder / "jobs_timing.csv", index=False, lineterminator="\n")

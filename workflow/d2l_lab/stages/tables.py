@@ -1,76 +1,83 @@
 """Gather the histories and parameters of all models into the tables that people read."""
 
-from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from safetensors.numpy import load_file
 
-from d2l_lab.stages.job import Job
-from d2l_lab.store import provenance
+from d2l_lab.stages.job import Input, Job
 from d2l_lab.tables import histories, parameters
+
+ROLES = ("train", "kfold")
+NOT_OF_THE_MODEL = ("device", "seed", "replicates", "folds")
 
 
 def work(job: Job) -> None:
-    """Write every table as CSV, with every digit of its numbers."""
-    training = histories.tidy(read_histories(job, "train"))
-    kfold = histories.tidy(read_histories(job, "kfold"))
+    """Write every table as CSV, with every digit of its numbers.
+
+    Of a training's result, the model's settings are in its provenance.
+    """
+    training, kfold = (histories.tidy(read_histories(job, role)) for role in ROLES)
     tables = {
-        "models": pd.DataFrame(job.settings["models"]),
+        "models": pd.DataFrame([*map(settings, job.inputs.get("train", []))]),
         "training": training,
         "summary": histories.final_summary(training),
         "kfold": kfold,
         "kfold_summary": histories.final_summary(kfold),
         "parameters": compare_parameters(job),
-        "timing": timing(job),
+        "timing": pd.DataFrame(
+            [times(role, result) for role in ROLES for result in job.inputs.get(role, [])]
+        ),
     }
     for name, table in tables.items():
         table.to_csv(job.folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
+def model(result: Input) -> tuple[str, str]:
+    """Name a result's model and device."""
+    return result.name.partition(".")[0], result.settings["device"]
+
+
+def settings(result: Input) -> dict[str, Any]:
+    """Give the row of a model: how it is configured."""
+    name, device = model(result)
+    own = {key: value for key, value in result.settings.items() if key not in NOT_OF_THE_MODEL}
+    return {"model": name, "device": device, **own}
+
+
 def read_histories(job: Job, role: str) -> list[tuple[str, str, pd.DataFrame]]:
     """Read the history of every model and device."""
-    return [
-        (
-            model["model"],
-            model["device"],
-            pd.read_csv(folder / "history.csv"),
-        )
-        for model, folder in zip(job.settings["models"], job.inputs[role], strict=True)
-    ]
+    results = job.inputs.get(role, [])
+    return [(*model(result), pd.read_csv(result.folder / "history.csv")) for result in results]
 
 
 def compare_parameters(job: Job) -> pd.DataFrame:
     """Compare the parameters of every model of synthetic data with the truth."""
-    truth = job.settings["truth"]
+    truth = {
+        data.settings["module"]: data.settings["dataset"]
+        for data in job.inputs.get("generated", [])
+    }
     compared = [
         parameters.compare(
-            model["model"],
-            model["device"],
-            load_file(folder / "parameters.safetensors"),
-            **truth[model["dataset"]],
+            *model(result),
+            load_file(result.folder / "parameters.safetensors"),
+            truth[result.settings["dataset"]]["weights"],
+            truth[result.settings["dataset"]].get("bias"),
         )
-        for model, folder in zip(job.settings["models"], job.inputs["train"], strict=True)
-        if model["dataset"] in truth
+        for result in job.inputs.get("train", [])
+        if result.settings["dataset"] in truth
     ]
     return pd.concat(compared, ignore_index=True) if compared else parameters.none()
 
 
-def timing(job: Job) -> pd.DataFrame:
-    """List how long each model took: the times of the run that made the result."""
-    return pd.DataFrame(
-        [
-            {"stage": stage, "model": model["model"], "device": model["device"], **_times(folder)}
-            for stage in ("train", "kfold")
-            for model, folder in zip(job.settings["models"], job.inputs[stage], strict=True)
-        ]
-    )
-
-
-def _times(folder: Path) -> dict[str, float]:
-    record = provenance.read(folder)
-    measured = record["measured"]
+def times(stage: str, result: Input) -> dict[str, Any]:
+    """Give the row of a training's times: those of the run that made the result."""
+    name, device = model(result)
     return {
-        "replicas": measured["replicas"],
-        "seconds_per_epoch": measured["seconds_per_epoch"],
-        "seconds": record["seconds"],
+        "stage": stage,
+        "model": name,
+        "device": device,
+        "replicas": result.measured["replicas"],
+        "seconds_per_epoch": result.measured["seconds_per_epoch"],
+        "seconds": result.seconds,
     }

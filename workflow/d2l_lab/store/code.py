@@ -58,13 +58,15 @@ class Code(NamedTuple):
     imported: tuple[str, ...]
 
 
-def code_of(modules: Iterable[str], root: Path = ROOT) -> Code:
+def code_of(modules: Iterable[str], without: Iterable[str] = (), root: Path = ROOT) -> Code:
     """Find all that the modules import from the project, transitively, and from libraries.
 
     Parameters
     ----------
     modules : iterable of str
         Dotted names, such as ``d2l_lab.stages.train``.
+    without : iterable of str
+        Modules and packages to leave out, with what only they import.
     root : Path
         The folder that holds the project's package.
 
@@ -73,16 +75,16 @@ def code_of(modules: Iterable[str], root: Path = ROOT) -> Code:
     LabError
         If a module has no file or cannot be read, or a library is not installed.
     """
-    return _code_of(tuple(modules), root)
+    return _code_of(tuple(modules), tuple(without), root)
 
 
 @cache
-def _code_of(modules: tuple[str, ...], root: Path) -> Code:
+def _code_of(modules: tuple[str, ...], without: tuple[str, ...], root: Path) -> Code:
     found: dict[str, Module] = {}
     waiting = [name for module in modules for name in (module, *_with_packages(module, root))]
     while waiting:
         name = waiting.pop()
-        if name not in found:
+        if name not in found and not _is_below(name, without):
             found[name] = _read(name, root)
             waiting += found[name].internal
     imported = sorted({name for module in found.values() for name in module.external})
@@ -92,6 +94,11 @@ def _code_of(modules: tuple[str, ...], root: Path) -> Code:
         {name: version(name) for name in sorted(libraries)},
         tuple(imported),
     )
+
+
+def _is_below(name: str, packages: tuple[str, ...]) -> bool:
+    """Tell whether a module is one of these, or in one of these packages."""
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
 @cache

@@ -7,8 +7,32 @@ from typing import Any
 
 from d2l_lab.store.code import Code, code_of
 
-# Stages whose settings hold the digests of their files: what code took these is no matter.
+FORMAT = (
+    1  # of what is stored; raise it when what is written changes for a reason that no key tells
+)
+# Stages whose settings hold the digests of their files: what code took these changes nothing.
 CONTENT_ADDRESSED = {"download", "benchmark"}
+# The package of the science module that a stage's setting `module` names.
+SCIENCE = {
+    "train": "models",
+    "kfold": "models",
+    "study": "studies",
+    "generate": "datasets",
+    "figures": "figures",
+    "notebook": "book",
+    "book": "book",
+}
+# What carries results from place to place, and changes none.
+PLUMBING = (
+    "d2l_lab.config",
+    "d2l_lab.errors",
+    "d2l_lab.forkserver",
+    "d2l_lab.pipeline",
+    "d2l_lab.stages.job",
+    "d2l_lab.stages.runner",
+    "d2l_lab.store",
+    "d2l_lab.tools",
+)
 
 Settings = Mapping[str, Any]
 Inputs = Mapping[str, Sequence[str]]
@@ -27,31 +51,34 @@ def ingredients(stage: str, settings: Settings, inputs: Inputs) -> dict[str, Any
     stage : str
         The stage's name, that of its module in `d2l_lab.stages`.
     settings : mapping
-        What the stage is told; ``settings["module"]`` names the science module it calls, if its
-        own imports do not.
+        What the stage is told; ``settings["module"]`` names the science module that it calls.
     inputs : mapping from a role to references
         A reference is ``stage/name/key``.
 
     Returns
     -------
     dict
-        Ready for JSON: stage, settings, inputs, the code's digests, the libraries' versions.
+        Ready for JSON: stage, settings, inputs, the store's format, the code's digests, the
+        libraries' versions.
     """
     found = {
         "stage": stage,
         "settings": dict(settings),
         "inputs": {role: list(references) for role, references in inputs.items()},
+        "format": FORMAT,
     }
     if stage not in CONTENT_ADDRESSED:
-        code = code_for(stage, settings)
+        code = science_code(stage, settings)
         found |= {"code": code.modules, "libraries": code.libraries}
     return found
 
 
-def code_for(stage: str, settings: Settings) -> Code:
-    """Find what a stage rests on: its own module, and the science module that it is told."""
-    told = [settings["module"]] if "module" in settings else []
-    return code_of([f"d2l_lab.stages.{stage}", *told])
+def science_code(stage: str, settings: Settings) -> Code:
+    """Find the code that shapes a result: the stage's own, and the science module it is told."""
+    modules = [f"d2l_lab.stages.{stage}"]
+    if "module" in settings:
+        modules.append(f"d2l_lab.{SCIENCE[stage]}.{settings['module']}")
+    return code_of(modules, without=PLUMBING)
 
 
 def key(ingredients: Mapping[str, Any]) -> str:

@@ -6,9 +6,12 @@ STORE = Path("results/store")
 PROVENANCE = "provenance.json"
 # The stages whose files are tables, though their own names say something else.
 TABLE_STAGES = ("study", "claims", "benchmark", "record")
-VIEW_FOLDERS = dict.fromkeys(TABLE_STAGES, "tables") | {"notebook": "notebooks"}
+VIEW_FOLDERS = dict.fromkeys(TABLE_STAGES, "tables") | {
+    "notebook": "notebooks",
+    "report": "book",
+}
 READ_BY_PEOPLE = (".csv", ".svg", ".png", ".ipynb")
-READ_WHOLE = {"book"}  # stages all of whose files people read
+READ_WHOLE = {"book", "report"}  # stages all of whose files people read
 
 
 def view_folder(stage: str) -> str:

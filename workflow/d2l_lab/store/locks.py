@@ -41,6 +41,17 @@ def take(path: Path, *, shared: bool = False) -> int | None:
     return descriptor
 
 
+def hold(path: Path, *, shared: bool = False) -> bool:
+    """Take a lock until this process ends; give False if another process holds it.
+
+    If the file system has no locks, continue without.
+    """
+    try:
+        return take(path, shared=shared) is not None
+    except OSError:
+        return True
+
+
 @contextmanager
 def alone(folder: Path) -> Iterator[bool]:
     """Wait until no other process works on a folder.

@@ -59,3 +59,18 @@ def show(folder: Path) -> None:
                 fresh.replace(path)
             finally:
                 fresh.unlink(missing_ok=True)
+
+
+def files() -> list[Path]:
+    """List all files of the view."""
+    folders = (RESULTS / name for name in FOLDERS)
+    return sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+
+
+def remove(path: Path) -> None:
+    """Delete a file of the view, and the folders that are empty without it."""
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == RESULTS or any(folder.iterdir()):
+            return
+        folder.rmdir()

@@ -17,6 +17,7 @@ from d2l_lab.training.minibatches import padded, shuffles
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("selection", "selection_choice")
+ARRAYS = ("W", "b")  # of the model that was trained with the chosen learning rate
 
 
 def study(

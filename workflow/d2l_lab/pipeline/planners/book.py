@@ -1,0 +1,86 @@
+"""The book: the record of all jobs, its pages, the site in each language, Snakemake's report."""
+
+import fnmatch
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from d2l_lab.book import asks
+from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
+from d2l_lab.pipeline.planners.figures import add_figure
+from d2l_lab.store.code import version
+
+if TYPE_CHECKING:
+    from d2l_lab.pipeline.plan import Plan
+
+UNREAD = ("book", "replicas_per_job")  # the parts of the configuration that no number rests on
+
+
+def add_to(plan: "Plan") -> None:
+    """Add the book in each language that is wanted, and the report on everything that is shown."""
+    if languages := plan.config["book"]["languages"]:
+        files = ["jobs_timing.csv"]
+        plan.add("record", "all", {}, {"shown": plan.shown}, files=files, is_shown=True)
+        for source in asks.pages():
+            _add_page(plan, source, languages)
+        _add_graph(plan, len(languages))
+        _add_books(plan, languages)
+    settings = {"config": plan.config, "captions": digests(asks.captions("en"))}
+    inputs = {"shown": plan.shown}
+    plan.add("report", "all", settings, inputs, files=["report.html"], is_shown=True)
+
+
+def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
+    """Add a page of the book, given what it asks for, as far as there is such a thing."""
+    asked = asks.asks_of(source)
+    wanted = re.compile("|".join(f"results/{fnmatch.translate(p)}" for p in asks.files_for(asked)))
+    shown = [result for result in plan.shown if any(map(wanted.fullmatch, result.plain_names))]
+    settings = {
+        "module": "page",
+        "languages": list(languages),
+        "sources": digests([source, *asks.sources_for(asked, languages)]),
+    }
+    files = [f"{language}/{source.stem}.ipynb" for language in languages]
+    plan.add("notebook", source.stem, settings, {"shown": shown}, files=files, is_shown=True)
+
+
+def _add_graph(plan: "Plan", books: int) -> None:
+    """Add the figure of how the stages build on one another, the books to come included."""
+    results = [result for result in plan.results.values() if not result.is_shard]
+    edges = {
+        (given.stage, result.stage)
+        for result in results
+        for given in chain(*result.inputs.values())
+        if given.stage != result.stage
+    } | {("notebook", "book"), ("tables", "book")}
+    stages = {**Counter(result.stage for result in results), "book": books}
+    settings = {"stages": stages, "edges": sorted(map(list, edges))}
+    add_figure(plan, "workflow_graph", {}, **settings)
+
+
+def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
+    tables = ("tables", "study", "claims", "benchmark", "record")
+    given = {
+        "pages": plan.stage("notebook"),
+        "tables": [result for result in plan.shown if result.stage in tables],
+        "graph": [plan["figures", "workflow_graph"]],
+    }
+    config = {key: value for key, value in plan.config.items() if key not in UNREAD}
+    config["datasets"] = {
+        name: {key: value for key, value in dataset.items() if key != "sources"}
+        for name, dataset in plan.config["datasets"].items()
+    }
+    for language in languages:
+        settings = {
+            "module": "extension",
+            "packages": {name: version(name) for name in PACKAGES},
+            "language": language,
+            "languages": list(languages),
+            "config": config,
+            "sources": digests([*files_below(BOOK), *asks.captions(language)]),
+        }
+        files = [f"{language}/index.html"]  # of a tree of files
+        plan.add("book", language, settings, given, files=files, is_shown=True)

@@ -1,0 +1,50 @@
+"""The studies: experiments that are not a model, each given what its module asks for."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from d2l_lab.config import study
+from d2l_lab.pipeline.planners.data import SPLITS, without_sizes
+
+if TYPE_CHECKING:
+    from d2l_lab.pipeline.plan import Plan
+    from d2l_lab.pipeline.result import Result
+
+ARRAYS = "arrays.safetensors"
+
+
+def add_to(plan: "Plan") -> None:
+    """Add each study; those that it builds on come before it."""
+    plain = {"seed": plan.config["seed"]} | _settings_of_datasets(plan.config["datasets"])
+    for name, settings in plan.config["studies"].items():
+        declared = study(name)
+        inputs = {role: _given(plan, role) for role in declared.given if role not in plain}
+        told = {
+            "module": name,
+            "given": {role: plain[role] for role in declared.given if role in plain},
+            "settings": dict(settings),
+        }
+        files = [f"{table}.csv" for table in declared.tables] + [ARRAYS] * bool(declared.arrays)
+        plan.add("study", name, told, inputs, files=files, is_shown=True)
+
+
+def _settings_of_datasets(datasets: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a study may ask of a synthetic dataset: its settings, and each of its sizes."""
+    plain = {}
+    for name, config in datasets.items():
+        if "sources" not in config:
+            plain[name] = without_sizes(config)
+            plain |= {f"{name}_{size}": config[size] for size in ("examples", "test_examples")}
+    return plain
+
+
+def _given(plan: "Plan", role: str) -> list["Result"]:
+    """Find what a study asks for: one half of a dataset, its files, all models, a study."""
+    dataset, _, part = role.rpartition("_")
+    if role == "trained":
+        return plan.stage("train")
+    if part == "files":
+        return [plan["download", dataset]]
+    if dataset in plan.config["datasets"] and part in SPLITS:
+        return [plan.data(dataset, part)]
+    return [plan["study", role]]

@@ -1,0 +1,27 @@
+"""The tables of all models, the verdicts on the notes' claims, and what `make bench` measured."""
+
+from typing import TYPE_CHECKING
+
+from d2l_lab.tables import benchmarks
+
+if TYPE_CHECKING:
+    from d2l_lab.pipeline.plan import Plan
+
+TABLES = ("models", "training", "summary", "kfold", "kfold_summary", "parameters", "timing")
+
+
+def add_to(plan: "Plan") -> None:
+    """Add the tables, the claims if they are wanted, and the benchmark if it has been run."""
+    inputs = {
+        "train": plan.stage("train"),
+        "kfold": plan.stage("kfold"),
+        "generated": [data for data in plan.stage("generate") if data.name.endswith("_train")],
+    }
+    files = [f"{table}.csv" for table in TABLES]
+    tables = plan.add("tables", "all", {}, inputs, files=files, is_shown=True)
+    if plan.config["claims"]:
+        inputs = {"tables": [tables], "studies": plan.stage("study")}
+        plan.add("claims", "all", {}, inputs, files=["claims.csv"], is_shown=True)
+    if digests := benchmarks.digests():
+        files = [f"{benchmarks.shown_as(table)}.csv" for table in digests]
+        plan.add("benchmark", "all", {"sha256": digests}, files=files, is_shown=True)

@@ -1,0 +1,96 @@
+"""One result of the plan: what makes it, its key, and where it lies."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from d2l_lab.stages import shards
+from d2l_lab.store import keys, layout, view
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One result of one stage: a folder in the store.
+
+    Parameters
+    ----------
+    stage, name : str
+        The rule that makes it, and what it is called within the stage.
+    settings : dict
+        All that the stage is told, and the key holds.
+    inputs : dict from a role to results
+    files : tuple of str
+        The files that the stage writes, apart from the provenance.
+    is_shown : bool
+        Whether people read it, under plain names.
+    shards : tuple of results
+        Jobs for some of its replicas each, if it is put together from such. They are made before
+        it, and change nothing of it, so they are no ingredients.
+    unkeyed : dict
+        What the stage is told besides, such as where to download from: it changes nothing.
+    """
+
+    stage: str
+    name: str
+    settings: dict[str, Any]
+    inputs: dict[str, list["Result"]]
+    files: tuple[str, ...]
+    is_shown: bool = False
+    shards: tuple["Result", ...] = ()
+    unkeyed: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_shard(self) -> bool:
+        """Tell whether this is a part of another result."""
+        return shards.ONLY in self.settings
+
+    @property
+    def needs(self) -> list["Result"]:
+        """The results that must be there before this one can be made."""
+        return [*chain(*self.inputs.values()), *self.shards]
+
+    @cached_property
+    def ingredients(self) -> dict[str, Any]:
+        """All that makes this result; see `keys.ingredients`."""
+        inputs = {role: [each.reference for each in given] for role, given in self.inputs.items()}
+        return keys.ingredients(self.stage, self.settings, inputs)
+
+    @cached_property
+    def key(self) -> str:
+        """The digest of all that makes this result, its inputs' keys included."""
+        return keys.key(self.ingredients)
+
+    @property
+    def reference(self) -> str:
+        """The result's place in the store: stage/name/key."""
+        return f"{self.stage}/{self.name}/{self.key}"
+
+    @property
+    def folder(self) -> Path:
+        """The result's folder in the store."""
+        return layout.result_folder(self.reference)
+
+    @property
+    def provenance(self) -> Path:
+        """The file that is there if the result is."""
+        return self.folder / layout.PROVENANCE
+
+    @property
+    def paths(self) -> list[str]:
+        """All files of the result in the store, its provenance first."""
+        return [str(self.provenance), *(str(self.folder / file) for file in self.files)]
+
+    @property
+    def plain_names(self) -> dict[str, str]:
+        """The plain names of those of its files that people read, each with the stored file."""
+        return {
+            str(view.view_path(self.stage, file)): str(self.folder / file)
+            for file in self.files
+            if self.is_shown and layout.is_read_by_people(self.stage, file)
+        }
+
+    def exists(self) -> bool:
+        """Tell whether the store has the result."""
+        return self.provenance.exists()

@@ -1,0 +1,83 @@
+"""What reaches into Snakemake's inside; nothing else in the project does. Written for Snakemake 9.27.
+
+Snakemake has no hook between reading the rules and drawing up the graph of jobs, where this project
+locks the results, invalidates what was modified and puts the plain names in order. `around_graph`
+makes one. All else here reads or sets what Snakemake keeps for itself.
+"""
+
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from snakemake.logging import logger
+from snakemake.workflow import Workflow
+
+
+def around_graph(workflow: Workflow, before: Callable[[], None], after: Callable[[], None]) -> None:
+    """Have functions called just before and after the graph of jobs is drawn up."""
+    build = workflow._build_dag
+
+    def build_between() -> None:
+        before()
+        build()
+        after()
+
+    workflow._build_dag = build_between
+
+
+def makes_results(workflow: Workflow) -> bool:
+    """Tell whether this is the main process of a run, neither dry nor one that only looks."""
+    runs = workflow.executor_plugin is not None and not (workflow.dryrun or workflow.touch)
+    return workflow.is_main_process and runs
+
+
+def is_forced(workflow: Workflow) -> bool:
+    """Tell whether Snakemake is asked to make what is there already."""
+    settings = workflow.dag_settings
+    return bool(settings.forceall or settings.forcerun or settings.forcetargets)
+
+
+def is_remote(workflow: Workflow) -> bool:
+    """Tell whether other machines run the jobs."""
+    plugin = workflow.executor_plugin
+    return plugin is not None and plugin.common_settings.non_local_exec
+
+
+def shares_disk(workflow: Workflow) -> bool:
+    """Tell whether all jobs see this disk: results travel through a storage provider otherwise."""
+    settings = workflow.storage_settings
+    return settings is None or settings.default_storage_provider is None
+
+
+def forget_killed_runs(workflow: Workflow) -> None:
+    """Clear what Snakemake noted of a run that was killed.
+
+    Its locks, for no other run is alive; and the jobs that it did not end, for a result is whole or
+    absent (`--report` would refuse to work).
+    """
+    workflow.persistence.cleanup_locks()
+    for notes in ("locks", "incomplete"):
+        shutil.rmtree(Path(workflow.persistence.path, notes), ignore_errors=True)
+        Path(workflow.persistence.path, notes).mkdir()
+
+
+def count_as_missing(workflow: Workflow, paths: Iterable[str]) -> None:
+    """Let Snakemake take files that are there for missing, without a change to the disk."""
+    workflow.iocache.remaining_wait_time = 0  # or it would list the folders, and find them
+    for path in paths:
+        workflow.iocache.exists_local[path] = False
+
+
+def outputs_to_make(workflow: Workflow) -> list[str]:
+    """Give the first output of each job that is to run."""
+    jobs = workflow.dag.needrun_jobs()
+    return [str(job.output[0]) for job in jobs if job.output]
+
+
+def show_progress() -> None:
+    """Draw a bar of the run's progress under what Snakemake prints to a terminal."""
+    for printer in [each for each in logger.handlers if getattr(each, "is_tty", False)]:
+        # Imported for a terminal alone: its library takes a while.
+        from d2l_lab.pipeline.progress import ProgressBar
+
+        logger.addHandler(ProgressBar(printer))

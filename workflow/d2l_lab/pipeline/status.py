@@ -1,0 +1,79 @@
+"""What the store and the view hold of a plan, and what a run therefore has to make."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+
+from d2l_lab.pipeline.plan import Plan
+from d2l_lab.pipeline.result import Result
+from d2l_lab.store import provenance, view
+
+
+class Status:
+    """What a run finds as it starts, and what it therefore has to make. Nothing is changed.
+
+    Of all results, files that are missing or of another size are noticed. Of those that the coming
+    jobs are going to read, and of what is shown, every byte is looked at.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Attributes
+    ----------
+    modified : dict from results to names of files
+        The results that are not as they were made, and have to be made again if they are needed.
+    to_make : list of Result
+        What is missing of all that people read, and what that needs, in an order that works.
+    expected : dict from plain names to results
+        What the view should hold of the results that are there.
+    stale : list of Path
+        The plain names whose file is missing, differs, or is of no result that is there.
+    """
+
+    def __init__(self, plan: Plan):
+        self.plan = plan
+        self.modified: dict[Result, list[str]] = {}
+        there = [result for result in plan.results.values() if result.exists()]
+        self._check(result for result in there if not provenance.is_whole(result.folder))
+        shown = {
+            result: view.readable_files(result.folder) for result in filter(self.has, plan.shown)
+        }
+        differing = {
+            view.view_path(result.stage, name): result
+            for result, files in shown.items()
+            for name, file in files.items()
+            if not provenance.is_as_written(view.view_path(result.stage, name), file)
+        }
+        checked: set[Result] = set()
+        while unknown := {*self._read(differing)} - checked:
+            self._check(unknown)
+            checked |= unknown
+        self.to_make = plan.missing(self.has)
+        self.expected = {
+            view.view_path(result.stage, name): result
+            for result, files in shown.items()
+            if self.has(result)
+            for name in files
+        }
+        self.stale = [path for path in self.expected if path in differing]
+        self.stale += [path for path in view.files() if path not in self.expected]
+
+    def has(self, result: Result) -> bool:
+        """Tell whether a run finds a result, and takes it as it is."""
+        return result.exists() and result not in self.modified
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether all that people read is there, and is the plan's."""
+        return not (self.to_make or self.stale)
+
+    def _check(self, results: Iterable[Result]) -> None:
+        for result in results:
+            if names := provenance.modified_files(result.folder):
+                self.modified[result] = names
+
+    def _read(self, differing: Mapping[Path, Result]) -> Iterator[Result]:
+        """Give the results that are about to be read: by jobs, or to be shown anew."""
+        inputs = (result.needs for result in self.plan.missing(self.has))
+        return filter(self.has, chain(differing.values(), *inputs))

@@ -1,0 +1,20 @@
+# Snakemake's own report on everything that is shown: it is part of what is published.
+
+
+rule snakemake_report:
+    input:
+        shown=get_input("report", "shown", "all"),
+    output:
+        **stored_files("report", "all"),
+    log:
+        "results/logs/report.log",
+    localrule: True
+    conda:
+        "../../envs/report.yaml"
+    params:
+        settings=get_settings("report", "all"),
+        force=get_force,
+    message:
+        "Snakemake's report"
+    shell:
+        stage_command("report", "shown", more=" --show")
