@@ -15,7 +15,9 @@ def get_plan():
 
 
 plan = or_exit(get_plan)
-or_exit(lambda: [result.key for result in plan.results.values()])  # a mistake in the code shows now
+or_exit(
+    lambda: [result.key for result in plan.results.values()]
+)  # a mistake in the code shows now
 
 
 wildcard_constraints:
@@ -114,8 +116,8 @@ def get_about(stage):
 
 def get_caption(wildcards):
     """Read the caption of a figure; figures that one module draws share theirs."""
-    module = get_result("figures", None, wildcards).settings["module"]
-    return (environment.ROOT / "report" / f"{module}.rst").read_text("utf-8")
+    drawn_by = get_result("figures", None, wildcards).settings["module"]
+    return (environment.ROOT / "report" / f"{drawn_by}.rst").read_text("utf-8")
 
 
 def get_force(wildcards):
@@ -152,9 +154,7 @@ def get_group(stage, name=None):
     A dry run is to list each job by itself.
     """
     return lambda wildcards: (
-        None
-        if workflow.dryrun
-        else resources.group(get_result(stage, name, wildcards))
+        None if workflow.dryrun else resources.group(get_result(stage, name, wildcards))
     )
 
 
@@ -195,7 +195,9 @@ def reported_tables(stage, name):
     """Declare all files of a result, with the tables in Snakemake's report."""
     return {
         stem: (
-            reported(declared, "Tables", stem, f"../report/{stem}.rst", f"{stem}.csv", name)
+            reported(
+                declared, "Tables", stem, f"../report/{stem}.rst", f"{stem}.csv", name
+            )
             if declared.endswith(".csv")
             else declared
         )

@@ -2,11 +2,11 @@ rule notebook:
     input:
         shown=get_input("notebook", "shown"),
     output:
-        provenance=stored("notebook/{page}/{key}/provenance.json"),
         **{
             language: stored(f"notebook/{{page}}/{{key}}/{language}/{{page}}.ipynb")
             for language in plan.config["book"]["languages"]
         },
+        provenance=stored("notebook/{page}/{key}/provenance.json"),
     log:
         "results/logs/notebook/{page}.{key}.log",
     localrule: True

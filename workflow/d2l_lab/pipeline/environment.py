@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from d2l_lab.errors import LabError
-from d2l_lab.store import STORE
+from d2l_lab.store.layout import STORE
 from d2l_lab.store.code import PINNED, ROOT
 
 # The C library gives large blocks back to the system whenever they are freed. A training step would

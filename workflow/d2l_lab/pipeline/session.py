@@ -125,11 +125,8 @@ def paths_to_make(plan: Plan) -> list[str]:
 
 def results_at(plan: Plan, paths: Iterable[str]) -> list[Result]:
     """List the results to which files in the store belong, in the plan's order."""
-    wanted = {
-        tuple(Path(path).relative_to(layout.STORE).parts[:2])
-        for path in paths
-        if path.startswith(str(layout.STORE))
-    }
+    stored = (Path(path) for path in paths if Path(path).is_relative_to(layout.STORE))
+    wanted = {path.relative_to(layout.STORE).parts[:2] for path in stored}
     return [result for name, result in plan.results.items() if name in wanted]
 
 

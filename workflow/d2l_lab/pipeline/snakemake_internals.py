@@ -1,10 +1,11 @@
-"""What reaches into Snakemake's inside; nothing else in the project does. Written for Snakemake 9.27.
+"""What reaches into Snakemake's inside; nothing else in the project does. Tried with 9.27.
 
 Snakemake has no hook between reading the rules and drawing up the graph of jobs, where this project
 locks the results, invalidates what was modified and puts the plain names in order. `around_graph`
 makes one. All else here reads or sets what Snakemake keeps for itself.
 """
 
+import importlib
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -78,6 +79,5 @@ def show_progress() -> None:
     """Draw a bar of the run's progress under what Snakemake prints to a terminal."""
     for printer in [each for each in logger.handlers if getattr(each, "is_tty", False)]:
         # Imported for a terminal alone: its library takes a while.
-        from d2l_lab.pipeline.progress import ProgressBar
-
-        logger.addHandler(ProgressBar(printer))
+        progress = importlib.import_module("d2l_lab.pipeline.progress")
+        logger.addHandler(progress.ProgressBar(printer))
