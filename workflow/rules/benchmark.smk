@@ -10,6 +10,7 @@ if plan.stage("benchmark"):
             "../../envs/data.yaml"
         params:
             settings=get_settings("benchmark", "all"),
+            inputs="",
             force=get_force,
         message:
             "take what `make bench` has measured"

@@ -16,8 +16,9 @@ rule book:
         "../../envs/book.yaml"
     params:
         settings=get_settings("book"),
+        inputs=get_roles,
         force=get_force,
     message:
         "book in {wildcards.language}"
     shell:
-        stage_command("book", "pages", "tables", "graph", more=" --show")
+        stage_command("book", more=" --show")

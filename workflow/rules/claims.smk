@@ -14,8 +14,9 @@ if plan.stage("claims"):
             "../../envs/report.yaml"
         params:
             settings=get_settings("claims", "all"),
+            inputs=get_roles,
             force=get_force,
         message:
             "judge the claims of the notes"
         shell:
-            stage_command("claims", "tables", "studies", more=" --show")
+            stage_command("claims", more=" --show")

@@ -205,22 +205,24 @@ def reported_tables(stage, name):
     }
 
 
-def stage_command(stage, *roles, more=""):
-    """Give the command that makes a result: it can be pasted into a shell, too.
+def get_roles(wildcards, input):
+    """Give a job's inputs as arguments of its command: each role with its files.
 
-    Parameters
-    ----------
-    stage : str
-    *roles : str
-        The roles of the stage's inputs, which are those of the rule.
-    more : str
-        Further arguments.
+    The stage finds its shards itself, as it finds all replicas that it need not train.
     """
+    return [
+        f"--input {role} {shlex.join([files] if isinstance(files, str) else files)}"
+        for role, files in input.items()
+        if files and role != "shards"
+    ]
+
+
+def stage_command(stage, more=""):
+    """Give the command that makes a result; what `-p` prints of it can be pasted into a shell."""
     python = "python" if deployment else shlex.quote(sys.executable)
     start = f"PYTHONPATH={shlex.quote(str(environment.ROOT))} {python}"
     start = start.replace("{", "{{").replace("}", "}}")
-    inputs = "".join(f" --input {role} {{input.{role}:q}}" for role in roles)
     return (
-        f"{start} -m d2l_lab.stages {stage} --settings {{params.settings:q}}{inputs}"
+        f"{start} -m d2l_lab.stages {stage} --settings {{params.settings:q}} {{params.inputs}}"
         f" --result {{output.provenance:q}} --log {{log:q}}{more} {{params.force}}"
     )

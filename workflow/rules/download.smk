@@ -13,6 +13,7 @@ for result in plan.stage("download"):
             "../../envs/data.yaml"
         params:
             settings=get_settings("download", result.name),
+            inputs="",
             sources=as_argument("sources", result.unkeyed["sources"]),
             force=get_force,
         message:

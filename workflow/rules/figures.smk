@@ -23,11 +23,10 @@ rule figures:
         "../../envs/report.yaml"
     params:
         settings=get_settings("figures"),
+        inputs=get_roles,
         caption=get_caption,
         force=get_force,
     message:
         "draw {wildcards.figure}"
     shell:
-        stage_command(
-            "figures", "tables", "train", "test", "trained", "drawn", more=" --show"
-        )
+        stage_command("figures", more=" --show")

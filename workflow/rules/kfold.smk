@@ -17,12 +17,13 @@ rule kfold:
         **get_resources("kfold"),
     params:
         settings=get_settings("kfold"),
+        inputs=get_roles,
         about=get_about("kfold"),
         force=get_force,
     message:
         "cross-validate {wildcards.model} on {wildcards.device}: {params.about}"
     shell:
-        stage_command("kfold", "train")
+        stage_command("kfold")
 
 
 use rule kfold as kfold_shard with:

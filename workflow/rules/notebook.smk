@@ -14,8 +14,9 @@ rule notebook:
         "../../envs/notebook.yaml"
     params:
         settings=get_settings("notebook"),
+        inputs=get_roles,
         force=get_force,
     message:
         "page {wildcards.page}"
     shell:
-        stage_command("notebook", "shown", more=" --show")
+        stage_command("notebook", more=" --show")

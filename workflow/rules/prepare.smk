@@ -13,11 +13,12 @@ rule prepare:
         "../../envs/data.yaml"
     params:
         settings=get_settings("prepare"),
+        inputs=get_roles,
         force=get_force,
     message:
         "prepare {wildcards.dataset}"
     shell:
-        stage_command("prepare", "files")
+        stage_command("prepare")
 
 
 rule generate:
@@ -32,6 +33,7 @@ rule generate:
         "../../envs/data.yaml"
     params:
         settings=get_settings("generate"),
+        inputs="",
         force=get_force,
     message:
         "generate {wildcards.dataset}"

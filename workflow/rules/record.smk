@@ -13,8 +13,9 @@ if plan.stage("record"):
             "../../envs/report.yaml"
         params:
             settings=get_settings("record", "all"),
+            inputs=get_roles,
             force=get_force,
         message:
             "record the jobs"
         shell:
-            stage_command("record", "shown", more=" --show")
+            stage_command("record", more=" --show")

@@ -13,8 +13,9 @@ rule snakemake_report:
         "../../envs/report.yaml"
     params:
         settings=get_settings("report", "all"),
+        inputs=get_roles,
         force=get_force,
     message:
         "Snakemake's report"
     shell:
-        stage_command("report", "shown", more=" --show")
+        stage_command("report", more=" --show")

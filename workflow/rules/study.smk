@@ -20,8 +20,9 @@ for result in plan.stage("study"):
             **get_resources("study", result.name),
         params:
             settings=get_settings("study", result.name),
+            inputs=get_roles,
             force=get_force,
         message:
             f"study {result.name}"
         shell:
-            stage_command("study", *result.inputs, more=" --show")
+            stage_command("study", more=" --show")

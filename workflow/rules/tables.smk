@@ -13,8 +13,9 @@ rule tables:
         "../../envs/report.yaml"
     params:
         settings=get_settings("tables", "all"),
+        inputs=get_roles,
         force=get_force,
     message:
         "gather the tables"
     shell:
-        stage_command("tables", "train", "kfold", "generated", more=" --show")
+        stage_command("tables", more=" --show")

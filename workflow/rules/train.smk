@@ -19,12 +19,13 @@ rule train:
         **get_resources("train"),
     params:
         settings=get_settings("train"),
+        inputs=get_roles,
         about=get_about("train"),
         force=get_force,
     message:
         "train {wildcards.model} on {wildcards.device}: {params.about}"
     shell:
-        stage_command("train", "train", "test")
+        stage_command("train")
 
 
 # Some replicates of a large training, which `train` puts together: see replicas_per_job.

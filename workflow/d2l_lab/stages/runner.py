@@ -62,7 +62,7 @@ def command_line(stage: str, module: ModuleType) -> argparse.ArgumentParser:
         epilog="A result's provenance.json tells the settings and inputs that made it.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    setting = {"nargs": "+", "action": "extend", "type": key_and_value, "default": []}
+    setting = {"nargs": "*", "action": "extend", "type": key_and_value, "default": []}
     setting["metavar"] = "KEY=VALUE"
     parser.add_argument("--settings", **setting, help="each value as JSON, or as plain text")
     parser.add_argument("--unkeyed", **setting, help="settings that cannot change the result")
@@ -142,14 +142,15 @@ def make(stage: str, module: ModuleType, args: argparse.Namespace) -> None:
         if args.force or provenance.modified_files(folder):
             inputs = {role: [*map(Input.read, paths)] for role, paths in folders.items()}
             apart_from = getattr(module, "REUSES_REPLICAS_OF_OTHER", ())
-            earlier = results.relatives(folder, ingredients, apart_from) if apart_from else ()
+            earlier = results.relatives(folder, ingredients, apart_from) if apart_from else []
+            kept = [path for path, _ in earlier if not provenance.modified_files(path)]
             with results.writing(folder, ingredients) as (temporary, measured):
-                found = [Input.read(path) for path in earlier]
+                found = [Input.read(path) for path in kept]
                 told = settings | dict(args.unkeyed)
                 module.work(Job(folder.parent.name, told, inputs, found, temporary, measured))
     if folder != planned:
-        print(f"{folder}: has the result of these settings; {planned} would be that of others")
-    if args.show:
+        print(f"{folder}: the result of these settings; {planned.name} is the key of others")
+    elif args.show:
         view.show(folder)
 
 
