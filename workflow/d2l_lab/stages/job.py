@@ -1,9 +1,20 @@
 """What a stage is given."""
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
+from d2l_lab.errors import LabError
 from d2l_lab.store import provenance
+
+
+class Given(dict):
+    """Settings or inputs by their names; one that is missing ends the stage with a plain line."""
+
+    def __missing__(self, name: str) -> NoReturn:
+        raise LabError(
+            f"{name}: not given; name it under --settings or --input, as `snakemake -n -p` shows "
+            "for a job of this stage"
+        )
 
 
 class Input(NamedTuple):

@@ -13,6 +13,7 @@ from d2l_lab.training.minibatches import padded
 from d2l_lab.training.randomness import generator
 
 COUNTED = "fold"
+REUSES_REPLICAS_OF_OTHER = ("only", "replicates")
 
 
 def work(job: Job) -> None:
@@ -27,7 +28,7 @@ def work(job: Job) -> None:
 def train(job: Job, numbers: list[int]) -> replicas.Known:
     """Train on all but these folds' parts, and validate on them."""
     training.setup(job)
-    (folder,) = job.inputs["train"]
+    folder = job.inputs["train"][0].folder
     examples, outputs = training.load(folder, job.settings)
     shuffle = generator(job.settings["seed"], "folds", len(examples.X))
     folds = kfold(len(examples.X), job.settings["folds"], shuffle)

@@ -11,7 +11,7 @@ from d2l_lab.stages.job import Job
 
 def work(job: Job) -> None:
     """Write examples.safetensors, and classes.csv with the name of each label."""
-    (downloaded,) = job.inputs["files"]
+    downloaded = job.inputs["files"][0].folder
     X, y = fashion_mnist.read(downloaded, train=job.settings["split"] == "train")
     tensors = {"X": X, "y": y, "outputs": np.array(len(fashion_mnist.CLASSES))}
     save_file(tensors, job.folder / "examples.safetensors")

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from d2l_lab.stages import shards, training
 from d2l_lab.stages.job import Job
-from d2l_lab.store import provenance, results
+from d2l_lab.store import provenance
 from d2l_lab.training.fit import Record
 
 HISTORY = "history.csv"
@@ -79,15 +79,11 @@ def work(job: Job, counted: str, train: Callable[[list[int]], Known]) -> None:
 
 def known(job: Job, wanted: Sequence[int]) -> list[Known]:
     """Read the wanted replicas that earlier results hold, from as few of these as will do."""
-    found = results.relatives(job.place, job.ingredients, apart_from=shards.APART)
-    held = {
-        folder: shards.numbers_of(provenance["ingredients"]["settings"])
-        for folder, provenance in found
-    }
+    held = {e.folder: shards.numbers_of(e.settings) for e in job.earlier}
     unknown, parts = {*wanted}, []
     for folder in sorted(held, key=lambda one: len(held[one]), reverse=True):
         useful = sorted(unknown.intersection(held[folder]))
-        if useful and not provenance.modified_files(folder):
+        if useful:
             log.info("%d of them are known from %s", len(useful), folder)
             parts.append(read(folder, held[folder]).only(useful))
             unknown -= {*useful}

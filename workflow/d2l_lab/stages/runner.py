@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 from safetensors import SafetensorError
 
 from d2l_lab.errors import LabError
-from d2l_lab.stages.job import Input, Job
+from d2l_lab.stages.job import Given, Input, Job
 from d2l_lab.store import keys, layout, provenance, results, view
 
 PLANNED = "D2L_LAB_PLANNED"  # in the environment of a run's jobs, whose keys a plan has named
@@ -140,13 +140,13 @@ def make(stage: str, module: ModuleType, args: argparse.Namespace) -> None:
         )
     with results.exclusive(folder):
         if args.force or provenance.modified_files(folder):
-            inputs = {role: [*map(Input.read, paths)] for role, paths in folders.items()}
+            inputs = Given({role: [*map(Input.read, paths)] for role, paths in folders.items()})
             apart_from = getattr(module, "REUSES_REPLICAS_OF_OTHER", ())
             earlier = results.relatives(folder, ingredients, apart_from) if apart_from else []
             kept = [path for path, _ in earlier if not provenance.modified_files(path)]
             with results.writing(folder, ingredients) as (temporary, measured):
                 found = [Input.read(path) for path in kept]
-                told = settings | dict(args.unkeyed)
+                told = Given(settings | dict(args.unkeyed))
                 module.work(Job(folder.parent.name, told, inputs, found, temporary, measured))
     if folder != planned:
         print(f"{folder}: the result of these settings; {planned.name} is the key of others")

@@ -20,13 +20,12 @@ def work(job: Job) -> None:
     The study is given what the arguments of its function `study` name.
     """
     settings = job.settings
-    study = importlib.import_module(settings["module"]).study
+    study = importlib.import_module("d2l_lab.studies." + settings["module"]).study
     given = {
-        role: GIVEN.get(role, read_studied)(job, folders) for role, folders in job.inputs.items()
+        role: GIVEN.get(role, read_studied)(job, [f.folder for f in folders])
+        for role, folders in job.inputs.items()
     }
     tables, arrays = parted(study(**given, **settings["given"], **settings["settings"]))
-    if list(tables) != settings["tables"]:
-        raise TypeError(f"{settings['module']}: TABLES names {settings['tables']}, not {[*tables]}")
     for name, table in tables.items():
         table.to_csv(job.folder / f"{name}.csv", index=False, lineterminator="\n")
     if arrays:
@@ -58,7 +57,19 @@ def read_trained(job: Job, folders: list[Path]) -> list[Trained]:
             parameters=load_file(folder / "parameters.safetensors"),
             predicted=load_file(folder / "predictions.safetensors")["predicted"],
         )
-        for model, folder in zip(job.settings["trained"], folders, strict=True)
+        for model, folder in zip(
+            [
+                dict(
+                    model=f.name.partition(".")[0],
+                    device=f.settings["device"],
+                    module=f.settings["module"],
+                    dataset=f.settings["dataset"],
+                )
+                for f in job.inputs["trained"]
+            ],
+            folders,
+            strict=True,
+        )
     ]
 
 

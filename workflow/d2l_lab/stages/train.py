@@ -10,6 +10,7 @@ from d2l_lab.training.fit import Evaluation, outputs_of
 from d2l_lab.training.minibatches import shared
 
 COUNTED = "replicate"
+REUSES_REPLICAS_OF_OTHER = ("only", "replicates")
 
 
 def work(job: Job) -> None:
@@ -20,7 +21,7 @@ def work(job: Job) -> None:
 def train(job: Job, numbers: list[int]) -> replicas.Known:
     """Train the replicates of these numbers."""
     training.setup(job)
-    (train_folder,), (test_folder,) = job.inputs["train"], job.inputs["test"]
+    train_folder, test_folder = job.inputs["train"][0].folder, job.inputs["test"][0].folder
     train, outputs = training.load(train_folder, job.settings)
     test, _ = training.load(test_folder, job.settings)
     # torch takes other roads for a lone replica, which may end at another last digit: it gets

@@ -99,13 +99,32 @@ def train(
         seed = settings["seed"]
         return [generator(seed, family, counted, purpose, number) for number in numbers]
 
-    model = importlib.import_module(settings["module"]).build(
+    model = importlib.import_module("d2l_lab.models." + settings["module"]).build(
         examples.X[0].numel(),
         outputs,
         generators("initial values"),
         settings["learning_rate"],
         settings["device"],
-        **settings["hyperparameters"],
+        **{
+            k: v
+            for k, v in settings.items()
+            if k
+            not in (
+                "module",
+                "dataset",
+                "epochs",
+                "batch_size",
+                "learning_rate",
+                "features",
+                "evaluate_every",
+                "evaluate_train",
+                "device",
+                "seed",
+                "replicates",
+                "folds",
+                "only",
+            )
+        },
     )
     train_every = held_out.every if settings["evaluate_train"] else None
     started = time.perf_counter()
