@@ -16,15 +16,17 @@ from d2l_lab.claims.claim import (
     HOLDS,
     OPEN,
     OWN,
+    Bound,
     Claim,
     Evidence,
-    Text,
+    Setting,
+    at_least,
+    at_most,
     exactly,
     greatest,
     judge,
     least,
     mean,
-    verdict,
 )
 from d2l_lab.config import study
 from d2l_lab.pipeline.plan import TABLES
@@ -33,9 +35,10 @@ from languages import is_chinese, is_english, squeezed
 FINITE = st.floats(-1e6, 1e6)
 
 
-def claim(relation=AT_MOST, threshold=1.0, measure=lambda _: None, **changes):
-    said, test = Text("断言", "An assertion"), Text("测量", "what is measured")
-    known = Claim("a_claim", "3.1", said, OWN, test, relation, threshold, ("t",), measure)
+def claim(measure, **changes):
+    known = Claim(
+        "a_claim", "3.1", measure, at_most(1.0), "断言", "An assertion", "测量", "measured"
+    )
     return known._replace(**changes)
 
 
@@ -55,20 +58,20 @@ def claim(relation=AT_MOST, threshold=1.0, measure=lambda _: None, **changes):
     ],
 )
 def test_a_verdict_needs_the_whole_interval(relation, low, high, expected):
-    assert verdict(claim(relation), Evidence((low + high) / 2, low, high, 9)) == expected
+    assert Bound(relation, 1.0).verdict(Evidence((low + high) / 2, low, high, 9)) == expected
 
 
 @given(values=st.lists(FINITE, min_size=2, max_size=2, unique=True), threshold=FINITE)
 def test_at_most_is_at_least_of_the_negative(values, threshold):
     low, high = sorted(values)
-    found = verdict(claim(AT_MOST, threshold), Evidence(low, low, high, 2))
-    assert found == verdict(claim(AT_LEAST, -threshold), Evidence(-high, -high, -low, 2))
+    found = at_most(threshold).verdict(Evidence(low, low, high, 2))
+    assert found == at_least(-threshold).verdict(Evidence(-high, -high, -low, 2))
 
 
 def test_a_single_value_has_no_interval_so_nothing_is_decided():
-    assert verdict(claim(), mean([0.5])) == OPEN
-    assert verdict(claim(), mean([0.5, 0.6, 0.5])) == HOLDS
-    assert verdict(claim(), exactly(0.5, 1)) == HOLDS
+    assert at_most(1).verdict(mean([0.5])) == OPEN
+    assert at_most(1).verdict(mean([0.5, 0.6, 0.5])) == HOLDS
+    assert at_most(1).verdict(exactly(0.5, 1)) == HOLDS
 
 
 def test_evidence_counts_what_it_rests_on():
@@ -80,19 +83,20 @@ def test_evidence_counts_what_it_rests_on():
 
 
 def test_without_its_tables_or_rows_a_claim_is_not_decided():
-    claims = (claim(), claim(tables=("other",)), claim(measure=lambda t: greatest(t["x"])))
-    table = judge(claims, {"t": pd.DataFrame({"x": [0.5]})})
+    measures = (lambda t: None, lambda other: greatest(other["x"]), lambda t: greatest(t["x"]))
+    table = judge(tuple(map(claim, measures)), {"t": pd.DataFrame({"x": [0.5]})})
+    assert table["tables"].tolist() == ["t", "other", "t"]
     assert table["verdict"].tolist() == [OPEN, OPEN, HOLDS]
     assert table["n"].tolist() == [0, 0, 1]
     assert table["evidence"].isna().tolist() == [True, True, False]
 
 
 def test_each_text_has_a_column_in_each_language():
-    setting, test = Text("在别处", "elsewhere"), Text("距离", "the distance")
-    (row,) = judge((claim(setting=setting, test=test),), {}).to_dict("records")
+    elsewhere = claim(lambda t: None, setting=Setting("在别处", "elsewhere"))
+    (row,) = judge((elsewhere,), {}).to_dict("records")
     assert [row["assertion_zh"], row["assertion_en"]] == ["断言", "An assertion"]
     assert [row["setting_zh"], row["setting"]] == ["在别处", "elsewhere"]
-    assert [row["test_zh"], row["test"]] == ["距离", "the distance"]
+    assert [row["test_zh"], row["test"]] == ["测量", "measured"]
 
 
 # The claims of the notes
@@ -100,30 +104,27 @@ def test_each_text_has_a_column_in_each_language():
 
 def test_there_are_claims_enough_in_the_order_of_the_notes_and_each_has_its_own_name():
     assert len(CLAIMS) >= 25
-    assert len({one.id for one in CLAIMS}) == len(CLAIMS)
+    assert len({claim.id for claim in CLAIMS}) == len(CLAIMS)
     order = [section.number for section in SECTIONS]
-    places = [order.index(one.section) for one in CLAIMS]
-    assert places == sorted(places)
+    positions = [order.index(claim.section) for claim in CLAIMS]
+    assert positions == sorted(positions)
 
 
-@pytest.mark.parametrize("one", CLAIMS, ids=lambda one: one.id)
-def test_a_claim_is_said_in_both_languages_and_rests_on_tables_that_there_are(one):
-    for text in (one.assertion, one.setting, one.test):
-        assert is_chinese(text.zh)
-        assert is_english(text.en)
-    ours = (one.setting.zh, one.test.zh)  # the assertion is written as in the notes
-    assert [*map(squeezed, ours)] == [[], []]
-    assert one.relation in {AT_LEAST, AT_MOST}
-    assert np.isfinite(one.threshold)
+def test_claims_are_said_in_both_languages_and_rest_on_tables_that_there_are():
     studies = (ROOT / "workflow/d2l_lab/studies").glob("[a-z]*.py")
     there = {table for path in studies if path.stem != "given" for table in study(path.stem).tables}
-    assert {*one.tables} <= there | {*TABLES, "models"}
+    for claim in CLAIMS:
+        assert all(map(is_chinese, (claim.zh, claim.setting.zh, claim.test_zh))), claim.id
+        assert all(map(is_english, (claim.en, claim.setting.en, claim.test_en))), claim.id
+        ours = (claim.setting.zh, claim.test_zh)  # the assertion is written as in the notes
+        assert [*map(squeezed, ours)] == [[], []], claim.id
+        assert claim.bound.relation in {AT_LEAST, AT_MOST}, claim.id
+        assert np.isfinite(claim.bound.threshold), claim.id
+        assert {*claim.tables} <= there | {*TABLES}, claim.id
 
 
 def test_what_does_not_show_under_the_notes_settings_points_to_other_settings():
-    known = {one.id: one for one in CLAIMS}
-    for one in CLAIMS:
-        if one.see:
-            assert known[one.see].see == ""
-    pairs = [(one, known[one.see]) for one in CLAIMS if one.see]
-    assert sum(one.setting == OWN != other.setting for one, other in pairs) >= 5
+    known = {claim.id: claim for claim in CLAIMS}
+    pairs = [(claim, known[claim.see]) for claim in CLAIMS if claim.see]
+    assert all(other.see == "" for _, other in pairs)
+    assert sum(claim.setting == OWN != other.setting for claim, other in pairs) >= 5

@@ -1,6 +1,7 @@
 """What a claim is, what speaks for it, and how the verdict follows."""
 
 from collections.abc import Callable, Mapping
+from inspect import signature
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,14 +13,14 @@ HOLDS, FAILS, OPEN = "holds", "does not hold", "not decided"
 AT_MOST, AT_LEAST = "<=", ">="
 
 
-class Text(NamedTuple):
-    """What people read, in both languages of the book."""
+class Setting(NamedTuple):
+    """Under what settings a claim is tested, in both languages of the book."""
 
     zh: str
     en: str
 
 
-OWN = Text("笔记自己的设置", "the notes' own")
+OWN = Setting("笔记自己的设置", "the notes' own")
 
 
 class Evidence(NamedTuple):
@@ -40,6 +41,47 @@ class Evidence(NamedTuple):
     n: int
 
 
+class Bound(NamedTuple):
+    """Where the evidence must lie; set before anything was measured.
+
+    Parameters
+    ----------
+    relation : str
+        `AT_MOST` or `AT_LEAST`.
+    threshold : float
+    """
+
+    relation: str
+    threshold: float
+
+    def verdict(self, evidence: Evidence | None) -> str:
+        """Judge by the evidence.
+
+        A claim holds if the whole interval is on the right side of the threshold, and does not
+        hold if the whole interval is on the wrong side. It is not decided in between, or without
+        evidence.
+        """
+        if evidence is None:
+            return OPEN
+        good, bad = evidence.high <= self.threshold, evidence.low > self.threshold
+        if self.relation == AT_LEAST:
+            good, bad = evidence.low >= self.threshold, evidence.high < self.threshold
+        return HOLDS if good else FAILS if bad else OPEN
+
+
+def at_most(threshold: float) -> Bound:
+    """Let the evidence be no greater than this."""
+    return Bound(AT_MOST, threshold)
+
+
+def at_least(threshold: float) -> Bound:
+    """Let the evidence be no less than this."""
+    return Bound(AT_LEAST, threshold)
+
+
+Measure = Callable[..., Evidence | None]
+
+
 class Claim(NamedTuple):
     """An assertion of the notes, and the test that it is put to.
 
@@ -48,35 +90,34 @@ class Claim(NamedTuple):
     id : str
     section : str
         Of the notes, such as ``4.1.2``.
-    assertion : Text
-        As the notes have it, and in English.
-    setting : Text
-        Under what settings: `OWN`, or others in words.
-    test : Text
-        What is measured, in words.
-    relation : str
-        `AT_MOST` or `AT_LEAST`, of the measured to the threshold.
-    threshold : float
-        Set before anything was measured.
-    tables : tuple of str
-        What the evidence rests on.
     measure : callable
-        Takes these tables, in this order; gives the evidence, or None if they hold nothing of the
+        Takes tables, each by its name; gives the evidence, or None if they hold nothing of the
         kind, as when the configuration has no such model.
+    bound : Bound
+    zh, en : str
+        The assertion as the notes have it, and in English.
+    test_zh, test_en : str
+        What is measured, in words.
+    setting : Setting
     see : str
         The claim that tests the same under other settings.
     """
 
     id: str
     section: str
-    assertion: Text
-    setting: Text
-    test: Text
-    relation: str
-    threshold: float
-    tables: tuple[str, ...]
-    measure: Callable[..., Evidence | None]
+    measure: Measure
+    bound: Bound
+    zh: str
+    en: str
+    test_zh: str
+    test_en: str
+    setting: Setting = OWN
     see: str = ""
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables that the evidence rests on: the arguments of `measure`."""
+        return tuple(signature(self.measure).parameters)
 
 
 def mean(values: Any) -> Evidence:
@@ -98,20 +139,6 @@ def least(values: Any) -> Evidence:
 def exactly(value: float, n: int) -> Evidence:
     """Take a number as it is: nothing in it is left to chance."""
     return Evidence(float(value), float(value), float(value), n)
-
-
-def verdict(claim: Claim, evidence: Evidence | None) -> str:
-    """Judge a claim by its evidence.
-
-    It holds if the whole interval is on the right side of the threshold, does not if the whole
-    interval is on the wrong one, and is not decided in between, or without evidence.
-    """
-    if evidence is None:
-        return OPEN
-    good, bad = evidence.high <= claim.threshold, evidence.low > claim.threshold
-    if claim.relation == AT_LEAST:
-        good, bad = evidence.low >= claim.threshold, evidence.high < claim.threshold
-    return HOLDS if good else FAILS if bad else OPEN
 
 
 def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -137,19 +164,19 @@ def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.D
             {
                 "id": claim.id,
                 "section": claim.section,
-                "assertion_zh": claim.assertion.zh,
-                "assertion_en": claim.assertion.en,
+                "assertion_zh": claim.zh,
+                "assertion_en": claim.en,
                 "setting": claim.setting.en,
                 "setting_zh": claim.setting.zh,
-                "test": claim.test.en,
-                "test_zh": claim.test.zh,
-                "relation": claim.relation,
-                "threshold": float(claim.threshold),
+                "test": claim.test_en,
+                "test_zh": claim.test_zh,
+                "relation": claim.bound.relation,
+                "threshold": float(claim.bound.threshold),
                 "evidence": value,
                 "ci_low": low,
                 "ci_high": high,
                 "n": n,
-                "verdict": verdict(claim, evidence),
+                "verdict": claim.bound.verdict(evidence),
                 "tables": " ".join(claim.tables),
                 "see": claim.see,
             }

@@ -1,4 +1,4 @@
-"""What learning curves and K-fold curves share: a mean line and a band for every split."""
+"""What figures of losses share: a middle line and a band for every split."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -8,37 +8,34 @@ from matplotlib.lines import Line2D
 from d2l_lab.figures import style
 
 MOST_MARKERS = 12  # on one line: more would hide it
+# What the loss's logarithmic axis spans at least, by dataset (notes 4.4.4); of others it is linear.
+LOSS_RANGES = {"linear": (1e-4, 1e1), "polynomial": (1e-3, 1e2)}
 
 
-@style.styled
+@style.of_rows
 def draw_curves(
-    history: pd.DataFrame,
-    title: str,
-    *,
-    repeat: str,
-    each_repeat: bool,
-    loss_range: tuple[float, float] | None,
+    history: pd.DataFrame, title: str, dataset: str, *, repeat: str, each_repeat: bool
 ) -> Figure:
     """Draw one panel per metric: for each split the mean over the repeats and their range.
 
     Parameters
     ----------
-    history
-        Columns `repeat`, epoch, split, and the metrics; one that is empty has no panel.
-    title
+    history : DataFrame
+        Columns `repeat`, epoch (from 1), split (train_running, train, validation or test), loss
+        and accuracy, which is empty for regression and then has no panel. ``train_running`` is the
+        notes' running mean over the epoch's batches, ``train`` is evaluated after the epoch.
+    title : str
         Title of the figure.
-    repeat
+    dataset : str
+        What the model was trained on; see `LOSS_RANGES`.
+    repeat : str
         The column that tells the repeats apart: ``"replicate"`` or ``"fold"``.
-    each_repeat
+    each_repeat : bool
         Whether every repeat is also drawn as a thin line of its own.
-    loss_range
-        What a logarithmic axis of the loss spans at least; None for a linear axis.
     """
-    style.require_rows(history, "history")
     metrics = [metric for metric in style.METRICS if history[metric].notna().any()]
     splits = sorted(history["split"].unique(), key=list(style.SPLITS).index)
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
-    figure.suptitle(title)
+    figure = style.new_figure(title)
     lines = {}
     panels = figure.subplots(1, len(metrics), squeeze=False)[0]
     for axes, metric in zip(panels, metrics, strict=True):
@@ -49,29 +46,26 @@ def draw_curves(
             lines[split] = _draw_split(axes, values, style.SPLITS[split], each_repeat)
         style.epoch_axis(axes, history["epoch"].max())
         axes.set_ylabel(style.METRICS[metric])
-        if loss_range and metric == "loss":
-            _logarithmic_axis(axes, history[metric], loss_range)
-    explanation = _explanation(history[repeat].nunique(), repeat, each_repeat)
+        if dataset in LOSS_RANGES and metric == "loss":
+            _logarithmic_axis(axes, history[metric], LOSS_RANGES[dataset])
+    thin = f"thin lines: each {repeat}; " if each_repeat else ""
+    explanation = style.explanation(history[repeat].nunique(), repeat, more=thin)
     style.legend_below(figure, list(lines.values()), explanation)
     return figure
 
 
 def _draw_split(axes: Axes, values: pd.DataFrame, look: style.Look, each_repeat: bool) -> Line2D:
     """Draw one split, epochs × repeats, and return the line of its mean."""
-    if values.shape[1] > 1:
-        style.draw_range(axes, values.index, values.T, look.color)
-        if each_repeat:
-            axes.plot(values, color=look.color, linestyle=look.linestyle, linewidth=0.6, alpha=0.6)
-    (line,) = axes.plot(
+    style.draw_range(axes, values, look.color)
+    if each_repeat and values.shape[1] > 1:
+        axes.plot(values, color=look.color, linestyle=look.linestyle, linewidth=0.6, alpha=0.6)
+    return style.draw_line(
+        axes,
+        look,
         values.mean(axis="columns"),
-        label=look.label,
-        color=look.color,
-        linestyle=look.linestyle,
-        marker=look.marker,
         markevery=-(-len(values) // MOST_MARKERS),
         clip_on=False,  # whole markers on the first and the last epoch
     )
-    return line
 
 
 def draw_middle(axes: Axes, rows: pd.DataFrame, x: str, split: str) -> Line2D:
@@ -79,18 +73,8 @@ def draw_middle(axes: Axes, rows: pd.DataFrame, x: str, split: str) -> Line2D:
     look = style.SPLITS[split]
     over = rows.groupby(x)["loss"]
     middle = over.median()
-    axes.fill_between(
-        middle.index,
-        over.quantile(0.1),
-        over.quantile(0.9),
-        color=look.color,
-        alpha=style.BAND_ALPHA,
-        linewidth=0,
-    )
-    (line,) = axes.plot(
-        middle, label=split, color=look.color, linestyle=look.linestyle, marker=look.marker
-    )
-    return line
+    style.draw_band(axes, middle.index, over.quantile(0.1), over.quantile(0.9), look.color)
+    return style.draw_line(axes, look, middle, label=split)
 
 
 def _logarithmic_axis(axes: Axes, losses: pd.Series, loss_range: tuple[float, float]) -> None:
@@ -99,10 +83,3 @@ def _logarithmic_axis(axes: Axes, losses: pd.Series, loss_range: tuple[float, fl
     axes.set_yscale("log")
     axes.set_ylim(min(lowest, losses.min()), max(highest, losses.max()))
     axes.yaxis.set_major_formatter("{x:g}")
-
-
-def _explanation(repeats: int, repeat: str, each_repeat: bool) -> str:
-    if repeats == 1:
-        return f"1 {repeat}"
-    thin = f"thin lines: each {repeat}; " if each_repeat else ""
-    return f"line: mean of {repeats} {repeat}s; {thin}band: from the lowest to the highest"

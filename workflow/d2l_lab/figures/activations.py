@@ -6,10 +6,11 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import style
 
 NAMES = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
+DERIVATIVE = style.Look("derivative by autograd", style.VERMILLION, (0, (4, 1.5)), "")
 MARKERS = 17  # on each curve of derivatives
 
 
-@style.styled
+@style.of_rows
 def draw(activations: pd.DataFrame) -> Figure:
     """Draw each function, and below it its derivative (notes 4.1.2).
 
@@ -23,36 +24,24 @@ def draw(activations: pd.DataFrame) -> Figure:
     Figure
         One column for each function; all derivatives are on one scale. A line is autograd's
         derivative, the circles on it are the formula's.
-
-    Raises
-    ------
-    ValueError
-        If the table is empty.
     """
-    style.require_rows(activations, "activations")
     functions = list(activations.groupby("function", sort=False))
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT + 1.4))
-    figure.suptitle("Activation functions and their derivatives")
+    figure = style.new_figure(
+        "Activation functions and their derivatives", style.PANEL_HEIGHT + 1.4
+    )
     panels = figure.subplots(2, len(functions), sharex=True, squeeze=False)
     for (name, rows), above, below in zip(functions, *panels, strict=True):
         above.set_title(NAMES[name])
         (value,) = above.plot(rows["x"], rows["value"], color=style.BLUE, label="function")
-        (derivative,) = below.plot(
-            rows["x"],
-            rows["derivative"],
-            color=style.VERMILLION,
-            linestyle=(0, (4, 1.5)),
-            label="derivative by autograd",
-        )
+        derivative = style.draw_line(below, DERIVATIVE, rows["x"], rows["derivative"])
         (formula,) = below.plot(
             rows["x"],
             rows["formula"],
             color=style.BLACK,
-            linestyle="",
             marker="o",
-            markerfacecolor="none",
             markevery=max(1, (len(rows) - 1) // (MARKERS - 1)),
             label="derivative by formula",
+            **style.HOLLOW,
         )
         below.set_ylim(-0.05, 1.05)
         below.set_xlabel("x")

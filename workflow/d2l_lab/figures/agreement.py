@@ -16,6 +16,7 @@ KINDS = {
     "devices": style.Look("two devices", style.VERMILLION, "", "s"),
 }
 ROUNDING = 2.0**-23  # the relative distance of neighbouring float32 numbers
+SPACING = style.Look("spacing of float32 numbers", style.BLACK, ":", "")
 
 
 @style.styled
@@ -31,28 +32,28 @@ def draw(agreement: pd.DataFrame) -> Figure:
     -------
     Figure
         One panel per pair, one row per quantity: the difference relative to the greatest value, on
-        a logarithmic axis; none at all stands at the left edge as 0. Without a pair, one empty
-        panel that says so.
+        a logarithmic axis; none at all stands at the left edge as 0. Without a pair, a figure
+        that says so.
     """
     if agreement.empty:
-        return _nothing()
+        return style.empty_figure(
+            "No model was trained both from scratch and concisely,\n"
+            "and none on more than one device."
+        )
     relative = agreement["greatest_difference"] / agreement["greatest_value"].replace(0, 1)
     left, right = _limits(relative)
     table = agreement.assign(relative=relative, shown=relative.replace(0, left))
     pairs = [pair for _, pair in table.groupby(PAIR, sort=False)]
     sizes = [ROW_HEIGHT * len(pair) + TITLE_HEIGHT for pair in pairs]
-    figure = Figure(figsize=(style.WIDTH, 1.5 + sum(sizes)))
-    figure.suptitle("Greatest difference")
+    figure = style.new_figure("Greatest difference", 1.5 + sum(sizes))
     grid = figure.subplots(len(pairs), 1, sharex=True, squeeze=False, height_ratios=sizes)[:, 0]
     several = agreement["device"].nunique() > 1
     for axes, pair in zip(grid, pairs, strict=True):
         _draw_pair(axes, pair, several)
     grid[-1].set(xscale="log", xlim=(left, right))
     grid[-1].set_xlabel("greatest difference / greatest value")
-    kinds = [KINDS[kind] for kind in KINDS if kind in set(agreement["kind"])]
-    handles = [_handle(look.label, color=look.color, marker=look.marker) for look in kinds]
-    rounding = _handle("spacing of float32 numbers", color=style.BLACK, linestyle=":")
-    style.legend_below(figure, [*handles, rounding])
+    looks = [look for kind, look in KINDS.items() if kind in set(agreement["kind"])]
+    style.legend_below(figure, [Line2D([], [], **look._asdict()) for look in (*looks, SPACING)])
     return figure
 
 
@@ -67,47 +68,11 @@ def _draw_pair(axes: Axes, pair: pd.DataFrame, several: bool) -> None:
     """Draw one pair's quantities from top to bottom; name the device where there are several."""
     kind, first, second, device = pair[PAIR].iloc[0]
     look = KINDS[kind]
-    places = np.arange(len(pair))
+    positions = np.arange(len(pair))
     axes.axvline(ROUNDING, color=style.BLACK, linestyle=":", linewidth=1)
-    axes.plot(
-        pair["shown"],
-        places,
-        color=look.color,
-        linestyle="",
-        marker=look.marker,
-        markersize=6,
-        clip_on=False,
-    )
-    for place in places[pair["relative"] == 0]:
-        axes.annotate(
-            "0",
-            (pair["shown"].iloc[place], place),
-            xytext=(7, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-        )
+    style.draw_line(axes, look, pair["shown"], positions, label="", markersize=6, clip_on=False)
+    for position in positions[pair["relative"] == 0]:
+        style.write_at(axes, "0", (pair["shown"].iloc[position], position), (7, 0), va="center")
     where = f", on {device}" if several and kind == "ways" else ""
     axes.set_title(f"{style.human(first)} – {style.human(second)}{where}", fontsize=9)
-    axes.set_yticks(places, pair["quantity"])
-    axes.set_ylim(len(pair) - 0.5, -0.5)
-
-
-def _handle(label: str, **look: str) -> Line2D:
-    return Line2D([], [], label=label, **{"linestyle": "", **look})
-
-
-def _nothing() -> Figure:
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT / 2))
-    figure.suptitle("Greatest difference")
-    axes = figure.subplots()
-    axes.set_axis_off()
-    axes.text(
-        0.5,
-        0.5,
-        "No model was trained both from scratch and concisely,\nand none on more than one device.",
-        ha="center",
-        va="center",
-        transform=axes.transAxes,
-    )
-    return figure
+    style.name_rows(axes, pair["quantity"])

@@ -19,7 +19,7 @@ OF = {
 }
 
 
-@style.styled
+@style.of_rows
 def draw(benchmark_scale: pd.DataFrame, benchmark_planning: pd.DataFrame) -> Figure:
     """Draw seconds and memory against the number of each thing there can be more of.
 
@@ -34,17 +34,9 @@ def draw(benchmark_scale: pd.DataFrame, benchmark_planning: pd.DataFrame) -> Fig
     -------
     Figure
         A row for each thing, with a panel for the seconds and one for the memory.
-
-    Raises
-    ------
-    ValueError
-        If a table is empty.
     """
-    style.require_rows(benchmark_scale, "benchmark_scale")
-    style.require_rows(benchmark_planning, "benchmark_planning")
     curves = list(curves_of(benchmark_scale, benchmark_planning))
-    figure = Figure(figsize=(style.WIDTH, 1 + 1.9 * len(curves)))
-    figure.suptitle("What more of each costs")
+    figure = style.new_figure("What more of each costs", 1 + 1.9 * len(curves))
     grid = figure.subplots(len(curves), 2, squeeze=False)
     for (seconds, memory), (grows, rows) in zip(grid, curves, strict=True):
         seconds.fill_between(

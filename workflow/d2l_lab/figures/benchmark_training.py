@@ -18,7 +18,7 @@ WAYS = {
 }
 
 
-@style.styled
+@style.of_rows
 def draw(benchmark_training: pd.DataFrame) -> Figure:
     """Draw the seconds that one model's epoch takes, each way, with their spread.
 
@@ -32,23 +32,15 @@ def draw(benchmark_training: pd.DataFrame) -> Figure:
     Figure
         A panel for each model, a row for each way: the median, from the least to the greatest.
         What has no number of threads or jobs beside it has one, or takes its own default.
-
-    Raises
-    ------
-    ValueError
-        If the table is empty.
     """
-    style.require_rows(benchmark_training, "benchmark_training")
     models = list(benchmark_training.groupby("model", sort=False))
     heights = [len(rows) for _, rows in models]
-    figure = Figure(figsize=(style.WIDTH, 1.6 + ROW_HEIGHT * sum(heights)))
+    figure = style.new_figure("Seconds of an epoch, for one model", 1.6 + ROW_HEIGHT * sum(heights))
     panels = figure.subplots(len(models), sharex=True, squeeze=False, height_ratios=heights)[:, 0]
-    figure.suptitle("Seconds of an epoch, for one model")
     marks = {}
     for axes, (model, rows) in zip(panels, models, strict=True):
         slowest_first = rows.sort_values("seconds_per_epoch", ascending=False, kind="stable")
-        positions = np.arange(len(rows))
-        for position, row in zip(positions, slowest_first.itertuples(), strict=True):
+        for position, row in enumerate(slowest_first.itertuples()):
             label, color, marker = WAYS[row.way.partition(",")[0]]
             middle = row.seconds_per_epoch
             marks[label] = axes.errorbar(
@@ -62,8 +54,7 @@ def draw(benchmark_training: pd.DataFrame) -> Figure:
                 linestyle="",
                 label=label,
             )
-        axes.set_yticks(positions, [name_of(row) for row in slowest_first.itertuples()])
-        axes.set_ylim(len(rows) - 0.5, -0.5)
+        style.name_rows(axes, [way_name(row) for row in slowest_first.itertuples()])
         axes.set_title(style.human(model))
         axes.grid(visible=False, axis="y")
     panels[-1].set(xscale="log", xlabel="seconds (logarithmic)")
@@ -72,7 +63,7 @@ def draw(benchmark_training: pd.DataFrame) -> Figure:
     return figure
 
 
-def name_of(row: tuple) -> str:
+def way_name(row: tuple) -> str:
     """Name a way with what was chosen for it, but for one thread, and one job at a time."""
     chosen = [] if np.isnan(row.workers) else [style.counted(int(row.workers), "worker")]
     if row.way in ("scratch", "concise", "limit"):

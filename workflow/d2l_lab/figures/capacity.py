@@ -13,7 +13,7 @@ TITLES = {"sgd": "SGD, the notes' settings", "exact": "least squares, exact"}
 MOST = 1e3  # times the highest training loss: beyond, the axis would squash all else
 
 
-@style.styled
+@style.of_rows
 def draw(
     capacity: pd.DataFrame, capacity_test: pd.DataFrame, capacity_choice: pd.DataFrame
 ) -> Figure:
@@ -33,17 +33,10 @@ def draw(
     Figure
         A column for each method: the losses, medians over the replicates with a band over the
         middle 80 %, and the picked degrees.
-
-    Raises
-    ------
-    ValueError
-        If a table is empty.
     """
-    style.require_rows(capacity, "capacity")
-    style.require_rows(capacity_test, "capacity_test")
     of_folds = capacity.groupby(["method", "degree", "replicate", "split"], as_index=False)["loss"]
     losses = pd.concat([of_folds.mean(), capacity_test.query("split == 'test'")])
-    figure = Figure(figsize=(style.WIDTH, 1.5 * style.PANEL_HEIGHT))
+    figure = style.new_figure(height=1.5 * style.PANEL_HEIGHT)
     grid = figure.subplots(2, len(TITLES), sharex=True, sharey="row", height_ratios=[3, 1])
     lines: dict[str, Line2D] = {}
     for (method, title), above, below in zip(TITLES.items(), *grid, strict=True):

@@ -14,7 +14,7 @@ VERDICTS = {
 LONGEST = 108  # characters of an assertion that fit on a line
 
 
-@style.styled
+@style.of_rows
 def draw(claims: pd.DataFrame) -> Figure:
     """List the claims section by section, each with its verdict, its evidence and its settings.
 
@@ -27,13 +27,7 @@ def draw(claims: pd.DataFrame) -> Figure:
     -------
     Figure
         A line for each claim.
-
-    Raises
-    ------
-    ValueError
-        If `claims` is empty.
     """
-    style.require_rows(claims, "claims")
     figure = Figure(figsize=(1.45 * style.WIDTH, 1.1 + LINE_HEIGHT * len(claims)))
     axes = figure.subplots()
     axes.set_axis_off()

@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 from d2l_lab.figures import style
 
 
-@style.styled
+@style.of_rows
 def draw(closed_form: pd.DataFrame, closed_form_distance: pd.DataFrame) -> Figure:
     """Draw the distance of SGD's iterate from the closed form, step by step.
 
@@ -24,21 +24,14 @@ def draw(closed_form: pd.DataFrame, closed_form_distance: pd.DataFrame) -> Figur
     Figure
         The mean over the replicates and their range, on a logarithmic axis; the epochs are marked
         above.
-
-    Raises
-    ------
-    ValueError
-        If `closed_form_distance` is empty.
     """
-    style.require_rows(closed_form_distance, "closed_form_distance")
     way = closed_form_distance.pivot(index="step", columns="replicate", values="distance")
     error = (closed_form["error"] ** 2).sum() ** 0.5
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
+    figure = style.new_figure()
     axes = figure.subplots()
     repeats = style.counted(way.shape[1], "replicate")
     axes.plot(way.mean(axis="columns"), color=style.BLUE, label=f"SGD, mean of {repeats}")
-    if way.shape[1] > 1:
-        style.draw_range(axes, way.index, way.T, style.BLUE, "SGD, lowest to highest")
+    style.draw_range(axes, way, style.BLUE, "SGD, lowest to highest")
     axes.axhline(
         error, color=style.BLACK, linestyle=(0, (4, 2)), label="distance of the truth, due to noise"
     )

@@ -35,12 +35,11 @@ def draw(confusion: pd.DataFrame) -> Figure:
         classifier a figure that says so.
     """
     if confusion.empty:
-        return _nothing()
+        return style.empty_figure("no model of this configuration is a classifier")
     matrices = dict(_matrices(confusion))
     columns = min(COLUMNS, len(matrices))
     rows = -(-len(matrices) // columns)
-    figure = Figure(figsize=(style.WIDTH, 1.7 + SIZE * rows))
-    figure.suptitle("Predicted class of each true class")
+    figure = style.new_figure("Predicted class of each true class", 1.7 + SIZE * rows)
     panels = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
     for axes, (title, shares) in zip(panels, matrices.items(), strict=False):
         image = _draw_matrix(axes, shares)
@@ -95,12 +94,3 @@ def _colorbar(figure: Figure, image: AxesImage) -> None:
     bar = figure.colorbar(image, ax=figure.axes, location="bottom", shrink=0.7, aspect=40)
     bar.set_ticks([percent / 100 for percent in PERCENT], labels=PERCENT)
     bar.set_label(f"% of the true class; printed from {PRINTED:.0%} on")
-
-
-def _nothing() -> Figure:
-    """Say that there is no matrix to draw."""
-    figure = Figure(figsize=(style.WIDTH, 1))
-    figure.text(
-        0.5, 0.5, "no model of this configuration is a classifier", ha="center", va="center"
-    )
-    return figure

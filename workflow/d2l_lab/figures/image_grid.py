@@ -11,7 +11,7 @@ LINE_HEIGHT = 0.17  # inches, of a line of a label
 LABEL_SIZE = 8  # points
 
 
-@style.styled
+@style.of_rows
 def draw(images: np.ndarray, titles: Sequence[str], columns: int = 8) -> Figure:
     """Draw images in a grid, a label above each (notes 3.5).
 
@@ -28,17 +28,11 @@ def draw(images: np.ndarray, titles: Sequence[str], columns: int = 8) -> Figure:
     -------
     Figure
         One axes per image, in the order of `images`.
-
-    Raises
-    ------
-    ValueError
-        If `images` is empty, or if there are not as many titles.
     """
-    style.require_rows(images, "images")
     rows = -(-len(images) // columns)
     cell = style.WIDTH / columns
     label = LINE_HEIGHT * (1 + max(title.count("\n") for title in titles))
-    figure = Figure(figsize=(style.WIDTH, rows * (cell + label)))
+    figure = style.new_figure(height=rows * (cell + label))
     grid = figure.add_gridspec(rows, columns)
     for place, (image, title) in enumerate(zip(images, titles, strict=True)):
         axes = figure.add_subplot(grid[place])

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from d2l_lab.figures import style
 
 
-@style.styled
+@style.of_rows
 def draw(images: pd.DataFrame, images_timing: pd.DataFrame) -> Figure:
     """Draw how many images each class has, and how long reading them all takes (notes 3.5).
 
@@ -24,16 +24,8 @@ def draw(images: pd.DataFrame, images_timing: pd.DataFrame) -> Figure:
     -------
     Figure
         Left a dot for each class and split; right a dot for each way of reading.
-
-    Raises
-    ------
-    ValueError
-        If a table is empty.
     """
-    style.require_rows(images, "images")
-    style.require_rows(images_timing, "images_timing")
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
-    figure.suptitle("Fashion-MNIST")
+    figure = style.new_figure("Fashion-MNIST")
     balance, timing = figure.subplots(1, 2)
     style.legend_below(figure, _draw_balance(balance, images))
     _draw_timing(timing, images_timing)
@@ -43,17 +35,17 @@ def draw(images: pd.DataFrame, images_timing: pd.DataFrame) -> Figure:
 def _draw_balance(axes: Axes, images: pd.DataFrame) -> list[Line2D]:
     """Draw the classes of both splits; return what the legend explains."""
     handles = [
-        axes.plot(
+        style.draw_line(
+            axes,
+            style.SPLITS[split],
             rows["count"],
             np.arange(len(rows)),
             label=split,
-            color=style.SPLITS[split].color,
             linestyle="",
-            marker=style.SPLITS[split].marker,
-        )[0]
+        )
         for split, rows in images.groupby("split", sort=False)
     ]
-    _rows(axes, list(images["name"].unique()))
+    style.name_rows(axes, list(images["name"].unique()))
     axes.set_xlim(0, images["count"].max() * 1.08)
     axes.set_xlabel("images")
     axes.set_title("images of each class")
@@ -62,29 +54,15 @@ def _draw_balance(axes: Axes, images: pd.DataFrame) -> list[Line2D]:
 
 def _draw_timing(axes: Axes, timing: pd.DataFrame) -> None:
     """Draw the ways of reading, each with its time as a number."""
-    positions = np.arange(len(timing))
-    axes.plot(timing["seconds"], positions, color=style.BLUE, linestyle="", marker="D")
-    for position, seconds in zip(positions, timing["seconds"], strict=True):
-        axes.annotate(
-            f"{seconds:.2g} s",
-            (seconds, position),
-            xytext=(0, 6),
-            textcoords="offset points",
-            ha="center",
-            fontsize=9,
-        )
-    _rows(axes, [_way(row) for row in timing.itertuples()])
+    axes.plot(timing["seconds"], range(len(timing)), color=style.BLUE, linestyle="", marker="D")
+    for position, seconds in enumerate(timing["seconds"]):
+        style.write_at(axes, f"{seconds:.2g} s", (seconds, position), (0, 6), ha="center")
+    style.name_rows(axes, [_way(row) for row in timing.itertuples()])
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter("{x:g}")
     axes.margins(x=0.2)
     axes.set_xlabel("seconds for one epoch\n(one measurement, not reproducible)", fontsize=9)
     axes.set_title("time to read the training set")
-
-
-def _rows(axes: Axes, names: list[str]) -> None:
-    """Name the rows, the first on top."""
-    axes.set_yticks(np.arange(len(names)), names)
-    axes.set_ylim(len(names) - 0.5, -0.5)
 
 
 def _way(row: tuple) -> str:

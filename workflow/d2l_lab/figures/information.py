@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import style
 
 
-@style.styled
+@style.of_rows
 def draw(
     information_surprisal: pd.DataFrame,
     information_entropy: pd.DataFrame,
@@ -29,17 +29,8 @@ def draw(
     Figure
         Surprisal and entropy as curves over the probability; each pair as a point, over the line of
         equality.
-
-    Raises
-    ------
-    ValueError
-        If a table is empty.
     """
-    style.require_rows(information_surprisal, "information_surprisal")
-    style.require_rows(information_entropy, "information_entropy")
-    style.require_rows(information_cross_entropy, "information_cross_entropy")
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
-    figure.suptitle("Information, in nats")
+    figure = style.new_figure("Information, in nats")
     surprisal, entropy, cross_entropy = figure.subplots(1, 3)
     _draw_curve(surprisal, information_surprisal, "surprisal", "probability of the event")
     _draw_curve(entropy, information_entropy, "entropy", "probability of heads")

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import style
 
 
-@style.styled
+@style.of_rows
 def draw(learning_rate: pd.DataFrame) -> Figure:
     """Draw the loss that each learning rate ends at, and mark where it diverges.
 
@@ -20,18 +20,12 @@ def draw(learning_rate: pd.DataFrame) -> Figure:
     Figure
         Each replicate, the mean of those that converge, the initial loss, and a cross for each
         rate that diverges, with the number of replicates that do.
-
-    Raises
-    ------
-    ValueError
-        If `learning_rate` is empty.
     """
-    style.require_rows(learning_rate, "learning_rate")
     sound = learning_rate[~learning_rate["diverged"]]
     lost = learning_rate[learning_rate["diverged"]]
     initial = learning_rate["initial_loss"].mean()
     repeats = learning_rate["replicate"].nunique()
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
+    figure = style.new_figure()
     axes = figure.subplots()
     axes.axhline(initial, color=style.GREY, linestyle=(0, (1, 1.5)), label="before training")
     axes.plot(
@@ -60,15 +54,8 @@ def draw(learning_rate: pd.DataFrame) -> Figure:
             label="diverges (how many replicates)",
         )
         for rate, count in counts.items():
-            axes.annotate(
-                f"{count} of {repeats}",
-                (rate, initial),
-                xytext=(0, -8),
-                textcoords="offset points",
-                ha="center",
-                va="top",
-                fontsize=9,
-            )
+            at_top = (rate, initial)
+            style.write_at(axes, f"{count} of {repeats}", at_top, (0, -8), ha="center", va="top")
     axes.set(xscale="log", yscale="log", xlabel="learning rate")
     axes.set_ylabel("training loss\n(mean of (ŷ - y)² / 2)")
     axes.xaxis.set_major_formatter("{x:g}")

@@ -10,7 +10,7 @@ COLORS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.SKY_BLU
 STYLES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)))
 
 
-@style.styled
+@style.of_rows
 def draw(maximum_likelihood: pd.DataFrame, maximum_likelihood_densities: pd.DataFrame) -> Figure:
     """Draw the densities, and the two curves over the weight with their one minimum.
 
@@ -25,15 +25,8 @@ def draw(maximum_likelihood: pd.DataFrame, maximum_likelihood_densities: pd.Data
     -------
     Figure
         The densities above, the curves over the weight below, side by side.
-
-    Raises
-    ------
-    ValueError
-        If a table is empty.
     """
-    style.require_rows(maximum_likelihood, "maximum_likelihood")
-    style.require_rows(maximum_likelihood_densities, "maximum_likelihood_densities")
-    figure = Figure(figsize=(style.WIDTH, 1.7 * style.PANEL_HEIGHT))
+    figure = style.new_figure(height=1.7 * style.PANEL_HEIGHT)
     grid = figure.add_gridspec(2, 2)
     above = figure.add_subplot(grid[0, :])
     _draw_densities(above, maximum_likelihood_densities)
@@ -66,10 +59,6 @@ def _draw_curve(axes: Axes, curve: pd.Series, color: str) -> None:
     best = curve.idxmin()
     axes.plot(curve, color=color)
     axes.plot(best, curve[best], marker="o", markersize=7, color=style.BLACK)
-    axes.annotate(
-        f"least at {best:.4f}",
-        (best, curve[best]),
-        xytext=(0, 45),
-        textcoords="offset points",
-        ha="center",
+    style.write_at(
+        axes, f"least at {best:.4f}", (best, curve[best]), (0, 45), ha="center", fontsize=10
     )

@@ -9,7 +9,7 @@ MOST = 4  # panels
 POINTS = 2000  # in a panel: more would make the file huge, and hide each other
 
 
-@style.styled
+@style.of_rows
 def draw(minibatches_examples: pd.DataFrame) -> Figure:
     """Draw the label against each feature, as notes 3.2 look at their data.
 
@@ -22,15 +22,9 @@ def draw(minibatches_examples: pd.DataFrame) -> Figure:
     -------
     Figure
         One panel for each of the first four features, with the first 2000 examples.
-
-    Raises
-    ------
-    ValueError
-        If `minibatches_examples` is empty.
     """
-    style.require_rows(minibatches_examples, "minibatches_examples")
     features = list(minibatches_examples["feature"].unique())[:MOST]
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
+    figure = style.new_figure()
     panels = figure.subplots(1, len(features), sharey=True, squeeze=False)[0]
     for axes, feature in zip(panels, features, strict=True):
         rows = minibatches_examples[minibatches_examples["feature"] == feature][:POINTS]

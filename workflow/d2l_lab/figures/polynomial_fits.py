@@ -13,7 +13,7 @@ CURVE_POINTS = 200
 MARGIN = 0.08  # of the data's range, left free on every side
 
 
-@style.styled
+@style.of_rows
 def draw(
     train: pd.DataFrame,
     test: pd.DataFrame,
@@ -37,20 +37,12 @@ def draw(
     -------
     Figure
         The panels side by side, on the same axes.
-
-    Raises
-    ------
-    ValueError
-        If a table or `fits` is empty.
     """
-    style.require_rows(train, "train")
-    style.require_rows(test, "test")
-    style.require_rows(fits, "fits")
     points = pd.concat([train, test])
     x_limits, y_limits = _limits(points["x"]), _limits(points["y"])
     x = np.linspace(*x_limits, CURVE_POINTS)
 
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
+    figure = style.new_figure()
     panels = figure.subplots(1, len(fits), sharex=True, sharey=True, squeeze=False)[0]
     for axes, (model, weights) in zip(panels, fits.items(), strict=True):
         curves = _evaluate(np.asarray(weights), x)
@@ -60,12 +52,11 @@ def draw(
                 table["x"],
                 table["y"],
                 label=f"{split} data",
-                linestyle="",
                 marker=look.marker,
                 markersize=3.5,
-                markerfacecolor="none",
                 markeredgecolor=look.color,
                 alpha=0.7,
+                **style.HOLLOW,
             )
         axes.plot(
             x,
@@ -74,8 +65,9 @@ def draw(
             color=style.PURPLE,
             linewidth=2.4,
         )
-        if len(curves) > 1:
-            style.draw_range(axes, x, curves, style.PURPLE, "fit, lowest to highest")
+        style.draw_range(
+            axes, pd.DataFrame(curves.T, index=x), style.PURPLE, "fit, lowest to highest"
+        )
         axes.plot(
             x,
             _evaluate(np.asarray(true_weights), x),

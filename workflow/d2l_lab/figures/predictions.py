@@ -8,9 +8,10 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import image_grid, style
 
 COLUMNS = 5
+IMAGES = 20  # enough for every classifier to be wrong now and then
 
 
-@style.styled
+@style.of_rows
 def draw(images: np.ndarray, true: Sequence[str], predicted: Sequence[str], title: str) -> Figure:
     """Draw images with true and predicted label above each, the wrong ones marked (notes 3.6).
 
@@ -27,11 +28,6 @@ def draw(images: np.ndarray, true: Sequence[str], predicted: Sequence[str], titl
     -------
     Figure
         One axes per image; a wrong one has a thick frame and a cross.
-
-    Raises
-    ------
-    ValueError
-        If `images` is empty, or if there are not as many labels.
     """
     labels = [f"true: {t}\npredicted: {p}" for t, p in zip(true, predicted, strict=True)]
     figure = image_grid.draw(images, labels, columns=COLUMNS)

@@ -10,7 +10,7 @@ METHODS = {"sgd": "SGD", "exact": "least squares"}
 HIGHEST, LOWEST = 1e6, 1e-4  # of the axis: exact fits go beyond it in both directions
 
 
-@style.styled
+@style.of_rows
 def draw(sample_size: pd.DataFrame) -> Figure:
     """Draw training and test loss against the number of examples (notes 4.4.3).
 
@@ -24,15 +24,9 @@ def draw(sample_size: pd.DataFrame) -> Figure:
     Figure
         A row for each method, a column for each degree: medians over the replicates with a band
         over the middle 80 %.
-
-    Raises
-    ------
-    ValueError
-        If `sample_size` is empty.
     """
-    style.require_rows(sample_size, "sample_size")
     degrees = sorted(sample_size["degree"].unique())
-    figure = Figure(figsize=(style.WIDTH, 1.6 * style.PANEL_HEIGHT))
+    figure = style.new_figure(height=1.6 * style.PANEL_HEIGHT)
     grid = figure.subplots(len(METHODS), len(degrees), sharex=True, sharey=True, squeeze=False)
     for (method, name), panels in zip(METHODS.items(), grid, strict=True):
         panels[0].set_ylabel(f"mean squared error\nby {name}")

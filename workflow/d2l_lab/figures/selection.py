@@ -11,7 +11,7 @@ from d2l_lab.figures import style
 LEAST_STEP = 0.15  # of the axis: the width of a learning rate's name
 
 
-@style.styled
+@style.of_rows
 def draw(selection: pd.DataFrame, selection_choice: pd.DataFrame) -> Figure:
     """Draw training and validation against the learning rate, and mark the choice (notes 4.4.2).
 
@@ -27,17 +27,9 @@ def draw(selection: pd.DataFrame, selection_choice: pd.DataFrame) -> Figure:
     Figure
         A panel for the loss and one for the accuracy: the mean over the folds as a line, each fold
         as a faint mark of the same kind.
-
-    Raises
-    ------
-    ValueError
-        If a table is empty.
     """
-    style.require_rows(selection, "selection")
-    style.require_rows(selection_choice, "selection_choice")
     chosen = selection_choice["learning_rate"].item()
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
-    figure.suptitle("Learning rate of softmax regression, by cross-validation")
+    figure = style.new_figure("Learning rate of softmax regression, by cross-validation")
     panels = figure.subplots(1, len(style.METRICS), sharex=True)
     for axes, (metric, label) in zip(panels, style.METRICS.items(), strict=True):
         choice = axes.axvline(
@@ -67,19 +59,11 @@ def _draw_split(axes: Axes, rows: pd.DataFrame, metric: str, look: style.Look) -
     axes.plot(
         rows["learning_rate"],
         rows[metric],
-        linestyle="",
         marker=look.marker,
         markersize=3,
-        markerfacecolor="none",
         markeredgecolor=look.color,
         markeredgewidth=0.6,
         alpha=0.7,
+        **style.HOLLOW,
     )
-    (line,) = axes.plot(
-        rows.groupby("learning_rate")[metric].mean(),
-        label=look.label,
-        color=look.color,
-        linestyle=look.linestyle,
-        marker=look.marker,
-    )
-    return line
+    return style.draw_line(axes, look, rows.groupby("learning_rate")[metric].mean())

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import style
 
 
-@style.styled
+@style.of_rows
 def draw(selection_test: pd.DataFrame) -> Figure:
     """Draw loss and accuracy of the validation beside those of the test (notes 4.4.2).
 
@@ -22,16 +22,9 @@ def draw(selection_test: pd.DataFrame) -> Figure:
     Figure
         A panel for the loss and one for the accuracy; each number has its standard error as a bar
         to either side.
-
-    Raises
-    ------
-    ValueError
-        If the table is empty.
     """
-    style.require_rows(selection_test, "selection_test")
     rate = selection_test["learning_rate"].iloc[0]
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
-    figure.suptitle(f"First validated, then tested once: learning rate {rate:g}")
+    figure = style.new_figure(f"First validated, then tested once: learning rate {rate:g}")
     for axes, (metric, label) in zip(
         figure.subplots(1, len(style.METRICS)), style.METRICS.items(), strict=True
     ):
@@ -46,14 +39,8 @@ def draw(selection_test: pd.DataFrame) -> Figure:
                 color=look.color,
                 capsize=4,
             )
-            axes.annotate(
-                _numbers(row[metric], row[f"{metric}_error"]),
-                (place, row[metric]),
-                xytext=(10, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=9,
-            )
+            numbers = _numbers(row[metric], row[f"{metric}_error"])
+            style.write_at(axes, numbers, (place, row[metric]), (10, 0), va="center")
         axes.set_xticks(range(len(selection_test)), selection_test["split"])
         axes.set_xlim(-0.5, len(selection_test))
         axes.margins(y=0.15)

@@ -13,7 +13,7 @@ FORMULAS = {
 }
 
 
-@style.styled
+@style.of_rows
 def draw(softmax_overflow: pd.DataFrame) -> Figure:
     """Draw the share of finite losses against the scale of the logits (notes 3.6, 3.7.2).
 
@@ -26,27 +26,18 @@ def draw(softmax_overflow: pd.DataFrame) -> Figure:
     -------
     Figure
         One panel, one line for each formula.
-
-    Raises
-    ------
-    ValueError
-        If the table is empty.
     """
-    style.require_rows(softmax_overflow, "softmax_overflow")
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
-    figure.suptitle("Cross-entropy of ever larger logits")
+    figure = style.new_figure("Cross-entropy of ever larger logits")
     axes = figure.subplots()
     lines = [
-        axes.plot(
+        style.draw_line(
+            axes,
+            look,
             softmax_overflow["scale"],
             softmax_overflow[column],
-            label=look.label,
-            color=look.color,
-            linestyle=look.linestyle,
-            marker=look.marker,
             markersize=6,
             markerfacecolor="none",  # both are seen where one covers the other
-        )[0]
+        )
         for column, look in FORMULAS.items()
     ]
     axes.set_xscale("log")

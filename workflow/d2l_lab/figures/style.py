@@ -5,16 +5,20 @@ blindness. A split of the data has the same colour, line and marker in every fig
 meaning hangs on colour alone.
 """
 
-from collections.abc import Sized
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence, Sized
+from functools import wraps
+from inspect import signature
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import matplotlib
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
@@ -31,6 +35,7 @@ WIDTH = 7.2  # inches: the text of a web page, at 100 %
 PANEL_HEIGHT = 3.6  # inches, legend included
 BAND_ALPHA = 0.2
 CROSS = "✗"  # marks what is wrong, beside its colour
+HOLLOW = {"linestyle": "", "markerfacecolor": "none"}  # marks that hide nothing behind them
 
 RC = {
     "figure.constrained_layout.use": True,
@@ -72,9 +77,48 @@ styled = matplotlib.rc_context(RC)
 """Decorator: the function draws in the project's style and leaves matplotlib's settings alone."""
 
 
-@dataclass(frozen=True)
-class Look:
-    """How one split of the data is shown, everywhere."""
+def of_rows(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Decorate a function to be `styled`, and to refuse to draw nothing.
+
+    Parameters
+    ----------
+    draw : callable
+        It raises ValueError, which names the argument, if one of its tables or other collections
+        is empty.
+    """
+
+    @styled
+    @wraps(draw)
+    def checked(*args: Any, **kwargs: Any) -> Figure:
+        for name, given in signature(draw).bind(*args, **kwargs).arguments.items():
+            if isinstance(given, Sized) and not isinstance(given, str):
+                require_rows(given, name)
+        return draw(*args, **kwargs)
+
+    return checked
+
+
+def require_rows(table: Sized, name: str) -> None:
+    """Refuse to draw nothing.
+
+    Parameters
+    ----------
+    table
+        Whatever is to be drawn.
+    name
+        What the reader of the message knows it by.
+
+    Raises
+    ------
+    ValueError
+        If `table` is empty.
+    """
+    if len(table) == 0:
+        raise ValueError(f"{name} is empty: there is nothing to draw")
+
+
+class Look(NamedTuple):
+    """How one kind of data is shown, everywhere."""
 
     label: str
     color: str
@@ -104,29 +148,110 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def require_rows(table: Sized, name: str) -> None:
-    """Refuse to draw nothing.
+def explanation(repeats: int, noun: str, mean: str = "mean", more: str = "") -> str:
+    """Say what a line over some repeats and its band are."""
+    if repeats == 1:
+        return f"1 {noun}"
+    return f"line: {mean} of {repeats} {noun}s; {more}band: from the lowest to the highest"
+
+
+def new_figure(title: str = "", height: float = PANEL_HEIGHT) -> Figure:
+    """Make an empty figure, as wide as the text; `height` is in inches."""
+    figure = Figure(figsize=(WIDTH, height))
+    if title:
+        figure.suptitle(title)
+    return figure
+
+
+def empty_figure(text: str) -> Figure:
+    """Make a figure that says why there is nothing to draw."""
+    figure = new_figure(height=1)
+    figure.text(0.5, 0.5, text, ha="center", va="center")
+    return figure
+
+
+def draw_line(axes: Axes, look: Look, *points: ArrayLike, **changes: Any) -> Line2D:
+    """Draw one line as a look has it, but for `changes`."""
+    (line,) = axes.plot(*points, **look._asdict() | changes)
+    return line
+
+
+def draw_band(
+    axes: Axes, x: ArrayLike, low: ArrayLike, high: ArrayLike, color: str, label: str = ""
+) -> None:
+    """Shade between two curves."""
+    axes.fill_between(x, low, high, label=label, color=color, alpha=BAND_ALPHA, linewidth=0)
+
+
+def draw_range(axes: Axes, values: pd.DataFrame, color: str, label: str = "") -> None:
+    """Shade, over the index, from the lowest to the highest of several columns."""
+    if values.shape[1] > 1:
+        lowest, highest = values.min(axis="columns"), values.max(axis="columns")
+        draw_band(axes, values.index, lowest, highest, color, label)
+
+
+def draw_intervals(
+    axes: Axes, summary: pd.DataFrame, names: Sequence[str], *, label: str = "", separator: str
+) -> Any:
+    """Draw a row for each mean accuracy, with its 95 % interval, and beside it both as numbers.
 
     Parameters
     ----------
-    table
-        Whatever is to be drawn.
-    name
-        What the reader of the message knows it by.
+    axes : Axes
+    summary : DataFrame
+        mean, ci_low, ci_high and n; without an interval (NaN) the dot stands alone.
+    names : sequence of str
+        What the rows are called.
+    label : str
+        For the legend.
+    separator : str
+        Between the numbers of the mean and of the interval.
 
-    Raises
-    ------
-    ValueError
-        If `table` is empty.
+    Returns
+    -------
+    ErrorbarContainer
     """
-    if len(table) == 0:
-        raise ValueError(f"{name} is empty: there is nothing to draw")
+    mean, low, high = (summary[column] for column in ("mean", "ci_low", "ci_high"))
+    drawn = axes.errorbar(
+        mean,
+        np.arange(len(mean)),
+        xerr=[mean - low, high - mean],
+        label=label,
+        linestyle="",
+        marker="o",
+        markersize=6,
+        color=SPLITS["test"].color,
+        capsize=4,
+    )
+    name_rows(axes, names)
+    axes.margins(x=0.1)
+    axes.grid(visible=False, axis="y")
+    axes.set_xlabel("test accuracy (fraction correct)")
+    for position, row in enumerate(summary.itertuples()):
+        interval = f"{separator}[{row.ci_low:.4f}, {row.ci_high:.4f}]"
+        known = "" if np.isnan(row.ci_low) else interval
+        write_beside(axes, position, f"{row.mean:.4f}{known}, n = {row.n:g}")
+    return drawn
 
 
-def draw_range(axes: Axes, x: ArrayLike, values: ArrayLike, color: str, label: str = "") -> None:
-    """Shade, at every x, from the lowest to the highest of the repeats (repeats × points)."""
-    lowest, highest = np.min(values, axis=0), np.max(values, axis=0)
-    axes.fill_between(x, lowest, highest, label=label, color=color, alpha=BAND_ALPHA, linewidth=0)
+def name_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Name the rows at y = 0, 1, …, the first on top."""
+    axes.set_yticks(np.arange(len(names)), names)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+
+
+def write_beside(axes: Axes, row: float, text: str, **look: Any) -> None:
+    """Write to the right of a row."""
+    right = axes.get_yaxis_transform()
+    axes.text(1.02, row, text, transform=right, va="center", fontsize=9, **look)
+
+
+def write_at(
+    axes: Axes, text: str, point: tuple[float, float], offset: tuple[float, float], **look: Any
+) -> None:
+    """Write at some points' distance from a point of the data."""
+    look = {"fontsize": 9} | look
+    axes.annotate(text, point, xytext=offset, textcoords="offset points", **look)
 
 
 def epoch_axis(axes: Axes, epochs: int) -> None:

@@ -21,7 +21,7 @@ INITIAL = {
 }
 
 
-@style.styled
+@style.of_rows
 def draw(vanishing_gradients: pd.DataFrame) -> Figure:
     """Draw what gradient reaches the first layer of perceptrons of several depths (notes 4.1.2).
 
@@ -36,16 +36,9 @@ def draw(vanishing_gradients: pd.DataFrame) -> Figure:
     Figure
         One panel for each kind of initial values, on the same axes; for each activation the
         geometric mean over the replicates and a band from the lowest to the highest.
-
-    Raises
-    ------
-    ValueError
-        If the table is empty.
     """
-    style.require_rows(vanishing_gradients, "vanishing_gradients")
     kinds = vanishing_gradients["initial"].unique()
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
-    figure.suptitle("Gradient that reaches the first layer")
+    figure = style.new_figure("Gradient that reaches the first layer")
     panels = figure.subplots(1, len(kinds), sharex=True, sharey=True, squeeze=False)[0]
     for axes, kind in zip(panels, kinds, strict=True):
         shown = vanishing_gradients[vanishing_gradients["initial"] == kind]
@@ -58,7 +51,10 @@ def draw(vanishing_gradients: pd.DataFrame) -> Figure:
         axes.set_xlabel("hidden layers")
         axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
     panels[0].set_ylabel("gradient of the first layer's\nweights (root mean square)")
-    style.legend_below(figure, lines, _explanation(vanishing_gradients["replicate"].nunique()))
+    replicates = vanishing_gradients["replicate"].nunique()
+    style.legend_below(
+        figure, lines, style.explanation(replicates, "replicate", mean="geometric mean")
+    )
     return figure
 
 
@@ -66,19 +62,5 @@ def _draw_activation(axes: Axes, rows: pd.DataFrame, look: style.Look) -> Line2D
     """Draw one activation function, and return the line of its mean."""
     gradients = rows.pivot(index="depth", columns="replicate", values="first_layer")
     positive = gradients.where(gradients > 0)
-    if gradients.shape[1] > 1:
-        style.draw_range(axes, positive.index, positive.T, look.color)
-    (line,) = axes.plot(
-        np.exp(np.log(positive).mean(axis="columns", skipna=False)),
-        label=look.label,
-        color=look.color,
-        linestyle=look.linestyle,
-        marker=look.marker,
-    )
-    return line
-
-
-def _explanation(replicates: int) -> str:
-    if replicates == 1:
-        return "1 replicate"
-    return f"line: geometric mean of {replicates} replicates; band: from the lowest to the highest"
+    style.draw_range(axes, positive, look.color)
+    return style.draw_line(axes, look, np.exp(np.log(positive).mean(axis="columns", skipna=False)))

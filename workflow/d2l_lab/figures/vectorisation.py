@@ -11,7 +11,7 @@ LOOKS = {
 }
 
 
-@style.styled
+@style.of_rows
 def draw(vectorisation_timing: pd.DataFrame) -> Figure:
     """Draw the seconds that both ways take.
 
@@ -24,20 +24,14 @@ def draw(vectorisation_timing: pd.DataFrame) -> Figure:
     -------
     Figure
         The median of the repeats and their range, on logarithmic axes.
-
-    Raises
-    ------
-    ValueError
-        If `vectorisation_timing` is empty.
     """
-    style.require_rows(vectorisation_timing, "vectorisation_timing")
-    figure = Figure(figsize=(style.WIDTH, style.PANEL_HEIGHT))
+    figure = style.new_figure()
     axes = figure.subplots()
     for way, (label, color, marker) in LOOKS.items():
         rows = vectorisation_timing[vectorisation_timing["way"] == way]
         times = rows.pivot(index="length", columns="repeat", values="seconds")
         axes.plot(times.median(axis="columns"), color=color, marker=marker, label=label)
-        style.draw_range(axes, times.index, times.T, color)
+        style.draw_range(axes, times, color)
     axes.set(xscale="log", yscale="log", xlabel="elements", ylabel="seconds")
     repeats = vectorisation_timing["repeat"].nunique()
     explanation = f"median and range of {repeats} timings on this machine, not reproducible"

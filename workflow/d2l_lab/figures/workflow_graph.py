@@ -25,7 +25,7 @@ def draw(stages: Mapping[str, int], edges: Sequence[Sequence[str]]) -> Figure:
     graph.add_nodes_from(sorted(stages))
     graph.add_edges_from(sorted(reduced.edges))
     layers = dict(enumerate(map(sorted, networkx.topological_generations(graph))))
-    figure = Figure(figsize=(style.WIDTH, 2.6))
+    figure = style.new_figure(height=2.6)
     axes = figure.subplots()
     axes.set_axis_off()
     axes.margins(0.1, 0.15)

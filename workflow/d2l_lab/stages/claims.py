@@ -9,14 +9,11 @@ from d2l_lab.stages.job import Job
 
 def work(job: Job) -> None:
     """Write claims.csv: each assertion with its evidence and the verdict."""
-    made = job.inputs["tables"] + job.inputs.get("studies", [])
-    needed = {"models"} | {name for claim in CLAIMS for name in claim.tables}
+    needed = {name for claim in CLAIMS for name in claim.tables}
     tables = {
         path.stem: pd.read_csv(path)
-        for result in made
-        for path in sorted(result.folder.glob("*.csv"))
+        for made in job.inputs["tables"] + job.inputs.get("studies", [])
+        for path in sorted(made.folder.glob("*.csv"))
         if path.stem in needed
     }
-    tables["models"] = tables["models"][["model", "device", "module", "dataset"]]
-    table = judge(CLAIMS, tables)
-    table.to_csv(job.folder / "claims.csv", index=False, lineterminator="\n")
+    judge(CLAIMS, tables).to_csv(job.folder / "claims.csv", index=False, lineterminator="\n")

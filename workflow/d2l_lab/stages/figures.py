@@ -3,7 +3,7 @@
 import importlib
 from collections.abc import Callable
 from inspect import signature
-from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -11,102 +11,98 @@ from matplotlib.figure import Figure
 from safetensors.numpy import load_file
 
 from d2l_lab.figures import style
-from d2l_lab.stages.job import Job
-
-Draw = Callable[..., Figure]
+from d2l_lab.stages.job import Input, Job
 
 
 def work(job: Job) -> None:
     """Write the figure as SVG and as PNG, under the job's own name."""
-    module = job.settings["module"]
-    arguments = ARGUMENTS.get(module.rpartition(".")[2], tables_it_names)
-    figure = arguments(importlib.import_module(module).draw, job)
+    name = job.settings["module"]
+    draw = DRAW.get(name, draw_tables)
+    figure = draw(importlib.import_module(f"d2l_lab.figures.{name}"), job)
     style.save(figure, job.folder, job.name, job.settings["dpi"])
 
 
-def tables_it_names(draw: Draw, job: Job) -> Figure:
-    """Draw the tables of one study, or the claims: those that are arguments of `draw`."""
-    (folder,) = job.inputs["drawn"]
-    names = signature(draw).parameters
-    return draw(**{name: pd.read_csv(folder / f"{name}.csv") for name in names})
+def draw_tables(module: ModuleType, job: Job) -> Figure:
+    """Draw those tables of a study, of the claims or of `make bench` that the figure names."""
+    (drawn,) = job.inputs["drawn"]
+    names = signature(module.draw).parameters
+    return module.draw(**{name: pd.read_csv(drawn.folder / f"{name}.csv") for name in names})
 
 
-def curves(draw: Draw, job: Job) -> Figure:
+def draw_curves(module: ModuleType, job: Job) -> Figure:
     """Draw a history under the name of its model, and of its device if there are several."""
-    model, device = (job.settings[one] for one in ("model", "device"))
-    title = style.human(model) + (f" on {device}" if device else "")
-    history = pd.read_csv(trained_of(job) / "history.csv")
-    return draw(history, title, loss_range=job.settings["loss_range"])
+    (trained,) = job.inputs["trained"]
+    device = f" on {trained.settings['device']}" if job.settings["several_devices"] else ""
+    history = pd.read_csv(trained.folder / "history.csv")
+    title = style.human(model_name(trained)) + device
+    return module.draw(history, title, trained.settings["dataset"])
 
 
-def test_accuracy(draw: Draw, job: Job) -> Figure:
+def draw_test_accuracy(module: ModuleType, job: Job) -> Figure:
     """Draw the classifiers' test accuracy."""
-    summary = pd.read_csv(job.inputs["tables"][0] / "summary.csv")
-    return draw(summary.query("metric == 'test_accuracy'"))
+    (tables,) = job.inputs["tables"]
+    return module.draw(pd.read_csv(tables.folder / "summary.csv"))
 
 
-def polynomial_fits(draw: Draw, job: Job) -> Figure:
+def draw_polynomial_fits(module: ModuleType, job: Job) -> Figure:
     """Draw the fitted polynomials over the data."""
-    models = zip(job.settings["models"], job.inputs["trained"], strict=True)
+    (train,), (test,) = job.inputs["train"], job.inputs["test"]
     fits = {
-        model: load_file(folder / "parameters.safetensors")["w"].squeeze(-1)
-        for model, folder in models
+        model_name(trained): load_file(trained.folder / "parameters.safetensors")["w"].squeeze(-1)
+        for trained in job.inputs["trained"]
     }
-    points = {}
-    for split in ("train", "test"):
-        X, y = read_examples(job, split)
-        points[split] = pd.DataFrame({"x": X[:, 1], "y": y[:, 0]})
-    return draw(points["train"], points["test"], np.array(job.settings["weights"]), fits)
+    weights = np.array(train.settings["dataset"]["weights"])
+    return module.draw(read_points(train), read_points(test), weights, fits)
 
 
-def workflow_graph(draw: Draw, job: Job) -> Figure:
+def draw_workflow_graph(module: ModuleType, job: Job) -> Figure:
     """Draw how the stages of the workflow build on one another."""
-    return draw(job.settings["stages"], job.settings["edges"])
+    return module.draw(job.settings["stages"], job.settings["edges"])
 
 
-def image_grid(draw: Draw, job: Job) -> Figure:
+def draw_image_grid(module: ModuleType, job: Job) -> Figure:
     """Draw the first images of the training set."""
-    return draw(*read_images(job, "train"))
+    (train,) = job.inputs["train"]
+    return module.draw(*read_images(train, job.settings["images"]))
 
 
-def predictions(draw: Draw, job: Job) -> Figure:
+def draw_predictions(module: ModuleType, job: Job) -> Figure:
     """Draw the first images of the test set with what a classifier's first replicate says."""
-    images, true = read_images(job, "test")
-    predicted = load_file(trained_of(job) / "predictions.safetensors")["predicted"]
-    names = read_classes(job, "test")[predicted[0, : len(images)]]
-    return draw(images, true, names, style.human(job.settings["model"]))
+    (test,), (trained,) = job.inputs["test"], job.inputs["trained"]
+    images, true = read_images(test, module.IMAGES)
+    predicted = load_file(trained.folder / "predictions.safetensors")["predicted"]
+    names = read_classes(test)[predicted[0, : len(images)]]
+    return module.draw(images, true, names, style.human(model_name(trained)))
 
 
-def trained_of(job: Job) -> Path:
-    """Give the folder of the one model that is shown."""
-    (folder,) = job.inputs["trained"]
-    return folder
+def model_name(trained: Input) -> str:
+    """Give the name of a trained model without that of its device."""
+    return trained.name.rpartition(".")[0]
 
 
-def read_examples(job: Job, role: str) -> tuple[np.ndarray, np.ndarray]:
-    """Read X and y of a dataset."""
-    tensors = load_file(job.inputs[role][0] / "examples.safetensors")
-    return tensors["X"], tensors["y"]
+def read_points(data: Input) -> pd.DataFrame:
+    """Read the x and y of a polynomial's examples; the second of the features is x itself."""
+    examples = load_file(data.folder / "examples.safetensors")
+    return pd.DataFrame({"x": examples["X"][:, 1], "y": examples["y"][:, 0]})
 
 
-def read_images(job: Job, role: str) -> tuple[np.ndarray, np.ndarray]:
-    """Read the first few images, as numbers from 0 to 1, and their labels' names."""
-    X, y = read_examples(job, role)
-    few = slice(job.settings["images"])
-    return X[few, 0] / 255, read_classes(job, role)[y[few]]
+def read_images(data: Input, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Read the first images, as numbers from 0 to 1, and their labels' names."""
+    examples = load_file(data.folder / "examples.safetensors")
+    return examples["X"][:count, 0] / 255, read_classes(data)[examples["y"][:count]]
 
 
-def read_classes(job: Job, role: str) -> np.ndarray:
+def read_classes(data: Input) -> np.ndarray:
     """Read the names of a dataset's labels."""
-    return pd.read_csv(job.inputs[role][0] / "classes.csv")["name"].to_numpy()
+    return pd.read_csv(data.folder / "classes.csv")["name"].to_numpy()
 
 
-ARGUMENTS = {
-    "training_curves": curves,
-    "kfold_curves": curves,
-    "test_accuracy": test_accuracy,
-    "polynomial_fits": polynomial_fits,
-    "workflow_graph": workflow_graph,
-    "image_grid": image_grid,
-    "predictions": predictions,
+DRAW: dict[str, Callable[[ModuleType, Job], Figure]] = {
+    "training_curves": draw_curves,
+    "kfold_curves": draw_curves,
+    "test_accuracy": draw_test_accuracy,
+    "polynomial_fits": draw_polynomial_fits,
+    "workflow_graph": draw_workflow_graph,
+    "image_grid": draw_image_grid,
+    "predictions": draw_predictions,
 }

@@ -1,0 +1,118 @@
+"""What holds of every figure: its bytes repeat, nothing is cut off, and nothing empty is drawn."""
+
+import importlib
+import os
+import subprocess
+import sys
+from collections.abc import Sized
+from pathlib import Path
+from xml.etree import ElementTree
+
+import matplotlib
+import pytest
+
+from d2l_lab.figures import softmax, style, vanishing_gradients
+from figures.examples import EDGES, LABELS, STAGES, examples
+
+FOLDER = Path(style.__file__).parent
+MODULES = [path.stem for path in sorted(FOLDER.glob("[a-z]*.py")) if path.stem != "style"]
+HINTING = 0.02  # inches, by which the widths of text in SVG and PNG differ
+MAY_BE_EMPTY = {"agreement", "confusion", "workflow_graph"}
+ARGUMENTS = [
+    (name, argument)
+    for name, arguments in examples().items()
+    for argument, given in arguments.items()
+    if name not in MAY_BE_EMPTY and isinstance(given, Sized) and not isinstance(given, str)
+]
+WORDS = {
+    "training_curves": ["a model", "epoch", "loss", "train, during the epoch", "test"],
+    "polynomial_fits": ["polynomial underfit", "(2 features)", "train data", "true curve"],
+    "test_accuracy": ["MLP scratch", "0.8610 [0.8570, 0.8650], n = 5"],
+    "image_grid": LABELS,
+    "predictions": ["true: coat", "predicted: shirt", "✗ and frame: wrong, 2 of 7"],
+}
+DRAW = f"""
+import sys
+from pathlib import Path
+from d2l_lab.figures import style, workflow_graph
+style.save(workflow_graph.draw({STAGES}, {EDGES}), Path(sys.argv[1]), "graph", 72)
+"""
+
+
+def draw(name, **changes):
+    return importlib.import_module(f"d2l_lab.figures.{name}").draw(**examples()[name] | changes)
+
+
+def contents(paths):
+    return [path.read_bytes() for path in paths]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_drawing_and_saving_again_gives_the_same_bytes_and_nothing_is_cut_off(name, tmp_path):
+    figure = draw(name)
+    paths = style.save(figure, tmp_path, "a.name", dpi=40)
+    assert paths == [tmp_path / "a.name.svg", tmp_path / "a.name.png"]
+    assert paths[1].read_bytes().startswith(b"\x89PNG")
+    svg = ElementTree.parse(paths[0])  # noqa: S314, it is our own
+    said = ["".join(text.itertext()) for text in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert {*WORDS.get(name, ())} <= {*said}
+    assert contents(style.save(draw(name), tmp_path, "anew", dpi=40)) == contents(paths)
+    box = figure.get_tightbbox()
+    width, height = figure.get_size_inches()
+    assert min(box.x0, box.y0, width - box.x1, height - box.y1) >= -HINTING
+
+
+def test_saving_again_gives_the_same_bytes(tmp_path):
+    figure = draw("training_curves")
+    first, again = (style.save(figure, tmp_path, stem, dpi=40) for stem in ("first", "again"))
+    assert contents(first) == contents(again)
+
+
+@pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
+def test_an_empty_table_is_refused_by_its_name(name, argument):
+    given = examples()[name][argument]
+    with pytest.raises(ValueError, match=f"^{argument}.* is empty: there is nothing to draw"):
+        draw(name, **{argument: type(given)() if isinstance(given, dict) else given[:0]})
+
+
+def test_drawing_leaves_the_settings_of_matplotlib_alone():
+    before = dict(matplotlib.rcParams)
+    draw("training_curves")
+    assert dict(matplotlib.rcParams) == before
+
+
+@pytest.mark.parametrize("looks", [style.SPLITS, vanishing_gradients.ACTIVATIONS, softmax.FORMULAS])
+def test_no_two_looks_share_a_colour_a_line_style_or_a_marker(looks):
+    for values in zip(*looks.values(), strict=True):
+        assert len({*values}) == len(looks)
+
+
+def test_names_are_turned_into_words():
+    assert style.human("mlp_scratch") == "MLP scratch"
+    assert style.human("polynomial_underfit") == "polynomial underfit"
+    assert (style.counted(1, "fold"), style.counted(5, "fold")) == ("1 fold", "5 folds")
+
+
+def test_figures_need_neither_pyplot_nor_torch():
+    code = f"import sys, {', '.join(f'd2l_lab.figures.{name}' for name in MODULES)}"
+    answer = subprocess.run(
+        [sys.executable, "-c", f"{code}\nprint(*sys.modules)"],
+        env=os.environ | {"PYTHONPATH": str(FOLDER.parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = answer.stdout.split()
+    assert "matplotlib.figure" in loaded
+    assert not {"matplotlib.pyplot", "torch", "torchvision"} & set(loaded)
+
+
+def test_the_graph_has_the_same_bytes_in_every_process(tmp_path):
+    drawn = []
+    for seed in "12":
+        folder = tmp_path / seed
+        folder.mkdir()
+        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(FOLDER.parents[1])}
+        subprocess.run([sys.executable, "-c", DRAW, folder], env=environment, check=True)
+        drawn.append(contents(sorted(folder.iterdir())))
+    assert drawn[0] == drawn[1]

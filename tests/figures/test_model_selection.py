@@ -1,0 +1,124 @@
+"""The figures of model selection, underfitting and overfitting."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from d2l_lab.figures import capacity, polynomial_fits, sample_size, selection, selection_test, style
+from figures.examples import (
+    TRUE_WEIGHTS,
+    examples,
+    fits,
+    labelled,
+    limits,
+    points,
+    polynomial,
+    table,
+    texts,
+    thin_lines,
+    titles,
+)
+from figures.examples import selection as trials
+
+
+def test_the_losses_by_degree_are_medians_and_the_bars_count_how_often_a_degree_is_picked():
+    figure = capacity.draw(**examples()["capacity"])
+    for axes in figure.axes[:2]:
+        lines = labelled(axes)
+        assert list(lines) == ["train", "validation", "test"]
+        for line in lines.values():
+            np.testing.assert_allclose(line.get_xydata(), [(d, 3 * 10.0**-d) for d in range(4)])
+    for bars in figure.axes[2].containers:
+        assert sorted(bar.get_height() for bar in bars) == [1, 4]
+
+
+def test_each_method_and_degree_has_a_panel_of_medians_by_size():
+    figure = sample_size.draw(table("sample_size"))
+    assert titles(figure)[:2] == ["degree 1", "degree 3"]
+    for axes in figure.axes:
+        for line in axes.get_lines():
+            np.testing.assert_allclose(line.get_xydata(), [(10, 0.3), (100, 0.03)])
+
+
+def test_each_rate_has_the_mean_over_the_folds_and_a_mark_for_each_fold():
+    rows = trials()
+    figure = selection.draw(**examples()["selection"])
+    for axes, metric in zip(figure.axes, ["loss", "accuracy"], strict=True):
+        assert axes.get_xscale() == "log"
+        for split, folds in zip(["train", "validation"], thin_lines(axes), strict=True):
+            of_split = rows[rows["split"] == split]
+            expected = of_split.groupby("learning_rate")[metric].mean()
+            x, y = labelled(axes)[style.SPLITS[split].label].get_data()
+            np.testing.assert_array_equal(x, expected.index)
+            np.testing.assert_allclose(y, expected)
+            np.testing.assert_array_equal(folds.get_xydata(), of_split[["learning_rate", metric]])
+        assert labelled(axes)["chosen: 0.1"].get_xdata() == [0.1, 0.1]
+    (legend,) = figure.legends
+    assert texts(legend.get_texts()) == ["train, after the epoch", "validation", "chosen: 0.1"]
+    assert "mean of 3 folds" in legend.get_title().get_text()
+
+
+def test_the_learning_rates_are_named_where_there_is_room():
+    def names(*rates):
+        figure = selection.draw(trials(rates), examples()["selection"]["selection_choice"])
+        return texts(figure.axes[0].get_xticklabels())
+
+    assert names(0.01, 0.03, 0.1, 0.3) == ["0.01", "0.03", "0.1", "0.3"]
+    assert names(0.03, 0.1) == ["0.03", "0.1"]
+    assert "0.011" not in names(0.01, 0.011, 0.1)
+
+
+def test_validation_and_test_have_their_numbers_and_one_standard_error_to_either_side():
+    rows = table("selection_test")
+    figure = selection_test.draw(rows)
+    assert figure.get_suptitle().endswith("learning rate 0.1")
+    for axes, metric in zip(figure.axes, ["loss", "accuracy"], strict=True):
+        assert texts(axes.get_xticklabels()) == ["validation", "test"]
+        for place, container in enumerate(axes.containers):
+            value, error = rows.loc[place, [metric, f"{metric}_error"]]
+            dot, look = container.lines[0], style.SPLITS[rows["split"][place]]
+            np.testing.assert_allclose(dot.get_xydata(), [[place, value]])
+            assert (dot.get_color(), dot.get_marker()) == (look.color, look.marker)
+            (segment,) = container.lines[2][0].get_segments()
+            np.testing.assert_allclose(segment[:, 1], [value - error, value + error])
+    assert texts(figure.axes[1].texts) == ["0.8450\n± 0.0020", "0.8360\n± 0.0037"]
+
+
+def test_an_unknown_error_is_a_dot_alone(tmp_path):
+    figure = selection_test.draw(table("selection_test").assign(loss_error=np.nan))
+    style.save(figure, tmp_path, "figure", dpi=40)
+    assert texts(figure.axes[0].texts) == ["0.4500", "0.4700"]
+
+
+@pytest.mark.parametrize("replicates", [1, 5])
+def test_each_polynomial_has_its_data_the_true_curve_and_the_mean_fit_with_its_range(replicates):
+    learned = fits(replicates)
+    figure = polynomial_fits.draw(points(0), points(1), TRUE_WEIGHTS, learned)
+    assert titles(figure) == [
+        "polynomial normal\n(4 features)",
+        "polynomial underfit\n(2 features)",
+        "polynomial overfit\n(20 features)",
+    ]
+    for axes, weights in zip(figure.axes, learned.values(), strict=True):
+        lines = labelled(axes)
+        for label, data in {"train data": points(0), "test data": points(1)}.items():
+            np.testing.assert_array_equal(lines[label].get_xydata(), data[["x", "y"]])
+        x, y = lines["true curve"].get_data()
+        np.testing.assert_allclose(y, polynomial(TRUE_WEIGHTS, x))
+        replicas = np.array([polynomial(w, x) for w in weights])
+        fit = lines[f"fit, mean of {style.counted(replicates, 'replicate')}"]
+        np.testing.assert_allclose(fit.get_ydata(), replicas.mean(axis=0), atol=1e-9)
+        assert len(axes.collections) == (replicates > 1)
+        for band in axes.collections:
+            span = (replicas.min(axis=0), replicas.max(axis=0))
+            np.testing.assert_allclose(limits(band), span, atol=1e-9)
+
+
+def test_a_diverging_fit_does_not_squash_the_data_on_the_shared_axes():
+    diverging = fits() | {"polynomial_overfit": np.full((5, 20), 1e9)}
+    figure = polynomial_fits.draw(points(0), points(1), TRUE_WEIGHTS, diverging)
+    y = pd.concat([points(0), points(1)])["y"]
+    assert len({(axes.get_xlim(), axes.get_ylim()) for axes in figure.axes}) == 1
+    bottom, top = figure.axes[0].get_ylim()
+    assert bottom < y.min() < y.max() < top
+    assert np.ptp(y) > 0.8 * (top - bottom)
