@@ -163,7 +163,7 @@ page.claims("3.1")
 page.code("datasets.linear", "generate")
 
 # %% [markdown] lang="en"
-# The data iterator shuffles the indices once an epoch and splits them into mini-batches, so every
+# The data iterator shuffles the indices once per epoch and splits them into mini-batches, so every
 # example comes exactly once, in random order.
 
 # %% [markdown] lang="zh"
@@ -234,7 +234,7 @@ page.claims("3.2")
 # **Try it yourself.**
 #
 # - `models.linear_regression_scratch.epochs`: 1. Has it converged?
-# - `models.linear_regression_scratch.batch_size`: 1000, one step an epoch. How many epochs does it
+# - `models.linear_regression_scratch.batch_size`: 1000, one step per epoch. How many epochs does it
 #   take now?
 # - `replicates`: 20. The means hardly move; their intervals shrink.
 
