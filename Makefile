@@ -16,11 +16,11 @@ TOOL = PYTHONPATH=workflow $(BIN)/python -m d2l_lab.tools
 all: setup ## set up, then run the main job on all cores (CORES=2 for fewer)
 	@$(BIN)/python -m snakemake --cores $(CORES)
 
-# The environment is rebuilt when the lock differs from the one it was made from, not by its age.
+# The environment is rebuilt if the lock differs from the one it was made from; its age does not matter.
 setup: ## make the environment .venv from the locked requirements
 	@cmp -s $(LOCK) .venv/lock.txt || { \
-		$(PYTHON) -c 'import sys; sys.exit("d2l-lab needs Python 3.11 or newer; give one by make PYTHON=..." if sys.version_info < (3, 11) else 0)' \
-		&& echo "setting up .venv: some minutes, once" \
+		$(PYTHON) -c 'import sys; sys.exit("d2l-lab needs Python 3.11 or newer; name one with make PYTHON=..." if sys.version_info < (3, 11) else 0)' \
+		&& echo "setting up .venv: this takes some minutes, once" \
 		&& $(PYTHON) -m venv --clear .venv \
 		&& $(BIN)/python -m pip install --quiet --require-hashes --requirement $(LOCK) \
 		&& cp $(LOCK) .venv/lock.txt; }
@@ -28,7 +28,7 @@ setup: ## make the environment .venv from the locked requirements
 test: setup ## set up, then run the tests
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(PYTEST_ARGUMENTS)
 
-test-cluster: setup ## set up, then run the tests on a real Slurm, which they start on this machine
+test-cluster: setup ## set up, then run the tests on a real Slurm that they start on this machine
 	@$(BIN)/python -m pytest -m cluster --numprocesses 3 --dist worksteal tests/cluster $(PYTEST_ARGUMENTS)
 
 lint: setup ## check the style of the code and of the workflow
@@ -38,7 +38,7 @@ lint: setup ## check the style of the code and of the workflow
 	@$(BIN)/python -m snakemake --lint
 	@! test -x $(BIN)/hadolint || $(BIN)/hadolint Containerfile
 
-# Beside .venv, of which it sees all, this environment has only what is measured against this project.
+# This environment sees all of .venv, and adds only the libraries that this project is compared with.
 peers: setup
 	@cat $(LOCK) $(PEERS_LOCK) | cmp -s - $(PEERS)/lock.txt || { \
 		$(BIN)/python -m venv --clear --without-pip $(PEERS) \
@@ -47,42 +47,42 @@ peers: setup
 		&& $(BIN)/python -m pip --python $(PEERS) install --quiet --require-hashes --requirement $(PEERS_LOCK) \
 		&& cat $(LOCK) $(PEERS_LOCK) > $(PEERS)/lock.txt; }
 
-bench: peers ## measure the speed beside what people would use instead (ONLY=training for a part); some minutes
+bench: peers ## measure the speed, and that of the usual alternatives (ONLY=training for a part); a quarter of an hour
 	@PYTHONPATH=workflow:. $(BIN)/python -m benchmarks --peers $(PEERS)/bin/python \
 		$(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 		$(if $(filter yes,$(QUICK)),--quick) $(if $(OUTPUT),--output $(OUTPUT)) $(OVERLAY)
 
-explain: setup ## say of each result whether it is up to date, and if not, why (CONFIGFILE=... as for snakemake)
+explain: setup ## say which results are up to date, and why the others are not (CONFIGFILE=... as for snakemake)
 	@$(TOOL).explain $(OVERLAY)
 
-history: setup ## list all that was ever run, with the headline metrics, newest first (MODEL=mlp_scratch for one)
+history: setup ## list every run of every model with its main metrics, newest first (MODEL=mlp_scratch for one)
 	@$(TOOL).history $(if $(MODEL),--model $(MODEL)) $(OVERLAY)
 
-prune: setup ## list what the present configuration does not use; DELETE=yes deletes it
+prune: setup ## list the results that the present configuration does not use; DELETE=yes deletes them
 	@$(TOOL).prune $(if $(filter yes,$(DELETE)),--delete) $(OVERLAY)
 
-verify: setup ## check every result, and make 3 again, which must come out the same (RERUN=all for all)
+verify: setup ## check every result, and recompute 3, which must be the same to the bit (RERUN=all for all)
 	@$(TOOL).verify --rerun $(or $(RERUN),3) $(OVERLAY)
 
-watch: setup ## run, and serve a page that follows it on this machine (PORT=8001, CORES=2)
+watch: setup ## run, and serve a page on this machine that follows the run (PORT=8001, CORES=2)
 	@$(TOOL).watch --port $(or $(PORT),8000) --cores $(CORES) $(OVERLAY)
 
-publish: setup ## put the book on the branch that config.yaml names, unless it is there already
+publish: setup ## put the book on the branch that config.yaml names, unless it is already there
 	@$(TOOL).publish $(OVERLAY)
 
 archive: setup ## put book, tables, code and provenance into one RO-Crate (OUTPUT=... for another file)
 	@$(TOOL).archive $(if $(OUTPUT),--output $(OUTPUT)) $(OVERLAY)
 
-lock: ## resolve envs/requirements.in anew (needs uv)
+lock: ## resolve envs/requirements.in and envs/benchmarks.in again (needs uv)
 	@$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 		--custom-compile-command "make lock" --quiet envs/requirements.in --output-file $(LOCK)
 	@$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 		--custom-compile-command "make lock" --quiet envs/benchmarks.in --output-file $(PEERS_LOCK)
 
-clean: ## remove all that was made: environment, results with their store, caches
+clean: ## remove everything that was made: environment, results with their store, caches
 	@rm -rf .venv $(PEERS) .snakemake .pytest_cache .ruff_cache .hypothesis
 	@find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
 	@find workflow benchmarks tests -name __pycache__ -prune -exec rm -rf {} +
 
-help: ## list what make can do
+help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14

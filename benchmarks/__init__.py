@@ -1,5 +1,5 @@
-"""What this project's speed is, side by side with what people would use instead.
+"""The speed of this project, side by side with what people would use instead.
 
-``make bench`` runs all of it. A part is a module that makes tables; the ways of doing the same work
-are in `ways`, each run in a process of its own, one at a time, in an order that alternates.
+``make bench`` runs all parts. Each part is a module that makes tables. The ways of doing the same
+work are in `ways`; each runs in a process of its own, one at a time, in alternating order.
 """

@@ -1,7 +1,7 @@
-"""Measure this project's speed beside that of what people would use instead.
+"""Measure the speed of this project and of what people would use instead.
 
-Run it alone on the machine, by `make bench`: some minutes. The tables, and a figure, are written to
-results/benchmarks; the next run of the workflow takes them into the book.
+Run it by `make bench`, alone on the machine; it takes a quarter of an hour. It writes tables and a
+figure to results/benchmarks; the next run of the workflow adds them to the book.
 """
 
 import argparse
@@ -29,24 +29,24 @@ PARTS: dict[str, Callable[[Bench], dict[str, pd.DataFrame]]] = {
     "planning": planning.measure,
     "scale": scale.measure,
 }
-BUSY = 0.5  # processes at work, on the average of the last minute
+BUSY = 0.5  # running processes, on average over the last minute
 
 
 def main() -> int:
-    """Measure the parts that the command line names, and print the ratios of all that is known."""
+    """Measure the parts named on the command line, and print the ratios of all known tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--only",
         nargs="+",
         choices=PARTS,
         metavar="PART",
-        help=f"of {', '.join(PARTS)}; default: all, and nothing earlier is kept",
+        help=f"one or more of {', '.join(PARTS)}; default: all, after deleting earlier tables",
     )
     cli.add_configfile(parser)
     parser.add_argument(
         "--peers",
         metavar="PYTHON",
-        help="the interpreter that has scikit-learn and skorch; default: leave them out",
+        help="an interpreter with scikit-learn and skorch; default: leave them out",
     )
     parser.add_argument(
         "--rounds", type=int, default=2, help="measurements of each way; default: 2"
@@ -68,7 +68,7 @@ def main() -> int:
 
 
 def measure(args: argparse.Namespace) -> int:
-    """Measure, write the tables of each part as it ends, and print the ratios."""
+    """Measure, write the tables of each part when it ends, and print the ratios."""
     plan = plan_of(read_config(args.configfile))
     bench = Bench(plan, args.configfile, args.peers, args.rounds, args.quick)
     args.output.mkdir(parents=True, exist_ok=True)
@@ -94,7 +94,7 @@ def measure(args: argparse.Namespace) -> int:
 
 
 def note(output: Path, row: dict) -> None:
-    """Put what a part was measured of into the table that tells it of all."""
+    """Add the circumstances of a part to the table that lists them for all parts."""
     path = output / "about.csv"
     known = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=[*row])
     others = known[known["part"] != row["part"]].to_dict("records")
@@ -102,7 +102,7 @@ def note(output: Path, row: dict) -> None:
 
 
 def write(output: Path, name: str, table: pd.DataFrame) -> None:
-    """Write a table as CSV, with every digit of its numbers."""
+    """Write a table as CSV, in full precision."""
     table.to_csv(output / f"{name}.csv", index=False, lineterminator="\n")
 
 

@@ -1,4 +1,4 @@
-"""What each part of a benchmark was measured of, when, and on what machine."""
+"""When each part of a benchmark was measured, at which commit, and on which machine."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ print(json.dumps({name: importlib.metadata.version(name) for name in sys.argv[1:
 
 
 def about(part: str, bench: Bench, began: datetime) -> dict[str, Any]:
-    """Tell, when a part is done: what, when, how long, of which commit, on what, with what."""
+    """Describe a part that has ended: when, how long, which commit, machine and versions."""
     libraries = versions(sys.executable, LIBRARIES)
     libraries |= versions(bench.peers, OF_PEERS) if bench.peers else dict.fromkeys(OF_PEERS)
     machine = {what: value for what, value in provenance.machine().items() if what != "host"}
@@ -43,7 +43,7 @@ def versions(python: str, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def commit() -> str:
-    """Name the commit that was measured; "-dirty" is added where files have changed since."""
+    """Name the commit that was measured, with "-dirty" if files have changed since."""
     command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude", "*"]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return answer.stdout.strip()

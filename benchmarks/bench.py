@@ -1,4 +1,4 @@
-"""What all parts of a benchmark know: the data, the interpreters, how much to do."""
+"""What all parts of a benchmark share: the data, the interpreters, the amount of work."""
 
 import subprocess
 import sys
@@ -18,14 +18,14 @@ class Bench(NamedTuple):
     Parameters
     ----------
     plan : Plan
-        Of the configuration, which names the data and the main job.
+        The plan of the configuration, with the data and the main job.
     overlays : list of Path
-        Files laid over config.yaml.
+        Configuration files that override config.yaml.
     peers : str or None
-        The interpreter that has the libraries this project is compared with; None: leave them out.
+        An interpreter with the libraries that this project is compared with; None: leave them out.
     rounds : int
     quick : bool
-        Whether the data are few, and all that shall be seen is that it runs.
+        Use little data, only to see that it runs.
     """
 
     plan: Plan
@@ -35,7 +35,7 @@ class Bench(NamedTuple):
     quick: bool
 
     def data(self) -> dict[str, str]:
-        """Give the folders of Fashion-MNIST: raw, train and test; they are made if need be.
+        """Give the folders of Fashion-MNIST (raw, train and test), and make them if necessary.
 
         Raises
         ------
@@ -64,7 +64,7 @@ class Bench(NamedTuple):
 
 
 def make(results: list[Result], overlays: list[Path]) -> None:
-    """Make results by the workflow; `LabError` if that fails."""
+    """Make results with the workflow; raise `LabError` if that fails."""
     if not results:
         return
     command = [sys.executable, "-m", "snakemake", "--cores", "all", "--quiet", "all"]

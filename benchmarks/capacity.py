@@ -1,4 +1,4 @@
-"""The capacity study (notes 4.4.4): polynomials one by one, as the notes fit them, and batched."""
+"""The capacity study (notes 4.4.4): polynomials fitted one by one, as in the notes, and batched."""
 
 import pandas as pd
 
@@ -7,7 +7,7 @@ from benchmarks.measuring import Case, in_rounds, summarise
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.environment import MEMORY
 
-DEGREES = (1, 19)  # of those that are fitted one by one; a fit takes the same time at each
+DEGREES = (1, 19)  # of the fits one by one; a fit takes the same time at every degree
 
 
 def measure(bench: Bench) -> dict[str, pd.DataFrame]:
@@ -17,8 +17,8 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
     -------
     capacity : DataFrame
         way (one by one, batched); seconds_per_fit, with the least and the greatest value, and the
-        number of measurements; fits, which the study has; seconds_of_all of them: extrapolated for
-        the first way, measured for the second, of which exact fits and tables are a part.
+        number of measurements; fits, their number in the study; seconds_of_all fits, extrapolated
+        for the first way, and measured for the second, including exact fits and tables.
     """
     try:
         asked = bench.plan["study", "capacity"].settings

@@ -1,4 +1,4 @@
-"""A copy of this checkout, in which nothing has run but the download of the data."""
+"""A copy of this checkout in which only the download of the data has run."""
 
 import shutil
 import subprocess
@@ -14,7 +14,7 @@ SNAKEMAKE = [sys.executable, "-m", "snakemake", "--cores", "all"]
 
 
 def copy(folder: Path) -> Path:
-    """Copy the files of this checkout that git knows or would take in.
+    """Copy the files of this checkout that git tracks or would add.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def copy(folder: Path) -> Path:
 
 
 def with_data(folder: Path, bench: Bench) -> Path:
-    """Copy this checkout, and what it has downloaded."""
+    """Copy this checkout and its downloaded data."""
     downloaded = Path(bench.data()["raw"])
     place = copy(folder) / layout.STORE / layout.reference(downloaded)
     shutil.copytree(downloaded, place)
@@ -42,6 +42,6 @@ def with_data(folder: Path, bench: Bench) -> Path:
 
 
 def snakemake(bench: Bench, *arguments: str) -> list[str]:
-    """Give the command by which a user runs the workflow on all cores."""
+    """Give the command with which a user runs the workflow on all cores."""
     overlays = [str(path.resolve()) for path in bench.overlays]
     return [*SNAKEMAKE, *arguments, *(["--configfile", *overlays] if overlays else [])]

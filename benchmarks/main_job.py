@@ -1,4 +1,4 @@
-"""The whole main job: from nothing but the data to the book, and what later runs cost."""
+"""The whole main job, from the data to the book, and the cost of later runs."""
 
 import json
 import tempfile
@@ -14,8 +14,8 @@ from benchmarks.watching import TRAININGS, Job, Run, watch
 
 COLD, CHANGED = "cold", "one learning rate changed"
 NOOP, EMPTY = "no-op", "no-op of an empty workflow"
-NOOPS, CHANGES = 5, 2  # how often these are measured
-FACTOR = 0.9  # times the learning rate is the new one
+NOOPS, CHANGES = 5, 2  # number of measurements
+FACTOR = 0.9  # of the learning rate, at each change
 EMPTY_WORKFLOW = """\
 rule all:
     input:
@@ -31,17 +31,17 @@ rule make:
 
 
 def measure(bench: Bench) -> dict[str, pd.DataFrame]:
-    """Run the main job in a fresh copy; again; and again after one learning rate has changed.
+    """Run the main job in a fresh copy, again, and again after a change of one learning rate.
 
     Returns
     -------
     runs : DataFrame
         run; seconds, with the least and the greatest value, and the number of measurements; cores;
         training_seconds, from the start of the first train or kfold job to the end of the last;
-        useful_seconds, those of all jobs in the training loop and in studies; peak_mebibytes of
+        useful_seconds, spent by all jobs in the training loop and in studies; peak_mebibytes of
         Snakemake's own process.
     jobs : DataFrame
-        Of the cold run; see `benchmarks.watching.Job`.
+        The jobs of the cold run; see `benchmarks.watching.Job`.
     """
     rows, command = [], checkout.snakemake(bench)
     with tempfile.TemporaryDirectory(prefix="d2l-lab-bench-") as folder:
@@ -64,7 +64,7 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
 
 
 def change(bench: Bench, factor: float) -> list[str]:
-    """Give the arguments that change one model's learning rate: the multilayer perceptron's."""
+    """Give the arguments that change the learning rate of one model, the multilayer perceptron."""
     models = bench.plan.config["models"]
     name = "mlp_scratch" if "mlp_scratch" in models else next(iter(models))
     rate = models[name]["learning_rate"] * factor
@@ -72,7 +72,7 @@ def change(bench: Bench, factor: float) -> list[str]:
 
 
 def described(name: str, run: Run) -> dict[str, Any]:
-    """Sum up a run."""
+    """Summarise a run."""
     known = {
         "run": name,
         "seconds": run.seconds,

@@ -1,4 +1,4 @@
-"""One process after another, each measuring one way, in rounds whose order alternates."""
+"""Measure one way after another, each in its own process, in rounds of alternating order."""
 
 import json
 import os
@@ -23,17 +23,17 @@ class Case(NamedTuple):
     Parameters
     ----------
     about : mapping
-        What the table says of it; no two cases of a part say the same.
+        Its columns in the table; they differ between any two cases of a part.
     module : str
-        In `benchmarks.ways`.
+        A module of `benchmarks.ways`.
     settings : mapping
-        What the module is told.
+        The settings of the module.
     python : str
-        The interpreter that has its libraries.
+        An interpreter with its libraries.
     variables : mapping
-        Of its environment, beside those of the shell: what a job of this project is given, or not.
+        Environment variables besides those of the shell, such as a job of this project gets.
     jobs : int
-        How many processes do this work at the same time, as jobs of a run do.
+        How many processes do this work at the same time, like the jobs of a run.
     """
 
     about: Mapping[str, Any]
@@ -50,8 +50,8 @@ def measure(case: Case) -> dict[str, Any]:
     Returns
     -------
     dict
-        What the first one has measured; but ``seconds`` are the mean of all, divided by their
-        number: the time in which the machine gets done with the work of one.
+        The measurements of the first process; but ``seconds`` is the mean of all processes, divided
+        by their number: the time that the machine needs for the work of one process.
 
     Raises
     ------
@@ -83,16 +83,16 @@ def cores() -> int:
 
 
 def in_rounds(cases: Sequence[Case], rounds: int) -> Iterator[tuple[Case, dict[str, Any]]]:
-    """Measure every case once a round, every second round in the reverse order."""
+    """Measure every case once per round, in every second round in reverse order."""
     for number in range(rounds):
         for case in cases[:: -1 if number % 2 else 1]:
             yield case, measure(case)
 
 
 def summarise(rows: pd.DataFrame, by: Sequence[str], value: str) -> pd.DataFrame:
-    """Give the median of a column, its least and its greatest value, and how many there were.
+    """Give the median of a column, its least and greatest value, and the number of values.
 
-    The other columns of numbers become their medians. The order of the cases is kept.
+    The other numeric columns become their medians. The order of the cases is kept.
     """
     groups = rows.groupby([*by], sort=False, dropna=False)
     others = groups.median(numeric_only=True).drop(columns=value)

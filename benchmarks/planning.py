@@ -1,4 +1,4 @@
-"""What it takes to know what is to be done: keys, and the graph of jobs, for many results."""
+"""The time to plan: the keys, and the graph of jobs, for many results."""
 
 import tempfile
 from pathlib import Path
@@ -13,10 +13,10 @@ from benchmarks.watching import watch
 from benchmarks.ways.plan import enlarged
 from d2l_lab.pipeline.planning import read_config
 
-RESULTS = (100, 1_000, 10_000)  # about as many as the plan shall have
+RESULTS = (100, 1_000, 10_000)  # approximate numbers of results in the plan
 OF_A_MODEL = 2  # training and cross-validation, on one device
-DEVICES = (1, 2, 4, 8)  # of a machine with accelerators, which need not be there to plan for them
-MODELS = 50  # on each of them
+DEVICES = (1, 2, 4, 8)  # planning for accelerators does not need them
+MODELS = 50  # on each device
 BY = ["measured", "models", "devices", "results"]
 
 
@@ -26,9 +26,10 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
     Returns
     -------
     planning : DataFrame
-        measured (keys: the plan and the key of every result; jobs: Snakemake's dry run, with all
-        that a run does before its first job); models, devices, results in the plan; seconds, with
-        the least and the greatest value, and the number of measurements; peak_mebibytes.
+        measured (keys: the plan and the key of every result; jobs: Snakemake's dry run, with
+        everything that a run does before its first job); models, devices, results in the plan;
+        seconds, with the least and the greatest value, and the number of measurements;
+        peak_mebibytes.
     """
     config = read_config(bench.overlays)
     others = len(bench.plan.results) - OF_A_MODEL * len(bench.plan.devices) * len(config["models"])

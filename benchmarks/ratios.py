@@ -1,4 +1,4 @@
-"""What is promised of this project's speed, beside what was measured."""
+"""The promises about this project's speed, and what was measured."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -8,7 +8,7 @@ import pandas as pd
 from benchmarks.main_job import CHANGED, COLD, EMPTY, NOOP
 
 OURS = ("scratch", "concise")
-NOTES, FASTEST = "notes", "notes, fastest"  # with their own number of workers, or the best one
+NOTES, FASTEST = "notes", "notes, fastest"  # with their own number of workers, or the fastest
 PEERS = ("scikit-learn", "scikit-learn, tested", "skorch")
 WANTED = {
     "mlp": {NOTES: ">= 12", FASTEST: ">= 12", "scikit-learn": ">= 2", "limit": ">= 0.80"},
@@ -25,12 +25,12 @@ class Ratio(NamedTuple):
     ----------
     what, compared_with : str
     unit : str
-        Of the number: times as fast, times as long, share, seconds.
+        The unit of the number: times as fast, times as long, share, seconds.
     measured : float
     wanted : str
-        The bound, such as ``>= 12``; nothing where a number is only shown.
+        The bound, such as ``>= 12``; empty if the number is only shown.
     replicas, threads, jobs : int or None
-        Where there are such.
+        Their numbers, if the comparison has them.
     """
 
     what: str
@@ -44,7 +44,7 @@ class Ratio(NamedTuple):
 
     @property
     def met(self) -> str:
-        """Tell whether the number keeps to its bound."""
+        """Tell whether the number keeps its bound."""
         relation, _, bound = self.wanted.partition(" ")
         if not relation:
             return ""
@@ -53,7 +53,7 @@ class Ratio(NamedTuple):
 
 
 def ratios(tables: Tables) -> pd.DataFrame:
-    """Compare what was measured with what is wanted; of tables that are not there, say nothing.
+    """Compare the measurements with the promises, leaving out tables that do not exist.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def ratios(tables: Tables) -> pd.DataFrame:
         if tables.keys() >= {*needed}
         for ratio in of_part(tables)
     ]
-    found.sort(key=lambda row: not row["wanted"])  # the promises first, then what is only shown
+    found.sort(key=lambda row: not row["wanted"])  # promises first, then the rest
     table = pd.DataFrame(found, columns=[*Ratio._fields, "met"])
     return table.astype(dict.fromkeys(["replicas", "threads", "jobs"], "Int64"))
 
@@ -80,9 +80,9 @@ def ratios(tables: Tables) -> pd.DataFrame:
 def of_training(tables: Tables) -> Iterator[Ratio]:
     """Compare ours with the notes' way, with the peers, and with the limit.
 
-    Of each, the least time counts: whatever else the machine does can only add to it. The others
-    take what threads they like; so whichever of ours is fastest counts, be it by a job on each
-    core, as the workflow does it, or by threads. The limit counts for one thread.
+    The least time of each counts, because other work on the machine can only add to it. The others
+    choose their number of threads, so the fastest of ours counts, whether it uses a job on each
+    core, as the workflow does, or threads. The limit is that of one thread.
     """
     training = tables["training"]
     for model, replicas in REPLICAS.items():
@@ -104,7 +104,7 @@ def of_training(tables: Tables) -> Iterator[Ratio]:
 
 
 def of_notes(of_model: pd.DataFrame, seconds: str) -> dict[str, float]:
-    """Give the time of the notes' way with the most workers, four as in d2l, and at its fastest."""
+    """Give the time of the notes' way with the most workers (d2l's four), and at its fastest."""
     by_workers = of_model[of_model["way"] == "notes"].set_index("workers")[seconds]
     return {NOTES: by_workers[by_workers.index.max()], FASTEST: by_workers.min()}
 
@@ -123,9 +123,9 @@ def of_capacity(tables: Tables) -> Iterator[Ratio]:
 
 
 def of_main_job(tables: Tables) -> Iterator[Ratio]:
-    """Compare the cold main job with the notes' way to train its four models on images, once.
+    """Compare the cold main job with training its four models of images once, the notes' way.
 
-    From scratch and by `torch.nn`, each is taken to be as fast as the one that was measured.
+    Both implementations of a model are assumed to be as fast as the one that was measured.
     """
     models = [rows for _, rows in tables["training"].groupby("model")]
     fits = pd.DataFrame([of_notes(rows, "seconds_per_fit") for rows in models]).sum()
@@ -136,7 +136,7 @@ def of_main_job(tables: Tables) -> Iterator[Ratio]:
 
 
 def of_runs(tables: Tables) -> Iterator[Ratio]:
-    """Look at what the main job spends beside its work, and what later runs cost."""
+    """Compute the overhead of the main job, and the cost of later runs."""
     runs = tables["runs"].set_index("run")
     cold, changed, noop, empty = (runs.loc[one] for one in (COLD, CHANGED, NOOP, EMPTY))
     overhead = 1 - cold["useful_seconds"] / (cold["seconds"] * cold["cores"])

@@ -18,8 +18,8 @@ from d2l_lab.pipeline.environment import MEMORY
 from d2l_lab.pipeline.planning import read_config
 
 REPLICATES, FOLDS = (1, 2, 5, 10, 20), (2, 5, 10)
-SHARES = (8, 4, 2, 1)  # of the examples: an eighth, and so on
-USUAL = 5  # replicates, where it is something else that grows
+SHARES = (8, 4, 2, 1)  # one eighth of the examples, and so on
+USUAL = 5  # replicates, when something else grows
 MODEL = "mlp"
 WORKFLOWS = (1, 2, 4, 8)  # models
 LITTLE = checkout.ROOT / "tests/config/quick.yaml"
@@ -28,15 +28,15 @@ BY = ["grows", "count"]
 
 
 def measure(bench: Bench) -> dict[str, pd.DataFrame]:
-    """Measure training alone on the data of the benchmark, and whole workflows on little data.
+    """Measure training on the data of the benchmark, and whole workflows on little data.
 
     Returns
     -------
     scale : DataFrame
-        grows (replicates, folds, examples, models); count of them; seconds, with the least and the
-        greatest value, and the number of measurements: of an epoch of all replicates of the
-        multilayer perceptron together, with its evaluation, or of a workflow of so many models on
-        little data; peak_mebibytes of the process, for models of the largest job.
+        grows (replicates, folds, examples, models); count; seconds, with the least and the greatest
+        value, and the number of measurements: of an epoch of all replicates of the multilayer
+        perceptron together, including its evaluation, or, for models, of a workflow of so many
+        models on little data; peak_mebibytes of the process, or, for models, of the largest job.
     """
     rounds = 1 if bench.quick else max(bench.rounds - 1, 1)
     rows = [
@@ -51,7 +51,7 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
 
 
 def cases(bench: Bench) -> Iterator[Case]:
-    """Give the trainings, of which each time one thing is more."""
+    """Give the trainings; each series increases one number."""
     data = bench.data()
     usual = {
         **SETTINGS,
@@ -78,7 +78,7 @@ def cases(bench: Bench) -> Iterator[Case]:
 
 
 def workflow(folder: Path, models: int) -> dict[str, Any]:
-    """Run a workflow of so many models, all there is to it but studies and book."""
+    """Run a workflow of so many models, without studies and book."""
     place = checkout.copy(folder)
     config = enlarged(read_config([LITTLE]), models) | ALONE
     (place / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False), "utf-8")

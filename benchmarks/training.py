@@ -1,4 +1,4 @@
-"""Training softmax regression and the multilayer perceptron, by every way that people would take.
+"""Training softmax regression and the multilayer perceptron in every way that people would use.
 
 All ways train on the same images with the notes' settings, and evaluate the test set after each
 epoch, as the notes do; only scikit-learn's plain `fit` and the limit of the machine do less.
@@ -31,13 +31,13 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
     Returns
     -------
     training : DataFrame
-        model, way, workers, replicas, threads (missing where a way has no such thing or takes its
-        default), jobs at a time; seconds_per_epoch of one replica, with the least and the greatest
-        value, and the number of measurements; seconds_per_fit, of ten such epochs, not measured at
-        one stroke; test_accuracy after the epochs that were measured; peak_mebibytes of a process.
+        model, way, workers, replicas, threads (missing if a way has none or uses its default),
+        jobs at a time; seconds_per_epoch of one replica, with the least and the greatest
+        value, and the number of measurements; seconds_per_fit, calculated for ten such epochs;
+        test_accuracy after the measured epochs; peak_mebibytes of a process.
     limit : DataFrame
-        model, replicas, threads, and what the limit consists of, in seconds_per_epoch of one
-        replica: the products of the steps, the reading of the mini-batches, and the products of the
+        model, replicas, threads, and the parts of the limit, in seconds_per_epoch of one replica:
+        the products of the steps, the reading of the mini-batches, and the products of the
         evaluation.
     """
     data = bench.data()
@@ -102,5 +102,5 @@ def case(
 
 
 def whole(module: str) -> dict[str, Any]:
-    """Say what else this project's way has to be told: all examples, no folds, on the CPU."""
+    """Give the further settings of this project's way: all examples, no folds, on the CPU."""
     return {"module": module, "examples": None, "folds": None, "device": "cpu"}

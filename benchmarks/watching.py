@@ -1,4 +1,4 @@
-"""A run of the workflow: how long it takes as a whole, and what its jobs say of themselves."""
+"""A run of the workflow: how long it takes, and what its jobs record about themselves."""
 
 import os
 import subprocess
@@ -30,9 +30,9 @@ class Job(NamedTuple):
     seconds : float
         Without the start of its process.
     useful_seconds : float
-        Those in the training loop, or in a study.
+        Time in the training loop, or in a study.
     peak_mebibytes : float
-        Of its largest process.
+        Peak memory of its largest process.
     """
 
     stage: str
@@ -44,15 +44,15 @@ class Job(NamedTuple):
 
 
 class Run(NamedTuple):
-    """A run that has ended well.
+    """A run that has succeeded.
 
     Parameters
     ----------
     seconds : float
     peak_mebibytes : float
-        Of Snakemake's own process, without its jobs.
+        Peak memory of Snakemake's own process, without its jobs.
     jobs : list of Job
-        In the order in which they began.
+        In the order in which they started.
     """
 
     seconds: float
@@ -90,7 +90,7 @@ def watch(command: Sequence[str], folder: Path) -> Run:
 
 
 def jobs(folder: Path, began: float) -> Iterator[Job]:
-    """Read from the results that were made since then which jobs made them."""
+    """Read the jobs of a run from the results that were made since it began."""
     for mark in folder.glob(f"*/*/*/{layout.PROVENANCE}"):
         record = provenance.read(mark.parent)
         started = datetime.fromisoformat(record["started"]).timestamp() - began
@@ -106,7 +106,7 @@ def jobs(folder: Path, began: float) -> Iterator[Job]:
 
 
 def useful(provenance: dict[str, Any]) -> float:
-    """Give how much of a job's time went into what the run is for: training, and studying."""
+    """Give the part of a job's time that was spent in training or in a study."""
     ingredients, measured = provenance["ingredients"], provenance["measured"]
     if ingredients["stage"] in TRAININGS:
         replicas = measured.get("trained", measured["replicas"])

@@ -1,4 +1,4 @@
-"""The prepared Fashion-MNIST, as the libraries that keep it in memory take it."""
+"""The prepared Fashion-MNIST, for the libraries that keep it in memory."""
 
 from pathlib import Path
 from typing import Any

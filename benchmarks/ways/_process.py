@@ -1,4 +1,4 @@
-"""What every way does as a process: read its settings, do a little first, time the rest, answer."""
+"""What every way does as a process: read its settings, warm up, measure, print the answer."""
 
 import json
 import sys
@@ -10,20 +10,20 @@ from d2l_lab.store.provenance import peak_mebibytes
 
 
 def main(measure: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Measure by the settings of the command line, and print the answer as one line of JSON."""
+    """Measure with the settings of the command line, and print the answer as one line of JSON."""
     answer = measure(json.loads(sys.argv[1]))
     print(json.dumps(answer | {"peak_mebibytes": peak_mebibytes()}))
 
 
 class Clock:
-    """Note the time between one call and the next."""
+    """Record the time between one call and the next."""
 
     def __init__(self):
         self.seconds: list[float] = []
         self._last = time.perf_counter()
 
     def __call__(self, *_: object) -> None:
-        """Note how long it is since the last call, or since the clock was made."""
+        """Record the time since the last call, or since the clock was made."""
         now = time.perf_counter()
         self.seconds.append(now - self._last)
         self._last = now

@@ -1,8 +1,8 @@
-"""The limit of this machine: the matrix products of an epoch and the reading of its rows, no more.
+"""The limit of this machine: only the matrix products of an epoch, and the reading of its rows.
 
-Nothing is learnt here. Every product writes into memory of its own that is there already. Each
-matrix may lie in memory by rows or by columns, and R replicas may be multiplied at once or one
-after another, or by torch's other library, oneDNN, into new memory: the fastest of these counts.
+Nothing is learned here. Every product writes into memory that is already allocated. Each matrix
+may be stored by rows or by columns, and R replicas may be multiplied together, one after another,
+or by torch's other library, oneDNN, into new memory. The fastest of these counts.
 """
 
 import itertools
@@ -18,11 +18,11 @@ from torch import Tensor
 from benchmarks.ways import _process
 from d2l_lab.training import onednn
 
-TRIALS = 3  # of each layout, of which the fastest counts
+TRIALS = 3  # of each layout; the fastest counts
 
 
 class Product(NamedTuple):
-    """A product ``result = left @ right``; a name that ends in T is the transposed matrix."""
+    """A product ``result = left @ right``; a name that ends in T means the transposed matrix."""
 
     result: str
     left: str
@@ -38,9 +38,9 @@ class Step(NamedTuple):
 
 
 def step_of(inputs: int, outputs: int, hidden_units: int | None, batch_size: int) -> Step:
-    """List what a step of softmax regression, or of the multilayer perceptron, multiplies.
+    """List the products in a step of softmax regression or of the multilayer perceptron.
 
-    dO is the gradient of the loss for O, and so on; that of H is dH.
+    dO is the gradient of the loss with respect to O, dH the one with respect to H, and so on.
     """
     B, d, q, h = batch_size, inputs, outputs, hidden_units
     if h is None:
@@ -56,7 +56,7 @@ def step_of(inputs: int, outputs: int, hidden_units: int | None, batch_size: int
 
 
 class Layout:
-    """The matrices of a step in memory, of R replicas, some of them by columns.
+    """The matrices of a step of R replicas in memory, some of them stored by columns.
 
     Parameters
     ----------
@@ -74,17 +74,17 @@ class Layout:
         }
 
     def by_columns(self, name: str) -> bool:
-        """Tell how a matrix lies."""
+        """Tell whether a matrix is stored by columns."""
         return name.removeprefix("d") in self.columns
 
     def matrix(self, name: str) -> Tensor:
-        """Give a matrix, (R, rows, columns), however it lies; see `Product` for its name."""
+        """Give a matrix, (R, rows, columns), however it is stored; `Product` explains its name."""
         plain = name.removesuffix("T")
         turned = self.by_columns(plain) != (plain != name)
         return self.stored[plain].mT if turned else self.stored[plain]
 
     def multiply(self, products: Sequence[Product]) -> list[Callable[[], None]]:
-        """Make functions that take products: all replicas at once, one by one, or by oneDNN."""
+        """Make functions that multiply: all replicas at once, one by one, or by oneDNN."""
         calls = []
         for result, left, right in products:
             operands = self.matrix(left), self.matrix(right)
@@ -110,7 +110,7 @@ class Layout:
 
 
 def layouts(step: Step, products: Sequence[Product], replicas: int) -> Iterator[Layout]:
-    """Give every layout of the matrices that some products need; X lies by rows, as it was read."""
+    """Give every layout of the matrices of some products; X is stored by rows, as it was read."""
     used = {name.removesuffix("T").removeprefix("d") for product in products for name in product}
     free = sorted(used - {"X"})
     for columns in itertools.product([False, True], repeat=len(free)):
@@ -118,7 +118,7 @@ def layouts(step: Step, products: Sequence[Product], replicas: int) -> Iterator[
 
 
 def fastest(step: Step, products: Sequence[Product], replicas: int) -> Callable[[], None]:
-    """Find the way in which some products of a step are fastest."""
+    """Find the fastest way to compute some products of a step."""
     best, least = None, float("inf")
     for layout in layouts(step, products, replicas):
         for run in layout.multiply(products):
@@ -138,7 +138,7 @@ def seconds_of(run: Callable[[], None], times: int) -> float:
 
 
 def seconds_of_reading(images: Tensor, batches: Sequence[Tensor]) -> float:
-    """Give the time to gather the rows of all mini-batches as numbers, of images or of numbers."""
+    """Give the time to gather the rows of all mini-batches as floats, from images or floats."""
     size = (max(map(len, batches)), images.shape[1])
     room, numbers = torch.empty(size, dtype=images.dtype), torch.empty(size)
 
@@ -155,8 +155,8 @@ def seconds_of_reading(images: Tensor, batches: Sequence[Tensor]) -> float:
 def measure(settings: dict[str, Any]) -> dict[str, Any]:
     """Time the products and the reading of an epoch of R replicas, and those of its evaluation.
 
-    The products are taken for as many steps as an epoch has: a shorter time would find the machine
-    at its best, more often than an epoch that is compared with it.
+    The products are repeated for as many steps as an epoch has. A shorter measurement would catch
+    the machine at its best more often than the epoch that is compared with it.
     """
     torch.set_num_threads(settings["threads"])
     replicas, batch_size = settings["replicas"], settings["batch_size"]

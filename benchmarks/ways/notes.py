@@ -1,6 +1,6 @@
 """The notes' own way (3.5 to 3.7, 4.3): DataLoader and ToTensor image by image, one model.
 
-The loop is the notes' `train_ch3`, but for its drawing of curves; the threads are torch's default.
+The loop is the notes' `train_ch3` without its curves; the threads are torch's default.
 """
 
 import warnings
@@ -34,7 +34,7 @@ class Accumulator:
 def load_data_fashion_mnist(
     root: str, batch_size: int, workers: int
 ) -> tuple[data.DataLoader, data.DataLoader]:
-    """Give what reads the training and the test set in mini-batches (notes 3.5)."""
+    """Make iterators over mini-batches of the training and the test set (notes 3.5)."""
     trans = transforms.ToTensor()
     mnist_train = torchvision.datasets.FashionMNIST(root=root, train=True, transform=trans)
     mnist_test = torchvision.datasets.FashionMNIST(root=root, train=False, transform=trans)
@@ -116,7 +116,7 @@ def network(hidden_units: int | None) -> nn.Sequential:
 
 
 def measure(settings: dict[str, Any]) -> dict[str, Any]:
-    """Train for some epochs, after a few mini-batches that load what is loaded on first use."""
+    """Train for some epochs, after a few mini-batches that load what torch loads on first use."""
     warnings.filterwarnings("ignore", "This DataLoader will create", UserWarning)
     net = network(settings["hidden_units"])
     loss = nn.CrossEntropyLoss(reduction="none")

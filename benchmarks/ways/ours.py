@@ -1,4 +1,4 @@
-"""The way of this project: R replicas in lock-step, as the stages `train` and `kfold` do it."""
+"""The way of this project: R replicas in lock-step, as in the stages `train` and `kfold`."""
 
 import importlib
 from collections.abc import Sequence

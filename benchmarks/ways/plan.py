@@ -10,7 +10,7 @@ from d2l_lab.pipeline.plan import Plan
 
 
 def enlarged(config: dict[str, Any], models: int) -> dict[str, Any]:
-    """Give a configuration so many models, all like its first one but for their learning rates."""
+    """Give a configuration so many models, like its first one except for the learning rates."""
     larger = copy.deepcopy(config)
     first = next(iter(config["models"].values()))
     larger["models"] = {
@@ -21,7 +21,7 @@ def enlarged(config: dict[str, Any], models: int) -> dict[str, Any]:
 
 
 def measure(settings: dict[str, Any]) -> dict[str, Any]:
-    """Time the plan and its keys, as every run begins."""
+    """Time the plan and its keys, with which every run begins."""
     config = validate(enlarged(settings["config"], settings["models"]))
     start = time.perf_counter()
     plan = Plan(config, settings["devices"])

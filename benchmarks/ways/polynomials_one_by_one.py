@@ -14,12 +14,12 @@ from d2l_lab.datasets.polynomial import generate
 
 
 def load_array(data_arrays: tuple[Tensor, ...], batch_size: int) -> data.DataLoader:
-    """Give what reads tensors in shuffled mini-batches (notes 3.3)."""
+    """Make an iterator over shuffled mini-batches of tensors (notes 3.3)."""
     return data.DataLoader(data.TensorDataset(*data_arrays), batch_size, shuffle=True)
 
 
 def train(X: Tensor, y: Tensor, epochs: int, batch_size: int, learning_rate: float) -> nn.Module:
-    """Fit one polynomial (notes 4.4.4), without the evaluations on the way."""
+    """Fit one polynomial (notes 4.4.4), without the evaluations during training."""
     net = nn.Sequential(nn.Linear(X.shape[-1], 1, bias=False))
     train_iter = load_array((X, y), min(batch_size, len(X)))
     trainer = torch.optim.SGD(net.parameters(), lr=learning_rate)
@@ -29,7 +29,7 @@ def train(X: Tensor, y: Tensor, epochs: int, batch_size: int, learning_rate: flo
 
 
 def measure(settings: dict[str, Any]) -> dict[str, Any]:
-    """Time a fit of each of some degrees, to all folds but one of one dataset."""
+    """Time a fit of each of some degrees to all folds but one of a dataset."""
     n, folds = settings["examples"], settings["folds"]
     drawn = generate(**settings["polynomial"], examples=n, rng=np.random.default_rng(0))
     X, y = (torch.from_numpy(one[: n - n // folds]) for one in drawn)

@@ -27,7 +27,7 @@ class OnEpoch(Callback):
 
 
 def measure(settings: dict[str, Any]) -> dict[str, Any]:
-    """Train for some epochs, with the test set evaluated after each, as skorch does it."""
+    """Train for some epochs, and let skorch evaluate the test set after each."""
     (X, y), test = halves(settings)
 
     def fit(rows: int, epochs: int) -> tuple[NeuralNetClassifier, Clock]:

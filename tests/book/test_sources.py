@@ -13,7 +13,7 @@ from d2l_lab.book.notebooks import in_language
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.claims.all import CLAIMS
 from d2l_lab.config import validate
-from languages import is_chinese, is_english
+from languages import is_chinese, is_english, squeezed
 
 CONFIG = validate(yaml.safe_load((ROOT / "config.yaml").read_text("utf-8")))
 TEXTS = {path.stem: path.read_text("utf-8") for path in pages()}
@@ -66,6 +66,7 @@ def test_a_page_says_the_same_in_both_languages(page):
     for one, other in zip(english, chinese, strict=True):
         assert is_english(one), one
         assert is_chinese(other), other
+        assert squeezed(HEADING.sub("", other)) == []  # the headings are as in the notes
         assert KEY.findall(one) == KEY.findall(other)
         levels = [re.findall("^#+ ", text, re.MULTILINE) for text in (one, other)]
         assert levels[0] == levels[1]

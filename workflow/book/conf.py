@@ -1,4 +1,4 @@
-"""How the book is built, in whatever language; `d2l_lab.book.site` gives what differs."""
+"""How the book is built, in any language; `d2l_lab.book.site` adds what differs."""
 
 project = "d2l-lab"
 author = "d2l-lab"

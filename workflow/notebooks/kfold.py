@@ -20,14 +20,14 @@ page = Page("../..", language)
 # %% [markdown] lang="en"
 # # K-fold cross-validation
 #
-# **What is asked.** The training data alone: what do they say of the error on data that a model has not
-# seen? They are parted into $K$ folds by a seeded permutation; each fold in turn validates a model that
-# was trained on all others, so that every example is validated exactly once (4.4.2):
+# **Questions.** What do the training data alone say about the error on data that a model has not seen?
+# A seeded permutation splits them into $K$ folds. Each fold in turn validates a model that was trained on
+# all others, so every example is validated exactly once (4.4.2):
 #
 # $$\mathrm{CV} = \frac{1}{K} \sum_{k=1}^{K} \frac{1}{|F_k|} \sum_{i \in F_k}
 # \ell\left(f_{-k}(x_i), y_i\right).$$
 #
-# No test data are at hand.
+# No test data are used.
 
 # %% [markdown] lang="zh"
 # # K折交叉验证
@@ -39,7 +39,7 @@ page = Page("../..", language)
 # $$\mathrm{CV} = \frac{1}{K} \sum_{k=1}^{K} \frac{1}{|F_k|} \sum_{i \in F_k}
 # \ell\left(f_{-k}(x_i), y_i\right).$$
 #
-# 整个过程不碰测试数据。
+# 整个过程不使用测试数据。
 
 # %%
 page.code("training.folds", "kfold")
@@ -47,14 +47,14 @@ page.code("training.folds", "kfold")
 # %% [markdown] lang="en"
 # ## All models
 #
-# The validation, which has seen no test data, next to the test: they should agree within their
+# The validation, which has seen no test data, next to the test. The two should agree within their
 # intervals. The folds share training data, so the interval over folds is only a guide.
 
 # %% [markdown] lang="zh"
 # ## 所有模型
 #
-# 没有见过测试数据的验证结果，与测试结果放在一起：两者应当在置信区间之内一致。
-# 各折共用训练数据，所以各折之间的区间只作参考。
+# 验证没有用到测试数据，这里与测试结果并列：两者应当在置信区间之内一致。
+# 各折共用训练数据，所以各折的区间只供参考。
 
 # %%
 page.headlines()
@@ -62,21 +62,21 @@ page.headlines()
 # %% [markdown] lang="en"
 # ## What was measured in each fold
 #
-# After the last epoch, over the folds; [all epochs](tables/kfold.md) are a table, too.
+# After the last epoch, over the folds. There is also a table of [all epochs](tables/kfold.md).
 
 # %% [markdown] lang="zh"
 # ## 各折的测量结果
 #
-# 最后一个迭代周期之后，对各折汇总；[所有周期](tables/kfold.md)也有一张表。
+# 最后一个迭代周期之后，对各折汇总；另有一张表列出[所有周期](tables/kfold.md)。
 
 # %%
 page.table("kfold_summary")
 
 # %% [markdown] lang="en"
-# **Try next.** `folds`: 2, or 10. With more folds each model sees more of the data, and the folds are
-# smaller: what happens to the spread? Where K-fold makes a choice: [model
+# **Try it yourself.** `folds`: 2, or 10. With more folds each model sees more of the data, and the folds
+# are smaller: how does the spread change? To see K-fold make a choice, go to [model
 # selection](model_selection.ipynb).
 
 # %% [markdown] lang="zh"
-# **接着试。** `folds`：改成 2 或 10。折数越多，每个模型看到的数据越多，而每一折越小：离散程度怎样变化？
-# 用 K折交叉验证来做选择，见[模型选择](model_selection.ipynb)。
+# **动手试一试。** `folds`：改成 2 或 10。折数越多，每个模型看到的数据越多，而每一折越小：离散程度会怎样变化？
+# 用 K折交叉验证来做选择的例子，见[模型选择](model_selection.ipynb)。
