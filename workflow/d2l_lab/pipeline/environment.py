@@ -9,8 +9,9 @@ from itertools import chain
 from pathlib import Path
 
 from d2l_lab.errors import LabError
-from d2l_lab.store.layout import STORE
+from d2l_lab.stages.runner import PLANNED
 from d2l_lab.store.code import PINNED, ROOT
+from d2l_lab.store.layout import STORE
 
 # The C library gives large blocks back to the system whenever they are freed. A training step would
 # ask for them again each time: a tenth of its time. Bytes; other C libraries take no notice.
@@ -32,6 +33,7 @@ def prepare(*, conda: bool) -> None:
         libraries, which keys hold, are those that envs/*.yaml pin.
     """
     os.environ["PYTHONPATH"] = _before("PYTHONPATH", ROOT)
+    os.environ[PLANNED] = "1"
     _share_as_the_store_is()
     for variable, value in MEMORY.items():
         os.environ.setdefault(variable, value)
@@ -48,7 +50,7 @@ def _share_as_the_store_is() -> None:
 
 
 def _before(variable: str, folder: Path) -> str:
-    rest = [one for one in os.environ.get(variable, "").split(os.pathsep) if one]
+    rest = [path for path in os.environ.get(variable, "").split(os.pathsep) if path]
     return os.pathsep.join(dict.fromkeys([str(folder), *rest]))
 
 

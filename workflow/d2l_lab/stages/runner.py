@@ -14,6 +14,7 @@ import inspect
 import json
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.stages.job import Given, Input, Job
 from d2l_lab.store import keys, layout, provenance, results, view
 
+KEY = re.compile("[0-9a-f]{16}")
 PLANNED = "D2L_LAB_PLANNED"  # in the environment of a run's jobs, whose keys a plan has named
 log = logging.getLogger(__name__)
 
@@ -156,12 +158,10 @@ def make(stage: str, module: ModuleType, args: argparse.Namespace) -> None:
 
 def _result_folder(path: Path) -> Path:
     """Find the folder of a result, which may be named by a file in it."""
-    parts = path.parts
-    if layout.STORE.name not in parts[:-3]:
-        raise LabError(
-            f"{path}: not in a store; name a folder such as {layout.STORE}/STAGE/NAME/KEY"
-        )
-    return Path(*parts[: parts.index(layout.STORE.name) + 4])
+    for folder in (path, *path.parents):
+        if KEY.fullmatch(folder.name):
+            return folder
+    raise LabError(f"{path}: not in a store; name a folder such as {layout.STORE}/STAGE/NAME/KEY")
 
 
 def reported(action: Callable[[], None], target: Path, logged: Path | None) -> int:
