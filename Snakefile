@@ -41,6 +41,6 @@ include: "workflow/rules/show.smk"
 rule all:
     default_target: True
     input:
-        [path for result in plan.shown for path in result.paths],
+        [str(result.provenance) for result in plan.shown],
     message:
         "all results are in results/"

@@ -62,27 +62,27 @@ class Result:
         """The digest of all that makes this result, its inputs' keys included."""
         return keys.key(self.ingredients)
 
-    @property
+    @cached_property
     def reference(self) -> str:
         """The result's place in the store: stage/name/key."""
         return f"{self.stage}/{self.name}/{self.key}"
 
-    @property
+    @cached_property
     def folder(self) -> Path:
         """The result's folder in the store."""
         return layout.result_folder(self.reference)
 
-    @property
+    @cached_property
     def provenance(self) -> Path:
         """The file that is there if the result is."""
         return self.folder / layout.PROVENANCE
 
-    @property
+    @cached_property
     def paths(self) -> list[str]:
         """All files of the result in the store, its provenance first."""
         return [str(self.provenance), *(str(self.folder / file) for file in self.files)]
 
-    @property
+    @cached_property
     def plain_names(self) -> dict[str, str]:
         """The plain names of those of its files that people read, each with the stored file."""
         return {
