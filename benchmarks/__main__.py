@@ -18,7 +18,7 @@ from benchmarks.about import about
 from benchmarks.bench import Bench
 from benchmarks.ratios import ratios
 from d2l_lab.figures import benchmark_training, style
-from d2l_lab.pipeline.planning import plan_of, read_config
+from d2l_lab.pipeline.plan import make_plan, read_config
 from d2l_lab.tables import benchmarks
 from d2l_lab.tools import cli
 
@@ -69,7 +69,7 @@ def main() -> int:
 
 def measure(args: argparse.Namespace) -> int:
     """Measure, write the tables of each part when it ends, and print the ratios."""
-    plan = plan_of(read_config(args.configfile))
+    plan = make_plan(read_config(args.configfile))
     bench = Bench(plan, args.configfile, args.peers, args.rounds, args.quick)
     args.output.mkdir(parents=True, exist_ok=True)
     if not args.only:

@@ -8,8 +8,10 @@ from typing import NamedTuple
 from safetensors import safe_open
 
 from d2l_lab.errors import LabError
-from d2l_lab.pipeline import session
-from d2l_lab.pipeline.plan import FASHION_MNIST, Plan, Result
+from d2l_lab.pipeline.plan import Plan
+from d2l_lab.pipeline.result import Result
+
+FASHION_MNIST = "fashion_mnist"  # on which the benchmark trains
 
 
 class Bench(NamedTuple):
@@ -54,8 +56,8 @@ class Bench(NamedTuple):
                 f"config.yaml: no model or study uses {FASHION_MNIST}, on which the benchmark "
                 "trains; give one model this dataset"
             ) from None
-        make([one for one in results.values() if not session.is_made(one)], self.overlays)
-        return {role: str(session.folder_of(one).resolve()) for role, one in results.items()}
+        make([result for result in results.values() if not result.exists()], self.overlays)
+        return {role: str(result.folder.resolve()) for role, result in results.items()}
 
     def examples(self) -> int:
         """Count the training examples."""
@@ -69,6 +71,6 @@ def make(results: list[Result], overlays: list[Path]) -> None:
         return
     command = [sys.executable, "-m", "snakemake", "--cores", "all", "--quiet", "all"]
     command += ["--configfile", *map(str, overlays)] if overlays else []
-    command += ["--", *(one.mark for one in results)]
+    command += ["--", *(str(result.provenance) for result in results)]
     if subprocess.run(command, check=False).returncode:
         raise LabError("the data could not be made: see above")

@@ -11,7 +11,7 @@ from benchmarks.bench import Bench
 from benchmarks.measuring import Case, in_rounds, summarise
 from benchmarks.watching import watch
 from benchmarks.ways.plan import enlarged
-from d2l_lab.pipeline.planning import read_config
+from d2l_lab.pipeline.plan import read_config
 
 RESULTS = (100, 1_000, 10_000)  # approximate numbers of results in the plan
 OF_A_MODEL = 2  # training and cross-validation, on one device

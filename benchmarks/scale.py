@@ -15,7 +15,7 @@ from benchmarks.training import MODELS, SETTINGS, whole
 from benchmarks.watching import watch
 from benchmarks.ways.plan import enlarged
 from d2l_lab.pipeline.environment import MEMORY
-from d2l_lab.pipeline.planning import read_config
+from d2l_lab.pipeline.plan import read_config
 
 REPLICATES, FOLDS = (1, 2, 5, 10, 20), (2, 5, 10)
 SHARES = (8, 4, 2, 1)  # one eighth of the examples, and so on
