@@ -14,6 +14,7 @@ from benchmarks.ways._process import Clock
 from d2l_lab.training.fit import Evaluation, Examples, Record, fit
 from d2l_lab.training.folds import kfold
 from d2l_lab.training.minibatches import padded, shared, shuffles
+from d2l_lab.training.optimisers import make_optimiser
 from d2l_lab.training.randomness import be_deterministic, generator
 
 
@@ -52,13 +53,13 @@ def fitted(
         train.X[0].numel(),
         10,
         generators,
-        settings["learning_rate"],
         settings["device"],
         **({} if units is None else {"hidden_units": units}),
     )
     clock = Clock()
     (history,) = fit(
         [model],
+        [make_optimiser(model, learning_rate=settings["learning_rate"])],
         train,
         shuffles(rows, generators),
         [held_out],

@@ -11,8 +11,8 @@ from d2l_lab.stages.job import Job
 
 def work(job: Job) -> None:
     """Write examples.safetensors, and classes.csv with the name of each label."""
-    downloaded = job.inputs["files"][0].folder
-    X, y = fashion_mnist.read(downloaded, train=job.settings["split"] == "train")
+    (downloaded,) = job.inputs["files"]
+    X, y = fashion_mnist.read(downloaded.folder, train=job.settings["split"] == "train")
     tensors = {"X": X, "y": y, "outputs": np.array(len(fashion_mnist.CLASSES))}
     save_file(tensors, job.folder / "examples.safetensors")
     with (job.folder / "classes.csv").open("w", newline="", encoding="utf-8") as file:

@@ -1,10 +1,11 @@
 """The replicas of a training: which a result holds, which are known already, and one job's part.
 
-A replica, a replicate or a fold, is the same to the bit whatever its company. So none is trained
-twice: what earlier results of the same training hold is taken from there. That is also how jobs of
-a few replicas each, the shards of a large training, become one result.
+A replica, a replicate or a fold, is the same to the bit whatever replicas are trained with it. So
+none is trained twice: it is taken from an earlier result of the same training. That is also how the
+shards of a large training, jobs of a few replicas each, become one result.
 """
 
+import csv
 import logging
 from collections.abc import Callable, Sequence
 from itertools import chain
@@ -15,9 +16,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from d2l_lab.stages import shards, training
-from d2l_lab.stages.job import Job
-from d2l_lab.store import provenance
+from d2l_lab.stages import shards
+from d2l_lab.stages.job import Input, Job
 from d2l_lab.training.fit import Record
 
 HISTORY = "history.csv"
@@ -29,14 +29,15 @@ class Known(NamedTuple):
 
     Parameters
     ----------
-    numbers : tuple of R int
+    numbers : sequence of R ints
     history : list of Record
+        The replicas go by their numbers.
     tensors : dict from a file's name to a dict of Tensors, each (R, ...)
     seconds_per_epoch : float
-        Of one replica.
+        Of one replica, trained with the others.
     """
 
-    numbers: tuple[int, ...]
+    numbers: Sequence[int]
     history: list[Record]
     tensors: dict[str, dict[str, Tensor]]
     seconds_per_epoch: float
@@ -44,12 +45,12 @@ class Known(NamedTuple):
     def only(self, numbers: Sequence[int]) -> "Known":
         """Keep those of these numbers, in their order."""
         places = [self.numbers.index(number) for number in numbers]
-        return Known(
-            tuple(numbers),
-            [record for record in self.history if record.replica in numbers],
-            _each(self.tensors, lambda values: values[places].clone()),
-            self.seconds_per_epoch,
-        )
+        tensors = {
+            file: {name: values[places].clone() for name, values in named.items()}
+            for file, named in self.tensors.items()
+        }
+        history = [record for record in self.history if record.replica in numbers]
+        return Known(numbers, history, tensors, self.seconds_per_epoch)
 
 
 def work(job: Job, counted: str, train: Callable[[list[int]], Known]) -> None:
@@ -61,73 +62,74 @@ def work(job: Job, counted: str, train: Callable[[list[int]], Known]) -> None:
     counted : str
         What the replicas are: "replicate" or "fold".
     train : callable
-        Trains the replicas of these numbers.
+        Trains the replicas of these numbers, and others with them if need be.
     """
     wanted = shards.numbers_of(job.settings)
-    parts = known(job, wanted)
+    parts = known(job.earlier, wanted)
     missing = sorted({*wanted}.difference(*(part.numbers for part in parts)))
     if missing:
-        parts.append(train(missing))
+        parts.append(train(missing).only(missing))
     whole = union(parts).only(wanted)
     job.measured["replicas"] = len(wanted)
     job.measured["trained"] = len(missing)
     job.measured["seconds_per_epoch"] = whole.seconds_per_epoch
-    training.write_history(job.folder / HISTORY, in_order(whole.history), counted)
+    write_history(job.folder / HISTORY, in_order(whole.history), counted)
     for name, tensors in whole.tensors.items():
         save_file(tensors, job.folder / name)
 
 
-def known(job: Job, wanted: Sequence[int]) -> list[Known]:
-    """Read the wanted replicas that earlier results hold, from as few of these as will do."""
-    held = {e.folder: shards.numbers_of(e.settings) for e in job.earlier}
+def known(earlier: Sequence[Input], wanted: Sequence[int]) -> list[Known]:
+    """Read the wanted replicas that earlier results hold, from as few of these as possible."""
     unknown, parts = {*wanted}, []
-    for folder in sorted(held, key=lambda one: len(held[one]), reverse=True):
-        useful = sorted(unknown.intersection(held[folder]))
+    for result in sorted(earlier, key=lambda r: len(shards.numbers_of(r.settings)), reverse=True):
+        useful = sorted(unknown.intersection(shards.numbers_of(result.settings)))
         if useful:
-            log.info("%d of them are known from %s", len(useful), folder)
-            parts.append(read(folder, held[folder]).only(useful))
+            log.info("%d of them are known from %s", len(useful), result.folder)
+            parts.append(read(result).only(useful))
             unknown -= {*useful}
     return parts
 
 
-def read(folder: Path, numbers: Sequence[int]) -> Known:
+def read(result: Input) -> Known:
     """Read all that a result says of its replicas."""
     return Known(
-        tuple(numbers),
-        training.read_history(folder / HISTORY),
-        {path.name: load_file(path) for path in sorted(folder.glob("*.safetensors"))},
-        provenance.read(folder)["measured"]["seconds_per_epoch"],
+        shards.numbers_of(result.settings),
+        read_history(result.folder / HISTORY),
+        {path.name: load_file(path) for path in sorted(result.folder.glob("*.safetensors"))},
+        result.measured["seconds_per_epoch"],
     )
 
 
 def union(parts: Sequence[Known]) -> Known:
     """Put what is known of different replicas together; it took as long as the last of them."""
-    if len(parts) == 1:
-        return parts[0]
-    return Known(
-        tuple(chain(*(part.numbers for part in parts))),
-        [*chain(*(part.history for part in parts))],
-        {
-            file: {
-                name: torch.cat([part.tensors[file][name] for part in parts]) for name in tensors
-            }
-            for file, tensors in parts[0].tensors.items()
-        },
-        parts[-1].seconds_per_epoch,
-    )
+    tensors = {
+        file: {name: torch.cat([part.tensors[file][name] for part in parts]) for name in named}
+        for file, named in parts[0].tensors.items()
+    }
+    numbers, history = ([*chain(*(part[field] for part in parts))] for field in (0, 1))
+    return Known(numbers, history, tensors, parts[-1].seconds_per_epoch)
 
 
 def in_order(history: Sequence[Record]) -> list[Record]:
     """Order records as a training writes them: by epoch, then split, then replica."""
     last = history[-1].epoch  # in which every split is evaluated
     splits = list(dict.fromkeys(record.split for record in history if record.epoch == last))
-    return sorted(history, key=lambda one: (one.epoch, splits.index(one.split), one.replica))
+    return sorted(history, key=lambda r: (r.epoch, splits.index(r.split), r.replica))
 
 
-def _each(
-    tensors: dict[str, dict[str, Tensor]], change: Callable[[Tensor], Tensor]
-) -> dict[str, dict[str, Tensor]]:
-    return {
-        file: {name: change(values) for name, values in ones.items()}
-        for file, ones in tensors.items()
-    }
+def write_history(path: Path, history: Sequence[Record], counted: str) -> None:
+    """Write a history as CSV, with every digit of its numbers."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([counted, *Record._fields[1:]])
+        writer.writerows(history)
+
+
+def read_history(path: Path) -> list[Record]:
+    """Read what `write_history` has written, to the last digit."""
+    with path.open(newline="", encoding="utf-8") as file:
+        _, *rows = csv.reader(file)
+    return [
+        Record(int(replica), int(epoch), split, float(loss), float(accuracy) if accuracy else None)
+        for replica, epoch, split, loss, accuracy in rows
+    ]

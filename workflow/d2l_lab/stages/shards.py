@@ -9,7 +9,6 @@ from typing import Any
 
 ONLY = "only"  # the setting that a shard has more than the whole: from which replica to which
 COUNTS = ("replicates", "folds")  # the settings that count the replicas of a whole
-APART = (ONLY, "replicates")  # the settings of which a replica's bits are independent
 
 
 def cut(count: int, size: int | None) -> list[range]:

@@ -1,14 +1,13 @@
 """Run one study: an experiment of the notes that is not a model."""
 
 import importlib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from safetensors.numpy import load_file, save_file
 
-from d2l_lab.stages.job import Job
+from d2l_lab.stages.job import Input, Job
 from d2l_lab.studies.given import Data, Studied, Trained
 
 ARRAYS = "arrays.safetensors"
@@ -20,80 +19,49 @@ def work(job: Job) -> None:
     The study is given what the arguments of its function `study` name.
     """
     settings = job.settings
-    study = importlib.import_module("d2l_lab.studies." + settings["module"]).study
-    given = {
-        role: GIVEN.get(role, read_studied)(job, [f.folder for f in folders])
-        for role, folders in job.inputs.items()
-    }
-    tables, arrays = parted(study(**given, **settings["given"], **settings["settings"]))
+    module = importlib.import_module(f"d2l_lab.studies.{settings['module']}")
+    given = {role: read_role(role, results) for role, results in job.inputs.items()}
+    found = module.study(**given, **settings["given"], **settings["settings"])
+    tables = {name: value for name, value in found.items() if isinstance(value, pd.DataFrame)}
+    if (*tables,) != module.TABLES:
+        raise TypeError(f"{settings['module']}: TABLES names {module.TABLES}, not {[*tables]}")
     for name, table in tables.items():
         table.to_csv(job.folder / f"{name}.csv", index=False, lineterminator="\n")
-    if arrays:
+    if arrays := {name: np.ascontiguousarray(found[name]) for name in found if name not in tables}:
         save_file(arrays, job.folder / ARRAYS)
 
 
-def parted(found: dict[str, Any]) -> tuple[dict[str, pd.DataFrame], dict[str, np.ndarray]]:
-    """Part what a study has found into tables and arrays."""
-    tables = {name: one for name, one in found.items() if isinstance(one, pd.DataFrame)}
-    arrays = {name: np.ascontiguousarray(found[name]) for name in found if name not in tables}
-    return tables, arrays
+def read_role(role: str, results: list[Input]) -> Any:
+    """Read what a study is given in one role: by what the role is called, and who made it."""
+    if role == "trained":
+        return [*map(read_trained, results)]
+    (result,) = results
+    read = {"study": read_studied, "download": lambda result: result.folder}
+    return read.get(result.stage, read_data)(result)
 
 
-def read_data(_job: Job, folders: list[Path]) -> Data:
+def read_data(result: Input) -> Data:
     """Read one half of a dataset."""
-    (folder,) = folders
-    tensors = load_file(folder / "examples.safetensors")
-    names = folder / "classes.csv"
+    tensors = load_file(result.folder / "examples.safetensors")
+    names = result.folder / "classes.csv"
     classes = tuple(pd.read_csv(names)["name"]) if names.exists() else ()
     return Data(tensors["X"], tensors["y"], int(tensors["outputs"]), classes)
 
 
-def read_trained(job: Job, folders: list[Path]) -> list[Trained]:
-    """Read what the training of every model and device has left."""
-    return [
-        Trained(
-            **model,
-            history=pd.read_csv(folder / "history.csv"),
-            parameters=load_file(folder / "parameters.safetensors"),
-            predicted=load_file(folder / "predictions.safetensors")["predicted"],
-        )
-        for model, folder in zip(
-            [
-                dict(
-                    model=f.name.partition(".")[0],
-                    device=f.settings["device"],
-                    module=f.settings["module"],
-                    dataset=f.settings["dataset"],
-                )
-                for f in job.inputs["trained"]
-            ],
-            folders,
-            strict=True,
-        )
-    ]
+def read_trained(result: Input) -> Trained:
+    """Read what the training of a model on a device has left."""
+    model, *_ = result.name.split(".")
+    return Trained(
+        model,
+        *(result.settings[key] for key in ("device", "module", "dataset")),
+        history=pd.read_csv(result.folder / "history.csv"),
+        parameters=load_file(result.folder / "parameters.safetensors"),
+        predicted=load_file(result.folder / "predictions.safetensors")["predicted"],
+    )
 
 
-def read_studied(_job: Job, folders: list[Path]) -> Studied:
+def read_studied(result: Input) -> Studied:
     """Read what another study has found."""
-    (folder,) = folders
-    tables = {path.stem: pd.read_csv(path) for path in sorted(folder.glob("*.csv"))}
-    arrays = load_file(folder / ARRAYS) if (folder / ARRAYS).exists() else {}
+    tables = {path.stem: pd.read_csv(path) for path in sorted(result.folder.glob("*.csv"))}
+    arrays = load_file(result.folder / ARRAYS) if (result.folder / ARRAYS).exists() else {}
     return Studied(tables, arrays)
-
-
-def the_folder(_job: Job, folders: list[Path]) -> Path:
-    """Give the folder itself."""
-    (folder,) = folders
-    return folder
-
-
-GIVEN = {
-    "linear_train": read_data,
-    "linear_test": read_data,
-    "polynomial_train": read_data,
-    "polynomial_test": read_data,
-    "fashion_mnist_train": read_data,
-    "fashion_mnist_test": read_data,
-    "fashion_mnist_files": the_folder,
-    "trained": read_trained,
-}

@@ -1,13 +1,10 @@
-"""What the stages `train` and `kfold` share: from datasets on the disk to a history on the disk."""
+"""What the stages `train` and `kfold` share: from datasets on the disk to trained replicas."""
 
-import csv
 import importlib
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
-from typing import NamedTuple
 
 import torch
 from safetensors.torch import load_file
@@ -15,23 +12,33 @@ from torch import Tensor
 
 from d2l_lab.errors import LabError
 from d2l_lab.stages.job import Job
+from d2l_lab.stages.replicas import Known
+from d2l_lab.training import optimisers
 from d2l_lab.training.devices import claim
 from d2l_lab.training.fit import DivergedError, Evaluation, Examples, Record, Replicas, fit
 from d2l_lab.training.minibatches import padded, shuffles
+from d2l_lab.training.optimisers import make_optimiser
 from d2l_lab.training.randomness import be_deterministic, generator
 
+PARAMETERS = "parameters.safetensors"
+# Every other setting of these stages is a hyperparameter: a keyword of the model's `build`.
+SETTINGS = {
+    *("module", "dataset", "features", "device", "seed", "replicates", "folds", "only"),
+    *("epochs", "batch_size", "evaluate_every", "evaluate_train", *optimisers.SETTINGS),
+}
 log = logging.getLogger(__name__)
 
 
-def load(folder: Path, settings: dict) -> tuple[Examples, int]:
-    """Read a dataset onto the device.
+def prepare(job: Job) -> None:
+    """Make torch deterministic, and the job's device its own, if it is there."""
+    be_deterministic()
+    claim(job.settings["device"])
 
-    Parameters
-    ----------
-    folder : Path
-        A result of the stages `prepare` or `generate`.
-    settings : dict
-        Of the stage: device, and features, how many columns to take (None for all).
+
+def load(job: Job, role: str) -> tuple[Examples, int]:
+    """Read a dataset, the job's input of this role, onto the job's device.
+
+    Of its columns the first `features` are taken, or all if that setting is None.
 
     Returns
     -------
@@ -39,28 +46,11 @@ def load(folder: Path, settings: dict) -> tuple[Examples, int]:
     outputs : int
         How many outputs a model of these examples has.
     """
-    tensors = load_file(folder / "examples.safetensors")
-    X, features = tensors["X"], settings["features"]
+    (result,) = job.inputs[role]
+    tensors = load_file(result.folder / "examples.safetensors")
+    X, features, device = tensors["X"], job.settings["features"], job.settings["device"]
     X = X if features is None else X[:, :features].contiguous()
-    device = settings["device"]
     return Examples(X.to(device), tensors["y"].to(device)), int(tensors["outputs"])
-
-
-class Trained(NamedTuple):
-    """Replicas after their training.
-
-    Parameters
-    ----------
-    model : Replicas
-    history : list of Record
-        The replicas go by the numbers that the stage gave them.
-    seconds_per_epoch : float
-        Of one replica, in the company of the others.
-    """
-
-    model: Replicas
-    history: list[Record]
-    seconds_per_epoch: float
 
 
 def train(
@@ -70,7 +60,7 @@ def train(
     rows: Mapping[int, Tensor],
     held_out: Evaluation,
     counted: str,
-) -> Trained:
+) -> tuple[Replicas, Known]:
     """Train one replica for each of `rows`.
 
     Parameters
@@ -86,51 +76,37 @@ def train(
         What the replicas are: "replicate" or "fold". Each has random numbers of its own, by its
         number.
 
+    Returns
+    -------
+    model : Replicas
+    known : Known
+        Its history and parameters.
+
     Raises
     ------
     LabError
         If a loss stops being finite.
     """
-    settings = job.settings
+    settings, numbers = job.settings, [*rows]
     family = settings["module"].split(".")[-2]
-    numbers = list(rows)
 
     def generators(purpose: str) -> list[torch.Generator]:
         seed = settings["seed"]
         return [generator(seed, family, counted, purpose, number) for number in numbers]
 
-    model = importlib.import_module("d2l_lab.models." + settings["module"]).build(
+    model = importlib.import_module(f"d2l_lab.models.{settings['module']}").build(
         examples.X[0].numel(),
         outputs,
         generators("initial values"),
-        settings["learning_rate"],
         settings["device"],
-        **{
-            k: v
-            for k, v in settings.items()
-            if k
-            not in (
-                "module",
-                "dataset",
-                "epochs",
-                "batch_size",
-                "learning_rate",
-                "features",
-                "evaluate_every",
-                "evaluate_train",
-                "device",
-                "seed",
-                "replicates",
-                "folds",
-                "only",
-            )
-        },
+        **{key: value for key, value in settings.items() if key not in SETTINGS},
     )
     train_every = held_out.every if settings["evaluate_train"] else None
     started = time.perf_counter()
     try:
         (history,) = fit(
             [model],
+            [make_optimiser(model, **{key: settings[key] for key in optimisers.SETTINGS})],
             examples,
             shuffles([*rows.values()], generators("shuffles")),
             [Evaluation("train", examples, padded([*rows.values()]), train_every), held_out],
@@ -145,15 +121,9 @@ def train(
             f"loss is {error.loss} with learning_rate {settings['learning_rate']:g}; "
             f"give models.{name}.learning_rate a smaller value"
         ) from None
-    seconds = time.perf_counter() - started
+    seconds = (time.perf_counter() - started) / settings["epochs"] / len(rows)
     named = [record._replace(replica=numbers[record.replica]) for record in history]
-    return Trained(model, named, seconds / settings["epochs"] / len(rows))
-
-
-def setup(job: Job) -> None:
-    """Make torch deterministic, and the job's device its own, if it is there."""
-    be_deterministic()
-    claim(job.settings["device"])
+    return model, Known(numbers, named, {PARAMETERS: model.parameters()}, seconds)
 
 
 def progress(epochs: int) -> Callable[[list[Record]], None]:
@@ -178,21 +148,3 @@ def _describe(split: str, records: list[Record]) -> str:
     if records[0].accuracy is not None:
         text += f", accuracy {sum(r.accuracy for r in records) / len(records):.4f}"
     return text
-
-
-def write_history(path: Path, history: Sequence[Record], counted: str) -> None:
-    """Write a history as CSV, with every digit of its numbers."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([counted, *Record._fields[1:]])
-        writer.writerows(history)
-
-
-def read_history(path: Path) -> list[Record]:
-    """Read what `write_history` has written, to the last digit."""
-    with path.open(newline="", encoding="utf-8") as file:
-        _, *rows = csv.reader(file)
-    return [
-        Record(int(replica), int(epoch), split, float(loss), float(accuracy) if accuracy else None)
-        for replica, epoch, split, loss, accuracy in rows
-    ]

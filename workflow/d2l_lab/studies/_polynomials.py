@@ -20,7 +20,7 @@ from d2l_lab.training.minibatches import shuffles
 METHODS = ("sgd", "exact")
 
 
-def draw(
+def draw_datasets(
     polynomial: Mapping[str, Any], examples: int, seed: int, purpose: str, replicates: int
 ) -> list[Examples]:
     """Draw a dataset for each replicate.
@@ -47,12 +47,12 @@ def draw(
     return [Examples(torch.from_numpy(X), torch.from_numpy(y)) for X, y in drawn]
 
 
-def below_each_other(datasets: Sequence[Examples]) -> Examples:
+def concatenate(datasets: Sequence[Examples]) -> Examples:
     """Put datasets below each other, so that rows of any of them can be taken."""
     return Examples(*(torch.cat(parts) for parts in zip(*datasets, strict=True)))
 
 
-def descend(
+def fit_by_sgd(
     examples: Examples,
     rows: Sequence[Tensor],
     degrees: Sequence[int],
@@ -82,7 +82,7 @@ def descend(
         What a weight becomes that is not finite is for the caller to look for.
     """
     p = examples.X.shape[1]
-    mask = mask_of(degrees, p)
+    mask = degree_mask(degrees, p)
     bounds = mask.sum(dim=0).rsqrt()  # nn.Linear draws from U(-1/√d, 1/√d)
     draws = [torch.empty(p, len(degrees)).uniform_(-1, 1, generator=one) for one in generators]
     W = torch.stack(draws) * bounds * mask
@@ -130,7 +130,7 @@ def losses(examples: Examples, W: Tensor) -> Tensor:
     return ((examples.X.double() @ W.double() - examples.y.double()) ** 2).mean(dim=0)
 
 
-def mask_of(degrees: Sequence[int], p: int) -> Tensor:
+def degree_mask(degrees: Sequence[int], p: int) -> Tensor:
     """Mark the weights that a polynomial of each degree has: (p, D), one or zero."""
     return (torch.arange(p).unsqueeze(1) <= torch.tensor(degrees)).float()
 
@@ -150,20 +150,20 @@ def fit_both_ways(
     study : str
         Its name in the configuration.
     examples, rows, degrees, generators, **sgd
-        As of `descend`.
+        As of `fit_by_sgd`.
 
     Raises
     ------
     LabError
         If SGD diverges.
     """
-    by_sgd = descend(examples, rows, degrees, generators, **sgd)
+    by_sgd = fit_by_sgd(examples, rows, degrees, generators, **sgd)
     require_finite(study, by_sgd, sgd["learning_rate"])
-    exact = [least_squares(rows_of(examples, one), degrees) for one in rows]
+    exact = [least_squares(take_rows(examples, one), degrees) for one in rows]
     return dict(zip(METHODS, (by_sgd, exact), strict=True))
 
 
-def rows_of(examples: Examples, rows: Tensor) -> Examples:
+def take_rows(examples: Examples, rows: Tensor) -> Examples:
     """Take some rows of a dataset."""
     return Examples(examples.X[rows], examples.y[rows])
 

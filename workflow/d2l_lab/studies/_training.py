@@ -10,18 +10,9 @@ from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import DivergedError, Examples
 
 
-def examples_of(data: Data) -> Examples:
+def to_examples(data: Data) -> Examples:
     """Make tensors of one half of a dataset."""
     return Examples(torch.from_numpy(data.X), torch.from_numpy(data.y))
-
-
-def in_company(replicates: int) -> range:
-    """Give the numbers of the replicas to train.
-
-    torch takes other roads for a lone one, which may end at another last digit: it gets a
-    companion, of which nothing is to be kept.
-    """
-    return range(max(replicates, 2))
 
 
 @contextmanager

@@ -11,11 +11,12 @@ from d2l_lab.models.mlp import scratch as mlp
 from d2l_lab.models.mlp.initial import initial_parameters
 from d2l_lab.models.softmax_regression import scratch as softmax_regression
 from d2l_lab.models.softmax_regression.scratch import cross_entropy, softmax
-from d2l_lab.studies._training import examples_of, explained, in_company
+from d2l_lab.studies._training import explained, to_examples
 from d2l_lab.studies.given import Data
-from d2l_lab.training.fit import Evaluation, Examples, Record, Replicas, fit
+from d2l_lab.training.fit import Evaluation, fit, with_companion
 from d2l_lab.training.minibatches import shared, shuffles
-from d2l_lab.training.products import affine
+from d2l_lab.training.optimisers import make_optimiser
+from d2l_lab.training.parameters import Parameter
 from d2l_lab.training.randomness import be_deterministic, generator
 from d2l_lab.training.scratch import FromScratch
 
@@ -24,8 +25,8 @@ TABLES = ("affine_collapse", "affine_collapse_difference")
 
 def logits(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
     """Give (XW₁ + b₁)W₂ + b₂, (R, B, q), from images X (R, B, ...) (notes 4.1.1)."""
-    H = affine(X.flatten(2), W1, b1)
-    return affine(H, W2, b2)
+    H = X.flatten(2) @ W1 + b1
+    return H @ W2 + b2
 
 
 def net(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
@@ -37,14 +38,13 @@ def build(
     inputs: int,
     outputs: int,
     generators: Sequence[torch.Generator],
-    learning_rate: float,
     device: str,
     *,
     hidden_units: int,
 ) -> FromScratch:
     """Build one replica of the perceptron without activation for each generator."""
-    initial = [initial_parameters(inputs, outputs, hidden_units, one) for one in generators]
-    return FromScratch(net, cross_entropy, initial, learning_rate, device)
+    initial = [initial_parameters(inputs, outputs, hidden_units, g) for g in generators]
+    return FromScratch(net, cross_entropy, initial, device)
 
 
 def study(
@@ -88,7 +88,12 @@ def study(
         If a loss stops being finite.
     """
     be_deterministic()
-    train, test = examples_of(fashion_mnist_train), examples_of(fashion_mnist_test)
+    train, test = to_examples(fashion_mnist_train), to_examples(fashion_mnist_test)
+    numbers = with_companion(range(replicates))
+
+    def generators(purpose: str) -> list[torch.Generator]:
+        return [generator(seed, "affine_collapse", purpose, number) for number in numbers]
+
     builders = {
         "softmax_regression": softmax_regression.build,
         "without_activation": partial(build, hidden_units=hidden_units),
@@ -96,22 +101,32 @@ def study(
     }
     shape = train.X[0].numel(), fashion_mnist_train.outputs
     models = {
-        name: builder(*shape, generators(seed, "initial values", replicates), learning_rate, "cpu")
+        name: builder(*shape, generators("initial values"), "cpu")
         for name, builder in builders.items()
     }
-    shuffling = generators(seed, "shuffles", replicates)
+    optimisers = [make_optimiser(model, learning_rate=learning_rate) for model in models.values()]
+    rows, test_rows = (torch.arange(len(half.X)) for half in (train, test))
     with explained("affine_collapse", "replicate", [learning_rate] * len(models), "learning_rate"):
-        histories = descend([*models.values()], train, test, shuffling, epochs, batch_size)
+        histories = fit(
+            [*models.values()],
+            optimisers,
+            train,
+            shuffles([rows] * len(numbers), generators("shuffles")),
+            [Evaluation("test", test, shared(test_rows, len(numbers)), None)],
+            epochs=epochs,
+            batch_size=batch_size,
+        )
     tested = [
-        (name, one.replica, one.loss, one.accuracy)
-        for name, records in zip(models, histories, strict=True)
-        for one in records[:replicates]
+        (name, record.replica, record.loss, record.accuracy)
+        for name, history in zip(models, histories, strict=True)
+        for record in history
+        if record.split == "test" and record.replica < replicates
     ]
     parameters = models["without_activation"].parameters()
     images = torch.from_numpy(fashion_mnist_test.numbers)
     differences = [
-        (one, *difference(images, **{name: values[one] for name, values in parameters.items()}))
-        for one in range(replicates)
+        (r, *difference(images, **{name: values[r] for name, values in parameters.items()}))
+        for r in range(replicates)
     ]
     return {
         "affine_collapse": pd.DataFrame(
@@ -124,32 +139,7 @@ def study(
     }
 
 
-def generators(seed: int, purpose: str, replicates: int) -> list[torch.Generator]:
-    """Make the generators of all replicates, the same for every model."""
-    return [generator(seed, "affine_collapse", purpose, one) for one in in_company(replicates)]
-
-
-def descend(
-    models: Sequence[Replicas],
-    train: Examples,
-    test: Examples,
-    shuffling: Sequence[torch.Generator],
-    epochs: int,
-    batch_size: int,
-) -> list[list[Record]]:
-    """Train all replicas of each model and test them at the end; each shuffles by its generator."""
-    rows, test_rows = (torch.arange(len(half.X)) for half in (train, test))
-    histories = fit(
-        models,
-        train,
-        shuffles([rows] * len(shuffling), shuffling),
-        [Evaluation("test", test, shared(test_rows, len(shuffling)), None)],
-        epochs=epochs,
-        batch_size=batch_size,
-    )
-    return [[record for record in one if record.split == "test"] for one in histories]
-
-
+@torch.no_grad()
 def difference(
     X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor
 ) -> tuple[float, float, int]:
@@ -166,8 +156,9 @@ def difference(
         The greatest difference of the logits, the greatest absolute logit, and for how many rows
         the greatest logit is another one; in double precision.
     """
-    X, W1, b1, W2, b2 = (one.double().unsqueeze(0) for one in (X, W1, b1, W2, b2))
+    X, *values = (tensor.double().unsqueeze(0) for tensor in (X, W1, b1, W2, b2))
+    W1, b1, W2, b2 = map(Parameter, values)
     layers = logits(X, W1, b1, W2, b2)
-    one_map = affine(X.flatten(2), W1 @ W2, b1 @ W2 + b2)
+    one_map = X.flatten(2) @ Parameter(W1 @ W2) + (b1 @ W2 + b2)
     changed = layers.argmax(dim=-1) != one_map.argmax(dim=-1)
     return (layers - one_map).abs().max().item(), layers.abs().max().item(), changed.sum().item()

@@ -62,9 +62,11 @@ def study(
     degrees = range(polynomial["max_degree"])
     numbers = range(replicates)
     n = polynomial_examples
-    train = polynomials.draw(polynomial, n, seed, "capacity train", replicates)
-    test = polynomials.draw(polynomial, polynomial_test_examples, seed, "capacity test", replicates)
-    whole = polynomials.below_each_other(train)
+    train = polynomials.draw_datasets(polynomial, n, seed, "capacity train", replicates)
+    test = polynomials.draw_datasets(
+        polynomial, polynomial_test_examples, seed, "capacity test", replicates
+    )
+    whole = polynomials.concatenate(train)
 
     def fits(rows: list[Tensor], purpose: str) -> dict[str, Sequence[Tensor]]:
         """Fit both ways to rows of the replicates' data below each other."""
@@ -92,7 +94,7 @@ def study(
         polynomials.table(
             degrees,
             "loss",
-            polynomials.losses(polynomials.rows_of(whole, rows), W),
+            polynomials.losses(polynomials.take_rows(whole, rows), W),
             method=method,
             replicate=replicate,
             split=split,

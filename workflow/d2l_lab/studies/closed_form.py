@@ -8,7 +8,7 @@ import pandas as pd
 import torch
 
 from d2l_lab.errors import LabError
-from d2l_lab.studies._descent import descend
+from d2l_lab.studies._linear_regression import Training
 from d2l_lab.studies.given import Data
 from d2l_lab.training.randomness import be_deterministic
 
@@ -25,7 +25,7 @@ def study(
     learning_rate: float,
     replicates: int,
 ) -> dict[str, pd.DataFrame]:
-    """Solve linear regression at one stroke, then descend, and measure the distance step by step.
+    """Solve linear regression in one step, then train it, and measure the distance step by step.
 
     Parameters
     ----------
@@ -51,18 +51,10 @@ def study(
     be_deterministic()
     solution = normal_equation(linear_train)
     true = [*linear["weights"], linear["bias"]]
-    descent = descend(
-        "closed_form",
-        linear_train,
-        seed,
-        replicates,
-        epochs=epochs,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-    )
-    way = [descent.parameters()]
-    way += [descent.parameters() for _ in descent.steps]
-    distances = (torch.stack(way) - torch.from_numpy(solution)).norm(dim=2)[:, :replicates]
+    sgd = {"batch_size": batch_size, "learning_rate": learning_rate}
+    training = Training("closed_form", linear_train, seed, replicates, **sgd)
+    way = [training.parameters(), *(training.parameters() for _ in training.steps(epochs))]
+    distances = (torch.stack(way) - torch.from_numpy(solution)).norm(dim=2)
     if not distances.isfinite().all():
         step, replicate = (~distances.isfinite()).nonzero()[0].tolist()
         raise LabError(

@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import torch
+
+from d2l_lab.datasets.images import to_numbers
 
 
 class Data(NamedTuple):
@@ -27,7 +30,7 @@ class Data(NamedTuple):
     @property
     def numbers(self) -> np.ndarray:
         """X as float32, images as numbers from 0 to 1, as the notes' ToTensor gives them."""
-        return self.X / np.float32(255) if self.X.dtype == np.uint8 else self.X
+        return to_numbers(torch.from_numpy(self.X)).numpy()
 
 
 class Trained(NamedTuple):

@@ -17,7 +17,7 @@ from torchvision.datasets import FashionMNIST
 from torchvision.transforms import ToTensor
 
 from d2l_lab.datasets import fashion_mnist
-from d2l_lab.studies._training import examples_of
+from d2l_lab.studies._training import to_examples
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Examples
 from d2l_lab.training.randomness import be_deterministic, generator
@@ -67,7 +67,7 @@ def study(
             batches = notes_way(root, count, batch_size, shuffle)
             timings.append(("DataLoader", count, seconds_of(batches)))
     shuffle = generator(seed, "images", "resident tensor")
-    batches = resident(examples_of(fashion_mnist_train), batch_size, shuffle)
+    batches = resident(to_examples(fashion_mnist_train), batch_size, shuffle)
     timings.append(("resident tensor", None, seconds_of(batches)))
     timing = pd.DataFrame(timings, columns=["way", "workers", "seconds"])
     return {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from d2l_lab.studies._descent import descend
+from d2l_lab.studies._linear_regression import Training
 from d2l_lab.studies.given import Data
 from d2l_lab.training.randomness import be_deterministic
 
@@ -39,24 +39,17 @@ def study(
     be_deterministic()
     tables = []
     for rate in learning_rates:
-        descent = descend(
-            "learning_rate",
-            linear_train,
-            seed,
-            replicates,
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=rate,
-        )
-        start, initial = descent.parameters(), descent.losses()
-        next(descent.steps)
-        first = (descent.parameters() - start).norm(dim=1)
-        for _ in descent.steps:
+        sgd = {"batch_size": batch_size, "learning_rate": rate}
+        training = Training("learning_rate", linear_train, seed, replicates, **sgd)
+        start, steps = training.parameters(), training.steps(epochs)
+        columns = {"initial_loss": training.losses()}
+        next(steps)
+        columns["first_step"] = (training.parameters() - start).norm(dim=1)
+        for _ in steps:
             pass
-        final = descent.losses()
-        columns = {"first_step": first, "initial_loss": initial, "loss": final}
+        columns["loss"] = training.losses()
         found = pd.DataFrame({name: values.numpy() for name, values in columns.items()})
-        found = found[:replicates].rename_axis("replicate").reset_index()
+        found = found.rename_axis("replicate").reset_index()
         tables.append(found.assign(learning_rate=float(rate)))
     table = pd.concat(tables, ignore_index=True)
     table["loss"] = table["loss"].where(table["loss"].abs() < float("inf"))

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
-from d2l_lab.studies._training import examples_of
+from d2l_lab.studies._training import to_examples
 from d2l_lab.studies.given import Data
 from d2l_lab.training.randomness import be_deterministic, generator
 
@@ -32,7 +32,7 @@ def study(linear_train: Data, seed: int, *, batch_size: int) -> dict[str, pd.Dat
         example, feature (x[0], x[1], …), x, y.
     """
     be_deterministic()
-    X, y = examples_of(linear_train)
+    X, y = to_examples(linear_train)
     rows = torch.arange(len(X))
     loader = DataLoader(
         TensorDataset(X, y, rows),

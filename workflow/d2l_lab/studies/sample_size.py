@@ -56,11 +56,11 @@ def study(
     """
     be_deterministic()
     numbers, most = range(replicates), max(sizes)
-    train = polynomials.draw(polynomial, most, seed, "sample_size train", replicates)
-    test = polynomials.draw(
+    train = polynomials.draw_datasets(polynomial, most, seed, "sample_size train", replicates)
+    test = polynomials.draw_datasets(
         polynomial, polynomial_test_examples, seed, "sample_size test", replicates
     )
-    whole = polynomials.below_each_other(train)
+    whole = polynomials.concatenate(train)
     tables = []
     for size in sizes:
         rows = [torch.arange(size) + replicate * most for replicate in numbers]
@@ -74,7 +74,7 @@ def study(
             batch_size=batch_size,
             learning_rate=learning_rate,
         )
-        few = [polynomials.rows_of(whole, one) for one in rows]
+        few = [polynomials.take_rows(whole, one) for one in rows]
         tables += [
             polynomials.table(
                 degrees,

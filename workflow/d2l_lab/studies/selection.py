@@ -9,11 +9,12 @@ from torch import Tensor
 
 from d2l_lab.errors import LabError
 from d2l_lab.models.softmax_regression.concise import build
-from d2l_lab.studies._training import examples_of, explained, in_company
+from d2l_lab.studies._training import explained, to_examples
 from d2l_lab.studies.given import Data
-from d2l_lab.training.fit import Evaluation, fit
+from d2l_lab.training.fit import Evaluation, fit, with_companion
 from d2l_lab.training.folds import kfold
 from d2l_lab.training.minibatches import padded, shuffles
+from d2l_lab.training.optimisers import make_optimiser
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("selection", "selection_choice")
@@ -62,14 +63,14 @@ def study(
     """
     be_deterministic()
     settings = {"seed": seed, "epochs": epochs, "batch_size": batch_size}
-    parts = parts_of(len(fashion_mnist_train.X), folds, seed)
+    parts = split_folds(len(fashion_mnist_train.X), folds, seed)
     rates = sorted(map(float, learning_rates))
     table = cross_validate(fashion_mnist_train, parts, rates, **settings)
     validated = table[table["split"] == "validation"]
     means = validated.groupby("learning_rate")[["loss", "accuracy"]].mean()  # from the least rate
     chosen = means["loss"].idxmin()  # the first of equal ones
-    everything = [torch.arange(len(fashion_mnist_train.X)) for _ in in_company(1)]
-    ((refit, parameters),) = descend(
+    everything = [torch.arange(len(fashion_mnist_train.X)) for _ in with_companion([0])]
+    ((refit, parameters),) = train_replicas(
         fashion_mnist_train, {"train": everything}, [chosen], counted="refit", **settings
     )
     choice = {
@@ -84,7 +85,7 @@ def study(
     }
 
 
-def parts_of(n: int, folds: int, seed: int) -> list[tuple[Tensor, Tensor]]:
+def split_folds(n: int, folds: int, seed: int) -> list[tuple[Tensor, Tensor]]:
     """Cut the rows into the training and the validation part of every fold."""
     try:
         return kfold(n, folds, generator(seed, "selection", "folds", n))
@@ -107,15 +108,15 @@ def cross_validate(
     """
     training, validation = map(list, zip(*parts, strict=True))
     rows = {"train": training, "validation": validation}
-    trained = descend(data, rows, learning_rates, counted="fold", **settings)
+    trained = train_replicas(data, rows, learning_rates, counted="fold", **settings)
     tables = [table for table, _ in trained]
     table = pd.concat(tables, keys=learning_rates, names=["learning_rate"]).reset_index(level=0)
     table = table.rename(columns={"replica": "fold"}).drop(columns="epoch")
-    table["n"] = [len(rows[one.split][one.fold]) for one in table.itertuples()]
+    table["n"] = [len(rows[row.split][row.fold]) for row in table.itertuples()]
     return table.reset_index(drop=True)
 
 
-def descend(
+def train_replicas(
     data: Data,
     rows: dict[str, list[Tensor]],
     learning_rates: Sequence[float],
@@ -144,23 +145,28 @@ def descend(
         A DataFrame of replica, epoch (the last), split, loss, accuracy, the splits in the order of
         `rows`; and the parameters, a dict of Tensors, each (R, ...).
     """
-    examples, numbers = examples_of(data), range(len(rows["train"]))
+    examples, numbers = to_examples(data), range(len(rows["train"]))
 
     def generators(purpose: str) -> list[torch.Generator]:
         return [generator(seed, "selection", counted, purpose, number) for number in numbers]
 
     shape = examples.X[0].numel(), data.outputs
-    models = [build(*shape, generators("initial values"), rate, "cpu") for rate in learning_rates]
+    models = [build(*shape, generators("initial values"), "cpu") for _ in learning_rates]
+    optimisers = [
+        make_optimiser(model, learning_rate=rate)
+        for model, rate in zip(models, learning_rates, strict=True)
+    ]
     with explained("selection", counted, learning_rates, "learning_rates"):
         histories = fit(
             models,
+            optimisers,
             examples,
             shuffles(rows["train"], generators("shuffles")),
-            [Evaluation(split, examples, padded(one), None) for split, one in rows.items()],
+            [Evaluation(split, examples, padded(part), None) for split, part in rows.items()],
             epochs=epochs,
             batch_size=batch_size,
         )
-    evaluated = [[record for record in one if record.split in rows] for one in histories]
+    evaluated = [[record for record in history if record.split in rows] for history in histories]
     return [
         (pd.DataFrame(records), model.parameters())
         for records, model in zip(evaluated, models, strict=True)

@@ -1,6 +1,6 @@
-"""R replicas of one `nn.Module`, trained by `torch.optim.SGD` (notes 3.3, 3.7, 4.3, 4.4.4).
+"""R replicas of one `nn.Module` (notes 3.3, 3.7, 4.3, 4.4.4).
 
-It offers the training loop what `d2l_lab.training.scratch` does, in the same names and shapes.
+They offer the training loop what `d2l_lab.training.scratch` does, in the same names and shapes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ import torch
 import torch._dynamo  # or torch.optim would load it on first use, in every job
 from torch import Tensor, nn
 
-from d2l_lab.training.products import affine, matmul
+from d2l_lab.training.products import Product, matmul
 
 
 def initialise(layer: nn.Linear, weight: Tensor, bias: Tensor | None = None) -> None:
@@ -45,7 +45,7 @@ class Linear(nn.Module):
     def forward(self, X: Tensor) -> Tensor:
         """Give XWᵀ + b of every replica."""
         W = self.weight.mT
-        return matmul(X, W) if self.bias is None else affine(X, W, self.bias)
+        return matmul(X, W) if self.bias is None else Product.apply(X, W) + self.bias
 
 
 def side_by_side(nets: Sequence[nn.Module]) -> nn.Module:
@@ -74,7 +74,7 @@ def side_by_side(nets: Sequence[nn.Module]) -> nn.Module:
 
 
 class Concise:
-    """Replicas of an `nn.Module`, trained by `torch.optim.SGD` (notes 3.3, 3.7, 4.3, 4.4.4).
+    """Replicas of an `nn.Module` (notes 3.3, 3.7, 4.3, 4.4.4).
 
     Parameters
     ----------
@@ -85,23 +85,22 @@ class Concise:
         numbers (R, B, q).
     names : mapping
         From the module's parameter names to the notes' own, such as ``{"1.weight": "W"}``.
-    learning_rate : float
     device : str
     """
+
+    way = "concise"
 
     def __init__(
         self,
         nets: Sequence[nn.Module],
         loss: nn.Module,
         names: Mapping[str, str],
-        learning_rate: float,
         device: str,
     ):
         self.device = device
         self.loss = loss
         self.names = names
         self.net = side_by_side(nets).to(device)
-        self.trainer = torch.optim.SGD(self.net.parameters(), lr=learning_rate)
 
     def predict(self, X: Tensor) -> Tensor:
         """Give the outputs (R, B, q) for the inputs (R, B, ...)."""
@@ -113,11 +112,9 @@ class Concise:
             return self.loss(outputs, y).sum(dim=-1)
         return self.loss(outputs.transpose(1, 2), y)  # it wants the classes second
 
-    def step(self, losses: Tensor, shares: Tensor) -> None:
-        """Update every replica by the gradient of its mean loss; see `FromScratch.step`."""
-        losses.backward(shares)
-        self.trainer.step()
-        self.trainer.zero_grad()  # here, so that the memory is free before the next step
+    def trainable(self) -> list[nn.Parameter]:
+        """Give the parameters themselves, for an optimiser to change in place."""
+        return [*self.net.parameters()]
 
     def parameters(self) -> dict[str, Tensor]:
         """Give a copy of the parameters on the CPU, in the notes' names and orientation.

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 import torch
 from torch import Tensor
 
+from d2l_lab.datasets.images import to_numbers
 from d2l_lab.training.minibatches import Rows
 
 EVALUATION_BATCH = 512  # rows; the same in every run, so that sums keep their order
@@ -18,6 +19,7 @@ class Replicas(Protocol):
     """What the loop asks of a model, from scratch or concise."""
 
     device: str
+    way: str  # "scratch" or "concise"
 
     def predict(self, X: Tensor) -> Tensor:
         """Give the outputs (R, B, q) for the inputs (R, B, ...)."""
@@ -25,8 +27,29 @@ class Replicas(Protocol):
     def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
         """Give the loss of each example, (R, B)."""
 
-    def step(self, losses: Tensor, shares: Tensor) -> None:
-        """Update every replica by the gradient of its mean loss, of which each has a share."""
+    def trainable(self) -> list[Tensor]:
+        """Give the parameters themselves, for an optimiser to change in place."""
+
+    def parameters(self) -> dict[str, Tensor]:
+        """Give a copy of the parameters on the CPU, each (R, ...), in the notes' names."""
+
+
+class Optimiser(Protocol):
+    """What the loop asks of an optimiser."""
+
+    def step(self) -> None:
+        """Update the parameters by their gradients."""
+
+    def zero_grad(self) -> None:
+        """Forget the gradients."""
+
+
+def with_companion(numbers: Sequence[int]) -> list[int]:
+    """Add a second replica to a single one, to be trained and discarded.
+
+    With a single replica torch picks another kernel, whose last digit may differ.
+    """
+    return [*numbers] if len(numbers) > 1 else [numbers[0], numbers[0] + 1]
 
 
 class Examples(NamedTuple):
@@ -44,14 +67,13 @@ class Examples(NamedTuple):
     def take(self, index: Tensor) -> "Examples":
         """Gather the rows of an index (R, B): X (R, B, ...), float32, and y (R, B, ...).
 
-        Images become numbers from 0 to 1, as by ToTensor (notes 3.5); until then, as bytes, there
-        is a quarter to read. Rows that all replicas share (see `shared`) are gathered once.
+        Images become numbers only here: as bytes, there is a quarter to read. Rows that all
+        replicas share (see `shared`) are gathered once.
         """
         replicas, size = index.shape
         rows = (index[:1] if index.stride(0) == 0 else index).flatten()
         X, y = (part.index_select(0, rows).unflatten(0, (-1, size)) for part in self)
-        X = X.float().div_(255) if X.dtype == torch.uint8 else X
-        return Examples(*(part.expand(replicas, *part.shape[1:]) for part in (X, y)))
+        return Examples(*(part.expand(replicas, *part.shape[1:]) for part in (to_numbers(X), y)))
 
 
 class Evaluation(NamedTuple):
@@ -146,6 +168,7 @@ class DivergedError(ArithmeticError):
 
 def fit(
     models: Sequence[Replicas],
+    optimisers: Sequence[Optimiser],
     train: Examples,
     orders: Iterator[Rows],
     evaluations: Sequence[Evaluation],
@@ -162,6 +185,8 @@ def fit(
     ----------
     models : sequence of Replicas
         On one device; changed in place.
+    optimisers : sequence of Optimiser
+        One for each model.
     train : Examples
         On the models' device.
     orders : iterator of Rows
@@ -186,7 +211,7 @@ def fit(
     histories = [[] for _ in models]
     for epoch in range(1, epochs + 1):
         rows = next(orders).to(models[0].device)
-        tallies = descend(models, train, rows, batch_size)
+        tallies = train_epoch(models, optimisers, train, rows, batch_size)
         for number, tally in enumerate(tallies):
             raise_if_diverged(tally.losses, number, epoch, batch_size)
         found = [summarise(epoch, "train_running", tally, rows.weight) for tally in tallies]
@@ -200,15 +225,44 @@ def fit(
     return histories
 
 
-def descend(
-    models: Sequence[Replicas], train: Examples, rows: Rows, batch_size: int
+def train_epoch(
+    models: Sequence[Replicas],
+    optimisers: Sequence[Optimiser],
+    train: Examples,
+    rows: Rows,
+    batch_size: int,
 ) -> list[Tally]:
     """Let each model take a step on each minibatch of an epoch; note what was before each step."""
     tallies = [Tally.of(rows, train.y) for _ in models]
     batches = minibatches(train, rows, batch_size)
     for noted in zip(*(tally.batches(batch_size) for tally in tallies), strict=True):
-        step(models, noted, *next(batches))  # `zip` would keep this one while the next is read
+        X, y, shares = next(batches)
+        for model, optimiser, tally in zip(models, optimisers, noted, strict=True):
+            tally.note(*train_step(model, optimiser, X, y, shares), y)
+        del X, y, shares  # so that their memory is free before the next ones are read
     return tallies
+
+
+def train_step(
+    model: Replicas, optimiser: Optimiser, X: Tensor, y: Tensor, shares: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Take one step on a minibatch; give the losses (R, B) and the outputs (R, B, q) before it.
+
+    Parameters
+    ----------
+    model : Replicas
+    optimiser : Optimiser
+    X, y : Tensor, (R, B, ...)
+    shares : Tensor, (R, B)
+        What an example's loss counts for in its replica's mean; see `Rows.shares`. A padded row
+        counts for nothing. A replica without any other has a gradient of zero and does not move.
+    """
+    outputs = model.predict(X)
+    losses = model.losses(outputs, y)
+    losses.backward(shares)
+    optimiser.step()
+    optimiser.zero_grad()  # here, so that the memory is free before the next step
+    return losses.detach(), outputs.detach()
 
 
 def minibatches(
@@ -227,24 +281,6 @@ def minibatches(
         del parts
 
 
-def step(
-    models: Sequence[Replicas], tallies: Sequence[Tally], X: Tensor, y: Tensor, shares: Tensor
-) -> None:
-    """Take one step of each model on a minibatch; note what the outputs before it were like."""
-    for model, tally in zip(models, tallies, strict=True):
-        outputs = model.predict(X)
-        losses = model.losses(outputs, y)
-        model.step(losses, shares)
-        tally.note(losses.detach(), outputs.detach(), y)
-
-
-def look(models: Sequence[Replicas], tallies: Sequence[Tally], X: Tensor, y: Tensor) -> None:
-    """Note what the outputs of each model for a batch are like, and change nothing."""
-    for model, tally in zip(models, tallies, strict=True):
-        outputs = model.predict(X)
-        tally.note(model.losses(outputs, y), outputs, y)
-
-
 @torch.no_grad()
 def evaluate(models: Sequence[Replicas], evaluation: Evaluation, epoch: int) -> list[list[Record]]:
     """Evaluate every replica of each model on its rows, as the weights are (notes 4.4.4)."""
@@ -252,7 +288,10 @@ def evaluate(models: Sequence[Replicas], evaluation: Evaluation, epoch: int) -> 
     tallies = [Tally.of(rows, evaluation.examples.y) for _ in models]
     noted = zip(*(tally.batches(EVALUATION_BATCH) for tally in tallies), strict=True)
     for some, (index, _) in zip(noted, rows.batches(EVALUATION_BATCH), strict=True):
-        look(models, some, *evaluation.examples.take(index))
+        X, y = evaluation.examples.take(index)
+        for model, tally in zip(models, some, strict=True):
+            outputs = model.predict(X)
+            tally.note(model.losses(outputs, y), outputs, y)
     found = [summarise(epoch, evaluation.split, tally, rows.weight) for tally in tallies]
     for number, records in enumerate(found):
         for one in records:
@@ -262,7 +301,7 @@ def evaluate(models: Sequence[Replicas], evaluation: Evaluation, epoch: int) -> 
 
 
 @torch.no_grad()
-def outputs_of(model: Replicas, examples: Examples, rows: Rows) -> Tensor:
+def predict_all(model: Replicas, examples: Examples, rows: Rows) -> Tensor:
     """Give the outputs of every replica for its rows: (R, n, q), on the CPU."""
     batches = rows.to(model.device).batches(EVALUATION_BATCH)
     return torch.cat([model.predict(examples.take(i).X).cpu() for i, _ in batches], dim=1)

@@ -23,10 +23,9 @@ def build(
     inputs: int,
     outputs: int,
     generators: Sequence[torch.Generator],
-    learning_rate: float,
     device: str,
 ) -> Concise:
     """Build one replica for each generator."""
     nets = [network(inputs, outputs, generator) for generator in generators]
     loss = nn.MSELoss(reduction="none")
-    return Concise(nets, loss, {"0.weight": "w", "0.bias": "b"}, learning_rate, device)
+    return Concise(nets, loss, {"0.weight": "w", "0.bias": "b"}, device)

@@ -6,7 +6,6 @@ import torch
 from torch import Tensor
 
 from d2l_lab.models.linear_regression.initial import initial_parameters
-from d2l_lab.training.products import affine
 from d2l_lab.training.scratch import FromScratch
 
 TASK = "regression"
@@ -14,7 +13,7 @@ TASK = "regression"
 
 def linreg(X: Tensor, w: Tensor, b: Tensor) -> Tensor:
     """Give ŷ = Xw + b: (R, B, q) from X (R, B, d), w (R, d, q) and b (R, 1, q)."""
-    return affine(X, w, b)
+    return X @ w + b
 
 
 def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
@@ -29,9 +28,8 @@ def build(
     inputs: int,
     outputs: int,
     generators: Sequence[torch.Generator],
-    learning_rate: float,
     device: str,
 ) -> FromScratch:
     """Build one replica for each generator."""
     initial = [initial_parameters(inputs, outputs, generator) for generator in generators]
-    return FromScratch(linreg, squared_loss, initial, learning_rate, device)
+    return FromScratch(linreg, squared_loss, initial, device)

@@ -18,7 +18,7 @@ def network(
     net = nn.Sequential(
         nn.Flatten(),
         nn.Linear(inputs, hidden_units),
-        nn.ReLU(inplace=True),
+        nn.ReLU(),
         nn.Linear(hidden_units, outputs),
     )
     initial = initial_parameters(inputs, outputs, hidden_units, generator)
@@ -31,7 +31,6 @@ def build(
     inputs: int,
     outputs: int,
     generators: Sequence[torch.Generator],
-    learning_rate: float,
     device: str,
     *,
     hidden_units: int = 256,
@@ -39,4 +38,4 @@ def build(
     """Build one replica for each generator; what stands after the star can be configured."""
     nets = [network(inputs, outputs, hidden_units, generator) for generator in generators]
     names = {"1.weight": "W1", "1.bias": "b1", "3.weight": "W2", "3.bias": "b2"}
-    return Concise(nets, nn.CrossEntropyLoss(reduction="none"), names, learning_rate, device)
+    return Concise(nets, nn.CrossEntropyLoss(reduction="none"), names, device)

@@ -26,9 +26,8 @@ def build(
     inputs: int,
     outputs: int,
     generators: Sequence[torch.Generator],
-    learning_rate: float,
     device: str,
 ) -> Concise:
     """Build one replica for each generator."""
     nets = [network(inputs, outputs, generator) for generator in generators]
-    return Concise(nets, nn.MSELoss(reduction="none"), {"0.weight": "w"}, learning_rate, device)
+    return Concise(nets, nn.MSELoss(reduction="none"), {"0.weight": "w"}, device)

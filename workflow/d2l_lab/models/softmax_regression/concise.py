@@ -27,10 +27,9 @@ def build(
     inputs: int,
     outputs: int,
     generators: Sequence[torch.Generator],
-    learning_rate: float,
     device: str,
 ) -> Concise:
     """Build one replica for each generator."""
     nets = [network(inputs, outputs, generator) for generator in generators]
     loss = nn.CrossEntropyLoss(reduction="none")
-    return Concise(nets, loss, {"1.weight": "W", "1.bias": "b"}, learning_rate, device)
+    return Concise(nets, loss, {"1.weight": "W", "1.bias": "b"}, device)

@@ -6,7 +6,6 @@ import torch
 from torch import Tensor
 
 from d2l_lab.models.softmax_regression.initial import initial_parameters
-from d2l_lab.training.products import affine
 from d2l_lab.training.scratch import FromScratch
 
 TASK = "classification"
@@ -14,8 +13,9 @@ TASK = "classification"
 
 def softmax(O: Tensor) -> Tensor:  # noqa: E741 (the notes' name)
     """Give exp(o_j) / Σ_k exp(o_k) along the last dimension (notes 3.4)."""
-    exponentials = torch.exp(O)
-    return exponentials / exponentials.sum(dim=-1, keepdim=True)
+    O_exp = torch.exp(O)
+    partition = O_exp.sum(-1, keepdim=True)
+    return O_exp / partition
 
 
 def cross_entropy(y_hat: Tensor, y: Tensor) -> Tensor:
@@ -28,16 +28,15 @@ def cross_entropy(y_hat: Tensor, y: Tensor) -> Tensor:
 
 def net(X: Tensor, W: Tensor, b: Tensor) -> Tensor:
     """Give the probabilities (R, B, q) from images X (R, B, 1, 28, 28)."""
-    return softmax(affine(X.flatten(2), W, b))
+    return softmax(X.flatten(2) @ W + b)
 
 
 def build(
     inputs: int,
     outputs: int,
     generators: Sequence[torch.Generator],
-    learning_rate: float,
     device: str,
 ) -> FromScratch:
     """Build one replica for each generator."""
     initial = [initial_parameters(inputs, outputs, generator) for generator in generators]
-    return FromScratch(net, cross_entropy, initial, learning_rate, device)
+    return FromScratch(net, cross_entropy, initial, device)
