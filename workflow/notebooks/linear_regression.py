@@ -190,10 +190,7 @@ page.figure("minibatches")
 page.code("models.linear_regression.scratch", "linreg", "squared_loss")
 
 # %%
-page.code("training.scratch", "sgd")
-
-# %%
-page.code("training.products", "affine", "add_gradient")
+page.code("training.optimisers", "sgd")
 
 # %% [markdown] lang="en"
 # Every model of this book is trained by the same loop, alone or together with others that must see the
@@ -204,7 +201,7 @@ page.code("training.products", "affine", "add_gradient")
 # 或者单独训练，或者与需要看到同样小批量的其他模型一起训练。
 
 # %%
-page.code("training.fit", "step", "descend", "fit")
+page.code("training.fit", "train_step", "train_epoch", "fit")
 
 # %%
 page.settings("linear_regression.scratch")

@@ -334,13 +334,12 @@ page.code("models.mlp.initial", "initial_parameters")
 # 它仅保留正元素，其余元素都变成零；曲线见 4.1.2 的图。
 
 # %%
-page.code("models.mlp.scratch", "ReLU", "relu", "relu_")
+page.code("models.mlp.scratch", "relu")
 
 # %% [markdown] lang="en"
 # The notes write `torch.max(X, a)` with zeros `a`. The values are the same; only at exactly zero do
 # the derivatives differ. There `torch.max` shares the gradient equally between its two arguments,
-# which gives one half; here it is zero, like that of `nn.ReLU`. The derivative is written out, because
-# multiplying by a sign takes a fifth of the time that autograd spends on `torch.max`.
+# which gives one half. For a threshold it is zero, as for `nn.ReLU`, and it is computed faster.
 #
 # **Try it yourself.**
 #
@@ -349,8 +348,7 @@ page.code("models.mlp.scratch", "ReLU", "relu", "relu_")
 
 # %% [markdown] lang="zh"
 # 笔记写的是 `torch.max(X, a)`，其中 `a` 全为零。两者的函数值相同，只有恰好在零点处导数不同：
-# `torch.max` 把梯度平分给两个参数，得到二分之一；这里得到零，与 `nn.ReLU` 一样。
-# 导数在这里直接写出，因为乘以符号函数所用的时间，只是自动微分处理 `torch.max` 的五分之一。
+# `torch.max` 把梯度平分给两个参数，得到二分之一；而阈值函数得到零，与 `nn.ReLU` 一样，计算也更快。
 #
 # **动手试一试。**
 #

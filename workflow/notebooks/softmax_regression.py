@@ -208,6 +208,9 @@ page.code("studies.images", "notes_way", "resident")
 # %%
 page.code("training.fit", "Examples.take")
 
+# %%
+page.code("datasets.images", "to_numbers")
+
 # %% [markdown] lang="en"
 # On the left, compare the classes: plain accuracy treats them alike only if they are equally
 # frequent. On the right, note that the time axis is logarithmic. See whether more workers help.
@@ -289,16 +292,16 @@ page.code("training.fit", "correct")
 
 # %% [markdown] lang="en"
 # The training loop is [that of linear regression](linear_regression.ipynb); only the model is
-# different. `step` does what the notes do with a custom optimiser: `l.sum().backward()`, then
+# different. `train_step` does what the notes do with a custom optimiser: `l.sum().backward()`, then
 # an update that divides by the size of the mini-batch.
 
 # %% [markdown] lang="zh"
 # 训练循环就是[线性回归的那一个](linear_regression.ipynb)，只是换了模型。
-# 其中的 `step` 对应笔记中“使用定制的优化器和损失函数”的分支：先 `l.sum().backward()`，
+# 其中的 `train_step` 对应笔记中“使用定制的优化器和损失函数”的分支：先 `l.sum().backward()`，
 # 更新时再除以小批量的大小。
 
 # %%
-page.code("training.scratch", "FromScratch.step")
+page.code("training.fit", "train_step")
 
 # %%
 page.settings("softmax_regression.scratch")
@@ -549,7 +552,7 @@ page.claims("3.7.2")
 # 各个重复之间没有共同的参数，所以把它们的平均损失相加再求梯度，每个重复得到的仍是自己的梯度。
 
 # %%
-page.code("training.concise", "Concise.step")
+page.code("training.optimisers", "BY_WAY", "make_optimiser")
 
 # %% [markdown] lang="en"
 # **Try it yourself.** The page on [linear regression](linear_regression.ipynb) shows best how the learning
