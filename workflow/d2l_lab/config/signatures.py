@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from d2l_lab.errors import LabError
 
-CHAPTERS = Path(__file__).parents[1] / "chapters"
+CHAPTERS = Path(__file__).parents[1] / "models"
 STUDIES = Path(__file__).parents[1] / "studies"
 REQUIRED = inspect.Parameter.empty  # the default of a hyperparameter that has none
 TYPES = {"int": int, "float": float, "bool": bool, "str": str}
