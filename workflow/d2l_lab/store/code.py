@@ -16,7 +16,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.store.cache import remembered
 
 PACKAGE = "d2l_lab"
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PINNED = "D2L_LAB_PINNED"  # set in the environment of a run whose jobs have conda environments
 CONDA_NAMES = {
     "IPython": "ipython",
