@@ -2,116 +2,82 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from d2l_lab.config.messages import count, name
+from d2l_lab.config.messages import count
 from d2l_lab.config.schema import KeyPath
 from d2l_lab.config.signatures import STUDIES, study, task
 
-MAX_DEGREE = ("datasets", "polynomial", "max_degree")
-POLYNOMIAL_WEIGHTS = ("datasets", "polynomial", "weights")
-LINEAR_WEIGHTS = ("datasets", "linear", "weights")
-TASKS = {
-    "fashion_mnist": "classification",
-    "linear": "regression",
-    "polynomial": "regression",
-}
+TASKS = {"fashion_mnist": "classification", "linear": "regression", "polynomial": "regression"}
 
 
-class Finding(NamedTuple):
-    """Something wrong, and the values that make it so."""
+def findings(config: dict, folder: Path) -> Iterator[tuple[KeyPath, str]]:
+    """Find what is wrong across the keys of a completed configuration: where, and what.
 
-    path: KeyPath
-    message: str
-    grounds: list[KeyPath]
-
-
-def findings(config: dict, chapters: Path) -> Iterator[Finding]:
-    """Find what is wrong across the keys of a completed configuration.
-
-    A model may lack its dataset, or the configuration its models, as where they are at fault.
+    Parameters
+    ----------
+    config : dict
+        Without a mistake in any single key.
+    folder : Path
+        The folder of the models' modules.
     """
-    models = config.get("models", {})
-    yield from _weights_without_columns(config["datasets"]["polynomial"])
-    for model_name, model in models.items():
-        yield from _features_without_columns(model_name, model, config["datasets"])
-        yield from _dataset_of_another_task(model_name, model, chapters)
-    yield from _studies_without_what_they_need(config["studies"], config["datasets"])
-    used = {model.get("dataset") for model in models.values()}
-    synthetic = {"linear", "polynomial"} & used
-    for dataset in sorted(synthetic, key=lambda each: config["datasets"][each]["examples"]):
-        yield from _folds_without_examples(
-            ("folds",), config["folds"], dataset, config["datasets"][dataset]["examples"]
-        )
-
-
-def _weights_without_columns(polynomial: dict) -> Iterator[Finding]:
-    weights, columns = len(polynomial["weights"]), polynomial["max_degree"]
-    if weights > columns:
-        found = f"{weights} weights for {count(columns, 'feature column')} ({name(MAX_DEGREE)})"
+    datasets, models = config["datasets"], config["models"]
+    weights, (columns, source) = datasets["polynomial"]["weights"], _columns("polynomial", datasets)
+    if len(weights) > columns:
+        found = f"{len(weights)} weights for {count(columns, 'feature column')} ({source})"
         mend = f"give at most {columns}, or a larger max_degree"
-        yield Finding(POLYNOMIAL_WEIGHTS, f"{found}; {mend}", [POLYNOMIAL_WEIGHTS, MAX_DEGREE])
+        yield ("datasets", "polynomial", "weights"), f"{found}; {mend}"
+    for name, model in models.items():
+        for key, message in _of_a_model(model, datasets, folder):
+            yield ("models", name, key), message
+    for name, settings in config["studies"].items():
+        for key, message in _of_a_study(name, settings, config):
+            yield ("studies", name, *key), message
+    used = {model["dataset"] for model in models.values()} & {"linear", "polynomial"}
+    for dataset in sorted(used, key=lambda each: datasets[each]["examples"])[:1]:
+        if message := _too_many_folds(config["folds"], dataset, datasets):
+            yield ("folds",), message
 
 
-def _features_without_columns(model_name: str, model: dict, datasets: dict) -> Iterator[Finding]:
-    features, dataset = model.get("features"), model.get("dataset")
-    path = ("models", model_name, "features")
-    grounds = [path, ("models", model_name, "dataset")]
-    if features is None or dataset is None:
-        return
-    if dataset == "fashion_mnist":
-        message = f"{features} features of images, which are seen whole; leave the key out"
-        yield Finding(path, message, grounds)
-        return
+def _columns(dataset: str, datasets: dict) -> tuple[int, str]:
+    """Give how many feature columns a synthetic dataset has, and the key that says so."""
     if dataset == "linear":
-        columns, source = len(datasets["linear"]["weights"]), LINEAR_WEIGHTS
-    else:
-        columns, source = datasets["polynomial"]["max_degree"], MAX_DEGREE
-    if features > columns:
-        found = f"{features} is more than the {count(columns, 'feature column')} of {dataset}"
-        message = f"{found} ({name(source)}); give at most {columns}, or null for all"
-        yield Finding(path, message, [*grounds, source])
+        return len(datasets["linear"]["weights"]), "datasets.linear.weights"
+    return datasets["polynomial"]["max_degree"], "datasets.polynomial.max_degree"
 
 
-def _dataset_of_another_task(model_name: str, model: dict, chapters: Path) -> Iterator[Finding]:
-    if "module" not in model or "dataset" not in model:
-        return
-    module, dataset = model["module"], model["dataset"]
-    grounds = [("models", model_name, key) for key in ("module", "dataset")]
-    wanted = task(module, chapters)
+def _of_a_model(model: dict, datasets: dict, folder: Path) -> Iterator[tuple[str, str]]:
+    dataset, features, module = model["dataset"], model["features"], model["module"]
+    if features and dataset == "fashion_mnist":
+        found = f"{features} features of images, which are seen whole"
+        yield "features", f"{found}; leave the key out"
+    elif features and features > (columns := _columns(dataset, datasets))[0]:
+        number, source = columns
+        found = f"{features} is more than the {count(number, 'feature column')} of {dataset}"
+        yield "features", f"{found} ({source}); give at most {number}, or null for all"
+    wanted = task(module, folder)
     if wanted not in (None, TASKS[dataset]):
         fitting = " or ".join(each for each in TASKS if TASKS[each] == wanted)
         found = f"{dataset} is no dataset for {wanted}, which {module} is made for"
-        yield Finding(grounds[1], f"{found}; give {fitting}, or another module", grounds)
+        yield "dataset", f"{found}; give {fitting}, or another module"
 
 
-def _studies_without_what_they_need(studies: dict, datasets: dict) -> Iterator[Finding]:
-    for name_of, settings in studies.items():
-        named = (one for one in study(name_of).given if (STUDIES / f"{one}.py").exists())
-        for other in {*named} - {*studies}:
-            message = f"builds on the study {other}, which is left out; put studies.{other} back, "
-            path = ("studies", name_of)
-            yield Finding(path, message + "or leave this one out too", [path, ("studies", other)])
-        yield from _too_few_for_a_study(name_of, settings, datasets)
+def _of_a_study(name: str, settings: dict, config: dict) -> Iterator[tuple[KeyPath, str]]:
+    given = study(name).given
+    for other in given:
+        if (STUDIES / f"{other}.py").exists() and other not in config["studies"]:
+            found = f"builds on the study {other}, which is left out"
+            yield (), f"{found}; put studies.{other} back, or leave this one out too"
+    columns, source = _columns("polynomial", config["datasets"])
+    if (degree := max(settings.get("degrees", [0]))) >= columns:
+        found = f"{degree} is too high: max_degree, the number of columns, is {columns}"
+        yield ("degrees",), f"{found} ({source}); give degrees below it"
+    folds = settings.get("folds", 0) if "polynomial" in given else 0
+    if message := _too_many_folds(folds, "polynomial", config["datasets"]):
+        yield ("folds",), message
 
 
-def _too_few_for_a_study(name_of: str, settings: dict, datasets: dict) -> Iterator[Finding]:
-    columns, examples = (datasets["polynomial"][key] for key in ("max_degree", "examples"))
-    if "degrees" in settings and max(settings["degrees"]) >= columns:
-        path = ("studies", name_of, "degrees")
-        found = f"{max(settings['degrees'])} is too high: max_degree, the number of columns, is"
-        message = f"{found} {columns} ({name(MAX_DEGREE)}); give degrees below it"
-        yield Finding(path, message, [path, MAX_DEGREE])
-    if "folds" in settings and "polynomial" in study(name_of).given:
-        path = ("studies", name_of, "folds")
-        yield from _folds_without_examples(path, settings["folds"], "polynomial", examples)
-
-
-def _folds_without_examples(
-    path: KeyPath, folds: int, dataset: str, examples: int
-) -> Iterator[Finding]:
-    source = ("datasets", dataset, "examples")
-    if folds > examples:
-        found = f"{folds} is more than the {examples} training examples of {dataset}"
-        message = f"{found} ({name(source)}); give at most {examples}"
-        yield Finding(path, message, [path, source])
+def _too_many_folds(folds: int, dataset: str, datasets: dict) -> str:
+    examples = datasets[dataset]["examples"]
+    found = f"{folds} is more than the {examples} training examples of {dataset}"
+    mend = f"give at most {examples}"
+    return f"{found} (datasets.{dataset}.examples); {mend}" if folds > examples else ""
