@@ -57,7 +57,8 @@ def explain(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
             mend = did_you_mean(value, schema["enum"]) or "give one of these"
             yield path, f"{show(value)} is none of {', '.join(schema['enum'])}; {mend}"
         case keyword:
-            told = {"found": show(value), "limit": error.validator_value, "keys": ", ".join(keys)}
+            told = {"found": show(value), "limit": error.validator_value}
+            told["keys"] = ", ".join(map(str, keys))
             if keyword == "propertyNames":
                 told["found"], schema = show(path[-1]), error.validator_value
             if keyword == "uniqueItems":
