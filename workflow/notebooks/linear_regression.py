@@ -187,7 +187,7 @@ page.figure("minibatches")
 # 求导的是每个重复在小批量上的平均损失，因此 `sgd` 不必再除以批量大小。
 
 # %%
-page.code("chapters.linear_regression.scratch", "linreg", "squared_loss")
+page.code("models.linear_regression.scratch", "linreg", "squared_loss")
 
 # %%
 page.code("training.scratch", "sgd")
@@ -261,7 +261,7 @@ page.claims("3.2")
 # `nn.Linear`、`nn.MSELoss` 和 `torch.optim.SGD` 做的与上面几行完全一样吗？
 
 # %%
-page.code("chapters.linear_regression.concise", "network", "build")
+page.code("models.linear_regression.concise", "network", "build")
 
 # %%
 page.curves("training", "linear_regression.concise")

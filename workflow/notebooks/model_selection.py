@@ -427,7 +427,7 @@ page.code("datasets.polynomial", "features", "generate")
 # 输入的个数就是特征的个数；在代码里，三个模型的区别仅此而已。
 
 # %%
-page.code("chapters.polynomial_regression.concise", "network", "build")
+page.code("models.polynomial_regression.concise", "network", "build")
 
 # %% [markdown] lang="en"
 # The notes' `evaluate_loss` is `evaluate` here: the sum of the losses over the number of examples,

@@ -401,7 +401,7 @@ page.code("models.mlp.scratch", "net")
 # 只要未规范化的预测不大，这样做就没有问题；[3.7.2](softmax_regression.ipynb)说明它在哪里会出错。
 
 # %%
-page.code("chapters.softmax_regression.scratch", "cross_entropy")
+page.code("models.softmax_regression.scratch", "cross_entropy")
 
 # %% [markdown] lang="en"
 # **Try next.**

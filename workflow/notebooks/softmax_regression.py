@@ -269,7 +269,7 @@ page.claims("3.5")
 # 权重初始化为很小的随机数，偏置初始化为零：
 
 # %%
-page.code("chapters.softmax_regression.initial", "initial_parameters")
+page.code("models.softmax_regression.initial", "initial_parameters")
 
 # %% [markdown] lang="en"
 # The three functions of the notes. `gather` picks from each row the probability of the true class,
@@ -282,7 +282,7 @@ page.code("chapters.softmax_regression.initial", "initial_parameters")
 # 新增的只有最前面的一维，每个重复占一项。
 
 # %%
-page.code("chapters.softmax_regression.scratch", "softmax", "cross_entropy", "net")
+page.code("models.softmax_regression.scratch", "softmax", "cross_entropy", "net")
 
 # %%
 page.code("training.fit", "correct")
@@ -427,7 +427,7 @@ page.claims("3.6")
 # 笔记的 `init_weights` 没有改动偏置，偏置仍是 PyTorch 自己的随机值，而这里的偏置初始化为零。
 
 # %%
-page.code("chapters.softmax_regression.concise", "network")
+page.code("models.softmax_regression.concise", "network")
 
 # %%
 page.code("training.concise", "initialise")
