@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from d2l_lab.book import asks
+from d2l_lab.book import page_requests
 from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
 from d2l_lab.config import study
 from d2l_lab.errors import LabError
@@ -359,7 +359,7 @@ class Plan:
         """Add the record of all jobs, the pages, and the book in each language."""
         shown = {"shown": self.shown}
         self._add("record", "all", {}, shown, ["jobs_timing.csv"])
-        for source in asks.pages():
+        for source in page_requests.pages():
             self._add_page(source, languages)
         self._add_graph(len(languages))
         given = {
@@ -381,7 +381,7 @@ class Plan:
                 "language": language,
                 "languages": list(languages),
                 "config": config,
-                "sources": digests([*files_below(BOOK), *asks.captions(language)]),
+                "sources": digests([*files_below(BOOK), *page_requests.captions(language)]),
             }
             self._add("book", language, settings, given, [f"{language}/index.html"])
 
@@ -401,8 +401,10 @@ class Plan:
 
     def _add_page(self, source: Path, languages: Sequence[str]) -> None:
         """Add a page of the book, given what it asks for, as far as there is such a thing."""
-        asked = asks.asks_of(source)
-        wanted = re.compile("|".join(map(fnmatch.translate, asks.files_for(asked))))
+        requests = page_requests.page_requests(source)
+        wanted = re.compile(
+            "|".join(map(fnmatch.translate, page_requests.required_files(requests)))
+        )
         shown = [
             one
             for one in self.shown
@@ -411,7 +413,7 @@ class Plan:
         settings = {
             "module": "d2l_lab.book.page",
             "languages": list(languages),
-            "sources": digests([source, *asks.sources_for(asked, languages)]),
+            "sources": digests([source, *page_requests.required_sources(requests, languages)]),
         }
         pages = [f"{language}/{source.stem}.ipynb" for language in languages]
         self._add("notebook", source.stem, settings, {"shown": shown}, pages)

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from d2l_lab.book import notebooks
-from d2l_lab.book.asks import NOTEBOOKS
+from d2l_lab.book.page_requests import NOTEBOOKS
 from d2l_lab.book.kernels import kernels
 from d2l_lab.book.sources import require_unchanged
 from d2l_lab.errors import LabError
@@ -19,7 +19,9 @@ def work(job: Job) -> None:
     source = NOTEBOOKS / f"{job.name}.py"
     text = source.read_text("utf-8")
     with notebooks.laid_out(job.inputs.get("shown", [])) as checkout:
-        places = {one: notebooks.place_of(one, checkout) for one in job.settings["languages"]}
+        places = {
+            one: notebooks.notebook_folder(one, checkout) for one in job.settings["languages"]
+        }
         with kernels(places, checkout) as started:
             for language, kernel in started.items():
                 output = job.folder / language / f"{job.name}.ipynb"
