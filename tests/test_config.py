@@ -308,20 +308,36 @@ def test_a_configuration_without_models_is_told_to_have_one(config, line):
     assert complaints(validate, config) == [f"config.yaml: {line}"]
 
 
-def test_mistakes_are_reported_together_each_at_its_key(check):
+def test_all_mistakes_are_reported_at_once_each_at_its_key(check):
     changes = """
     {replicate: 3, seed: x, folds: 500, devices: [gpu, gpu], figures: ,
      datasets: {linear: {noise: -1, examples: 1e3}, polynomial: {weights: [.nan], max_degree: 3}},
      models: {mlp: {epochs: two, features: 3}, polynomial: {learning_rate: 0, rate: 1}, X: {}}}
     """
-    single = """replicate seed devices devices[0] devices[1] figures datasets.linear.noise
-    datasets.linear.examples datasets.polynomial.weights[0] models.mlp.epochs
-    models.polynomial.learning_rate models.polynomial.rate models.X models.X.module
-    models.X.dataset"""
-    assert keys(complaints(check, changes)) == sorted(single.split())
-    together = "{folds: 500, models: {mlp: {features: 3}}, datasets: {polynomial: {max_degree: 3}}}"
-    found = ["datasets.polynomial.weights", "folds", "models.mlp.features"]
-    assert keys(complaints(check, together)) == [*found, "models.polynomial.features"]
+    paths = """replicate seed folds devices devices[0] devices[1] figures datasets.linear.noise
+    datasets.linear.examples datasets.polynomial.weights[0] models.mlp.epochs models.mlp.features
+    models.polynomial.features models.polynomial.learning_rate models.polynomial.rate models.X
+    models.X.module models.X.dataset studies.sample_size.degrees"""
+    assert keys(complaints(check, "studies: {sample_size: {}}", changes)) == sorted(paths.split())
+
+
+@pytest.mark.parametrize(
+    ("changes", "paths"),
+    [
+        (
+            "{folds: 150, datasets: {polynomial: {examples: many}}}",
+            ["datasets.polynomial.examples"],
+        ),
+        (
+            "{datasets: {polynomial: {max_degree: 25.5}}, models: {polynomial: {features: 22}}}",
+            ["datasets.polynomial.max_degree"],
+        ),
+        ("{studies: {selection_test: 3}}", ["studies.selection_test"]),
+        ("{models: {mlp: {module: own.classifier, dataset: liner}}}", ["models.mlp.dataset"]),
+    ],
+)
+def test_nothing_is_concluded_from_the_default_of_a_key_at_fault(check, changes, paths):
+    assert keys(complaints(check, changes)) == paths
 
 
 def test_a_message_stays_on_its_line_and_brief_whatever_was_found(folder):

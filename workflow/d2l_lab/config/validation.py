@@ -1,6 +1,7 @@
 """The configuration as a whole: read, checked, completed."""
 
 import contextlib
+import functools
 import math
 import re
 import sys
@@ -13,7 +14,7 @@ import yaml
 
 from d2l_lab.config.crosschecks import findings
 from d2l_lab.config.messages import explain, name
-from d2l_lab.config.schema import Schema, below, for_models, types
+from d2l_lab.config.schema import KeyPath, Schema, below, for_models, types
 from d2l_lab.config.signatures import MODELS
 from d2l_lab.errors import LabError
 
@@ -51,8 +52,10 @@ def validate(config: Mapping, written: Mapping | None = None, folder: Path = MOD
                 problems.setdefault(path, message)
     except RecursionError:
         raise LabError("config.yaml: sections or lists nested too deep; nest them less") from None
-    completed = {} if problems else _complete(plain, schema)
-    problems = problems or dict(findings(completed, folder))
+    if isinstance(plain, dict):
+        completed = _complete(functools.reduce(_without, problems, plain), schema)
+        for path, message in findings(functools.reduce(_without, problems, completed), folder):
+            problems.setdefault(path, message)
     if problems:
         lines = sorted((name(path), message) for path, message in problems.items())
         raise LabError("\n".join(f"config.yaml: {path}: {message}" for path, message in lines))
@@ -102,6 +105,16 @@ def _complete(value: Any, schema: Schema) -> Any:
     if isinstance(value, int) and "number" in types(schema):
         return float(value)
     return value
+
+
+def _without(value: Any, path: KeyPath) -> Any:
+    """Leave out, on the path to a fault, the innermost key of a section."""
+    if not isinstance(value, dict) or path[0] not in value:
+        return value
+    key, *rest = path
+    if rest and isinstance(value[key], dict):
+        return {**value, key: _without(value[key], tuple(rest))}
+    return {other: item for other, item in value.items() if other != key}
 
 
 def _is_number(_checker: Any, value: Any) -> bool:
