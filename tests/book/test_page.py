@@ -170,6 +170,39 @@ def test_a_long_table_is_cut_and_says_so(results, shown):
     assert f"The first {module.ROWS} of 100 rows" in text_of(shown)
 
 
+MARKUP = '<b title="x">'
+MARKED = {  # the columns of text in each table
+    "models": ["model", "device", "dataset"],
+    "summary": ["model", "device"],
+    "kfold_summary": ["model", "device"],
+    "claims": ["id", "assertion_en", "setting", "test", "see"],
+    "jobs_timing": ["cpu", "platform", "python"],
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "argument"),
+    [
+        ("settings", "mlp.scratch"),  # a head and a cell
+        ("measured", "mlp.scratch"),  # a head and a label
+        ("headlines", None),
+        ("took", None),
+        ("claims", "3.1"),
+        ("table", "capacity"),
+        ("figure", MARKUP),  # which is missing
+    ],
+)
+def test_what_a_result_says_is_shown_as_text_never_as_markup(results, shown, method, argument):
+    for name, columns in MARKED.items():
+        path = results / "tables" / f"{name}.csv"
+        pd.read_csv(path).assign(**dict.fromkeys(columns, MARKUP)).to_csv(path, index=False)
+    pd.DataFrame({MARKUP: [MARKUP]}).to_csv(results / "tables/capacity.csv", index=False)
+    getattr(Page(results, "en"), method)(*filter(None, [argument]))
+    assert "&lt;b title=&quot;x&quot;&gt;" in text_of(shown)
+    assert MARKUP not in text_of(shown)
+    assert "<b" not in text_of(shown).replace("<br>", "")
+
+
 def test_the_time_of_all_jobs_is_told(results, shown):
     Page(results, "en").took()
     assert "2 jobs, 1 min 4 s of work in all; training and cross-validation took 1 min 1 s" in (

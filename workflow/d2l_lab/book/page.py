@@ -183,10 +183,10 @@ class Page:
         self._show(header, [*rows, (self.words["all"], *counts.sum())], "verdicts")
 
     def _verdict(self, claim: tuple) -> "Html":
-        badge = f'<span class="verdict {escape(claim.verdict.replace(" ", "-"))}">'
-        text = f"{badge}{escape(self.words[claim.verdict])}</span>"
+        badge = f'<span class="verdict {claim.verdict.replace(" ", "-")}">'
+        text = f"{badge}{self.words[claim.verdict]}</span>"
         if isinstance(claim.see, str):
-            see = f"{escape(self.words['see'])} <code>{escape(claim.see)}</code>"
+            see = f"{self.words['see']} <code>{escape(claim.see)}</code>"
             text += f"<br><small>{see}</small>"
         return Html(f'<span id="claim-{escape(claim.id)}"></span>{text}')
 
