@@ -9,5 +9,5 @@ from d2l_lab.tables import jobs
 
 def work(job: Job) -> None:
     """Write jobs_timing.csv: the jobs of everything that is shown, and of what that rests on."""
-    table = jobs.of_lineage(lineage(chain(*job.inputs.values())))
+    table = jobs.tabulate(lineage(chain(*job.inputs.values())))
     table.to_csv(job.folder / "jobs_timing.csv", index=False, lineterminator="\n")
