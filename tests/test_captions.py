@@ -6,7 +6,7 @@ import pytest
 from docutils.core import publish_doctree
 from markdown_it import MarkdownIt
 
-from d2l_lab.book.asks import CAPTIONS
+from d2l_lab.book.page_requests import CAPTIONS
 from languages import is_chinese, is_english, squeezed
 
 OF_THE_REPORT_ALONE = {"workflow"}

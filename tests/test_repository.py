@@ -1,5 +1,6 @@
 """What the files beside the code promise each other."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -17,12 +18,9 @@ CONDA_NAMES = {
     "jupyter_client": "jupyter-client",
 }
 IMPORTED = {"IPython": "ipython", "yaml": "pyyaml"}
-FIGURES = sorted((ROOT / "workflow/d2l_lab/figures").glob("[a-z]*.py"))
-STUDIES = [
-    path
-    for path in sorted((ROOT / "workflow/d2l_lab/studies").glob("[a-z]*.py"))
-    if path.stem != "given"
-]
+PACKAGE = ROOT / "workflow/d2l_lab"
+FIGURES = sorted((PACKAGE / "figures").glob("[a-z]*.py"))
+STUDIES = sorted({*(PACKAGE / "studies").glob("[a-z]*.py")} - {PACKAGE / "studies/given.py"})
 TWINS = sorted((ROOT / "envs").glob("*.yaml"))
 
 
@@ -114,3 +112,50 @@ def test_every_setting_of_a_profile_is_one_that_snakemake_knows():
     for profile in (ROOT / "profiles").glob("*/config.yaml"):
         for key in yaml.safe_load(profile.read_text()):
             assert re.search(rf"^ +(-\w, )?.*--{key}\b", known, re.MULTILINE), key
+
+
+# The packages, from the top down: each imports only from the lines below its own.
+LAYERS = [
+    "tools",
+    "pipeline",
+    "stages",
+    "book claims figures studies",
+    "tables",
+    "models",
+    "training",
+    "datasets",
+    "config store",
+    "errors forkserver",
+]
+ALL = " ".join(LAYERS)
+PLUMBING = {"tools", "pipeline", "stages", "store", "config"}
+
+
+def imported_packages(path):
+    """List the packages of the project that a module imports, at the top or within functions."""
+    nodes = [*ast.walk(ast.parse(path.read_bytes()))]
+    names = [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom):
+            names += [f"{node.module}.{name.name}" for name in node.names]
+    return {name.split(".")[1] for name in names if name.startswith("d2l_lab.")}
+
+
+@pytest.mark.parametrize("package", ALL.split())
+def test_dependencies_run_down_and_science_knows_no_plumbing(package):
+    """Protects the keys: what science imported, every edit of it would retrain."""
+    (row,) = [row for row, layer in enumerate(LAYERS) if package in layer.split()]
+    allowed = {package, *" ".join(LAYERS[row + 1 :]).split()}
+    if package not in PLUMBING | {"book"}:
+        allowed -= PLUMBING
+    for path in (PACKAGE / package).rglob("*.py"):
+        assert imported_packages(path) <= allowed, path
+
+
+def test_no_module_is_loose_and_the_models_are_the_notes_formulas():
+    """Protects the reader who opens the models first: they hold no machinery for speed."""
+    assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "errors.py"}
+    assert {path.parent.name for path in PACKAGE.glob("*/__init__.py")} <= {*ALL.split()}
+    for path in (PACKAGE / "models").rglob("*.py"):
+        code = ast.unparse(ast.parse(path.read_bytes()))
+        assert not re.search(r"autograd\.Function|import.*\b(products|factors)\b", code), path

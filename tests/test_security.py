@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from snakemake import parser
 
 from checkout import ROOT, merged
-from d2l_lab.config import CHAPTERS, check_syntax, validate
+from d2l_lab.config import MODELS, check_syntax, validate
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.store.code import source_of
@@ -77,12 +77,9 @@ def dangers(tree):
     """Find what could run what it reads: by its full name, whatever it is called in the module."""
     names = {}  # what a module calls it: what it is
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for each in node.names:
-                names[each.asname or each.name] = each.name
-        if isinstance(node, ast.ImportFrom):
-            for each in node.names:
-                names[each.asname or each.name] = f"{node.module}.{each.name}"
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            names |= {each.asname or each.name: module + each.name for each in node.names}
     used = {*names.values()}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute):
@@ -93,7 +90,7 @@ def dangers(tree):
         for node in ast.walk(tree)
         if isinstance(node, ast.keyword) and node.arg in DANGEROUS_ARGUMENTS
     }
-    return {one for one in used if DANGERS.fullmatch(one)} | arguments
+    return set(filter(DANGERS.fullmatch, used)) | arguments
 
 
 @pytest.mark.parametrize("path", [*CODE, *SNAKEFILES], ids=name_of)
@@ -101,41 +98,45 @@ def test_no_code_loads_a_pickle_runs_text_or_calls_a_shell(path):
     assert dangers(tree_of(path)) == set()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "import pickle",
-        "from pickle import loads",
-        "from dill import *",
-        "import torch\ntorch.load('x')",
-        "import torch as t\nt.save({}, 'x')",
-        "from torch import load as read\nread('x')",
-        "import torch\ntorch.jit.load('x')",
-        "import numpy as np\nnp.load('x.npy')",
-        "import numpy as np\nnp.save('x.npy', 1)",
-        "from numpy.lib.npyio import load",
-        "import pandas as pd\npd.read_pickle('x')",
-        "import pandas as pd\npd.DataFrame().to_pickle('x')",
-        "eval('1')",
-        "def f():\n    exec('1')",
-        "__import__('os')",
-        "import yaml\nyaml.load('', Loader=yaml.FullLoader)",
-        "from yaml import unsafe_load",
-        "import os\nos.system('ls')",
-        "from os import popen",
-        "import subprocess\nsubprocess.run('ls', shell=True)",
-        "import subprocess\nsubprocess.getoutput('ls')",
-    ],
-)
-def test_each_way_to_load_a_pickle_run_text_or_call_a_shell_is_found(text):
-    assert dangers(ast.parse(text))
+DANGEROUS = """\
+import pickle
+from pickle import loads
+from dill import *
+import torch; torch.load('x')
+import torch as t; t.save({}, 'x')
+from torch import load as read; read('x')
+import torch; torch.jit.load('x')
+import numpy as np; np.load('x.npy')
+import numpy as np; np.save('x.npy', 1)
+from numpy.lib.npyio import load
+import pandas as pd; pd.read_pickle('x')
+import pandas as pd; pd.DataFrame().to_pickle('x')
+eval('1')
+f = lambda: exec('1')
+__import__('os')
+import yaml; yaml.load('', Loader=yaml.FullLoader)
+from yaml import unsafe_load
+import os; os.system('ls')
+from os import popen
+import subprocess; subprocess.run('ls', shell=True)
+import subprocess; subprocess.getoutput('ls')
+"""
+HARMLESS = """\
+import json; json.load(f)
+import re; re.compile('')
+import yaml; yaml.safe_load(f)
+model.eval()
+"""
 
 
-def test_what_only_looks_like_a_danger_is_not_found():
-    harmless = (
-        "import json, re, yaml\njson.load(f)\nre.compile('')\nyaml.safe_load(f)\nmodel.eval()"
-    )
-    assert dangers(ast.parse(harmless)) == set()
+@pytest.mark.parametrize("line", DANGEROUS.splitlines())
+def test_each_way_to_load_a_pickle_run_text_or_call_a_shell_is_found(line):
+    assert dangers(ast.parse(line))
+
+
+@pytest.mark.parametrize("line", HARMLESS.splitlines())
+def test_what_only_looks_like_a_danger_is_not_found(line):
+    assert dangers(ast.parse(line)) == set()
 
 
 # No shell command is built of what stands in the configuration
@@ -162,53 +163,48 @@ def test_every_placeholder_of_a_shell_command_is_quoted(path):
     assert list(unquoted(tree_of(path))) == []
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        'shell: "echo {params.x}"',
-        'shell: "echo {params.x:q} " "{params.y}"',
-        'shell: "echo {params.x!r}"',
-        'shell: "echo {config[seed]}"',
-        'shell: f"echo {STORE}"',
-        'shell: "echo " + STORE',
-        'run: shell("echo {params.x}")',
-        "run: shell(config['seed'])",
-    ],
-)
-def test_each_way_to_leave_a_placeholder_unquoted_is_found(lines):
-    assert list(unquoted(ast.parse(as_python(f"rule one:\n    {lines}\n"))))
+UNQUOTED = """\
+shell: "echo {params.x}"
+shell: "echo {params.x:q} " "{params.y}"
+shell: "echo {params.x!r}"
+shell: "echo {config[seed]}"
+shell: f"echo {STORE}"
+shell: "echo " + STORE
+run: shell("echo {params.x}")
+run: shell(config['seed'])
+"""
+
+
+@pytest.mark.parametrize("line", UNQUOTED.splitlines())
+def test_each_way_to_leave_a_placeholder_unquoted_is_found(line):
+    assert list(unquoted(ast.parse(as_python(f"rule one:\n    {line}\n"))))
 
 
 # A configuration is data
 
 
+def refusal(path, text):
+    path.write_text(text)
+    with pytest.raises(LabError, match=r"line \d+, column \d+: ") as refused:
+        check_syntax(path)
+    return str(refused.value)
+
+
 @pytest.mark.parametrize(
-    "text",
-    [
-        "__use_yte__: true\nseed: ?open('made', 'w')\n",
-        "\"\\x5f_use_yte__\": 1\nseed: ?open('made', 'w')\n",
-        "seed: ?open('made', 'w')\n<<: {__use_yte__: true}\n",
-    ],
+    "text", ["__use_yte__: true", '"\\x5f_use_yte__": 1', "<<: {__use_yte__: true}"]
 )
 def test_a_configuration_that_snakemake_would_run_as_code_is_refused(tmp_path, text):
-    path = tmp_path / "config.yaml"
-    path.write_text(text)
-    with pytest.raises(LabError, match=r"line \d+, column \d+: .*__use_yte__"):
-        check_syntax(path)
+    text = f"seed: ?open('made', 'w')\n{text}\n"
+    assert "__use_yte__ makes Snakemake run text" in refusal(tmp_path / "config.yaml", text)
 
 
-@pytest.mark.parametrize(
-    "tag",
-    ["python/object/apply:os.getcwd []", "python/name:os.getcwd", "python/object:os.PathLike {}"],
-)
+@pytest.mark.parametrize("tag", ["object/apply:os.getcwd []", "name:os.getcwd", "object:x.Y {}"])
 def test_a_configuration_that_makes_objects_is_refused(tmp_path, tag):
-    path = tmp_path / "config.yaml"
-    path.write_text(f"seed: !!{tag}\n")
-    with pytest.raises(LabError, match=r"line 1, column 7: the tag .* is unknown"):
-        check_syntax(path)
+    text = f"seed: !!python/{tag}\n"
+    assert "could not determine a constructor" in refusal(tmp_path / "config.yaml", text)
 
 
-# No name in the configuration leads out of the results, and no module out of the chapters
+# No name in the configuration leads out of the results, and no module out of the models
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
 MODEL = CONFIG["models"]["mlp_scratch"]
@@ -256,7 +252,7 @@ def test_whatever_a_name_is_it_is_refused_or_all_paths_lie_in_the_results(
             assert re.fullmatch(r"results(/[a-z0-9][a-zA-Z0-9_.-]*)+", path)
         if result.stage in {"train", "kfold"}:
             source = source_of(result.settings["module"]).resolve()
-            assert source.is_relative_to(CHAPTERS)
+            assert source.is_relative_to(MODELS)
             assert "\ndef build(" in source.read_text("utf-8")
         if result.stage == "download":
             assert all(Path(file).name == file for file in result.settings["sha256"])

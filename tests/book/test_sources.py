@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from checkout import ROOT
-from d2l_lab.book.asks import asks_of, pages
 from d2l_lab.book.notebooks import in_language
+from d2l_lab.book.page_requests import page_requests, pages
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.claims.all import CLAIMS
 from d2l_lab.config import validate
@@ -29,8 +29,9 @@ def prose(page, language):
     return [cell.source for cell in cells if cell.cell_type == "markdown"]
 
 
-def asked(method):
-    return [one.arguments for path in pages() for one in asks_of(path) if one.method == method]
+def requested(method):
+    requests = (request for path in pages() for request in page_requests(path))
+    return [request.arguments for request in requests if request.method == method]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -47,16 +48,16 @@ def test_every_section_has_its_heading_on_just_one_page(language):
 
 
 def test_every_section_with_claims_shows_them_once():
-    shown = Counter(section for (section,) in asked("claims"))
+    shown = Counter(section for (section,) in requested("claims"))
     assert shown == Counter({one.section for one in CLAIMS})
 
 
 def test_every_study_and_every_kind_of_figure_is_on_a_page():
-    figures = {stem for (stem,) in asked("figure")}
+    figures = {stem for (stem,) in requested("figure")}
     assert figures >= {*CONFIG["studies"]} | {"fashion_mnist", "polynomial_fits", "test_accuracy"}
     modules = {model["module"] for model in CONFIG["models"].values()}
     for kind in ("training", "kfold"):
-        assert {module for one, module in asked("curves") if one == kind} == modules
+        assert {module for one, module in requested("curves") if one == kind} == modules
 
 
 @pytest.mark.parametrize("page", TEXTS)

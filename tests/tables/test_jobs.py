@@ -3,6 +3,7 @@
 import pytest
 
 from d2l_lab.store import layout, provenance
+from d2l_lab.store import results as store_results
 from d2l_lab.store.lineage import lineage
 from d2l_lab.tables import jobs
 
@@ -18,7 +19,7 @@ def results(tmp_path, monkeypatch):
         "tables/all/2": ["train/model/1", "generate/data/0"],
     }.items():
         ingredients = {"inputs": {"given": inputs}, "libraries": {"torch": f"2.{len(inputs)}"}}
-        with results.writing(layout.result_folder(reference), ingredients) as (folder, _):
+        with store_results.writing(layout.result_folder(reference), ingredients) as (folder, _):
             (folder / "file.csv").write_text(reference)
         made[reference] = layout.result_folder(reference)
     return made
@@ -35,7 +36,7 @@ def test_what_is_no_longer_there_is_left_out_and_so_is_what_only_it_rests_on(res
 
 
 def test_every_job_is_a_row_with_its_key_time_and_machine(results):
-    table = jobs.of_lineage(lineage(results.values()))
+    table = jobs.tabulate(lineage(results.values()))
     assert tuple(table) == jobs.COLUMNS
     assert list(table["key"]) == ["0", "2", "1"]
     assert (table["seconds"] > 0).all()

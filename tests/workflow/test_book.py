@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from checkout import BOOK, Checkout
-from d2l_lab.book.asks import pages
+from d2l_lab.book.page_requests import pages
 
 PAGES = {path.stem for path in pages()}
 BOOKS = {"book/en", "book/zh"}

@@ -26,7 +26,7 @@ BROKEN = {
     ),
     "an exponent that is text to YAML": (
         {"models": {"mlp_scratch": {"learning_rate": "1e-3"}}},
-        f"{MODEL}.learning_rate: '1e-3' is text to YAML, not a number; write 0.001 or 1.0e-3",
+        f"{MODEL}.learning_rate: '1e-3' is text to YAML, not a number; write 0.001",
     ),
     "a number that is none": (
         {"models": {"mlp_scratch": {"learning_rate": float("nan")}}},

@@ -11,7 +11,7 @@ import pytest
 
 from checkout import ROOT, jobs
 from cluster.runs import PROFILE
-from d2l_lab.book.asks import pages
+from d2l_lab.book.page_requests import pages
 
 README = (ROOT / "README.md").read_text("utf-8")
 RUN_BY_CI = ["make", "make test", "make test-cluster"]

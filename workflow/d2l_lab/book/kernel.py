@@ -1,4 +1,4 @@
-"""The kernel of a page: IPython's, as a module that can run in a fork of the warm process."""
+"""The kernel of a page: IPython's, as a module that the fork server can run."""
 
 import os
 import select
@@ -9,7 +9,7 @@ from ipykernel.kernelapp import IPKernelApp
 
 
 def end_with(process: int) -> None:
-    """End when a process does, be it killed: IPython asks for its parent, which a fork's is not."""
+    """End when a process ends, even if killed: IPython would watch its parent, the fork server."""
     descriptor = os.pidfd_open(process)
 
     def wait() -> None:

@@ -1,6 +1,6 @@
-"""The kernels of a page, one for each language: they start and end together, for that takes time.
+"""The kernels of a page, one for each language; they start together, because a start takes long.
 
-Each is a fork of the run's warm process, if there is one.
+Each is forked by the run's fork server, if there is one.
 """
 
 import asyncio
@@ -19,17 +19,11 @@ from d2l_lab.book import kernel
 from d2l_lab.store.code import ROOT
 
 NAME = "python3"
-COMMAND = (
-    sys.executable,
-    "-m",
-    "d2l_lab.forkserver",
-    kernel.__name__,
-    "-f",
-    "{connection_file}",
-)
+FORKSERVER = (sys.executable, "-m", "d2l_lab.forkserver")
+COMMAND = (*FORKSERVER, kernel.__name__, "-f", "{connection_file}")
 OPTIONS = ("--HistoryManager.hist_file=:memory:",)
-PATIENCE = 60  # seconds until a kernel has to answer
-SOON = 0.01  # seconds in which one that is killed ends; jupyter_client would wait ten times as long
+TIMEOUT = 60  # seconds until a kernel has to answer
+KILLED = 0.01  # seconds in which a killed kernel ends; jupyter_client would wait ten times as long
 
 
 class Kernel(NamedTuple):
@@ -37,60 +31,60 @@ class Kernel(NamedTuple):
 
     manager: AsyncKernelManager
     client: AsyncKernelClient
-    place: Path
+    folder: Path
 
 
 @contextmanager
-def kernels(places: Mapping[str, Path], sockets: Path) -> Iterator[dict[str, Kernel]]:
+def kernels(folders: Mapping[str, Path], sockets: Path) -> Iterator[dict[str, Kernel]]:
     """Start kernels, and end them.
 
     Parameters
     ----------
-    places : mapping from a name to a folder
+    folders : mapping from a name to a folder
         Where each kernel is to work.
     sockets : Path
-        A folder for their sockets: what has a port may find it taken.
+        A folder for their sockets; a port might be taken already.
 
     Yields
     ------
     dict from the names to the kernels
     """
-    managers = {
-        name: AsyncKernelManager(
-            kernel_name=NAME, transport="ipc", ip=str(sockets / f"kernel-{name}")
-        )
-        for name in places
-    }
+    managers = [
+        AsyncKernelManager(kernel_name=NAME, transport="ipc", ip=str(sockets / f"kernel-{name}"))
+        for name in folders
+    ]
     started: list[Kernel] = []
     try:
-        started += run_sync(_start)(managers.values(), places.values())
-        yield dict(zip(managers, started, strict=True))
+        started += run_sync(_start_all)(managers, folders.values())
+        yield dict(zip(folders, started, strict=True))
     finally:
-        for one in started:
-            one.client.stop_channels()
-        run_sync(_end)(managers.values())
+        for running in started:
+            running.client.stop_channels()
+        run_sync(_end_all)(managers)
 
 
-async def _start(managers: Iterable[AsyncKernelManager], places: Iterable[Path]) -> list[Kernel]:
-    return await asyncio.gather(*map(_started, managers, places))
+async def _start_all(
+    managers: Iterable[AsyncKernelManager], folders: Iterable[Path]
+) -> list[Kernel]:
+    return await asyncio.gather(*map(_start, managers, folders))
 
 
-async def _started(manager: AsyncKernelManager, place: Path) -> Kernel:
+async def _start(manager: AsyncKernelManager, folder: Path) -> Kernel:
     """Start a kernel, and wait until it answers."""
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
     manager.kernel_spec.argv = list(COMMAND)
     manager.kernel_spec.env = {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
-    await manager.start_kernel(extra_arguments=list(OPTIONS), cwd=place)
+    await manager.start_kernel(extra_arguments=list(OPTIONS), cwd=folder)
     client = manager.client()
     client.start_channels()
-    await client.wait_for_ready(timeout=PATIENCE)
+    await client.wait_for_ready(timeout=TIMEOUT)
     client.allow_stdin = False
-    return Kernel(manager, client, place)
+    return Kernel(manager, client, folder)
 
 
-async def _end(managers: Iterable[AsyncKernelManager]) -> None:
-    """End kernels at once: what they hold is of no use."""
-    left = [one for one in managers if one.has_kernel]
-    await asyncio.gather(*(one.signal_kernel(signal.SIGKILL) for one in left))
-    await asyncio.sleep(SOON)
-    await asyncio.gather(*(one.shutdown_kernel(now=True) for one in left))
+async def _end_all(managers: Iterable[AsyncKernelManager]) -> None:
+    """Kill the kernels: what they hold is no longer needed."""
+    running = [manager for manager in managers if manager.has_kernel]
+    await asyncio.gather(*(manager.signal_kernel(signal.SIGKILL) for manager in running))
+    await asyncio.sleep(KILLED)
+    await asyncio.gather(*(manager.shutdown_kernel(now=True) for manager in running))

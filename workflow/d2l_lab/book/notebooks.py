@@ -23,7 +23,7 @@ from d2l_lab.store.code import ROOT
 # A line break between Chinese characters would become a space between them.
 CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"
 CHINESE_BREAK = re.compile(rf"(?<={CHINESE})\n *(?={CHINESE})")
-OF_A_RUN = ("execution", "papermill")  # metadata that tell when and where a notebook was executed
+RUN_METADATA = ("execution", "papermill")  # tell when and where a notebook was executed
 
 
 def in_language(source: str, language: str) -> NotebookNode:
@@ -38,14 +38,13 @@ def in_language(source: str, language: str) -> NotebookNode:
     Returns
     -------
     NotebookNode
-        Its cells' identifiers are their numbers, so that equal pages have equal bytes.
+        With its cells numbered.
     """
     notebook = jupytext.reads(source, fmt="py:percent")
-    notebook.cells = [
-        cell for cell in notebook.cells if cell.metadata.pop("lang", language) == language
-    ]
-    for number, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{number}"
+    cells = notebook.cells
+    notebook.cells = [cell for cell in cells if cell.metadata.pop("lang", language) == language]
+    number_cells(notebook)
+    for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = CHINESE_BREAK.sub("", cell.source)
     notebook.metadata = {
@@ -56,10 +55,10 @@ def in_language(source: str, language: str) -> NotebookNode:
 
 
 class SavedOnce(Engine):
-    """An engine that is given a kernel that answers, and writes the notebook when it has ended.
+    """An engine that is given a running kernel, and writes the notebook once, at the end.
 
-    Papermill's own starts one, and writes all of it before and after each cell: most of the time
-    that a page takes.
+    Papermill's own engine starts a kernel, and writes the whole notebook before and after each
+    cell, which takes most of the time of a page.
     """
 
     NAME = "saved-once"
@@ -83,7 +82,7 @@ papermill_engines.register(SavedOnce.NAME, SavedOnce)
 
 @contextmanager
 def laid_out(results: Sequence[Path]) -> Iterator[Path]:
-    """Lay results out as in a checkout, so that a notebook finds them by the same paths as there.
+    """Lay results out as in a checkout, so that a notebook finds them under the same paths.
 
     Parameters
     ----------
@@ -99,19 +98,19 @@ def laid_out(results: Sequence[Path]) -> Iterator[Path]:
         (Path(folder) / "workflow").symlink_to(ROOT)
         for result in results:
             stage = layout.reference(result).partition("/")[0]
-            shelf = Path(folder, "results", layout.view_folder(stage))
-            shelf.mkdir(parents=True, exist_ok=True)
+            view = Path(folder, "results", layout.view_folder(stage))
+            view.mkdir(parents=True, exist_ok=True)
             for name in provenance.read(result)["files"]:
                 if layout.is_read_by_people(stage, name):
-                    (shelf / name).symlink_to((result / name).absolute())
+                    (view / name).symlink_to((result / name).absolute())
         yield Path(folder)
 
 
-def place_of(language: str, checkout: Path) -> Path:
+def notebook_folder(language: str, checkout: Path) -> Path:
     """Make the folder in which the notebooks of a language lie."""
-    place = checkout / "results" / "notebooks" / language
-    place.mkdir(parents=True, exist_ok=True)
-    return place
+    folder = checkout / "results" / "notebooks" / language
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path) -> None:
@@ -123,7 +122,7 @@ def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path)
     language : str
         Its parameter.
     kernel : Kernel
-        The notebook lies meanwhile in its folder.
+        The notebook lies in its folder meanwhile.
     output : Path
 
     Raises
@@ -131,7 +130,7 @@ def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path)
     LabError
         If a cell fails: which one, and why.
     """
-    source = kernel.place / output.name
+    source = kernel.folder / output.name
     nbformat.write(notebook, source)
     try:
         execute_notebook(
@@ -151,11 +150,16 @@ def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path)
 
 
 def clean(path: Path) -> None:
-    """Take from an executed notebook what is not the same in every run."""
+    """Remove from an executed notebook what differs between runs."""
     notebook = nbformat.read(path, as_version=4)
-    for about in (notebook.metadata, *(cell.metadata for cell in notebook.cells)):
-        for key in OF_A_RUN:
-            about.pop(key, None)
+    for part in (notebook, *notebook.cells):
+        for key in RUN_METADATA:
+            part.metadata.pop(key, None)
+    number_cells(notebook)
+    nbformat.write(notebook, path)
+
+
+def number_cells(notebook: NotebookNode) -> None:
+    """Identify each cell by its number, so that equal notebooks have equal bytes."""
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
-    nbformat.write(notebook, path)

@@ -1,7 +1,7 @@
 """What the notebooks show: figures, tables, code and claims, in the language of the reader.
 
 The notebooks compute nothing. Every method shows what a result of the pipeline holds; of what the
-configuration has left out, it says so.
+configuration leaves out, it says so.
 """
 
 import ast
@@ -15,13 +15,14 @@ import pandas as pd
 from IPython.display import HTML, Markdown, display
 
 from d2l_lab.book import numbers
-from d2l_lab.book.asks import CAPTION_OF, CAPTIONS, CURVES, module_at
+from d2l_lab.book.page_requests import CAPTIONS, PageRequest, module_file
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS
 from d2l_lab.store.code import ROOT
 
-CAPTION = {"d2l_lab": "caption"}  # marks an output that says what is on the figure above it
+CAPTION = {"d2l_lab": "caption"}  # marks an output as the caption of the figure above it
 HEADLINES = ("test_accuracy", "test_loss", "validation_accuracy", "validation_loss")
+VERDICTS = ("holds", "does not hold", "not decided")
 BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
 ROWS = 15
 TEXTS = {"section": str, "python": str}  # columns that look like numbers
@@ -47,7 +48,7 @@ class Page:
 
     def figure(self, stem: str) -> None:
         """Show a figure with its caption."""
-        self._figure(stem, CAPTION_OF.get(stem, stem))
+        self._figure(stem, PageRequest("figure", (stem,)).caption)
 
     def curves(self, kind: str, module: str) -> None:
         """Show a figure of each model that is made of a module, on each device.
@@ -57,26 +58,23 @@ class Page:
         kind : str
             ``training``, ``kfold`` or ``predictions``.
         module : str
-            Of a chapter, such as ``mlp.scratch``.
+            Of `d2l_lab.models`, such as ``mlp.scratch``.
         """
-        models = self._models(module)
-        found = [
+        stems = [
             path.stem
-            for name in models["model"].unique()
+            for name in self._models(module)["model"].unique()
             for path in sorted((self.results / "figures").glob(f"{kind}_{name}*.svg"))
             if path.stem.partition(".")[0] == f"{kind}_{name}"
         ]
-        for stem in found:
-            self._figure(stem, CURVES[kind])
-        if not found:
-            self._missing(f"models/{module}")
+        for stem in stems:
+            self._figure(stem, PageRequest("curves", (kind, module)).caption)
 
     def _figure(self, stem: str, caption: str) -> None:
         path = self.results / "figures" / f"{stem}.svg"
         if not path.exists():
             self._missing(stem)
             return
-        text = caption_of(caption, self.language)
+        text = read_caption(caption, self.language)
         about = {"image/svg+xml": {"alt": stem.replace("_", " "), "caption": text}}
         picture = {"image/svg+xml": path.read_text("utf-8"), "text/plain": text}
         display(picture, raw=True, metadata=about)
@@ -88,9 +86,8 @@ class Page:
         """Show the first rows of a table, with its caption."""
         table = self._read(name)
         if table is None:
-            self._missing(name)
             return
-        shown, caption = table.head(ROWS), caption_of(name, self.language)
+        shown, caption = table.head(ROWS), read_caption(name, self.language)
         self._show(shown.columns, shown.map(numbers.plain).itertuples(index=False), name, caption)
         if len(table) > len(shown):
             self._note("rows", shown=len(shown), all=len(table), table=link(name))
@@ -99,56 +96,52 @@ class Page:
         """Show how the models that are made of a module were configured."""
         models = self._models(module)
         if models.empty:
-            self._missing(f"models/{module}")
             return
         known = models.drop(columns=["device"]).dropna(axis="columns", how="all")
-        of_models = known.drop_duplicates().set_index("model").T
-        rows = ((key, *map(setting, values)) for key, *values in of_models.itertuples())
-        self._show([self.words["setting"], *of_models.columns], rows, f"settings {module}")
+        columns = known.drop_duplicates().set_index("model").T
+        rows = ((key, *map(setting, values)) for key, *values in columns.itertuples())
+        self._show([self.words["setting"], *columns.columns], rows, f"settings {module}")
 
     def measured(self, module: str) -> None:
-        """Show what the models of a module came to: with all training data, and in K-fold."""
+        """Show the measures of a module's models: with all training data, and in K-fold."""
         models = self._models(module)
         summary, kfold = self._means("summary"), self._means("kfold_summary")
         for place in models[["model", "device"]].itertuples(index=False, name=None):
-            metrics = dict.fromkeys(metric for *of, metric in [*summary, *kfold] if (*of,) == place)
+            metrics = dict.fromkeys(key[2] for key in [*summary, *kfold] if key[:2] == place)
             rows = [
-                (self.words[one], *(means.get((*place, one), "") for means in (summary, kfold)))
-                for one in metrics
+                (
+                    self.words[metric],
+                    *(means.get((*place, metric), "") for means in (summary, kfold)),
+                )
+                for metric in metrics
             ]
             header = [", ".join(place), self.words["trained"], self.words["validated"]]
             self._show(header, rows, f"measured {' '.join(place)}")
-        if models.empty:
-            self._missing(f"models/{module}")
-        else:
+        if not models.empty:
             self._note("interval")
 
     def headlines(self) -> None:
-        """Show, of every model, what counts: on the test set, and in K-fold cross-validation."""
-        found = self._means("summary") | self._means("kfold_summary")
+        """Show each model's main measures: on the test set, and in K-fold cross-validation."""
+        means = self._means("summary") | self._means("kfold_summary")
         models = self._read("models")[["model", "device"]]
-        place = ["model", "device"] if models["device"].nunique() > 1 else ["model"]
+        header = ["model", "device"] if models["device"].nunique() > 1 else ["model"]
         rows = [
-            (*of[: len(place)], *(found.get((*of, metric), "") for metric in HEADLINES))
-            for of in models.itertuples(index=False, name=None)
+            (*place[: len(header)], *(means.get((*place, metric), "") for metric in HEADLINES))
+            for place in models.itertuples(index=False, name=None)
         ]
-        header = [*place, *HEADLINES]
-        self._show([self.words[one] for one in header], rows, "headlines")
+        self._show([self.words[word] for word in (*header, *HEADLINES)], rows, "headlines")
         self._note("interval")
 
     def took(self) -> None:
         """Say how long the run's jobs took, and on what machine."""
         jobs = self._read("jobs_timing")
-        training = jobs[jobs["stage"].isin(["train", "kfold"])]
-        machines = jobs[["cpu", "platform", "python"]].drop_duplicates()
-        total, of_training = jobs["seconds"].sum(), training["seconds"].sum()
-        joined = {what: ", ".join(machines[what].unique()) for what in machines}
+        is_training = jobs["stage"].isin(["train", "kfold"])
         self._note(
             "took",
             jobs=len(jobs),
-            minutes=self._minutes(total),
-            share=self._minutes(of_training),
-            **{what: escape(text) for what, text in joined.items()},
+            minutes=self._minutes(jobs["seconds"].sum()),
+            share=self._minutes(jobs["seconds"][is_training].sum()),
+            **{key: escape(", ".join(jobs[key].unique())) for key in ("cpu", "platform", "python")},
         )
 
     # claims
@@ -157,22 +150,20 @@ class Page:
         """Show what the notes assert in a section, how it was measured, and the verdict."""
         claims = self._read("claims")
         if claims is None:
-            self._missing("claims")
             return
-        of_section = claims[claims["section"] == section]
-        header = [self.words[one] for one in ("claim", "verdict", "measured", "required")]
+        header = [self.words[word] for word in ("claim", "verdict", "measured", "required")]
         rows = [
             (
                 Html(
-                    f"<strong>{escape(self._in(one, 'assertion'))}</strong><br>"
-                    f"<small>{escape(self._in(one, 'setting'))}{self.words['colon']}"
-                    f"{escape(self._in(one, 'test'))}</small>"
+                    f"<strong>{escape(self._text(claim, 'assertion'))}</strong><br>"
+                    f"<small>{escape(self._text(claim, 'setting'))}{self.words['colon']}"
+                    f"{escape(self._text(claim, 'test'))}</small>"
                 ),
-                self._verdict(one),
-                numbers.with_interval(one.evidence, one.ci_low, one.ci_high),
-                f"{'≤' if one.relation == '<=' else '≥'}\u00a0{one.threshold:.3g}",
+                self._verdict(claim),
+                numbers.with_interval(claim.evidence, claim.ci_low, claim.ci_high),
+                f"{'≤' if claim.relation == '<=' else '≥'}\u00a0{claim.threshold:.3g}",
             )
-            for one in of_section.itertuples()
+            for claim in claims[claims["section"] == section].itertuples()
         ]
         self._show(header, rows, f"claims {section}")
 
@@ -180,35 +171,28 @@ class Page:
         """Show how many claims of each section hold."""
         claims = self._read("claims")
         if claims is None:
-            self._missing("claims")
             return
-        kinds = ("holds", "does not hold", "not decided")
-        titles = {one.number: one.zh if self.language == "zh" else one.en for one in SECTIONS}
-        counts = pd.crosstab(claims["section"], claims["verdict"]).reindex(
-            columns=kinds, fill_value=0
-        )
+        counts = pd.crosstab(claims["section"], claims["verdict"])
+        counts = counts.reindex(columns=VERDICTS, fill_value=0)
         rows = [
-            (f"{number} {titles[number]}", *(int(n) for n in counts.loc[number]))
-            for number in titles
-            if number in counts.index
+            (f"{section.number} {getattr(section, self.language)}", *counts.loc[section.number])
+            for section in SECTIONS
+            if section.number in counts.index
         ]
-        rows.append((self.words["all"], *(int(n) for n in counts.sum())))
-        header = [self.words["sections"], *(self.words[kind] for kind in kinds)]
-        self._show(header, rows, "verdicts")
+        header = [self.words[word] for word in ("sections", *VERDICTS)]
+        self._show(header, [*rows, (self.words["all"], *counts.sum())], "verdicts")
 
     def _verdict(self, claim: tuple) -> "Html":
         badge = f'<span class="verdict {claim.verdict.replace(" ", "-")}">'
-        text = f"{badge}{escape(self.words[claim.verdict])}</span>"
+        text = f"{badge}{self.words[claim.verdict]}</span>"
         if isinstance(claim.see, str):
-            text += (
-                f"<br><small>{escape(self.words['see'])} <code>{escape(claim.see)}</code></small>"
-            )
+            see = f"{self.words['see']} <code>{escape(claim.see)}</code>"
+            text += f"<br><small>{see}</small>"
         return Html(f'<span id="claim-{escape(claim.id)}"></span>{text}')
 
-    def _in(self, claim: tuple, what: str) -> str:
+    def _text(self, claim: tuple, name: str) -> str:
         """Give a text of a claim in the language of the page."""
-        names = (f"{what}_{self.language}", what)
-        return next(getattr(claim, name) for name in names if hasattr(claim, name))
+        return getattr(claim, f"{name}_{self.language}", None) or getattr(claim, name)
 
     # code
 
@@ -222,7 +206,7 @@ class Page:
         *names : str
             Functions, classes or constants of it; none for the whole module.
         """
-        path = module_at(module)
+        path = module_file(module)
         source = path.read_text("utf-8")
         parts = [part_of(source, name) for name in names] or [source.strip("\n")]
         display(Markdown("\n".join(["```python", "\n\n\n".join(parts), "```"])))
@@ -231,31 +215,37 @@ class Page:
     # how it is shown
 
     def _read(self, name: str) -> pd.DataFrame | None:
+        """Read a table; if there is none, say so on the page."""
         path = self.results / "tables" / f"{name}.csv"
-        return pd.read_csv(path, dtype=TEXTS) if path.exists() else None
+        if path.exists():
+            return pd.read_csv(path, dtype=TEXTS)
+        self._missing(name)
+        return None
 
     def _models(self, module: str) -> pd.DataFrame:
+        """Read the models of a module; if there are none, say so on the page."""
         models = self._read("models")
-        return models[models["module"] == module]
+        models = models[models["module"] == module]
+        if models.empty:
+            self._missing(f"models/{module}")
+        return models
 
     def _means(self, name: str) -> dict[tuple[str, str, str], str]:
         """Read the means of a table, with their intervals, by model, device and metric."""
         return {
-            (one.model, one.device, one.metric): numbers.with_interval(
-                one.mean, one.ci_low, one.ci_high
+            (row.model, row.device, row.metric): numbers.with_interval(
+                row.mean, row.ci_low, row.ci_high
             )
-            for one in self._read(name).itertuples()
+            for row in self._read(name).itertuples()
         }
 
     def _minutes(self, seconds: float) -> str:
         minutes, rest = divmod(round(seconds), 60)
         return self.words["minutes"].format(minutes=minutes, seconds=rest)
 
-    def _missing(self, what: str) -> None:
-        if what.startswith(BENCHMARK):
-            self._note("not measured")
-        else:
-            self._note("not run", what=f"<code>{escape(what)}</code>")
+    def _missing(self, name: str) -> None:
+        word = "not measured" if name.startswith(BENCHMARK) else "not run"
+        self._note(word, what=f"<code>{escape(name)}</code>")
 
     def _note(self, word: str, **values: object) -> None:
         display(HTML(f'<p class="note">{self.words[word].format(**values)}</p>'))
@@ -265,7 +255,7 @@ class Page:
     ) -> None:
         """Show a table that scrolls by itself where the screen is too narrow for it."""
         above = f'<p class="caption">{as_html(caption)}</p>\n' if caption else ""
-        head = "".join(f'<th scope="col">{escape(str(one))}</th>' for one in header)
+        head = "".join(f'<th scope="col">{escape(str(title))}</th>' for title in header)
         body = "\n".join(f"<tr>{''.join(map(cell, row))}</tr>" for row in rows)
         display(
             HTML(
@@ -298,7 +288,7 @@ def link(table: str) -> str:
     return f'<a href="tables/{table}.html">{table}</a>'
 
 
-def caption_of(name: str, language: str) -> str:
+def read_caption(name: str, language: str) -> str:
     """Read the caption of a figure or table."""
     return (CAPTIONS[language] / f"{name}.rst").read_text("utf-8").strip()
 
@@ -325,12 +315,12 @@ def part_of(source: str, name: str) -> str:
     """
     nodes: list[ast.stmt] = ast.parse(source).body
     for part in name.split("."):
-        node = next((one for one in nodes if part in names_of(one)), None)
+        node = next((node for node in nodes if part in assigned_names(node)), None)
         if node is None:
             raise LookupError(f"the module has no {name}")
         nodes = getattr(node, "body", [])
     lines = source.splitlines()
-    first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+    first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
     shown = lines[first - 1 : node.end_lineno]
     if nodes and ast.get_docstring(node) and nodes[0].end_lineno > nodes[0].lineno:
         start, end = (number - first for number in (nodes[0].lineno, nodes[0].end_lineno))
@@ -338,7 +328,7 @@ def part_of(source: str, name: str) -> str:
     return textwrap.dedent("\n".join(shown))
 
 
-def names_of(node: ast.stmt) -> list[str]:
+def assigned_names(node: ast.stmt) -> list[str]:
     """List the names that a statement gives to something."""
     assigned = [ast.unparse(target) for target in getattr(node, "targets", [])]
     return [*assigned, getattr(node, "name", "")]

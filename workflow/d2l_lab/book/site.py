@@ -15,33 +15,16 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from d2l_lab.book.page import CAPTION, caption_of
+from d2l_lab.book.page import CAPTION, read_caption
 from d2l_lab.book.sources import BOOK
 from d2l_lab.book.words import WORDS
 from d2l_lab.errors import LabError
 
 LOCALES = {"en": "en", "zh": "zh_CN"}
-CALLED = {"en": "English", "zh": "中文"}
-BARE = {"cell_type": "code", "execution_count": None, "metadata": {}}  # of no use to check, as new
+LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
+EMPTY_CELL = {"cell_type": "code", "execution_count": None, "metadata": {}}  # new ones are checked
 HIDDEN = {"parameters", "injected-parameters", "setup"}  # tags of cells that show nothing
-
-
-def write_pages(notebooks: Sequence[Path], source: Path) -> None:
-    """Turn executed notebooks into pages of Sphinx; tables that there are not are no links."""
-    for path in notebooks:
-        notebook = as_page(nbformat.read(path, as_version=4))
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown":
-                cell.source = LINK_TO_A_TABLE.sub(
-                    lambda link: link[0] if (source / link["page"]).exists() else link["text"],
-                    cell.source,
-                )
-        if path.stem == "index":
-            notebook.cells.append(nbformat.v4.new_markdown_cell(CONTENTS, id="contents"))
-        nbformat.write(notebook, source / path.name)
-
-
-LINK_TO_A_TABLE = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+\.md)\)")
+TABLE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+\.md)\)")
 CONTENTS = """\
 ```{toctree}
 :hidden:
@@ -58,6 +41,21 @@ reproduce
 """
 
 
+def write_pages(notebooks: Sequence[Path], source: Path) -> None:
+    """Turn executed notebooks into pages of Sphinx; links to missing tables become text."""
+    for path in notebooks:
+        notebook = as_page(nbformat.read(path, as_version=4))
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = TABLE_LINK.sub(
+                    lambda link: link[0] if (source / link["page"]).exists() else link["text"],
+                    cell.source,
+                )
+        if path.stem == "index":
+            notebook.cells.append(nbformat.v4.new_markdown_cell(CONTENTS, id="contents"))
+        nbformat.write(notebook, source / path.name)
+
+
 def as_page(notebook: NotebookNode) -> NotebookNode:
     """Give each output a cell of its own, and each figure its caption."""
     cells = []
@@ -70,13 +68,11 @@ def as_page(notebook: NotebookNode) -> NotebookNode:
         for output in cell.outputs:
             about = output.get("metadata", {})
             if about.get("text/markdown") == CAPTION:
-                continue  # it is below its figure
-            shown = nbformat.from_dict({**BARE, "source": cell.source, "outputs": [output]})
+                continue  # the figure above shows it
+            shown = nbformat.from_dict({**EMPTY_CELL, "source": cell.source, "outputs": [output]})
             if picture := about.pop("image/svg+xml", None):
-                shown.metadata["mystnb"] = {
-                    "image": {"alt": picture["alt"]},
-                    "figure": {"caption": picture["caption"]},
-                }
+                figure = {"caption": picture["caption"]}
+                shown.metadata["mystnb"] = {"image": {"alt": picture["alt"]}, "figure": figure}
             cells.append(shown)
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
@@ -96,7 +92,7 @@ def write_tables(tables: Sequence[Path], source: Path, language: str) -> list[di
     listed = []
     for path in tables:
         table = pd.read_csv(path)
-        caption = caption_of(path.stem, language)
+        caption = read_caption(path.stem, language)
         listed.append({"name": path.stem, "rows": len(table), "caption": caption})
         shutil.copyfile(path, source / "tables" / path.name)
         data = {
@@ -104,7 +100,7 @@ def write_tables(tables: Sequence[Path], source: Path, language: str) -> list[di
             "rows": json.loads(table.to_json(orient="values", double_precision=15)),
             "language": WORDS[language]["data table"],
         }
-        text = PAGE_OF_A_TABLE.format(
+        text = TABLE_PAGE.format(
             name=path.stem,
             caption=caption,
             file=path.name,
@@ -114,7 +110,7 @@ def write_tables(tables: Sequence[Path], source: Path, language: str) -> list[di
     return listed
 
 
-PAGE_OF_A_TABLE = """\
+TABLE_PAGE = """\
 ---
 orphan: true
 html_theme.sidebar_secondary.remove: true
@@ -152,12 +148,11 @@ def write_texts(source: Path, language: str, facts: Mapping[str, Any]) -> None:
 
 def write_entrance(folder: Path, languages: Sequence[str]) -> None:
     """Write the page that leads to the reader's language, and what a static host needs."""
-    preferred = " : ".join(
-        [f'navigator.language.startsWith("{one}") ? "{one}"' for one in languages[1:]]
-        + [f'"{languages[0]}"']
-    )
-    links = "\n".join(f'<p><a href="{one}/index.html">{CALLED[one]}</a></p>' for one in languages)
-    text = ENTRANCE.format(language=languages[0], preferred=preferred, links=links)
+    first, *others = languages
+    choices = [f'navigator.language.startsWith("{other}") ? "{other}"' for other in others]
+    links = [f'<p><a href="{each}/index.html">{LANGUAGE_NAMES[each]}</a></p>' for each in languages]
+    preferred = " : ".join([*choices, f'"{first}"'])
+    text = ENTRANCE.format(language=first, preferred=preferred, links="\n".join(links))
     (folder / "index.html").write_text(text, "utf-8")
     (folder / ".nojekyll").touch()  # or GitHub Pages would leave out the folders named _static
 
@@ -182,7 +177,7 @@ ENTRANCE = """\
 
 
 def build(source: Path, folder: Path, language: str, others: Sequence[str]) -> None:
-    """Build the site with Sphinx; what it would only warn of is an error.
+    """Build the site with Sphinx; its warnings are errors.
 
     Parameters
     ----------
@@ -205,7 +200,7 @@ def build(source: Path, folder: Path, language: str, others: Sequence[str]) -> N
         "html_title": WORDS[language]["title"],
         "html_context.origin": WORDS[language]["origin"],
         "html_context.unfold": WORDS[language]["unfold"],
-        "html_context.languages": [(other, CALLED[other]) for other in others],
+        "html_context.languages": [(other, LANGUAGE_NAMES[other]) for other in others],
     }
     with patch_docutils(BOOK), docutils_namespace():
         app = Sphinx(

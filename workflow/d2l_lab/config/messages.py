@@ -1,5 +1,6 @@
 """What is wrong with a value, in plain words."""
 
+import contextlib
 import difflib
 import math
 import re
@@ -20,16 +21,16 @@ NOUNS = {
     "number": "a number",
     "boolean": "a truth value",
 }
-
-
-# What most keywords of the schema say; the rest is in `explain`.
+# What the keywords of the schema say of a value; `explain` says the rest.
 MESSAGES = {
     "pattern": "{found} is not {wanted}",
+    "propertyNames": "{found} is not {wanted}",
     "minimum": "{found} is too small; give {wanted}",
     "exclusiveMinimum": "{found} is too small; give {wanted}",
     "maximum": "{found} is too large; give {wanted}",
     "minItems": "the list is empty; give {wanted}",
     "maxItems": "the list is too long; give at most {limit} entries",
+    "uniqueItems": "{twice} is listed twice; leave one out",
     "minProperties": "the section is empty; give {wanted}",
     "maxProperties": "too many keys in one entry; give just one of {keys}",
 }
@@ -38,55 +39,51 @@ MESSAGES = {
 def explain(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
     """Say where each mistake is that an error of jsonschema stands for, and how to mend it."""
     path, schema, value = tuple(error.absolute_path), error.schema, error.instance
+    keys = schema.get("properties", {})
     match error.validator:
         case "additionalProperties":
-            names = schema["properties"]
-            for key in value.keys() - names.keys():
-                mend = did_you_mean(key, names) or f"the keys here are {', '.join(names)}"
+            for key in value.keys() - keys.keys():
+                mend = did_you_mean(key, keys) or f"the keys here are {', '.join(keys)}"
                 yield (*path, key), f"no such key; {mend}"
         case "required":
             for key in set(schema["required"]) - value.keys():
-                yield (*path, key), f"missing; give {wanted(schema['properties'][key])}"
-        case "propertyNames":
-            yield path, f"{show(path[-1])} is not {wanted(error.validator_value)}"
-        case "uniqueItems":
-            twice = next(item for index, item in enumerate(value) if item in value[:index])
-            yield path, f"{show(twice)} is listed twice; leave one out"
+                yield (*path, key), f"missing; give {wanted(keys[key])}"
+        case "type" | "enum" if value is None:
+            default = ", or leave the key out for its default" if "default" in schema else ""
+            yield path, f"empty; give {wanted(schema)}{default}"
         case "type":
             yield path, _wrong_type(value, schema)
         case "enum":
-            yield path, _wrong_choice(value, schema)
+            mend = did_you_mean(value, schema["enum"]) or "give one of these"
+            yield path, f"{show(value)} is none of {', '.join(schema['enum'])}; {mend}"
         case keyword:
-            yield (
-                path,
-                MESSAGES[keyword].format(
-                    found=show(value),
-                    wanted=wanted(schema),
-                    limit=error.validator_value,
-                    keys=", ".join(schema.get("properties", ())),
-                ),
-            )
+            told = {"found": show(value), "limit": error.validator_value}
+            told["keys"] = ", ".join(map(str, keys))
+            if keyword == "propertyNames":
+                told["found"], schema = show(path[-1]), error.validator_value
+            if keyword == "uniqueItems":
+                told["twice"] = show(next(item for item in value if value.count(item) > 1))
+            yield path, MESSAGES[keyword].format(wanted=wanted(schema), **told)
 
 
 def _wrong_type(value: Any, schema: Schema) -> str:
-    if value is None:
-        alternative = ", or leave the key out for its default" if "default" in schema else ""
-        return f"empty; give {wanted(schema)}{alternative}"
-    kind = types(schema)[0]
-    mend = wanted(schema)
-    if kind in {"integer", "number"}:
-        mend = mend.replace(NOUNS[kind], "one", 1)
-        if isinstance(value, str) and (spellings := _spellings(value)):
-            return f"{show(value)} is text to YAML, not a number; write {spellings}"
-    return f"{show(value)} is not {NOUNS[kind]}; give {mend}"
+    noun, mend = NOUNS[types(schema)[0]], wanted(schema)
+    if noun.endswith("number"):
+        mend = mend.replace(noun, "one", 1)
+        if isinstance(value, str) and (spelling := _spelling(value)):
+            return f"{show(value)} is text to YAML, not a number; write {spelling}"
+    return f"{show(value)} is not {noun}; give {mend}"
 
 
-def _wrong_choice(value: Any, schema: Schema) -> str:
-    if value is None:
-        return f"empty; give {wanted(schema)}"
-    names = schema["enum"]
-    mend = did_you_mean(value, names) or "give one of these"
-    return f"{show(value)} is none of {', '.join(names)}; {mend}"
+def _spelling(text: str) -> str:
+    """Write the number that a text means as YAML 1.1 reads it; nothing if it means none.
+
+    To YAML a number with an exponent is text, unless it has a point and a sign: 1.0e-3.
+    """
+    with contextlib.suppress(ValueError):
+        if math.isfinite(float(text)):
+            return show(float(text)).removesuffix(".0")
+    return ""
 
 
 def wanted(schema: Schema) -> str:
@@ -147,17 +144,3 @@ def name(path: KeyPath) -> str:
 def count(number: int, noun: str) -> str:
     """Count things, such as '1 key' and '2 keys'."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _spellings(text: str) -> str:
-    """Give the ways to write the number that a text means, or nothing if it means none.
-
-    To YAML 1.1 a number with an exponent is text, unless it has a point and a sign: 1.0e-3.
-    """
-    parts = re.fullmatch(r"([+-]?[0-9]+)(\.[0-9]*)?[eE]([+-]?)([0-9]+)", text)
-    if not parts or not math.isfinite(float(text)):
-        return ""
-    whole, fraction, sign, exponent = parts.groups()
-    plain = show(float(text)).removesuffix(".0")
-    exact = f"{whole}{fraction or '.0'}e{sign or '+'}{exponent}"
-    return plain if plain == exact else f"{plain} or {exact}"

@@ -1,6 +1,5 @@
-"""The schema of the configuration, joined with what the chapter modules declare."""
+"""The schema of the configuration, joined with what the models' modules declare."""
 
-import copy
 import functools
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,11 +7,10 @@ from typing import Any
 
 import yaml
 
-from d2l_lab.config.signatures import REQUIRED, hyperparameters, modules
+from d2l_lab.config.signatures import hyperparameters, modules
 from d2l_lab.errors import LabError
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
-JSON_TYPES = {int: "integer", float: "number", bool: "boolean", str: "string"}
 
 Schema = dict[str, Any]
 KeyPath = tuple[Any, ...]  # the keys and list indices that lead to a value
@@ -27,46 +25,43 @@ def shipped() -> Schema:
     return loader(SCHEMA.read_text("utf-8")).get_single_data()
 
 
-def for_models(models: Any, chapters: Path) -> tuple[Schema, Problems]:
+def for_models(models: Any, folder: Path) -> tuple[Schema, Problems]:
     """Give the schema in which each model has the keys of its own module as well.
 
     Also give what is wrong with these modules, by the key path that names the module.
     """
-    problems = {}
-    known = modules(chapters)
-    own = {}
+    schema, known, own, problems = shipped(), modules(folder), {}, {}
     for name, model in models.items() if isinstance(models, Mapping) else ():
         module = model.get("module") if isinstance(model, Mapping) else None
         try:
-            own[name] = _for_module(module, known, chapters)
+            own[name] = _for_module(module, known, folder)
         except LabError as error:
             problems["models", name, "module"] = str(error)
-            own[name] = _for_module(None, known, chapters)
-    schema = shipped()
+            own[name] = _for_module(None, known, folder)
     section = {**schema["properties"]["models"], "properties": own}
     return {**schema, "properties": {**schema["properties"], "models": section}}, problems
 
 
-def _for_module(module: Any, known: list[str], chapters: Path) -> Schema:
-    """Give the schema of a model of this chapter module.
+def _for_module(module: Any, known: list[str], folder: Path) -> Schema:
+    """Give the schema of a model of this module.
 
-    If there is no such module, nobody knows which further keys are right: then all are.
+    If there is no such module, nobody knows which further keys are right, so all are accepted.
     """
-    schema = copy.deepcopy(shipped()["properties"]["models"]["additionalProperties"])
-    properties = schema["properties"]
-    declared = hyperparameters(module, chapters) if module in known else {}
-    for name, (kind, default) in declared.items():
-        if name in properties:
+    schema = shipped()["properties"]["models"]["additionalProperties"]
+    declared = hyperparameters(module, folder) if module in known else {}
+    own = {"module": {"enum": known, **schema["properties"]["module"]}}
+    for name, declaration in declared.items():
+        if name in schema["properties"]:
             raise LabError(f"{module}: every model has a key {name}; rename the hyperparameter")
-        properties[name] = {**shipped()["$defs"].get(name, {}), "type": JSON_TYPES[kind]}
-        if default is REQUIRED:
-            properties[name].pop("default", None)
-            schema["required"].append(name)
-        else:
-            properties[name]["default"] = default
-    schema["additionalProperties"] = module not in known
-    properties["module"] = {"enum": known, **properties["module"]}
-    return schema
+        general = shipped()["$defs"].get(name, {})
+        own[name] = {key: general[key] for key in general if key != "default"} | declaration
+    required = [name for name in declared if "default" not in declared[name]]
+    return {
+        **schema,
+        "properties": schema["properties"] | own,
+        "required": schema["required"] + required,
+        "additionalProperties": module not in known,
+    }
 
 
 def below(schema: Schema, key: Any) -> Schema:

@@ -1,58 +1,55 @@
-"""What each chapter and study module declares, read from its source without importing it."""
+"""What the modules of models and studies declare, read from their source without importing it."""
 
 import ast
 import functools
-import inspect
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from d2l_lab.errors import LabError
 
-CHAPTERS = Path(__file__).parents[1] / "models"
+MODELS = Path(__file__).parents[1] / "models"
 STUDIES = Path(__file__).parents[1] / "studies"
-REQUIRED = inspect.Parameter.empty  # the default of a hyperparameter that has none
-TYPES = {"int": int, "float": float, "bool": bool, "str": str}
+TYPES = {"int": "integer", "float": "number", "bool": "boolean", "str": "string"}  # of the schema
 
 
-def modules(chapters: Path = CHAPTERS) -> list[str]:
-    """List the chapter modules that a model can name: those that define `build`."""
+def modules(folder: Path = MODELS) -> list[str]:
+    """List the modules that a model can name: those that define `build`."""
     return sorted(
-        ".".join(path.relative_to(chapters).with_suffix("").parts)
-        for path in chapters.glob("*/**/*.py")
+        ".".join(path.relative_to(folder).with_suffix("").parts)
+        for path in folder.glob("*/**/*.py")
         if re.search(r"^def build\(", path.read_text("utf-8", "replace"), re.MULTILINE)
     )
 
 
-def hyperparameters(module: str, chapters: Path = CHAPTERS) -> dict[str, tuple[type, Any]]:
-    """Read what a chapter module lets the user set: what `build` takes by keyword only.
+def hyperparameters(module: str, folder: Path = MODELS) -> dict[str, dict[str, Any]]:
+    """Read what a model's module lets the user set: what `build` takes by keyword only.
 
     Parameters
     ----------
     module
-        Folder and file below `chapters`, joined by a dot, such as ``mlp.scratch``.
-    chapters
-        The folder of the chapter modules.
+        Folder and file below `folder`, joined by a dot, such as ``mlp.scratch``.
+    folder
+        The folder of the models' modules.
 
     Returns
     -------
     dict
-        For each hyperparameter its type (int, float, bool or str) and its default, which is
-        `REQUIRED` if it has none.
+        For each hyperparameter its schema: `type`, and `default` if it has one.
 
     Raises
     ------
     LabError
         If the module cannot be read, or declares what no configuration can give.
     """
-    arguments = _arguments(module, chapters, "build")
+    arguments = _arguments(module, folder, "build")
     pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
 
 
-def task(module: str, chapters: Path = CHAPTERS) -> str | None:
-    """Read what a chapter module is for: its constant TASK, None if it has none."""
-    return _constant(module, chapters, "TASK")
+def task(module: str, folder: Path = MODELS) -> str | None:
+    """Read what a model's module is for: its constant TASK, None if it has none."""
+    return _constant(module, folder, "TASK")
 
 
 class Study(NamedTuple):
@@ -118,21 +115,20 @@ def _parse(module: str, folder: Path) -> ast.Module:
         raise LabError(f"{module}, line {line}: {what}; mend the module") from None
 
 
-def _declaration(module: str, arg: ast.arg, default: ast.expr | None) -> tuple[type, Any]:
+def _declaration(module: str, arg: ast.arg, default: ast.expr | None) -> dict[str, Any]:
     """Give the type and the default of one keyword-only argument."""
     where = f"{module}, line {arg.lineno}: the hyperparameter {arg.arg}"
     annotation = ast.unparse(arg.annotation) if arg.annotation else ""
     if annotation not in TYPES:
         raise LabError(f"{where} needs an annotation: {', '.join(TYPES)}")
-    kind = TYPES[annotation]
     if default is None:
-        return kind, REQUIRED
+        return {"type": TYPES[annotation]}
     try:
         value = ast.literal_eval(default)
     except ValueError:
         value = None
-    if kind is float and type(value) is int:
+    if annotation == "float" and type(value) is int:
         value = float(value)
-    if type(value) is not kind:
+    if type(value).__name__ != annotation:
         raise LabError(f"{where} needs as its default a plain {annotation}, or none")
-    return kind, value
+    return {"type": TYPES[annotation], "default": value}

@@ -14,20 +14,23 @@ import yaml
 
 from d2l_lab.config.crosschecks import findings
 from d2l_lab.config.messages import explain, name
-from d2l_lab.config.schema import KeyPath, Problems, Schema, below, for_models, types
-from d2l_lab.config.signatures import CHAPTERS
+from d2l_lab.config.schema import KeyPath, Schema, below, for_models, types
+from d2l_lab.config.signatures import MODELS
 from d2l_lab.errors import LabError
 
 
-def validate(config: Mapping, chapters: Path = CHAPTERS) -> dict:
+def validate(config: Mapping, written: Mapping | None = None, folder: Path = MODELS) -> dict:
     """Check a configuration as a whole, and complete it.
 
     Parameters
     ----------
     config
         What Snakemake read and merged: config.yaml, `--configfile` and `--config`.
-    chapters
-        The folder of the chapter modules.
+    written
+        What config.yaml itself says, if it is to give the models their order, which is that of the
+        tables' rows: Snakemake puts what `--configfile` and `--config` name first.
+    folder
+        The folder of the models' modules.
 
     Returns
     -------
@@ -40,34 +43,25 @@ def validate(config: Mapping, chapters: Path = CHAPTERS) -> dict:
     LabError
         If anything is wrong: one line for each mistake, key path first.
     """
+    models = config.get("models") if isinstance(config, Mapping) else None
+    schema, problems = for_models(models, folder)
     try:
-        completed, problems = _check(config, chapters)
+        plain = _read(config, schema)
+        for error in Validator(schema).iter_errors(plain):
+            for path, message in explain(error):
+                problems.setdefault(path, message)
     except RecursionError:
         raise LabError("config.yaml: sections or lists nested too deep; nest them less") from None
+    if isinstance(plain, dict):
+        completed = _complete(functools.reduce(_without, problems, plain), schema)
+        for path, message in findings(functools.reduce(_without, problems, completed), folder):
+            problems.setdefault(path, message)
     if problems:
         lines = sorted((name(path), message) for path, message in problems.items())
         raise LabError("\n".join(f"config.yaml: {path}: {message}" for path, message in lines))
-    return completed
-
-
-def _check(config: Any, chapters: Path) -> tuple[dict, Problems]:
-    """Complete what is sound of a configuration, and find what is not."""
-    models = config.get("models") if isinstance(config, Mapping) else None
-    schema, problems = for_models(models, chapters)
-    config = _read(config, schema)
-    for error in Validator(schema).iter_errors(config):
-        for path, message in explain(error):
-            problems.setdefault(path, message)
-    if not isinstance(config, dict):
-        return {}, problems
-
-    # A finding that rests on a value at fault would speak of the default in its place: drop it.
-    completed = _complete(functools.reduce(_without, problems, config), schema)
-    faults = list(problems)
-    for finding in findings(completed, chapters):
-        if not any(_touch(fault, ground) for fault in faults for ground in finding.grounds):
-            problems.setdefault(finding.path, finding.message)
-    return completed, problems
+    models = completed["models"]
+    order = dict.fromkeys([*((written or {}).get("models") or ()), *models])
+    return completed | {"models": {model: models[model] for model in order if model in models}}
 
 
 def _read(value: Any, schema: Schema) -> Any:
@@ -121,11 +115,6 @@ def _without(value: Any, path: KeyPath) -> Any:
     if rest and isinstance(value[key], dict):
         return {**value, key: _without(value[key], tuple(rest))}
     return {other: item for other, item in value.items() if other != key}
-
-
-def _touch(one: KeyPath, other: KeyPath) -> bool:
-    """Tell whether one of two key paths leads to the other, or both to the same place."""
-    return all(a == b for a, b in zip(one, other, strict=False))
 
 
 def _is_number(_checker: Any, value: Any) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from snakemake.utils import update_config
 
-from d2l_lab.config import check_syntax, in_written_order, validate
+from d2l_lab.config import check_syntax, validate
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.environment import device_slot, resolve_devices
 from d2l_lab.pipeline.planners import book, data, figures, studies, tables, training
@@ -133,8 +133,7 @@ def make_plan(config: Mapping[str, Any], written: Mapping[str, Any] | None = Non
     LabError
         If it is not valid.
     """
-    valid = validate(config)
-    valid["models"] = in_written_order(valid["models"], written or {})
+    valid = validate(config, written)
     return Plan(valid, resolve_devices(valid["devices"]))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from d2l_lab.book import site
-from d2l_lab.book.page import caption_of
+from d2l_lab.book.page import read_caption
 from d2l_lab.book.sources import require_unchanged
 from d2l_lab.stages.job import Job
 from d2l_lab.store.lineage import lineage
@@ -32,7 +32,7 @@ def work(job: Job) -> None:
         (source / "config.yaml").write_text(config, "utf-8")
         facts = {
             "tables": site.write_tables(tables, source, language),
-            "captions": {"workflow_graph": caption_of("workflow_graph", language)},
+            "captions": {"workflow_graph": read_caption("workflow_graph", language)},
             "config": config,
             **jobs.facts(lineage(made.folder for made in chain(*job.inputs.values()))),
         }

@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 from d2l_lab.book import notebooks
-from d2l_lab.book.asks import NOTEBOOKS
 from d2l_lab.book.kernels import kernels
+from d2l_lab.book.page_requests import NOTEBOOKS
 from d2l_lab.book.sources import require_unchanged
 from d2l_lab.errors import LabError
 from d2l_lab.stages.job import Job
@@ -20,7 +20,7 @@ def work(job: Job) -> None:
     text = source.read_text("utf-8")
     with notebooks.laid_out([shown.folder for shown in job.inputs.get("shown", [])]) as checkout:
         places = {
-            language: notebooks.place_of(language, checkout)
+            language: notebooks.notebook_folder(language, checkout)
             for language in job.settings["languages"]
         }
         with kernels(places, checkout) as started:

@@ -7,5 +7,5 @@ from d2l_lab.tables import jobs
 
 def work(job: Job) -> None:
     """Write jobs_timing.csv: the jobs of everything that is shown, and of what that rests on."""
-    table = jobs.of_lineage(lineage(shown.folder for shown in job.inputs["shown"]))
+    table = jobs.tabulate(lineage(shown.folder for shown in job.inputs["shown"]))
     table.to_csv(job.folder / "jobs_timing.csv", index=False, lineterminator="\n")

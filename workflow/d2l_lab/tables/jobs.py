@@ -1,15 +1,17 @@
-"""The jobs that a run consists of: what each made, how long it took, and where."""
+"""The jobs of a run: what each made, how long it took, and where."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-COLUMNS = ("stage", "name", "key", "cpu", "platform", "python", "seconds", "peak_mebibytes")
+MACHINE = ("cpu", "platform", "python")
+COLUMNS = ("stage", "name", "key", *MACHINE, "seconds", "peak_mebibytes")
 
 
-def of_lineage(provenances: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
-    """List the jobs by which results came about.
+def tabulate(provenances: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """List the jobs that made results.
 
     Parameters
     ----------
@@ -23,11 +25,10 @@ def of_lineage(provenances: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
         start of the process; peak_mebibytes, of the job's largest process (missing for what an
         older version of this project has made).
     """
-    rows = []
-    for reference, provenance in provenances.items():
-        stage, name, key = reference.split("/")
-        machine = (provenance.get(what) for what in COLUMNS[3:])
-        rows.append((stage, name, key, *machine))
+    rows = [
+        provenance | dict(zip(COLUMNS, reference.split("/"), strict=False))
+        for reference, provenance in provenances.items()
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -40,17 +41,13 @@ def facts(provenances: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         libraries, from names to versions, sorted; machines, a list of dict with cpu, platform and
         python; stages, from names to the number of results.
     """
-    libraries: dict[str, set[str]] = {}
-    machines, stages = {}, {}
-    for reference, provenance in provenances.items():
+    libraries = defaultdict(set)
+    for provenance in provenances.values():
         for name, version in provenance["ingredients"].get("libraries", {}).items():
-            libraries.setdefault(name, set()).add(version)
-        machine = {what: provenance[what] for what in ("cpu", "platform", "python")}
-        machines[tuple(machine.values())] = machine
-        stage = reference.partition("/")[0]
-        stages[stage] = stages.get(stage, 0) + 1
+            libraries[name].add(version)
+    machines = [tuple(provenance[key] for key in MACHINE) for provenance in provenances.values()]
     return {
         "libraries": {name: ", ".join(sorted(libraries[name])) for name in sorted(libraries)},
-        "machines": list(machines.values()),
-        "stages": stages,
+        "machines": [dict(zip(MACHINE, values, strict=True)) for values in dict.fromkeys(machines)],
+        "stages": dict(Counter(reference.partition("/")[0] for reference in provenances)),
     }

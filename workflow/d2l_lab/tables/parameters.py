@@ -1,6 +1,6 @@
 """What was learned against the truth, where there is one (notes 3.2, 3.3, 4.4.4)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -32,23 +32,17 @@ def compare(
         model, device, replicate, parameter (w[0], w[1], …, b), learned, true, error, which is
         learned - true.
     """
-    rows = [(model, device, *row) for row in _rows(learned, weights, bias)]
-    table = pd.DataFrame(rows, columns=COLUMNS[:-1])
-    return table.assign(error=table["learned"] - table["true"])
+    values = pd.DataFrame(learned["w"].squeeze(-1)).rename(columns="w[{}]".format)
+    true = pd.Series(weights, dtype=float).reindex(range(values.shape[1]), fill_value=0.0)
+    true.index = values.columns
+    if bias is not None:
+        values["b"], true["b"] = learned["b"].ravel(), bias
+    table = values.astype(float).stack(future_stack=True).rename_axis(["replicate", "parameter"])
+    table = table.rename("learned").reset_index()
+    table["true"] = table["parameter"].map(true)
+    return table.assign(model=model, device=device, error=table["learned"] - table["true"])[COLUMNS]
 
 
 def none() -> pd.DataFrame:
     """Give the table of no model at all."""
     return pd.DataFrame(columns=COLUMNS)
-
-
-def _rows(
-    learned: Mapping[str, np.ndarray], weights: Sequence[float], bias: float | None
-) -> Iterator[tuple[int, str, float, float]]:
-    """Give replicate, parameter, learned and true value."""
-    for replicate, w in enumerate(learned["w"].squeeze(-1)):
-        for i, value in enumerate(w):
-            true = weights[i] if i < len(weights) else 0.0
-            yield replicate, f"w[{i}]", float(value), true
-        if bias is not None:
-            yield replicate, "b", float(learned["b"][replicate].item()), bias

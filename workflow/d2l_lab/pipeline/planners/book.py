@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from d2l_lab.book import asks
+from d2l_lab.book import page_requests
 from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
 from d2l_lab.pipeline.planners.figures import add_figure
 from d2l_lab.store.code import version
@@ -24,24 +24,25 @@ def add_to(plan: "Plan") -> None:
     if languages := plan.config["book"]["languages"]:
         files = ["jobs_timing.csv"]
         plan.add("record", "all", {}, {"shown": plan.shown}, files=files, is_shown=True)
-        for source in asks.pages():
+        for source in page_requests.pages():
             _add_page(plan, source, languages)
         _add_graph(plan, len(languages))
         _add_books(plan, languages)
-    settings = {"config": plan.config, "captions": digests(asks.captions("en"))}
+    settings = {"config": plan.config, "captions": digests(page_requests.captions("en"))}
     inputs = {"shown": plan.shown}
     plan.add("report", "all", settings, inputs, files=["report.html"], is_shown=True)
 
 
 def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
     """Add a page of the book, given what it asks for, as far as there is such a thing."""
-    asked = asks.asks_of(source)
-    wanted = re.compile("|".join(f"results/{fnmatch.translate(p)}" for p in asks.files_for(asked)))
+    requests = page_requests.page_requests(source)
+    patterns = map(fnmatch.translate, page_requests.required_files(requests))
+    wanted = re.compile("|".join(f"results/{pattern}" for pattern in patterns))
     shown = [result for result in plan.shown if any(map(wanted.fullmatch, result.plain_names))]
     settings = {
         "module": "page",
         "languages": list(languages),
-        "sources": digests([source, *asks.sources_for(asked, languages)]),
+        "sources": digests([source, *page_requests.required_sources(requests, languages)]),
     }
     files = [f"{language}/{source.stem}.ipynb" for language in languages]
     plan.add("notebook", source.stem, settings, {"shown": shown}, files=files, is_shown=True)
@@ -80,7 +81,7 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
             "language": language,
             "languages": list(languages),
             "config": config,
-            "sources": digests([*files_below(BOOK), *asks.captions(language)]),
+            "sources": digests([*files_below(BOOK), *page_requests.captions(language)]),
         }
         files = [f"{language}/index.html"]  # of a tree of files
         plan.add("book", language, settings, given, files=files, is_shown=True)

@@ -1,8 +1,16 @@
-"""What a page asks for is known before it runs."""
+"""What a page shows is known before it runs."""
 
 import pytest
 
-from d2l_lab.book.asks import Ask, asks_of, files_for, pages, sources_for
+from d2l_lab.book.page import part_of
+from d2l_lab.book.page_requests import (
+    PageRequest,
+    module_file,
+    page_requests,
+    pages,
+    required_files,
+    required_sources,
+)
 from d2l_lab.errors import LabError
 
 
@@ -14,29 +22,32 @@ def source(tmp_path, text):
 
 def test_calls_of_the_page_are_found_wherever_they_stand(tmp_path):
     text = 'page.claims("3.1")\nif 1:\n    page.code("models.mlp.scratch", "net")\nother.code(x)\n'
-    assert asks_of(source(tmp_path, text)) == [
-        Ask("claims", ("3.1",)),
-        Ask("code", ("models.mlp.scratch", "net")),
+    assert page_requests(source(tmp_path, text)) == [
+        PageRequest("claims", ("3.1",)),
+        PageRequest("code", ("models.mlp.scratch", "net")),
     ]
 
 
 def test_a_page_needs_the_files_and_sources_that_it_shows():
-    asked = [Ask("curves", ("kfold", "mlp.scratch")), Ask("table", ("claims",))]
-    asked += [Ask("figure", ("fashion_mnist",)), Ask("code", ("training.fit", "fit"))]
-    assert files_for(asked) == [
+    requests = [PageRequest("curves", ("kfold", "mlp.scratch")), PageRequest("table", ("claims",))]
+    requests += [
+        PageRequest("figure", ("fashion_mnist",)),
+        PageRequest("code", ("training.fit", "fit")),
+    ]
+    assert required_files(requests) == [
         "tables/models.csv",
         "figures/kfold_*.svg",
         "tables/claims.csv",
         "figures/fashion_mnist.svg",
     ]
-    names = {path.name for path in sources_for(asked, ["zh"])}
+    names = {path.name for path in required_sources(requests, ["zh"])}
     assert names == {"fit.py", "kfold_curves.rst", "claims.rst", "image_grid.rst"}
 
 
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("page.figure(name)", r"line 1: page\.figure is not given plain text, .*name it"),
+        ("page.figure(name)", r"line 1: page\.figure is not given plain text, .*name them"),
         ("\npage.graph('x')", r"line 2: a page has no method graph; it has figure, curves, "),
         ("page.figure('capcity')", r"line 1: page\.figure.*: there is no .*/capcity\.rst"),
         ("page.code('models.mlp')", r"line 1: page\.code.*: there is no .*/models/mlp\.py"),
@@ -45,10 +56,14 @@ def test_a_page_needs_the_files_and_sources_that_it_shows():
 )
 def test_what_cannot_be_known_or_shown_is_refused_in_one_line(tmp_path, text, complaint):
     with pytest.raises(LabError, match=complaint) as refused:
-        asks_of(source(tmp_path, text))
+        page_requests(source(tmp_path, text))
     assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.stem)
-def test_every_page_of_the_book_can_be_planned(path):
-    assert asks_of(path)
+def test_every_page_of_the_book_can_be_planned_and_the_code_that_it_shows_is_there(path):
+    requests = page_requests(path)
+    assert requests
+    for method, arguments in requests:
+        for name in arguments[1:] if method == "code" else ():
+            assert part_of(module_file(arguments[0]).read_text("utf-8"), name)

@@ -1,0 +1,126 @@
+"""What a page of the book requests to be shown, read from its source without running it."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from d2l_lab.errors import LabError
+from d2l_lab.store.code import ROOT
+
+NOTEBOOKS = ROOT / "notebooks"
+CAPTIONS = {"en": ROOT / "report", "zh": ROOT / "report" / "zh"}
+FIGURE_CAPTIONS = {"fashion_mnist": "image_grid"}  # where a figure's file has another name
+CURVES_CAPTIONS = {
+    "training": "training_curves",
+    "kfold": "kfold_curves",
+    "predictions": "predictions",
+}
+# The files that each method of a page shows, with the method's arguments filled in.
+REQUIRED_FILES = {
+    "figure": ["figures/{0}.svg"],
+    "curves": ["tables/models.csv", "figures/{0}_*.svg"],
+    "table": ["tables/{0}.csv"],
+    "settings": ["tables/models.csv"],
+    "measured": ["tables/models.csv", "tables/summary.csv", "tables/kfold_summary.csv"],
+    "headlines": ["tables/models.csv", "tables/summary.csv", "tables/kfold_summary.csv"],
+    "took": ["tables/jobs_timing.csv"],
+    "claims": ["tables/claims.csv"],
+    "verdicts": ["tables/claims.csv"],
+    "code": [],
+}
+
+
+class PageRequest(NamedTuple):
+    """One call of a method of `d2l_lab.book.page.Page`, such as ``page.figure("capacity")``."""
+
+    method: str
+    arguments: tuple[str, ...]
+
+    @property
+    def caption(self) -> str | None:
+        """The name of the caption that the page shows, if any."""
+        match self:
+            case ("figure", (stem,)):
+                return FIGURE_CAPTIONS.get(stem, stem)
+            case ("curves", (kind, *_)):
+                return CURVES_CAPTIONS[kind]
+            case ("table", (name,)):
+                return name
+        return None
+
+
+def pages() -> list[Path]:
+    """List the sources of the pages."""
+    return sorted(NOTEBOOKS.glob("*.py"))
+
+
+def captions(language: str) -> list[Path]:
+    """List the captions in a language."""
+    return sorted(CAPTIONS[language].glob("*.rst"))
+
+
+def page_requests(source: Path) -> list[PageRequest]:
+    """List what a page requests.
+
+    Parameters
+    ----------
+    source : Path
+        A jupytext percent script, in which `page` is the `Page`.
+
+    Raises
+    ------
+    LabError
+        If it is not Python, or requests what cannot be known without running it.
+    """
+    try:
+        tree = ast.parse(source.read_bytes())
+    except (SyntaxError, ValueError) as error:
+        line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", error)
+        raise LabError(f"{source}: line {line}: {what}; mend the notebook") from None
+    return list(_requests(tree, source))
+
+
+def required_files(requests: Iterable[PageRequest]) -> list[str]:
+    """List the files that a page shows, as patterns: ``figures/training_*.svg``."""
+    names = (
+        name.format(*request.arguments)
+        for request in requests
+        for name in REQUIRED_FILES[request.method]
+    )
+    return list(dict.fromkeys(names))
+
+
+def required_sources(requests: Iterable[PageRequest], languages: Iterable[str]) -> list[Path]:
+    """List the code and the captions that a page shows."""
+    code = {module_file(request.arguments[0]) for request in requests if request.method == "code"}
+    names = {request.caption for request in requests} - {None}
+    captions = (CAPTIONS[language] / f"{name}.rst" for language in languages for name in names)
+    return [*code, *captions]
+
+
+def module_file(name: str) -> Path:
+    """Give the file of a module below `d2l_lab`, such as ``models.mlp.scratch``."""
+    return ROOT.joinpath("d2l_lab", *name.split(".")).with_suffix(".py")
+
+
+def _requests(tree: ast.Module, source: Path) -> Iterator[PageRequest]:
+    """Find the calls of the page; refuse what no configuration can show."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name("page"), attr=method), args=arguments):
+                where = f"{source}: line {node.lineno}"
+                texts = tuple(getattr(argument, "value", None) for argument in arguments)
+                if not all(isinstance(text, str) for text in texts):
+                    raise LabError(
+                        f"{where}: page.{method} is not given plain text, so its files cannot be "
+                        'known beforehand; name them, as in page.figure("claims")'
+                    )
+                if method not in REQUIRED_FILES:
+                    known = ", ".join(REQUIRED_FILES)
+                    raise LabError(f"{where}: a page has no method {method}; it has {known}")
+                request = PageRequest(method, texts)
+                for path in required_sources([request], CAPTIONS):
+                    if not path.is_file():
+                        raise LabError(f"{where}: page.{method}{texts}: there is no {path}")
+                yield request
