@@ -49,7 +49,8 @@ def test_reads_the_parameters_as_the_models_give_them():
     for way in ("scratch", "concise"):
         recipe = RECIPES[f"linear_regression.{way}"]
         model = recipe.build(range(2))
-        fit([model], recipe.examples, recipe.orders(range(2)), [], epochs=3, batch_size=10)
+        orders, optimisers = recipe.orders(range(2)), [recipe.optimiser(model)]
+        fit([model], optimisers, recipe.examples, orders, [], epochs=3, batch_size=10)
         learned = {name: value.numpy() for name, value in model.parameters().items()}
         table = compare("linear", "cpu", learned, [2, -3.4], 4.2)
         assert len(table) == 2 * 3
