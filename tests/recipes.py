@@ -1,4 +1,4 @@
-"""How the tests train each chapter's models: on little data, for a few epochs."""
+"""How the tests train each model: on little data, for a few epochs."""
 
 import gzip
 import importlib
@@ -13,6 +13,7 @@ import torch
 from d2l_lab.datasets import linear, polynomial
 from d2l_lab.training.fit import Evaluation, Examples, fit
 from d2l_lab.training.minibatches import padded, shuffles
+from d2l_lab.training.optimisers import make_optimiser
 from d2l_lab.training.randomness import generator
 
 SMALL = Path(__file__).parent / "data" / "fashion_mnist"
@@ -56,7 +57,7 @@ class Recipe(NamedTuple):
     learning_rate: float
 
     @property
-    def chapter(self):
+    def model(self):
         """The module of the model."""
         return importlib.import_module(f"d2l_lab.models.{self.module}")
 
@@ -73,14 +74,17 @@ class Recipe(NamedTuple):
     def build(self, replicas: Iterable[int], seed=0, device="cpu", **hyperparameters):
         """Build a model of these replicas."""
         X, y = self.examples
-        return self.chapter.build(
+        return self.model.build(
             X[0].numel(),
             y.shape[1] if y.is_floating_point() else 10,
             self.generators("initial values", replicas, seed),
-            self.learning_rate,
             device,
             **hyperparameters,
         )
+
+    def optimiser(self, model):
+        """Make the optimiser of a model of this recipe."""
+        return make_optimiser(model, learning_rate=self.learning_rate)
 
     def orders(self, replicas: Iterable[int], seed=0, rows: Sequence[torch.Tensor] | None = None):
         """Shuffle the rows of each replica anew for each epoch."""
@@ -117,6 +121,7 @@ def train(recipe, replicas, *, rows=None, evaluations=None, epochs=2, seed=0, **
         evaluations = [Evaluation("train", recipe.examples, padded(rows), 1)]
     (history,) = fit(
         [model],
+        [recipe.optimiser(model)],
         recipe.examples,
         recipe.orders(replicas, seed, rows),
         evaluations,

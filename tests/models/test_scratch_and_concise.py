@@ -5,7 +5,7 @@ import importlib
 import pytest
 import torch
 
-from d2l_lab.training.fit import Evaluation
+from d2l_lab.training.fit import Evaluation, train_step
 from d2l_lab.training.minibatches import padded
 from recipes import RECIPES, images, losses_of, same_bits, train
 
@@ -20,12 +20,10 @@ def two_ways(family):
 def steps_of(recipe, replicas):
     """Train for an epoch, and give the mean loss of every step, (steps, R)."""
     model, losses = recipe.build(replicas), []
-    size = recipe.batch_size
+    size, optimiser = recipe.batch_size, recipe.optimiser(model)
     for index, shares in next(recipe.orders(replicas)).shares(size).batches(size):
         X, y = recipe.examples.take(index)
-        loss = model.losses(model.predict(X), y)
-        model.step(loss, shares)
-        losses.append(loss.detach().mean(dim=1))
+        losses.append(train_step(model, optimiser, X, y, shares)[0].mean(dim=1))
     return torch.stack(losses)
 
 

@@ -1,101 +1,97 @@
-"""The stages `study` and `claims` by hand."""
+"""The stages `study` and `generate`: each is given what it asks for, and keeps every digit."""
 
-import json
+import sys
+from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
+from safetensors.numpy import load_file
 
-from by_hand import LINEAR, TRAINING, Bench
-from d2l_lab.config import study
-from d2l_lab.store import keys, layout, provenance
+from d2l_lab.stages import generate, study, train
 from d2l_lab.studies import activations
+from jobs import POLYNOMIAL, run
 
-CLOSED_FORM = {"epochs": 1, "batch_size": 10, "learning_rate": 0.03, "replicates": 2}
-
-
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory):
-    return Bench(tmp_path_factory.mktemp("bench"))
+LINEAR = {"weights": [2.0, -3.4], "bias": 4.2, "noise": 0.01, "examples": 100}
 
 
 @pytest.fixture(scope="module")
-def linear(bench):
+def linear(tmp_path_factory):
+    """Both halves of the linear data, each as the results in a role."""
+    folder = tmp_path_factory.mktemp("linear")
+    settings = {"module": "linear", "dataset": LINEAR, "seed": 0}
     return {
-        split: bench.made("generate", f"linear_{split}", LINEAR | {"split": split})
+        split: [run(generate, folder / split, settings | {"split": split}, name=f"linear_{split}")]
         for split in ("train", "test")
     }
 
 
-def settings_of(name, settings, **given):
-    return {
-        "module": f"d2l_lab.studies.{name}",
-        "tables": list(study(name).tables),
-        "given": given,
-        "settings": settings,
-    }
+def read(results):
+    (result,) = results
+    return load_file(result.folder / "examples.safetensors")
 
 
-@pytest.fixture(scope="module")
-def curves(bench):
-    return bench.made("study", "activations", settings_of("activations", {"points": 9}))
+def test_a_half_is_drawn_from_its_own_numbers_and_the_seed(tmp_path, linear):
+    train_half, test_half = (read(linear[split]) for split in ("train", "test"))
+    assert (train_half["X"].shape, train_half["y"].shape, train_half["outputs"]) == (
+        (100, 2),
+        (100, 1),
+        1,
+    )
+    assert not np.isin(train_half["X"], test_half["X"]).any()
+    rng = np.random.default_rng([1, *b"d2l_lab.datasets.linear train"])
+    settings = {"module": "linear", "dataset": LINEAR, "seed": 1, "split": "train"}
+    other = read([run(generate, tmp_path / "other", settings)])
+    assert np.array_equal(other["X"], rng.normal(size=(100, 2)).astype(np.float32))
 
 
-@pytest.fixture(scope="module")
-def solved(bench, linear):
-    truth = {"weights": [2.0, -3.4], "bias": 4.2, "noise": 0.01}
-    settings = settings_of("closed_form", CLOSED_FORM, linear=truth, seed=0)
-    return bench.made("study", "closed_form", settings, linear_train=linear["train"])
-
-
-def test_a_study_leaves_its_tables_with_every_digit(curves):
-    assert provenance.read(curves)["files"].keys() == {"activations.csv"}
-    found = pd.read_csv(curves / "activations.csv")
+def test_a_study_leaves_its_tables_with_every_digit(tmp_path):
+    settings = {"module": "activations", "given": {}, "settings": {"points": 9}}
+    folder = run(study, tmp_path, settings).folder
+    assert [path.name for path in folder.iterdir()] == ["activations.csv"]
     expected = activations.study(points=9)["activations"].reset_index(drop=True)
+    found = pd.read_csv(folder / "activations.csv")
     pd.testing.assert_frame_equal(found, expected, check_exact=True)
 
 
-def test_a_study_is_given_the_data_that_its_arguments_name(solved):
-    found = pd.read_csv(solved / "closed_form.csv")
-    assert found["parameter"].tolist() == ["w[0]", "w[1]", "b"]
-    assert found["closed_form"].tolist() == pytest.approx([2, -3.4, 4.2], abs=0.01)
+def test_a_study_is_given_each_half_of_the_data_models_and_studies_as_what_they_are(
+    tmp_path, linear, monkeypatch
+):
+    told = {}
 
+    def spy(linear_train, linear_test, trained, other, seed, *, points):
+        told.update(locals())
+        return {"table": pd.DataFrame({"x": [0.1]}), "array": np.ones((2, 3)).T}
 
-def test_trained_models_reach_a_study_as_what_they_are(bench, linear):
-    places = {}
-    for way in ("scratch", "concise"):
-        module = f"d2l_lab.models.linear_regression.{way}"
-        settings = TRAINING | {"module": module, "replicates": 2}
-        places[way] = bench.made("train", f"{way}.cpu", settings, **linear)
-    trained = [
-        {"model": way, "device": "cpu", "module": f"linear_regression.{way}", "dataset": "linear"}
-        for way in places
+    module = SimpleNamespace(study=spy, TABLES=("table",))
+    monkeypatch.setitem(sys.modules, "d2l_lab.studies.spy", module)
+    settings = POLYNOMIAL | {"module": "linear_regression.scratch", "dataset": "linear"}
+    settings |= {"replicates": 2, "epochs": 1, "device": "cpu"}
+    models = [
+        run(train, tmp_path / name, settings | {"seed": seed}, name=f"{name}.cpu", **linear)
+        for seed, name in enumerate(("first", "second"))
     ]
-    settings = settings_of("agreement", {}) | {"trained": trained}
-    key = keys.key(
-        keys.ingredients(
-            "study", settings, {"trained": [layout.reference(one) for one in places.values()]}
-        )
-    )
-    mark = layout.result_folder(f"study/agreement/{key}") / layout.PROVENANCE
-    marks = [folder / layout.PROVENANCE for folder in places.values()]
-    arguments = ["--settings", json.dumps(settings), "--result", mark, "--input", "trained", *marks]
-    answer = bench.run("study", *arguments)
-    assert answer.returncode == 0, answer.stderr
-    found = pd.read_csv(bench.path / mark.parent / "agreement.csv")
-    assert {"w", "b", "loss"} == {*found["quantity"]}
-    assert (found["first"] == "scratch").all()
+    curves = {"module": "activations", "given": {}, "settings": {"points": 9}}
+    inputs = {f"linear_{split}": results for split, results in linear.items()}
+    inputs |= {"trained": models, "other": [run(study, tmp_path / "curves", curves)]}
+    asked = {"module": "spy", "given": {"seed": 3}, "settings": {"points": 4}}
+    result = run(study, tmp_path / "spy", asked, **inputs)
+    for role, split in (("linear_train", "train"), ("linear_test", "test")):
+        np.testing.assert_array_equal(told[role].X, read(linear[split])["X"])
+        np.testing.assert_array_equal(told[role].y, read(linear[split])["y"])
+    about = [(one.model, one.device, one.module, one.dataset) for one in told["trained"]]
+    assert about == [
+        (name, "cpu", "linear_regression.scratch", "linear") for name in ("first", "second")
+    ]
+    for one, model in zip(told["trained"], models, strict=True):
+        expected = load_file(model.folder / "parameters.safetensors")["w"]
+        np.testing.assert_array_equal(one.parameters["w"], expected)
+        assert one.predicted.shape == (2, 100, 1)
+    assert [*told["other"].tables] == ["activations"]
+    assert (told["seed"], told["points"]) == (3, 4)
+    arrays = load_file(result.folder / "arrays.safetensors")
+    np.testing.assert_array_equal(arrays["array"], np.ones((3, 2)))
 
-
-def test_claims_are_judged_by_the_tables_there_are(bench, curves, solved):
-    settings = {"models": []}
-    claims = bench.made("claims", "all", settings, tables=curves, studies=solved)
-    found = pd.read_csv(claims / "claims.csv", index_col="id")
-    assert found.loc["tanh_derivative_peaks", "verdict"] == "holds"
-    assert found.loc["sgd_finds_the_closed_form", ["n", "section"]].tolist() == [2, "3.2"]
-    assert found.loc["overfitting_gap", "verdict"] == "not decided"
-
-
-def test_a_study_is_drawn_from_the_tables_that_its_figure_names(bench, curves):
-    settings = {"module": "d2l_lab.figures.activations", "dpi": 50}
-    drawn = bench.made("figures", "activations", settings, drawn=curves)
-    assert provenance.read(drawn)["files"].keys() == {"activations.svg", "activations.png"}
+    module.TABLES = ("table", "more")
+    with pytest.raises(TypeError, match="spy: TABLES names"):
+        run(study, tmp_path / "again", asked, **inputs)

@@ -1,97 +1,171 @@
-"""Replicates: each is the same to the bit whatever its company, so that none is trained twice."""
+"""Replicates and folds: each is the same to the bit whatever is trained with it, and only once."""
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file
 
-import d2l_lab.stages.train as stage
-from by_hand import TRAINING
-from d2l_lab.stages.job import Job
-from d2l_lab.store import keys, provenance, results
+from d2l_lab.errors import LabError
+from d2l_lab.models.softmax_regression.scratch import cross_entropy, softmax
+from d2l_lab.stages import kfold, shards, train, training
+from d2l_lab.store import keys, results
+from jobs import MLP, POLYNOMIAL, SOFTMAX, dataset, run
 from recipes import curve, images
 
-# 31 examples in minibatches of 10: the last holds one row, where torch takes other roads
-OVERFIT = TRAINING | {
-    "module": "d2l_lab.models.polynomial_regression.concise",
-    "learning_rate": 0.01,
-    "evaluate_train": False,
-    "evaluate_every": 2,
-}
-SOFTMAX = TRAINING | {
-    "module": "d2l_lab.models.softmax_regression.scratch",
-    "learning_rate": 0.1,
-    "batch_size": 499,
-}
+COUNT = 7
+ALL = range(COUNT)
 KINDS = {
-    "polynomial": (OVERFIT, curve(20, 31), curve(20, 40, seed=1), 1),
-    "softmax": (SOFTMAX, images(), images("test"), 10),
+    # In minibatches of 5: seven folds of four or five examples, whose last minibatches hold one row
+    # or two, and the replicates' one, where torch picks another kernel.
+    "polynomial": (POLYNOMIAL, curve(20, 31), curve(20, 40, seed=1), 1),
+    "mlp": (MLP, images(), images("test"), 10),
 }
+STAGES = {"train": (train, "replicates"), "kfold": (kfold, "folds")}
 
 
 class Lab:
-    """A store beside the data of one kind of model; its results are made in this very process."""
+    """The data of one kind of model, and one stage's results."""
 
-    def __init__(self, path, kind):
-        self.path, self.inputs = path, {}
-        self.settings, train, test, outputs = KINDS[kind]
-        for split, examples in (("train", train), ("test", test)):
-            folder = path / split
-            folder.mkdir()
-            tensors = {**examples._asdict(), "outputs": torch.tensor(outputs)}
-            save_file(tensors, folder / "examples.safetensors")
-            self.inputs[split] = [folder]
+    def __init__(self, path: Path, kind: str, stage: str):
+        self.path, (self.stage, count) = path, STAGES[stage]
+        settings, train_half, test_half, outputs = KINDS[kind]
+        self.whole = settings | {count: COUNT}
+        self.inputs = {
+            split: dataset(path / split, half, outputs)
+            for split, half in (("train", train_half), ("test", test_half))
+        }
 
-    def train(self, replicates):
-        settings = self.settings | {"replicates": replicates}
-        ingredients = {"stage": "train", "settings": settings, "inputs": {}}
-        place = self.path / "model.cpu" / keys.key(ingredients)
-        with results.writing(place, ingredients) as (folder, measured):
-            stage.work(
-                Job("model.cpu", settings, self.inputs, ingredients, place, folder, measured)
-            )
-        return place
+    def make(self, numbers: range, earlier=()):
+        """Make the result of some replicas, or of all."""
+        settings = shards.settings_of(self.whole, numbers) if numbers != ALL else self.whole
+        folder = self.path / f"{numbers.start}-{numbers.stop} {len(earlier)}"
+        return run(self.stage, folder, settings, earlier=earlier, **self.inputs)
 
 
-def files_of(folder):
-    return {name: (folder / name).read_bytes() for name in provenance.read(folder)["files"]}
+def contents(result, numbers=ALL, held=ALL):
+    """Give the bits of some of the replicas that a result holds."""
+    tensors = {
+        (path.name, name): values[[held.index(number) for number in numbers]].numpy().tobytes()
+        for path in result.folder.glob("*.safetensors")
+        for name, values in load_file(path).items()
+    }
+    history = pd.read_csv(result.folder / "history.csv", dtype=str)
+    return tensors, history[history.iloc[:, 0].astype(int).isin(numbers)].to_numpy().tolist()
 
 
-def trained_of(folder):
-    return provenance.read(folder)["measured"]["trained"]
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def kind(request):
-    return request.param
+@pytest.fixture(scope="module", params=[(k, s) for k in KINDS for s in STAGES], ids="-".join)
+def lab(request, tmp_path_factory):
+    return Lab(tmp_path_factory.mktemp("lab"), *request.param)
 
 
 @pytest.fixture(scope="module")
-def fresh(kind, tmp_path_factory):
-    """The files of one, two and four replicates, each trained where there was nothing before."""
-    return {
-        count: files_of(Lab(tmp_path_factory.mktemp("fresh"), kind).train(count))
-        for count in (1, 2, 4)
-    }
+def at_once(lab):
+    return lab.make(ALL)
 
 
 @pytest.mark.parametrize(
-    ("before", "count", "trained"),
-    [([1], 2, 1), ([2], 4, 2), ([1, 2], 4, 2), ([4], 2, 0), ([4], 1, 0), ([1], 4, 3)],
+    ("before", "wanted", "trained"),
+    [
+        ([], range(1), 1),
+        ([], range(3, 5), 2),
+        ([range(2), range(1)], range(4), 2),
+        ([range(1)], ALL, COUNT - 1),
+        ([range(4)], range(1, 3), 0),
+        ([range(2), range(2, 5), range(5, COUNT)], ALL, 0),
+    ],
     ids=str,
 )
-def test_what_is_there_is_kept_and_the_rest_trained_and_the_bits_are_the_same(
-    tmp_path, kind, fresh, before, count, trained
+def test_what_is_known_is_kept_and_the_rest_trained_and_the_bits_are_the_same(
+    lab, at_once, before, wanted, trained
 ):
-    lab = Lab(tmp_path, kind)
-    for earlier in before:
-        lab.train(earlier)
-    folder = lab.train(count)
-    assert trained_of(folder) == trained
-    assert files_of(folder) == fresh[count]
+    result = lab.make(wanted, [lab.make(numbers) for numbers in before])
+    assert result.measured["trained"] == trained
+    assert result.measured["replicas"] == len(wanted)
+    assert contents(result, wanted, wanted) == contents(at_once, wanted)
 
 
-def test_an_earlier_result_that_was_altered_is_not_used(tmp_path):
-    lab = Lab(tmp_path, "polynomial")
-    history = lab.train(1) / "history.csv"
-    history.write_text(history.read_text().replace("1", "2"))
-    assert trained_of(lab.train(2)) == 2
+@pytest.mark.parametrize(
+    ("stage", "changes", "reused"),
+    [
+        (train, {"replicates": 9}, True),
+        (train, {"seed": 1}, False),
+        (train, {"learning_rate": 0.2}, False),
+        (kfold, {"folds": 9}, False),
+        (kfold, {"seed": 1}, False),
+        (kfold, {"only": [0, 2]}, True),
+    ],
+)
+def test_replicas_of_another_seed_or_number_of_folds_are_not_reused(
+    tmp_path, stage, changes, reused
+):
+    count = {"replicates": 2} if stage is train else {"folds": 2}
+    folders = []
+    for settings in (MLP | count, MLP | count | changes):
+        ingredients = {"stage": "a stage", "settings": settings, "inputs": {}}
+        folders.append(tmp_path / "a.cpu" / keys.key(ingredients))
+        with results.writing(folders[-1], ingredients):
+            pass
+    found = results.relatives(folders[1], ingredients, stage.REUSES_REPLICAS_OF_OTHER)
+    assert [folder for folder, _ in found] == folders[:1] * reused
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_initial_values_shuffles_and_folds_all_come_from_the_seed(tmp_path, monkeypatch, stage):
+    lab, asked = Lab(tmp_path, "polynomial", stage), []
+
+    def spy(*purpose):
+        asked.append(purpose)
+        return generator(*purpose)
+
+    generator = training.generator
+    monkeypatch.setattr(training, "generator", spy)
+    monkeypatch.setattr(kfold, "generator", spy)
+    lab.whole |= {"seed": 5}
+    lab.make(ALL)
+    assert {purpose[0] for purpose in asked} == {5}
+    assert len({*asked}) == len(asked) == 2 * COUNT + (stage == "kfold")
+
+
+def test_replicates_are_tested_on_the_test_half_and_never_see_it(tmp_path):
+    halves = {split: images(split) for split in ("train", "test")}
+    inputs = {split: dataset(tmp_path / split, half, 10) for split, half in halves.items()}
+    result = run(train, tmp_path / "result", SOFTMAX, **inputs)
+    learned = load_file(result.folder / "parameters.safetensors")
+    history = pd.read_csv(result.folder / "history.csv").query("epoch == 2")
+    for split, (X, y) in halves.items():
+        y_hat = softmax(X.flatten(1) @ learned["W"] + learned["b"])
+        losses = cross_entropy(y_hat, y.expand(2, -1)).mean(dim=1).tolist()
+        rows = history[history["split"] == split]
+        assert rows["loss"].tolist() == pytest.approx(losses, rel=1e-5)
+    predicted = load_file(result.folder / "predictions.safetensors")["predicted"]
+    assert torch.equal(predicted, y_hat.argmax(dim=-1))
+
+    ruined = halves["test"]._replace(X=halves["test"].X.flip(0))
+    inputs["test"] = dataset(tmp_path / "ruined", ruined, 10)
+    other = run(train, tmp_path / "other", SOFTMAX, **inputs)
+    again = load_file(other.folder / "parameters.safetensors")
+    assert all(torch.equal(again[name], values) for name, values in learned.items())
+
+
+def test_the_features_asked_for_are_the_first_columns(tmp_path):
+    lab = Lab(tmp_path, "polynomial", "train")
+    lab.whole |= {"features": 4}
+    four = load_file(lab.make(range(2)).folder / "parameters.safetensors")["w"]
+    lab.inputs = {
+        split: dataset(tmp_path / f"four {split}", curve(4, size, seed), 1)
+        for split, size, seed in (("train", 31, 0), ("test", 40, 1))
+    }
+    expected = load_file(lab.make(range(2, 4)).folder / "parameters.safetensors")["w"]
+    assert four.shape == expected.shape == (2, 4, 1)
+    both = load_file(lab.make(range(4)).folder / "parameters.safetensors")["w"]
+    assert torch.equal(torch.cat([four, expected]), both)
+
+
+def test_a_training_that_diverges_is_told_with_the_key_to_change(tmp_path):
+    lab = Lab(tmp_path, "polynomial", "train")
+    lab.whole |= {"learning_rate": 1e9}
+    message = r"^a: replicate 3, epoch 1, step \d+: the loss is (inf|nan) with learning_rate 1e\+09"
+    with pytest.raises(LabError, match=message + "; give models.a.learning_rate a smaller value$"):
+        lab.make(range(3, 5))

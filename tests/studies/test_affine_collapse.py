@@ -38,9 +38,9 @@ def chance(purpose, replicates):
     return [generator(0, "affine_collapse", purpose, one) for one in range(replicates)]
 
 
-def descend_by_hand(replicate):
+def train_by_hand(replicate):
     """Train the perceptron without activation by numpy's formulas, in double precision."""
-    model = build(784, 10, chance("initial values", 2), 0.1, "cpu", hidden_units=5)
+    model = build(784, 10, chance("initial values", 2), "cpu", hidden_units=5)
     start = {
         name: values[replicate].double().numpy() for name, values in model.parameters().items()
     }
@@ -73,7 +73,7 @@ def test_each_model_is_tested_once_for_each_replicate():
 def test_the_perceptron_without_activation_learns_as_by_hand(replicate):
     rows, compared = found()["affine_collapse"], found()["affine_collapse_difference"]
     row = rows[(rows["model"] == "without_activation") & (rows["replicate"] == replicate)]
-    loss, accuracy, greatest = descend_by_hand(replicate)
+    loss, accuracy, greatest = train_by_hand(replicate)
     assert row["test_loss"].item() == pytest.approx(loss, rel=1e-5)
     assert row["test_accuracy"].item() == pytest.approx(accuracy)
     assert compared["greatest_logit"][replicate] == pytest.approx(greatest, rel=1e-4)

@@ -22,7 +22,7 @@ SGD = {"epochs": 4, "batch_size": 7, "learning_rate": 0.05}
 
 
 def drawn(replicates=1, examples=30, seed=0):
-    return polynomials.draw(SETTINGS, examples, seed, "test", replicates)
+    return polynomials.draw_datasets(SETTINGS, examples, seed, "test", replicates)
 
 
 def generators(count):
@@ -33,7 +33,7 @@ def generators(count):
 def test_a_column_is_the_notes_training_of_that_degree(degree):
     (data,) = drawn()
     degrees = [0, 1, 5]
-    (W,) = polynomials.descend(data, [torch.arange(30)], degrees, generators(1), **SGD)
+    (W,) = polynomials.fit_by_sgd(data, [torch.arange(30)], degrees, generators(1), **SGD)
 
     (random,) = generators(1)
     initial = torch.empty(6, 3).uniform_(-1, 1, generator=random)[:, degrees.index(degree)]
@@ -52,14 +52,14 @@ def test_a_column_is_the_notes_training_of_that_degree(degree):
 
 
 def test_fits_of_unequal_numbers_of_rows_do_not_touch_each_other():
-    whole = polynomials.below_each_other(drawn(2))
+    whole = polynomials.concatenate(drawn(2))
     rows = [torch.arange(30), torch.arange(30, 50)]
-    both = polynomials.descend(whole, rows, [0, 3], generators(2), **SGD)
-    other = polynomials.descend(whole, [rows[0], rows[0]], [0, 3], generators(2), **SGD)
+    both = polynomials.fit_by_sgd(whole, rows, [0, 3], generators(2), **SGD)
+    other = polynomials.fit_by_sgd(whole, [rows[0], rows[0]], [0, 3], generators(2), **SGD)
     torch.testing.assert_close(both[0], other[0])
     changed = Examples(whole.X.clone(), whole.y.clone())
     changed.y[50:] = 99
-    again = polynomials.descend(changed, rows, [0, 3], generators(2), **SGD)
+    again = polynomials.fit_by_sgd(changed, rows, [0, 3], generators(2), **SGD)
     assert torch.equal(both, again)
 
 
@@ -81,7 +81,7 @@ def test_a_higher_degree_never_fits_worse(seed, examples):
 
 
 def test_the_true_weights_are_found_where_there_is_no_noise():
-    (data,) = polynomials.draw(SETTINGS | {"noise": 0}, 30, 0, "test", 1)
+    (data,) = polynomials.draw_datasets(SETTINGS | {"noise": 0}, 30, 0, "test", 1)
     W = polynomials.least_squares(data, [3, 5])
     expected = np.array([[5, 1.2, -3.4, 5.6, 0, 0]] * 2).T
     np.testing.assert_allclose(W.numpy(), expected, atol=1e-3)  # the data are float32
@@ -96,7 +96,7 @@ def test_a_dataset_is_its_replicates_own_and_does_not_depend_on_their_number():
 
 def test_a_fit_that_diverges_is_told_with_its_learning_rate():
     (data,) = drawn()
-    W = polynomials.descend(
+    W = polynomials.fit_by_sgd(
         data,
         [torch.arange(30)] * 2,
         [5],

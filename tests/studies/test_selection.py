@@ -33,7 +33,7 @@ def found():
 
 def parts():
     """Cut the rows as the study does."""
-    return selection.parts_of(500, FOLDS, 0)
+    return selection.split_folds(500, FOLDS, 0)
 
 
 def textbook(rows, number, counted, learning_rate):

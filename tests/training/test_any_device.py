@@ -61,7 +61,15 @@ def watched(monkeypatch):
         orders = [next(recipe.orders(range(REPLICAS))).to("meta") for _ in range(2)]
         held_out = held_out._replace(rows=held_out.rows.to("meta"))
         with Watch() as watch:
-            fit([model], examples, iter(orders), [held_out], epochs=2, batch_size=recipe.batch_size)
+            fit(
+                [model],
+                [recipe.optimiser(model)],
+                examples,
+                iter(orders),
+                [held_out],
+                epochs=2,
+                batch_size=recipe.batch_size,
+            )
         assert ends == [1, 2]
         return watch
 

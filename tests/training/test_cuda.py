@@ -18,7 +18,8 @@ def trained(recipe, device):
     examples = Examples(*(part.to(device) for part in recipe.examples))
     model = recipe.build(range(3), device=device)
     orders = recipe.orders(range(3))
-    (history,) = fit([model], examples, orders, [], epochs=2, batch_size=recipe.batch_size)
+    settings = {"epochs": 2, "batch_size": recipe.batch_size}
+    (history,) = fit([model], [recipe.optimiser(model)], examples, orders, [], **settings)
     return history, model.parameters()
 
 
@@ -47,9 +48,9 @@ def test_no_step_waits_for_the_gpu(monkeypatch):
     monkeypatch.setattr(module, "summarise", lambda *_: [])
     examples = Examples(*(part.to(GPU) for part in recipe.examples))
     model = recipe.build(range(3), device=GPU)
-    rows = next(recipe.orders(range(3))).to(GPU)
+    rows, optimisers = next(recipe.orders(range(3))).to(GPU), [recipe.optimiser(model)]
     torch.cuda.set_sync_debug_mode("error")
     try:
-        fit([model], examples, iter([rows]), [], epochs=1, batch_size=recipe.batch_size)
+        fit([model], optimisers, examples, iter([rows]), [], epochs=1, batch_size=64)
     finally:
         torch.cuda.set_sync_debug_mode("default")

@@ -16,10 +16,12 @@ from d2l_lab.training.fit import (
     correct,
     evaluate,
     fit,
-    outputs_of,
+    predict_all,
+    train_step,
 )
 from d2l_lab.training.folds import kfold
 from d2l_lab.training.minibatches import padded, shared
+from d2l_lab.training.optimisers import make_optimiser
 from d2l_lab.training.randomness import generator
 from recipes import RECIPES, curve, identical, images, line, losses_of, same_bits, train
 
@@ -111,18 +113,34 @@ def test_models_that_are_trained_together_have_the_bits_of_each_alone(recipe):
     held_out = Evaluation("test", recipe.examples, padded([recipe.rows] * 2), 1)
     settings = {"epochs": 2, "batch_size": recipe.batch_size}
     alone, together = built(), built()
-    histories = [fit([one], recipe.examples, orders(), [held_out], **settings)[0] for one in alone]
+    histories = [
+        fit([m], [recipe.optimiser(m)], recipe.examples, orders(), [held_out], **settings)[0]
+        for m in alone
+    ]
     assert histories[0] != histories[1]
-    found = fit(together, recipe.examples, orders(), [held_out], **settings)
+    optimisers = [*map(recipe.optimiser, together)]
+    found = fit(together, optimisers, recipe.examples, orders(), [held_out], **settings)
     assert found == histories
     for one, other in zip(alone, together, strict=True):
         assert same_bits(one.parameters(), other.parameters())
 
 
 def test_of_models_that_are_trained_together_the_one_that_diverges_is_named():
-    models = [LINEAR._replace(learning_rate=rate).build([0]) for rate in (0.03, 1e6, 0.03)]
+    models = [LINEAR.build([0]) for _ in range(3)]
+    optimisers = [
+        make_optimiser(model, learning_rate=rate)
+        for model, rate in zip(models, (0.03, 1e6, 0.03), strict=True)
+    ]
     with pytest.raises(DivergedError) as caught:
-        fit(models, LINEAR.examples, LINEAR.orders([0]), [], epochs=2, batch_size=LINEAR.batch_size)
+        fit(
+            models,
+            optimisers,
+            LINEAR.examples,
+            LINEAR.orders([0]),
+            [],
+            epochs=2,
+            batch_size=LINEAR.batch_size,
+        )
     assert caught.value.model == 1
 
 
@@ -153,7 +171,9 @@ def test_what_stands_in_a_padded_place_changes_no_bit(recipe):
             for rows in recipe.orders(range(3), rows=training)
         )
         settings = {"epochs": 2, "batch_size": recipe.batch_size}
-        (history,) = fit([model], recipe.examples, orders, [], **settings)
+        (history,) = fit(
+            [model], [recipe.optimiser(model)], recipe.examples, orders, [], **settings
+        )
         ran.append((history, model.parameters()))
     (history, parameters), (other_history, other_parameters) = ran
     assert history == other_history
@@ -176,21 +196,29 @@ def test_a_replica_whose_last_batch_is_all_padding_does_not_move_in_it(recipe):
 
 
 class Climbing:
-    """A model whose losses are its inputs, and one more after every step."""
+    """A model whose losses are its inputs, and one more after every step: its own optimiser."""
 
     device = "cpu"
 
     def __init__(self):
-        self.steps = []
+        self.steps = 0
+        self.gradient = torch.zeros((), requires_grad=True)
+        self.shares = []
 
     def predict(self, X):
         return X
 
     def losses(self, outputs, y):
-        return outputs.squeeze(-1) + len(self.steps)
+        losses = outputs.squeeze(-1) + self.steps + self.gradient
+        if losses.requires_grad:
+            losses.register_hook(self.shares.append)
+        return losses
 
-    def step(self, losses, shares):
-        self.steps.append((losses.clone(), shares.clone()))
+    def step(self):
+        self.steps += 1
+
+    def zero_grad(self):
+        pass
 
 
 def climb(values, rows, batch_size, epochs=1, evaluations=()):
@@ -199,6 +227,7 @@ def climb(values, rows, batch_size, epochs=1, evaluations=()):
     model = Climbing()
     orders = iter([padded(rows)] * epochs)
     (history,) = fit(
+        [model],
         [model],
         Examples(X, X),
         orders,
@@ -212,7 +241,7 @@ def climb(values, rows, batch_size, epochs=1, evaluations=()):
 def test_train_running_is_the_mean_over_the_epoch_while_the_weights_move():
     rows = [torch.arange(5), torch.tensor([4, 3])]
     model, history = climb([10, 20, 30, 40, 50], rows, batch_size=2, epochs=2)
-    assert len(model.steps) == 2 * 3
+    assert model.steps == 2 * 3
     assert history == [
         Record(0, 1, "train_running", (10 + 20 + 31 + 41 + 52) / 5, None),
         Record(1, 1, "train_running", (50 + 40) / 2, None),
@@ -221,12 +250,9 @@ def test_train_running_is_the_mean_over_the_epoch_while_the_weights_move():
     ]
 
 
-def test_a_step_is_given_the_losses_of_its_batch_and_no_share_for_padding():
+def test_each_loss_of_a_batch_has_its_share_and_padding_has_none():
     model, _ = climb([10, 20, 30], [torch.arange(3), torch.tensor([2])], batch_size=2)
-    (losses, shares), (_, last_shares) = model.steps
-    assert losses.tolist() == [[10, 20], [30, 30]]
-    assert shares.tolist() == [[0.5, 0.5], [1, 0]]
-    assert last_shares.tolist() == [[1], [0]]
+    assert [shares.tolist() for shares in model.shares] == [[[0.5, 0.5], [1, 0]], [[1], [0]]]
 
 
 @pytest.mark.parametrize(
@@ -258,8 +284,10 @@ def test_an_evaluation_is_made_after_the_epoch_and_tells_its_own_rows():
 def test_tells_of_each_epoch_as_it_ends():
     told = []
     rows = [LINEAR.rows] * 2
+    model = LINEAR.build(range(2))
     (history,) = fit(
-        [LINEAR.build(range(2))],
+        [model],
+        [LINEAR.optimiser(model)],
         LINEAR.examples,
         LINEAR.orders(range(2)),
         [Evaluation("train", LINEAR.examples, padded(rows), 2)],
@@ -297,7 +325,7 @@ def test_an_evaluation_on_shared_rows_has_the_bits_of_one_on_rows_of_ones_own(re
         Evaluation("test", recipe.examples, one, 1) for one in (padded([rows] * 3), shared(rows, 3))
     )
     assert evaluate([model], own, epoch=1) == evaluate([model], together, epoch=1)
-    outputs = [outputs_of(model, recipe.examples, one.rows) for one in (own, together)]
+    outputs = [predict_all(model, recipe.examples, one.rows) for one in (own, together)]
     assert torch.equal(*outputs)
 
 
@@ -324,7 +352,8 @@ def test_each_batch_is_read_once_for_all_models_and_none_is_kept_while_the_next_
         monkeypatch.setattr(model, "predict", partial(note, model.predict))
     held_out = Evaluation("train", recipe.examples, padded([recipe.rows] * 2), 1)
     size, orders = recipe.batch_size, recipe.orders(range(2))
-    fit(models, recipe.examples, orders, [held_out], epochs=2, batch_size=size)
+    optimisers = [*map(recipe.optimiser, models)]
+    fit(models, optimisers, recipe.examples, orders, [held_out], epochs=2, batch_size=size)
     batches = 2 * (math.ceil(len(recipe.rows) / size) + math.ceil(len(recipe.rows) / 32))
     assert len(reads) == batches
     assert len(given) == 2 * batches
@@ -357,7 +386,7 @@ def test_the_outputs_are_those_of_each_replicas_own_rows(recipe):
         [torch.arange(EVALUATION_BATCH + 50), torch.arange(50, EVALUATION_BATCH + 100)]
     )
     rows %= len(recipe.rows)
-    outputs = outputs_of(model, recipe.examples, padded(list(rows)))
+    outputs = predict_all(model, recipe.examples, padded(list(rows)))
     assert (outputs.device.type, outputs.requires_grad) == ("cpu", False)
     torch.testing.assert_close(outputs, model.predict(recipe.examples.take(rows).X).detach())
 
@@ -434,16 +463,15 @@ def test_nothing_is_learned_from_an_evaluation(recipe):
 def first_loss_that_is_not_finite(recipe, replicas, epochs):
     """Give (replica, epoch, step) by stepping through the epochs."""
     model, orders = recipe.build(range(replicas)), recipe.orders(range(replicas))
-    size = recipe.batch_size
+    optimiser, size = recipe.optimiser(model), recipe.batch_size
     for epoch in range(1, epochs + 1):
         batches = next(orders).shares(size).batches(size)
         for step, (index, shares) in enumerate(batches, start=1):
             X, y = recipe.examples.take(index)
-            losses = model.losses(model.predict(X), y)
+            losses, _ = train_step(model, optimiser, X, y, shares)
             for replica in range(replicas):
                 if not losses[replica].isfinite().all():
                     return replica, epoch, step
-            model.step(losses, shares)
     return None
 
 
@@ -499,9 +527,11 @@ def test_of_two_replicas_that_diverge_the_earlier_is_named():
 def test_an_epoch_that_diverges_is_not_told_of():
     told = []
     recipe = LINEAR._replace(learning_rate=1e6)
+    model = recipe.build([0])
     with pytest.raises(DivergedError):
         fit(
-            [recipe.build([0])],
+            [model],
+            [recipe.optimiser(model)],
             recipe.examples,
             recipe.orders([0]),
             [],
@@ -523,7 +553,10 @@ def test_no_step_waits_for_the_device(recipe, monkeypatch):
     examples = Examples(*(t.to("meta") for t in recipe.examples))
     model = recipe.build(range(2), device="meta")
     orders = recipe.orders(range(2))
-    (history,) = fit([model], examples, orders, [], epochs=1, batch_size=recipe.batch_size)
+    optimisers = [recipe.optimiser(model)]
+    (history,) = fit(
+        [model], optimisers, examples, orders, [], epochs=1, batch_size=recipe.batch_size
+    )
     assert history == []
 
 

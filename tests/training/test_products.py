@@ -1,66 +1,81 @@
-"""Products of R replicas, and gradients in the form of their factors."""
+"""Products of R replicas, and the parameters that are multiplied and moved by them."""
 
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from d2l_lab.training.products import add_gradient, affine, by_factors, matmul
+from d2l_lab.training.optimisers import SGD, sgd
+from d2l_lab.training.parameters import Parameter
+from d2l_lab.training.products import Product
 from d2l_lab.training.randomness import generator
+from recipes import RECIPES
 
 SIZES = st.tuples(*[st.integers(1, 4)] * 4)  # R, B, d, q
+LEARNING_RATE = 0.1
 
 
 def operands(sizes):
-    """Make X, W and b, whose gradients are asked for."""
+    """Make X, W and b, whose gradients are asked for; W is the plain tensor."""
     R, B, d, q = sizes
-    shapes = [(R, B, d), (R, d, q), (R, 1, q)]
     chance = generator(0)
     return [
         torch.randn(shape, generator=chance, dtype=torch.float64).requires_grad_()
-        for shape in shapes
+        for shape in [(R, B, d), (R, d, q), (R, 1, q)]
     ]
 
 
 @given(SIZES)
-def test_an_affine_map_is_the_formula(sizes):
+def test_an_affine_map_of_parameters_is_that_of_tensors_with_the_same_gradients(sizes):
     X, W, b = operands(sizes)
-    torch.testing.assert_close(affine(X, W, b), X @ W + b)
-    torch.testing.assert_close(matmul(X, W), X @ W)
+    quick = Parameter(W.detach())
+    torch.testing.assert_close(X @ quick + b, X @ W + b)
+    assert torch.autograd.gradcheck(Product.apply, [X, W])
 
 
-@given(SIZES)
-def test_the_gradients_of_an_affine_map_are_those_of_its_differences(sizes):
-    assert torch.autograd.gradcheck(affine, operands(sizes))
-
-
-@pytest.mark.parametrize("wanted", [(False, True, True), (True, False, False)])
+@pytest.mark.parametrize("wanted", [(False, True), (True, False)])
 def test_gradients_that_nobody_asks_for_are_not_made(wanted):
-    given_ = [
-        one.detach().requires_grad_(asked)
-        for one, asked in zip(operands((2, 3, 4, 5)), wanted, strict=True)
-    ]
-    affine(*given_).sum().backward()
-    assert [one.grad is not None for one in given_] == list(wanted)
+    X, W, _ = operands((2, 3, 4, 5))
+    X, W = X.detach().requires_grad_(wanted[0]), Parameter(W.detach()).requires_grad_(wanted[1])
+    (X @ W).sum().backward()
+    assert [X.grad is not None, W.grad is not None] == list(wanted)
 
 
 @given(SIZES, st.integers(1, 3))
-def test_a_step_by_factors_is_the_step_by_the_matrix(sizes, uses):
-    X, W, b = operands(sizes)
-    factored = by_factors(W.detach().clone().requires_grad_())
-    for weights in (W, factored):
-        sum(affine(X * (use + 1), weights, b).square().sum() for use in range(uses)).backward()
-    assert factored.grad is None
-    for weights in (W, factored):
-        add_gradient(weights, -0.1)
-    torch.testing.assert_close(factored, W)
+def test_a_step_of_parameters_is_the_step_of_plain_tensors_and_of_torchs_own(sizes, uses):
+    """The plain formula is the reference of the quick one, and torch.optim that of both."""
+    X, *plain = operands(sizes)
+    theirs = [tensor.detach().clone().requires_grad_() for tensor in plain]
+    quick = [Parameter(tensor.detach().clone()) for tensor in plain]
+    ours, torchs = SGD(quick, LEARNING_RATE), torch.optim.SGD(theirs, LEARNING_RATE)
+    for _ in range(2):  # the second step would show a gradient that was kept
+        for W, b in (plain, theirs, quick):
+            sum((X.detach() * (use + 1) @ W + b).square().mean() for use in range(uses)).backward()
+        sgd(plain, LEARNING_RATE)
+        for tensor in plain:
+            tensor.grad = None
+        for optimiser in (ours, torchs):
+            optimiser.step()
+            optimiser.zero_grad()
+    for ours_, theirs_, reference in zip(quick, theirs, plain, strict=True):
+        torch.testing.assert_close(ours_.detach(), reference.detach())
+        torch.testing.assert_close(theirs_, reference)
 
 
-def test_a_gradient_that_was_added_is_forgotten():
-    X, W, b = operands((2, 3, 4, 5))
-    for weights in (W, by_factors(W.detach().clone().requires_grad_())):
-        affine(X, weights, b).sum().backward()
-        add_gradient(weights, 1.0)
-        moved = weights.detach().clone()
-        add_gradient(weights, 1.0)
-        assert torch.equal(weights, moved)
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
+@pytest.mark.parametrize("optimiser", [torch.optim.Adam, torch.optim.SGD, torch.optim.RMSprop])
+def test_a_standard_optimiser_moves_every_parameter_or_fails_loudly(recipe, optimiser):
+    model = recipe.build(range(2))
+    start = model.parameters()
+    standard = optimiser(model.trainable(), 0.01)
+    X, y = recipe.examples.take(torch.arange(12).expand(2, 12))
+    model.losses(model.predict(X), y).sum().backward()
+    assert all(type(param.grad) is torch.Tensor for param in model.trainable())
+    standard.step()
+    for name, values in model.parameters().items():
+        assert not torch.equal(values, start[name])
+    if recipe.module.endswith("scratch"):
+        SGD(model.trainable(), 0.01)  # from now on gradients are kept for it alone
+        model.losses(model.predict(X), y).sum().backward()
+        with pytest.raises(AttributeError, match="Gradient"):
+            standard.step()

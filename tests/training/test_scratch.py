@@ -1,42 +1,10 @@
 import pytest
 import torch
 
-from d2l_lab.training.randomness import generator
-from d2l_lab.training.scratch import FromScratch, sgd
+from d2l_lab.training.fit import train_step
+from d2l_lab.training.optimisers import make_optimiser
+from d2l_lab.training.scratch import FromScratch
 from recipes import RECIPES, same_bits
-
-LEARNING_RATE = 0.1
-
-
-def parameters_with_gradients():
-    """Make parameters of three replicas, (3, 4, 2) and (3, 1, 2)."""
-    chance = generator(0)
-    shapes = [(3, 4, 2), (3, 1, 2)]
-    parameters = [torch.randn(shape, generator=chance).requires_grad_() for shape in shapes]
-    for parameter in parameters:
-        parameter.grad = torch.randn(parameter.shape, generator=chance)
-    return parameters
-
-
-def test_sgd_takes_the_steps_of_torchs_own():
-    ours, theirs = parameters_with_gradients(), parameters_with_gradients()
-    for _ in range(5):
-        for parameter, other in zip(ours, theirs, strict=True):
-            parameter.grad, other.grad = parameter.detach().clone(), other.detach().clone()
-        sgd(ours, LEARNING_RATE)
-        torch.optim.SGD(theirs, LEARNING_RATE).step()
-    for parameter, other in zip(ours, theirs, strict=True):
-        torch.testing.assert_close(parameter, other)
-
-
-def test_sgd_forgets_the_gradients_so_that_the_next_do_not_add_to_them():
-    parameters = parameters_with_gradients()
-    sgd(parameters, LEARNING_RATE)
-    before = [parameter.detach().clone() for parameter in parameters]
-    sum(parameter.sum() for parameter in parameters).backward()
-    for parameter, start in zip(parameters, before, strict=True):
-        assert torch.equal(parameter.grad, torch.ones_like(parameter))
-        assert torch.equal(parameter.detach(), start)
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
@@ -47,10 +15,11 @@ def test_each_replica_moves_by_the_mean_over_its_own_examples(recipe):
     shares[0], shares[1, :5] = 1 / 12, 1 / 5
     model = recipe.build(range(3))
     start = model.parameters()
-    model.step(model.losses(model.predict(X), y), shares)
+    train_step(model, recipe.optimiser(model), X, y, shares)
     end = model.parameters()
     fewer = recipe.build(range(3))
-    fewer.step(fewer.losses(fewer.predict(X[:, :5]), y[:, :5]), torch.full((3, 5), 1 / 5))
+    few = X[:, :5], y[:, :5], torch.full((3, 5), 1 / 5)
+    train_step(fewer, recipe.optimiser(fewer), *few)
     for name, by_five in fewer.parameters().items():
         torch.testing.assert_close(end[name][1], by_five[1], rtol=1e-6, atol=1e-7)
         assert not torch.equal(end[name][0], by_five[0])
@@ -59,8 +28,9 @@ def test_each_replica_moves_by_the_mean_over_its_own_examples(recipe):
 
 def test_the_initial_values_are_copied_and_stay_as_they_were():
     initial = [{"w": torch.full((2, 1), float(r))} for r in range(3)]
-    model = FromScratch(lambda X, w: X @ w, lambda o, y: (o - y).squeeze(-1), initial, 1.0, "cpu")
-    model.step(model.losses(model.predict(torch.ones(3, 4, 2)), 0.0), torch.full((3, 4), 1 / 4))
+    model = FromScratch(lambda X, w: X @ w, lambda o, y: (o - y).squeeze(-1), initial, "cpu")
+    optimiser = make_optimiser(model, learning_rate=1.0)
+    train_step(model, optimiser, torch.ones(3, 4, 2), 0.0, torch.full((3, 4), 1 / 4))
     assert torch.equal(
         model.parameters()["w"][:, :, 0], torch.tensor([[-1.0], [0], [1]]).repeat(1, 2)
     )
@@ -83,9 +53,8 @@ def test_a_step_goes_down_the_gradient_of_each_replicas_mean_loss(recipe):
     """Compare with differences of the loss itself, along the step taken."""
     model = recipe.build(range(2))
     X, y = recipe.examples.take(torch.arange(128).reshape(2, 64) % len(recipe.examples.X))
-    before = model.losses(model.predict(X), y)
     start = model.parameters()
-    model.step(before, torch.full((2, 64), 1 / 64))
+    before, _ = train_step(model, recipe.optimiser(model), X, y, torch.full((2, 64), 1 / 64))
     after, end = model.losses(model.predict(X), y), model.parameters()
     moved = sum(((end[name] - start[name]) ** 2).flatten(1).sum(dim=1) for name in start)
     fallen = (before - after).mean(dim=1)

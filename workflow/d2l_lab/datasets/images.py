@@ -1,12 +1,20 @@
 """Images as numbers (notes 3.5)."""
 
-import torch
-from torch import Tensor
+from typing import Any
+
+import numpy as np
 
 
-def to_numbers(X: Tensor) -> Tensor:
-    """Turn grey values, uint8, into numbers from 0 to 1, float32, as ToTensor does (notes 3.5).
+def to_numbers(X: Any) -> Any:
+    """Turn grey values, uint8, into numbers from 0 to 1, float32, as the notes' ToTensor does.
 
-    What is not of this type is no image, and is given back as it is.
+    Parameters
+    ----------
+    X : ndarray or Tensor
+        What is not bytes is no image, and is given back as it is.
     """
-    return X.float().div_(255) if X.dtype == torch.uint8 else X
+    if X.dtype.itemsize > 1:
+        return X
+    numbers = X.astype(np.float32) if isinstance(X, np.ndarray) else X.float()
+    numbers /= 255
+    return numbers

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import torch
 
 from d2l_lab.datasets.images import to_numbers
 
@@ -30,7 +29,7 @@ class Data(NamedTuple):
     @property
     def numbers(self) -> np.ndarray:
         """X as float32, images as numbers from 0 to 1, as the notes' ToTensor gives them."""
-        return to_numbers(torch.from_numpy(self.X)).numpy()
+        return to_numbers(self.X)
 
 
 class Trained(NamedTuple):

@@ -292,6 +292,7 @@ def evaluate(models: Sequence[Replicas], evaluation: Evaluation, epoch: int) -> 
         for model, tally in zip(models, some, strict=True):
             outputs = model.predict(X)
             tally.note(model.losses(outputs, y), outputs, y)
+        del X, y  # as in `train_epoch`
     found = [summarise(epoch, evaluation.split, tally, rows.weight) for tally in tallies]
     for number, records in enumerate(found):
         for one in records:
