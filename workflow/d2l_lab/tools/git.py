@@ -10,7 +10,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.tools.differences import some
 
 ASKS_NOBODY = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}  # in English, for its words are read
-LABELS = re.compile(r"^((remote|fatal|error): *|!\t\S+\t)+", re.IGNORECASE)
+LABELS = re.compile(r"^((remote|fatal|error): *| ! )+", re.IGNORECASE)
 CHATTER = re.compile(r"(hint:|warning:|To \S+$|failed to push some refs)", re.IGNORECASE)
 PASSWORD = re.compile(r"(?<=://)[^/@\s]+@")
 
@@ -36,11 +36,16 @@ class GitError(LabError):
 
 
 def git(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
-    """Run git in the present folder.
+    """Run git in the present folder; give what it printed, or raise `GitError`."""
+    return ask(["git", *arguments], environment)
+
+
+def ask(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
+    """Run git, or what calls it, without a terminal on which it could ask for a password.
 
     Parameters
     ----------
-    *arguments : str
+    command : sequence of str
     environment : mapping, optional
         Variables to set for it.
 
@@ -54,11 +59,6 @@ def git(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
     GitError
         If it fails.
     """
-    return ask(["git", *arguments], environment)
-
-
-def ask(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
-    """Run git, or what calls it, without a terminal on which it could ask for a password."""
     answer = subprocess.run(
         command,
         env=os.environ | ASKS_NOBODY | (environment or {}),

@@ -8,56 +8,62 @@ from typing import NamedTuple
 
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline import session
-from d2l_lab.pipeline.plan import Plan
-from d2l_lab.pipeline.planning import CONFIG
+from d2l_lab.pipeline.plan import CONFIG, Plan
+from d2l_lab.pipeline.status import Status
+from d2l_lab.store import view
 from d2l_lab.tools import cli
 from d2l_lab.tools.git import GitError, ask, clean_commit, git, without_password
 
-BOOK = session.REPORT.parent
+BOOK = view.RESULTS / "book"
+REMOTE = "d2l-lab-book"  # as the repository in which the commit is made calls it
 IDENTITY = re.compile(r"(?P<name>.*) <(?P<email>.*)> \d+ [+-]\d+")
-MOVED = re.compile(r"\t\[rejected\]|is at \w+ but expected")
+MOVED = re.compile(r"! \[rejected\]|is at \w+ but expected")
 GITHUB = re.compile(r"github\.com[:/](?P<owner>[^/]+)/(?P<name>[^/]+?)(\.git)?/?$")
 
 
-class Place(NamedTuple):
+class Target(NamedTuple):
     """Where a book is published.
 
     Parameters
     ----------
     remote : str
         The name of a remote, or an address.
-    address : str
-        Without a password.
+    fetched, pushed : str
+        The addresses from which it is read, and to which it is written.
     branch : str
     """
 
     remote: str
-    address: str
+    fetched: str
+    pushed: str
     branch: str
 
     def __str__(self) -> str:
-        name = without_password(self.remote)
-        return name if name == self.address else f"{name} ({self.address})"
+        name, address = map(without_password, (self.remote, self.pushed))
+        return name if name == address else f"{name} ({address})"
 
 
 def main() -> int:
     """Be the command."""
     args = cli.parser("publish", __doc__).parse_args()
 
-    def tell() -> int:
+    def tell() -> list[str]:
         plan = cli.plan(args)
         commit = clean_commit(CONFIG)
-        place = place_of(plan)
-        session.be_the_only_one()
-        require_book(plan)
-        message = f"Publish the book of {commit}\n\nResults: {plan.view_key}"
-        cli.say(publish(BOOK, place, message))
-        return 0
+        target = publish_target(plan)
+        session.claim_results()
+        if not Status(plan).is_current:
+            raise LabError(
+                f"{BOOK}: not there, or not what the present configuration and code make; run "
+                "make, then this again"
+            )
+        message = f"Publish the book of {commit}\n\nResults: {plan['report', 'all'].key}"
+        return [publish(BOOK, target, message)]
 
     return cli.reported(tell)
 
 
-def place_of(plan: Plan) -> Place:
+def publish_target(plan: Plan) -> Target:
     """Find where the configuration wants the book.
 
     Raises
@@ -79,53 +85,33 @@ def place_of(plan: Plan) -> Place:
             f"{CONFIG}: book.publish.branch: {branch}: no branch can be called so; give a name "
             "such as gh-pages"
         ) from None
-    if branch == checked_out():
+    if branch == git("rev-parse", "--abbrev-ref", "HEAD"):
         raise LabError(
             f"{CONFIG}: book.publish.branch: {branch} is the branch that is checked out, with the "
             "code; name one for the book alone, such as gh-pages"
         )
-    return Place(remote, address_of(remote), branch)
-
-
-def checked_out() -> str | None:
-    """Name the branch that is checked out, if any is."""
     try:
-        return git("symbolic-ref", "--quiet", "--short", "HEAD")
-    except GitError as error:
-        if error.said:
-            raise
-        return None
-
-
-def address_of(remote: str) -> str:
-    """Give the address of a remote, which may be one itself."""
-    try:
-        return without_password(git("remote", "get-url", "--push", remote))
+        addresses = [git("remote", "get-url", *push, remote) for push in ([], ["--push"])]
     except GitError:
-        if re.search("[/:]", remote) or Path(remote).exists():
-            return without_password(remote)
-    raise LabError(
-        f"{CONFIG}: book.publish.remote: {remote}: git has no such remote here; add it with "
-        f"git remote add {remote} <address>, or name another one, or an address"
-    )
+        addresses = [remote, remote]
+        if not (re.search("[/:]", remote) or Path(remote).exists()):
+            raise LabError(
+                f"{CONFIG}: book.publish.remote: {remote}: git has no such remote here; add it "
+                f"with git remote add {remote} <address>, or name another one, or an address"
+            ) from None
+    return Target(remote, *addresses, branch)
 
 
-def require_book(plan: Plan) -> None:
-    """Raise `LabError` unless the book that is there is that of the present configuration."""
-    if not session.is_shown(session.view_of(plan)):
-        raise LabError(
-            f"{BOOK}: not there, or not what the present configuration and code make; run make, "
-            "then this again"
-        )
-
-
-def publish(book: Path, place: Place, message: str) -> str:
+def publish(book: Path, target: Target, message: str) -> str:
     """Put a folder on a branch, on top of what is there, unless it is there already.
+
+    The commit is made in a scratch repository, which has this one's configuration, such as
+    credentials: this checkout's branches and index stay as they are.
 
     Parameters
     ----------
     book : Path
-    place : Place
+    target : Target
     message : str
         Of the commit.
 
@@ -137,81 +123,69 @@ def publish(book: Path, place: Place, message: str) -> str:
     Raises
     ------
     LabError
-        If the place cannot be read, or does not take it. Then nothing has changed there.
+        If the target cannot be read, or does not take it. Then nothing has changed there.
     """
-    tip = tip_of(place)
-    commit = committed(book, place.branch, tip, message)
-    if commit is None:
-        return f"{place}: branch {place.branch} has this very book; nothing was published"
-    push(commit, place)
-    done = f"{book}: published on branch {place.branch} of {place}"
-    if site := pages_of(place.address):
+    who = committer()
+    with tempfile.TemporaryDirectory(prefix="d2l-lab-publish-") as scratch:
+        there = {"GIT_DIR": scratch}
+        git("init", "--quiet", "--bare", environment=there)
+        settings = {
+            "include.path": str(Path(git("rev-parse", "--git-path", "config")).absolute()),
+            f"remote.{REMOTE}.url": target.fetched,
+            f"remote.{REMOTE}.pushurl": target.pushed,
+        }
+        for name, value in settings.items():
+            git("config", "--add", name, value, environment=there)
+        if has_book(book, target, there):
+            return f"{target}: branch {target.branch} has this very book; nothing was published"
+        command = [sys.executable, "-m", "ghp_import", "--push", "--remote", REMOTE]
+        command += ["--branch", target.branch, "--message", message, str(book)]
+        try:
+            ask(command, there | who)
+        except GitError as error:
+            raise LabError(f"{target}: {why_refused(error, target.branch)}") from None
+    done = f"{book}: published on branch {target.branch} of {target}"
+    if site := pages_address(target.pushed):
         done += f"; GitHub Pages, once they serve that branch: {site}"
     return done
 
 
-def tip_of(place: Place) -> str | None:
-    """Fetch the commit that the branch is at, if there is such a branch yet.
+def has_book(book: Path, target: Target, there: dict[str, str]) -> bool:
+    """Fetch the branch, if there is one yet, and tell whether it holds just this folder.
+
+    Parameters
+    ----------
+    book : Path
+    target : Target
+    there : dict
+        The variables that name the repository to which the branch is fetched.
 
     Raises
     ------
     LabError
         If the remote cannot be read, or the branch holds the project itself.
     """
-    ref = f"refs/heads/{place.branch}"
+    tip = f"refs/remotes/{REMOTE}/{target.branch}"
+    refs = f"+refs/heads/{target.branch}:{tip}"
     try:
-        tip = git("ls-remote", place.remote, ref).partition("\t")[0]
-        if not tip:
-            return None
-        fetch(place.remote, ref)
+        git("fetch", "--quiet", "--no-tags", "--depth=1", REMOTE, refs, environment=there)
     except GitError as error:
+        if "couldn't find remote ref" in error.said:
+            return False
         raise LabError(
-            f"{place}: cannot be read: {error.gist}; see that there is a repository that you "
+            f"{target}: cannot be read: {error.gist}; see that there is a repository that you "
             f"may read, or change book.publish.remote in {CONFIG}"
         ) from None
-    if is_akin(tip):
+    if git("ls-tree", tip, str(CONFIG), environment=there):
         raise LabError(
-            f"{CONFIG}: book.publish.branch: {place.branch} at {place} holds the code of this "
+            f"{CONFIG}: book.publish.branch: {target.branch} at {target} holds the code of this "
             "project; name a branch for the book alone, such as gh-pages"
         )
-    return tip
-
-
-def is_akin(commit: str) -> bool:
-    """Tell whether a commit has an ancestor in common with the one that is checked out."""
-    try:
-        return bool(git("merge-base", "HEAD", commit))
-    except GitError as error:
-        if error.said:
-            raise
-        return False
-
-
-def committed(folder: Path, branch: str, tip: str | None, message: str) -> str | None:
-    """Make a commit of a folder, on top of another one; None if that one holds just the same.
-
-    It is made in a scratch repository: this checkout's branches and index stay as they are.
-    """
-    ref = f"refs/heads/{branch}"
-    with tempfile.TemporaryDirectory() as scratch:
-        there = {"GIT_DIR": scratch}
-        git("init", "--quiet", "--bare", environment=there)
-        objects = Path(git("rev-parse", "--git-path", "objects")).absolute()
-        Path(scratch, "objects/info/alternates").write_text(f"{objects}\n", encoding="utf-8")
-        if tip:
-            git("update-ref", ref, tip, environment=there)
-        command = [sys.executable, "-m", "ghp_import", "--branch", branch, "--message", message]
-        ask([*command, str(folder)], there | committer())
-        commit = git("rev-parse", ref, environment=there)
-        if tip and not git("diff-tree", tip, commit, environment=there):
-            return None
-        fetch(scratch, ref)
-    return commit
-
-
-def fetch(repository: str, ref: str) -> None:
-    """Take what a branch holds into this checkout's repository, and no more."""
-    git("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", repository, ref)
+    git("read-tree", tip, environment=there)
+    command = ["-c", "core.autocrlf=false", "status", "--porcelain"]
+    command += ["--ignored", "--untracked-files=all"]
+    there = there | {"GIT_WORK_TREE": str(book.absolute())}
+    return not git(*command, environment=there)
 
 
 def committer() -> dict[str, str]:
@@ -226,29 +200,20 @@ def committer() -> dict[str, str]:
     return {f"GIT_COMMITTER_{key.upper()}": value for key, value in identity.groupdict().items()}
 
 
-def push(commit: str, place: Place) -> None:
-    """Put the branch at the remote forward to a commit.
-
-    Raises
-    ------
-    LabError
-        If the branch is no longer where it was, or the remote refuses.
-    """
-    try:
-        git("push", "--porcelain", place.remote, f"{commit}:refs/heads/{place.branch}")
-    except GitError as error:
-        if MOVED.search(error.said):
-            raise LabError(
-                f"{place}: branch {place.branch} has moved meanwhile; run this again, which "
-                "publishes on top of what is there now"
-            ) from None
-        raise LabError(
-            f"{place}: does not take the book: {error.gist}; ask its owner for leave to push to "
-            f"branch {place.branch}, or change book.publish in {CONFIG}"
-        ) from None
+def why_refused(error: GitError, branch: str) -> str:
+    """Say why a remote did not take the book, and what to do."""
+    if MOVED.search(error.said):
+        return (
+            f"branch {branch} has moved meanwhile; run this again, which publishes on top of what "
+            "is there now"
+        )
+    return (
+        f"does not take the book: {error.gist}; ask its owner for leave to push to branch "
+        f"{branch}, or change book.publish in {CONFIG}"
+    )
 
 
-def pages_of(address: str) -> str | None:
+def pages_address(address: str) -> str | None:
     """Give the address of a repository's GitHub Pages; None if it is not one of GitHub's."""
     hosted = GITHUB.search(address)
     if hosted is None:
