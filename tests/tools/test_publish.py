@@ -159,7 +159,7 @@ def test_the_commit_tells_of_which_commit_and_results_the_book_is(remote, publis
         "Ada Löwe <ada@example.org>",
         f"Publish the book of {git('rev-parse', '--short', 'HEAD')}",
         "",
-        f"Results: {next(session.SHOWN.iterdir()).name}",
+        f"Results: {results_key()}",
     ]
 
 
@@ -235,7 +235,7 @@ def test_a_shallow_clone_without_a_branch_publishes_as_ci_does(remote, publish, 
     ],
 )
 def test_the_address_of_github_pages_is_told(address, site):
-    assert tool.pages_of(address) == site
+    assert tool.pages_address(address) == site
 
 
 # What is wrong with the checkout

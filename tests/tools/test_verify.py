@@ -146,7 +146,7 @@ def one_too_many(path):
         ("history.csv", one_bit, "history.csv: has other bytes: sha256 "),
         ("history.csv", a_byte_more, "history.csv: has "),
         ("history.csv", Path.unlink, "history.csv: is missing"),
-        ("history.csv", a_folder_instead, "history.csv: cannot be read: Is a directory"),
+        ("history.csv", a_folder_instead, "history.csv: has "),
         (layout.PROVENANCE, another_host, "provenance.json: does not match its own checksum"),
         ("history.csv", one_too_many, "notes.txt: is none of this result's files"),
     ],
@@ -305,6 +305,8 @@ def test_the_conditions_under_which_a_result_was_made_are_known(inside, made_so)
 
 
 def test_every_byte_must_come_out_again_but_on_another_machine(lab):
+    shutil.rmtree(lab.folder("tables"))
+    shutil.rmtree(lab.path / "results/tables")
     for stage in ("train", "kfold"):
         move_a_loss(lab.folder(stage), 1e-6)
     sign(lab.folder("train"), host="elsewhere")
@@ -320,7 +322,7 @@ def test_every_byte_must_come_out_again_but_on_another_machine(lab):
         file = (lab.folder(stage) / "history.csv").relative_to(lab.path)
         assert line.startswith(f"    {file}: largest difference 1e-06, ")
         assert line.endswith(" % of the bytes differ")
-    assert last.endswith("3 the same to the bit, 1 the same within the tolerance, 1 NOT the same")
+    assert last.endswith("2 the same to the bit, 1 the same within the tolerance, 1 NOT the same")
 
 
 @pytest.mark.parametrize("stage", ["train", "kfold"])

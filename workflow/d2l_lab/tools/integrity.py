@@ -80,7 +80,8 @@ def check_view(whole: Sequence[Stored], plan: Plan) -> tuple[list[Path], list[Fi
             findings.append(Finding(path, "is missing"))
             continue
         file = provenance.describe(path)
-        is_current &= file in planned.get(path, ())
-        if file not in known.get(path, ()):
+        if file in known.get(path, ()):
+            is_current &= file in planned.get(path, ())
+        else:
             findings.append(Finding(path, "is not what any result in the store has"))
     return shown, findings, is_current
