@@ -182,10 +182,9 @@ def has_book(book: Path, target: Target, there: dict[str, str]) -> bool:
             "project; name a branch for the book alone, such as gh-pages"
         )
     git("read-tree", tip, environment=there)
-    command = ["-c", "core.autocrlf=false", "status", "--porcelain"]
-    command += ["--ignored", "--untracked-files=all"]
     there = there | {"GIT_WORK_TREE": str(book.absolute())}
-    return not git(*command, environment=there)
+    listed = ["ls-files", "--modified", "--others"]
+    return not git("-c", "core.autocrlf=false", *listed, environment=there)
 
 
 def committer() -> dict[str, str]:
