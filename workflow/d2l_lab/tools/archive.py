@@ -73,35 +73,22 @@ def archive(plan: Plan, output: Path) -> str:
         METADATA: RunCrate(plan, records).metadata(),
         VALIDATED.as_posix(): f"{json.dumps(plan.config, indent=2)}\n".encode(),
     }
-    pack(output, written, {*files_of([*sources(), *view_folders()]), *stored})
+    _pack(output, written, {*_files_of([*sources(), *view_folders()]), *stored})
     results = count(len(records), "result")
     return f"{output}: the provenance of {results}, {readable(output.stat().st_size)}"
 
 
-def files_of(paths: Iterable[Path]) -> Iterator[Path]:
+def _files_of(paths: Iterable[Path]) -> Iterator[Path]:
     """Give the files that are named, and those below the folders that are, without caches."""
     for path in paths:
         if path.is_file():
             yield path
         elif path.name not in NO_SOURCES:
-            yield from files_of(path.iterdir())
+            yield from _files_of(path.iterdir())
 
 
-def pack(output: Path, written: Mapping[str, bytes], files: Iterable[Path]) -> None:
-    """Write a ZIP file, whole or not at all, of which each byte rests on what is in it alone.
-
-    Parameters
-    ----------
-    output : Path
-    written : mapping from names to bytes
-    files : iterable of Path
-        Their paths are their names in it.
-
-    Raises
-    ------
-    LabError
-        If it cannot be written.
-    """
+def _pack(output: Path, written: Mapping[str, bytes], files: Iterable[Path]) -> None:
+    """Write a ZIP file, whole or not at all, of which each byte rests on what is in it alone."""
     entries = {**written, **{path.as_posix(): path for path in files}}
     part = results.beside(output, ".part")
     try:

@@ -36,16 +36,11 @@ class GitError(LabError):
 
 
 def git(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
-    """Run git in the present folder; give what it printed, or raise `GitError`."""
-    return ask(["git", *arguments], environment)
-
-
-def ask(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
-    """Run git, or what calls it, without a terminal on which it could ask for a password.
+    """Run git in the present folder.
 
     Parameters
     ----------
-    command : sequence of str
+    *arguments : str
     environment : mapping, optional
         Variables to set for it.
 
@@ -59,6 +54,11 @@ def ask(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
     GitError
         If it fails.
     """
+    return ask(["git", *arguments], environment)
+
+
+def ask(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
+    """Run git, or what calls it, without a terminal on which it could ask for a password."""
     answer = subprocess.run(
         command,
         env=os.environ | ASKS_NOBODY | (environment or {}),

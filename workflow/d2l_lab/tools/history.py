@@ -55,20 +55,8 @@ class Row(NamedTuple):
 # From the store to rows
 
 
-def trainings(models: Sequence[str], plan: Plan) -> list[Stored]:
-    """List the results of these models, of all if none is named; a shard's history is the whole's.
-
-    Parameters
-    ----------
-    models : sequence of str
-    plan : Plan
-        Of the present configuration, whose models may have no results yet.
-
-    Raises
-    ------
-    LabError
-        If a model has none.
-    """
+def _trainings(models: Sequence[str], plan: Plan) -> list[Stored]:
+    """List the results of these models, or of all; a shard's history is part of the whole's."""
     every = [each for stage in COUNTS for each in stored(stage)]
     found = [each for each in every if each.is_result and not each.is_shard]
     there = list(dict.fromkeys(map(model_of, found)))
@@ -87,15 +75,8 @@ def model_of(training: Stored) -> str:
     return training.name.partition(".")[0]
 
 
-def rows_of(found: Sequence[Stored], plan: Plan) -> list[Row]:
-    """Read whole results.
-
-    Parameters
-    ----------
-    found : sequence of Stored
-    plan : Plan
-        Of the present configuration.
-    """
+def _rows_of(found: Sequence[Stored], plan: Plan) -> list[Row]:
+    """Read whole results."""
     if not found:
         return []
     present = {result.reference for result in plan.results.values()}
@@ -245,10 +226,10 @@ def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Itera
     str
         Lines for people to read.
     """
-    found = trainings(models, plan)
+    found = _trainings(models, plan)
     altered = [each for each in found if provenance.modified_files(each.folder)]
     whole = [each for each in found if each not in altered]
-    rows = sorted(rows_of(whole, plan), key=lambda row: row.stored.started, reverse=True)
+    rows = sorted(_rows_of(whole, plan), key=lambda row: row.stored.started, reverse=True)
     names = models or [*plan.config["models"], *sorted(map(model_of, whole))]
     for model in dict.fromkeys(names):
         if of_model := [row for row in rows if model_of(row.stored) == model]:

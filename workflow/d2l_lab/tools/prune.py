@@ -73,41 +73,32 @@ def _unused(found: Stored) -> Unused:
     return Unused(found, date, size, remark, is_young)
 
 
-def logs_of(found: Iterable[Unused], plan: Plan) -> list[Path]:
+def _logs_of(found: Iterable[Unused], plan: Plan) -> list[Path]:
     """List the logs of what is to be deleted, but for those of results that the plan has."""
     used = {result.reference for result in plan.results.values()}
-    references = dict.fromkeys(each.stored.reference for each in found if not each.is_kept)
-    paths = (log_of(reference) for reference in references if reference not in used)
-    return [path for path in paths if path.is_file()]
-
-
-def log_of(reference: str) -> Path:
-    """Give the log of a result's job."""
-    stage, name, key = reference.split("/")
-    return LOGS / stage / f"{name}.{key}.log"
+    doomed = {each.stored.reference: each.stored for each in found if not each.is_kept}
+    logs = (
+        LOGS / each.stage / f"{each.name}.{each.place.name}.log"
+        for reference, each in doomed.items()
+        if reference not in used
+    )
+    return [log for log in logs if log.is_file()]
 
 
 # What is done to it
 
 
-def delete(found: Iterable[Unused], logs: Iterable[Path]) -> None:
+def _delete(found: Iterable[Unused], logs: Iterable[Path]) -> None:
     """Delete folders and logs, and the folders that are empty then.
 
     A result gets a leftover's name first: if this process is killed, no half of it looks whole.
-
-    Raises
-    ------
-    LabError
-        If something cannot be deleted.
     """
+    doomed = [(each.stored.folder, each.stored.place) for each in found if not each.is_kept]
     try:
         for log in logs:
             log.unlink(missing_ok=True)
-        for folder in [each.stored.folder for each in found if not each.is_kept]:
-            doomed = folder
-            if Stored(folder).host is None:
-                doomed = folder.rename(results.beside(folder, ".damaged"))
-            shutil.rmtree(doomed)
+        for folder, place in doomed:
+            shutil.rmtree(folder.rename(results.beside(place, ".damaged")))
             with suppress(OSError):  # they are not empty
                 folder.parent.rmdir()
                 folder.parent.parent.rmdir()
@@ -121,7 +112,7 @@ def delete(found: Iterable[Unused], logs: Iterable[Path]) -> None:
 # What is said of it
 
 
-def listing(found: Sequence[Unused]) -> Iterator[str]:
+def _listing(found: Sequence[Unused]) -> Iterator[str]:
     """Write what was found, results before leftovers, the newest first."""
     table = {
         "stage": [each.stored.stage for each in found],
@@ -172,9 +163,9 @@ def prune(plan: Plan, *, deleting: bool) -> Iterator[str]:
     if not found:
         yield f"{layout.STORE}: nothing that the present configuration does not use"
         return
-    logs = logs_of(found, plan)
+    logs = _logs_of(found, plan)
     yield f"{layout.STORE}: what the present configuration does not use"
-    yield from listing(found)
+    yield from _listing(found)
     real = layout.STORE.resolve()
     if real != Path.cwd().resolve() / layout.STORE:
         yield f"{layout.STORE} is {real}: other checkouts may use what this one does not"
@@ -182,7 +173,7 @@ def prune(plan: Plan, *, deleting: bool) -> Iterator[str]:
     if all(each.is_kept for each in found):
         yield "nothing that can be deleted yet"
     elif deleting:
-        delete(found, logs)
+        _delete(found, logs)
         yield f"deleted {summary}"
     else:
         yield f"{summary}; to delete: make prune DELETE=yes"

@@ -3,6 +3,7 @@
 import re
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from d2l_lab.tools import cli
 from d2l_lab.tools.git import GitError, ask, clean_commit, git, without_password
 
 BOOK = view.RESULTS / "book"
-REMOTE = "d2l-lab-book"  # as the repository in which the commit is made calls it
+UNNAMED = "d2l-lab-book"  # what a remote that is given by its address is called meanwhile
 IDENTITY = re.compile(r"(?P<name>.*) <(?P<email>.*)> \d+ [+-]\d+")
 MOVED = re.compile(r"! \[rejected\]|is at \w+ but expected")
 GITHUB = re.compile(r"github\.com[:/](?P<owner>[^/]+)/(?P<name>[^/]+?)(\.git)?/?$")
@@ -28,19 +29,18 @@ class Target(NamedTuple):
     ----------
     remote : str
         The name of a remote, or an address.
-    fetched, pushed : str
-        The addresses from which it is read, and to which it is written.
+    address : str
+        The address to which it is pushed, without a password.
     branch : str
     """
 
     remote: str
-    fetched: str
-    pushed: str
+    address: str
     branch: str
 
     def __str__(self) -> str:
-        name, address = map(without_password, (self.remote, self.pushed))
-        return name if name == address else f"{name} ({address})"
+        name = without_password(self.remote)
+        return name if name == self.address else f"{name} ({self.address})"
 
 
 def main() -> int:
@@ -90,23 +90,22 @@ def publish_target(plan: Plan) -> Target:
             f"{CONFIG}: book.publish.branch: {branch} is the branch that is checked out, with the "
             "code; name one for the book alone, such as gh-pages"
         )
-    try:
-        addresses = [git("remote", "get-url", *push, remote) for push in ([], ["--push"])]
-    except GitError:
-        addresses = [remote, remote]
-        if not (re.search("[/:]", remote) or Path(remote).exists()):
-            raise LabError(
-                f"{CONFIG}: book.publish.remote: {remote}: git has no such remote here; add it "
-                f"with git remote add {remote} <address>, or name another one, or an address"
-            ) from None
-    return Target(remote, *addresses, branch)
+    address = remote
+    if remote in git("remote").splitlines():
+        address = git("remote", "get-url", "--push", remote)
+    elif not (re.search("[/:]", remote) or Path(remote).exists()):
+        raise LabError(
+            f"{CONFIG}: book.publish.remote: {remote}: git has no such remote here; add it "
+            f"with git remote add {remote} <address>, or name another one, or an address"
+        )
+    return Target(remote, without_password(address), branch)
 
 
 def publish(book: Path, target: Target, message: str) -> str:
     """Put a folder on a branch, on top of what is there, unless it is there already.
 
-    The commit is made in a scratch repository, which has this one's configuration, such as
-    credentials: this checkout's branches and index stay as they are.
+    The commit is made in a scratch repository, which has this one's configuration, such as its
+    remotes and credentials: this checkout's branches and index stay as they are.
 
     Parameters
     ----------
@@ -125,50 +124,35 @@ def publish(book: Path, target: Target, message: str) -> str:
     LabError
         If the target cannot be read, or does not take it. Then nothing has changed there.
     """
-    who = committer()
     with tempfile.TemporaryDirectory(prefix="d2l-lab-publish-") as scratch:
-        there = {"GIT_DIR": scratch}
+        there = {"GIT_DIR": scratch, **_committer()}
         git("init", "--quiet", "--bare", environment=there)
-        settings = {
-            "include.path": str(Path(git("rev-parse", "--git-path", "config")).absolute()),
-            f"remote.{REMOTE}.url": target.fetched,
-            f"remote.{REMOTE}.pushurl": target.pushed,
-        }
-        for name, value in settings.items():
-            git("config", "--add", name, value, environment=there)
-        if has_book(book, target, there):
+        config = Path(git("rev-parse", "--git-path", "config")).absolute()
+        git("config", "--add", "include.path", str(config), environment=there)
+        remote = target.remote
+        if remote not in git("remote").splitlines():
+            remote = UNNAMED
+            git("config", f"remote.{remote}.url", target.remote, environment=there)
+        if _has_book(book, target, remote, there):
             return f"{target}: branch {target.branch} has this very book; nothing was published"
-        command = [sys.executable, "-m", "ghp_import", "--push", "--remote", REMOTE]
+        command = [sys.executable, "-m", "ghp_import", "--push", "--remote", remote]
         command += ["--branch", target.branch, "--message", message, str(book)]
         try:
-            ask(command, there | who)
+            ask(command, there)
         except GitError as error:
-            raise LabError(f"{target}: {why_refused(error, target.branch)}") from None
+            raise LabError(f"{target}: {_why_refused(error, target.branch)}") from None
     done = f"{book}: published on branch {target.branch} of {target}"
-    if site := pages_address(target.pushed):
+    if site := pages_address(target.address):
         done += f"; GitHub Pages, once they serve that branch: {site}"
     return done
 
 
-def has_book(book: Path, target: Target, there: dict[str, str]) -> bool:
-    """Fetch the branch, if there is one yet, and tell whether it holds just this folder.
-
-    Parameters
-    ----------
-    book : Path
-    target : Target
-    there : dict
-        The variables that name the repository to which the branch is fetched.
-
-    Raises
-    ------
-    LabError
-        If the remote cannot be read, or the branch holds the project itself.
-    """
-    tip = f"refs/remotes/{REMOTE}/{target.branch}"
+def _has_book(book: Path, target: Target, remote: str, there: Mapping[str, str]) -> bool:
+    """Fetch the branch, if there is one yet, and tell whether it holds just this folder."""
+    tip = f"refs/remotes/{remote}/{target.branch}"
     refs = f"+refs/heads/{target.branch}:{tip}"
     try:
-        git("fetch", "--quiet", "--no-tags", "--depth=1", REMOTE, refs, environment=there)
+        git("fetch", "--quiet", "--no-tags", "--depth=1", remote, refs, environment=there)
     except GitError as error:
         if "couldn't find remote ref" in error.said:
             return False
@@ -182,12 +166,12 @@ def has_book(book: Path, target: Target, there: dict[str, str]) -> bool:
             "project; name a branch for the book alone, such as gh-pages"
         )
     git("read-tree", tip, environment=there)
-    there = there | {"GIT_WORK_TREE": str(book.absolute())}
+    there = {**there, "GIT_WORK_TREE": str(book.absolute())}
     listed = ["ls-files", "--modified", "--others"]
     return not git("-c", "core.autocrlf=false", *listed, environment=there)
 
 
-def committer() -> dict[str, str]:
+def _committer() -> dict[str, str]:
     """Give who commits, in the variables from which ghp-import takes it."""
     try:
         identity = IDENTITY.fullmatch(git("var", "GIT_COMMITTER_IDENT"))
@@ -199,7 +183,7 @@ def committer() -> dict[str, str]:
     return {f"GIT_COMMITTER_{key.upper()}": value for key, value in identity.groupdict().items()}
 
 
-def why_refused(error: GitError, branch: str) -> str:
+def _why_refused(error: GitError, branch: str) -> str:
     """Say why a remote did not take the book, and what to do."""
     if MOVED.search(error.said):
         return (
