@@ -4,23 +4,46 @@ from collections.abc import Mapping
 from typing import Any
 
 from d2l_lab.config import validate
-from d2l_lab.pipeline import session
 from d2l_lab.pipeline.plan import Plan
-from d2l_lab.stages.show import show
-from d2l_lab.store import results
+from d2l_lab.pipeline.result import Result
+from d2l_lab.store import keys, layout, provenance, results, view
 
 
-def make_results(config: Mapping[str, Any]) -> Plan:
-    """Fill the store of the present folder, show the results, make the report; give the plan."""
-    plan = Plan(validate(config), ["cpu"])
-    for one in plan.results.values():
-        folder = session.folder_of(one)
-        if not folder.exists():
-            with results.writing(folder, one.ingredients) as (temporary, _):
-                for name in one.files or ("history.csv",):
-                    (temporary / name).parent.mkdir(parents=True, exist_ok=True)
-                    (temporary / name).write_text(one.key)
-    show([session.folder_of(one) for one in plan.shown], session.RESULTS, session.view_of(plan))
-    session.REPORT.parent.mkdir(exist_ok=True)
-    session.REPORT.write_text("the report")
+def write(result: Result, started: str | None = None, text: str | None = None) -> None:
+    """Put a result into the store of the present folder, as one that was made at some time."""
+    with results.writing(result.folder, result.ingredients) as (temporary, _):
+        for name in result.files:
+            (temporary / name).parent.mkdir(parents=True, exist_ok=True)
+            (temporary / name).write_text(result.key if text is None else text)
+    if started:
+        sign(result.folder, started=started)
+
+
+def sign(folder, **changes: object) -> None:
+    """Make the record of a result say that its files, as they are now, were made so."""
+    record = provenance.read(folder) | changes
+    record["files"] = {name: provenance.describe(folder / name) for name in record["files"]}
+    record["checksum"] = provenance.checksum(record)
+    (folder / layout.PROVENANCE).write_text(keys.canonical(record))
+
+
+def write_all(plan: Plan, started: str | None = None) -> Plan:
+    """Put every result of a plan that is not there into the store."""
+    for result in plan.results.values():
+        if not result.exists():
+            write(result, started)
     return plan
+
+
+def show_all(plan: Plan) -> Plan:
+    """Show a plan's results, and nothing else, as a run does."""
+    for path in view.files():
+        view.remove(path)
+    for result in plan.shown:
+        view.show(result.folder)
+    return plan
+
+
+def make_results(config: Mapping[str, Any], started: str | None = None) -> Plan:
+    """Fill the store of the present folder, and show the results; give the plan."""
+    return show_all(write_all(Plan(validate(config), ["cpu"]), started))

@@ -15,8 +15,7 @@ from requests_cache import CachedRequest, CachedResponse, CachedSession
 
 from checkout import ROOT, tracked_files
 from d2l_lab.errors import LabError
-from d2l_lab.pipeline import session
-from d2l_lab.store import provenance
+from d2l_lab.store import provenance, view
 from d2l_lab.tools import crate
 from d2l_lab.tools.archive import ARCHIVE, METADATA, archive
 from disks import small_disk
@@ -80,9 +79,8 @@ def test_it_holds_byte_by_byte_what_people_read_and_what_made_it(plan):
     said = archive(plan, ARCHIVE)
     assert said.startswith(f"{ARCHIVE}: the provenance of {len(plan.results)} results, ")
     held = contents()
-    shown = json.loads(session.view_of(plan).read_text("utf-8"))
-    wanted = {f"results/{name}" for name in shown} | {str(session.REPORT)}
-    wanted |= {one.mark for one in plan.results.values()}
+    wanted = {str(path) for path in view.files()}
+    wanted |= {str(result.provenance) for result in plan.results.values()}
     wanted |= {name for name in tracked_files() if name.startswith(("workflow/", "envs/"))}
     wanted |= {"Snakefile", "config.yaml", "envs/requirements.txt", "LICENSE"}
     assert wanted <= held.keys()
@@ -96,7 +94,7 @@ def test_it_holds_no_caches_and_no_result_but_the_shown(plan):
     archive(plan, ARCHIVE)
     assert not [name for name in contents() if "__pycache__" in name]
     stored = {name for name in contents() if name.startswith("results/store/")}
-    assert stored == {one.mark for one in plan.results.values()}
+    assert stored == {str(result.provenance) for result in plan.results.values()}
 
 
 def test_the_same_results_make_the_same_bytes_whenever_and_wherever(plan, tmp_path):
@@ -126,7 +124,7 @@ def test_every_job_is_told_with_its_times_tool_inputs_and_outputs(plan):
     told = graph()
     for result in plan.results.values():
         job = told[f"#job/{result.reference}"]
-        folder = Path(result.mark).parent
+        folder = result.folder
         record = provenance.read(folder)
         assert job["@type"] == "CreateAction"
         assert names(job["instrument"]) == [f"workflow/d2l_lab/stages/{result.stage}.py"]
@@ -134,16 +132,13 @@ def test_every_job_is_told_with_its_times_tool_inputs_and_outputs(plan):
         lasted = datetime.fromisoformat(job["endTime"]) - datetime.fromisoformat(job["startTime"])
         assert lasted.total_seconds() == pytest.approx(record["seconds"], abs=1)
         assert record["cpu"] in job["description"]
-        inputs = [one.mark for role in result.inputs.values() for one in role]
-        used = [one for role in ([job["object"]] if inputs else []) for one in names(role)]
-        assert used == [f"{Path(mark).parent}/" for mark in inputs]
+        inputs = [f"{given.folder}/" for role in result.inputs.values() for given in role]
+        assert (names(job["object"]) if inputs else []) == inputs
         first, *shown = names(job["result"])
         assert first == f"{folder}/"
-        files = [f"results/{result.shelf}/{file}" for file in result.files]
-        if result.stage == "book":
-            files = [f"results/book/{result.name}/"]
-        assert shown == files
-        assert names(told[first]["hasPart"]) == [result.mark]
+        is_book = result.stage == "book"
+        assert shown == ([f"results/book/{result.name}/"] if is_book else [*result.plain_names])
+        assert names(told[first]["hasPart"]) == [str(result.provenance)]
     assert {*names(told["./"]["mentions"])} == {
         "#run",
         *(f"#job/{one.reference}" for one in plan.results.values()),
@@ -170,7 +165,7 @@ def test_the_libraries_of_each_tool_are_told_with_their_versions(plan):
     archive(plan, ARCHIVE)
     told = graph()
     (trained,) = plan.stage("train")
-    record = provenance.read(session.folder_of(trained))
+    record = provenance.read(trained.folder)
     libraries = {**trained.ingredients["libraries"], "python": record["python"]}
     required = [
         told[name] for name in names(told[f"{crate.STAGES}/train.py"]["softwareRequirements"])
@@ -194,7 +189,7 @@ def test_the_checksum_of_each_file_is_right(plan):
 
 def test_a_result_that_the_store_no_longer_has_is_told_to_be_gone(plan):
     (data, _) = plan.stage("prepare")
-    shutil.rmtree(session.folder_of(data))
+    shutil.rmtree(data.folder)
     said = archive(plan, ARCHIVE)
     assert f"the provenance of {len(plan.results) - 1} results" in said
     (trained,) = plan.stage("train")
@@ -254,7 +249,7 @@ def test_an_archive_without_a_book_and_with_an_input_that_is_gone_passes_too(
 ):
     monkeypatch.chdir(tmp_path)
     plan = checkout(tmp_path, SMALL | {"book": {"languages": []}})
-    shutil.rmtree(session.folder_of(plan.stage("prepare")[0]))
+    shutil.rmtree(plan.stage("prepare")[0].folder)
     archive(plan, ARCHIVE)
     answer = validate(ARCHIVE)
     assert answer.returncode == 0, answer.stdout + answer.stderr
@@ -306,38 +301,32 @@ def test_a_damaged_archive_does_not_pass(plan, validate, damage):
 # What is wrong
 
 
-def test_results_that_are_not_up_to_date_are_not_archived(plan):
+def altered_table(plan):
     table = Path("results/tables/summary.csv")
     table.write_bytes(table.read_bytes()[::-1])
+
+
+def no_provenance(plan):
+    plan["tables", "all"].provenance.unlink()
+
+
+@pytest.mark.parametrize("damage", [altered_table, no_provenance])
+def test_results_that_are_not_up_to_date_are_not_archived(plan, damage):
+    damage(plan)
     with pytest.raises(LabError, match=r"^results: not what the present .*; run make, then this"):
         archive(plan, ARCHIVE)
     assert not ARCHIVE.exists()
 
 
-@pytest.mark.parametrize("damage", [Path.unlink, lambda mark: mark.write_text("{}")])
-def test_a_shown_result_without_its_provenance_is_named(plan, damage):
-    mark = Path(plan["tables", "all"].mark)
-    damage(mark)
-    with pytest.raises(LabError, match=rf"^{mark}: missing or altered, though its result is shown"):
-        archive(plan, ARCHIVE)
-    assert not ARCHIVE.exists()
-
-
-def in_no_folder():
-    return "none/a.zip", "No such file or directory"
-
-
-def below_a_file():
-    return "config.yaml/a.zip", "Not a directory"
-
-
-def at_a_folder():
-    return "results", "Is a directory"
-
-
-@pytest.mark.parametrize("place", [in_no_folder, below_a_file, at_a_folder])
-def test_a_file_that_cannot_be_written_is_told(plan, place):
-    output, why = place()
+@pytest.mark.parametrize(
+    ("output", "why"),
+    [
+        ("none/a.zip", "No such file or directory"),
+        ("config.yaml/a.zip", "Not a directory"),
+        ("results", "Is a directory"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_told(plan, output, why):
     before = {*Path().rglob("*")}
     with pytest.raises(LabError) as error:
         archive(plan, Path(output))

@@ -11,60 +11,32 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checkout import NO_BOOK, merged
+from checkout import NO_BOOK, ROOT, merged, read_yaml
 from d2l_lab.config import validate
 from d2l_lab.pipeline import session
 from d2l_lab.pipeline.plan import Plan
-from d2l_lab.pipeline.session import view_of
-from d2l_lab.stages.show import show
-from d2l_lab.store import code, keys, layout, provenance, results
-from d2l_lab.store.code import ROOT
+from d2l_lab.pipeline.status import Status
+from d2l_lab.store import code, keys, layout
 from d2l_lab.tools import explain as tool
 from d2l_lab.tools.explain import State, explain, lines
+from shown import make_results, show_all, write_all
 
-SHIPPED = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8"))
+SHIPPED = read_yaml(ROOT / "config.yaml")
 MODELS = ("linear_regression_scratch", "mlp_scratch")
 CONFIG = SHIPPED | {"models": {name: SHIPPED["models"][name] for name in MODELS}}
 CONFIG |= {"studies": {}, "claims": False, "book": NO_BOOK}
 MLP = "mlp_scratch.cpu"
+REPORT = "report all"
 
 
-def planned(changes=None, devices=("cpu",)):
-    return Plan(validate(merged(CONFIG, changes or {})), devices)
-
-
-def write(plan, started=None):
-    """Put every result of a plan that is not there into the store."""
-    for one in plan.results.values():
-        folder = session.folder_of(one)
-        if not folder.exists():
-            with results.writing(folder, one.ingredients) as (temporary, _):
-                for name in one.files or ("history.csv", "parameters.safetensors"):
-                    (temporary / name).write_text(one.key)
-            if started:
-                date(folder, started)
-
-
-def date(folder, started):
-    """Say of a result that it was made at another time."""
-    record = provenance.read(folder) | {"started": started}
-    record["checksum"] = provenance.checksum(record)
-    (folder / layout.PROVENANCE).write_text(keys.canonical(record))
-
-
-def shown(plan):
-    """Show a plan's results as a run does."""
-    show([session.folder_of(one) for one in plan.shown], session.RESULTS, view_of(plan))
-    session.REPORT.parent.mkdir(exist_ok=True)
-    session.REPORT.touch()
+def planned(changes=None):
+    return Plan(validate(merged(CONFIG, changes or {})), ["cpu"])
 
 
 def said(plan):
     """Explain; give the words by stage and name, of what is not up to date alone."""
-    reasons = explain(plan, view_of(plan))
-    return {
-        f"{one.stage} {one.name}": one.words for one in reasons if one.state != State.UP_TO_DATE
-    }
+    reasons = [each for each in explain(Status(plan)) if each.state is not State.UP_TO_DATE]
+    return {f"{each.result.stage} {each.result.name}": each.words for each in reasons}
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +45,7 @@ def template(tmp_path_factory):
     folder = tmp_path_factory.mktemp("template")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        write(planned(), "2026-01-01T00:00:00+00:00")
-        shown(planned())
+        make_results(CONFIG, "2026-01-01T00:00:00+00:00")
     return folder
 
 
@@ -89,40 +60,31 @@ def before(template, tmp_path, monkeypatch):
 # What a run would make
 
 
-def test_nothing_is_made_where_all_is_there(before):
-    reasons = explain(before, view_of(before))
-    assert [(one.stage, one.name) for one in reasons] == [*before.results, ("show", "results")]
-    assert {one.state for one in reasons} == {State.UP_TO_DATE}
-    told = [*lines(reasons, everything=False)]
-    assert told[0] == "everything is up to date"
-    assert {"train: 2 up to date", "show: 1 up to date"} <= {*told}
-    assert f"train {MLP}: up to date" in lines(reasons, everything=True)
-
-
 def test_what_was_never_made_is_made_for_the_first_time(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    words = said(planned())
-    assert {*words.values()} == {
-        "will be made: for the first time",
-        "will be shown for the first time",
-    }
+    assert {*said(planned()).values()} == {"will be made: for the first time"}
     assert not any(tmp_path.iterdir())
 
 
 def test_a_changed_setting_is_told_and_what_rests_on_it(before):
-    words = said(planned({"models": {"mlp_scratch": {"learning_rate": 0.5, "epochs": 20}}}))
+    changes = {"models": {"mlp_scratch": {"learning_rate": 0.5, "epochs": 20}}}
+    words = said(planned(changes))
+    assert words.pop(REPORT).startswith("will be made: config.models.mlp_scratch.epochs 10 → 20; ")
     assert words == {
         f"train {MLP}": "will be made: epochs 10 → 20, learning_rate 0.1 → 0.5",
         f"kfold {MLP}": "will be made: epochs 10 → 20, learning_rate 0.1 → 0.5",
-        "tables all": f"will be made: models.{MLP}.epochs 10 → 20; "
-        f"models.{MLP}.learning_rate 0.1 → 0.5; rests on train {MLP}, kfold {MLP}, which changed",
+        "tables all": f"will be made: rests on train {MLP}, kfold {MLP}, which changed",
         "figures predictions_mlp_scratch": f"will be made: rests on train {MLP}, which changed",
         "figures training_mlp_scratch": f"will be made: rests on train {MLP}, which changed",
         "figures kfold_mlp_scratch": f"will be made: rests on kfold {MLP}, which changed",
         "figures test_accuracy": "will be made: rests on tables all, which changed",
-        "show results": "will be shown again: "
-        "1 result of tables and 4 results of figures: not what is shown now",
     }
+    told = [*lines(Status(planned(changes)), everything=False)]
+    assert told[0] == f"8 of {len(before.results)} results will be made"
+    (gone,) = [
+        line for line in told if line.startswith("of other results, and removed or replaced")
+    ]
+    assert gone.endswith(" and 12 others")
 
 
 @pytest.mark.parametrize(
@@ -135,55 +97,60 @@ def test_replicates_that_are_known_are_kept(before, count, words):
 
 
 def test_replicates_are_kept_of_the_result_with_the_most_even_if_it_is_not_the_newest(before):
-    write(planned({"replicates": 2}), "2026-01-02T00:00:00+00:00")
-    write(planned({"models": {"mlp_scratch": {"epochs": 9}}}), "2026-01-03T00:00:00+00:00")
+    write_all(planned({"replicates": 2}), "2026-01-02T00:00:00+00:00")
+    write_all(planned({"models": {"mlp_scratch": {"epochs": 9}}}), "2026-01-03T00:00:00+00:00")
     told = said(planned({"replicates": 6}))
     assert told[f"train {MLP}"] == "will be made: replicates 5 → 6 (5 are kept)"
 
 
 def test_the_newest_result_is_the_one_that_is_compared_to(before):
-    write(planned({"models": {"mlp_scratch": {"epochs": 9}}}), "2025-01-03T00:00:00+00:00")
-    write(planned({"models": {"mlp_scratch": {"epochs": 8}}}), "2027-01-03T00:00:00+00:00")
+    write_all(planned({"models": {"mlp_scratch": {"epochs": 9}}}), "2025-01-03T00:00:00+00:00")
+    write_all(planned({"models": {"mlp_scratch": {"epochs": 8}}}), "2027-01-03T00:00:00+00:00")
     told = said(planned({"models": {"mlp_scratch": {"epochs": 7}}}))
     assert told[f"train {MLP}"] == "will be made: epochs 8 → 7"
 
 
 def test_after_going_back_results_are_only_shown_again(before):
-    other = planned({"figures": {"images": 9}})
-    write(other)
+    other = write_all(planned({"figures": {"images": 9}}))
+    differing = (
+        "results/figures/fashion_mnist.png differs, results/figures/fashion_mnist.svg differs"
+    )
+    report = "will be shown again: results/book/report.html differs"
     assert said(other) == {
-        "show results": "will be shown again: figures fashion_mnist: not what is shown now"
+        "figures fashion_mnist": f"will be shown again: {differing}",
+        REPORT: report,
     }
-    shown(other)
-    assert [*said(before)] == ["show results"]
+    assert next(lines(Status(other), everything=False)) == "nothing will be made"
+    show_all(other)
+    assert said(other) == {}
+    assert [*said(before)] == ["figures fashion_mnist", REPORT]
 
 
 def test_a_module_that_changed_is_named(before, tmp_path, monkeypatch):
     root = tmp_path / "code"
-    shutil.copytree(ROOT / "d2l_lab", root / "d2l_lab", ignore=shutil.ignore_patterns("*.pyc"))
-    with (root / "d2l_lab/models/mlp/initial.py").open("a") as file:
+    ignored = shutil.ignore_patterns("*.pyc")
+    shutil.copytree(code.ROOT / "d2l_lab", root / "d2l_lab", ignore=ignored)
+    with (root / "d2l_lab/models/mlp/scratch.py").open("a") as file:
         file.write("\n\nMORE = 1\n")
-    monkeypatch.setattr(keys, "code_of", lambda modules: code.code_of(modules, root))
+    changed = lambda modules, without: code.code_of(modules, without, root)  # noqa: E731
+    monkeypatch.setattr(keys, "code_of", changed)
     words = said(planned())
-    assert words[f"train {MLP}"] == "will be made: code of d2l_lab.models.mlp.initial changed"
+    assert words[f"train {MLP}"] == "will be made: code of d2l_lab.models.mlp.scratch changed"
 
 
 # Results that are not as they were made
 
 
-def test_an_altered_result_that_is_read_is_made_again(before):
-    table = session.folder_of(before["tables", "all"]) / "summary.csv"
+def test_an_altered_result_is_made_again_if_it_is_read(before):
+    table = before["tables", "all"].folder / "summary.csv"
     table.write_text("x" * table.stat().st_size)
     assert said(before) == {}  # all of it is shown as it was: no run reads it
-    view_of(before).unlink()
-    assert said(before) == {
-        "tables all": "will be made: summary.csv was altered",
-        "show results": "will be shown again: what is there now may be incomplete",
-    }
+    Path("results/tables/summary.csv").unlink()
+    assert said(before)["tables all"].startswith("will be made: summary.csv has other bytes: ")
 
 
-def test_a_result_without_its_mark_and_one_without_a_file_are_told(before):
-    train, kfold = (session.folder_of(before[stage, MLP]) for stage in ("train", "kfold"))
+def test_a_result_without_its_provenance_and_without_a_file_are_told(before):
+    train, kfold = (before[stage, MLP].folder for stage in ("train", "kfold"))
     (train / layout.PROVENANCE).unlink()
     (kfold / "history.csv").unlink()
     rest = "not needed: what rests on it is there"
@@ -191,9 +158,8 @@ def test_a_result_without_its_mark_and_one_without_a_file_are_told(before):
         f"train {MLP}": f"not there, and {rest}",
         f"kfold {MLP}": f"history.csv is missing, and {rest}",
     }
-    assert next(lines(explain(before, view_of(before)), everything=False)) == "nothing will be made"
-    shutil.rmtree(session.folder_of(before["tables", "all"]))
-    view_of(before).unlink()
+    assert next(lines(Status(before), everything=False)) == "nothing will be made"
+    shutil.rmtree(before["tables", "all"].folder)
     words = said(before)
     assert words[f"train {MLP}"] == f"will be made: {layout.PROVENANCE} is missing"
     assert words[f"kfold {MLP}"] == "will be made: history.csv is missing"
@@ -201,30 +167,24 @@ def test_a_result_without_its_mark_and_one_without_a_file_are_told(before):
 
 
 def test_known_replicates_are_told_of_an_altered_result_too(before):
-    write(planned({"replicates": 2}))
-    folder = session.folder_of(before["train", MLP])
-    (folder / "history.csv").unlink()
-    shutil.rmtree(session.folder_of(before["tables", "all"]))
-    view_of(before).unlink()
+    write_all(planned({"replicates": 2}))
+    (before["train", MLP].folder / "history.csv").unlink()
+    shutil.rmtree(before["tables", "all"].folder)
     words = "will be made: history.csv is missing (2 are kept)"
     assert said(before)[f"train {MLP}"] == words
 
 
 def test_an_altered_view_is_told(before):
-    (session.RESULTS / "tables/summary.csv").unlink()
-    (session.RESULTS / "tables/kfold.csv").write_text("altered")
+    Path("results/tables/summary.csv").unlink()
+    Path("results/tables/kfold.csv").write_text("altered")
+    Path("results/tables/mine.csv").touch()
     assert said(before) == {
-        "show results": "will be shown again: "
-        "results/tables/kfold.csv was altered, results/tables/summary.csv is missing"
+        "tables all": "will be shown again: "
+        "results/tables/kfold.csv differs, results/tables/summary.csv is missing"
     }
-    shown(before)
-    session.REPORT.unlink()
-    assert said(before) == {
-        "show results": "will be shown again: results/book/report.html is missing"
-    }
-    view_of(before).write_text('{"tables/summary.csv": 1}')
-    session.REPORT.touch()
-    assert said(before) == {"show results": f"will be shown again: {view_of(before)} was altered"}
+    told = [*lines(Status(before), everything=False)]
+    assert told[0] == "nothing will be made"
+    assert "of other results, and removed or replaced: results/tables/mine.csv" in told
 
 
 def damage(folder, kind):
@@ -232,9 +192,9 @@ def damage(folder, kind):
     match kind:
         case "gone":
             shutil.rmtree(folder)
-        case "without its mark":
+        case "without its provenance":
             (folder / layout.PROVENANCE).unlink()
-        case "another mark":
+        case "another provenance":
             (folder / layout.PROVENANCE).write_text("{}")
         case "shorter":
             os.truncate(file, 3)
@@ -242,7 +202,7 @@ def damage(folder, kind):
             file.write_text("x" * file.stat().st_size)
 
 
-kinds = st.sampled_from(["gone", "without its mark", "another mark", "shorter", "altered"])
+kinds = ["gone", "without its provenance", "another provenance", "shorter", "altered"]
 
 
 @settings(max_examples=25)
@@ -257,26 +217,28 @@ def test_it_tells_just_what_a_run_then_makes(template, tmp_path_factory, data, v
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(here)
         plan = planned()
-        places = st.sampled_from([*plan.results])
-        damages = data.draw(st.dictionaries(places, kinds, max_size=6))
-        for place, kind in damages.items():
-            damage(session.folder_of(plan[place]), kind)
-        if view != "shown":
+        drawn = st.dictionaries(
+            st.sampled_from([*plan.results]), st.sampled_from(kinds), max_size=6
+        )
+        for place, kind in data.draw(drawn).items():
+            damage(plan[place].folder, kind)
+        if view == "altered":
             Path("results/tables/kfold.csv").write_text("altered")
         if view == "gone":
-            view_of(plan).unlink()
+            shutil.rmtree("results/figures")
         plan = planned(changes)
         found = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
-        reasons = explain(plan, view_of(plan))
+        reasons = explain(Status(plan))
         assert found == {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
-        session.forget_what_was_altered(session.Standing(plan, view_of(plan)), view_of(plan))
-        to_make = [(o.stage, o.name) for o in session.Standing(plan, view_of(plan)).to_make]
-        to_make += [] if view_of(plan).exists() else [("show", "results")]
-        told = [(one.stage, one.name) for one in reasons if one.state is State.TO_MAKE]
-        assert told == to_make
-        there = [(one.stage, one.name) for one in plan.results.values() if session.is_made(one)]
-        told = [(one.stage, one.name) for one in reasons if one.state is State.UP_TO_DATE]
-        assert [place for place in told if place[0] != "show"] == there
+        told = {state: [each.result for each in reasons if each.state is state] for state in State}
+        status = Status(plan)
+        session.invalidate_modified(status)
+        session.update_view(status)
+        after = Status(plan)
+        assert told[State.TO_MAKE] == after.to_make
+        there = [result for result in plan.results.values() if result.exists()]
+        assert {*told[State.UP_TO_DATE], *told[State.TO_SHOW]} == {*there}
+        assert after.stale == []
     shutil.rmtree(here.parent)
 
 
@@ -285,10 +247,14 @@ def test_the_command_reads_the_configuration(before, monkeypatch, capsys):
     Path("more.yaml").write_text("figures: {dpi: 99}")
     monkeypatch.setattr(sys, "argv", ["explain"])
     assert tool.main() == 0
-    assert capsys.readouterr().out.startswith("everything is up to date\n")
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "everything is up to date"
+    assert {"train: 2 up to date", "report: 1 up to date"} <= {*told}
     monkeypatch.setattr(sys, "argv", ["explain", "--all", "--configfile", "more.yaml"])
     assert tool.main() == 0
-    assert "figures fashion_mnist: will be made: dpi 150 → 99\n" in capsys.readouterr().out
+    told = capsys.readouterr().out.splitlines()
+    assert f"train {MLP}: up to date" in told
+    assert "figures fashion_mnist: will be made: dpi 150 → 99" in told
     Path("config.yaml").write_text("models: {}")
     assert tool.main() == 1
     answer = capsys.readouterr()
@@ -299,4 +265,5 @@ def test_the_command_reads_the_configuration(before, monkeypatch, capsys):
 def test_no_tool_waits_for_torch():
     tools = "import d2l_lab.tools.explain, d2l_lab.tools.prune, d2l_lab.tools.history, sys"
     command = [sys.executable, "-c", f"{tools}; sys.exit('torch' in sys.modules)"]
-    subprocess.run(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True, timeout=60)
+    environment = os.environ | {"PYTHONPATH": str(code.ROOT)}
+    subprocess.run(command, env=environment, check=True, timeout=60)

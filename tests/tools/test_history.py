@@ -7,43 +7,39 @@ from pathlib import Path
 import pytest
 import yaml
 
-from by_hand import LINEAR, TRAINING, Bench
+from checkout import NO_BOOK
 from d2l_lab.config import validate
 from d2l_lab.errors import LabError
-from d2l_lab.pipeline import session
 from d2l_lab.pipeline.plan import Plan
-from d2l_lab.store import keys, layout, provenance, results
+from d2l_lab.store import keys
 from d2l_lab.tools import history as tool
 from d2l_lab.tools.history import LEGEND, history, measured
+from shown import write
 
 MODEL = {"module": "linear_regression.scratch", "dataset": "linear"}
 OTHER = {"module": "mlp.scratch", "dataset": "fashion_mnist"}
+CONFIG = {"replicates": 2, "folds": 3, "studies": {}, "claims": False, "book": NO_BOOK}
 HELD_OUT = {"train": ("replicate", "test"), "kfold": ("fold", "validation")}
 
 
 def planned(changes=None, **more):
     models = {"line": MODEL | (changes or {}), "mlp": OTHER}
-    return Plan(validate({"models": models, "replicates": 2, "folds": 3} | more), ["cpu"])
+    return Plan(validate(CONFIG | {"models": models} | more), ["cpu"])
 
 
-def write(plan, started, loss=2.0):
-    """Write the histories of a plan's models, as of a given time; the loss after epoch 1 is 9."""
-    for one in (*plan.stage("train"), *plan.stage("kfold")):
-        column, split = HELD_OUT[one.stage]
-        accuracy = "" if one.name.startswith("line") else 0.5
+def write_histories(plan, day, loss=2.0):
+    """Write the histories of a plan's models, as of a day; the loss after epoch 1 is 9."""
+    for result in (*plan.stage("train"), *plan.stage("kfold")):
+        column, split = HELD_OUT[result.stage]
+        accuracy = "" if result.name.startswith("line") else 0.5
         rows = [
             f"{n},{epoch},{which},{loss + n if epoch == 2 else 9},{accuracy}"
             for epoch in (1, 2)
             for which in ("train_running", split)
-            for n in range(one.settings[f"{column}s"])
+            for n in range(result.settings[f"{column}s"])
         ]
-        folder = session.folder_of(one)
-        with results.writing(folder, one.ingredients) as (temporary, _):
-            lines = [f"{column},epoch,split,loss,accuracy", *rows]
-            (temporary / "history.csv").write_text("\n".join(lines) + "\n")
-        record = provenance.read(folder) | {"started": started}
-        record["checksum"] = provenance.checksum(record)
-        (folder / layout.PROVENANCE).write_text(keys.canonical(record))
+        text = "\n".join([f"{column},epoch,split,loss,accuracy", *rows, ""])
+        write(result, f"2026-01-0{day}T10:30:00+00:00", text)
 
 
 def told(*models, plan=None, **options):
@@ -65,8 +61,8 @@ def _here(tmp_path, monkeypatch):
 @pytest.fixture
 def two():
     """Two configurations of a model, of which the present one is the older."""
-    write(planned(), "2026-01-01T10:30:00+00:00")
-    write(planned({"epochs": 20}), "2026-01-02T10:30:00+00:00", loss=4.0)
+    write_histories(planned(), 1)
+    write_histories(planned({"epochs": 20}), 2, loss=4.0)
 
 
 def test_each_result_has_a_row_and_the_newest_comes_first(two):
@@ -107,7 +103,7 @@ def test_accuracy_has_a_column_where_there_is_one(two):
 
 
 def test_all_models_have_their_tables_those_of_the_configuration_first(two):
-    write(Plan(validate({"models": {"gone": MODEL}}), ["cpu"]), "2026-01-03T10:30:00+00:00")
+    write_histories(planned(models={"gone": MODEL}), 3)
     titles = [line for line in told() if line.endswith((" result", " results"))]
     assert titles == ["line: 4 results", "mlp: 2 results", "gone: 2 results"]
     assert told()[-2:] == [*LEGEND]
@@ -123,8 +119,8 @@ def test_all_models_have_their_tables_those_of_the_configuration_first(two):
     ],
 )
 def test_a_change_is_told_by_a_column(changes, more, column):
-    write(planned(), "2026-01-01T10:30:00+00:00")
-    write(planned(changes, **more), "2026-01-02T10:30:00+00:00")
+    write_histories(planned(), 1)
+    write_histories(planned(changes, **more), 2)
     header = told("line")[1:3]
     for word in column.split():
         assert any(word in line.split() for line in header)
@@ -132,24 +128,24 @@ def test_a_change_is_told_by_a_column(changes, more, column):
 
 
 def test_other_code_and_libraries_are_told_by_columns(monkeypatch):
-    write(planned(), "2026-01-01T10:30:00+00:00")
+    write_histories(planned(), 1)
     true = keys.code_of
 
-    def changed(modules):
-        found = true(modules)
+    def changed(modules, without):
+        found = true(modules, without)
         return found._replace(
             modules=found.modules | {"more": "1"}, libraries=found.libraries | {"torch": "9.9"}
         )
 
     monkeypatch.setattr(keys, "code_of", changed)
-    write(planned(), "2026-01-02T10:30:00+00:00")
+    write_histories(planned(), 2)
     lines = told("line")
     assert {"code", "torch"} <= {*lines[1].split(), *lines[2].split()}
     assert "9.9" in rows(lines)[1][0].split()
 
 
 def test_a_result_that_is_not_whole_is_left_out_with_a_remark(two):
-    folder = session.folder_of(planned()["train", "line.cpu"])
+    folder = planned()["train", "line.cpu"].folder
     (folder / "history.csv").write_text("altered")
     lines = told("line")
     assert len(rows(lines)[1]) == 3
@@ -175,7 +171,7 @@ def test_all_rows_go_to_a_file_with_all_digits(two):
     (one,) = [row for row in found if row["key"] == key and row["metric"] == "test_loss"]
     assert float(one["ci_high"]) - float(one["mean"]) == pytest.approx(6.353102368087355, rel=1e-12)
     assert (one["model"], one["n"], one["present"], one["epochs"]) == ("line", "2", "True", "10")
-    assert {row["hyperparameters.hidden_units"] for row in found} == {"", "256.0"}
+    assert {row["hidden_units"] for row in found} == {"", "256.0"}
 
 
 @pytest.mark.parametrize(
@@ -187,7 +183,7 @@ def test_all_rows_go_to_a_file_with_all_digits(two):
     ],
 )
 def test_a_model_without_results_is_told(two, name, words):
-    plan = Plan(validate({"models": {"new": MODEL, "line": MODEL}}), ["cpu"])
+    plan = planned(models={"new": MODEL, "line": MODEL})
     with pytest.raises(LabError) as caught:
         told(name, plan=plan)
     assert str(caught.value) == f"{name}: {words}"
@@ -215,14 +211,8 @@ def test_a_mean_has_the_digits_that_are_sure(mean, half, text):
     assert measured(mean, half) == text
 
 
-def test_real_results_are_read_by_the_command(tmp_path, monkeypatch, capsys):
-    bench = Bench(tmp_path)
-    data = bench.made("generate", "linear_train", LINEAR)
-    settings = TRAINING | {"folds": 2}
-    made = bench.made("kfold", "line.cpu", settings, train=data)
-    Path("config.yaml").write_text(yaml.safe_dump({"models": {"line": MODEL}}))
+def test_the_command_reads_the_configuration(two, monkeypatch, capsys):
+    Path("config.yaml").write_text(yaml.safe_dump(CONFIG | {"models": {"line": MODEL}}))
     monkeypatch.setattr(sys, "argv", ["history", "--model", "line"])
     assert tool.main() == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "line: 1 result"
-    assert lines[3].split()[-1] == made.name[:8]
+    assert capsys.readouterr().out.startswith("line: 4 results\n")

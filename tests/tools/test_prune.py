@@ -18,22 +18,23 @@ from d2l_lab.pipeline.plan import Plan
 from d2l_lab.store import layout, locks, results
 from d2l_lab.tools import prune as tool
 from d2l_lab.tools.prune import prune, readable
+from shown import write
 
 MODEL = {"module": "linear_regression.scratch", "dataset": "linear"}
 NAME = "line.cpu"
-CONFIG = {"models": {"line": MODEL}, "claims": False, "book": NO_BOOK}
+CONFIG = {"models": {"line": MODEL}, "studies": {}, "claims": False, "book": NO_BOOK}
 LEFT = f"{socket.gethostname()}-7-0123abcd"
+NOTHING = ["results/store: nothing that the present configuration does not use"]
 
 
 def planned(**changes):
     return Plan(validate(CONFIG | changes), ["cpu"])
 
 
-def write(plan):
-    for one in plan.results.values():
-        with results.writing(session.folder_of(one), one.ingredients) as (temporary, _):
-            (temporary / "history.csv").write_bytes(bytes(1000))
-        log = Path("results/logs", one.stage, f"{one.name}.{one.key}.log")
+def write_logged(plan):
+    for result in plan.results.values():
+        write(result, text="x" * 1000)
+        log = Path("results/logs", result.stage, f"{result.name}.{result.key}.log")
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text("12345")
 
@@ -61,69 +62,76 @@ def deleted_again(plan):
 def plan(tmp_path, monkeypatch):
     """The plan of a folder, the present one, in which all was made."""
     monkeypatch.chdir(tmp_path)
-    write(planned())
+    write_logged(planned())
     session.STORE_LOCK.touch()
     return planned()
 
 
 def test_nothing_is_listed_or_deleted_where_all_is_used(plan):
     before = files()
-    words = "results/store: nothing that the present configuration does not use"
-    assert said(plan) == deleted(plan) == [words]
+    assert said(plan) == deleted(plan) == NOTHING
     assert files() == before
 
 
 def test_a_store_that_is_not_there_has_nothing(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert len(said(planned())) == len(deleted(planned())) == 1
+    assert said(planned()) == deleted(planned()) == NOTHING
     assert not any(tmp_path.iterdir())
 
 
-def test_what_another_configuration_made_is_listed_by_stage_and_stays(plan):
+def test_what_another_configuration_made_is_listed_and_stays(plan):
     other = planned(replicates=2)
-    write(other)
+    write_logged(other)
     before = files()
-    told = said(plan)
-    stages = ["train", "tables", "figures"]
-    assert [line[1:] for line in told if line.startswith("\n")] == sorted(stages)
-    (line,) = [line for line in told if NAME in line]
-    assert other["train", NAME].key in line
-    assert "kB" in line
-    assert told[-1].startswith("3 results, 3 logs: ")
-    assert told[-1].endswith("; to delete: make prune DELETE=yes")
+    title, header, *rows, total = said(plan)
+    assert title == "results/store: what the present configuration does not use"
+    assert header.split() == ["stage", "name", "key", "made", "size", "remark"]
+    assert sorted(row.split()[0] for row in rows) == ["figures", "report", "tables", "train"]
+    (row,) = [row for row in rows if NAME in row]
+    assert other["train", NAME].key in row
+    assert "kB" in row
+    assert total.startswith("4 results, 4 logs: ")
+    assert total.endswith("; to delete: make prune DELETE=yes")
     assert files() == before
 
 
 def test_what_another_configuration_made_is_deleted_with_its_logs_and_empty_folders(plan):
     before = files()
-    write(planned(models={"old": MODEL}))
-    assert deleted(plan)[-1].startswith("deleted 5 results, 5 logs: ")
+    write_logged(planned(models={"old": MODEL}))
+    assert deleted(plan)[-1].startswith("deleted 6 results, 6 logs: ")
     assert files() == before
     assert not Path("results/store/train/old.cpu").exists()
-    assert all(session.is_made(one) for one in plan.results.values())
+    assert all(result.exists() for result in plan.results.values())
 
 
-def test_the_newest_come_first(plan):
-    for key, day in (("a" * 16, 1), ("b" * 16, 3), ("c" * 16, 2)):
-        folder = Path("results/store/train", NAME, key)
-        folder.mkdir()
-        (folder / layout.PROVENANCE).write_text(f'{{"started": "2026-01-0{day}T12:00:00+00:00"}}')
-    assert [line.split()[1][0] for line in said(plan) if NAME in line] == ["b", "c", "a"]
+def test_the_newest_come_first_and_the_date_is_that_of_the_provenance(plan):
+    for count, day in ((2, 1), (3, 3), (4, 2)):
+        write(planned(replicates=count)["train", NAME], f"2026-01-0{day}T12:00:00+00:00")
+    days = [row.split()[3][-2:] for row in said(plan) if NAME in row]
+    assert days == ["03", "02", "01"]
+
+
+def test_a_result_without_a_valid_provenance_is_told(plan):
+    other = planned(replicates=2)["train", NAME]
+    write(other)
+    other.provenance.write_text("{}")
+    (row,) = [row for row in said(plan) if other.key in row]
+    assert row.endswith("without a valid provenance.json")
 
 
 def test_a_result_of_the_plan_stays_even_if_it_is_damaged(plan):
-    (session.folder_of(plan["train", NAME]) / layout.PROVENANCE).unlink()
+    (plan["train", NAME].folder / layout.PROVENANCE).unlink()
     before = files()
     deleted(plan)
     assert files() == before
 
 
 def test_what_killed_processes_left_is_deleted(plan):
-    folder = session.folder_of(plan["train", NAME])
+    folder = plan["train", NAME].folder
     for left in (f"{folder.name}.{LEFT}.part", f"{folder.name}.{LEFT}.damaged", "0" * 16):
         folder.with_name(left).mkdir()
     told = deleted(plan)
-    assert "\nleft by processes that were killed" in told
+    assert sum(row.endswith("left by a killed process") for row in told) == 3
     assert told[-1] == "deleted 3 leftovers: 0 B"
     assert [*folder.parent.iterdir()] == [folder]
     assert (tool.LOGS / "train" / f"{NAME}.{folder.name}.log").exists()
@@ -137,7 +145,7 @@ def test_what_another_machine_left_is_deleted_when_it_is_a_day_old(plan):
         left.mkdir()
     os.utime(old, (0, 0))
     told = "\n".join(deleted(plan))
-    assert "of of-other, kept: less than a day old" in told
+    assert "left by a process of of-other, kept: less than a day old" in told
     assert (young.exists(), old.exists()) == (True, False)
     assert said(plan)[-1] == "nothing that can be deleted yet"
 
@@ -156,7 +164,7 @@ def test_what_looks_like_no_result_is_not_touched(plan, tmp_path):
     Path("results/store/train/linked.cpu").symlink_to(outside.parent)
     Path("results/store/Notes/name", "3" * 16).mkdir(parents=True)
     before = {*tmp_path.rglob("*")}
-    assert len(deleted(plan)) == 1
+    assert deleted(plan) == NOTHING
     assert {*tmp_path.rglob("*")} == before
 
 
@@ -173,7 +181,7 @@ def test_links_inside_a_result_are_deleted_and_not_followed(plan, tmp_path):
 
 def test_a_prune_that_is_killed_leaves_no_half_of_a_result(plan, monkeypatch):
     other = planned(replicates=2)
-    write(other)
+    write_logged(other)
 
     def killed(_):
         raise KeyboardInterrupt
@@ -182,7 +190,7 @@ def test_a_prune_that_is_killed_leaves_no_half_of_a_result(plan, monkeypatch):
         patch.setattr(shutil, "rmtree", killed)
         with pytest.raises(KeyboardInterrupt):
             deleted(plan)
-    gone = [one for one in other.results.values() if not session.is_made(one)]
+    gone = [result for result in other.results.values() if not result.exists()]
     assert len(gone) == 1
     assert "1 leftover" in said(plan)[-1]
     deleted_again(plan)
@@ -190,10 +198,10 @@ def test_a_prune_that_is_killed_leaves_no_half_of_a_result(plan, monkeypatch):
 
 
 def test_nothing_is_deleted_while_a_run_is_on_but_it_may_be_listed(plan):
-    write(planned(replicates=2))
+    write_logged(planned(replicates=2))
     before = files()
     descriptor = locks.take(session.STORE_LOCK, shared=True)
-    with pytest.raises(LabError, match="a run is on that uses it"):
+    with pytest.raises(LabError, match="a run is using it"):
         deleted(plan)
     assert "make prune DELETE=yes" in said(plan)[-1]
     os.close(descriptor)
@@ -204,22 +212,22 @@ def test_what_a_process_is_at_work_on_is_left_out(plan):
     place = Path("results/store/train", NAME, "0" * 16)
     with results.exclusive(place):
         place.with_name(f"{place.name}.{LEFT}.part").mkdir()
-        assert len(deleted(plan)) == 1
+        assert deleted(plan) == NOTHING
     assert "1 leftover" in deleted_again(plan)[-1]
 
 
 def test_a_shared_store_is_told(plan, tmp_path):
-    write(planned(replicates=2))
+    write_logged(planned(replicates=2))
     shutil.move("results/store", tmp_path / "shared")
     Path("results/store").symlink_to(tmp_path / "shared")
     words = f"results/store is {tmp_path}/shared: other checkouts may use what this one does not"
     assert words in said(plan)
     assert words in deleted(plan)
-    assert len(said(plan)) == 1
+    assert said(plan) == NOTHING
 
 
 def test_what_cannot_be_deleted_is_told_in_one_line(plan, monkeypatch):
-    write(planned(replicates=2))
+    write_logged(planned(replicates=2))
 
     def refuse(path):
         raise PermissionError(13, "Permission denied", str(path))
@@ -242,14 +250,14 @@ def test_sizes_are_written_for_people(size, words):
 def test_the_command_deletes_only_when_told_to(plan, monkeypatch, capsys):
     Path("config.yaml").write_text(yaml.safe_dump(CONFIG))
     before = files()
-    write(planned(replicates=2))
+    write_logged(planned(replicates=2))
     monkeypatch.setattr(sys, "argv", ["prune"])
     assert tool.main() == 0
     assert files() != before
     monkeypatch.setattr(sys, "argv", ["prune", "--delete"])
     assert tool.main() == 0
     assert files() - {Path("config.yaml")} == before
-    assert "deleted 3 results" in capsys.readouterr().out
+    assert "deleted 4 results" in capsys.readouterr().out
 
 
 def test_a_mistake_in_the_configuration_deletes_nothing(plan, tmp_path):

@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from d2l_lab.pipeline import session
-from d2l_lab.store import locks
+from d2l_lab.store import locks, provenance
 from d2l_lab.store.code import ROOT
 from d2l_lab.tools import publish as tool
-from shown import make_results
+from shown import make_results, show_all, sign
 
 CONFIG = {
     "models": {"line": {"module": "linear_regression.scratch", "dataset": "linear"}},
@@ -56,11 +56,15 @@ def template(tmp_path_factory):
         git("remote", "add", "origin", "../remote.git")
         Path(".gitignore").write_text("/results/\n")
         commit_config()
-        make_results(CONFIG)
-        more = tool.BOOK / "_static"
+        plan = make_results(CONFIG)
+        more = plan["book", "en"].folder / "en/_static"
         more.mkdir()
         (more / "平均 loss.png").write_bytes(bytes(range(256)) * 9)
         (more / ".nojekyll").touch()
+        files = provenance.read(more.parents[1])["files"]
+        files |= dict.fromkeys(["en/_static/平均 loss.png", "en/_static/.nojekyll"])
+        sign(more.parents[1], files=files)
+        show_all(plan)
     return base
 
 
@@ -116,10 +120,6 @@ def state(repository):
     )
 
 
-def objects(repository):
-    return git("count-objects", "--verbose", at=repository)
-
-
 def book():
     return {
         path.relative_to(tool.BOOK).as_posix(): path.read_bytes()
@@ -148,30 +148,31 @@ def test_the_branch_holds_the_book_byte_by_byte(remote, publish, tmp_path):
     assert (code, said.count("\n")) == (0, 1)
     assert said.startswith("results/book: published on branch gh-pages of origin (../remote.git)")
     assert published(remote, tmp_path) == book()
-    assert {"en/index.html", "report.html", "_static/.nojekyll"} <= {*book()}
+    assert {"en/index.html", "report.html", "en/_static/.nojekyll"} <= {*book()}
     assert state(".") == before
     assert git("fsck", "--strict") == git("fsck", "--strict", at=remote) == ""
 
 
 def test_the_commit_tells_of_which_commit_and_results_the_book_is(remote, publish):
     publish()
+    (report,) = Path("results/store/report/all").iterdir()
     assert git("log", "--format=%an <%ae>%n%B", GH_PAGES, at=remote).splitlines() == [
         "Ada Löwe <ada@example.org>",
         f"Publish the book of {git('rev-parse', '--short', 'HEAD')}",
         "",
-        f"Results: {next(session.SHOWN.iterdir()).name}",
+        f"Results: {report.name}",
     ]
 
 
 def test_the_same_book_is_not_published_twice(remote, publish):
     publish()
-    before = state(remote), objects("."), objects(remote)
+    before = state(remote)
     code, said = publish()
     assert (code, said) == (
         0,
         "origin (../remote.git): branch gh-pages has this very book; nothing was published\n",
     )
-    assert (state(remote), objects("."), objects(remote)) == before
+    assert state(remote) == before
 
 
 def test_another_book_is_one_commit_on_top_and_what_it_has_not_is_gone(remote, publish, tmp_path):
@@ -181,7 +182,7 @@ def test_another_book_is_one_commit_on_top_and_what_it_has_not_is_gone(remote, p
     commit_config(changes)
     make_results(CONFIG | changes)
     assert publish()[0] == 0
-    assert "_static/.nojekyll" not in book()
+    assert "en/_static/.nojekyll" not in book()
     assert git("rev-parse", f"{GH_PAGES}^", at=remote) == first
     assert published(remote, tmp_path) == book()
 
@@ -235,7 +236,7 @@ def test_a_shallow_clone_without_a_branch_publishes_as_ci_does(remote, publish, 
     ],
 )
 def test_the_address_of_github_pages_is_told(address, site):
-    assert tool.pages_of(address) == site
+    assert tool.pages_address(address) == site
 
 
 # What is wrong with the checkout
@@ -434,7 +435,7 @@ def without_permission(remote):
 
 def without_permission_or_words(remote):
     hook(remote, "pre-receive", "exit 1")
-    return "[remote rejected] (pre-receive hook declined)"
+    return "[remote rejected] gh-pages -> gh-pages (pre-receive hook declined)"
 
 
 def without_space(remote):
@@ -481,7 +482,8 @@ def test_a_branch_that_moves_during_the_push_is_told(publish, remote, tmp_path):
     publish()
     first = git("rev-parse", GH_PAGES, at=remote)
     other = git(*WHO, "commit-tree", f"{first}^{{tree}}", "-p", first, "-m", "Other", at=remote)
-    hook(Path(".git"), "pre-push", f"git --git-dir=../remote.git update-ref {GH_PAGES} {other}")
+    git("config", "core.hooksPath", tmp_path / "hooks")
+    hook(tmp_path, "pre-push", f"git --git-dir=../remote.git update-ref {GH_PAGES} {other}")
     changes = {"seed": 1}
     commit_config(changes)
     make_results(CONFIG | changes)

@@ -62,11 +62,33 @@ def modified_files(folder: Path) -> list[str]:
     list of str
         Names; a file that cannot be read is among them.
     """
+    return [*alterations(folder)]
+
+
+def alterations(folder: Path) -> dict[str, str]:
+    """Say of each modified file of a result, by its name, what is wrong; see `modified_files`."""
     provenance = read_valid(folder)
     if provenance is None:
-        return [PROVENANCE]
-    files = provenance["files"].items()
-    return [name for name, file in files if not is_as_written(folder / name, file)]
+        is_there = (folder / PROVENANCE).exists()
+        return {PROVENANCE: "does not match its own checksum" if is_there else "is missing"}
+    found = {name: alteration(folder / name, file) for name, file in provenance["files"].items()}
+    return {name: words for name, words in found.items() if words}
+
+
+def alteration(path: Path, file: Mapping[str, Any]) -> str:
+    """Say how a file differs from the one that was described; nothing if it does not."""
+    try:
+        size = path.stat().st_size
+        now = describe(path) if size == file["bytes"] else None
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    if now is None:
+        return f"has {size} bytes instead of {file['bytes']}"
+    if now != file:
+        return f"has other bytes: sha256 {now['sha256'][:8]}… instead of {file['sha256'][:8]}…"
+    return ""
 
 
 def checksum(provenance: Mapping[str, Any]) -> str:
@@ -98,10 +120,7 @@ def describe(path: Path) -> dict[str, Any]:
 
 def is_as_written(path: Path, file: Mapping[str, Any]) -> bool:
     """Tell whether a file is there and is, byte by byte, the one that was described."""
-    try:
-        return path.stat().st_size == file["bytes"] and describe(path) == file
-    except OSError:
-        return False
+    return not alteration(path, file)
 
 
 def machine() -> dict[str, str]:

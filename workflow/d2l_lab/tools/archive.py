@@ -14,13 +14,14 @@ from d2l_lab.config.messages import count
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline import session
 from d2l_lab.pipeline.plan import Plan
-from d2l_lab.store import layout, provenance, results
+from d2l_lab.pipeline.status import Status
+from d2l_lab.store import layout, results, view
 from d2l_lab.store.lineage import lineage
 from d2l_lab.tools import cli
-from d2l_lab.tools.crate import VALIDATED, RunCrate, shelves, sources
+from d2l_lab.tools.crate import VALIDATED, RunCrate, sources, view_folders
 from d2l_lab.tools.prune import readable
 
-ARCHIVE = session.RESULTS / "d2l-lab.crate.zip"
+ARCHIVE = view.RESULTS / "d2l-lab.crate.zip"
 METADATA = "ro-crate-metadata.json"
 NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file can tell: the same in every archive
 NO_SOURCES = {"__pycache__"}
@@ -34,12 +35,11 @@ def main() -> int:
     )
     args = parser.parse_args()
 
-    def tell() -> int:
+    def tell() -> list[str]:
         plan = cli.plan(args)
-        session.be_the_only_one()
-        session.use_the_store()
-        cli.say(archive(plan, args.output))
-        return 0
+        session.claim_results()
+        session.share_store()
+        return [archive(plan, args.output)]
 
     return cli.reported(tell)
 
@@ -62,52 +62,33 @@ def archive(plan: Plan, output: Path) -> str:
     LabError
         If the results are not those of the plan, or the file cannot be written.
     """
-    if not session.is_shown(session.view_of(plan)):
+    if not Status(plan).is_current:
         raise LabError(
-            f"{session.RESULTS}: not what the present configuration and code make; run make, then this "
-            "again"
+            f"{view.RESULTS}: not what the present configuration and code make; run make, then "
+            "this again"
         )
-    for one in plan.shown:
-        if provenance.read_valid(session.folder_of(one)) is None:
-            raise LabError(
-                f"{one.mark}: missing or altered, though its result is shown; delete {session.SHOWN} "
-                "and run make, which makes it again"
-            )
-    provenances = lineage(map(session.folder_of, plan.shown))
-    marks = (layout.result_folder(reference) / layout.PROVENANCE for reference in provenances)
+    records = lineage(result.folder for result in plan.shown)
+    stored = (layout.result_folder(reference) / layout.PROVENANCE for reference in records)
     written = {
-        METADATA: RunCrate(plan, provenances).metadata(),
+        METADATA: RunCrate(plan, records).metadata(),
         VALIDATED.as_posix(): f"{json.dumps(plan.config, indent=2)}\n".encode(),
     }
-    pack(output, written, {*files_of([*sources(), *shelves()]), *marks})
-    results = count(len(provenances), "result")
+    _pack(output, written, {*_files_of([*sources(), *view_folders()]), *stored})
+    results = count(len(records), "result")
     return f"{output}: the provenance of {results}, {readable(output.stat().st_size)}"
 
 
-def files_of(paths: Iterable[Path]) -> Iterator[Path]:
+def _files_of(paths: Iterable[Path]) -> Iterator[Path]:
     """Give the files that are named, and those below the folders that are, without caches."""
     for path in paths:
         if path.is_file():
             yield path
         elif path.name not in NO_SOURCES:
-            yield from files_of(path.iterdir())
+            yield from _files_of(path.iterdir())
 
 
-def pack(output: Path, written: Mapping[str, bytes], files: Iterable[Path]) -> None:
-    """Write a ZIP file, whole or not at all, of which each byte rests on what is in it alone.
-
-    Parameters
-    ----------
-    output : Path
-    written : mapping from names to bytes
-    files : iterable of Path
-        Their paths are their names in it.
-
-    Raises
-    ------
-    LabError
-        If it cannot be written.
-    """
+def _pack(output: Path, written: Mapping[str, bytes], files: Iterable[Path]) -> None:
+    """Write a ZIP file, whole or not at all, of which each byte rests on what is in it alone."""
     entries = {**written, **{path.as_posix(): path for path in files}}
     part = results.beside(output, ".part")
     try:

@@ -5,12 +5,11 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from d2l_lab.errors import LabError
-from d2l_lab.pipeline.plan import Plan
-from d2l_lab.pipeline.planning import plan_of, read_config
+from d2l_lab.pipeline.plan import Plan, make_plan, read_config
 from d2l_lab.store.code import PINNED
 
 
@@ -44,7 +43,21 @@ def plan(args: argparse.Namespace) -> Plan:
     """Plan the configuration that the command line names; `LabError` if it has faults."""
     if args.conda:
         os.environ[PINNED] = "1"
-    return plan_of(read_config(args.configfile))
+    return make_plan(read_config(args.configfile))
+
+
+def columns(table: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Set columns side by side, under headers of as many lines as they have words."""
+    headers = [name.replace("_", " ").split() for name in table]
+    height = max(map(len, headers))
+    filled = [
+        [*[""] * (height - len(words)), *words, *cells]
+        for words, cells in zip(headers, table.values(), strict=True)
+    ]
+    widths = [max(map(len, cells)) for cells in filled]
+    for line in zip(*filled, strict=True):
+        cells = (f"{cell:{width}}" for cell, width in zip(line, widths, strict=True))
+        yield "  ".join(cells).rstrip()
 
 
 def say(line: str) -> None:
@@ -55,13 +68,13 @@ def say(line: str) -> None:
     print(line)
 
 
-def reported(action: Callable[[], int]) -> int:
+def reported(action: Callable[[], int | Iterable[str]]) -> int:
     """Do something, and say in one line what is wrong if it cannot be done.
 
     Parameters
     ----------
     action : callable
-        Gives the exit code.
+        Gives the exit code, or the lines to say if all is well.
 
     Returns
     -------
@@ -70,6 +83,10 @@ def reported(action: Callable[[], int]) -> int:
     """
     try:
         code = action()
+        if not isinstance(code, int):
+            for line in code:
+                say(line)
+            code = 0
         sys.stdout.flush()
     except BrokenPipeError:  # as in `make history | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

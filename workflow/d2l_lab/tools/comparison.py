@@ -10,7 +10,7 @@ and no predicted class was another. Another seed moved the perceptron's paramete
 """
 
 import csv
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from d2l_lab.store import layout, provenance
+from d2l_lab.store import layout
 
 ABSOLUTE, RELATIVE = 0.02, 0.001  # of numbers: the larger one's size counts for the latter
 EQUAL_SHARE = 0.98  # of whole numbers, such as predicted classes
@@ -47,19 +47,8 @@ class Difference(NamedTuple):
 
     file: str
     size: str
-    largest: float
-    tolerable: bool
-
-
-class Distance(NamedTuple):
-    """How far two files are apart that hold the same kind of thing."""
-
-    largest: float
-    tolerable: bool
-
-
-class OtherKindError(Exception):
-    """Two files do not hold the same kind of thing; the message says in what."""
+    largest: float = 0
+    tolerable: bool = False
 
 
 def compare(first: Path, again: Path) -> list[Difference]:
@@ -70,32 +59,31 @@ def compare(first: Path, again: Path) -> list[Difference]:
     first, again : Path
         The folders of the result as it was, and as it is when it is made again.
     """
-    names = {name for folder in (first, again) for name in layout.files_below(folder)} - {
-        layout.PROVENANCE
-    }
+    names = {*layout.files_below(first), *layout.files_below(again)} - {layout.PROVENANCE}
     found = (compare_file(first / name, again / name) for name in sorted(names))
     return [difference for difference in found if difference]
 
 
 def compare_file(first: Path, again: Path) -> Difference | None:
     """Measure how far two files are apart; None if they are the same byte by byte."""
-    name = first.name
     for path, text in ((first, "is new"), (again, "was not made again")):
         if not path.exists():
-            return Difference(name, text, 0, tolerable=False)
-    if provenance.describe(first) == provenance.describe(again) or same_but_for_times(first, again):
+            return Difference(first.name, text)
+    share = differing_bytes(first, again)
+    if not share or same_but_for_times(first, again):
         return None
-    bytes_differ = f"{differing_bytes(first, again):.2g} % of the bytes differ"
-    if first.suffix not in DISTANCES:
-        return Difference(name, bytes_differ, 0, tolerable=False)
+    size = f"{share:.2g} % of the bytes differ"
     try:
-        largest, tolerable = DISTANCES[first.suffix](first, again)
-    except OtherKindError as error:
-        return Difference(name, f"{error}, {bytes_differ}", 0, tolerable=False)
-    except (ValueError, SafetensorError):
-        return Difference(name, f"cannot be read, {bytes_differ}", 0, tolerable=False)
-    numbers = f"largest difference {largest:.2g}, " if largest else ""
-    return Difference(name, numbers + bytes_differ, largest, tolerable)
+        pairs = [*PAIRS[first.suffix](first, again)]
+    except KeyError:
+        return Difference(first.name, size)
+    except (ValueError, SafetensorError) as error:
+        return Difference(first.name, f"{error}, {size}")
+    largest = float(np.max([0, *(apart(*pair).max() for _, *pair in pairs if pair[0].size)]))
+    if largest:
+        size = f"largest difference {largest:.2g}, {size}"
+    tolerable = all(is_time or near(*pair) for is_time, *pair in pairs)
+    return Difference(first.name, size, largest, tolerable)
 
 
 def same_but_for_times(first: Path, again: Path) -> bool:
@@ -112,31 +100,37 @@ def without_times(path: Path) -> list[list[str]]:
 
 def differing_bytes(first: Path, again: Path) -> float:
     """Give the share of bytes that differ, in percent; those that only one file has do."""
-    one, other = (np.frombuffer(path.read_bytes(), np.uint8) for path in (first, again))
-    shorter, longer = sorted((len(one), len(other)))
-    differing = np.count_nonzero(one[:shorter] != other[:shorter])
-    return 100 * float(differing + longer - shorter) / longer
+    bytes_of = [np.frombuffer(path.read_bytes(), np.uint8) for path in (first, again)]
+    shorter, longer = sorted(map(len, bytes_of))
+    same = np.count_nonzero(bytes_of[0][:shorter] == bytes_of[1][:shorter])
+    return 100 * float(longer - same) / max(longer, 1)
+
+
+def apart(first: np.ndarray, again: np.ndarray) -> np.ndarray:
+    """Give the distances of numbers."""
+    return np.abs(first.astype(np.float64) - again.astype(np.float64))
 
 
 def near(first: np.ndarray, again: np.ndarray) -> bool:
-    """Tell whether all numbers are as near to each other as two machines may bring them."""
+    """Tell whether numbers are as near to each other as two machines may bring them."""
+    if first.dtype.kind != "f":
+        return bool(np.count_nonzero(first == again) >= EQUAL_SHARE * first.size)
     size = np.maximum(np.abs(first), np.abs(again))
-    return bool(np.all((first == again) | (np.abs(first - again) <= ABSOLUTE + RELATIVE * size)))
+    return bool(np.all((first == again) | (apart(first, again) <= ABSOLUTE + RELATIVE * size)))
 
 
-def of_tables(first: Path, again: Path) -> Distance:
-    """Compare two CSV files, cell by cell."""
+Pairs = Iterator[tuple[bool, np.ndarray, np.ndarray]]  # are these times; the numbers of two files
+
+
+def cells(first: Path, again: Path) -> Pairs:
+    """Pair the cells of two CSV files that differ, which only numbers may."""
     (header, *rows), (other_header, *other_rows) = map(read_table, (first, again))
-    if header != other_header or len(rows) != len(other_rows):
-        raise OtherKindError("other columns or another number of rows")
-    largest, tolerable = 0.0, True
+    if header != other_header or [*map(len, rows)] != [*map(len, other_rows)]:
+        raise ValueError("other columns or another number of rows")
     for row, other_row in zip(rows, other_rows, strict=True):
         for column, cell, other in zip(header, row, other_row, strict=True):
             if cell != other:
-                one, two = number(cell), number(other)
-                largest = float(np.maximum(largest, abs(one - two)))  # which is NaN if one is
-                tolerable &= column.startswith(MEASURED) or near(one, two)
-    return Distance(largest, tolerable)
+                yield column.startswith(MEASURED), np.array(float(cell)), np.array(float(other))
 
 
 def read_table(path: Path) -> list[list[str]]:
@@ -145,48 +139,24 @@ def read_table(path: Path) -> list[list[str]]:
         return list(csv.reader(file)) or [[]]
 
 
-def number(cell: str) -> np.ndarray:
-    """Read a cell that differs, which only a number may."""
-    try:
-        return np.array(float(cell))
-    except ValueError:
-        raise OtherKindError(f"another text ({cell!r})") from None
+def tensors(first: Path, again: Path) -> Pairs:
+    """Pair the tensors of two files."""
+    found, others = load_file(first), load_file(again)
+    kinds = [
+        {name: (tensor.dtype, tensor.shape) for name, tensor in each.items()}
+        for each in (found, others)
+    ]
+    if kinds[0] != kinds[1]:
+        raise ValueError("other names, types or shapes of tensors")
+    yield from ((False, found[name], others[name]) for name in found)
 
 
-def of_tensors(first: Path, again: Path) -> Distance:
-    """Compare two files of tensors: floats by their distance, whole numbers by how many differ."""
-    tensors, others = load_file(first), load_file(again)
-    if kinds(tensors) != kinds(others):
-        raise OtherKindError("other names, types or shapes of tensors")
-    largest, tolerable = 0.0, True
-    for name, one in tensors.items():
-        other = others[name]
-        if one.size:
-            apart = np.abs(one.astype(np.float64) - other.astype(np.float64))
-            largest = float(np.maximum(largest, apart.max()))
-        if one.dtype.kind == "f":
-            tolerable &= near(one, other)
-        else:
-            tolerable &= bool(np.count_nonzero(one == other) >= EQUAL_SHARE * one.size)
-    return Distance(largest, tolerable)
-
-
-def kinds(tensors: dict[str, np.ndarray]) -> dict[str, tuple]:
-    """Give the type and shape of each tensor."""
-    return {name: (tensor.dtype, tensor.shape) for name, tensor in tensors.items()}
-
-
-def of_images(first: Path, again: Path) -> Distance:
+def images(first: Path, again: Path) -> Pairs:
     """Compare two images by no more than their kind: fonts and libraries draw in many ways."""
     for path in (first, again):
         if BEGINNINGS[path.suffix] not in path.read_bytes()[:1024]:
-            raise OtherKindError(f"no {path.suffix[1:].upper()}")
-    return Distance(0, tolerable=True)
+            raise ValueError(f"no {path.suffix[1:].upper()}")
+    yield from ()
 
 
-DISTANCES: dict[str, Callable[[Path, Path], Distance]] = {
-    ".csv": of_tables,
-    ".safetensors": of_tensors,
-    ".svg": of_images,
-    ".png": of_images,
-}
+PAIRS = {".csv": cells, ".safetensors": tensors, ".svg": images, ".png": images}

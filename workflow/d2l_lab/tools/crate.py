@@ -5,7 +5,7 @@ workflow; each job is an action of a tool, with the results that went into it an
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from itertools import chain
@@ -16,10 +16,8 @@ import yaml
 from rocrate.model import ContextEntity, DataEntity, Entity
 from rocrate.rocrate import ROCrate
 
-from d2l_lab.pipeline import session
 from d2l_lab.pipeline.plan import Plan
-from d2l_lab.stages.show import SHELVES
-from d2l_lab.store import layout, provenance
+from d2l_lab.store import layout, provenance, view
 
 WORKFLOW = Path("Snakefile")
 CITATION = Path("CITATION.cff")
@@ -38,7 +36,7 @@ SOURCES = {
     Path("LICENSE"): "The licence of the code",
     CITATION: "How to cite it",
 }
-SHELVED = {
+SHOWN = {
     "tables": "The tables",
     "figures": "The figures",
     "notebooks": "The executed notebooks",
@@ -69,9 +67,9 @@ FORMATS = {
 }  # of all others: plain text
 
 
-def shelves() -> list[Path]:
+def view_folders() -> list[Path]:
     """List the folders of what people read."""
-    return [session.RESULTS / shelf for shelf in SHELVES if (session.RESULTS / shelf).is_dir()]
+    return [view.RESULTS / name for name in view.FOLDERS if (view.RESULTS / name).is_dir()]
 
 
 def sources() -> list[Path]:
@@ -86,18 +84,20 @@ class RunCrate:
     ----------
     plan : Plan
         All that it shows is there.
-    provenances : mapping from references to provenances
+    records : mapping from references to provenances
         Of what is shown, and of all that it rests on; see `d2l_lab.store.lineage.lineage`.
     """
 
-    def __init__(self, plan: Plan, provenances: Mapping[str, Mapping[str, Any]]):
-        self.shown = {one.reference: one for one in plan.shown}
-        self.provenances = provenances
+    def __init__(self, plan: Plan, records: Mapping[str, Mapping[str, Any]]):
+        self.shown = {result.reference: result for result in plan.shown}
+        self.records = records
+        self.started = min(record["started"] for record in records.values())
+        self.ended = max(map(ended, records.values()))
         self.crate = ROCrate(version=RO_CRATE)
         self.crate.metadata.extra_terms["sha256"] = SHA256
         self._add_root()
         self._add_workflow()
-        actions = [self._add_job(reference) for reference in provenances]
+        actions = [self._add_job(reference) for reference in records]
         self.crate.root_dataset["mentions"] = [self._add_run(), *actions]
 
     def metadata(self) -> bytes:
@@ -112,25 +112,23 @@ class RunCrate:
 
     def _add_root(self) -> None:
         citation = yaml.safe_load(CITATION.read_text("utf-8"))
-        name = citation["license"]
-        licence = self._add_context(f"https://spdx.org/licenses/{name}", "CreativeWork", name=name)
-        authors = [
-            self._add_context(f"#author-{number}", "Organization", name=author["name"])
-            for number, author in enumerate(citation["authors"], 1)
-        ]
-        profiles = [
-            self._add_context(
-                address, "CreativeWork", name=name, version=address.rpartition("/")[2]
-            )
-            for address, name in PROFILES.items()
-        ]
         about = {
             "name": citation["title"],
             "description": DESCRIPTION,
-            "license": licence,
-            "author": authors,
-            "conformsTo": profiles,
-            "datePublished": max(map(ended, self.provenances.values())),
+            "license": self._add_context(
+                f"https://spdx.org/licenses/{citation['license']}",
+                "CreativeWork",
+                name=citation["license"],
+            ),
+            "author": [
+                self._add_context(f"#author-{number}", "Organization", name=author["name"])
+                for number, author in enumerate(citation["authors"], 1)
+            ],
+            "conformsTo": [
+                self._add_context(address, "CreativeWork", name=name, version=Path(address).name)
+                for address, name in PROFILES.items()
+            ],
+            "datePublished": self.ended,
         }
         for key, value in about.items():
             self.crate.root_dataset[key] = value
@@ -145,8 +143,7 @@ class RunCrate:
             properties=described(WORKFLOW) | {"conformsTo": {"@id": BIOSCHEMAS}, "hasPart": []},
         )
         for path in sources():
-            if path != WORKFLOW:
-                self._add_path(path, description=SOURCES[path])
+            self._add_path(path, description=SOURCES[path])
 
     def _add_path(self, path: Path, **properties: Any) -> DataEntity:
         """Add a file or folder, unless it is there already."""
@@ -167,28 +164,26 @@ class RunCrate:
 
     def _add_job(self, reference: str) -> Entity:
         stage, name, _ = reference.split("/")
-        provenance = self.provenances[reference]
-        inputs = chain(*provenance["ingredients"]["inputs"].values())
+        record = self.records[reference]
+        inputs = chain(*record["ingredients"]["inputs"].values())
         return self._add_action(
             f"#job/{reference}",
-            self._add_tool(stage, provenance),
-            [self._add_result(one) for one in inputs],
+            self._add_tool(stage, record),
+            [self._add_result(given) for given in inputs],
             [self._add_result(reference), *self._add_shown(reference)],
             name=f"{stage} {name}",
-            description="On {cpu}, {platform}, with Python {python}".format_map(provenance),
-            startTime=provenance["started"],
-            endTime=ended(provenance),
+            description="On {cpu}, {platform}, with Python {python}".format_map(record),
+            startTime=record["started"],
+            endTime=ended(record),
         )
 
-    def _add_tool(self, stage: str, provenance: Mapping[str, Any]) -> Entity:
+    def _add_tool(self, stage: str, record: Mapping[str, Any]) -> Entity:
         """Add a stage with the versions of its libraries."""
         kinds = {"@type": ["File", "SoftwareSourceCode"]}
         tool = self._add_path(STAGES / f"{stage}.py", **kinds)
         if tool not in self.workflow["hasPart"]:
             self.workflow.append_to("hasPart", tool)
-        libraries = provenance["ingredients"].get("libraries", {}) | {
-            "python": provenance["python"]
-        }
+        libraries = record["ingredients"].get("libraries", {}) | {"python": record["python"]}
         for name, number in libraries.items():
             library = self._add_context(
                 f"#{name}-{number}", "SoftwareApplication", name=name, softwareVersion=number
@@ -200,7 +195,7 @@ class RunCrate:
     def _add_result(self, reference: str) -> Entity:
         """Add a result: the folder in which its provenance lies."""
         name = " ".join(reference.split("/")[:2])
-        if reference not in self.provenances:
+        if reference not in self.records:
             gone = "Was no longer in the store when the archive was made"
             return self._add_context(
                 f"#result/{reference}", "CreativeWork", name=name, description=gone
@@ -211,23 +206,22 @@ class RunCrate:
         )
 
     def _add_shown(self, reference: str) -> list[Entity]:
-        """Add what people read of a result."""
+        """Add what people read of a result; a book as a folder."""
         if reference not in self.shown:
             return []
         result = self.shown[reference]
-        paths = [session.RESULTS / result.shelf / file for file in result.files]
-        if result.stage in layout.READ_WHOLE:
-            paths = sorted({path.parent for path in paths})
-        return [self._add_path(path) for path in paths]
+        paths = map(Path, result.plain_names)
+        return [self._add_path(path.parent if result.stage == "book" else path) for path in paths]
 
     def _add_run(self) -> Entity:
         """Add the action of the workflow as a whole, with its inputs and outputs."""
         validated = {"name": VALIDATED.name, "encodingFormat": FORMATS[VALIDATED.suffix]}
         configuration = self.crate.add_file(dest_path=VALIDATED, properties=validated)
-        outputs = [self._add_path(path, description=SHELVED[path.name]) for path in shelves()]
         self._add_parameter("input", "configuration", "File", configuration)
-        for output in outputs:
-            self._add_parameter("output", Path(output.id).name, "Dataset", output)
+        outputs = []
+        for path in view_folders():
+            outputs.append(self._add_path(path, description=SHOWN[path.name]))
+            self._add_parameter("output", path.name, "Dataset", outputs[-1])
         return self._add_action(
             "#run",
             self.workflow,
@@ -235,8 +229,8 @@ class RunCrate:
             outputs,
             name="The run",
             description=DESCRIPTION,
-            startTime=min(one["started"] for one in self.provenances.values()),
-            endTime=max(map(ended, self.provenances.values())),
+            startTime=self.started,
+            endTime=self.ended,
         )
 
     def _add_parameter(self, role: str, name: str, kind: str, example: Entity) -> None:
@@ -250,11 +244,11 @@ class RunCrate:
         self,
         identifier: str,
         tool: Entity,
-        inputs: list[Entity],
-        outputs: list[Entity],
+        inputs: Sequence[Entity],
+        outputs: Sequence[Entity],
         **properties: str,
     ) -> Entity:
-        properties = {**properties, "actionStatus": COMPLETED}
+        properties["actionStatus"] = COMPLETED
         return self.crate.add_action(tool, identifier, inputs, outputs, properties)
 
 
@@ -274,7 +268,7 @@ def described(path: Path) -> dict[str, str]:
     }
 
 
-def ended(provenance: Mapping[str, Any]) -> str:
+def ended(record: Mapping[str, Any]) -> str:
     """Tell when a job ended."""
-    started = datetime.fromisoformat(provenance["started"])
-    return (started + timedelta(seconds=provenance["seconds"])).isoformat(timespec="seconds")
+    started = datetime.fromisoformat(record["started"])
+    return (started + timedelta(seconds=record["seconds"])).isoformat(timespec="seconds")

@@ -8,12 +8,11 @@ from itertools import chain
 from typing import Any
 
 from d2l_lab.config.messages import count
-from d2l_lab.pipeline.plan import place_of
 from d2l_lab.store import keys
 
 LONGEST = 40  # characters of a value
 MOST = 4  # names in one enumeration
-REMARKS = {"folds": "another K parts the examples anew: none is kept"}
+REMARKS = {"folds": "another K splits the examples anew: none is kept"}
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -35,19 +34,19 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
         "settings": _changed_settings,
         "inputs": _changed_inputs,
         "code": _changed_code,
-        "libraries": _changed_libraries,
+        "libraries": lambda old, new: _changes("", old, new),
     }
-    found = [words for kind, say in kinds.items() for words in say(old.get(kind), new.get(kind))]
-    return found or ["what its key is made of is written in another way"]
+    found = [say(old.get(kind, {}), new.get(kind, {})) for kind, say in kinds.items()]
+    return [*chain(*found)] or ["what its key is made of is written in another way"]
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(first: Any, second: Any) -> bool:
     """Compare as keys do, to which 1 and 1.0 are not the same."""
-    return keys.canonical(one) == keys.canonical(other)
+    return keys.canonical(first) == keys.canonical(second)
 
 
-def _changed_settings(old: Any, new: Any) -> Iterator[str]:
-    for words in _changes("", old or {}, new or {}):
+def _changed_settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    for words in _changes("", old, new):
         remark = REMARKS.get(words.partition(" ")[0])
         yield f"{words} ({remark})" if remark else words
 
@@ -57,65 +56,48 @@ def _changes(path: str, old: Any, new: Any) -> Iterator[str]:
     if _same(old, new):
         return
     if isinstance(old, dict) and isinstance(new, dict):
-        yield from _changed_entries(f"{path}." if path else "", old, new)
-        return
-    if isinstance(old, list) and isinstance(new, list):
-        before, after = _by_name(old), _by_name(new)
-        if before is not None and after is not None:
-            yield from _changed_members(path, before, after)
-            return
-        if len(old) == len(new):
-            for index, (one, other) in enumerate(zip(old, new, strict=True)):
-                yield from _changes(f"{path}[{index}]", one, other)
-            return
-    yield f"{path} {show(old)} → {show(new)}"
+        prefix = f"{path}." if path else ""
+        for key in new | old:
+            if key not in old:
+                yield f"{prefix}{key} {show(new[key])} added"
+            elif key not in new:
+                yield f"{prefix}{key} removed"
+            else:
+                yield from _changes(f"{prefix}{key}", old[key], new[key])
+    elif _are_names(old) and _are_names(new):
+        for what, names in _added_and_removed(old, new).items():
+            yield f"{path}: {some(names)} {what}"
+        if [name for name in new if name in old] != [name for name in old if name in new]:
+            yield f"{path}: another order"
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from _changes(f"{path}[{index}]", before, after)
+    else:
+        yield f"{path} {show(old)} → {show(new)}"
 
 
-def _changed_entries(prefix: str, old: dict, new: dict) -> Iterator[str]:
-    for key in new | old:
-        if key not in old:
-            yield f"{prefix}{key} {show(new[key])} added"
-        elif key not in new:
-            yield f"{prefix}{key} removed"
-        else:
-            yield from _changes(f"{prefix}{key}", old[key], new[key])
+def _are_names(value: Any) -> bool:
+    """Tell whether a value is a list of texts, none of which is there twice."""
+    is_list = isinstance(value, list) and all(isinstance(name, str) for name in value)
+    return is_list and len({*value}) == len(value)
 
 
-def _changed_members(path: str, old: dict, new: dict) -> Iterator[str]:
-    """Say what differs between two lists of things that have names."""
-    for names, what in ((new.keys() - old.keys(), "added"), (old.keys() - new.keys(), "removed")):
-        if names:
-            yield f"{path}: {some(one for one in new | old if one in names)} {what}"
-    common = [name for name in new if name in old]
-    if common != [name for name in old if name in new]:
-        yield f"{path}: another order"
-    for name in common:
-        yield from _changes(f"{path}.{name}", old[name], new[name])
+def _added_and_removed(old: Iterable[str], new: Iterable[str]) -> dict[str, list[str]]:
+    groups = {
+        "added": [name for name in new if name not in old],
+        "removed": [name for name in old if name not in new],
+    }
+    return {what: names for what, names in groups.items() if names}
 
 
-def _by_name(values: Sequence[Any]) -> dict[str, Any] | None:
-    """Give the members of a list by their names: texts, or models; None if some have none."""
-    named = {}
-    for value in values:
-        match value:
-            case str():
-                named[value] = value
-            case {"model": str(model), "device": str(device)}:
-                named[place_of(model, device)] = value
-    return named if len(named) == len(values) else None
-
-
-def _changed_inputs(old: Any, new: Any) -> Iterator[str]:
-    before, after = _keys_by_name(old or {}), _keys_by_name(new or {})
+def _changed_inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    before, after = _keys_by_name(old), _keys_by_name(new)
     changed = [name for name in after if name in before and before[name] != after[name]]
-    added = [name for name in after if name not in before]
-    removed = [name for name in before if name not in after]
     if changed:
         yield f"rests on {some_results(changed)}, which changed"
-    if added:
-        yield f"reads also {some_results(added)}"
-    if removed:
-        yield f"no longer reads {some_results(removed)}"
+    verbs = {"added": "reads also", "removed": "no longer reads"}
+    for what, names in _added_and_removed(before, after).items():
+        yield f"{verbs[what]} {some_results(names)}"
     if before == after and not _same(old, new):
         yield "reads its inputs in another order"
 
@@ -129,26 +111,16 @@ def _keys_by_name(inputs: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
     return found
 
 
-def _changed_code(old: Any, new: Any) -> Iterator[str]:
-    old, new = old or {}, new or {}
-    groups = {
-        "changed": [name for name in new if name in old and old[name] != new[name]],
-        "added": [name for name in new if name not in old],
-        "removed": [name for name in old if name not in new],
-    }
-    for what, names in groups.items():
+def _changed_code(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    changed = [name for name in new if name in old and old[name] != new[name]]
+    for what, names in ({"changed": changed} | _added_and_removed(old, new)).items():
         if names:
             yield f"code of {some(names)} {what}"
-
-
-def _changed_libraries(old: Any, new: Any) -> Iterator[str]:
-    yield from _changes("", old or {}, new or {})
 
 
 def show(value: Any) -> str:
     """Show a value of a setting, in brief."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = text.removeprefix("d2l_lab.models.")
     if re.fullmatch("[0-9a-f]{64}", text):
         return f"{text[:8]}…"
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
@@ -156,7 +128,7 @@ def show(value: Any) -> str:
 
 def joined(parts: Sequence[str]) -> str:
     """Put what differs into one line, by semicolons if a part has commas of its own."""
-    return ("; " if any("," in one for one in parts) else ", ").join(parts)
+    return ("; " if any("," in part for part in parts) else ", ").join(parts)
 
 
 def some(names: Iterable[str]) -> str:

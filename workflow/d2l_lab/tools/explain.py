@@ -1,25 +1,25 @@
 """Tell of each result whether a run would make it, and why; nothing is changed."""
 
-import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from d2l_lab.pipeline import session
-from d2l_lab.pipeline.plan import Plan, Result
-from d2l_lab.stages import shards
-from d2l_lab.store import layout, provenance, results
+from d2l_lab.pipeline.result import Result
+from d2l_lab.pipeline.status import Status
+from d2l_lab.store import provenance, results
 from d2l_lab.tools import cli
-from d2l_lab.tools.differences import differences, joined, some, some_results
+from d2l_lab.tools.differences import differences, joined, some
+from d2l_lab.tools.inventory import stored
 
 
 class State(Enum):
     """What a run would do about a result."""
 
     UP_TO_DATE = "up to date"
+    TO_SHOW = "to show"
     TO_MAKE = "to make"
     NOT_NEEDED = "not needed"
 
@@ -27,185 +27,106 @@ class State(Enum):
 class Reason(NamedTuple):
     """What a run would do about one result, and why."""
 
-    stage: str
-    name: str
+    result: Result
     state: State
     words: str
 
     def __str__(self) -> str:
-        return f"{self.stage} {self.name}: {self.words}"
+        return f"{self.result.stage} {self.result.name}: {self.words}"
 
 
-def explain(plan: Plan, view: Path) -> list[Reason]:
-    """Tell of each result of a plan, in its order, and of the view, what a run would do.
+def explain(status: Status) -> list[Reason]:
+    """Tell of each result of a plan, in its order, what a run would do."""
+    needed = {*status.to_make}
+    stale: dict[Result, list[str]] = {}
+    for path in status.stale:
+        if path in status.expected:
+            words = "differs" if path.exists() else "is missing"
+            stale.setdefault(status.expected[path], []).append(f"{path} {words}")
 
-    Parameters
-    ----------
-    plan : Plan
-    view : Path
-        The mark of what is shown.
-    """
-    standing = session.Standing(plan, view)
-    needed = {*standing.to_make}
-    reasons = [_reason(one, standing, one in needed) for one in plan.results.values()]
-    return [*reasons, _reason_of_view(view, standing)]
+    def reason(result: Result) -> Reason:
+        if result in stale:
+            words = f"will be shown again: {some(stale[result])}"
+            return Reason(result, State.TO_SHOW, words)
+        if status.has(result):
+            return Reason(result, State.UP_TO_DATE, "up to date")
+        if result in needed:
+            return Reason(result, State.TO_MAKE, f"will be made: {why(result)}")
+        words = joined(faults(result.folder)) if result in status.modified else "not there"
+        words += ", and not needed: what rests on it is there"
+        return Reason(result, State.NOT_NEEDED, words)
 
-
-def _reason(result: Result, standing: session.Standing, needed: bool) -> Reason:
-    def reason(state: State, words: str) -> Reason:
-        return Reason(result.stage, result.name, state, words)
-
-    if standing.has(result):
-        return reason(State.UP_TO_DATE, "up to date")
-    if needed:
-        return reason(State.TO_MAKE, f"will be made: {why(result, standing.altered)}")
-    found = faults(session.folder_of(result), standing.altered.get(result, []))
-    words = "not needed: what rests on it is there"
-    return reason(State.NOT_NEEDED, f"{joined(found) or 'not there'}, and {words}")
+    return [reason(result) for result in status.plan.results.values()]
 
 
-def why(result: Result, altered: Mapping[Result, Sequence[str]]) -> str:
-    """Say why there is no result at a key.
-
-    Parameters
-    ----------
-    result : Result
-        That a run would make.
-    altered : mapping from results to names of files
-        See `session.Standing`.
-    """
-    folder, ingredients = session.folder_of(result), result.ingredients
-    known = known_replicates(folder, ingredients)
-    kept = f" ({_kept(known, result.settings['replicates'])})" if known else ""
-    if found := faults(folder, altered.get(result, _without_mark(folder))):
+def why(result: Result) -> str:
+    """Say why the store has no result at a key, or none that is as it was made."""
+    known = known_replicates(result)
+    wanted = result.settings.get("replicates", 0)
+    verb = "is" if known == 1 else "are"
+    kept = f" ({'all' if known >= wanted else known} {verb} kept)" if known else ""
+    if found := faults(result.folder):
         return joined(found) + kept
     if known:
-        return f"replicates {known} → {result.settings['replicates']}{kept}"
-    earlier = newest_beside(folder)
-    return joined(differences(earlier, ingredients)) if earlier else "for the first time"
+        return f"replicates {known} → {wanted}{kept}"
+    earlier = newest_beside(result)
+    changes = earlier and differences(earlier, result.ingredients)
+    return joined(changes) if changes else "for the first time"
 
 
-def known_replicates(folder: Path, ingredients: Mapping[str, Any]) -> int:
+def faults(folder: Path) -> list[str]:
+    """Say what is wrong with the files of a result; nothing if there is none."""
+    is_there = folder.is_dir() and any(folder.iterdir())
+    found = provenance.alterations(folder) if is_there else {}
+    return [f"{name} {words}" for name, words in found.items()]
+
+
+def known_replicates(result: Result) -> int:
     """Count the replicates that a training would take from an earlier result."""
-    if ingredients["stage"] != "train" or shards.ONLY in ingredients["settings"]:
+    if result.stage != "train" or result.is_shard:
         return 0
-    found = results.relatives(folder, ingredients, apart_from=("replicates",))
-    kept = (
-        one["ingredients"]["settings"]
-        for other, one in found
-        if not provenance.modified_files(other)
-    )
-    return max((one["replicates"] for one in kept), default=0)
+    found = results.relatives(result.folder, result.ingredients, apart_from=("replicates",))
+    kept = [record for folder, record in found if not provenance.modified_files(folder)]
+    return max((each["ingredients"]["settings"]["replicates"] for each in kept), default=0)
 
 
-def _kept(known: int, wanted: int) -> str:
-    if known >= wanted:
-        return "all are kept"
-    return f"{known} {'is' if known == 1 else 'are'} kept"
-
-
-def newest_beside(folder: Path) -> dict[str, Any] | None:
-    """Give the ingredients of the newest result beside a place, if there is one."""
-    others = (mark.parent for mark in folder.parent.glob(f"*/{layout.PROVENANCE}"))
-    found = filter(None, (provenance.read_valid(one) for one in others if one != folder))
-    newest = max(found, key=lambda one: one["started"], default=None)
-    return newest and newest["ingredients"]
-
-
-def _without_mark(folder: Path) -> list[str]:
-    """Name the mark if a result has files and not it; an empty folder is no result."""
-    return [layout.PROVENANCE] if folder.is_dir() and any(folder.iterdir()) else []
-
-
-def faults(folder: Path, names: Iterable[str]) -> list[str]:
-    """Say what is wrong with each of these files."""
-    return [
-        f"{name} was altered" if (folder / name).exists() else f"{name} is missing"
-        for name in names
+def newest_beside(result: Result) -> dict[str, Any] | None:
+    """Give the ingredients of the newest other result of this name, if there is one."""
+    others = [
+        each
+        for each in stored(result.stage, result.name)
+        if each.is_result and each.folder != result.folder and each.record
     ]
+    newest = max(others, key=lambda each: each.started, default=None)
+    return newest and newest.record["ingredients"]
 
 
-# The view
-
-
-def _reason_of_view(view: Path, standing: session.Standing) -> Reason:
-    if standing.is_shown:
-        return Reason("show", "results", State.UP_TO_DATE, "up to date")
-    words = f"will be shown {_why_shown(view, standing)}"
-    return Reason("show", "results", State.TO_MAKE, words)
-
-
-def _why_shown(view: Path, standing: session.Standing) -> str:
-    if view.exists():
-        return f"again: {some(faults(Path(), map(str, session.not_as_shown(view))))}"
-    before = _listed(next(view.parent.glob("*"), view))
-    if before is None:
-        shown = {session.RESULTS / one.shelf for one in standing.plan.shown}
-        again = any(folder.exists() for folder in shown)
-        return "again: what is there now may be incomplete" if again else "for the first time"
-    changed = [one for one in standing.plan.shown if not _was_shown(one, before, standing)]
-    if changed:
-        names = [f"{one.stage} {one.name}" for one in changed]
-        return f"again: {some_results(names)}: not what is shown now"
-    shelved = {one.shelf for one in standing.plan.shown}
-    now = {f"{one.shelf}/{file}" for one in standing.plan.shown for file in one.files}
-    gone = [
-        name
-        for name in before
-        if name not in now
-        and (
-            name.partition("/")[0] not in shelved
-            or (name.endswith(layout.READ_BY_PEOPLE) and not name.startswith("book/"))
-        )
-    ]
-    if gone:
-        return f"again: without {some(gone)}"
-    return "again: its results, or how they are shown, changed, though their files did not"
-
-
-def _was_shown(result: Result, before: Mapping[str, Any], standing: session.Standing) -> bool:
-    """Tell whether an earlier view holds the files of a result."""
-    if not standing.has(result):
-        return False
-    files = provenance.read(session.folder_of(result))["files"]
-    return all(
-        before.get(f"{result.shelf}/{name}") == file
-        for name, file in files.items()
-        if layout.is_read_by_people(result.stage, name)
-    )
-
-
-def _listed(view: Path) -> dict[str, Any] | None:
-    """Read which files a view has, with their checksums; None if that is not known."""
-    try:
-        files = json.loads(view.read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return files if isinstance(files, dict) else None
-
-
-# The command
-
-
-def lines(reasons: Sequence[Reason], *, everything: bool) -> Iterator[str]:
-    """Write reasons for people to read.
+def lines(status: Status, *, everything: bool) -> Iterator[str]:
+    """Explain for people to read.
 
     Parameters
     ----------
-    reasons : sequence of Reason
+    status : Status
     everything : bool
         Whether each result that is up to date has its line; else each stage has one for them.
     """
-    counts = Counter(one.state for one in reasons)
+    reasons = explain(status)
+    gone = [str(path) for path in status.stale if path not in status.expected]
+    counts = Counter(reason.state for reason in reasons)
     if counts[State.TO_MAKE]:
         yield f"{counts[State.TO_MAKE]} of {len(reasons)} results will be made"
-    elif counts[State.NOT_NEEDED]:
+    elif counts[State.UP_TO_DATE] < len(reasons) or gone:
         yield "nothing will be made"
     else:
         yield "everything is up to date"
-    yield from (str(one) for one in reasons if everything or one.state is not State.UP_TO_DATE)
+    for reason in reasons:
+        if everything or reason.state is not State.UP_TO_DATE:
+            yield str(reason)
+    if gone:
+        yield f"of other results, and removed or replaced: {some(gone)}"
     if not everything:
-        stages = Counter(one.stage for one in reasons if one.state is State.UP_TO_DATE)
+        current = [reason for reason in reasons if reason.state is State.UP_TO_DATE]
+        stages = Counter(reason.result.stage for reason in current)
         yield from (f"{stage}: {number} up to date" for stage, number in stages.items())
 
 
@@ -216,14 +137,7 @@ def main() -> int:
         "--all", action="store_true", help="give each result that is up to date a line of its own"
     )
     args = parser.parse_args()
-
-    def tell() -> int:
-        plan = cli.plan(args)
-        for line in lines(explain(plan, session.view_of(plan)), everything=args.all):
-            cli.say(line)
-        return 0
-
-    return cli.reported(tell)
+    return cli.reported(lambda: lines(Status(cli.plan(args)), everything=args.all))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.tools.differences import some
 
 ASKS_NOBODY = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}  # in English, for its words are read
-LABELS = re.compile(r"^((remote|fatal|error): *|!\t\S+\t)+", re.IGNORECASE)
+LABELS = re.compile(r"^((remote|fatal|error): *| ! )+", re.IGNORECASE)
 CHATTER = re.compile(r"(hint:|warning:|To \S+$|failed to push some refs)", re.IGNORECASE)
 PASSWORD = re.compile(r"(?<=://)[^/@\s]+@")
 

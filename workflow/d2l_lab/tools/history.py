@@ -4,40 +4,36 @@ import hashlib
 import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from d2l_lab.config.messages import count, did_you_mean
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.plan import Plan
-from d2l_lab.store import keys, layout, provenance, results
+from d2l_lab.store import keys, layout, provenance
 from d2l_lab.tables import histories
 from d2l_lab.tools import cli
-from d2l_lab.tools.prune import entries, place_of
+from d2l_lab.tools.inventory import Stored, stored
 
 COUNTS = {"train": "replicates", "kfold": "folds"}  # the stages, and of what each has several
 HELD_OUT = {"train": "test", "kfold": "validation"}
-OWN = "hyperparameters."
 UNKNOWN = "–"
+DIGESTS = ("code", "data", "test_data")  # columns of digests, of which the beginning is enough
 LEGEND = (
     "* as the present configuration asks for it; held-out: the test set (train), the validation",
     "folds (kfold); ± half the 95 % interval's width over n replicates or folds, last epoch",
 )
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One result: how it was made, and how it came out.
 
     Parameters
     ----------
-    model, stage, device, key : str
-    started : datetime
-    seconds : float
+    stored : Stored
+    device : str
     n : int
         Of replicates or folds.
     made_of : dict
@@ -48,12 +44,8 @@ class Row:
         Of `final_summary`, one line a metric.
     """
 
-    model: str
-    stage: str
+    stored: Stored
     device: str
-    key: str
-    started: datetime
-    seconds: float
     n: int
     made_of: dict[str, Any]
     is_present: bool
@@ -63,101 +55,53 @@ class Row:
 # From the store to rows
 
 
-def folders(models: Sequence[str], plan: Plan) -> list[Path]:
-    """List the folders of the results of these models, of all if none is named.
-
-    Parameters
-    ----------
-    models : sequence of str
-    plan : Plan
-        Of the present configuration, whose models may have no results yet.
-
-    Raises
-    ------
-    LabError
-        If a model has none.
-    """
-    every = [one for one in entries() if _is_result(one) and not _is_shard(one)]
-    found = [one for stage in COUNTS for one in every if one.parts[-3] == stage]
+def _trainings(models: Sequence[str], plan: Plan) -> list[Stored]:
+    """List the results of these models, or of all; a shard's history is part of the whole's."""
+    every = [each for stage in COUNTS for each in stored(stage)]
+    found = [each for each in every if each.is_result and not each.is_shard]
     there = list(dict.fromkeys(map(model_of, found)))
     for model in models:
-        if model not in there:
-            raise LabError(f"{model}: {_none_of(model, there, plan)}")
-    return [one for one in found if not models or model_of(one) in models]
+        if model in there:
+            continue
+        if model in plan.config["models"]:
+            raise LabError(f"{model}: has no results yet; run `make`, which makes them")
+        mend = did_you_mean(model, there) or f"the models there are {', '.join(there) or 'none'}"
+        raise LabError(f"{model}: no such model has results in {layout.STORE}; {mend}")
+    return [each for each in found if not models or model_of(each) in models]
 
 
-def _is_result(folder: Path) -> bool:
-    """Tell a result from a leftover, and from what is being made, which has an empty folder."""
-    return folder == place_of(folder) and any(folder.iterdir())
-
-
-def _is_shard(folder: Path) -> bool:
-    """Tell a shard from the whole, of whose history its own is a part."""
-    name = folder.parent.name
-    return name != results.whole_name(name)
-
-
-def _none_of(model: str, there: Sequence[str], plan: Plan) -> str:
-    if model in plan.config["models"]:
-        return "has no results yet; run `make`, which makes them"
-    mend = did_you_mean(model, there) or f"the models there are {', '.join(there) or 'none'}"
-    return f"no such model has results in {layout.STORE}; {mend}"
-
-
-def model_of(folder: Path) -> str:
+def model_of(training: Stored) -> str:
     """Give the name of the model of a result."""
-    return folder.parent.name.partition(".")[0]
+    return training.name.partition(".")[0]
 
 
-def rows_of(found: Sequence[Path], plan: Plan) -> list[Row]:
-    """Read whole results.
-
-    Parameters
-    ----------
-    found : sequence of Path
-        The folders.
-    plan : Plan
-        Of the present configuration.
-    """
+def _rows_of(found: Sequence[Stored], plan: Plan) -> list[Row]:
+    """Read whole results."""
     if not found:
         return []
-    present = {one.reference for one in plan.results.values()}
-    read = [(layout.reference(one), "", pd.read_csv(one / "history.csv")) for one in found]
+    present = {result.reference for result in plan.results.values()}
+    read = [(each.reference, "", pd.read_csv(each.folder / "history.csv")) for each in found]
     summary = dict(iter(histories.final_summary(histories.tidy(read)).groupby("model")))
-    return [_row(one, summary[layout.reference(one)], present) for one in found]
-
-
-def _row(folder: Path, metrics: pd.DataFrame, present: set[str]) -> Row:
-    record = provenance.read(folder)
-    ingredients = record["ingredients"]
-    settings, stage = ingredients["settings"], ingredients["stage"]
-    return Row(
-        model=model_of(folder),
-        stage=stage,
-        device=settings["device"],
-        key=folder.name,
-        started=datetime.fromisoformat(record["started"]),
-        seconds=record["seconds"],
-        n=settings[COUNTS[stage]],
-        made_of=made_of(ingredients),
-        is_present=layout.reference(folder) in present,
-        metrics=metrics.drop(columns=["model", "device"]),
-    )
+    rows = []
+    for each in found:
+        ingredients = each.record["ingredients"]
+        device, n = (ingredients["settings"][name] for name in ("device", COUNTS[each.stage]))
+        metrics = summary[each.reference].drop(columns=["model", "device"])
+        is_present = each.reference in present
+        rows.append(Row(each, device, n, made_of(ingredients), is_present, metrics))
+    return rows
 
 
 def made_of(ingredients: Mapping[str, Any]) -> dict[str, Any]:
     """Put all that may differ from row to row side by side, under short names."""
-    settings = {**ingredients["settings"]}
-    own = {f"{OWN}{key}": value for key, value in settings.pop("hyperparameters", {}).items()}
-    rest = {"device", *COUNTS.values()}
-    settings = {key: value for key, value in settings.items() if key not in rest}
-    settings["module"] = settings["module"].removeprefix("d2l_lab.models.")
+    apart = {"device", *COUNTS.values()}
+    settings = {key: value for key, value in ingredients["settings"].items() if key not in apart}
     inputs = {
-        "data" if role == "train" else f"{role}_data": ",".join(one[-16:] for one in references)
+        "data" if role == "train" else f"{role}_data": ",".join(each[-16:] for each in references)
         for role, references in ingredients["inputs"].items()
     }
     code = hashlib.sha256(keys.canonical(ingredients["code"]).encode()).hexdigest()[:16]
-    return {**settings, **own, **inputs, "code": code, **ingredients["libraries"]}
+    return {**settings, **inputs, "code": code, **ingredients["libraries"]}
 
 
 # From rows to what people read
@@ -168,72 +112,54 @@ def differing(rows: Sequence[Row]) -> list[str]:
 
     A training and a cross-validation never rest on the same code.
     """
-    names = list(dict.fromkeys(name for row in rows for name in row.made_of))
-    shared = [name for name in names if all(name in row.made_of for row in rows)]
-    stages = [[row for row in rows if row.stage == stage] for stage in COUNTS]
+    names = dict.fromkeys(name for row in rows for name in row.made_of)
+    stages = [[row for row in rows if row.stored.stage == stage] for stage in COUNTS]
 
     def differs(name: str) -> bool:
-        if name in shared and name != "code":
-            return len({keys.canonical(row.made_of[name]) for row in rows}) > 1
-        return any(len({_text(row, name) for row in group}) > 1 for group in stages)
+        is_shared = name != "code" and all(name in row.made_of for row in rows)
+        groups = [rows] if is_shared else stages
+        return any(len({_text(row, name) for row in group}) > 1 for group in groups)
 
     found = [name for name in names if differs(name)]
-    pairs = {(_text(row, "data"), _text(row, "test_data")) for row in rows if row.stage == "train"}
+    pairs = {(_text(row, "data"), _text(row, "test_data")) for row in stages[0]}
     if len(pairs) == len({data for data, _ in pairs}):  # then one tells the other
         return [name for name in found if name != "test_data"]
     return found
 
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
-    """Write the results of one model as a table.
-
-    Parameters
-    ----------
-    rows : sequence of Row
-        Of one model, in their order.
-    """
-    columns: dict[str, list[str]] = {
+    """Write the results of one model, in their order, as a table."""
+    columns = {
         "": ["*" if row.is_present else "" for row in rows],
-        "started": [f"{row.started.astimezone():%Y-%m-%d %H:%M}" for row in rows],
-        "stage": [row.stage for row in rows],
+        "started": [f"{row.stored.started.astimezone():%Y-%m-%d %H:%M}" for row in rows],
+        "stage": [row.stored.stage for row in rows],
         "device": [row.device for row in rows],
         "n": [str(row.n) for row in rows],
-    }
-    columns |= {name: [_text(row, name) for row in rows] for name in differing(rows)}
-    columns |= {
-        "held-out loss": [_metric(row, f"{HELD_OUT[row.stage]}_loss") for row in rows],
-        "held-out accuracy": [_metric(row, f"{HELD_OUT[row.stage]}_accuracy") for row in rows],
+        **{name: [_text(row, name) for row in rows] for name in differing(rows)},
+        "held-out loss": [_held_out(row, "loss") for row in rows],
+        "held-out accuracy": [_held_out(row, "accuracy") for row in rows],
         "running loss": [_metric(row, "train_running_loss") for row in rows],
-        "key": [row.key[:8] for row in rows],
+        "key": [row.stored.folder.name[:8] for row in rows],
     }
-    yield from _laid_out({name: cells for name, cells in columns.items() if {*cells} != {UNKNOWN}})
-
-
-def _laid_out(columns: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Set columns side by side, under headers of as many lines as they have words."""
-    headers = [name.removeprefix(OWN).replace("_", " ").split() for name in columns]
-    height = max(map(len, headers))
-    padded = [[""] * (height - len(words)) + words for words in headers]
-    filled = [[*words, *cells] for words, cells in zip(padded, columns.values(), strict=True)]
-    widths = [max(map(len, cells)) for cells in filled]
-    for line in zip(*filled, strict=True):
-        cells = (f"{cell:{width}}" for cell, width in zip(line, widths, strict=True))
-        yield "  ".join(cells).rstrip()
+    known = {name: cells for name, cells in columns.items() if {*cells} != {UNKNOWN}}
+    yield from cli.columns(known)
 
 
 def _text(row: Row, name: str) -> str:
     value = row.made_of.get(name, UNKNOWN)
-    if name in ("code", "data") or name.endswith("_data"):
+    if name in DIGESTS:
         return value[:6]
     return value if isinstance(value, str) else keys.canonical(value)
 
 
+def _held_out(row: Row, metric: str) -> str:
+    return _metric(row, f"{HELD_OUT[row.stored.stage]}_{metric}")
+
+
 def _metric(row: Row, name: str) -> str:
-    found = row.metrics[row.metrics["metric"] == name]
-    if found.empty:
-        return UNKNOWN
-    (one,) = found.to_dict("records")
-    return measured(one["mean"], (one["ci_high"] - one["ci_low"]) / 2)
+    for found in row.metrics[row.metrics["metric"] == name].to_dict("records"):
+        return measured(found["mean"], (found["ci_high"] - found["ci_low"]) / 2)
+    return UNKNOWN
 
 
 def measured(mean: float, half: float) -> str:
@@ -260,25 +186,24 @@ def _exponent(value: float) -> int:
 
 def tidy(rows: Sequence[Row]) -> pd.DataFrame:
     """Put all that is known of each row into one table, a line for each metric."""
-    return pd.concat(
-        [
-            row.metrics.drop(columns="n").assign(
-                **{
-                    "model": row.model,
-                    "stage": row.stage,
-                    "device": row.device,
-                    "key": row.key,
-                    "started": row.started.isoformat(),
-                    "seconds": row.seconds,
-                    "present": row.is_present,
-                    "n": row.n,
-                }
-                | row.made_of
-            )
-            for row in rows
-        ],
-        ignore_index=True,
-    )
+    tables = []
+    for row in rows:
+        about = {
+            "model": model_of(row.stored),
+            "stage": row.stored.stage,
+            "device": row.device,
+            "key": row.stored.folder.name,
+            "started": row.stored.record["started"],
+            "seconds": row.stored.record["seconds"],
+            "present": row.is_present,
+            "n": row.n,
+        }
+        settings = {
+            name: keys.canonical(value) if isinstance(value, list | dict) else value
+            for name, value in row.made_of.items()
+        }
+        tables.append(row.metrics.drop(columns="n").assign(**about, **settings))
+    return pd.concat(tables, ignore_index=True)
 
 
 # The command
@@ -301,18 +226,19 @@ def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Itera
     str
         Lines for people to read.
     """
-    found = folders(models, plan)
-    whole = [one for one in found if not provenance.modified_files(one)]
-    rows = sorted(rows_of(whole, plan), key=lambda row: row.started, reverse=True)
-    names = models or [*plan.config["models"], *sorted(row.model for row in rows)]
+    found = _trainings(models, plan)
+    altered = [each for each in found if provenance.modified_files(each.folder)]
+    whole = [each for each in found if each not in altered]
+    rows = sorted(_rows_of(whole, plan), key=lambda row: row.stored.started, reverse=True)
+    names = models or [*plan.config["models"], *sorted(map(model_of, whole))]
     for model in dict.fromkeys(names):
-        if ones := [row for row in rows if row.model == model]:
-            yield f"{model}: {count(len(ones), 'result')}"
-            yield from table(ones)
+        if of_model := [row for row in rows if model_of(row.stored) == model]:
+            yield f"{model}: {count(len(of_model), 'result')}"
+            yield from table(of_model)
             yield ""
     yield from LEGEND if rows else [f"{layout.STORE}: no model has results yet; run `make`"]
-    for one in sorted({*found} - {*whole}):
-        yield f"left out: {one}: a file is missing or was altered since it was made"
+    for each in altered:
+        yield f"left out: {each.folder}: a file is missing or was altered since it was made"
     if csv and rows:
         csv.write_text(tidy(rows).to_csv(index=False, lineterminator="\n"), encoding="utf-8")
         yield f"all digits are in {csv}"
@@ -331,7 +257,7 @@ def main() -> int:
 
     def tell() -> int:
         for line in history(args.model, cli.plan(args), args.csv):
-            print(line)
+            print(line)  # not folded: a table is wide
         return 0
 
     return cli.reported(tell)

@@ -3,23 +3,26 @@
 import re
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline import session
-from d2l_lab.pipeline.plan import Plan
-from d2l_lab.pipeline.planning import CONFIG
+from d2l_lab.pipeline.plan import CONFIG, Plan
+from d2l_lab.pipeline.status import Status
+from d2l_lab.store import view
 from d2l_lab.tools import cli
 from d2l_lab.tools.git import GitError, ask, clean_commit, git, without_password
 
-BOOK = session.REPORT.parent
+BOOK = view.RESULTS / "book"
+UNNAMED = "d2l-lab-book"  # what a remote that is given by its address is called meanwhile
 IDENTITY = re.compile(r"(?P<name>.*) <(?P<email>.*)> \d+ [+-]\d+")
-MOVED = re.compile(r"\t\[rejected\]|is at \w+ but expected")
+MOVED = re.compile(r"! \[rejected\]|is at \w+ but expected")
 GITHUB = re.compile(r"github\.com[:/](?P<owner>[^/]+)/(?P<name>[^/]+?)(\.git)?/?$")
 
 
-class Place(NamedTuple):
+class Target(NamedTuple):
     """Where a book is published.
 
     Parameters
@@ -27,7 +30,7 @@ class Place(NamedTuple):
     remote : str
         The name of a remote, or an address.
     address : str
-        Without a password.
+        The address to which it is pushed, without a password.
     branch : str
     """
 
@@ -44,20 +47,23 @@ def main() -> int:
     """Be the command."""
     args = cli.parser("publish", __doc__).parse_args()
 
-    def tell() -> int:
+    def tell() -> list[str]:
         plan = cli.plan(args)
         commit = clean_commit(CONFIG)
-        place = place_of(plan)
-        session.be_the_only_one()
-        require_book(plan)
-        message = f"Publish the book of {commit}\n\nResults: {plan.view_key}"
-        cli.say(publish(BOOK, place, message))
-        return 0
+        target = publish_target(plan)
+        session.claim_results()
+        if not Status(plan).is_current:
+            raise LabError(
+                f"{BOOK}: not there, or not what the present configuration and code make; run "
+                "make, then this again"
+            )
+        message = f"Publish the book of {commit}\n\nResults: {plan['report', 'all'].key}"
+        return [publish(BOOK, target, message)]
 
     return cli.reported(tell)
 
 
-def place_of(plan: Plan) -> Place:
+def publish_target(plan: Plan) -> Target:
     """Find where the configuration wants the book.
 
     Raises
@@ -79,53 +85,32 @@ def place_of(plan: Plan) -> Place:
             f"{CONFIG}: book.publish.branch: {branch}: no branch can be called so; give a name "
             "such as gh-pages"
         ) from None
-    if branch == checked_out():
+    if branch == git("rev-parse", "--abbrev-ref", "HEAD"):
         raise LabError(
             f"{CONFIG}: book.publish.branch: {branch} is the branch that is checked out, with the "
             "code; name one for the book alone, such as gh-pages"
         )
-    return Place(remote, address_of(remote), branch)
-
-
-def checked_out() -> str | None:
-    """Name the branch that is checked out, if any is."""
-    try:
-        return git("symbolic-ref", "--quiet", "--short", "HEAD")
-    except GitError as error:
-        if error.said:
-            raise
-        return None
-
-
-def address_of(remote: str) -> str:
-    """Give the address of a remote, which may be one itself."""
-    try:
-        return without_password(git("remote", "get-url", "--push", remote))
-    except GitError:
-        if re.search("[/:]", remote) or Path(remote).exists():
-            return without_password(remote)
-    raise LabError(
-        f"{CONFIG}: book.publish.remote: {remote}: git has no such remote here; add it with "
-        f"git remote add {remote} <address>, or name another one, or an address"
-    )
-
-
-def require_book(plan: Plan) -> None:
-    """Raise `LabError` unless the book that is there is that of the present configuration."""
-    if not session.is_shown(session.view_of(plan)):
+    address = remote
+    if remote in git("remote").splitlines():
+        address = git("remote", "get-url", "--push", remote)
+    elif not (re.search("[/:]", remote) or Path(remote).exists()):
         raise LabError(
-            f"{BOOK}: not there, or not what the present configuration and code make; run make, "
-            "then this again"
+            f"{CONFIG}: book.publish.remote: {remote}: git has no such remote here; add it "
+            f"with git remote add {remote} <address>, or name another one, or an address"
         )
+    return Target(remote, without_password(address), branch)
 
 
-def publish(book: Path, place: Place, message: str) -> str:
+def publish(book: Path, target: Target, message: str) -> str:
     """Put a folder on a branch, on top of what is there, unless it is there already.
+
+    The commit is made in a scratch repository, which has this one's configuration, such as its
+    remotes and credentials: this checkout's branches and index stay as they are.
 
     Parameters
     ----------
     book : Path
-    place : Place
+    target : Target
     message : str
         Of the commit.
 
@@ -137,84 +122,56 @@ def publish(book: Path, place: Place, message: str) -> str:
     Raises
     ------
     LabError
-        If the place cannot be read, or does not take it. Then nothing has changed there.
+        If the target cannot be read, or does not take it. Then nothing has changed there.
     """
-    tip = tip_of(place)
-    commit = committed(book, place.branch, tip, message)
-    if commit is None:
-        return f"{place}: branch {place.branch} has this very book; nothing was published"
-    push(commit, place)
-    done = f"{book}: published on branch {place.branch} of {place}"
-    if site := pages_of(place.address):
+    with tempfile.TemporaryDirectory(prefix="d2l-lab-publish-") as scratch:
+        there = {"GIT_DIR": scratch, **_committer()}
+        git("init", "--quiet", "--bare", environment=there)
+        config = Path(git("rev-parse", "--git-path", "config")).absolute()
+        git("config", "--add", "include.path", str(config), environment=there)
+        remote = target.remote
+        if remote not in git("remote").splitlines():
+            remote = UNNAMED
+            git("config", f"remote.{remote}.url", target.remote, environment=there)
+        if _has_book(book, target, remote, there):
+            return f"{target}: branch {target.branch} has this very book; nothing was published"
+        command = [sys.executable, "-m", "ghp_import", "--push", "--remote", remote]
+        command += ["--branch", target.branch, "--message", message, str(book)]
+        try:
+            ask(command, there)
+        except GitError as error:
+            raise LabError(f"{target}: {_why_refused(error, target.branch)}") from None
+    done = f"{book}: published on branch {target.branch} of {target}"
+    if site := pages_address(target.address):
         done += f"; GitHub Pages, once they serve that branch: {site}"
     return done
 
 
-def tip_of(place: Place) -> str | None:
-    """Fetch the commit that the branch is at, if there is such a branch yet.
-
-    Raises
-    ------
-    LabError
-        If the remote cannot be read, or the branch holds the project itself.
-    """
-    ref = f"refs/heads/{place.branch}"
+def _has_book(book: Path, target: Target, remote: str, there: Mapping[str, str]) -> bool:
+    """Fetch the branch, if there is one yet, and tell whether it holds just this folder."""
+    tip = f"refs/remotes/{remote}/{target.branch}"
+    refs = f"+refs/heads/{target.branch}:{tip}"
     try:
-        tip = git("ls-remote", place.remote, ref).partition("\t")[0]
-        if not tip:
-            return None
-        fetch(place.remote, ref)
+        git("fetch", "--quiet", "--no-tags", "--depth=1", remote, refs, environment=there)
     except GitError as error:
+        if "couldn't find remote ref" in error.said:
+            return False
         raise LabError(
-            f"{place}: cannot be read: {error.gist}; see that there is a repository that you "
+            f"{target}: cannot be read: {error.gist}; see that there is a repository that you "
             f"may read, or change book.publish.remote in {CONFIG}"
         ) from None
-    if is_akin(tip):
+    if git("ls-tree", tip, str(CONFIG), environment=there):
         raise LabError(
-            f"{CONFIG}: book.publish.branch: {place.branch} at {place} holds the code of this "
+            f"{CONFIG}: book.publish.branch: {target.branch} at {target} holds the code of this "
             "project; name a branch for the book alone, such as gh-pages"
         )
-    return tip
+    git("read-tree", tip, environment=there)
+    there = {**there, "GIT_WORK_TREE": str(book.absolute())}
+    listed = ["ls-files", "--modified", "--others"]
+    return not git("-c", "core.autocrlf=false", *listed, environment=there)
 
 
-def is_akin(commit: str) -> bool:
-    """Tell whether a commit has an ancestor in common with the one that is checked out."""
-    try:
-        return bool(git("merge-base", "HEAD", commit))
-    except GitError as error:
-        if error.said:
-            raise
-        return False
-
-
-def committed(folder: Path, branch: str, tip: str | None, message: str) -> str | None:
-    """Make a commit of a folder, on top of another one; None if that one holds just the same.
-
-    It is made in a scratch repository: this checkout's branches and index stay as they are.
-    """
-    ref = f"refs/heads/{branch}"
-    with tempfile.TemporaryDirectory() as scratch:
-        there = {"GIT_DIR": scratch}
-        git("init", "--quiet", "--bare", environment=there)
-        objects = Path(git("rev-parse", "--git-path", "objects")).absolute()
-        Path(scratch, "objects/info/alternates").write_text(f"{objects}\n", encoding="utf-8")
-        if tip:
-            git("update-ref", ref, tip, environment=there)
-        command = [sys.executable, "-m", "ghp_import", "--branch", branch, "--message", message]
-        ask([*command, str(folder)], there | committer())
-        commit = git("rev-parse", ref, environment=there)
-        if tip and not git("diff-tree", tip, commit, environment=there):
-            return None
-        fetch(scratch, ref)
-    return commit
-
-
-def fetch(repository: str, ref: str) -> None:
-    """Take what a branch holds into this checkout's repository, and no more."""
-    git("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", repository, ref)
-
-
-def committer() -> dict[str, str]:
+def _committer() -> dict[str, str]:
     """Give who commits, in the variables from which ghp-import takes it."""
     try:
         identity = IDENTITY.fullmatch(git("var", "GIT_COMMITTER_IDENT"))
@@ -226,29 +183,20 @@ def committer() -> dict[str, str]:
     return {f"GIT_COMMITTER_{key.upper()}": value for key, value in identity.groupdict().items()}
 
 
-def push(commit: str, place: Place) -> None:
-    """Put the branch at the remote forward to a commit.
-
-    Raises
-    ------
-    LabError
-        If the branch is no longer where it was, or the remote refuses.
-    """
-    try:
-        git("push", "--porcelain", place.remote, f"{commit}:refs/heads/{place.branch}")
-    except GitError as error:
-        if MOVED.search(error.said):
-            raise LabError(
-                f"{place}: branch {place.branch} has moved meanwhile; run this again, which "
-                "publishes on top of what is there now"
-            ) from None
-        raise LabError(
-            f"{place}: does not take the book: {error.gist}; ask its owner for leave to push to "
-            f"branch {place.branch}, or change book.publish in {CONFIG}"
-        ) from None
+def _why_refused(error: GitError, branch: str) -> str:
+    """Say why a remote did not take the book, and what to do."""
+    if MOVED.search(error.said):
+        return (
+            f"branch {branch} has moved meanwhile; run this again, which publishes on top of what "
+            "is there now"
+        )
+    return (
+        f"does not take the book: {error.gist}; ask its owner for leave to push to branch "
+        f"{branch}, or change book.publish in {CONFIG}"
+    )
 
 
-def pages_of(address: str) -> str | None:
+def pages_address(address: str) -> str | None:
     """Give the address of a repository's GitHub Pages; None if it is not one of GitHub's."""
     hosted = GITHUB.search(address)
     if hosted is None:

@@ -1,8 +1,7 @@
 """Making results of the store again, elsewhere, and telling whether they come out the same."""
 
-import json
+import os
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -11,13 +10,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from d2l_lab.pipeline import session
-from d2l_lab.pipeline.plan import Result
-from d2l_lab.store import keys, layout, provenance
+from d2l_lab.pipeline.command import stage_command
+from d2l_lab.pipeline.result import Result
+from d2l_lab.stages.runner import PLANNED
+from d2l_lab.store import keys, provenance
 from d2l_lab.tools import cli
 from d2l_lab.tools.comparison import TOLERANCE, Difference, compare
 
 TRAININGS = ("train", "kfold")
+# What is downloaded or measured is its own check; no two reports are the same.
+NEVER = keys.CONTENT_ADDRESSED | {"report"}
 SAME, NEAR, APART = "the same to the bit", "the same within the tolerance", "NOT the same"
 
 
@@ -35,12 +37,15 @@ class Remade(NamedTuple):
     differences: list[Difference]
 
 
+def inputs_of(result: Result) -> list[Result]:
+    """List the results that went into one."""
+    return [given for inputs in result.inputs.values() for given in inputs]
+
+
 def can_be_remade(result: Result, whole: set[Path]) -> bool:
-    """Tell whether a result and all its inputs are there; what is downloaded is its own check."""
-    needed = (result, *(one for inputs in result.inputs.values() for one in inputs))
-    return result.stage not in keys.CONTENT_ADDRESSED and whole.issuperset(
-        map(session.folder_of, needed)
-    )
+    """Tell whether a result and all its inputs are there, and it may come out the same."""
+    needed = (result, *inputs_of(result))
+    return result.stage not in NEVER and whole.issuperset(each.folder for each in needed)
 
 
 def sample(candidates: Sequence[Result], size: int, seed: int) -> list[Result]:
@@ -63,8 +68,8 @@ def remake_all(results: Sequence[Result]) -> list[str]:
         verdict, differences = remake(result, strict=not reason)
         took = f"{time.perf_counter() - started:.0f} s"
         print(f"{verdict} ({took}; {reason})" if reason and differences else f"{verdict} ({took})")
-        for one in differences:
-            cli.say(f"    {session.folder_of(result) / one.file}: {one.size}")
+        for difference in differences:
+            cli.say(f"    {result.folder / difference.file}: {difference.size}")
         verdicts.append(verdict)
     return verdicts
 
@@ -79,38 +84,33 @@ def remake(result: Result, *, strict: bool) -> Remade:
         Whether every byte must be the same.
     """
     with tempfile.TemporaryDirectory(prefix="d2l-lab-verify-") as folder:
-        again = Path(folder, result.reference)
-        answer = run_stage(result, again, Path(folder, "log"))
+        again = Path(folder, result.folder)
+        answer = subprocess.run(
+            stage_command(result, again, Path(folder, "log")),
+            env=os.environ | {PLANNED: "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if answer.returncode:
             *_, message = ["no word of why", *answer.stderr.splitlines()]
             return Remade(f"FAILED with exit code {answer.returncode}: {message}", [])
-        differences = compare(session.folder_of(result), again)
+        differences = compare(result.folder, again)
     if not differences:
         return Remade(SAME, differences)
-    near = not strict and all(one.tolerable for one in differences)
+    near = not strict and all(difference.tolerable for difference in differences)
     return Remade(NEAR if near else APART, differences)
-
-
-def run_stage(result: Result, place: Path, log: Path) -> subprocess.CompletedProcess:
-    """Run the command of a stage as its rule does, but for the place of the result."""
-    command = [sys.executable, "-m", f"d2l_lab.stages.{result.stage}"]
-    command += ["--settings", json.dumps(result.settings)]
-    for role, inputs in result.inputs.items():
-        command += ["--input", role, *(one.mark for one in inputs)]
-    command += ["--result", str(place / layout.PROVENANCE), "--log", str(log)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def why_not_to_the_bit(result: Result) -> str:
     """Say why a result may differ a little from the first one; nothing if it may not."""
-    record = provenance.read(session.folder_of(result))
+    record = provenance.read(result.folder)
     here, measured = provenance.machine(), record["measured"]
     if any(record.get(what, value) != value for what, value in here.items()):
         return f"{record['host']}, another machine, made it"
     if measured.get("trained") != measured.get("replicas") and "trained" in measured:
         return "an earlier result, maybe of another machine, gave it replicates"
-    inputs = (one for inputs in result.inputs.values() for one in inputs)
-    marks = (provenance.read(session.folder_of(one)) for one in inputs)
-    if any(mark["started"] > record["started"] for mark in marks):
+    given = (provenance.read(each.folder) for each in inputs_of(result))
+    if any(each["started"] > record["started"] for each in given):
         return "an input was made again after it"
     return ""

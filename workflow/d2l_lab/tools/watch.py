@@ -4,7 +4,6 @@ The page is at an address of this machine alone, and refreshes itself.
 """
 
 import argparse
-import os
 import shutil
 import subprocess
 import sys
@@ -17,13 +16,15 @@ from pathlib import Path
 
 from d2l_lab.book.sources import BOOK
 from d2l_lab.errors import LabError
-from d2l_lab.pipeline import session
-from d2l_lab.pipeline.plan import Plan, Result
-from d2l_lab.store import locks
+from d2l_lab.pipeline.plan import Plan
+from d2l_lab.pipeline.result import Result
+from d2l_lab.pipeline.status import Status
+from d2l_lab.store import view
 from d2l_lab.tools import cli
+from d2l_lab.tools.inventory import is_at_work
+from d2l_lab.tools.prune import LOGS
 
 HOST = "127.0.0.1"
-LOGS = session.RESULTS / "logs"
 PAUSE = 2.0  # seconds between two looks
 MADE, AT_WORK, WAITING = "made", "at work", "waiting"
 SAID = 100  # characters of a job's last word
@@ -100,10 +101,10 @@ class Live:
     """
 
     def __init__(self, plan: Plan, folder: Path):
-        self.plan = plan
         self.source, self.html = folder / "source", folder / "html"
         self.source.mkdir()
-        self.to_make = session.Standing(plan, session.view_of(plan)).to_make
+        self.started = time.time()
+        self.to_make = Status(plan).to_make
 
     def look(self, ended: int | None = None) -> None:
         """Look what has been made since, and write the page if there is something new.
@@ -113,9 +114,8 @@ class Live:
         ended : int or None
             The exit code of the run; None while it runs.
         """
-        shown = session.view_of(self.plan).exists() and session.REPORT.exists()
-        if shown and ended is not None and not (self.html / "book").exists():
-            shutil.copytree(session.REPORT.parent, self.html / "book")
+        if ended == 0 and not (self.html / "book").exists():
+            shutil.copytree(view.RESULTS / "book", self.html / "book")
         for figure in self._figures():
             shutil.copyfile(figure, self.source / figure.name)
         text = "\n".join(self._lines(ended))
@@ -124,7 +124,7 @@ class Live:
             page.write_text(text, "utf-8")
 
     def _lines(self, ended: int | None) -> Iterator[str]:
-        states = [(one, state_of(one)) for one in self.to_make]
+        states = [(result, state_of(result)) for result in self.to_make]
         counts = Counter(state for _, state in states)
         yield "# d2l-lab, live\n"
         if ended is None:
@@ -135,48 +135,43 @@ class Live:
             yield "**All is made.**\n"
         if (self.html / "book").exists():
             yield '<a href="book/index.html">The book</a>\n'
-        yield from rows([(one, state) for one, state in states if state is AT_WORK])
+        yield from self._rows([pair for pair in states if pair[1] is AT_WORK])
         yield from (f"![{path.stem}]({path.name})\n" for path in self._figures())
-        yield from rows([(one, state) for one, state in states if state is not AT_WORK])
+        yield from self._rows([pair for pair in states if pair[1] is not AT_WORK])
 
     def _figures(self) -> Iterator[Path]:
         """Give the figures that this run has made so far."""
-        for one in self.to_make:
-            if one.stage == "figures" and session.is_made(one):
-                yield from sorted(session.folder_of(one).glob("*.svg"))
+        for result in self.to_make:
+            if result.stage == "figures" and result.exists():
+                yield from sorted(result.folder.glob("*.svg"))
 
-
-def rows(states: list[tuple[Result, str]]) -> Iterator[str]:
-    """Write a table of jobs, those that are made first."""
-    if states:
-        yield "| job | state | its last word |\n| --- | --- | --- |"
-        for one, state in sorted(states, key=lambda pair: pair[1]):
-            yield f"| {one.stage} {one.name} | {state} | {last_word(one)} |"
-        yield ""
+    def _rows(self, states: list[tuple[Result, str]]) -> Iterator[str]:
+        """Write a table of jobs, those that are made first."""
+        if states:
+            yield "| job | state | its last word |\n| --- | --- | --- |"
+            for result, state in sorted(states, key=lambda pair: pair[1]):
+                said = last_word(result, self.started)
+                yield f"| {result.stage} {result.name} | {state} | {said} |"
+            yield ""
 
 
 def state_of(result: Result) -> str:
-    """Tell whether a result is made, waits, or has a process at work on it: that holds its lock."""
-    if session.is_made(result):
+    """Tell whether a result is made, waits, or has a process at work on it."""
+    if result.exists():
         return MADE
-    try:
-        descriptor = locks.take(session.folder_of(result))
-    except OSError:
-        return WAITING
-    if descriptor is None:
-        return AT_WORK
-    os.close(descriptor)
-    return WAITING
+    return AT_WORK if is_at_work(result.folder) else WAITING
 
 
-def last_word(result: Result) -> str:
-    """Give the last line of a job's log, such as that of an epoch."""
-    path = LOGS / result.stage / f"{result.name}.{result.key}.log"
-    try:
-        lines = path.read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return ""
-    return lines[-1][:SAID].replace("|", "/") if lines else ""
+def last_word(result: Result, since: float) -> str:
+    """Give the last line of a job's log, such as that of an epoch, if it was written since then."""
+    stage, name = LOGS / result.stage, result.name
+    for log in (stage / f"{name}.{result.key}.log", stage / f"{name}.log", f"{stage}.log"):
+        with suppress(OSError):
+            path = Path(log)
+            lines = path.read_text("utf-8", "replace").splitlines()
+            if lines and path.stat().st_mtime >= since:
+                return lines[-1][:SAID].replace("|", "/")
+    return ""
 
 
 if __name__ == "__main__":

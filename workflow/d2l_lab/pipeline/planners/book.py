@@ -28,7 +28,9 @@ def add_to(plan: "Plan") -> None:
             _add_page(plan, source, languages)
         _add_graph(plan, len(languages))
         _add_books(plan, languages)
-    settings = {"config": plan.config, "captions": digests(page_requests.captions("en"))}
+    book = {key: value for key, value in plan.config["book"].items() if key != "publish"}
+    captions = digests(page_requests.captions("en"))
+    settings = {"config": plan.config | {"book": book}, "captions": captions}
     inputs = {"shown": plan.shown}
     plan.add("report", "all", settings, inputs, files=["report.html"], is_shown=True)
 
