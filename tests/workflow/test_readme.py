@@ -30,7 +30,8 @@ def test_what_sets_up_or_takes_long_is_run_by_ci():
     script = (ROOT / ".ci" / "run").read_text()
     assert {*RUN_BY_CI, RUN_ON_A_CLUSTER} <= {*COMMANDS}
     for command in RUN_BY_CI:
-        assert re.search(rf"^{command}( PYTEST_ARGUMENTS=.*)?$", script, re.MULTILINE)
+        line = rf"^within \d+ {command}( PYTEST_ARGUMENTS=.*)?$"
+        assert re.search(line, script, re.MULTILINE), command
 
 
 def as_repository(checkout, remote):
