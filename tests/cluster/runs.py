@@ -11,14 +11,13 @@ from pathlib import Path
 import psutil
 
 from checkout import Checkout, hear_signals
-from cluster.slurm import ask, wait_until
+from cluster.slurm import PATIENCE, ask, wait_until
 from d2l_lab.store import provenance
 
 ONE = "linear_regression_scratch"
 LONG = {"epochs": 400, "evaluate_every": 20}  # some seconds, in which a job can be caught
 PROFILE = ("--profile", "profiles/slurm")
 SOON = ("--slurm-init-seconds-before-status-checks", "1")  # so that tests end sooner
-PATIENCE = 400  # seconds, on a machine that has other things to do
 
 
 class ClusterCheckout(Checkout):
@@ -53,7 +52,7 @@ class ClusterCheckout(Checkout):
                 bool(but) or self.epochs() not in (0, logged)
             )
 
-        wait_until(is_seen, f"a job of {self.path} trains", PATIENCE)
+        wait_until(is_seen, f"a job of {self.path} trains")
         (process,) = self.trainings().difference(but)
         process.suspend()
         return process
