@@ -38,7 +38,7 @@ AS_REPOSITORY = """
 set -e
 git init --quiet --bare ../remote
 git init --quiet
-git remote add origin ../remote
+git remote add origin "$PWD/../remote"
 git config user.name "A reader"
 git config user.email reader@example.org
 echo /output > .git/info/exclude
