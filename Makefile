@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 CORES ?= all
+WORKERS ?= $(shell nproc 2> /dev/null || echo auto)
 UV ?= uv
 BIN := .venv/bin
 LOCK := envs/requirements.txt
@@ -25,8 +26,8 @@ setup: ## make the environment .venv from the locked requirements
 		&& $(BIN)/python -m pip install --quiet --require-hashes --requirement $(LOCK) \
 		&& cp $(LOCK) .venv/lock.txt; }
 
-test: setup ## set up, then run the tests
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(PYTEST_ARGUMENTS)
+test: setup ## set up, then run the tests, in a process on each core (WORKERS=1 for fewer)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist loadgroup $(PYTEST_ARGUMENTS)
 
 test-cluster: setup ## set up, then run the tests on a real Slurm that they start on this machine
 	@$(BIN)/python -m pytest -m cluster --numprocesses 3 --dist worksteal tests/cluster $(PYTEST_ARGUMENTS)

@@ -68,11 +68,11 @@ def cases(bench: Bench) -> Iterator[Case]:
         about = {"grows": grows, "count": count}
         return Case(about, "ours", {**usual, **changed}, variables=MEMORY)
 
-    for replicates in REPLICATES:
+    for replicates in REPLICATES[:1] if bench.quick else REPLICATES:
         yield case("replicates", replicates, {"replicas": replicates})
-    for folds in FOLDS:
+    for folds in FOLDS[:1] if bench.quick else FOLDS:
         yield case("folds", folds, {"folds": folds})
-    for share in SHARES:
+    for share in SHARES[:1] if bench.quick else SHARES:
         examples = bench.examples() // share
         yield case("examples", examples, {"examples": examples})
 

@@ -1,7 +1,6 @@
-"""Checks of a page of the book, as Chromium shows it: each gives a list of what it finds wrong."""
+"""Checks of a page of the book as Chromium shows it; each lists what it finds wrong."""
 
 import re
-from collections.abc import Iterable, Iterator
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -14,11 +13,12 @@ from playwright.sync_api import TimeoutError as TooLate
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 OF_THE_DISK = ("file:", "data:", "blob:")
-PATIENCE = 10_000  # milliseconds, for what MathJax and DataTables do after a page is loaded
 
 
 class Reader:
-    """Who opens pages, and notes what they ask for and complain of."""
+    """Opens pages, and notes what they request and which errors they report."""
+
+    patience = 10_000  # milliseconds, for what MathJax and DataTables do once a page is loaded
 
     def __init__(self, page: Page):
         self.page = page
@@ -34,7 +34,7 @@ class Reader:
             self.outside.append(request.url)
 
     def open(self, path: Path) -> None:
-        """Open a page at a desk, in daylight."""
+        """Open a page on a wide screen in the light theme."""
         self.page.set_viewport_size(DESK)
         self.page.emulate_media(color_scheme="light")
         self.outside.clear()
@@ -42,39 +42,27 @@ class Reader:
         self.page.goto(path.as_uri())
 
 
-def faults(
-    reader: Reader, book: Path, pages: Iterable[Path], *, by_axe: bool
-) -> Iterator[tuple[str, str, str]]:
-    """Look at pages in every way: the page, the check and what it found of each fault."""
-    for path in pages:
-        name = str(path.relative_to(book))
-        for check, found in checked(reader, book, path, by_axe=by_axe):
-            yield from ((name, check, one) for one in found)
-
-
-def checked(
-    reader: Reader, book: Path, path: Path, *, by_axe: bool
-) -> Iterator[tuple[str, list[str]]]:
-    """Look at one page in every way."""
+def faults(reader: Reader, book: Path, path: Path) -> dict[str, list[str]]:
+    """Load a page once and look at it in every way; give what is wrong, by the check."""
     page = reader.page
     reader.open(path)
-    yield "formulas", formulas(page)
-    yield "table", table(page)
-    yield "images", images(page)
-    yield "links", links(page, book)
-    yield "languages", languages(page, book)
+    found = {
+        "formulas": formulas(page, reader.patience),
+        "table": table(page, reader.patience),
+        "images": images(page),
+        "links": links(page, book),
+        "languages": languages(page, book),
+    }
     for scheme in ("light", "dark"):
-        yield scheme, colours(page, scheme)
-        if by_axe:
-            yield f"axe in the {scheme}", accessibility(page)
-    yield "phone", sideways(page)
-    yield "outside", reader.outside
-    yield "errors", reader.errors
+        found[scheme] = colours(page, scheme)
+        found[f"axe in the {scheme}"] = accessibility(page)
+    found |= {"phone": sideways(page), "outside": reader.outside, "errors": reader.errors}
+    return {check: wrong for check, wrong in found.items() if wrong}
 
 
-def formulas(page: Page) -> list[str]:
+def formulas(page: Page, patience: int) -> list[str]:
     """Find formulas that are not typeset, or only in part."""
-    return page.evaluate(FORMULAS, PATIENCE)
+    return page.evaluate(FORMULAS, patience)
 
 
 # MathJax's promise may stay open for ever when a part of it is missing.
@@ -94,12 +82,12 @@ FORMULAS = r"""async (patience) => {
 }"""
 
 
-def table(page: Page) -> list[str]:
+def table(page: Page, patience: int) -> list[str]:
     """Find out whether the table to browse, where there should be one, is not there."""
     if not page.locator("#table").count():
         return []
     try:
-        page.locator("#table[data-ready] tbody tr").first.wait_for(timeout=PATIENCE)
+        page.locator("#table[data-ready] tbody tr").first.wait_for(timeout=patience)
     except TooLate:
         return ["it has no rows"]
     return []
@@ -133,7 +121,7 @@ def resolves(link: str, book: Path) -> bool:
     """Tell whether a link leads to a file of the book, and its anchor is in it."""
     url = urlsplit(link)
     if url.scheme in ("http", "https"):
-        return True  # to be followed by who is on the network
+        return True  # it may lead anywhere: the tests have no network
     path = Path(unquote(url.path))
     there = url.scheme == "file" and path.is_relative_to(book) and path.is_file()
     return there and (not url.fragment or unquote(url.fragment) in anchors(path))
@@ -142,9 +130,8 @@ def resolves(link: str, book: Path) -> bool:
 @cache
 def anchors(path: Path) -> set[str]:
     """Read what a link may point to in a page."""
-    return {
-        unescape(one) for one in re.findall(r'\s(?:id|name)="([^"]+)"', path.read_text("utf-8"))
-    }
+    names = re.findall(r'\s(?:id|name)="([^"]+)"', path.read_text("utf-8"))
+    return {unescape(name) for name in names}
 
 
 def languages(page: Page, book: Path) -> list[str]:
@@ -171,13 +158,13 @@ def colours(page: Page, scheme: str) -> list[str]:
     return found if right else [*found, f"brightness of background {behind}, of text {text}"]
 
 
-# Colours that are on their way are those of neither scheme.
+# While a transition runs, the colours are those of neither scheme.
 COLOURS = r"""async () => {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   await frame();
   await frame();
-  const moving = document.getAnimations().filter((one) => one instanceof CSSTransition);
-  moving.forEach((one) => one.finish());
+  const moving = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+  moving.forEach((transition) => transition.finish());
   const brightness = (colour) => {
     const [red, green, blue, opaque = 1] = colour.match(/[\d.]+/g).map(Number);
     return opaque ? Math.round(0.2126 * red + 0.7152 * green + 0.0722 * blue) : 255;
@@ -192,14 +179,14 @@ COLOURS = r"""async () => {
 
 def accessibility(page: Page) -> list[str]:
     """Find what axe-core calls serious or critical."""
-    # To look into style sheets axe would fetch them, which a browser refuses for files.
+    # To look into style sheets axe would fetch them, which a browser refuses to do for files.
     options = {"resultTypes": ["violations"], "preload": False}
     violations = Axe().run(page, options=options).response["violations"]
     return [
-        f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
-        for one in violations
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
+        f"{rule['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for rule in violations
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from browser.checks import Reader
 from checkout import Checkout
@@ -22,7 +22,7 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(params=["en", "zh"])
+@pytest.fixture(params=["en", pytest.param("zh", marks=pytest.mark.thorough)])
 def language(request: pytest.FixtureRequest) -> str:
     return request.param
 
@@ -45,12 +45,6 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(offline=True, reduced_motion="reduce")
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def reader(context: BrowserContext) -> Reader:
-    return Reader(context.new_page())
+def reader(chromium: Browser) -> Iterator[Reader]:
+    with chromium.new_context(offline=True, reduced_motion="reduce") as context:
+        yield Reader(context.new_page())

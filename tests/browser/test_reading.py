@@ -2,13 +2,14 @@
 
 import re
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browser.checks import PHONE, Reader
+
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 def search(page: Page, words: str) -> list[str]:
@@ -21,74 +22,61 @@ def search(page: Page, words: str) -> list[str]:
     return results.evaluate_all("(links) => links.map((link) => link.href)")
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("en", "overfitting"),
-        ("zh", "学习率"),
-        ("zh", "多层感知机"),
-        ("zh", "小批量随机梯度下降"),
-        ("zh", "softmax"),
-    ],
-)
-def test_search_finds_a_word(reader: Reader, book: Path, language: str, words: str):
-    reader.open(book / language / "index.html")
-    found = search(reader.page, words)
-    assert found
-    reader.page.goto(found[0])
-    assert words in reader.page.locator("main").inner_text().lower()
-    assert reader.errors == []
+WORDS = {
+    "en": (["overfitting"], ["xylophone"]),
+    "zh": (
+        ["学习率", "多层感知机", "小批量随机梯度下降", "softmax"],
+        ["鸭嘴兽", "多层感知鸭嘴兽", "xylophone"],
+    ),
+}
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [("en", "xylophone"), ("zh", "鸭嘴兽"), ("zh", "多层感知鸭嘴兽"), ("zh", "xylophone")],
-)
-def test_search_finds_nothing_that_is_not_there(
-    reader: Reader, book: Path, language: str, words: str
+def test_search_finds_the_words_that_are_there_and_no_others(
+    reader: Reader, book: Path, language: str
 ):
-    reader.open(book / language / "index.html")
-    assert search(reader.page, words) == []
+    there, nowhere = WORDS[language]
+    for words in there:
+        reader.open(book / language / "index.html")
+        found = search(reader.page, words)
+        assert found, words
+        reader.page.goto(found[0])
+        assert words in reader.page.locator("main").inner_text().lower()
+        assert reader.errors == []
+    for words in nowhere:
+        reader.open(book / language / "index.html")
+        assert search(reader.page, words) == [], words
 
 
 def column(page: Page, number: int) -> list[str]:
     return page.locator(f"#table tbody tr td:nth-child({number + 1})").all_inner_texts()
 
 
-def test_a_table_sorts_by_number(reader: Reader, book: Path, language: str):
-    table = pd.read_csv(book.parent / "tables/summary.csv")
+def test_a_table_is_sorted_by_number_and_filtered_and_downloaded(
+    reader: Reader, book: Path, language: str
+):
+    csv = book.parent / "tables/summary.csv"
+    table, page = pd.read_csv(csv), reader.page
     number, values = table.columns.get_loc("mean"), table["mean"].tolist()
     assert sorted(values) != sorted(values, key=str)  # or text would pass for numbers
     reader.open(book / language / "tables/summary.html")
-    header = reader.page.locator("#table thead th").nth(number)
-    header.click()
-    expect(header).to_have_attribute("aria-sort", "ascending")
-    shown = [float(text) for text in column(reader.page, number)]
-    assert shown == pytest.approx(sorted(values)[: len(shown)], rel=1e-5)
-    header.click()
-    expect(header).to_have_attribute("aria-sort", "descending")
-    shown = [float(text) for text in column(reader.page, number)]
-    assert shown == pytest.approx(sorted(values, reverse=True)[: len(shown)], rel=1e-5)
+    header = page.locator("#table thead th").nth(number)
+    for order in ("ascending", "descending"):
+        header.click()
+        expect(header).to_have_attribute("aria-sort", order)
+        shown = [float(text) for text in column(page, number)]
+        values.sort(reverse=order == "descending")
+        assert shown == pytest.approx(values[: len(shown)], rel=1e-5)
 
+    wanted, info = table["model"].iloc[-1], page.locator(".dt-info")
+    expect(info).to_contain_text(str(len(table)))
+    page.locator(".dt-search input").fill(wanted)
+    expect(info).to_contain_text(re.compile(rf"\b{(table['model'] == wanted).sum()}\b"))
+    assert set(column(page, 0)) == {wanted}
+    page.locator(".dt-search input").fill("xylophone")
+    expect(page.locator("#table td.dt-empty")).to_be_visible()
 
-def test_a_table_is_filtered(reader: Reader, book: Path, language: str):
-    models = pd.read_csv(book.parent / "tables/summary.csv")["model"]
-    wanted = models.unique()[-1]
-    reader.open(book / language / "tables/summary.html")
-    info = reader.page.locator(".dt-info")
-    expect(info).to_contain_text(str(len(models)))
-    reader.page.locator(".dt-search input").fill(wanted)
-    expect(info).to_contain_text(re.compile(rf"\b{(models == wanted).sum()}\b"))
-    assert set(column(reader.page, 0)) == {wanted}
-    reader.page.locator(".dt-search input").fill("xylophone")
-    expect(reader.page.locator("#table td.dt-empty")).to_be_visible()
-
-
-def test_a_table_is_downloaded(reader: Reader, book: Path, language: str):
-    reader.open(book / language / "tables/models.html")
-    with reader.page.expect_download() as download:
-        reader.page.locator("a.download").click()
-    csv = book.parent / "tables/models.csv"
+    with page.expect_download() as download:
+        page.locator("a.download").click()
     assert download.value.suggested_filename == csv.name
     assert download.value.path().read_bytes() == csv.read_bytes()
 
@@ -96,25 +84,19 @@ def test_a_table_is_downloaded(reader: Reader, book: Path, language: str):
 def test_the_other_language_is_one_click_away_and_so_is_the_way_back(
     reader: Reader, book: Path, language: str
 ):
-    start = book / language / "tables/claims.html"
     (other,) = {"en", "zh"} - {language}
-    reader.open(start)
-    reader.page.locator("a.language").click()
-    expect(reader.page).to_have_url((book / other / "tables/claims.html").as_uri())
-    reader.page.locator("a.language").click()
-    expect(reader.page).to_have_url(start.as_uri())
+    reader.open(book / language / "tables/claims.html")
+    for there in (other, language):
+        reader.page.locator("a.language").click()
+        expect(reader.page).to_have_url((book / there / "tables/claims.html").as_uri())
 
 
-@pytest.mark.parametrize(
-    ("locale", "language"), [("en-GB", "en"), ("zh-CN", "zh"), ("zh-TW", "zh"), ("de-DE", "en")]
-)
-def test_the_entrance_leads_to_the_readers_language(
-    chromium: Browser, book: Path, locale: str, language: str
-):
-    with chromium.new_context(locale=locale) as context:
-        page = context.new_page()
-        page.goto((book / "index.html").as_uri())
-        expect(page).to_have_url((book / language / "index.html").as_uri())
+def test_the_entrance_leads_to_the_readers_language(chromium: Browser, book: Path):
+    for locale, language in {"en-GB": "en", "zh-CN": "zh", "zh-TW": "zh", "de-DE": "en"}.items():
+        with chromium.new_context(locale=locale) as context:
+            page = context.new_page()
+            page.goto((book / "index.html").as_uri())
+            expect(page).to_have_url((book / language / "index.html").as_uri())
 
 
 def test_the_entrance_needs_no_script(chromium: Browser, book: Path):
@@ -134,42 +116,27 @@ def test_the_report_opens_from_the_book(reader: Reader, book: Path, language: st
     assert reader.errors == []
 
 
-def test_dark_is_chosen_and_kept(reader: Reader, book: Path, language: str):
+def test_dark_is_chosen_and_kept_and_the_pages_are_reached_on_a_phone(
+    reader: Reader, book: Path, language: str
+):
     reader.open(book / language / "index.html")
-    page = reader.page
+    page, html = reader.page, reader.page.locator("html")
     # By the keyboard: icons are still being drawn and the menu placed, and a click might meet
     # what then is gone, or its neighbour.
     page.locator(".theme-switch-button").press("Enter")
     dark = page.locator(".theme-change-button[data-mode=dark]")
     expect(dark).to_be_visible()  # what is hidden takes no focus
     dark.press("Enter")
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.goto((book / language / "kfold.html").as_uri())
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-
-
-def test_the_pages_are_reached_on_a_phone(reader: Reader, book: Path, language: str):
-    reader.open(book / language / "index.html")
-    page = reader.page
+    expect(html).to_have_attribute("data-theme", "dark")
     page.set_viewport_size(PHONE)
     page.locator(".primary-toggle").click()
     page.locator("#pst-primary-sidebar-modal a[href='kfold.html']").click()
     expect(page).to_have_url((book / language / "kfold.html").as_uri())
+    expect(html).to_have_attribute("data-theme", "dark")
 
 
-class Stop(NamedTuple):
-    """Where the keyboard's focus is: the element by its place and HTML, and whether it shows."""
-
-    place: int
-    html: str
-    seen: bool
-
-
-def stop(page: Page) -> Stop:
-    return Stop(*page.evaluate(STOP))
-
-
-# Of some elements the theme outlines a part.
+# The focused element's place and HTML, and whether the focus shows; of some elements the theme
+# outlines a part.
 STOP = """() => {
   const focused = document.activeElement;
   const seen = (element) => {
@@ -183,53 +150,46 @@ STOP = """() => {
 }"""
 
 
-def stops(page: Page) -> list[Stop]:
-    """Go through a page by Tab, once around."""
+def stops(page: Page) -> list[str]:
+    """Go through a page by Tab, once around; the focus must show wherever it stops."""
     found = []
-    while True:
+    while (stop := page.evaluate(STOP)) not in found:
+        found.append(stop)
         page.keyboard.press("Tab")
-        here = stop(page)
-        if here in found:
-            return found
-        found.append(here)
+    assert [html for _, html, seen in found[1:] if not seen] == []
+    return [html for _, html, _ in found]
 
 
-def test_the_keyboard_skips_to_the_text(reader: Reader, book: Path, language: str):
-    index = book / language / "index.html"
-    reader.open(index)
-    reader.page.keyboard.press("Tab")
-    link = reader.page.locator("#pst-skip-link a")
-    expect(link).to_be_focused()
-    expect(link).to_be_in_viewport()
-    reader.page.keyboard.press("Enter")
-    expect(reader.page).to_have_url(f"{index.as_uri()}#main-content")
-
-
-def test_the_keyboard_opens_and_closes_the_search(reader: Reader, book: Path, language: str):
-    reader.open(book / language / "index.html")
-    field = reader.page.locator("dialog input[name=q]")
-    reader.page.keyboard.press("Control+k")
-    expect(field).to_be_focused()
-    reader.page.keyboard.press("Escape")
-    expect(field).not_to_be_visible()
-
-
-def test_the_keyboard_reaches_everything_and_is_seen_there(
+def test_the_keyboard_searches_skips_to_the_text_and_reaches_everything(
     reader: Reader, book: Path, language: str
 ):
-    reader.open(book / language / "index.html")
-    found = stops(reader.page)
-    assert [one.html for one in found if not one.seen] == []
+    index, page = book / language / "index.html", reader.page
+    reader.open(index)
+    field = page.locator("dialog input[name=q]")
+    page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(field).not_to_be_visible()
+
+    reader.open(index)
+    found = stops(page)
     for what in ("search-button", "language", "theme-switch-button", "kfold.html", "<summary"):
-        assert any(what in one.html for one in found), what
+        assert any(what in html for html in found), what
+
+    reader.open(index)
+    page.keyboard.press("Tab")
+    link = page.locator("#pst-skip-link a")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{index.as_uri()}#main-content")
 
 
 def test_the_keyboard_sorts_a_table(reader: Reader, book: Path, language: str):
     reader.open(book / language / "tables/models.html")
     page, header = reader.page, reader.page.locator("#table thead th").first
-    assert any("dt-column-order" in one.html and one.seen for one in stops(page))
+    assert any("dt-column-order" in html for html in stops(page))
     header.locator(".dt-column-order").focus()
-    page.keyboard.press("Enter")
-    expect(header).to_have_attribute("aria-sort", "ascending")
-    page.keyboard.press("Space")
-    expect(header).to_have_attribute("aria-sort", "descending")
+    for key, order in (("Enter", "ascending"), ("Space", "descending")):
+        page.keyboard.press(key)
+        expect(header).to_have_attribute("aria-sort", order)

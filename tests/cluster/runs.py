@@ -4,21 +4,20 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 from checkout import Checkout, hear_signals
-from cluster.slurm import ask, wait_until
+from cluster.slurm import PATIENCE, ask, wait_until
 from d2l_lab.store import provenance
 
 ONE = "linear_regression_scratch"
 LONG = {"epochs": 400, "evaluate_every": 20}  # some seconds, in which a job can be caught
 PROFILE = ("--profile", "profiles/slurm")
 SOON = ("--slurm-init-seconds-before-status-checks", "1")  # so that tests end sooner
-PATIENCE = 400  # seconds, on a machine that has other things to do
 
 
 class ClusterCheckout(Checkout):
@@ -35,22 +34,26 @@ class ClusterCheckout(Checkout):
         self.runs.append(Run(self.path, *arguments))
         return self.runs[-1]
 
-    def trainings(self) -> list[psutil.Process]:
+    def trainings(self) -> set[psutil.Process]:
         """List the processes that train this checkout's model now."""
-        return [one for one in psutil.process_iter() if is_training(one, self.path)]
+        return {process for process in psutil.process_iter() if is_training(process, self.path)}
 
-    def training(self, but: Sequence[psutil.Process] = ()) -> psutil.Process:
-        """Wait for a process that is in the midst of training, other than these; hold it."""
-        logs = self.path / "results/logs/train"
+    def epochs(self) -> int:
+        """Count the epochs that the logs of the trainings tell of."""
+        return sum(log.read_text().count("epoch") for log in self.path.glob("results/logs/train/*"))
+
+    def training(self, but: Collection[psutil.Process] = ()) -> psutil.Process:
+        """Wait for a process that is in the midst of training, other than these; suspend it."""
+        logged = self.epochs()
 
         def is_seen() -> bool:
             assert self.runs[-1].process.poll() is None, self.runs[-1].output
-            return bool(set(self.trainings()).difference(but)) and (
-                bool(but) or any("epoch" in log.read_text() for log in logs.glob("*.log"))
+            return bool(self.trainings().difference(but)) and (
+                bool(but) or self.epochs() not in (0, logged)
             )
 
-        wait_until(is_seen, f"a job of {self.path} trains", PATIENCE)
-        (process,) = set(self.trainings()).difference(but)
+        wait_until(is_seen, f"a job of {self.path} trains")
+        (process,) = self.trainings().difference(but)
         process.suspend()
         return process
 
@@ -69,10 +72,9 @@ class Run:
     def __init__(self, folder: Path, *arguments: str):
         earlier = [*folder.parent.glob("output of run *")]
         self.path = folder.with_name(f"output of run {len(earlier) + 1}")
-        command = [sys.executable, "-m", "snakemake", *PROFILE, *SOON, *arguments]
         with self.path.open("w") as file:
             self.process = subprocess.Popen(
-                command,
+                [sys.executable, "-m", "snakemake", *PROFILE, *SOON, *arguments],
                 cwd=folder,
                 stdout=file,
                 stderr=subprocess.STDOUT,
@@ -83,24 +85,11 @@ class Run:
     def output(self) -> str:
         return self.path.read_text()
 
-    @property
-    def name(self) -> str | None:
-        """The name that the run's jobs have in Slurm."""
+    def jobs(self, states: str = "RUNNING", show: str = "%i") -> list[str]:
+        """List the numbers (or nodes, %N) of the run's jobs in Slurm that are in these states."""
         found = re.search(r"^SLURM run ID: (\S+)$", self.output, re.MULTILINE)
-        return found and found[1]
-
-    def jobs(self, states: str = "RUNNING") -> list[str]:
-        """List the run's jobs in Slurm that are in a state."""
-        return ask(
-            "squeue", "--noheader", "--format=%i", f"--name={self.name}", f"--states={states}"
-        ).split()
-
-    def node(self) -> str:
-        """Name the node that the run's one running job is on."""
-        (node,) = ask(
-            "squeue", "--noheader", "--format=%N", f"--name={self.name}", "--states=RUNNING"
-        ).split()
-        return node
+        run = f"--name={found and found[1]}"
+        return ask("squeue", "--noheader", f"--format={show}", run, f"--states={states}").split()
 
     def ends(self) -> int:
         """Wait for the end; give the exit code."""
@@ -116,7 +105,7 @@ class Run:
 def is_training(process: psutil.Process, folder: Path) -> bool:
     """Tell whether a process is the stage `train`, in a folder; not the shell around it."""
     try:
-        is_stage = "d2l_lab.stages.train" in process.cmdline()[:4]
+        is_stage = {"d2l_lab.stages", "train"} <= {*process.cmdline()[:5]}
         return is_stage and process.cwd() == str(folder)
     except psutil.Error:
         return False

@@ -6,8 +6,8 @@ It needs root, and Debian's packages slurm-wlm and munge. By hand:
     python tests/cluster/slurm.py check
     python tests/cluster/slurm.py stop
 
-Slurm's commands find a cluster by /etc/slurm/slurm.conf. One that is there already, and not of
-this script's making, is never touched: then nothing starts.
+Slurm's commands find a cluster by /etc/slurm/slurm.conf. If another cluster's is there already,
+nothing starts, and that cluster is left alone.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
@@ -34,13 +34,13 @@ FILES = (ETC / "slurm.conf", ETC / "gres.conf")
 MINE = "# The test cluster of d2l-lab, made by tests/cluster/slurm.py; `stop` takes it away."
 MARK = "D2L_LAB_TEST_CLUSTER"  # in the environment of all that belongs to the cluster
 MAX_NODES = 4
-PATIENCE = 60  # seconds
+PATIENCE = 400  # seconds, on a machine that has other things to do
 HOST = socket.gethostname().partition(".")[0]
 
-# The rest are Slurm's defaults. A lost node is noticed within seconds, and its jobs are soon queued
-# again; a job that takes too much memory is noticed, too. There are no control groups and no
-# accounting, as on many a small cluster. The fourth node is one to lose: it has a partition of its
-# own, where a job that may run in both is sent first.
+# All else is Slurm's default. A lost node is noticed within seconds, and its jobs are soon queued
+# again; so is a job that takes too much memory. Like many small clusters, this one has no control
+# groups and no accounting. The last node is there to be lost: it has a partition of its own, and a
+# job that may run in both partitions is sent there first.
 SLURM_CONF = """{mine}
 ClusterName={name}
 SlurmctldHost={host}(127.0.0.1)
@@ -90,32 +90,25 @@ class ClusterError(Exception):
 
 
 class Cluster:
-    """A Slurm of which all files but its configuration are in one folder.
-
-    Parameters
-    ----------
-    folder : Path
-    """
+    """A Slurm of which all files but its configuration are in one folder."""
 
     def __init__(self, folder: Path):
         self.folder = folder
         self.name = f"d2l-lab-{crc32(bytes(folder)):x}"
 
     def start(self, nodes: int) -> None:
-        """Start the cluster, and wait until every node is idle.
-
-        Raises
-        ------
-        ClusterError
-            If it cannot be started; then nothing of it is left.
-        """
+        """Start the cluster and wait until every node is idle; if that fails, leave nothing."""
         if why := why_not():
             raise ClusterError(why)
         if self.folder.exists():
             raise ClusterError(f"{self.folder}: is there already; stop that cluster first")
         try:
             self._configure([f"node{n}" for n in range(1, nodes + 1)])
-            self._run("munged", *self._munge_options())
+            munge = self.folder / "munge"
+            files = ["key-file", "socket", "pid-file", "log-file", "seed-file"]
+            options = [f"--{name}={munge}.{name.removesuffix('-file')}" for name in files]
+            # Forced, as the folder may lie in one that others can write, such as /tmp.
+            self._run("munged", *options, "--force")
             wait_until((self.folder / "munge.socket").exists, "munged answers")
             self.start_controller()
             for name in self.nodes():
@@ -136,11 +129,11 @@ class Cluster:
 
     def stop_controller(self) -> None:
         """Stop slurmctld as a shutdown of its machine does; jobs go on."""
-        end(self._process("slurmctld"), signal.SIGTERM)
+        self._end("slurmctld", signal.SIGTERM)
 
     def kill_node(self, name: str) -> None:
         """Kill a node's slurmd at once; the jobs on it become orphans."""
-        end(self._process(name), signal.SIGKILL)
+        self._end(name, signal.SIGKILL)
 
     def nodes(self) -> list[str]:
         """Name the nodes."""
@@ -165,7 +158,7 @@ class Cluster:
 
     def processes(self) -> list[psutil.Process]:
         """List all that belongs to the cluster: its daemons, and the jobs' processes."""
-        return [one for one in psutil.process_iter() if self._owns(one)]
+        return [process for process in psutil.process_iter() if self._owns(process)]
 
     def stop(self) -> None:
         """End all that belongs to the cluster, and take away its files."""
@@ -174,9 +167,9 @@ class Cluster:
             wait_until(lambda: not ask("squeue", "--noheader"), "all jobs have ended", 10)
         for ending in (signal.SIGTERM, signal.SIGKILL):
             processes = self.processes()
-            for one in processes:
+            for process in processes:
                 with suppress(psutil.NoSuchProcess):
-                    one.send_signal(ending)
+                    process.send_signal(ending)
             psutil.wait_procs(processes, timeout=10)
         for path in FILES:
             if is_mine(path):
@@ -184,8 +177,8 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _configure(self, names: list[str]) -> None:
-        for folder in (self.folder, self.folder / "state", *(self.folder / one for one in names)):
-            folder.mkdir(mode=0o755, parents=True)
+        for name in (".", "state", *names):
+            (self.folder / name).mkdir(mode=0o755, parents=True)
         key = self.folder / "munge.key"
         key.touch(mode=0o600)
         key.write_bytes(secrets.token_bytes(1024))
@@ -202,13 +195,6 @@ class Cluster:
         for path, content in zip(FILES, (text, GRES_CONF.format(mine=MINE)), strict=True):
             path.write_text(content)
 
-    def _munge_options(self) -> Iterator[str]:
-        files = {"key-file": "key", "socket": "socket", "pid-file": "pid"}
-        files |= {"log-file": "log", "seed-file": "seed"}
-        for option, ending in files.items():
-            yield f"--{option}={self.folder}/munge.{ending}"
-        yield "--force"  # the folder may lie in one that others can write, such as /tmp
-
     def _run(self, *command: str) -> None:
         """Start a daemon, which returns once it is in the background."""
         answer = subprocess.run(
@@ -223,8 +209,10 @@ class Cluster:
         if answer.returncode:
             raise ClusterError(f"{command[0]}: {answer.stdout}{answer.stderr}")
 
-    def _process(self, name: str) -> psutil.Process:
-        return psutil.Process(int((self.folder / f"{name}.pid").read_text()))
+    def _end(self, name: str, ending: signal.Signals) -> None:
+        process = psutil.Process(int((self.folder / f"{name}.pid").read_text()))
+        process.send_signal(ending)
+        process.wait(timeout=PATIENCE)
 
     def _owns(self, process: psutil.Process) -> bool:
         """Tell by a process's environment; what slurmd starts has none, but is where slurmd is."""
@@ -240,26 +228,25 @@ def why_not() -> str | None:
     """Say why no cluster can be started on this machine; None if one can."""
     missing = [program for program in PROGRAMS if shutil.which(program) is None]
     if os.geteuid():
-        return "a Slurm of one's own needs root, for it is configured in /etc/slurm"
+        return "to start a Slurm needs root, as it is configured in /etc/slurm"
     if missing:
         return f"no {', '.join(missing)} here; install slurm-wlm and munge"
     for path in FILES:
         if path.exists():
-            whose = "another test cluster's" if is_mine(path) else "of a Slurm that is no test's"
-            return f"{path}: is there already, and {whose}"
+            whose = "another test cluster's" if is_mine(path) else "not a test cluster's"
+            return f"{path}: is there already, and is {whose}"
     return None
 
 
 def is_mine(path: Path) -> bool:
-    """Tell whether a file of Slurm's configuration is of this script's making."""
+    """Tell whether a file of Slurm's configuration was made by this script."""
     return path.exists() and path.read_text().startswith(MINE)
 
 
 def ask(*command: str) -> str:
-    """Run a command of Slurm and give what it says; it has a minute."""
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=PATIENCE, check=True
-    ).stdout
+    """Run a command of Slurm and give its output."""
+    options = {"capture_output": True, "text": True, "timeout": PATIENCE}
+    return subprocess.run(command, check=True, **options).stdout
 
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
@@ -271,23 +258,17 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = PATIEN
         time.sleep(0.1)
 
 
-def end(process: psutil.Process, ending: signal.Signals) -> None:
-    """Send a signal to a process and wait until it is gone."""
-    process.send_signal(ending)
-    process.wait(timeout=PATIENCE)
-
-
 def free_ports(count: int) -> list[int]:
     """Find ports that nobody listens on."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
+    ports = [listening.getsockname()[1] for listening in sockets]
+    for listening in sockets:
+        listening.close()
     return ports
 
 
-def main() -> int:
-    """Be the command."""
+def main() -> None:
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("action", choices=["start", "check", "stop"])
     parser.add_argument("--nodes", type=int, choices=range(1, MAX_NODES + 1), default=3)
@@ -303,12 +284,10 @@ def main() -> int:
         elif not cluster.nodes():
             raise ClusterError(f"{cluster.folder}: no cluster is there")
         else:
-            states = cluster.states()
-            print("\n".join(f"{name} {states[name]}" for name in cluster.nodes()))
+            print("\n".join(map(" ".join, sorted(cluster.states().items()))))
     except ClusterError as error:
         sys.exit(str(error))
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

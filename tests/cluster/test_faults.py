@@ -12,61 +12,14 @@ from cluster.slurm import ask, wait_until
 pytestmark = pytest.mark.cluster
 
 
-def test_a_job_that_is_cancelled_is_submitted_again(slurm, checkout, one_locally):
-    run = checkout.start()
-    checkout.training().resume()
-    (job,) = run.jobs()
-    ask("scancel", job)
-    require_that_it_ended_well(run, checkout, one_locally)
-    assert re.search(rf"JOB {job} ON node\d CANCELLED", run.output)
-
-
-def test_a_job_over_its_memory_is_ended_and_gets_more(slurm, checkout, one_locally):
+def test_a_job_over_its_memory_or_its_time_is_ended_and_gets_more(slurm, checkout, one_locally):
+    memory, time = "train:mem_mb=500 * attempt ** 2", "train:runtime=1 if attempt < 3 else 30"
     alone = ("--group-components", "trainings=1")
-    run = checkout.start("--set-resources", "train:mem_mb=500 * attempt ** 2", *alone)
-    require_that_it_ended_well(run, checkout, one_locally)
-    assert re.search(r"exceeded memory limit", run.output)
-
-
-def test_a_job_over_its_time_is_ended_and_gets_more(slurm, checkout, one_locally):
-    alone = ("--group-components", "trainings=1")
-    run = checkout.start("--set-resources", "train:runtime=attempt", *alone)
+    run = checkout.start("--set-resources", memory, time, *alone)
+    wait_until(lambda: "exceeded memory limit" in run.output, "500 MB are too little")
     checkout.training()  # and is held for more than the minute that it has
     require_that_it_ended_well(run, checkout, one_locally)
     assert re.search(r"ON node\d CANCELLED AT .* DUE TO TIME LIMIT", run.output)
-
-
-def test_the_controller_may_be_restarted(slurm, checkout, one_locally):
-    run = checkout.start()
-    training = checkout.training()
-    node = run.node()
-    slurm.stop_controller()
-    slurm.start_controller()
-    wait_until(lambda: slurm.states()[node] in ("mixed", "allocated"), "the node is known again")
-    training.resume()
-    require_that_it_ended_well(run, checkout, one_locally)
-
-
-def test_snakemake_interrupted_takes_its_jobs_with_it(slurm, checkout, one_locally):
-    first = checkout.start()
-    checkout.training().resume()
-    first.process.send_signal(signal.SIGINT)
-    assert first.ends() != 0
-    wait_until(lambda: not first.jobs("PENDING,RUNNING,COMPLETING"), "its jobs have ended")
-    require_that_it_ended_well(checkout.start(), checkout, one_locally)
-
-
-def test_snakemake_killed_and_started_again_ends_well_beside_its_own_orphans(
-    slurm, checkout, one_locally
-):
-    first = checkout.start()
-    orphan = checkout.training()
-    first.kill()
-    second = checkout.start()
-    another = checkout.training(but=[orphan])
-    orphan.resume()
-    another.resume()
-    require_that_it_ended_well(second, checkout, one_locally)
 
 
 def test_a_node_lost_while_it_trains_costs_time_alone_and_its_orphan_does_no_harm(
@@ -74,17 +27,54 @@ def test_a_node_lost_while_it_trains_costs_time_alone_and_its_orphan_does_no_har
 ):
     run = checkout.start("--default-resources", "slurm_partition=spare,main")
     orphan = checkout.training()
-    lost = run.node()
+    (lost,) = run.jobs(show="%N")
     assert lost == slurm.nodes()[-1]
     slurm.kill_node(lost)
     wait_until(lambda: slurm.states()[lost].startswith("down"), "the node is missed")
     another = checkout.training(but=[orphan])
-    assert run.node() != lost
+    assert run.jobs(show="%N") != [lost]
     slurm.start_node(lost)
     orphan.resume()  # it is alive after all, and ends what the other one waits for, or does too
     another.resume()
     require_that_it_ended_well(run, checkout, one_locally)
     wait_until(lambda: slurm.states()[lost] != "down", "the node is back")
+
+
+def test_a_job_that_is_cancelled_is_submitted_again_and_outlives_the_controller(
+    slurm, checkout, one_locally
+):
+    run = checkout.start()
+    cancelled = checkout.training()
+    (job,) = run.jobs()
+    cancelled.resume()
+    ask("scancel", job)
+    wait_until(lambda: not cancelled.is_running(), "the job has ended")
+    training = checkout.training()
+    (node,) = run.jobs(show="%N")
+    slurm.stop_controller()
+    slurm.start_controller()
+    wait_until(lambda: slurm.states()[node] in ("mixed", "allocated"), "the node is known again")
+    training.resume()
+    require_that_it_ended_well(run, checkout, one_locally)
+    assert re.search(rf"JOB {job} ON node\d CANCELLED", run.output)
+
+
+def test_an_interrupted_run_ends_its_jobs_and_a_killed_ones_orphans_do_no_harm_to_the_next(
+    slurm, checkout, one_locally
+):
+    interrupted = checkout.start()
+    checkout.training().resume()
+    interrupted.process.send_signal(signal.SIGINT)
+    assert interrupted.ends() != 0
+    wait_until(lambda: not interrupted.jobs("PENDING,RUNNING,COMPLETING"), "its jobs have ended")
+    killed = checkout.start()
+    orphan = checkout.training()
+    killed.kill()
+    run = checkout.start()
+    another = checkout.training(but=[orphan])
+    orphan.resume()
+    another.resume()
+    require_that_it_ended_well(run, checkout, one_locally)
 
 
 def test_no_two_jobs_have_one_accelerator_at_a_time(slurm, checkout):
@@ -98,27 +88,21 @@ def test_no_two_jobs_have_one_accelerator_at_a_time(slurm, checkout):
     assert len({job["NodeList"] for job in jobs}) > 1
     for node in slurm.nodes():
         times = sorted(
-            (one["StartTime"], one["EndTime"]) for one in jobs if one["NodeList"] == node
+            (job["StartTime"], job["EndTime"]) for job in jobs if job["NodeList"] == node
         )
         for (_, end), (start, _) in pairwise(times):
             assert end <= start
 
 
-def test_a_device_that_a_node_lacks_is_told_before_work_starts(slurm, checkout, one_locally):
-    config = checkout.config()
+def test_a_device_is_refused_if_its_node_lacks_it_or_if_it_is_auto(slurm, checkout):
+    checkout.configure({"devices": ["auto"]})
+    run = checkout.start()
+    assert run.ends() == 1
+    assert "config.yaml: devices: auto stands for the devices of one machine" in run.output
+    assert not (checkout.path / "results/store").exists()
     checkout.configure({"devices": ["cuda:0"]})
     run = checkout.start("--retries", "0")
     assert run.ends() == 1
     assert "device cuda:0 is not on this machine, only cpu" in run.output
     assert "Traceback" not in run.output
     assert not [*checkout.path.glob(f"results/store/train/{ONE}*/*/*")]
-    checkout.write_config(config)
-    require_that_it_ended_well(checkout.start(), checkout, one_locally)
-
-
-def test_auto_is_refused_where_other_machines_run_the_jobs(slurm, checkout):
-    checkout.configure({"devices": ["auto"]})
-    run = checkout.start()
-    assert run.ends() == 1
-    assert "config.yaml: devices: auto stands for the devices of one machine" in run.output
-    assert not (checkout.path / "results/store").exists()

@@ -13,14 +13,9 @@ TABLES = ROOT / "results" / "tables"
 pytestmark = pytest.mark.main_job
 
 
-@pytest.fixture(scope="module")
-def summary():
-    return pd.read_csv(TABLES / "summary.csv").set_index(["model", "metric"])
-
-
-@pytest.fixture(scope="module")
-def parameters():
-    return pd.read_csv(TABLES / "parameters.csv")
+def table(name, *index):
+    rows = pd.read_csv(TABLES / f"{name}.csv")
+    return rows.set_index([*index]) if index else rows
 
 
 @pytest.mark.parametrize(
@@ -32,30 +27,31 @@ def parameters():
         ("mlp_concise", 0.83, 0.88),
     ],
 )
-def test_a_classifiers_test_accuracy_is_the_notes(summary, model, low, high):
-    row = summary.loc[model, "test_accuracy"]
+def test_a_classifiers_test_accuracy_is_the_notes(model, low, high):
+    row = table("summary", "model", "metric").loc[model, "test_accuracy"]
     assert row["n"] == 5
     assert low <= row["mean"] <= high
 
 
 @pytest.mark.parametrize("model", ["softmax_regression", "mlp"])
 @pytest.mark.parametrize("metric", ["test_accuracy", "test_loss", "train_loss"])
-def test_the_two_ways_agree_within_their_intervals(summary, model, metric):
+def test_the_two_ways_agree_within_their_intervals(model, metric):
+    summary = table("summary", "model", "metric")
     scratch, concise = (summary.loc[f"{model}_{way}", metric] for way in ("scratch", "concise"))
     assert scratch["ci_low"] <= concise["mean"] <= scratch["ci_high"]
     assert concise["ci_low"] <= scratch["mean"] <= concise["ci_high"]
 
 
 @pytest.mark.parametrize("way", ["scratch", "concise"])
-def test_linear_regression_learns_the_true_parameters(parameters, way):
-    rows = parameters[parameters["model"] == f"linear_regression_{way}"]
+def test_linear_regression_learns_the_true_parameters(way):
+    rows = table("parameters").query(f"model == 'linear_regression_{way}'")
     assert set(rows["parameter"]) == {"w[0]", "w[1]", "b"}
     assert len(rows) == 15
     assert rows["error"].abs().max() < 0.01
 
 
-def test_the_right_polynomial_learns_the_true_weights(parameters):
-    rows = parameters[parameters["model"] == "polynomial_normal"]
+def test_the_right_polynomial_learns_the_true_weights():
+    rows = table("parameters").query("model == 'polynomial_normal'")
     assert len(rows) == 20
     assert rows["error"].abs().max() < 0.2
 
@@ -70,7 +66,7 @@ def test_the_right_polynomial_learns_the_true_weights(parameters):
     ],
 )
 def test_the_two_ways_of_a_replicate_have_the_same_history(model, splits):
-    training = pd.read_csv(TABLES / "training.csv").query("metric == 'loss' and split in @splits")
+    training = table("training").query("metric == 'loss' and split in @splits")
     scratch, concise = (
         training[training["model"] == f"{model}_{way}"].set_index(["replicate", "epoch", "split"])
         for way in ("scratch", "concise")
@@ -84,8 +80,8 @@ def test_the_two_ways_of_a_replicate_have_the_same_history(model, splits):
 def test_every_model_of_the_configuration_is_in_every_table():
     models = list(validate(yaml.safe_load((ROOT / "config.yaml").read_text()))["models"])
     assert len(models) == 9
-    for table in ("training", "summary", "kfold", "kfold_summary", "timing"):
-        assert list(pd.read_csv(TABLES / f"{table}.csv")["model"].unique()) == models
+    for name in ("training", "summary", "kfold", "kfold_summary", "timing"):
+        assert list(table(name)["model"].unique()) == models
 
 
 @pytest.fixture(scope="module")

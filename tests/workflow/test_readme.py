@@ -30,23 +30,21 @@ def test_what_sets_up_or_takes_long_is_run_by_ci():
     script = (ROOT / ".ci" / "run").read_text()
     assert {*RUN_BY_CI, RUN_ON_A_CLUSTER} <= {*COMMANDS}
     for command in RUN_BY_CI:
-        assert re.search(rf"^{command}( PYTEST_ARGUMENTS=.*)?$", script, re.MULTILINE)
+        line = rf"^within \d+ {command}( PYTEST_ARGUMENTS=.*)?$"
+        assert re.search(line, script, re.MULTILINE), command
 
 
-def as_repository(checkout, remote):
-    """Commit a checkout, with an empty repository to publish to."""
-    commands = [
-        ["git", "init", "--quiet", "--bare", str(remote)],
-        ["git", "init", "--quiet"],
-        ["git", "remote", "add", "origin", str(remote)],
-        ["git", "config", "user.name", "A reader"],
-        ["git", "config", "user.email", "reader@example.org"],
-        ["git", "add", "--all", ".", ":!output"],
-        ["git", "commit", "--quiet", "--message", "What the reader has"],
-    ]
-    for command in commands:
-        subprocess.run(command, cwd=checkout.path, check=True)
-    (checkout.path / ".git/info/exclude").write_text("/output\n")
+AS_REPOSITORY = """
+set -e
+git init --quiet --bare ../remote
+git init --quiet
+git remote add origin "$PWD/../remote"
+git config user.name "A reader"
+git config user.email reader@example.org
+echo /output > .git/info/exclude
+git add --all
+git commit --quiet --message "What the reader has"
+"""
 
 
 @pytest.mark.thorough
@@ -56,7 +54,7 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     if not (python / "lock.txt").exists():
         pytest.skip("needs the environment that make sets up")
     (copy.path / ".venv").symlink_to(python)
-    as_repository(copy, tmp_path / "remote")
+    subprocess.run(["sh", "-c", AS_REPOSITORY], cwd=copy.path, check=True)
     environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
     environment["PATH"] = os.pathsep.join([str(python / "bin"), os.environ["PATH"]])
     answers = {}
