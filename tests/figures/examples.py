@@ -26,6 +26,7 @@ ACCURACIES = {
 }
 TRUE_WEIGHTS = np.array([5, 1.2, -3.4, 5.6])
 SPLITS = {"replicate": "test", "fold": "validation"}  # what is held out
+TIMES = {"train": 1, "validation": 2, "test": 4}  # how much higher a half's losses are
 METHODS = ("sgd", "exact")
 STAGES = {"train": 9, "prepare": 2, "kfold": 9, "tables": 1, "download": 1, "generate": 4}
 EDGES = [
@@ -73,6 +74,11 @@ def selection(rates=(0.01, 0.1, 0.3)):
     return table
 
 
+def by_split(losses, *splits):
+    """Let each half of the data have losses of its own."""
+    return pd.concat(losses.assign(split=s, loss=losses["loss"] * TIMES[s]) for s in splits)
+
+
 def polynomial(weights, x):
     return np.polynomial.Polynomial(weights / np.cumprod([1, *range(1, len(weights))]))(x)
 
@@ -104,13 +110,8 @@ def examples() -> dict[str, dict[str, Any]]:
     no_fold = losses[losses["fold"] == 0].drop(columns="fold")
     rules = ["minimum", "one_standard_error"]
     choice = crossed(method=METHODS, replicate=range(5), rule=rules)
-    sizes = crossed(
-        method=METHODS,
-        examples=(10, 100),
-        degree=(1, 3),
-        replicate=range(5),
-        split=("train", "test"),
-    )
+    sizes = crossed(method=METHODS, examples=(10, 100), degree=(1, 3), replicate=range(5))
+    sizes["loss"] = (1 + sizes["replicate"]) / sizes["examples"]
     steps = crossed(replicate=range(3), step=range(5))
     rates = crossed(learning_rate=(0.1, 1.0, 3.0), replicate=range(3))
     times = crossed(length=(10, 100), way=("loop", "vectorised"), repeat=range(3))
@@ -180,8 +181,8 @@ def examples() -> dict[str, dict[str, Any]]:
             ).assign(least=0.1, greatest=9.0)
         },
         "capacity": {
-            "capacity": pd.concat(losses.assign(split=s) for s in ("train", "validation")),
-            "capacity_test": pd.concat(no_fold.assign(split=s) for s in ("train", "test")),
+            "capacity": by_split(losses, "train", "validation"),
+            "capacity_test": by_split(no_fold, "train", "test"),
             "capacity_choice": choice.assign(degree=np.where(choice["replicate"] > 0, 3, 2)),
         },
         "claims": {"claims": judge(CLAIMS, activations.study(points=33))},
@@ -245,9 +246,7 @@ def examples() -> dict[str, dict[str, Any]]:
             "predicted": PREDICTED,
             "title": "softmax regression",
         },
-        "sample_size": {
-            "sample_size": sizes.assign(loss=(1 + sizes["replicate"]) / sizes["examples"])
-        },
+        "sample_size": {"sample_size": by_split(sizes, "train", "test")},
         "selection": {
             "selection": selection(),
             "selection_choice": pd.DataFrame({"learning_rate": [0.1]}),

@@ -6,6 +6,7 @@ import pytest
 
 from d2l_lab.figures import capacity, polynomial_fits, sample_size, selection, selection_test, style
 from figures.examples import (
+    TIMES,
     TRUE_WEIGHTS,
     examples,
     fits,
@@ -26,8 +27,9 @@ def test_the_losses_by_degree_are_medians_and_the_bars_count_how_often_a_degree_
     for axes in figure.axes[:2]:
         lines = labelled(axes)
         assert list(lines) == ["train", "validation", "test"]
-        for line in lines.values():
-            np.testing.assert_allclose(line.get_xydata(), [(d, 3 * 10.0**-d) for d in range(4)])
+        for split, line in lines.items():
+            medians = [(degree, TIMES[split] * 3 * 10.0**-degree) for degree in range(4)]
+            np.testing.assert_allclose(line.get_xydata(), medians)
     for bars in figure.axes[2].containers:
         assert sorted(bar.get_height() for bar in bars) == [1, 4]
 
@@ -36,8 +38,9 @@ def test_each_method_and_degree_has_a_panel_of_medians_by_size():
     figure = sample_size.draw(table("sample_size"))
     assert titles(figure)[:2] == ["degree 1", "degree 3"]
     for axes in figure.axes:
-        for line in axes.get_lines():
-            np.testing.assert_allclose(line.get_xydata(), [(10, 0.3), (100, 0.03)])
+        for split, line in labelled(axes).items():
+            medians = [(10, 0.3 * TIMES[split]), (100, 0.03 * TIMES[split])]
+            np.testing.assert_allclose(line.get_xydata(), medians)
 
 
 def test_each_rate_has_the_mean_over_the_folds_and_a_mark_for_each_fold():
