@@ -12,7 +12,7 @@ import matplotlib
 import pytest
 
 from d2l_lab.figures import softmax, style, vanishing_gradients
-from figures.examples import EDGES, LABELS, STAGES, examples
+from figures.examples import EDGES, LABELS, STAGES, arguments
 
 FOLDER = Path(style.__file__).parent
 MODULES = [path.stem for path in sorted(FOLDER.glob("[a-z]*.py")) if path.stem != "style"]
@@ -20,8 +20,8 @@ HINTING = 0.02  # inches, by which the widths of text in SVG and PNG differ
 MAY_BE_EMPTY = {"agreement", "confusion", "workflow_graph"}
 ARGUMENTS = [
     (name, argument)
-    for name, arguments in examples().items()
-    for argument, given in arguments.items()
+    for name in MODULES
+    for argument, given in arguments(name).items()
     if name not in MAY_BE_EMPTY and isinstance(given, Sized) and not isinstance(given, str)
 ]
 WORDS = {
@@ -40,7 +40,7 @@ style.save(workflow_graph.draw({STAGES}, {EDGES}), Path(sys.argv[1]), "graph", 7
 
 
 def draw(name, **changes):
-    return importlib.import_module(f"d2l_lab.figures.{name}").draw(**examples()[name] | changes)
+    return importlib.import_module(f"d2l_lab.figures.{name}").draw(**arguments(name) | changes)
 
 
 def contents(paths):
@@ -70,7 +70,7 @@ def test_saving_again_gives_the_same_bytes(tmp_path):
 
 @pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
 def test_an_empty_table_is_refused_by_its_name(name, argument):
-    given = examples()[name][argument]
+    given = arguments(name)[argument]
     with pytest.raises(ValueError, match=f"^{argument}.* is empty: there is nothing to draw"):
         draw(name, **{argument: type(given)() if isinstance(given, dict) else given[:0]})
 

@@ -6,15 +6,15 @@ import pytest
 
 from d2l_lab.figures import capacity, polynomial_fits, sample_size, selection, selection_test, style
 from figures.examples import (
+    TABLES,
     TIMES,
     TRUE_WEIGHTS,
-    examples,
+    arguments,
     fits,
     labelled,
     limits,
     points,
     polynomial,
-    table,
     texts,
     thin_lines,
     titles,
@@ -23,7 +23,7 @@ from figures.examples import selection as trials
 
 
 def test_the_losses_by_degree_are_medians_and_the_bars_count_how_often_a_degree_is_picked():
-    figure = capacity.draw(**examples()["capacity"])
+    figure = capacity.draw(**arguments("capacity"))
     for axes in figure.axes[:2]:
         lines = labelled(axes)
         assert list(lines) == ["train", "validation", "test"]
@@ -35,7 +35,7 @@ def test_the_losses_by_degree_are_medians_and_the_bars_count_how_often_a_degree_
 
 
 def test_each_method_and_degree_has_a_panel_of_medians_by_size():
-    figure = sample_size.draw(table("sample_size"))
+    figure = sample_size.draw(TABLES["sample_size"])
     assert titles(figure)[:2] == ["degree 1", "degree 3"]
     for axes in figure.axes:
         for split, line in labelled(axes).items():
@@ -45,7 +45,7 @@ def test_each_method_and_degree_has_a_panel_of_medians_by_size():
 
 def test_each_rate_has_the_mean_over_the_folds_and_a_mark_for_each_fold():
     rows = trials()
-    figure = selection.draw(**examples()["selection"])
+    figure = selection.draw(**arguments("selection"))
     for axes, metric in zip(figure.axes, ["loss", "accuracy"], strict=True):
         assert axes.get_xscale() == "log"
         for split, folds in zip(["train", "validation"], thin_lines(axes), strict=True):
@@ -63,7 +63,7 @@ def test_each_rate_has_the_mean_over_the_folds_and_a_mark_for_each_fold():
 
 def test_the_learning_rates_are_named_where_there_is_room():
     def names(*rates):
-        figure = selection.draw(trials(rates), examples()["selection"]["selection_choice"])
+        figure = selection.draw(trials(rates), TABLES["selection_choice"])
         return texts(figure.axes[0].get_xticklabels())
 
     assert names(0.01, 0.03, 0.1, 0.3) == ["0.01", "0.03", "0.1", "0.3"]
@@ -72,7 +72,7 @@ def test_the_learning_rates_are_named_where_there_is_room():
 
 
 def test_validation_and_test_have_their_numbers_and_one_standard_error_to_either_side():
-    rows = table("selection_test")
+    rows = TABLES["selection_test"]
     figure = selection_test.draw(rows)
     assert figure.get_suptitle().endswith("learning rate 0.1")
     for axes, metric in zip(figure.axes, ["loss", "accuracy"], strict=True):
@@ -88,7 +88,7 @@ def test_validation_and_test_have_their_numbers_and_one_standard_error_to_either
 
 
 def test_an_unknown_error_is_a_dot_alone(tmp_path):
-    figure = selection_test.draw(table("selection_test").assign(loss_error=np.nan))
+    figure = selection_test.draw(TABLES["selection_test"].assign(loss_error=np.nan))
     style.save(figure, tmp_path, "figure", dpi=40)
     assert texts(figure.axes[0].texts) == ["0.4500", "0.4700"]
 

@@ -14,9 +14,9 @@ from d2l_lab.figures import (
     workflow_graph,
 )
 from d2l_lab.figures import test_accuracy as accuracy_figure
-from figures.examples import AGREEMENT, EDGES, STAGES, examples, rows_of, table, texts, titles
+from figures.examples import AGREEMENT, EDGES, STAGES, TABLES, arguments, rows_of, texts, titles
 
-SUMMARY, PAIRS, CLAIMS = table("test_accuracy"), table("agreement"), table("claims")
+SUMMARY, PAIRS, CLAIMS = TABLES["summary"], TABLES["agreement"], TABLES["claims"]
 DEVICES = ("devices", "mlp_scratch on cpu", "mlp_scratch on mps", "mlp", "cpu and mps")
 
 
@@ -119,7 +119,7 @@ def test_each_claim_has_a_line_with_its_section_verdict_and_evidence():
 
 
 def test_the_slowest_way_is_the_first_row_and_says_what_was_chosen():
-    (axes,) = benchmark_training.draw(table("benchmark_training")).axes
+    (axes,) = benchmark_training.draw(TABLES["benchmark_training"]).axes
     assert rows_of(axes) == [
         "notes, 4 workers",
         "scikit-learn, tested",
@@ -130,13 +130,13 @@ def test_the_slowest_way_is_the_first_row_and_says_what_was_chosen():
 
 
 def test_every_stage_has_a_row_with_the_sum_of_its_jobs():
-    when, total = benchmark_jobs.draw(table("benchmark_jobs")).axes
+    when, total = benchmark_jobs.draw(TABLES["benchmark_jobs"]).axes
     assert rows_of(when) == rows_of(total) == ["train", "figures"]
     assert [bar.get_width() for bar in total.patches] == [6, 1, 4.5, 0]
 
 
 def test_whatever_grows_has_a_row_of_time_and_memory():
-    figure = benchmark_scale.draw(**examples()["benchmark_scale"])
+    figure = benchmark_scale.draw(**arguments("benchmark_scale"))
     assert [axes.get_xlabel() for axes in figure.axes[::2]] == ["replicates", "results", "devices"]
     drawn = [axes.get_lines()[0].get_xydata().tolist() for axes in figure.axes[:4]]
     of_results = [[[99, 1], [999, 2]], [[99, 100], [999, 300]]]

@@ -6,11 +6,11 @@ import pytest
 
 from d2l_lab.figures import activations, affine_collapse, style, vanishing_gradients
 from d2l_lab.tables.statistics import summarise
-from figures.examples import ACCURACIES, gradients, labelled, limits, rows_of, table, texts, titles
+from figures.examples import ACCURACIES, TABLES, gradients, labelled, limits, rows_of, texts, titles
 
 
 def test_each_function_stands_above_its_derivative_by_autograd_and_by_formula():
-    rows = table("activations")
+    rows = TABLES["activations"]
     figure = activations.draw(rows)
     assert titles(figure)[:3] == ["ReLU", "sigmoid", "tanh"]
     for name, above, below in zip(
@@ -28,13 +28,13 @@ def test_each_function_stands_above_its_derivative_by_autograd_and_by_formula():
 
 
 def test_three_points_of_an_activation_are_enough(tmp_path):
-    rows = table("activations")
+    rows = TABLES["activations"]
     few = rows[rows["x"].isin([-8, 0, 8])]
     assert len(style.save(activations.draw(few), tmp_path, "few", dpi=40)) == 2
 
 
 def test_each_model_has_its_mean_and_interval_in_numbers_and_a_ring_for_each_replicate():
-    rows = table("affine_collapse")
+    rows = TABLES["affine_collapse"]
     (axes,) = affine_collapse.draw(rows).axes
     found = axes.containers[0].lines
     expected = [summarise(pd.Series(values)) for values in ACCURACIES.values()]
@@ -56,7 +56,7 @@ def test_each_model_has_its_mean_and_interval_in_numbers_and_a_ring_for_each_rep
 
 
 def test_a_single_replicate_is_a_dot_without_an_interval():
-    (axes,) = affine_collapse.draw(table("affine_collapse").query("replicate == 0")).axes
+    (axes,) = affine_collapse.draw(TABLES["affine_collapse"].query("replicate == 0")).axes
     np.testing.assert_allclose(axes.containers[0].lines[0].get_xydata()[:, 0], [0.836, 0.838, 0.86])
     assert texts(axes.texts) == ["0.8360, n = 1", "0.8380, n = 1", "0.8600, n = 1"]
 

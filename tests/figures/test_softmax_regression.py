@@ -10,9 +10,9 @@ from figures.examples import (
     IMAGES,
     LABELS,
     PREDICTED,
-    examples,
+    TABLES,
+    arguments,
     rows_of,
-    table,
     texts,
     titles,
 )
@@ -20,7 +20,7 @@ from figures.examples import confusion as counts
 
 
 def test_information_is_two_curves_and_a_point_for_each_pair_of_distributions():
-    given = examples()["information"]
+    given = arguments("information")
     *curves, pairs = information.draw(**given).axes
     for axes, quantity in zip(curves, ["surprisal", "entropy"], strict=True):
         (line,) = axes.lines
@@ -35,11 +35,13 @@ def test_information_is_two_curves_and_a_point_for_each_pair_of_distributions():
 
 
 def test_each_formula_has_a_line_of_its_share_against_the_scale():
-    figure = softmax.draw(table("softmax"))
+    figure = softmax.draw(TABLES["softmax_overflow"])
     (axes,) = figure.axes
     assert axes.get_xscale() == "log"
     for line, column in zip(axes.lines, ["plain_finite", "stable_finite"], strict=True):
-        np.testing.assert_array_equal(line.get_xydata(), table("softmax")[["scale", column]])
+        np.testing.assert_array_equal(
+            line.get_xydata(), TABLES["softmax_overflow"][["scale", column]]
+        )
     labels = ["softmax, then its logarithm (3.6)", "nn.CrossEntropyLoss (3.7.2)"]
     assert texts(figure.legends[0].get_texts()) == labels
 
@@ -83,7 +85,7 @@ def test_every_wrong_prediction_has_a_cross_and_a_frame_and_no_right_one_has(pre
 
 
 def test_the_classes_and_the_ways_to_read_have_a_dot_each_the_first_on_top():
-    given = examples()["images"]
+    given = arguments("images")
     balance, timing = images.draw(**given).axes
     assert rows_of(balance) == LABELS[:3]
     for line, split in zip(balance.lines, ["train", "test"], strict=True):
