@@ -5,21 +5,19 @@ import pandas as pd
 import pytest
 
 from d2l_lab.figures import capacity, polynomial_fits, sample_size, selection, selection_test, style
+from figures import examples
 from figures.examples import (
     TABLES,
     TIMES,
     TRUE_WEIGHTS,
     arguments,
-    fits,
     labelled,
     limits,
     points,
-    polynomial,
     texts,
     thin_lines,
     titles,
 )
-from figures.examples import selection as trials
 
 
 def test_the_losses_by_degree_are_medians_and_the_bars_count_how_often_a_degree_is_picked():
@@ -44,7 +42,7 @@ def test_each_method_and_degree_has_a_panel_of_medians_by_size():
 
 
 def test_each_rate_has_the_mean_over_the_folds_and_a_mark_for_each_fold():
-    rows = trials()
+    rows = examples.selection()
     figure = selection.draw(**arguments("selection"))
     for axes, metric in zip(figure.axes, ["loss", "accuracy"], strict=True):
         assert axes.get_xscale() == "log"
@@ -63,7 +61,7 @@ def test_each_rate_has_the_mean_over_the_folds_and_a_mark_for_each_fold():
 
 def test_the_learning_rates_are_named_where_there_is_room():
     def names(*rates):
-        figure = selection.draw(trials(rates), TABLES["selection_choice"])
+        figure = selection.draw(examples.selection(rates), TABLES["selection_choice"])
         return texts(figure.axes[0].get_xticklabels())
 
     assert names(0.01, 0.03, 0.1, 0.3) == ["0.01", "0.03", "0.1", "0.3"]
@@ -95,7 +93,7 @@ def test_an_unknown_error_is_a_dot_alone(tmp_path):
 
 @pytest.mark.parametrize("replicates", [1, 5])
 def test_each_polynomial_has_its_data_the_true_curve_and_the_mean_fit_with_its_range(replicates):
-    learned = fits(replicates)
+    learned = examples.fits(replicates)
     figure = polynomial_fits.draw(points(0), points(1), TRUE_WEIGHTS, learned)
     assert titles(figure) == [
         "polynomial normal\n(4 features)",
@@ -104,11 +102,14 @@ def test_each_polynomial_has_its_data_the_true_curve_and_the_mean_fit_with_its_r
     ]
     for axes, weights in zip(figure.axes, learned.values(), strict=True):
         lines = labelled(axes)
-        for label, data in {"train data": points(0), "test data": points(1)}.items():
+        for label, data in {
+            "train data": points(0),
+            "test data": points(1),
+        }.items():
             np.testing.assert_array_equal(lines[label].get_xydata(), data[["x", "y"]])
         x, y = lines["true curve"].get_data()
-        np.testing.assert_allclose(y, polynomial(TRUE_WEIGHTS, x))
-        replicas = np.array([polynomial(w, x) for w in weights])
+        np.testing.assert_allclose(y, examples.polynomial(TRUE_WEIGHTS, x))
+        replicas = np.array([examples.polynomial(w, x) for w in weights])
         fit = lines[f"fit, mean of {style.counted(replicates, 'replicate')}"]
         np.testing.assert_allclose(fit.get_ydata(), replicas.mean(axis=0), atol=1e-9)
         assert len(axes.collections) == (replicates > 1)
@@ -118,7 +119,7 @@ def test_each_polynomial_has_its_data_the_true_curve_and_the_mean_fit_with_its_r
 
 
 def test_a_diverging_fit_does_not_squash_the_data_on_the_shared_axes():
-    diverging = fits() | {"polynomial_overfit": np.full((5, 20), 1e9)}
+    diverging = examples.fits() | {"polynomial_overfit": np.full((5, 20), 1e9)}
     figure = polynomial_fits.draw(points(0), points(1), TRUE_WEIGHTS, diverging)
     y = pd.concat([points(0), points(1)])["y"]
     assert len({(axes.get_xlim(), axes.get_ylim()) for axes in figure.axes}) == 1

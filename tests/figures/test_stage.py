@@ -8,17 +8,8 @@ from safetensors.numpy import save_file
 from d2l_lab.figures import predictions
 from d2l_lab.stages import figures
 from d2l_lab.stages.job import Input, Job
-from figures.examples import (
-    LABELS,
-    TRUE_WEIGHTS,
-    crossed,
-    curves,
-    fits,
-    labelled,
-    points,
-    polynomial,
-    titles,
-)
+from figures import examples
+from figures.examples import LABELS, labelled, titles
 
 
 @pytest.fixture
@@ -77,21 +68,21 @@ def test_predictions_are_of_the_first_test_images_by_the_first_replicate(made, h
 
 
 def test_polynomials_are_fitted_to_the_training_points_and_known_by_their_data(made):
-    settings = {"dataset": {"weights": TRUE_WEIGHTS.tolist()}}
+    settings = {"dataset": {"weights": examples.TRUE_WEIGHTS.tolist()}}
     inputs = {}
     for seed, split in enumerate(("train", "test")):
-        x, y = points(seed).to_numpy().T
-        examples = {"X": np.stack([x**0, x, x**2 / 2], axis=1), "y": y.reshape(-1, 1).copy()}
-        inputs[split] = [made(split, settings=settings, examples=examples)]
-    learned = {f"{model}.cpu": {"w": w[..., None]} for model, w in fits().items()}
+        x, y = examples.points(seed).to_numpy().T
+        arrays = {"X": np.stack([x**0, x, x**2 / 2], axis=1), "y": y.reshape(-1, 1).copy()}
+        inputs[split] = [made(split, settings=settings, examples=arrays)]
+    learned = {f"{model}.cpu": {"w": w[..., None]} for model, w in examples.fits().items()}
     inputs["trained"] = [made(name, parameters=weights) for name, weights in learned.items()]
     figure = draw("polynomial_fits", inputs)
     assert titles(figure)[1] == "polynomial underfit\n(2 features)"
     lines = labelled(figure.axes[0])
     for seed, split in enumerate(("train", "test")):
-        np.testing.assert_array_equal(lines[f"{split} data"].get_xydata(), points(seed))
+        np.testing.assert_array_equal(lines[f"{split} data"].get_xydata(), examples.points(seed))
     x, y = lines["true curve"].get_data()
-    np.testing.assert_allclose(y, polynomial(TRUE_WEIGHTS, x))
+    np.testing.assert_allclose(y, examples.polynomial(examples.TRUE_WEIGHTS, x))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +95,7 @@ def test_polynomials_are_fitted_to_the_training_points_and_known_by_their_data(m
 @pytest.mark.parametrize("repeat", ["replicate", "fold"])
 def test_curves_name_the_model_and_one_of_several_devices(made, repeat, several, dataset, expected):
     settings = {"device": "cuda:0", "dataset": dataset}
-    trained = made("mlp_scratch.cuda0", {"history": curves(repeat)}, settings)
+    trained = made("mlp_scratch.cuda0", {"history": examples.curves(repeat)}, settings)
     module = {"replicate": "training_curves", "fold": "kfold_curves"}[repeat]
     figure = draw(module, {"trained": [trained]}, several_devices=several)
     assert (figure.get_suptitle(), figure.axes[0].get_yscale()) == expected
@@ -112,7 +103,7 @@ def test_curves_name_the_model_and_one_of_several_devices(made, repeat, several,
 
 
 def test_a_figure_is_written_under_its_own_name(made, tmp_path):
-    table = crossed(example=range(5), feature=["x[0]"]).assign(x=1.0, y=2.0)
+    table = examples.crossed(example=range(5), feature=["x[0]"]).assign(x=1.0, y=2.0)
     inputs = {"drawn": [made("minibatches", {"minibatches_examples": table, "other": table})]}
     figures.work(Job("a", {"module": "minibatches", "dpi": 40}, inputs, [], tmp_path, {}))
     assert {path.name for path in tmp_path.iterdir() if path.is_file()} == {"a.svg", "a.png"}
