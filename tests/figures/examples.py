@@ -30,12 +30,8 @@ SPLITS = {"replicate": "test", "fold": "validation"}  # what is held out
 TIMES = {"train": 1, "validation": 2, "test": 4}  # how much higher a half's losses are
 METHODS = ("sgd", "exact")
 STAGES = {"train": 9, "prepare": 2, "kfold": 9, "tables": 1, "download": 1, "generate": 4}
-EDGES = [
-    *(["prepare", name] for name in ("train", "kfold")),
-    *(["generate", name] for name in ("train", "kfold")),
-    *([name, "tables"] for name in ("train", "kfold", "prepare")),
-    ["download", "prepare"],
-]
+EDGES = [[made, stage] for made in ("prepare", "generate") for stage in ("train", "kfold")]
+EDGES += [[made, "tables"] for made in ("train", "kfold", "prepare")] + [["download", "prepare"]]
 
 
 def crossed(**levels: Any) -> pd.DataFrame:
