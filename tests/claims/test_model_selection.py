@@ -44,30 +44,26 @@ def test_on_the_notes_data_they_are_what_the_notes_say_for_exact_fits(usual):
         assert usual[name] == HOLDS, name
 
 
-def test_where_a_line_is_the_truth_it_does_not_underfit(usual):
-    of_a_line = verdicts(weights=[5, 1.2])
-    assert usual["underfitting_both_high"] == HOLDS
-    assert of_a_line["underfitting_both_high"] == FAILS
-    assert usual["more_data_for_more_complex_models"] == HOLDS
-    assert of_a_line["more_data_for_more_complex_models"] == FAILS
-
-
-def test_under_much_noise_a_line_is_as_good_as_any(usual):
-    noisy = verdicts(noise=100)
-    assert noisy["underfitting_both_high"] == FAILS
-    assert noisy["more_data_for_more_complex_models"] == FAILS
-    assert noisy["higher_degree_trains_better_exactly"] == HOLDS  # whatever the data
-
-
-def test_with_shuffled_labels_there_is_nothing_to_learn(monkeypatch):
+@pytest.mark.parametrize(
+    ("changes", "labels", "still_holds"),
+    [
+        ({"weights": [5, 1.2]}, "in order", ()),  # a line is the truth
+        ({"noise": 100}, "in order", ("higher_degree_trains_better_exactly",)),
+        ({}, "shuffled", ("overfitting_gap_exactly",)),  # noise can be followed, not foretold
+    ],
+)
+def test_where_there_is_no_more_to_learn_a_line_does_not_underfit(
+    usual, changes, labels, still_holds, monkeypatch
+):
     generate = _polynomials.generate
 
     def shuffled(**settings):
         X, y = generate(**settings)
         return X, settings["rng"].permutation(y)
 
-    monkeypatch.setattr(_polynomials, "generate", shuffled)
-    found = verdicts()
-    assert found["underfitting_both_high"] == FAILS
-    assert found["more_data_for_more_complex_models"] == FAILS
-    assert found["overfitting_gap_exactly"] == HOLDS  # noise can be followed, not foretold
+    if labels == "shuffled":
+        monkeypatch.setattr(_polynomials, "generate", shuffled)
+    found = verdicts(**changes)
+    for name in ("underfitting_both_high", "more_data_for_more_complex_models"):
+        assert (usual[name], found[name]) == (HOLDS, FAILS)
+    assert all(found[name] == HOLDS for name in still_holds)

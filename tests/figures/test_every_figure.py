@@ -12,7 +12,7 @@ import matplotlib
 import pytest
 
 from d2l_lab.figures import softmax, style, vanishing_gradients
-from figures.examples import EDGES, LABELS, STAGES, examples
+from figures.examples import EDGES, LABELS, STAGES, TABLES, arguments
 
 FOLDER = Path(style.__file__).parent
 MODULES = [path.stem for path in sorted(FOLDER.glob("[a-z]*.py")) if path.stem != "style"]
@@ -20,8 +20,8 @@ HINTING = 0.02  # inches, by which the widths of text in SVG and PNG differ
 MAY_BE_EMPTY = {"agreement", "confusion", "workflow_graph"}
 ARGUMENTS = [
     (name, argument)
-    for name, arguments in examples().items()
-    for argument, given in arguments.items()
+    for name in MODULES
+    for argument, given in arguments(name).items()
     if name not in MAY_BE_EMPTY and isinstance(given, Sized) and not isinstance(given, str)
 ]
 WORDS = {
@@ -32,15 +32,15 @@ WORDS = {
     "predictions": ["true: coat", "predicted: shirt", "✗ and frame: wrong, 2 of 7"],
 }
 DRAW = f"""
-import sys
-from pathlib import Path
-from d2l_lab.figures import style, workflow_graph
-style.save(workflow_graph.draw({STAGES}, {EDGES}), Path(sys.argv[1]), "graph", 72)
+import sys, pathlib
+from d2l_lab.figures import {", ".join(["style", *MODULES])}
+print(*sys.modules)
+style.save(workflow_graph.draw({STAGES}, {EDGES}), pathlib.Path(sys.argv[1]), "graph", 72)
 """
 
 
 def draw(name, **changes):
-    return importlib.import_module(f"d2l_lab.figures.{name}").draw(**examples()[name] | changes)
+    return importlib.import_module(f"d2l_lab.figures.{name}").draw(**arguments(name) | changes)
 
 
 def contents(paths):
@@ -49,8 +49,10 @@ def contents(paths):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_drawing_and_saving_again_gives_the_same_bytes_and_nothing_is_cut_off(name, tmp_path):
+    settings = dict(matplotlib.rcParams)
     figure = draw(name)
     paths = style.save(figure, tmp_path, "a.name", dpi=40)
+    assert dict(matplotlib.rcParams) == settings
     assert paths == [tmp_path / "a.name.svg", tmp_path / "a.name.png"]
     assert paths[1].read_bytes().startswith(b"\x89PNG")
     svg = ElementTree.parse(paths[0])  # noqa: S314, it is our own
@@ -70,15 +72,22 @@ def test_saving_again_gives_the_same_bytes(tmp_path):
 
 @pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
 def test_an_empty_table_is_refused_by_its_name(name, argument):
-    given = examples()[name][argument]
+    given = arguments(name)[argument]
     with pytest.raises(ValueError, match=f"^{argument}.* is empty: there is nothing to draw"):
         draw(name, **{argument: type(given)() if isinstance(given, dict) else given[:0]})
 
 
-def test_drawing_leaves_the_settings_of_matplotlib_alone():
-    before = dict(matplotlib.rcParams)
-    draw("training_curves")
-    assert dict(matplotlib.rcParams) == before
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("agreement", "No model was trained both"),
+        ("confusion", "no model of this configuration is a classifier"),
+    ],
+)
+def test_without_such_models_a_figure_says_so(name, words, tmp_path):
+    figure = draw(name, **{name: TABLES[name][:0]})
+    assert figure.texts[0].get_text().startswith(words)
+    style.save(figure, tmp_path, "empty", dpi=40)
 
 
 @pytest.mark.parametrize("looks", [style.SPLITS, vanishing_gradients.ACTIVATIONS, softmax.FORMULAS])
@@ -93,26 +102,20 @@ def test_names_are_turned_into_words():
     assert (style.counted(1, "fold"), style.counted(5, "fold")) == ("1 fold", "5 folds")
 
 
-def test_figures_need_neither_pyplot_nor_torch():
-    code = f"import sys, {', '.join(f'd2l_lab.figures.{name}' for name in MODULES)}"
-    answer = subprocess.run(
-        [sys.executable, "-c", f"{code}\nprint(*sys.modules)"],
-        env=os.environ | {"PYTHONPATH": str(FOLDER.parents[1])},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    loaded = answer.stdout.split()
-    assert "matplotlib.figure" in loaded
-    assert not {"matplotlib.pyplot", "torch", "torchvision"} & set(loaded)
-
-
-def test_the_graph_has_the_same_bytes_in_every_process(tmp_path):
+def test_no_figure_needs_pyplot_or_torch_and_a_graph_has_the_same_bytes_in_every_process(tmp_path):
     drawn = []
     for seed in "12":
         folder = tmp_path / seed
         folder.mkdir()
-        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(FOLDER.parents[1])}
-        subprocess.run([sys.executable, "-c", DRAW, folder], env=environment, check=True)
+        answer = subprocess.run(
+            [sys.executable, "-c", DRAW, folder],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(FOLDER.parents[1])},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        loaded = {*answer.stdout.split()}
+        assert "matplotlib.figure" in loaded
+        assert not {"matplotlib.pyplot", "torch", "torchvision"} & loaded
         drawn.append(contents(sorted(folder.iterdir())))
     assert drawn[0] == drawn[1]

@@ -9,10 +9,10 @@ from d2l_lab.figures import (
     minibatches,
     vectorisation,
 )
-from figures.examples import examples, labelled, table, texts
+from figures.examples import TABLES, arguments, labelled, texts
 
 DIVERGES = "diverges (how many replicates)"
-RATES = table("learning_rate")
+RATES = TABLES["learning_rate"]
 
 
 def points(axes):
@@ -20,7 +20,7 @@ def points(axes):
 
 
 def test_the_way_is_the_mean_over_the_replicates_beside_the_distance_of_the_truth():
-    figure = closed_form.draw(**examples()["closed_form"])
+    figure = closed_form.draw(**arguments("closed_form"))
     figure.draw_without_rendering()
     (axes,) = figure.axes
     lines = points(axes)
@@ -47,14 +47,14 @@ def test_losses_that_all_diverge_or_all_converge_are_drawn_too():
 
 
 def test_each_way_to_add_has_its_median_time():
-    (axes,) = vectorisation.draw(table("vectorisation")).axes
+    (axes,) = vectorisation.draw(TABLES["vectorisation_timing"]).axes
     lines = points(axes)
     np.testing.assert_allclose(lines["a loop over the elements"], [(10, 2e-4), (100, 2e-3)])
     np.testing.assert_allclose(lines["one operation"], [(10, 2e-6), (100, 2e-5)])
 
 
 def test_both_curves_are_marked_where_they_are_least():
-    figure = maximum_likelihood.draw(**examples()["maximum_likelihood"])
+    figure = maximum_likelihood.draw(**arguments("maximum_likelihood"))
     densities, loss, likelihood = figure.axes
     assert len(densities.get_lines()) == 4
     for axes, least in ((loss, 0), (likelihood, 3)):
@@ -63,7 +63,7 @@ def test_both_curves_are_marked_where_they_are_least():
 
 
 def test_the_first_four_features_have_a_panel_each():
-    panels = minibatches.draw(table("minibatches")).axes
+    panels = minibatches.draw(TABLES["minibatches_examples"]).axes
     assert [axes.get_xlabel() for axes in panels] == [f"feature x[{f}]" for f in range(4)]
     (drawn,) = panels[2].collections
     np.testing.assert_allclose(drawn.get_offsets(), [(2 * i, 2 * i) for i in range(5)])

@@ -5,44 +5,45 @@ import pandas as pd
 import pytest
 
 from d2l_lab.figures import capacity, polynomial_fits, sample_size, selection, selection_test, style
+from figures import examples
 from figures.examples import (
+    TABLES,
+    TIMES,
     TRUE_WEIGHTS,
-    examples,
-    fits,
+    arguments,
     labelled,
     limits,
     points,
-    polynomial,
-    table,
     texts,
     thin_lines,
     titles,
 )
-from figures.examples import selection as trials
 
 
 def test_the_losses_by_degree_are_medians_and_the_bars_count_how_often_a_degree_is_picked():
-    figure = capacity.draw(**examples()["capacity"])
+    figure = capacity.draw(**arguments("capacity"))
     for axes in figure.axes[:2]:
         lines = labelled(axes)
         assert list(lines) == ["train", "validation", "test"]
-        for line in lines.values():
-            np.testing.assert_allclose(line.get_xydata(), [(d, 3 * 10.0**-d) for d in range(4)])
+        for split, line in lines.items():
+            medians = [(degree, TIMES[split] * 3 * 10.0**-degree) for degree in range(4)]
+            np.testing.assert_allclose(line.get_xydata(), medians)
     for bars in figure.axes[2].containers:
         assert sorted(bar.get_height() for bar in bars) == [1, 4]
 
 
 def test_each_method_and_degree_has_a_panel_of_medians_by_size():
-    figure = sample_size.draw(table("sample_size"))
+    figure = sample_size.draw(TABLES["sample_size"])
     assert titles(figure)[:2] == ["degree 1", "degree 3"]
     for axes in figure.axes:
-        for line in axes.get_lines():
-            np.testing.assert_allclose(line.get_xydata(), [(10, 0.3), (100, 0.03)])
+        for split, line in labelled(axes).items():
+            medians = [(10, 0.3 * TIMES[split]), (100, 0.03 * TIMES[split])]
+            np.testing.assert_allclose(line.get_xydata(), medians)
 
 
 def test_each_rate_has_the_mean_over_the_folds_and_a_mark_for_each_fold():
-    rows = trials()
-    figure = selection.draw(**examples()["selection"])
+    rows = examples.selection()
+    figure = selection.draw(**arguments("selection"))
     for axes, metric in zip(figure.axes, ["loss", "accuracy"], strict=True):
         assert axes.get_xscale() == "log"
         for split, folds in zip(["train", "validation"], thin_lines(axes), strict=True):
@@ -60,7 +61,7 @@ def test_each_rate_has_the_mean_over_the_folds_and_a_mark_for_each_fold():
 
 def test_the_learning_rates_are_named_where_there_is_room():
     def names(*rates):
-        figure = selection.draw(trials(rates), examples()["selection"]["selection_choice"])
+        figure = selection.draw(examples.selection(rates), TABLES["selection_choice"])
         return texts(figure.axes[0].get_xticklabels())
 
     assert names(0.01, 0.03, 0.1, 0.3) == ["0.01", "0.03", "0.1", "0.3"]
@@ -69,7 +70,7 @@ def test_the_learning_rates_are_named_where_there_is_room():
 
 
 def test_validation_and_test_have_their_numbers_and_one_standard_error_to_either_side():
-    rows = table("selection_test")
+    rows = TABLES["selection_test"]
     figure = selection_test.draw(rows)
     assert figure.get_suptitle().endswith("learning rate 0.1")
     for axes, metric in zip(figure.axes, ["loss", "accuracy"], strict=True):
@@ -85,14 +86,14 @@ def test_validation_and_test_have_their_numbers_and_one_standard_error_to_either
 
 
 def test_an_unknown_error_is_a_dot_alone(tmp_path):
-    figure = selection_test.draw(table("selection_test").assign(loss_error=np.nan))
+    figure = selection_test.draw(TABLES["selection_test"].assign(loss_error=np.nan))
     style.save(figure, tmp_path, "figure", dpi=40)
     assert texts(figure.axes[0].texts) == ["0.4500", "0.4700"]
 
 
 @pytest.mark.parametrize("replicates", [1, 5])
 def test_each_polynomial_has_its_data_the_true_curve_and_the_mean_fit_with_its_range(replicates):
-    learned = fits(replicates)
+    learned = examples.fits(replicates)
     figure = polynomial_fits.draw(points(0), points(1), TRUE_WEIGHTS, learned)
     assert titles(figure) == [
         "polynomial normal\n(4 features)",
@@ -101,11 +102,14 @@ def test_each_polynomial_has_its_data_the_true_curve_and_the_mean_fit_with_its_r
     ]
     for axes, weights in zip(figure.axes, learned.values(), strict=True):
         lines = labelled(axes)
-        for label, data in {"train data": points(0), "test data": points(1)}.items():
+        for label, data in {
+            "train data": points(0),
+            "test data": points(1),
+        }.items():
             np.testing.assert_array_equal(lines[label].get_xydata(), data[["x", "y"]])
         x, y = lines["true curve"].get_data()
-        np.testing.assert_allclose(y, polynomial(TRUE_WEIGHTS, x))
-        replicas = np.array([polynomial(w, x) for w in weights])
+        np.testing.assert_allclose(y, examples.polynomial(TRUE_WEIGHTS, x))
+        replicas = np.array([examples.polynomial(w, x) for w in weights])
         fit = lines[f"fit, mean of {style.counted(replicates, 'replicate')}"]
         np.testing.assert_allclose(fit.get_ydata(), replicas.mean(axis=0), atol=1e-9)
         assert len(axes.collections) == (replicates > 1)
@@ -115,7 +119,7 @@ def test_each_polynomial_has_its_data_the_true_curve_and_the_mean_fit_with_its_r
 
 
 def test_a_diverging_fit_does_not_squash_the_data_on_the_shared_axes():
-    diverging = fits() | {"polynomial_overfit": np.full((5, 20), 1e9)}
+    diverging = examples.fits() | {"polynomial_overfit": np.full((5, 20), 1e9)}
     figure = polynomial_fits.draw(points(0), points(1), TRUE_WEIGHTS, diverging)
     y = pd.concat([points(0), points(1)])["y"]
     assert len({(axes.get_xlim(), axes.get_ylim()) for axes in figure.axes}) == 1

@@ -6,11 +6,12 @@ import pytest
 
 from d2l_lab.figures import activations, affine_collapse, style, vanishing_gradients
 from d2l_lab.tables.statistics import summarise
-from figures.examples import ACCURACIES, gradients, labelled, limits, rows_of, table, texts, titles
+from figures import examples
+from figures.examples import TABLES, labelled, limits, rows_of, texts, titles
 
 
 def test_each_function_stands_above_its_derivative_by_autograd_and_by_formula():
-    rows = table("activations")
+    rows = TABLES["activations"]
     figure = activations.draw(rows)
     assert titles(figure)[:3] == ["ReLU", "sigmoid", "tanh"]
     for name, above, below in zip(
@@ -28,16 +29,16 @@ def test_each_function_stands_above_its_derivative_by_autograd_and_by_formula():
 
 
 def test_three_points_of_an_activation_are_enough(tmp_path):
-    rows = table("activations")
+    rows = TABLES["activations"]
     few = rows[rows["x"].isin([-8, 0, 8])]
     assert len(style.save(activations.draw(few), tmp_path, "few", dpi=40)) == 2
 
 
 def test_each_model_has_its_mean_and_interval_in_numbers_and_a_ring_for_each_replicate():
-    rows = table("affine_collapse")
+    rows = TABLES["affine_collapse"]
     (axes,) = affine_collapse.draw(rows).axes
     found = axes.containers[0].lines
-    expected = [summarise(pd.Series(values)) for values in ACCURACIES.values()]
+    expected = [summarise(pd.Series(values)) for values in examples.ACCURACIES.values()]
     means = [[summary["mean"], row] for row, summary in enumerate(expected)]
     np.testing.assert_allclose(found[0].get_xydata(), means)
     ends = [segment[:, 0] for segment in found[2][0].get_segments()]
@@ -56,13 +57,13 @@ def test_each_model_has_its_mean_and_interval_in_numbers_and_a_ring_for_each_rep
 
 
 def test_a_single_replicate_is_a_dot_without_an_interval():
-    (axes,) = affine_collapse.draw(table("affine_collapse").query("replicate == 0")).axes
+    (axes,) = affine_collapse.draw(TABLES["affine_collapse"].query("replicate == 0")).axes
     np.testing.assert_allclose(axes.containers[0].lines[0].get_xydata()[:, 0], [0.836, 0.838, 0.86])
     assert texts(axes.texts) == ["0.8360, n = 1", "0.8380, n = 1", "0.8600, n = 1"]
 
 
 def test_each_line_is_the_geometric_mean_over_the_replicates_and_its_band_their_range():
-    rows = gradients()
+    rows = examples.gradients()
     figure = vanishing_gradients.draw(rows.sample(frac=1, random_state=1).sort_values("initial"))
     for axes, initial in zip(figure.axes, ["notes", "xavier"], strict=True):
         assert axes.get_yscale() == "log"
@@ -82,7 +83,7 @@ def test_each_line_is_the_geometric_mean_over_the_replicates_and_its_band_their_
 
 @pytest.mark.parametrize("dead", [1, 3])
 def test_a_gradient_of_zero_is_left_out_of_the_axis(dead):
-    rows = gradients()
+    rows = examples.gradients()
     gone = (rows["activation"] == "relu") & (rows["depth"] == 4) & (rows["replicate"] < dead)
     rows.loc[gone, "first_layer"] = 0.0
     figure = vanishing_gradients.draw(rows)

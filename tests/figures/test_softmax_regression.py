@@ -5,22 +5,12 @@ import pytest
 from matplotlib.colors import to_rgba
 
 from d2l_lab.figures import confusion, image_grid, images, information, predictions, softmax, style
-from figures.examples import (
-    CONFUSION,
-    IMAGES,
-    LABELS,
-    PREDICTED,
-    examples,
-    rows_of,
-    table,
-    texts,
-    titles,
-)
-from figures.examples import confusion as counts
+from figures import examples
+from figures.examples import IMAGES, LABELS, PREDICTED, TABLES, arguments, rows_of, texts
 
 
 def test_information_is_two_curves_and_a_point_for_each_pair_of_distributions():
-    given = examples()["information"]
+    given = arguments("information")
     *curves, pairs = information.draw(**given).axes
     for axes, quantity in zip(curves, ["surprisal", "entropy"], strict=True):
         (line,) = axes.lines
@@ -35,11 +25,13 @@ def test_information_is_two_curves_and_a_point_for_each_pair_of_distributions():
 
 
 def test_each_formula_has_a_line_of_its_share_against_the_scale():
-    figure = softmax.draw(table("softmax"))
+    figure = softmax.draw(TABLES["softmax_overflow"])
     (axes,) = figure.axes
     assert axes.get_xscale() == "log"
     for line, column in zip(axes.lines, ["plain_finite", "stable_finite"], strict=True):
-        np.testing.assert_array_equal(line.get_xydata(), table("softmax")[["scale", column]])
+        np.testing.assert_array_equal(
+            line.get_xydata(), TABLES["softmax_overflow"][["scale", column]]
+        )
     labels = ["softmax, then its logarithm (3.6)", "nn.CrossEntropyLoss (3.7.2)"]
     assert texts(figure.legends[0].get_texts()) == labels
 
@@ -83,7 +75,7 @@ def test_every_wrong_prediction_has_a_cross_and_a_frame_and_no_right_one_has(pre
 
 
 def test_the_classes_and_the_ways_to_read_have_a_dot_each_the_first_on_top():
-    given = examples()["images"]
+    given = arguments("images")
     balance, timing = images.draw(**given).axes
     assert rows_of(balance) == LABELS[:3]
     for line, split in zip(balance.lines, ["train", "test"], strict=True):
@@ -114,10 +106,12 @@ def shown(axes):
 
 
 def test_each_row_of_a_matrix_is_the_shares_of_one_true_class_from_5_percent_on_in_numbers():
-    left, right = matrices(counts())
+    left, right = matrices(examples.confusion())
     assert (rows_of(left), left.get_ylabel()) == (LABELS[:3], "true")
     for axes in (left, right):
-        np.testing.assert_allclose(shown(axes), CONFUSION / CONFUSION.sum(axis=1, keepdims=True))
+        np.testing.assert_allclose(
+            shown(axes), examples.CONFUSION / examples.CONFUSION.sum(axis=1, keepdims=True)
+        )
         assert texts(axes.get_xticklabels()) == LABELS[:3]
         assert axes.get_xlabel() == "predicted"
         printed = {text.get_position(): text.get_text() for text in axes.texts}
@@ -129,12 +123,12 @@ def test_each_row_of_a_matrix_is_the_shares_of_one_true_class_from_5_percent_on_
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_each_model_has_its_matrix(count):
     models = ["mlp_scratch", "mlp_concise", "softmax_regression_scratch", "wide"][:count]
-    found = [axes.get_title("left") for axes in matrices(counts(models))]
+    found = [axes.get_title("left") for axes in matrices(examples.confusion(models))]
     assert found == [style.human(model) for model in models]
 
 
 def test_of_several_devices_the_first_is_drawn_and_named():
-    rows = counts(["mlp_scratch"], ["cuda:0", "cpu"])
+    rows = examples.confusion(["mlp_scratch"], ["cuda:0", "cpu"])
     rows.loc[rows["device"] == "cpu", "count"] = 1
     (axes,) = matrices(rows)
     assert axes.get_title("left") == "MLP scratch on cuda:0"
@@ -142,15 +136,8 @@ def test_of_several_devices_the_first_is_drawn_and_named():
 
 
 def test_a_class_without_images_is_left_blank():
-    rows = counts(["mlp_scratch"])
+    rows = examples.confusion(["mlp_scratch"])
     rows.loc[rows["true"] == LABELS[1], "count"] = 0
     (axes,) = matrices(rows)
     assert np.isnan(shown(axes)[1]).all()
     assert all(text.get_position()[1] != 1 for text in axes.texts)
-
-
-def test_without_a_classifier_the_figure_says_so(tmp_path):
-    figure = confusion.draw(counts()[:0])
-    assert texts(figure.texts) == ["no model of this configuration is a classifier"]
-    assert titles(figure) == []
-    assert len(style.save(figure, tmp_path, "empty", dpi=40)) == 2

@@ -9,12 +9,12 @@ from d2l_lab.figures import style
 ROW_HEIGHT = 0.24  # inches
 # Each way's name, as far as it goes, with its colour and marker.
 WAYS = {
-    "notes": ("the notes' way", style.VERMILLION, "s"),
-    "scikit-learn": ("scikit-learn", style.PURPLE, "D"),
-    "skorch": ("skorch", style.SKY_BLUE, "v"),
-    "scratch": ("this project", style.BLUE, "o"),
-    "concise": ("this project", style.BLUE, "o"),
-    "limit": ("limit of the machine", style.BLACK, "|"),
+    "notes": style.Look("the notes' way", style.VERMILLION, "", "s"),
+    "scikit-learn": style.Look("scikit-learn", style.PURPLE, "", "D"),
+    "skorch": style.Look("skorch", style.SKY_BLUE, "", "v"),
+    "scratch": style.Look("this project", style.BLUE, "", "o"),
+    "concise": style.Look("this project", style.BLUE, "", "o"),
+    "limit": style.Look("limit of the machine", style.BLACK, "", "|"),
 }
 
 
@@ -41,18 +41,11 @@ def draw(benchmark_training: pd.DataFrame) -> Figure:
     for axes, (model, rows) in zip(panels, models, strict=True):
         slowest_first = rows.sort_values("seconds_per_epoch", ascending=False, kind="stable")
         for position, row in enumerate(slowest_first.itertuples()):
-            label, color, marker = WAYS[row.way.partition(",")[0]]
+            look = WAYS[row.way.partition(",")[0]]._asdict()
             middle = row.seconds_per_epoch
-            marks[label] = axes.errorbar(
-                middle,
-                position,
-                xerr=[[middle - row.least], [row.greatest - middle]],
-                color=color,
-                marker=marker,
-                markersize=6,
-                capsize=3,
-                linestyle="",
-                label=label,
+            span = [[middle - row.least], [row.greatest - middle]]
+            marks[look["label"]] = axes.errorbar(
+                middle, position, xerr=span, markersize=6, capsize=3, **look
             )
         style.name_rows(axes, [way_name(row) for row in slowest_first.itertuples()])
         axes.set_title(style.human(model))

@@ -34,8 +34,8 @@ def draw(images: np.ndarray, titles: Sequence[str], columns: int = 8) -> Figure:
     label = LINE_HEIGHT * (1 + max(title.count("\n") for title in titles))
     figure = style.new_figure(height=rows * (cell + label))
     grid = figure.add_gridspec(rows, columns)
-    for place, (image, title) in enumerate(zip(images, titles, strict=True)):
-        axes = figure.add_subplot(grid[place])
+    for position, (image, title) in enumerate(zip(images, titles, strict=True)):
+        axes = figure.add_subplot(grid[position])
         axes.imshow(image, cmap="gray_r", vmin=0, vmax=1, interpolation="none")
         axes.set_title(title, fontsize=LABEL_SIZE, loc="center", pad=4)
         axes.set(xticks=[], yticks=[])

@@ -6,6 +6,9 @@ from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
 
+PAIR = style.Look("a pair of random distributions p and q", style.SKY_BLUE, "", "o")
+EQUAL = style.Look("where the two are equal, as for q = p", style.BLACK, "-", "")
+
 
 @style.of_rows
 def draw(
@@ -51,20 +54,16 @@ def _draw_curve(axes: Axes, table: pd.DataFrame, column: str, label: str) -> Non
 def _draw_pairs(axes: Axes, pairs: pd.DataFrame) -> list:
     """Draw a point for each pair of distributions; return what the legend explains."""
     equal = [pairs["entropy"].min(), pairs["entropy"].max()]
-    (points,) = axes.plot(
+    points = style.draw_line(
+        axes,
+        PAIR,
         pairs["entropy"],
         pairs["cross_entropy"],
-        label="a pair of random distributions p and q",
-        color=style.SKY_BLUE,
-        linestyle="",
-        marker="o",
         markersize=3,
         markeredgewidth=0,
         alpha=0.6,
     )
-    (line,) = axes.plot(
-        equal, equal, label="where the two are equal, as for q = p", color=style.BLACK
-    )
+    line = style.draw_line(axes, EQUAL, equal, equal)
     axes.set_xlabel("entropy of p (nats)")
     axes.set_ylabel("cross-entropy of p with q (nats)")
     axes.set_ylim(bottom=0)

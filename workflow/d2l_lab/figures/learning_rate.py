@@ -5,6 +5,10 @@ from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
 
+MEAN = style.Look("after training, mean", style.BLUE, "-", "o")
+EACH = style.Look("each", style.SKY_BLUE, "", "_")
+DIVERGES = style.Look("diverges (how many replicates)", style.VERMILLION, "", "X")
+
 
 @style.of_rows
 def draw(learning_rate: pd.DataFrame) -> Figure:
@@ -28,31 +32,12 @@ def draw(learning_rate: pd.DataFrame) -> Figure:
     figure = style.new_figure()
     axes = figure.subplots()
     axes.axhline(initial, color=style.GREY, linestyle=(0, (1, 1.5)), label="before training")
-    axes.plot(
-        sound.groupby("learning_rate")["loss"].mean(),
-        color=style.BLUE,
-        marker="o",
-        label="after training, mean",
-    )
-    axes.plot(
-        sound["learning_rate"],
-        sound["loss"],
-        linestyle="",
-        marker="_",
-        color=style.SKY_BLUE,
-        label=f"each of {style.counted(repeats, 'replicate')}",
-    )
+    style.draw_line(axes, MEAN, sound.groupby("learning_rate")["loss"].mean())
+    each = f"each of {style.counted(repeats, 'replicate')}"
+    style.draw_line(axes, EACH, sound["learning_rate"], sound["loss"], label=each)
     if len(lost):
         counts = lost.groupby("learning_rate").size()
-        axes.plot(
-            counts.index,
-            [initial] * len(counts),
-            linestyle="",
-            marker="X",
-            markersize=9,
-            color=style.VERMILLION,
-            label="diverges (how many replicates)",
-        )
+        style.draw_line(axes, DIVERGES, counts.index, [initial] * len(counts), markersize=9)
         for rate, count in counts.items():
             at_top = (rate, initial)
             style.write_at(axes, f"{count} of {repeats}", at_top, (0, -8), ha="center", va="top")

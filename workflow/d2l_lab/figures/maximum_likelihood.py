@@ -34,8 +34,8 @@ def draw(maximum_likelihood: pd.DataFrame, maximum_likelihood_densities: pd.Data
         "squared_loss": ("mean squared loss", style.BLUE),
         "negative_log_likelihood": ("negative log-likelihood", style.VERMILLION),
     }
-    for place, (column, (label, color)) in enumerate(curves.items()):
-        axes = figure.add_subplot(grid[1, place])
+    for position, (column, (label, color)) in enumerate(curves.items()):
+        axes = figure.add_subplot(grid[1, position])
         _draw_curve(axes, maximum_likelihood.set_index("weight")[column], color)
         axes.set(xlabel="first weight", ylabel=label)
     style.legend_below(figure, above.get_lines(), "normal densities", columns=2)

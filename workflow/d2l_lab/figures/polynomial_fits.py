@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import style
 
 CURVE_POINTS = 200
+TRUTH = style.Look("true curve", style.BLACK, (0, (4, 2)), "")
 MARGIN = 0.08  # of the data's range, left free on every side
 
 
@@ -58,24 +59,12 @@ def draw(
                 alpha=0.7,
                 **style.HOLLOW,
             )
-        axes.plot(
-            x,
-            curves.mean(axis=0),
-            label=f"fit, mean of {style.counted(len(curves), 'replicate')}",
-            color=style.PURPLE,
-            linewidth=2.4,
-        )
+        mean = f"fit, mean of {style.counted(len(curves), 'replicate')}"
+        axes.plot(x, curves.mean(axis=0), label=mean, color=style.PURPLE, linewidth=2.4)
         style.draw_range(
             axes, pd.DataFrame(curves.T, index=x), style.PURPLE, "fit, lowest to highest"
         )
-        axes.plot(
-            x,
-            _evaluate(np.asarray(true_weights), x),
-            label="true curve",
-            color=style.BLACK,
-            linestyle=(0, (4, 2)),
-            linewidth=1.2,
-        )
+        style.draw_line(axes, TRUTH, x, _evaluate(np.asarray(true_weights), x), linewidth=1.2)
         axes.set(title=f"{style.human(model)}\n({style.counted(weights.shape[1], 'feature')})")
         axes.set(xlabel="x", xlim=x_limits, ylim=y_limits)
     panels[0].set_ylabel("y")

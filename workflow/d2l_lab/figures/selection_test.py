@@ -28,19 +28,12 @@ def draw(selection_test: pd.DataFrame) -> Figure:
     for axes, (metric, label) in zip(
         figure.subplots(1, len(style.METRICS)), style.METRICS.items(), strict=True
     ):
-        for place, row in enumerate(selection_test.to_dict("records")):
-            look = style.SPLITS[row["split"]]
-            axes.errorbar(
-                place,
-                row[metric],
-                yerr=row[f"{metric}_error"],
-                marker=look.marker,
-                markersize=6,
-                color=look.color,
-                capsize=4,
-            )
-            numbers = _numbers(row[metric], row[f"{metric}_error"])
-            style.write_at(axes, numbers, (place, row[metric]), (10, 0), va="center")
+        for position, row in enumerate(selection_test.to_dict("records")):
+            look, error = style.SPLITS[row["split"]], row[f"{metric}_error"]
+            marks = {"marker": look.marker, "markersize": 6, "color": look.color, "capsize": 4}
+            axes.errorbar(position, row[metric], yerr=error, **marks)
+            numbers = _numbers(row[metric], error)
+            style.write_at(axes, numbers, (position, row[metric]), (10, 0), va="center")
         axes.set_xticks(range(len(selection_test)), selection_test["split"])
         axes.set_xlim(-0.5, len(selection_test))
         axes.margins(y=0.15)

@@ -80,11 +80,7 @@ styled = matplotlib.rc_context(RC)
 def of_rows(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     """Decorate a function to be `styled`, and to refuse to draw nothing.
 
-    Parameters
-    ----------
-    draw : callable
-        It raises ValueError, which names the argument, if one of its tables or other collections
-        is empty.
+    It raises ValueError, which names the argument, if a table or another collection is empty.
     """
 
     @styled
@@ -99,20 +95,7 @@ def of_rows(draw: Callable[..., Figure]) -> Callable[..., Figure]:
 
 
 def require_rows(table: Sized, name: str) -> None:
-    """Refuse to draw nothing.
-
-    Parameters
-    ----------
-    table
-        Whatever is to be drawn.
-    name
-        What the reader of the message knows it by.
-
-    Raises
-    ------
-    ValueError
-        If `table` is empty.
-    """
+    """Raise ValueError, which calls the table by its name, if it is empty."""
     if len(table) == 0:
         raise ValueError(f"{name} is empty: there is nothing to draw")
 
@@ -195,34 +178,13 @@ def draw_intervals(
 ) -> Any:
     """Draw a row for each mean accuracy, with its 95 % interval, and beside it both as numbers.
 
-    Parameters
-    ----------
-    axes : Axes
-    summary : DataFrame
-        mean, ci_low, ci_high and n; without an interval (NaN) the dot stands alone.
-    names : sequence of str
-        What the rows are called.
-    label : str
-        For the legend.
-    separator : str
-        Between the numbers of the mean and of the interval.
-
-    Returns
-    -------
-    ErrorbarContainer
+    The columns of `summary` are mean, ci_low, ci_high and n; without an interval (NaN) the dot
+    stands alone. `separator` comes between the numbers of the mean and of the interval.
     """
     mean, low, high = (summary[column] for column in ("mean", "ci_low", "ci_high"))
-    drawn = axes.errorbar(
-        mean,
-        np.arange(len(mean)),
-        xerr=[mean - low, high - mean],
-        label=label,
-        linestyle="",
-        marker="o",
-        markersize=6,
-        color=SPLITS["test"].color,
-        capsize=4,
-    )
+    look = Look(label, SPLITS["test"].color, "", "o")._asdict()
+    span, rows = [mean - low, high - mean], np.arange(len(mean))
+    drawn = axes.errorbar(mean, rows, xerr=span, markersize=6, capsize=4, **look)
     name_rows(axes, names)
     axes.margins(x=0.1)
     axes.grid(visible=False, axis="y")

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import style
 
 LOOKS = {
-    "loop": ("a loop over the elements", style.VERMILLION, "s"),
-    "vectorised": ("one operation", style.BLUE, "o"),
+    "loop": style.Look("a loop over the elements", style.VERMILLION, "-", "s"),
+    "vectorised": style.Look("one operation", style.BLUE, "-", "o"),
 }
 
 
@@ -27,11 +27,11 @@ def draw(vectorisation_timing: pd.DataFrame) -> Figure:
     """
     figure = style.new_figure()
     axes = figure.subplots()
-    for way, (label, color, marker) in LOOKS.items():
+    for way, look in LOOKS.items():
         rows = vectorisation_timing[vectorisation_timing["way"] == way]
         times = rows.pivot(index="length", columns="repeat", values="seconds")
-        axes.plot(times.median(axis="columns"), color=color, marker=marker, label=label)
-        style.draw_range(axes, times, color)
+        style.draw_line(axes, look, times.median(axis="columns"))
+        style.draw_range(axes, times, look.color)
     axes.set(xscale="log", yscale="log", xlabel="elements", ylabel="seconds")
     repeats = vectorisation_timing["repeat"].nunique()
     explanation = f"median and range of {repeats} timings on this machine, not reproducible"

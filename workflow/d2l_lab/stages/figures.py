@@ -16,17 +16,21 @@ from d2l_lab.stages.job import Input, Job
 
 def work(job: Job) -> None:
     """Write the figure as SVG and as PNG, under the job's own name."""
+    style.save(drawn(job), job.folder, job.name, job.settings["dpi"])
+
+
+def drawn(job: Job) -> Figure:
+    """Draw the figure of the module that the settings name."""
     name = job.settings["module"]
     draw = DRAW.get(name, draw_tables)
-    figure = draw(importlib.import_module(f"d2l_lab.figures.{name}"), job)
-    style.save(figure, job.folder, job.name, job.settings["dpi"])
+    return draw(importlib.import_module(f"d2l_lab.figures.{name}"), job)
 
 
 def draw_tables(module: ModuleType, job: Job) -> Figure:
     """Draw those tables of a study, of the claims or of `make bench` that the figure names."""
-    (drawn,) = job.inputs["drawn"]
+    (made,) = job.inputs["drawn"]
     names = signature(module.draw).parameters
-    return module.draw(**{name: pd.read_csv(drawn.folder / f"{name}.csv") for name in names})
+    return module.draw(**{name: pd.read_csv(made.folder / f"{name}.csv") for name in names})
 
 
 def draw_curves(module: ModuleType, job: Job) -> Figure:

@@ -1,0 +1,59 @@
+"""The stage `claims` judges by the tables of models and studies."""
+
+import pandas as pd
+import pytest
+
+from d2l_lab.stages import claims
+from d2l_lab.stages.job import Input, Job
+
+ACCURACIES = {"mlp": 0.9, "softmax": 0.8}
+HELD_OUT = {"training": ("replicate", "test", 0.0), "kfold": ("fold", "validation", -0.03)}
+
+
+@pytest.fixture
+def judged(tmp_path):
+    """Judge with perceptrons that gain 0.1 in tests, 0.07 in validation and nothing in training."""
+    modules = {"mlp": "mlp.scratch", "softmax": "softmax_regression.scratch"}
+    models = pd.DataFrame({"model": modules.keys(), "device": "cpu", "module": modules.values()})
+    tables = {"models": models.assign(dataset="fashion_mnist", epochs=1)}
+    for table, (counted, split, less) in HELD_OUT.items():
+        rows = [
+            (model, "cpu", number, epoch, part, "accuracy", value)
+            for model, accuracy in ACCURACIES.items()
+            for number in range(3)
+            for epoch, last in enumerate((False, True))
+            for part in ("train", split)
+            for value in [accuracy + less * (model == "mlp") if last and part == split else 0.5]
+        ]
+        columns = ["model", "device", counted, "epoch", "split", "metric", "value"]
+        tables[table] = pd.DataFrame(rows, columns=columns)
+    for table, metric, mean in (
+        ("summary", "test_accuracy", 0.9),
+        ("kfold_summary", "validation_accuracy", 0.87),
+    ):
+        found = pd.DataFrame({"metric": [metric, "train_accuracy"], "mean": [mean, 0.5]})
+        tables[table] = found.assign(model="mlp", device="cpu")
+    studied = {
+        "minibatches": pd.DataFrame({"way": ["a"] * 3 + ["b"] * 3, "example": [0, 2, 1] * 2})
+    }
+    inputs = {}
+    for role, written in {"tables": tables, "studies": studied}.items():
+        (tmp_path / role).mkdir()
+        for name, table in written.items():
+            table.to_csv(tmp_path / role / f"{name}.csv", index=False)
+        inputs[role] = [Input(tmp_path / role, "", "", {}, {}, {}, 0.0)]
+    claims.work(Job("all", {}, inputs, [], tmp_path, {}))
+    return pd.read_csv(tmp_path / "claims.csv", index_col="id")
+
+
+def test_what_is_held_out_of_the_modules_that_the_tables_name_decides_after_the_last_epoch(judged):
+    beats = judged.loc[judged.index.str.startswith("perceptron_beats")]
+    assert beats["evidence"].tolist() == pytest.approx([0.1, 0.07])
+    assert beats["tables"].tolist() == ["training models", "kfold models"]
+    assert (beats["verdict"] == "holds").all()
+    assert judged.loc["folds_estimate_the_test_error", "evidence"] == pytest.approx(0.03)
+
+
+def test_a_study_decides_and_what_rests_on_another_is_open(judged):
+    assert judged.loc["both_readers_see_the_same", ["evidence", "n"]].tolist() == [0, 3]
+    assert judged.loc["overfitting_gap", "verdict"] == "not decided"
