@@ -1,22 +1,25 @@
-"""Running one stage by hand, as a user would: `python -m d2l_lab.stages.generate --settings …`."""
+"""Running one stage by hand, as a user would: `python -m d2l_lab.stages generate --settings …`."""
 
-import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from d2l_lab.stages.runner import as_argument
 from d2l_lab.store import keys, layout, provenance
 from d2l_lab.store.code import ROOT
 
 LINEAR = {
-    "module": "d2l_lab.datasets.linear",
+    "module": "linear",
     "dataset": {"weights": [2.0, -3.4], "bias": 4.2, "noise": 0.01, "examples": 100},
     "split": "train",
     "seed": 0,
 }
 TRAINING = {
-    "module": "d2l_lab.models.linear_regression.scratch",
+    "module": "linear_regression.scratch",
+    "dataset": "linear",
     "device": "cpu",
     "seed": 0,
     "epochs": 3,
@@ -25,7 +28,6 @@ TRAINING = {
     "features": None,
     "evaluate_every": 1,
     "evaluate_train": True,
-    "hyperparameters": {},
 }
 
 
@@ -35,16 +37,16 @@ class Bench:
     def __init__(self, path: Path):
         self.path = path
 
-    def place(self, stage: str, name: str, settings: dict, **inputs: Path) -> Path:
+    def place(self, stage: str, name: str, settings: Mapping[str, Any], **inputs: Path) -> Path:
         """Give the folder of a result, relative to this one."""
-        references = {role: [layout.reference(one)] for role, one in inputs.items()}
+        references = {role: [layout.reference(folder)] for role, folder in inputs.items()}
         key = keys.key(keys.ingredients(stage, settings, references))
         return layout.result_folder(f"{stage}/{name}/{key}")
 
-    def run(self, stage: str, *arguments: str | Path) -> subprocess.CompletedProcess:
-        """Run a stage with these arguments."""
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess:
+        """Run the command with these arguments."""
         return subprocess.run(
-            [sys.executable, "-m", f"d2l_lab.stages.{stage}", *arguments],
+            [sys.executable, "-m", "d2l_lab.stages", *arguments],
             cwd=self.path,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             capture_output=True,
@@ -54,28 +56,29 @@ class Bench:
         )
 
     def make(
-        self, stage: str, name: str, settings: dict, *more: str, **inputs: Path
+        self, stage: str, name: str, settings: Mapping[str, Any], *more: str, **inputs: Path
     ) -> tuple[Path, subprocess.CompletedProcess]:
         """Make a result; give its folder, and the answer of the command."""
         place = self.place(stage, name, settings, **inputs)
-        arguments = [
-            "--settings",
-            json.dumps(settings),
-            "--result",
-            place / layout.PROVENANCE,
-            *more,
-        ]
-        for role, folder in inputs.items():
-            arguments += ["--input", role, folder / layout.PROVENANCE]
-        return self.path / place, self.run(stage, *arguments)
+        return self.path / place, self.run(*command(stage, settings, place, **inputs), *more)
 
-    def made(self, stage: str, name: str, settings: dict, *more: str, **inputs: Path) -> Path:
+    def made(
+        self, stage: str, name: str, settings: Mapping[str, Any], *more: str, **inputs: Path
+    ) -> Path:
         """Make a result, which must succeed without a word; give its folder."""
         folder, answer = self.make(stage, name, settings, *more, **inputs)
         assert answer.returncode == 0, answer.stderr
         assert answer.stdout == ""
         assert provenance.modified_files(folder) == []
         return folder
+
+
+def command(stage: str, settings: Mapping[str, Any], place: Path, **inputs: Path) -> list[str]:
+    """Give the arguments of the command that makes a result, as a rule does."""
+    words = ["--settings", *(as_argument(*setting) for setting in settings.items())]
+    for role, folder in inputs.items():
+        words += ["--input", role, str(folder)]
+    return [stage, *words, "--result", str(place / layout.PROVENANCE)]
 
 
 def complaint(answer: subprocess.CompletedProcess) -> str:

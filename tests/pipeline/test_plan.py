@@ -1,7 +1,7 @@
 """The plan: which results a configuration asks for, and which of them each change touches."""
 
 import shutil
-from itertools import count
+from pathlib import Path
 
 import pytest
 import yaml
@@ -11,31 +11,35 @@ from hypothesis import strategies as st
 from checkout import NO_BOOK, merged
 from d2l_lab.config import validate
 from d2l_lab.errors import LabError
-from d2l_lab.pipeline.plan import Plan, place_of
-from d2l_lab.store import code
+from d2l_lab.pipeline.plan import Plan, make_plan, read_config, training_name
+from d2l_lab.store import code, keys, layout
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import benchmarks
 
-SHIPPED = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8")) | {"book": NO_BOOK}
-CONFIG = SHIPPED | {"studies": {}, "claims": False}  # the models alone; the studies come last
+CONFIG = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8")) | {"book": NO_BOOK}
 MODEL_NAME = r"[a-z][a-z0-9_]{0,63}"
 DEVICE = r"cpu|mps|cuda(:(0|[1-9][0-9]*))?"
 
 LINEAR = ["linear_regression_scratch", "linear_regression_concise"]
-IMAGES = [
-    "softmax_regression_scratch",
-    "softmax_regression_concise",
-    "mlp_scratch",
-    "mlp_concise",
-]
+IMAGES = ["softmax_regression_scratch", "softmax_regression_concise", "mlp_scratch", "mlp_concise"]
 POLYNOMIAL = ["polynomial_normal", "polynomial_underfit", "polynomial_overfit"]
 MODELS = [*LINEAR, *IMAGES, *POLYNOMIAL]
+SCRATCH = [model for model in MODELS if model.endswith("scratch")]
+
+STUDIES = list(validate(CONFIG)["studies"])
+ON_TRAINED = ["confusion", "agreement"]
+ON_LINEAR = ["closed_form", "learning_rate", "maximum_likelihood", "minibatches"]
+ON_IMAGES = ["images", "vanishing_gradients", "affine_collapse", "selection", "selection_test"]
+ON_POLYNOMIALS = ["capacity", "sample_size"]
+SEEDED = {*STUDIES} - {"activations", "maximum_likelihood"}
 
 # What a change touches: the names of results, and of the groups that change together
 
-VIEW = {"show/view"}
-TABLES = {"tables/all", "figures/test_accuracy", *VIEW}
+CLAIMS = {"claims/all", "figures/claims"}
+TABLES = {"tables/all", "figures/test_accuracy"} | CLAIMS
 GRID, FITS = {"figures/fashion_mnist"}, {"figures/polynomial_fits"}
+DOWNLOADED = {"download/fashion_mnist"}
+PREPARED = {"prepare/fashion_mnist_train", "prepare/fashion_mnist_test"}
 
 
 def figures(kind, models):
@@ -43,14 +47,20 @@ def figures(kind, models):
 
 
 def predictions(*models):
-    return figures("predictions", {*models} - {*LINEAR, *POLYNOMIAL})
+    return figures("predictions", {*models} & {*IMAGES, "new_classifier"})
+
+
+def studied(*studies):
+    """Running studies again draws their figures again, and judges the claims again."""
+    names = {*studies} | ({"selection_test"} if "selection" in studies else set())
+    return {f"{stage}/{name}" for stage in ("study", "figures") for name in names} | CLAIMS
 
 
 def trained(*models):
-    """Training models again changes their figures, and the tables."""
+    """Training models again changes their figures, the tables, and what is told of all models."""
     fits = FITS if {*models} & {*POLYNOMIAL} else set()
     drawn = figures("training", models) | predictions(*models) | fits
-    return {f"train/{model}.cpu" for model in models} | drawn | TABLES
+    return {f"train/{model}.cpu" for model in models} | drawn | TABLES | studied(*ON_TRAINED)
 
 
 def validated(*models):
@@ -61,86 +71,113 @@ def both(*models):
     return trained(*models) | validated(*models)
 
 
-CURVES = figures("training", MODELS) | figures("kfold", MODELS)
-FIGURES = CURVES | predictions(*IMAGES) | GRID | FITS | {"figures/test_accuracy"} | VIEW
-
-
 def generated(dataset, *splits):
-    return {f"generate/{dataset}_{split}" for split in splits}
+    return {f"generate/{dataset}_{split}" for split in splits or ("train", "test")}
 
 
-HALVES = ("train", "test")
-ALL_GENERATED = generated("linear", *HALVES) | generated("polynomial", *HALVES)
-ALL_PREPARED = {
-    "download/fashion_mnist",
-    "prepare/fashion_mnist_train",
-    "prepare/fashion_mnist_test",
-}
+def of_linear(*splits):
+    return generated("linear", *splits) | both(*LINEAR) | studied(*ON_LINEAR)
 
 
-def keys(changes=None, devices=("cpu",), config=CONFIG):
+def of_polynomial(*studies):
+    return generated("polynomial") | both(*POLYNOMIAL) | studied(*studies)
+
+
+OF_IMAGES = PREPARED | both(*IMAGES) | GRID | studied(*ON_IMAGES)
+CURVES = figures("training", MODELS) | figures("kfold", MODELS)
+FIGURES = CURVES | predictions(*IMAGES) | GRID | FITS | {"figures/test_accuracy", "figures/claims"}
+FIGURES |= {f"figures/{name}" for name in STUDIES}
+EVERYTHING = DOWNLOADED | OF_IMAGES | of_linear() | of_polynomial() | studied(*STUDIES)
+
+
+def plan(changes=None, devices=("cpu",)):
+    return Plan(validate(merged(CONFIG, changes or {})), devices)
+
+
+def planned(changes=None, devices=("cpu",)):
     """Plan a configuration with changes; give each result's key by its name."""
-    plan = Plan(validate(merged(config, changes or {})), devices)
-    found = {f"{stage}/{name}": one.key for (stage, name), one in plan.results.items()}
-    return found | {"show/view": plan.view_key}
+    results = plan(changes, devices).results
+    return {f"{stage}/{name}": result.key for (stage, name), result in results.items()}
 
 
 @pytest.fixture(scope="module")
 def before():
-    return keys()
+    return planned()
 
 
 def touched(before, after):
-    """List the results that are new, gone, or made of something else."""
-    return {name for name, key in {*before.items()} ^ {*after.items()}}
+    """List the results that are new, gone, or made of something else.
+
+    Snakemake's report is left out: it shows all other results, and the configuration.
+    """
+    return {name for name, _ in {*before.items()} ^ {*after.items()}} - {"report/all"}
 
 
-# The models of the shipped configuration
-
-
-def test_every_model_is_trained_and_cross_validated_on_every_device():
-    plan = Plan(validate(CONFIG), ["cpu", "cuda:0"])
-    places = [f"{model}.{device}" for model in MODELS for device in ("cpu", "cuda0")]
-    assert [one.name for one in plan.stage("train")] == places
-    assert [one.name for one in plan.stage("kfold")] == places
+# The shipped configuration
 
 
 def test_the_plan_is_complete(before):
-    assert {*before} == {
-        *ALL_PREPARED,
-        *ALL_GENERATED,
-        *both(*MODELS),
-        *GRID,
-    }
+    assert {*before} == EVERYTHING | {"report/all"}
+    modules = (ROOT / "d2l_lab/studies").glob("[a-z]*.py")
+    assert {path.stem for path in modules} - {"given"} == {*STUDIES}
 
 
-def test_a_result_comes_after_its_inputs():
+def test_every_model_is_trained_and_cross_validated_on_every_device():
+    results = plan(devices=["cpu", "cuda:0"])
+    names = [f"{model}.{device}" for model in MODELS for device in ("cpu", "cuda0")]
+    assert [result.name for result in results.stage("train")] == names
+    assert [result.name for result in results.stage("kfold")] == names
+
+
+def test_a_result_comes_after_all_that_it_needs():
     made = set()
-    for result in Plan(validate(CONFIG), ["cpu", "mps"]).results.values():
-        assert all(one in made for ones in result.inputs.values() for one in ones)
+    for result in plan({"replicas_per_job": 2}, ["cpu", "mps"]).results.values():
+        assert {*result.needs} <= made
         made.add(result)
 
 
-def test_what_people_read_are_the_tables_and_two_files_a_figure():
-    plan = Plan(validate(CONFIG), ["cpu"])
-    files = [(one.stage, file) for one in plan.shown for file in one.files]
-    assert len(files) == len({*files}) == 7 + 2 * (2 * len(MODELS) + 3 + len(IMAGES))
-    assert {stage for stage, _ in files} == {"tables", "figures"}
+def test_each_file_that_people_read_has_a_plain_name_of_its_own():
+    results = plan({"book": {"languages": ["en", "zh"]}})
+    names = [name for result in results.shown for name in result.plain_names]
+    assert len(names) == len({*names})
+    stages = {result.stage for result in results.results.values() if result.plain_names}
+    assert stages == {result.stage for result in results.shown}
+    assert stages.isdisjoint({"download", "prepare", "generate", "train", "kfold"})
 
 
-def test_no_cross_validation_sees_a_test_set():
-    for result in Plan(validate(CONFIG), ["cpu"]).stage("kfold"):
-        assert result.inputs.keys() == {"train"}
-        assert [one.name.rpartition("_")[2] for one in result.inputs["train"]] == ["train"]
+def test_the_report_and_the_record_rest_on_all_that_is_shown():
+    results = plan({"book": {"languages": ["en"]}})
+    (report,) = results.stage("report")
+    assert {*report.inputs["shown"]} == {*results.shown} - {report}
+    before_record = {*results.stage("tables"), *results.stage("study"), *results.stage("claims")}
+    assert before_record <= {*results["record", "all"].inputs["shown"]}
 
 
-def test_only_datasets_that_a_model_uses_are_made():
-    gone = dict.fromkeys([*LINEAR, *IMAGES])
-    found = keys({"models": gone})
-    assert [name for name in found if name.startswith(("download", "prepare", "generate"))] == [
-        "generate/polynomial_train",
-        "generate/polynomial_test",
-    ]
+@pytest.mark.parametrize("name", [f"kfold/{model}.cpu" for model in MODELS] + ["study/selection"])
+def test_no_choice_rests_on_a_test_set(name):
+    waiting = [plan()[tuple(name.split("/"))]]
+    while waiting:
+        result = waiting.pop()
+        assert not result.name.endswith("_test")
+        assert "test" not in result.inputs
+        waiting += result.needs
+
+
+def test_only_datasets_that_a_model_or_a_study_uses_are_made():
+    config = {"models": {"polynomial_normal": CONFIG["models"]["polynomial_normal"]}}
+    config |= {"studies": {"closed_form": {}}}
+    made = Plan(validate(config), ["cpu"]).results
+    data = {f"{stage}/{name}" for stage, name in made if stage in ("download", "generate")}
+    assert data == generated("polynomial") | generated("linear")
+
+
+def test_a_study_that_needs_another_one_is_refused_without_it():
+    with pytest.raises(LabError) as error:
+        plan({"studies": {"selection": None}})
+    assert str(error.value) == (
+        "config.yaml: studies.selection_test: builds on the study selection, which is left out; "
+        "put studies.selection back, or leave this one out too"
+    )
 
 
 # A change of the configuration
@@ -151,354 +188,228 @@ OTHER = {
     "learning_rate": 0.02,
     "features": 1,
     "evaluate_every": 3,
+    "evaluate_train": None,
     "hidden_units": 17,
 }
 MODEL_CHANGES = [
     ({"models": {model: {key: value}}}, both(model))
-    for model in MODELS
-    for key, value in (
-        OTHER | {"evaluate_train": not CONFIG["models"][model].get("evaluate_train", False)}
-    ).items()
-    if (key != "features" or model not in IMAGES) and (key != "hidden_units" or "mlp" in model)
-]
+    for model, keys_without in (
+        (LINEAR[0], ("hidden_units",)),
+        ("mlp_scratch", ("features", "evaluate_train")),
+        (POLYNOMIAL[0], ("hidden_units",)),
+    )
+    for key, value in OTHER.items()
+    if key not in keys_without
+] + [({"models": {"mlp_scratch": {"evaluate_train": True}}}, both("mlp_scratch"))]
+
+
+def other(value):
+    """Give another valid value of a study's setting."""
+    return value[:-1] if isinstance(value, list) else value * 2
+
+
+def dataset(name, **changes):
+    return [{"datasets": {name: {key: value}}} for key, value in changes.items()]
+
+
 CHANGES = [
-    ({"seed": 1}, ALL_GENERATED | both(*MODELS)),
+    ({"seed": 1}, of_linear() | of_polynomial() | both(*MODELS) | studied(*SEEDED, *ON_LINEAR)),
     ({"replicates": 6}, trained(*MODELS)),
     ({"folds": 6}, validated(*MODELS)),
+    ({"claims": False}, CLAIMS),
     ({"figures": {"dpi": 151}}, FIGURES),
-    ({"figures": {"images": 33}}, GRID | VIEW),
-    ({"datasets": {"fashion_mnist": {"sources": [{"url": "https://example.org/"}]}}}, set()),
-    (
-        {"datasets": {"fashion_mnist": {"sha256": {"t10k-labels-idx1-ubyte": "0" * 64}}}},
-        ALL_PREPARED | both(*IMAGES) | GRID,
+    ({"figures": {"images": 33}}, GRID),
+    *((change, set()) for change in dataset("fashion_mnist", sources=[{"url": "https://a.org/"}])),
+    *(
+        (change, DOWNLOADED | OF_IMAGES)
+        for change in dataset("fashion_mnist", sha256={"t10k-labels-idx1-ubyte": "0" * 64})
+    ),
+    *((change, of_linear()) for change in dataset("linear", weights=[2, -3.5], bias=4, noise=0.1)),
+    *((change, of_linear("train")) for change in dataset("linear", examples=999)),
+    *(
+        (change, generated("linear", "test") | trained(*LINEAR))
+        for change in dataset("linear", test_examples=999)
     ),
     *(
-        ({"datasets": {"linear": change}}, generated("linear", *HALVES) | both(*LINEAR))
-        for change in ({"weights": [2, -3.5]}, {"weights": [2, 3, 4]}, {"bias": 4}, {"noise": 0.1})
-    ),
-    (
-        {"datasets": {"linear": {"examples": 999}}},
-        generated("linear", "train") | both(*LINEAR),
-    ),
-    (
-        {"datasets": {"linear": {"test_examples": 999}}},
-        generated("linear", "test") | trained(*LINEAR),
+        (change, of_polynomial(*ON_POLYNOMIALS))
+        for change in dataset("polynomial", weights=[5, 1.2, -3.4], max_degree=21, noise=0.2)
     ),
     *(
-        ({"datasets": {"polynomial": change}}, generated("polynomial", *HALVES) | both(*POLYNOMIAL))
-        for change in ({"weights": [5, 1.2, -3.4]}, {"max_degree": 21}, {"noise": 0.2})
+        (change, of_polynomial("capacity") - generated("polynomial", "test"))
+        for change in dataset("polynomial", examples=99)
     ),
-    (
-        {"datasets": {"polynomial": {"examples": 99}}},
-        generated("polynomial", "train") | both(*POLYNOMIAL),
+    *(
+        (change, generated("polynomial", "test") | trained(*POLYNOMIAL) | studied(*ON_POLYNOMIALS))
+        for change in dataset("polynomial", test_examples=99)
     ),
+    *MODEL_CHANGES,
+    ({"models": {"mlp_scratch": {"module": "mlp.concise"}}}, both("mlp_scratch")),
+    ({"models": {"mlp_scratch": None}}, both("mlp_scratch")),
     (
-        {"datasets": {"polynomial": {"test_examples": 99}}},
-        generated("polynomial", "test") | trained(*POLYNOMIAL),
-    ),
-    *(({"models": {model: None}}, both(model)) for model in MODELS),
-    (
-        {"models": {"new": {"module": "mlp.scratch", "dataset": "fashion_mnist"}}},
-        both("new"),
+        {"models": {"new_classifier": {"module": "mlp.scratch", "dataset": "fashion_mnist"}}},
+        both("new_classifier"),
     ),
     (
         {"models": {"new": {"module": "linear_regression.scratch", "dataset": "linear"}}},
-        both("new") - {"figures/predictions_new"},
+        both("new"),
     ),
-    (
-        {"models": {"mlp_scratch": {"module": "mlp.concise"}}},
-        both("mlp_scratch"),
+    *(
+        ({"studies": {name: {key: other(value)}}}, studied(name))
+        for name, settings in validate(CONFIG)["studies"].items()
+        for key, value in settings.items()
     ),
-    ({"models": dict.fromkeys(LINEAR)}, generated("linear", *HALVES) | both(*LINEAR)),
-    (
-        {"models": dict.fromkeys(POLYNOMIAL)},
-        generated("polynomial", *HALVES) | both(*POLYNOMIAL),
-    ),
-    ({"models": dict.fromkeys(IMAGES)}, ALL_PREPARED | both(*IMAGES) | GRID),
+    *(({"studies": {name: None}}, studied(name)) for name in STUDIES if name != "selection"),
+    ({"replicas_per_job": 5}, set()),  # as many as there are
 ]
 
 
 @pytest.mark.parametrize(
-    ("change", "expected"),
-    [pytest.param(*row, id=str(row[0])) for row in [*CHANGES, *MODEL_CHANGES]],
+    ("change", "expected"), [pytest.param(*row, id=str(row[0])) for row in CHANGES]
 )
 def test_a_change_of_the_configuration_touches_just_what_rests_on_it(before, change, expected):
-    assert touched(before, keys(change)) == expected
+    assert touched(before, planned(change)) == expected
 
 
 def test_every_setting_of_a_model_and_a_dataset_is_tried():
     config = validate(CONFIG)
-    tried = {
-        (m, k) for change, _ in MODEL_CHANGES for m, own in change["models"].items() for k in own
-    }
-    known = {(m, k) for m, own in config["models"].items() for k in own} - {
-        (m, k) for m in MODELS for k in ("module", "dataset")
-    }
-    assert known - tried == {(model, "features") for model in IMAGES}
-    for dataset, own in config["datasets"].items():
-        tried = {k for change, _ in CHANGES for k in change.get("datasets", {}).get(dataset, {})}
-        assert tried == {*own}
+    for part in ("models", "datasets"):
+        tried = {
+            key
+            for change, _ in CHANGES
+            for own in change.get(part, {}).values()
+            for key in own or {}
+        }
+        assert {key for own in config[part].values() for key in own} - tried <= {"dataset"}
 
 
 def test_another_device_adds_its_trainings_and_touches_no_other(before):
     added = {f"{stage}/{model}.mps" for stage in ("train", "kfold") for model in MODELS}
     named = {f"{figure}.{device}" for figure in CURVES for device in ("cpu", "mps")}
-    assert touched(before, keys(devices=["cpu", "mps"])) == added | TABLES | CURVES | named
+    found = touched(before, planned(devices=["cpu", "mps"]))
+    assert found == added | TABLES | CURVES | named | studied(*ON_TRAINED)
 
 
 def test_a_device_in_the_place_of_another_shares_nothing_but_the_data(before):
-    after = {name.replace(".mps", ".cpu"): key for name, key in keys(devices=["mps"]).items()}
+    after = {name.replace(".mps", ".cpu"): key for name, key in planned(devices=["mps"]).items()}
     assert touched(before, after) == both(*MODELS)
 
 
-def test_going_back_to_an_earlier_configuration_gives_its_keys(before):
-    keys({"replicates": 6, "folds": 3})
-    assert keys() == before
-
-
 def test_a_setting_that_is_written_out_or_left_to_its_default_is_the_same(before):
-    assert keys({"models": {"mlp_scratch": {"epochs": None, "hidden_units": None}}}) == before
-    assert keys({"models": {"mlp_scratch": {"features": None}}, "seed": 0.0}) == before
+    assert planned({"models": {"mlp_scratch": {"epochs": None, "hidden_units": None}}}) == before
+    assert planned({"models": {"mlp_scratch": {"features": None}}, "seed": 0.0}) == before
 
 
-@given(
-    order=st.permutations(
-        ["module", "dataset", "epochs", "batch_size", "learning_rate", "hidden_units"]
-    )
-)
-def test_the_order_of_settings_in_a_model_is_no_matter(before, order):
-    model = CONFIG["models"]["mlp_scratch"]
-    shuffled = {"mlp_scratch": {key: model[key] for key in order}}
-    config = CONFIG | {"models": CONFIG["models"] | shuffled}
-    assert Plan(validate(config), ["cpu"]).view_key == before["show/view"]
+def test_the_order_of_a_model_s_settings_is_no_matter(before):
+    model = dict(reversed(CONFIG["models"]["mlp_scratch"].items()))
+    config = validate(CONFIG | {"models": CONFIG["models"] | {"mlp_scratch": model}})
+    assert Plan(config, ["cpu"])["report", "all"].key == before["report/all"]
 
 
 def test_the_order_of_models_is_that_of_the_tables_and_no_matter_to_the_training(before):
-    config = CONFIG | {"models": dict(reversed(CONFIG["models"].items()))}
-    plan = Plan(validate(config), ["cpu"])
-    after = {f"{stage}/{name}": one.key for (stage, name), one in plan.results.items()}
-    after |= {"show/view": plan.view_key}
-    assert touched(before, after) == TABLES | FITS
+    config = validate(CONFIG | {"models": dict(reversed(CONFIG["models"].items()))})
+    after = {"/".join(name): result.key for name, result in Plan(config, ["cpu"]).results.items()}
+    assert touched(before, after) == TABLES | FITS | studied(*ON_TRAINED)
 
 
 # A change of the code, and of a library
 
-EVERYTHING = {*ALL_PREPARED, *ALL_GENERATED, *both(*MODELS), *GRID}
-CODE_CHANGES = [
-    ("models/mlp/scratch.py", both("mlp_scratch")),
-    ("models/mlp/initial.py", both("mlp_scratch", "mlp_concise")),
-    ("models/softmax_regression/scratch.py", both("softmax_regression_scratch", "mlp_scratch")),
-    ("models/softmax_regression/concise.py", both("softmax_regression_concise")),
-    ("models/linear_regression/scratch.py", both("linear_regression_scratch")),
-    ("models/polynomial_regression/concise.py", both(*POLYNOMIAL)),
-    ("models/__init__.py", both(*MODELS)),
-    (
-        "training/scratch.py",
-        both(*(model for model in MODELS if model.endswith("scratch"))),
-    ),
-    ("training/fit.py", both(*MODELS)),
-    ("training/minibatches.py", both(*MODELS)),
-    ("training/products.py", both(*MODELS)),
-    ("training/folds.py", validated(*MODELS)),
-    ("stages/train.py", trained(*MODELS)),
-    ("stages/kfold.py", validated(*MODELS)),
-    ("stages/replicas.py", both(*MODELS)),
-    ("datasets/linear.py", generated("linear", *HALVES) | both(*LINEAR)),
-    ("datasets/polynomial.py", generated("polynomial", *HALVES) | both(*POLYNOMIAL)),
-    (
-        "datasets/fashion_mnist.py",
-        ALL_PREPARED - {"download/fashion_mnist"} | both(*IMAGES) | GRID,
-    ),
-    ("datasets/sources.py", set()),
-    ("stages/download.py", set()),
-    ("tables/statistics.py", TABLES),
-    ("tables/parameters.py", TABLES),
-    ("stages/tables.py", TABLES),
-    ("figures/predictions.py", predictions(*IMAGES) | VIEW),
-    ("figures/training_curves.py", figures("training", MODELS) | VIEW),
-    ("figures/_curves.py", CURVES | VIEW),
-    ("figures/style.py", FIGURES),
-    ("stages/figures.py", FIGURES),
-    ("stages/show.py", VIEW),
-    ("shards.py", EVERYTHING - {"download/fashion_mnist"}),
-    ("store.py", EVERYTHING - {"download/fashion_mnist"}),
-    ("errors.py", EVERYTHING - {"download/fashion_mnist"}),
-    ("plan.py", set()),
-    ("demand.py", set()),
-    ("environment.py", set()),
-    ("config/validation.py", set()),
-    ("progress.py", set()),
-]
-numbers = count()
+MODEL_CODE = {  # studies apart, which use it too
+    "models.mlp.scratch": both("mlp_scratch"),
+    "models.softmax_regression.concise": both("softmax_regression_concise"),
+    "models.linear_regression.scratch": both("linear_regression_scratch"),
+    "models.polynomial_regression.concise": both(*POLYNOMIAL),
+    "training.fit": both(*MODELS),
+    "training.folds": validated(*MODELS),
+}
+CODE = {
+    "stages.train": trained(*MODELS),
+    "stages.kfold": validated(*MODELS),
+    "stages.replicas": both(*MODELS),
+    "stages.generate": of_linear() | of_polynomial(),
+    "datasets.linear": of_linear(),
+    "datasets.polynomial": of_polynomial(*ON_POLYNOMIALS),
+    "datasets.fashion_mnist": OF_IMAGES,
+    "stages.prepare": OF_IMAGES,
+    "datasets.sources": set(),
+    "stages.download": set(),
+    "tables.parameters": TABLES,
+    "stages.tables": TABLES,
+    "figures.predictions": predictions(*IMAGES),
+    "figures.training_curves": figures("training", MODELS),
+    "figures.capacity": {"figures/capacity"},
+    "figures.claims": {"figures/claims"},
+    "figures.style": FIGURES,
+    "stages.figures": FIGURES,
+    **{f"studies.{name}": studied(name) for name in STUDIES},
+    "studies._polynomials": studied(*ON_POLYNOMIALS),
+    "stages.study": studied(*STUDIES),
+    "claims.model_selection": CLAIMS,
+    "claims.claim": CLAIMS,
+    "stages.claims": CLAIMS,
+}
+PLUMBING = ("config", "errors", "forkserver", "pipeline", "stages.job", "stages.runner")
+PLUMBING += ("store", "tools")
 
 
 @pytest.fixture
-def keys_of_copy(tmp_path, monkeypatch):
-    """Give the keys that the code of the project would give if one of its files were changed."""
+def edited(monkeypatch):
+    """Let all code in some modules or packages, and a library, be other than it is."""
 
-    def keys_with(path, text, config=CONFIG):
-        root = tmp_path / str(next(numbers))
-        shutil.copytree(ROOT / "d2l_lab", root / "d2l_lab", ignore=shutil.ignore_patterns("*.pyc"))
-        with (root / "d2l_lab" / path).open("a", encoding="utf-8") as file:
-            file.write(text)
-        monkeypatch.setattr(keys, "code_of", lambda modules: code.code_of(modules, root))
-        return keys(config=config)
+    def edit(*names, library=""):
+        below = tuple(f"d2l_lab.{name}." for name in names)
 
-    return keys_with
+        def code_of(*arguments, **more):
+            found = code.code_of(*arguments, **more)
+            changed = {name: "edited" for name in found.modules if f"{name}.".startswith(below)}
+            newer = {library: "0"} if library in found.libraries else {}
+            return found._replace(
+                modules=found.modules | changed, libraries=found.libraries | newer
+            )
+
+        monkeypatch.setattr(keys, "code_of", code_of)
+
+    return edit
 
 
-@pytest.mark.parametrize(("path", "expected"), CODE_CHANGES)
-def test_a_change_of_the_code_touches_just_what_rests_on_it(before, keys_of_copy, path, expected):
-    assert touched(before, keys_of_copy(path, "\n\ndef added():\n    return 1\n")) == expected
+@pytest.mark.parametrize(
+    ("module", "expected"),
+    [*MODEL_CODE.items(), *CODE.items(), *((name, set()) for name in PLUMBING)],
+)
+def test_an_edit_of_the_code_touches_just_what_rests_on_it(before, edited, module, expected):
+    assert code.source_of(f"d2l_lab.{module}")
+    edited(module)
+    apart = studied(*STUDIES) if module in MODEL_CODE else set()
+    assert touched(before, planned()) - apart == expected - apart
 
 
-@pytest.mark.parametrize("path", ["models/mlp/scratch.py", "training/fit.py", "store.py"])
-def test_a_comment_touches_nothing(before, keys_of_copy, path):
-    assert keys_of_copy(path, "\n\n\n# A remark.\n") == before
+def test_no_plumbing_is_in_the_key_of_the_book_and_the_report_either(edited):
+    with_book = {"book": {"languages": ["en"]}}
+    before = planned(with_book)
+    edited(*PLUMBING)
+    assert planned(with_book) == before
+
+
+def test_another_format_of_the_store_touches_everything(before, monkeypatch):
+    monkeypatch.setattr(keys, "FORMAT", keys.FORMAT + 1)
+    assert touched(before, planned()) == EVERYTHING
 
 
 @pytest.mark.parametrize(
     ("library", "expected"),
     [
         ("torch", both(*MODELS)),
-        ("torchvision", set()),  # the study of images alone, which is not in this plan
-        ("pandas", TABLES | FIGURES),
+        ("torchvision", studied("images")),
         ("scipy", TABLES),
         ("matplotlib", FIGURES),
         ("requests", set()),
         ("snakemake", set()),
     ],
 )
-def test_another_version_of_a_library_touches_just_what_uses_it(
-    before, keys_of_copy, monkeypatch, library, expected
-):
-    version = code.version
-    monkeypatch.setattr(code, "version", lambda name: "0" if name == library else version(name))
-    assert touched(before, keys_of_copy("errors.py", "")) == expected
-
-
-# The studies and the claims
-
-STUDIES = list(validate(SHIPPED)["studies"])
-CLAIMS = {"claims/all", "figures/claims"} | VIEW
-ON_TRAINED = ["confusion", "agreement"]
-ON_LINEAR = ["closed_form", "learning_rate", "maximum_likelihood", "minibatches"]
-ON_IMAGES = ["images", "vanishing_gradients", "affine_collapse", "selection", "selection_test"]
-ON_POLYNOMIALS = ["capacity", "sample_size"]
-SEEDED = {*STUDIES} - {*ON_TRAINED, "activations", "maximum_likelihood"}
-
-
-def studied(*studies):
-    """Running studies again draws their figures again, and puts the claims to the test again."""
-    more = ["selection_test"] if "selection" in studies else []
-    names = {*studies, *more}
-    return {f"{stage}/{name}" for stage in ("study", "figures") for name in names} | CLAIMS
-
-
-def other(value):
-    """Give another valid value of a setting."""
-    return value[:-1] if isinstance(value, list) else value * 2
-
-
-STUDY_CHANGES = [
-    *(
-        ({"studies": {name: {key: other(value)}}}, studied(name))
-        for name, settings in validate(SHIPPED)["studies"].items()
-        for key, value in settings.items()
-    ),
-    *(
-        ({"studies": {name: None}}, studied(name) if name != "selection" else None)
-        for name in STUDIES
-    ),
-    ({"claims": False}, CLAIMS),
-    ({"seed": 1}, ALL_GENERATED | both(*MODELS) | studied(*SEEDED, *ON_LINEAR, *ON_TRAINED)),
-    ({"replicates": 6}, trained(*MODELS) | studied(*ON_TRAINED)),
-    ({"folds": 6}, validated(*MODELS) | CLAIMS),
-    *(
-        ({"models": {model: {"epochs": 7}}}, both(model) | studied(*ON_TRAINED))
-        for model in (LINEAR[0], IMAGES[0], POLYNOMIAL[0])
-    ),
-    (
-        {"datasets": {"linear": {"examples": 999}}},
-        generated("linear", "train") | both(*LINEAR) | studied(*ON_LINEAR, *ON_TRAINED),
-    ),
-    (
-        {"datasets": {"linear": {"test_examples": 999}}},
-        generated("linear", "test") | trained(*LINEAR) | studied(*ON_TRAINED),
-    ),
-    (
-        {"datasets": {"polynomial": {"noise": 0.2}}},
-        generated("polynomial", *HALVES)
-        | both(*POLYNOMIAL)
-        | studied(*ON_POLYNOMIALS, *ON_TRAINED),
-    ),
-    ({"figures": {"images": 33}}, GRID | VIEW),
-    ({"datasets": {"fashion_mnist": {"sources": [{"url": "https://example.org/"}]}}}, set()),
-]
-STUDY_CODE = [
-    *((f"studies/{name}.py", studied(name)) for name in STUDIES),
-    ("studies/_polynomials.py", studied(*ON_POLYNOMIALS)),
-    ("stages/study.py", studied(*STUDIES)),
-    ("claims/model_selection.py", CLAIMS),
-    ("claims/claim.py", CLAIMS),
-    ("stages/claims.py", CLAIMS),
-    ("figures/capacity.py", {"figures/capacity"} | VIEW),
-    ("figures/claims.py", {"figures/claims"} | VIEW),
-    ("sections.py", set()),
-]
-
-
-@pytest.fixture(scope="module")
-def before_all():
-    return keys(config=SHIPPED)
-
-
-def test_the_shipped_configuration_runs_every_study_and_draws_it(before, before_all):
-    assert {*before_all} - {*before} == studied(*STUDIES) - VIEW
-    modules = (ROOT / "d2l_lab/studies").glob("[a-z]*.py")
-    assert {path.stem for path in modules} - {"given"} == {*STUDIES}
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [pytest.param(*row, id=str(row[0])) for row in STUDY_CHANGES if row[1] is not None],
-)
-def test_a_change_touches_just_the_studies_that_rest_on_it(before_all, change, expected):
-    assert touched(before_all, keys(change, config=SHIPPED)) == expected
-
-
-@pytest.mark.parametrize(("path", "expected"), STUDY_CODE)
-def test_a_change_of_the_code_touches_just_the_studies_that_rest_on_it(
-    before_all, keys_of_copy, path, expected
-):
-    after = keys_of_copy(path, "\n\ndef added():\n    return 1\n", SHIPPED)
-    assert touched(before_all, after) == expected
-
-
-def test_a_study_that_needs_another_one_is_refused_without_it():
-    with pytest.raises(LabError) as error:
-        keys({"studies": {"selection": None}}, config=SHIPPED)
-    assert str(error.value) == (
-        "config.yaml: studies.selection_test: builds on the study selection, which is left out; "
-        "put studies.selection back, or leave this one out too"
-    )
-
-
-def test_the_test_set_is_no_ingredient_of_a_selection():
-    plan = Plan(validate(SHIPPED), ["cpu"])
-    waiting = [plan["study", "selection"]]
-    while waiting:
-        result = waiting.pop()
-        assert not result.name.endswith("_test")
-        waiting += [one for ones in result.inputs.values() for one in ones]
-    assert "test" not in str(plan["study", "selection"].ingredients["inputs"])
-
-
-def test_datasets_that_a_study_alone_uses_are_made_too():
-    config = {"models": {"polynomial_normal": CONFIG["models"]["polynomial_normal"]}}
-    config |= {"studies": {"closed_form": {}}}
-    made = Plan(validate(config), ["cpu"]).stage("generate")
-    assert [one.name for one in made if "linear" in one.name] == ["linear_train", "linear_test"]
+def test_another_version_of_a_library_touches_what_uses_it(before, edited, library, expected):
+    edited(library=library)
+    found = touched(before, planned())
+    assert expected <= found
+    assert found <= expected | CLAIMS | {f"study/{s}" for s in STUDIES} | FIGURES
 
 
 # Shards
@@ -511,47 +422,36 @@ SHARDS = {
 }
 
 
-def test_shards_are_added_and_touch_nothing(before_all):
-    assert touched(before_all, keys({"replicas_per_job": 2}, config=SHIPPED)) == SHARDS
-
-
-def test_shards_touch_neither_the_book_nor_the_figure_of_the_workflow():
-    config = SHIPPED | {"book": {"languages": ["en"]}}
-    found = touched(keys(config=config), keys({"replicas_per_job": 2}, config=config))
-    assert found == SHARDS
-
-
-@pytest.mark.parametrize("size", [None, 5, 6, 100])
-def test_a_training_that_fits_into_one_job_is_one(before_all, size):
-    assert keys({"replicas_per_job": size}, config=SHIPPED) == before_all
+def test_shards_are_added_and_touch_nothing_not_even_the_book():
+    book = {"book": {"languages": ["en"]}}
+    assert touched(planned(book), planned({"replicas_per_job": 2, **book})) == SHARDS
 
 
 def test_more_replicates_add_shards_and_keep_those_that_are_full():
-    few, many = (keys({"replicas_per_job": 2, "replicates": count}) for count in (5, 8))
+    few, many = (planned({"replicas_per_job": 2, "replicates": count}) for count in (5, 8))
     shards = {name for name in touched(few, many) if name.startswith("train/mlp_scratch.cpu.")}
     assert shards == {f"train/mlp_scratch.cpu.{numbers}" for numbers in ("4-4", "4-5", "6-7")}
 
 
 def test_shards_are_made_before_the_whole_and_are_no_inputs_of_what_follows():
-    plan = Plan(validate(merged(CONFIG, {"replicas_per_job": 2})), ["cpu"])
-    whole = plan["train", "mlp_scratch.cpu"]
-    assert [one.name for one in whole.shards] == [
-        f"{whole.name}.{n}" for n in ("0-1", "2-3", "4-4")
-    ]
-    assert {*whole.shards} <= {*plan.missing(lambda one: False)}
-    assert not {*whole.shards} & {*plan.missing(lambda one: one is whole)}
-    assert not any(one.is_shard for one in plan.stage("train"))
-    assert not any(one.is_shard for one in plan["tables", "all"].needs)
+    results = plan({"replicas_per_job": 2})
+    whole = results["train", "mlp_scratch.cpu"]
+    names = [f"{whole.name}.{numbers}" for numbers in ("0-1", "2-3", "4-4")]
+    assert [shard.name for shard in whole.shards] == names
+    assert {*whole.shards} <= {*results.missing(lambda result: False)}
+    assert not {*whole.shards} & {*results.missing(lambda result: result is whole)}
+    assert not any(result.is_shard for result in results.stage("train"))
+    assert not any(result.is_shard for result in results["tables", "all"].needs)
 
 
 # Places
 
 
 def test_find_gives_what_is_in_the_plan():
-    plan = Plan(validate(CONFIG), ["cpu"])
-    for result in plan.results.values():
-        assert plan.find(result.stage, result.name, result.key) is result
-        assert result.mark == f"results/store/{result.reference}/provenance.json"
+    results = plan()
+    for result in results.results.values():
+        assert results.find(result.stage, result.name, result.key) is result
+        assert result.provenance == Path("results/store", result.reference, layout.PROVENANCE)
 
 
 @pytest.mark.parametrize(
@@ -564,11 +464,10 @@ def test_find_gives_what_is_in_the_plan():
         "train/../{key}",
     ],
 )
-def test_find_refuses_what_is_not_in_the_plan(place):
-    plan = Plan(validate(CONFIG), ["cpu"])
-    place = place.format(key=plan["train", "mlp_scratch.cpu"].key)
+def test_find_refuses_what_is_not_in_the_plan(before, place):
+    place = place.format(key=before["train/mlp_scratch.cpu"])
     with pytest.raises(LabError, match=f"^{place}: config.yaml asks for no such result$"):
-        plan.find(*place.split("/"))
+        plan().find(*place.split("/"))
 
 
 @pytest.mark.parametrize("name", ["..", "../x", "a/b", "/etc", "a.b", "A", "", "a\n", "-a", "a b"])
@@ -582,11 +481,11 @@ def test_a_name_that_could_leave_the_store_is_refused(name):
     *[st.tuples(st.from_regex(MODEL_NAME, fullmatch=True), st.from_regex(DEVICE, fullmatch=True))]
     * 2
 )
-def test_each_model_and_device_has_a_place_of_its_own_inside_the_store(one, other):
-    place = place_of(*one)
-    assert not {*place} & {*"/\\:\0\n "}
-    assert not place.startswith(".")
-    assert (place == place_of(*other)) == (one == other)
+def test_each_model_and_device_has_a_place_of_its_own_inside_the_store(training, another):
+    name = training_name(*training)
+    assert not {*name} & {*"/\\:\0\n "}
+    assert not name.startswith(".")
+    assert (name == training_name(*another)) == (training == another)
 
 
 def test_the_patterns_above_are_those_of_the_configuration():
@@ -605,12 +504,13 @@ def measure(folder, **tables):
         (folder / f"{name}.csv").write_text(text)
 
 
-def test_what_was_measured_is_shown_with_the_figures_that_it_suffices_for(monkeypatch, tmp_path):
+def test_what_was_measured_is_shown_with_the_figures_that_it_suffices_for(
+    before, monkeypatch, tmp_path
+):
     monkeypatch.setattr(benchmarks, "FOLDER", tmp_path / "benchmarks")
-    before = keys()
     measure(tmp_path / "benchmarks", jobs="a", scale="b")
-    assert touched(before, keys()) == {"benchmark/all", "figures/benchmark_jobs", *VIEW}
-    files = Plan(validate(CONFIG), ["cpu"])["benchmark", "all"].files
+    assert touched(before, planned()) == {"benchmark/all", "figures/benchmark_jobs"}
+    files = plan()["benchmark", "all"].files
     assert files == ("benchmark_jobs.csv", "benchmark_scale.csv")
 
 
@@ -618,8 +518,41 @@ def test_to_measure_again_touches_just_what_shows_it(monkeypatch, tmp_path):
     monkeypatch.setattr(benchmarks, "FOLDER", tmp_path / "benchmarks")
     measure(tmp_path / "benchmarks", training="a")
     with_book = {"book": {"languages": ["en"]}}
-    before = keys(with_book)
+    before = planned(with_book)
     measure(tmp_path / "benchmarks", training="b")
     shown = {"benchmark/all", "figures/benchmark_training", "record/all", "notebook/benchmarks"}
-    on_record = {"notebook/index"}
-    assert touched(before, keys(with_book)) == shown | on_record | {"book/en", *VIEW}
+    assert touched(before, planned(with_book)) == shown | {"notebook/index", "book/en"}
+
+
+# From the files of a checkout
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT.parent / "config.yaml", "config.yaml")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_file_is_laid_over_the_configuration_key_by_key():
+    Path("more.yaml").write_text("models: {mlp_scratch: {epochs: 3}}\ndevices: [cpu]\n")
+    before, after = read_config([]), read_config([Path("more.yaml")])
+    assert before["models"]["mlp_scratch"]["epochs"] == 10
+    before["models"]["mlp_scratch"]["epochs"] = 3
+    assert after == before
+
+
+def test_the_plan_is_in_the_file_s_order_whatever_is_laid_over_it():
+    models = CONFIG["models"]
+    overlaid = CONFIG | {"models": {"mlp_concise": models["mlp_concise"]} | models}
+    plans = [make_plan(config, CONFIG) for config in (overlaid, CONFIG)]
+    assert plans[0]["report", "all"].key == plans[1]["report", "all"].key
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("text", [None, "a: [", "- 1", "__use_yte__: true"])
+def test_a_file_that_cannot_be_laid_over_is_told_by_its_name(text):
+    if text is not None:
+        Path("more.yaml").write_text(text)
+    with pytest.raises(LabError, match=r"^more.yaml: "):
+        read_config([Path("more.yaml")])
