@@ -26,7 +26,7 @@ from d2l_lab.claims.claim import (
     mean,
 )
 from d2l_lab.config import study
-from d2l_lab.pipeline.plan import TABLES
+from d2l_lab.pipeline.planners.tables import TABLES
 from languages import is_chinese, is_english, squeezed
 
 FINITE = st.floats(-1e6, 1e6)
