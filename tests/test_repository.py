@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from checkout import ROOT, tracked_files
-from d2l_lab.config import modules, study
+from d2l_lab.config import modules
 from d2l_lab.store.code import _pinned_version, code_of
 
 CONDA_NAMES = {
@@ -41,12 +41,15 @@ def test_a_conda_twin_has_the_versions_of_the_requirements(twin):
             assert name == "pip" or WANTED[CONDA_NAMES.get(name, name)] == version
 
 
-def test_every_rule_that_runs_a_stage_names_a_conda_twin():
+def stages_and_twins():
+    """Give the stage that each rule runs, with the conda twin that it names."""
     for path in (ROOT / "workflow/rules").glob("*.smk"):
-        text = path.read_text()
-        named = re.findall(r'conda:\n +"(.*)"', text)
-        assert len(named) == len(re.findall(r"^rule ", text, re.MULTILINE))
-        assert all((path.parent / name).resolve() in TWINS for name in named)
+        rules = re.split(r"^ *rule\b", path.read_text(), flags=re.MULTILINE)[1:]
+        for rule in rules:
+            twins = re.findall(r'conda:\n +"../../(.*)"', rule)
+            assert len(twins) == 1, path
+            for stage in re.findall(r"d2l_lab\.stages (\w+)", rule):
+                yield stage, ROOT / twins[0]
 
 
 def test_the_lock_holds_every_requirement_and_a_hash_for_each_package():
@@ -68,14 +71,6 @@ def test_no_committed_file_names_a_package_registry():
         assert not any(registry in text for registry in registries), name
 
 
-@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
-def test_whatever_a_study_asks_for_its_rule_has_as_an_input(path):
-    rule = (ROOT / "workflow/rules/study.smk").read_text()
-    plain = re.compile(r"seed|linear|polynomial|\w+_examples")
-    for role in study(path.stem).given:
-        assert plain.fullmatch(role) or f' --input {role} {{input.{role}:q}}"' in rule
-
-
 def test_a_stages_conda_twin_has_every_library_that_it_imports():
     science = {
         "generate": [f"d2l_lab.datasets.{name}" for name in ("linear", "polynomial")],
@@ -86,11 +81,11 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
         "notebook": ["d2l_lab.book.page"],
         "book": ["d2l_lab.book.extension"],
     }
-    rules = "\n".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
-    found = re.findall(r'^rule (\w+):.*?conda:\n +"../../(\S+)"', rules, re.MULTILINE | re.DOTALL)
-    assert len(found) == 14
-    for stage, twin in found:
-        names = re.findall(r"^  - (\S+)=", (ROOT / twin).read_text(), re.MULTILINE)
+    found = dict(stages_and_twins())
+    assert len(found) == 15
+    for stage, twin in found.items():
+        assert twin in TWINS
+        names = re.findall(r"^  - (\S+)=", twin.read_text(), re.MULTILINE)
         imported = code_of([f"d2l_lab.stages.{stage}", *science.get(stage, [])]).libraries
         wanted = {IMPORTED.get(name, name.replace("_", "-")) for name in imported}
         assert wanted <= {CONDA_NAMES.get(name, name) for name in names}, stage

@@ -246,12 +246,11 @@ def test_whatever_a_name_is_it_is_refused_or_all_paths_lie_in_the_results(
     plan = Plan(config, [device for device in config["devices"] if device != "auto"] or ["cpu"])
     for result in plan.results.values():
         log = f"results/logs/{result.stage}/{result.name}.{result.key}.log"
-        shown = [f"results/{result.stage}/{file}" for file in result.files]
-        for path in (result.mark, log, *shown):
+        for path in (log, *result.paths, *result.plain_names):
             # Each part begins with a letter or digit, so none is `..`, and none needs a quote.
             assert re.fullmatch(r"results(/[a-z0-9][a-zA-Z0-9_.-]*)+", path)
         if result.stage in {"train", "kfold"}:
-            source = source_of(result.settings["module"]).resolve()
+            source = source_of(f"d2l_lab.models.{result.settings['module']}").resolve()
             assert source.is_relative_to(MODELS)
             assert "\ndef build(" in source.read_text("utf-8")
         if result.stage == "download":

@@ -10,9 +10,9 @@ if plan.stage("benchmark"):
             "../../envs/data.yaml"
         params:
             settings=get_settings("benchmark", "all"),
-            inputs="",
             force=get_force,
         message:
             "take what `make bench` has measured"
         shell:
-            stage_command("benchmark", more=" --show")
+            "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages benchmark --settings {params.settings:q}"
+            " --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -21,4 +21,5 @@ rule book:
     message:
         "book in {wildcards.language}"
     shell:
-        stage_command("book", more=" --show")
+        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages book --settings {params.settings:q}"
+        " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -19,4 +19,5 @@ if plan.stage("claims"):
         message:
             "judge the claims of the notes"
         shell:
-            stage_command("claims", more=" --show")
+            "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages claims --settings {params.settings:q}"
+            " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

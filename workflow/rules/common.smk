@@ -1,7 +1,5 @@
 # From the configuration to the plan, and what the rules look up in it.
 
-import shlex
-
 from d2l_lab.book.sections import sections_of
 from d2l_lab.forkserver import server as forkserver
 from d2l_lab.store import layout, view
@@ -13,6 +11,10 @@ def get_plan():
     environment.require_writable(view.RESULTS)
     return plan
 
+
+# What a command begins with, so that it runs in any shell into which it is pasted.
+SOURCES = str(environment.ROOT)
+PYTHON = "python" if deployment else sys.executable
 
 plan = or_exit(get_plan)
 or_exit(
@@ -130,7 +132,7 @@ def get_caption(wildcards):
 
 def get_force(wildcards):
     """Tell a job to make even what is there, if Snakemake was told so."""
-    return "--force" if internals.is_forced(workflow) else ""
+    return ["--force"] if internals.is_forced(workflow) else []
 
 
 def get_resources(stage, name=None):
@@ -218,19 +220,13 @@ def get_roles(wildcards, input):
 
     The stage finds its shards itself, as it finds all replicas that it need not train.
     """
-    return [
-        f"--input {role} {shlex.join([files] if isinstance(files, str) else files)}"
+    roles = (
+        (role, [files] if isinstance(files, str) else files)
         for role, files in input.items()
-        if files and role != "shards"
-    ]
-
-
-def stage_command(stage, more=""):
-    """Give the command that makes a result; what `-p` prints of it can be pasted into a shell."""
-    python = "python" if deployment else shlex.quote(sys.executable)
-    start = f"PYTHONPATH={shlex.quote(str(environment.ROOT))} {python}"
-    start = start.replace("{", "{{").replace("}", "}}")
-    return (
-        f"{start} -m d2l_lab.stages {stage} --settings {{params.settings:q}} {{params.inputs}}"
-        f" --result {{output.provenance:q}} --log {{log:q}}{more} {{params.force}}"
     )
+    return [
+        word
+        for role, files in roles
+        if files and role != "shards"
+        for word in ("--input", role, *files)
+    ]

@@ -13,10 +13,10 @@ for result in plan.stage("download"):
             "../../envs/data.yaml"
         params:
             settings=get_settings("download", result.name),
-            inputs="",
             sources=as_argument("sources", result.unkeyed["sources"]),
             force=get_force,
         message:
             f"download {result.name}"
         shell:
-            stage_command("download", more=" --unkeyed {params.sources:q}")
+            "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages download --settings {params.settings:q}"
+            " --unkeyed {params.sources:q} --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -29,4 +29,5 @@ rule figures:
     message:
         "draw {wildcards.figure}"
     shell:
-        stage_command("figures", more=" --show")
+        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages figures --settings {params.settings:q}"
+        " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -23,7 +23,8 @@ rule kfold:
     message:
         "cross-validate {wildcards.model} on {wildcards.device}: {params.about}"
     shell:
-        stage_command("kfold")
+        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages kfold --settings {params.settings:q}"
+        " {params.inputs:q} --result {output.provenance:q} --log {log:q} {params.force:q}"
 
 
 use rule kfold as kfold_shard with:

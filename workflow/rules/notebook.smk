@@ -19,4 +19,5 @@ rule notebook:
     message:
         "page {wildcards.page}"
     shell:
-        stage_command("notebook", more=" --show")
+        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages notebook --settings {params.settings:q}"
+        " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -18,7 +18,8 @@ rule prepare:
     message:
         "prepare {wildcards.dataset}"
     shell:
-        stage_command("prepare")
+        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages prepare --settings {params.settings:q}"
+        " {params.inputs:q} --result {output.provenance:q} --log {log:q} {params.force:q}"
 
 
 rule generate:
@@ -33,9 +34,9 @@ rule generate:
         "../../envs/data.yaml"
     params:
         settings=get_settings("generate"),
-        inputs="",
         force=get_force,
     message:
         "generate {wildcards.dataset}"
     shell:
-        stage_command("generate")
+        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages generate --settings {params.settings:q}"
+        " --result {output.provenance:q} --log {log:q} {params.force:q}"

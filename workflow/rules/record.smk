@@ -18,4 +18,5 @@ if plan.stage("record"):
         message:
             "record the jobs"
         shell:
-            stage_command("record", more=" --show")
+            "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages record --settings {params.settings:q}"
+            " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -18,4 +18,5 @@ rule snakemake_report:
     message:
         "Snakemake's report"
     shell:
-        stage_command("report", more=" --show")
+        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages report --settings {params.settings:q}"
+        " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

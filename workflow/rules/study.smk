@@ -25,4 +25,5 @@ for result in plan.stage("study"):
         message:
             f"study {result.name}"
         shell:
-            stage_command("study", more=" --show")
+            "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages study --settings {params.settings:q}"
+            " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

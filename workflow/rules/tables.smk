@@ -18,4 +18,5 @@ rule tables:
     message:
         "gather the tables"
     shell:
-        stage_command("tables", more=" --show")
+        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages tables --settings {params.settings:q}"
+        " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -25,7 +25,8 @@ rule train:
     message:
         "train {wildcards.model} on {wildcards.device}: {params.about}"
     shell:
-        stage_command("train")
+        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages train --settings {params.settings:q}"
+        " {params.inputs:q} --result {output.provenance:q} --log {log:q} {params.force:q}"
 
 
 # Some replicates of a large training, which `train` puts together: see replicas_per_job.
