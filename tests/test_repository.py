@@ -82,7 +82,7 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
         "book": ["d2l_lab.book.extension"],
     }
     found = dict(stages_and_twins())
-    assert len(found) == 15
+    assert len(found) == 14
     for stage, twin in found.items():
         assert twin in TWINS
         names = re.findall(r"^  - (\S+)=", twin.read_text(), re.MULTILINE)
