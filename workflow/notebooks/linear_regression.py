@@ -190,10 +190,10 @@ page.figure("minibatches")
 page.code("chapters.linear_regression.scratch", "linreg", "squared_loss")
 
 # %%
-page.code("training.scratch", "sgd")
+page.code("training.optimisers", "sgd")
 
 # %%
-page.code("training.products", "affine", "add_gradient")
+page.code("training.parameters", "Parameter", "Gradient")
 
 # %% [markdown] lang="en"
 # And the training loop, the only one in the whole project: every model of this book goes through it,
@@ -204,7 +204,7 @@ page.code("training.products", "affine", "add_gradient")
 # 或者单独训练，或者与要看同样小批量的其他模型一起训练。
 
 # %%
-page.code("training.fit", "step", "descend", "fit")
+page.code("training.fit", "train_step", "train_epoch", "fit")
 
 # %%
 page.settings("linear_regression.scratch")

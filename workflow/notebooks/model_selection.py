@@ -72,7 +72,7 @@ page = Page("../..", language)
 # 超出该列阶数的权重由掩码保持为零。
 
 # %%
-page.code("studies._polynomials", "descend", "least_squares")
+page.code("studies._polynomials", "fit_by_sgd", "least_squares")
 
 # %% [markdown] lang="en"
 # ### 4.4.1 Training error and generalisation error
@@ -332,7 +332,7 @@ page.claims("4.4.2")
 # 在代码里，掩码的每一列都包含前一列。要注意：这说的是最小值，不是 SGD 停下的地方。
 
 # %%
-page.code("studies._polynomials", "mask_of")
+page.code("studies._polynomials", "degree_mask")
 
 # %% [markdown] lang="en"
 # Read the figure of 4.4.1 once more, from left to right. Below the degree of the truth all losses

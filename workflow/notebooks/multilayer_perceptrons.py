@@ -334,7 +334,7 @@ page.code("models.mlp.initial", "initial_parameters")
 # 它保留正元素，其余都变成零；曲线见 4.1.2 的图。
 
 # %%
-page.code("models.mlp.scratch", "ReLU", "relu", "relu_")
+page.code("models.mlp.scratch", "relu")
 
 # %% [markdown] lang="en"
 # The notes write `torch.max(X, a)` with zeros `a`. The values are the same; only at exactly zero do

@@ -298,7 +298,7 @@ page.code("training.fit", "correct")
 # 更新时再除以小批量的大小。
 
 # %%
-page.code("training.scratch", "FromScratch.step")
+page.code("training.fit", "train_step")
 
 # %%
 page.settings("softmax_regression.scratch")
@@ -549,7 +549,7 @@ page.claims("3.7.2")
 # 各个重复之间没有共同的参数，所以把它们的平均损失加起来求梯度，每个重复得到的仍是自己的梯度。
 
 # %%
-page.code("training.concise", "Concise.step")
+page.code("training.optimisers", "make_optimiser")
 
 # %% [markdown] lang="en"
 # **Try next.** How the learning rate decides between crawling and diverging is seen best in [linear

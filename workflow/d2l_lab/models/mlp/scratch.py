@@ -1,7 +1,5 @@
 """The multilayer perceptron from scratch (notes 4.2)."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 
@@ -28,16 +26,7 @@ def net(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
     return softmax(H @ W2 + b2)
 
 
-def build(
-    inputs: int,
-    outputs: int,
-    generators: Sequence[torch.Generator],
-    device: str,
-    *,
-    hidden_units: int = 256,
-) -> FromScratch:
+def build(inputs, outputs, generators, device, *, hidden_units: int = 256) -> FromScratch:
     """Build one replica for each generator; what stands after the star can be configured."""
-    initial = [
-        initial_parameters(inputs, outputs, hidden_units, generator) for generator in generators
-    ]
+    initial = [initial_parameters(inputs, outputs, hidden_units, g) for g in generators]
     return FromScratch(net, cross_entropy, initial, device)
