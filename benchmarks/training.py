@@ -33,8 +33,8 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
     training : DataFrame
         model, way, workers, replicas, threads (missing where a way has no such thing or takes its
         default), jobs at a time; seconds_per_epoch of one replica, with the least and the greatest
-        value, and the number of measurements; seconds_per_fit, of ten such epochs, not measured at
-        one stroke; test_accuracy after the epochs that were measured; peak_mebibytes of a process.
+        value, and the number of measurements; seconds_per_fit, of ten such epochs, not measured as
+        a whole; test_accuracy after the epochs that were measured; peak_mebibytes of a process.
     limit : DataFrame
         model, replicas, threads, and what the limit consists of, in seconds_per_epoch of one
         replica: the products of the steps, the reading of the mini-batches, and the products of the
@@ -54,7 +54,9 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
                 limits.append({**about, "seconds_per_epoch": sum(parts.values()), **parts})
                 answer["seconds"] = [sum(parts.values()) * replicas]
             seconds = answer.pop("seconds")
-            rows += [{**about, "seconds_per_epoch": one / replicas, **answer} for one in seconds]
+            rows += [
+                {**about, "seconds_per_epoch": epoch / replicas, **answer} for epoch in seconds
+            ]
     training = summarise(pd.DataFrame(rows), ABOUT, "seconds_per_epoch")
     fits = training["seconds_per_epoch"] * EPOCHS
     training.insert(training.columns.get_loc("measurements") + 1, "seconds_per_fit", fits)

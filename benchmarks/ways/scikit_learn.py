@@ -32,7 +32,7 @@ def classifier(settings: dict[str, Any], epochs: int) -> MLPClassifier:
 
 
 def measure(settings: dict[str, Any]) -> dict[str, Any]:
-    """Fit at one stroke; or, if tested, epoch by epoch, with the test set after each."""
+    """Fit in one call; or, if tested, epoch by epoch, with the test set after each."""
     warnings.filterwarnings("ignore", category=ConvergenceWarning)
     (X, y), test = halves(settings)
     classifier(settings, 1).fit(X[:1000], y[:1000])

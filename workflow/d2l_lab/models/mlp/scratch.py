@@ -13,8 +13,8 @@ TASK = "classification"
 def relu(X: Tensor) -> Tensor:
     """Give max(X, 0) of each element (notes 4.2.2).
 
-    It is written as a threshold, at 0, below which there is 0: where X is 0 its gradient is 0, as
-    that of `nn.ReLU`. That of ``torch.max(X, 0)`` is 1/2 there.
+    Where X does not exceed the threshold 0, there is 0, and so is the gradient, as that of
+    `nn.ReLU`. ``torch.max(X, 0)`` has the same values, but where X is 0 its gradient is 1/2.
     """
     return torch.threshold(X, 0, 0)
 
