@@ -32,9 +32,11 @@ def measure(settings: dict[str, Any]) -> dict[str, Any]:
     else:
         rows = [torch.arange(n)] * replicas
         held_out = Evaluation("test", test, shared(torch.arange(len(test.X)), replicas), 1)
-    fitted([one[:1000] for one in rows], train, held_out, settings, epochs=1)
+    fitted([own[:1000] for own in rows], train, held_out, settings, epochs=1)
     history, clock = fitted(rows, train, held_out, settings, epochs=settings["epochs"])
-    reached = [one.accuracy for one in history if one.split != "train_running"][-len(rows) :]
+    reached = [record.accuracy for record in history if record.split != "train_running"][
+        -len(rows) :
+    ]
     return {"seconds": clock.seconds, "test_accuracy": sum(reached) / len(reached)}
 
 

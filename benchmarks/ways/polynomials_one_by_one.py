@@ -32,7 +32,7 @@ def measure(settings: dict[str, Any]) -> dict[str, Any]:
     """Time a fit of each of some degrees to all folds but one of a dataset."""
     n, folds = settings["examples"], settings["folds"]
     drawn = generate(**settings["polynomial"], examples=n, rng=np.random.default_rng(0))
-    X, y = (torch.from_numpy(one[: n - n // folds]) for one in drawn)
+    X, y = (torch.from_numpy(part[: n - n // folds]) for part in drawn)
     how = (settings["batch_size"], settings["learning_rate"])
     train(X, y, 1, *how)
     seconds = []

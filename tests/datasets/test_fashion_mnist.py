@@ -43,7 +43,7 @@ def test_reads_the_bytes_of_the_files_as_grey_values_and_class_indices(folder, t
 @pytest.mark.parametrize("train", [True, False])
 def test_reads_what_torchvision_reads(folder, train):
     images, labels = fashion_mnist.read(folder, train=train)
-    with fashion_mnist.root_of(folder) as root:
+    with fashion_mnist.torchvision_root(folder) as root:
         theirs = FashionMNIST(root, train=train)
     assert np.array_equal(images, theirs.data.unsqueeze(1))
     assert np.array_equal(labels, theirs.targets)
@@ -62,7 +62,7 @@ def test_the_training_loop_sees_what_totensor_makes_of_an_image(folder):
     images, labels = fashion_mnist.read(folder, train=True)
     rows = torch.tensor([[3, 0, 3], [499, 1, 2]])
     X, y = Examples(torch.tensor(images), torch.tensor(labels)).take(rows)
-    with fashion_mnist.root_of(folder) as root:
+    with fashion_mnist.torchvision_root(folder) as root:
         notes_way = FashionMNIST(root, train=True, transform=ToTensor())
     for row, image, label in zip(rows.flatten(), X.flatten(0, 1), y.flatten(), strict=True):
         expected, of_class = notes_way[int(row)]

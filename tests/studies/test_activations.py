@@ -1,5 +1,4 @@
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,13 +63,3 @@ def test_the_greatest_derivative_is_the_notes(name, greatest):
     assert derivative.max() == greatest
     if name != "relu":
         assert derivative.idxmax() == 0
-
-
-def test_the_derivative_of_relu_at_0_is_0_either_way():
-    rows = curves(3)["relu"]
-    assert rows.loc[0, ["value", "derivative", "formula"]].tolist() == [0, 0, 0]
-
-
-def test_the_table_is_the_same_again():
-    one, same = (activations.study(points=9)["activations"] for _ in range(2))
-    pd.testing.assert_frame_equal(one, same, check_exact=True)

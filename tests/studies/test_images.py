@@ -94,7 +94,7 @@ def test_every_way_of_reading_is_timed(tables):
 @pytest.mark.parametrize("workers", [0, 2])
 def test_both_ways_read_each_image_once_with_its_label(files, workers):
     X, y = recipes.images()
-    with fashion_mnist.root_of(files) as root:
+    with fashion_mnist.torchvision_root(files) as root:
         by_loader = whole(images.notes_way(root, workers, 200, generator(0, "test")))
     by_tensor = whole(
         (X[0], y[0]) for X, y in images.resident(recipes.images(), 200, generator(0, "test"))
@@ -111,7 +111,7 @@ def test_both_ways_read_each_image_once_with_its_label(files, workers):
 
 
 def test_the_order_of_the_loader_is_that_of_its_generator_whatever_the_workers(files):
-    with fashion_mnist.root_of(files) as root:
+    with fashion_mnist.torchvision_root(files) as root:
         one, same, other = (
             whole(images.notes_way(root, workers, 500, generator(seed, "test")))[1]
             for seed, workers in ((0, 0), (0, 2), (1, 0))
@@ -122,7 +122,7 @@ def test_the_order_of_the_loader_is_that_of_its_generator_whatever_the_workers(f
 
 def test_the_workers_are_gone_when_the_epoch_is_read(files):
     before = psutil.Process().children(recursive=True)
-    with fashion_mnist.root_of(files) as root:
+    with fashion_mnist.torchvision_root(files) as root:
         batches = images.notes_way(root, 2, 100, generator(0, "test"))
         next(batches)
         assert len(multiprocessing.active_children()) == 2
@@ -131,7 +131,7 @@ def test_the_workers_are_gone_when_the_epoch_is_read(files):
 
 
 def test_a_worker_that_is_asked_to_end_does_so_with_code_zero_and_says_nothing(files, capfd):
-    with fashion_mnist.root_of(files) as root:
+    with fashion_mnist.torchvision_root(files) as root:
         batches = images.notes_way(root, 1, 1, generator(0, "test"))
         next(batches)
         (worker,) = multiprocessing.active_children()

@@ -46,8 +46,3 @@ def test_a_size_does_not_depend_on_the_other_sizes_but_for_the_data_drawn(losses
     alone = sample_size.study(POLYNOMIAL, 20, 0, **SETTINGS | {"sizes": [10, 40]})["sample_size"]
     rest = losses[losses["examples"] != 2].reset_index(drop=True)
     pd.testing.assert_frame_equal(rest, alone.reset_index(drop=True), check_exact=True)
-
-
-def test_another_seed_gives_other_losses(losses):
-    other = sample_size.study(POLYNOMIAL, 20, 1, **SETTINGS)["sample_size"]
-    assert not losses["loss"].equals(other["loss"])

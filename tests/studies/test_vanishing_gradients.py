@@ -129,11 +129,6 @@ def test_more_examples_than_there_are_means_all_of_them():
     assert not table(examples=499).equals(table(examples=500))
 
 
-def test_the_same_seed_gives_the_same_numbers_and_another_seed_others():
-    assert table().equals(found())
-    assert not np.isin(table(seed=1)["first_layer"], found()["first_layer"]).any()
-
-
 def test_a_replicate_is_the_same_whatever_its_companions_and_the_other_depths():
     few = table(depths=[3], replicates=1).set_index(KEY)
     assert few.equals(found().set_index(KEY).loc[few.index])

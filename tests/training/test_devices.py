@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from d2l_lab.errors import LabError
+from d2l_lab.stages import gpus
 from d2l_lab.training import devices
 
 
@@ -54,14 +55,14 @@ def claimed(machine, monkeypatch, tmp_path):
     """Pretend to have two GPUs; give what makes one process claim one, and tells which it got."""
     machine(2, False)
     chosen = []
-    monkeypatch.setattr(devices.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(gpus.tempfile, "gettempdir", lambda: str(tmp_path))
     monkeypatch.setattr(
         torch.cuda, "get_device_properties", lambda n: SimpleNamespace(uuid=f"serial-{n}")
     )
     monkeypatch.setattr(torch.cuda, "set_device", chosen.append)
 
     def claim(device):
-        devices.claim(device)
+        gpus.claim(device)
         return chosen[-1] if chosen else None
 
     return claim
@@ -84,7 +85,7 @@ def test_a_gpu_that_another_has_is_waited_for(claimed, monkeypatch, tmp_path, de
         waits.append(seconds)
         (tmp_path / "d2l-lab-gpu-serial-1.lock").unlink()  # as good as given back
 
-    monkeypatch.setattr(devices.time, "sleep", another_ends)
+    monkeypatch.setattr(gpus.time, "sleep", another_ends)
     assert claimed(device) == 1
     assert len(waits) == 1
 
@@ -96,7 +97,7 @@ def test_the_cpu_is_shared(claimed):
 def test_no_gpu_is_claimed_where_there_is_none(machine):
     machine(0, False)
     with pytest.raises(LabError, match=r"^device cuda is not on this machine, only cpu$"):
-        devices.claim("cuda")
+        gpus.claim("cuda")
 
 
 def test_as_a_command_it_prints_the_devices_as_json(machine, capsys):

@@ -25,7 +25,7 @@ CLASSES = (
 
 
 @contextmanager
-def root_of(files: Path) -> Iterator[Path]:
+def torchvision_root(files: Path) -> Iterator[Path]:
     """Give, for a while, the folder in which torchvision finds the four unpacked IDX files.
 
     Parameters
@@ -86,7 +86,7 @@ def read_idx(path: Path) -> np.ndarray:
     lengths = [int.from_bytes(content[at : at + 4]) for at in range(4, start, 4)]
     if not lengths or len(content) != start + prod(lengths):
         raise LabError(
-            f"{path}: {len(content)} bytes are no whole IDX file of bytes; "
-            "a whole one has as many bytes as its head tells: put it in this one's place"
+            f"{path}: {len(content)} bytes are no whole IDX file of bytes, which is as long as its "
+            "head says; replace it by a whole one"
         )
     return np.frombuffer(content, np.uint8, offset=start).reshape(lengths)

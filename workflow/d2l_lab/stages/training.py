@@ -11,10 +11,10 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from d2l_lab.errors import LabError
+from d2l_lab.stages.gpus import claim
 from d2l_lab.stages.job import Job
 from d2l_lab.stages.replicas import Known
 from d2l_lab.training import optimisers
-from d2l_lab.training.devices import claim
 from d2l_lab.training.fit import DivergedError, Evaluation, Examples, Record, Replicas, fit
 from d2l_lab.training.minibatches import padded, shuffles
 from d2l_lab.training.optimisers import make_optimiser

@@ -2,6 +2,9 @@
 
 All degrees of one fit see the same mini-batches. They are the columns of one weight matrix, in
 which a weight beyond the column's degree stays zero: so thousands of fits are one small product.
+
+They are not trained by the loop of `training.fit`: there every degree would be a model with a step
+of its own, twenty steps in place of one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -79,12 +82,12 @@ def fit_by_sgd(
     Returns
     -------
     Tensor, (R, p, D), float32
-        What a weight becomes that is not finite is for the caller to look for.
+        The caller must check that all weights are finite.
     """
     p = examples.X.shape[1]
     mask = degree_mask(degrees, p)
     bounds = mask.sum(dim=0).rsqrt()  # nn.Linear draws from U(-1/√d, 1/√d)
-    draws = [torch.empty(p, len(degrees)).uniform_(-1, 1, generator=one) for one in generators]
+    draws = [torch.empty(p, len(degrees)).uniform_(-1, 1, generator=g) for g in generators]
     W = torch.stack(draws) * bounds * mask
     orders = shuffles(rows, generators)
     for _ in range(epochs):
@@ -159,7 +162,7 @@ def fit_both_ways(
     """
     by_sgd = fit_by_sgd(examples, rows, degrees, generators, **sgd)
     require_finite(study, by_sgd, sgd["learning_rate"])
-    exact = [least_squares(take_rows(examples, one), degrees) for one in rows]
+    exact = [least_squares(take_rows(examples, own), degrees) for own in rows]
     return dict(zip(METHODS, (by_sgd, exact), strict=True))
 
 

@@ -10,17 +10,8 @@ import pandas as pd
 from d2l_lab.studies.given import Trained
 
 TABLES = ("agreement",)
-COLUMNS = [
-    "kind",
-    "first",
-    "second",
-    "family",
-    "device",
-    "quantity",
-    "greatest_difference",
-    "greatest_value",
-    "n",
-]
+COLUMNS = ["kind", "first", "second", "family", "device", "quantity"]
+COLUMNS += ["greatest_difference", "greatest_value", "n"]
 MATCHED = ["replicate", "epoch", "split"]  # what two rows of a history have in common
 
 
@@ -58,7 +49,7 @@ def study(trained: list[Trained]) -> dict[str, pd.DataFrame]:
 def ways(trained: list[Trained]) -> Iterator[Pair]:
     """Pair each model from scratch with its concise way."""
     for first, second in permutations(trained, 2):
-        modules = [f"{family_of(first)}.{way}" for way in ("scratch", "concise")]
+        modules = [f"{first.family}.{way}" for way in ("scratch", "concise")]
         same = (first.dataset, first.device) == (second.dataset, second.device)
         if same and [first.module, second.module] == modules:
             yield Pair("ways", first, second, (first.model, second.model))
@@ -68,20 +59,15 @@ def devices(trained: list[Trained]) -> Iterator[Pair]:
     """Pair each model with itself on another device."""
     for first, second in combinations(trained, 2):
         if first.model == second.model:
-            names = tuple(f"{one.model} on {one.device}" for one in (first, second))
+            names = (f"{first.model} on {first.device}", f"{second.model} on {second.device}")
             yield Pair("devices", first, second, names)
-
-
-def family_of(one: Trained) -> str:
-    """Give the package of a model's module."""
-    return one.module.rpartition(".")[0]
 
 
 def alike(pair: Pair) -> bool:
     """Tell whether the two have parameters of the same names and shapes."""
     first, second = (
-        {name: value.shape for name, value in one.parameters.items()}
-        for one in (pair.first, pair.second)
+        {name: value.shape for name, value in trained.parameters.items()}
+        for trained in (pair.first, pair.second)
     )
     return first == second
 
@@ -93,16 +79,16 @@ def compare(pair: Pair) -> Iterator[dict]:
         "kind": pair.kind,
         "first": names[0],
         "second": names[1],
-        "family": family_of(first),
+        "family": first.family,
         "device": " and ".join(dict.fromkeys([first.device, second.device])),
     }
-    for quantity, one, other in quantities(first, second):
-        if len(one):
+    for quantity, values, others in quantities(first, second):
+        if len(values):
             yield about | {
                 "quantity": quantity,
-                "greatest_difference": np.abs(one - other).max(),
-                "greatest_value": np.abs(one).max(),
-                "n": one.size,
+                "greatest_difference": np.abs(values - others).max(),
+                "greatest_value": np.abs(values).max(),
+                "n": values.size,
             }
 
 

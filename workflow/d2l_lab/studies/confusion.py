@@ -29,12 +29,12 @@ def study(trained: list[Trained], fashion_mnist_test: Data) -> dict[str, pd.Data
         model, device, name, mean, sd, ci_low, ci_high, n: the accuracy among the images of one
         class, over the replicates. A class without test images has none.
     """
-    classifiers = [one for one in trained if one.dataset == "fashion_mnist"]
+    classifiers = [model for model in trained if model.dataset == "fashion_mnist"]
     tables = ((counts, COUNTS), (accuracies, ACCURACIES))
     return {
         name: pd.concat(
             [pd.DataFrame(columns=columns)] * (not classifiers)
-            + [table(one, fashion_mnist_test)[columns] for one in classifiers]
+            + [table(model, fashion_mnist_test)[columns] for model in classifiers]
         )
         for name, (table, columns) in zip(TABLES, tables, strict=True)
     }

@@ -54,6 +54,11 @@ class Trained(NamedTuple):
     parameters: dict[str, np.ndarray]
     predicted: np.ndarray
 
+    @property
+    def family(self) -> str:
+        """The package of its module, such as ``mlp``."""
+        return self.module.partition(".")[0]
+
 
 class Studied(NamedTuple):
     """What another study has found.

@@ -59,16 +59,16 @@ def study(
     be_deterministic()
     halves = {"train": fashion_mnist_train, "test": fashion_mnist_test}
     timings = []
-    with fashion_mnist.root_of(fashion_mnist_files) as root, warnings.catch_warnings():
+    with fashion_mnist.torchvision_root(fashion_mnist_files) as root, warnings.catch_warnings():
         # More workers than cores are what the study is about.
         warnings.filterwarnings("ignore", "This DataLoader will create", UserWarning)
         for count in workers:
             shuffle = generator(seed, "images", "DataLoader", count)
             batches = notes_way(root, count, batch_size, shuffle)
-            timings.append(("DataLoader", count, seconds_of(batches)))
+            timings.append(("DataLoader", count, measure_seconds(batches)))
     shuffle = generator(seed, "images", "resident tensor")
     batches = resident(to_examples(fashion_mnist_train), batch_size, shuffle)
-    timings.append(("resident tensor", None, seconds_of(batches)))
+    timings.append(("resident tensor", None, measure_seconds(batches)))
     timing = pd.DataFrame(timings, columns=["way", "workers", "seconds"])
     return {
         "images": pd.concat(classes(split, data) for split, data in halves.items()),
@@ -118,12 +118,14 @@ def epoch(loader: DataLoader) -> Iterator[list[Tensor]]:
 def ending_put_off() -> Iterator[None]:
     """Let a signal to end wait: Python would lose what its handler raises while it forks."""
     asked = []
-    handlers = {one: signal.signal(one, lambda number, _: asked.append(number)) for one in ENDINGS}
+    handlers = {
+        ending: signal.signal(ending, lambda number, _: asked.append(number)) for ending in ENDINGS
+    }
     try:
         yield
     finally:
-        for one, handler in handlers.items():
-            signal.signal(one, handler)
+        for ending, handler in handlers.items():
+            signal.signal(ending, handler)
         for number in asked:
             signal.raise_signal(number)
 
@@ -145,7 +147,7 @@ def resident(examples: Examples, batch_size: int, shuffle: torch.Generator) -> I
         yield examples.take(rows.unsqueeze(0))
 
 
-def seconds_of(batches: Iterable) -> float:
+def measure_seconds(batches: Iterable) -> float:
     """Time the reading of all batches."""
     start = time.perf_counter()
     for _ in batches:

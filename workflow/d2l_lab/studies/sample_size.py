@@ -74,7 +74,7 @@ def study(
             batch_size=batch_size,
             learning_rate=learning_rate,
         )
-        few = [polynomials.take_rows(whole, one) for one in rows]
+        few = [polynomials.take_rows(whole, own) for own in rows]
         tables += [
             polynomials.table(
                 degrees,

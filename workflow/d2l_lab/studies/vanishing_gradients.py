@@ -79,12 +79,12 @@ def initial_weights(sizes: list[int], initial: str, seed: int, replicates: int) 
 
     Networks of other depths begin with the same numbers.
     """
-    chance = [
+    generators = [
         generator(seed, "vanishing_gradients", "initial values", replicate)
         for replicate in range(replicates)
     ]
     return [
-        torch.stack([torch.randn(shape, generator=one, dtype=torch.float64) for one in chance])
+        torch.stack([torch.randn(shape, generator=g, dtype=torch.float64) for g in generators])
         * DEVIATIONS[initial](*shape)
         for shape in pairwise(sizes)
     ]

@@ -1,1 +1,4 @@
-"""One training loop for every model, and what it needs."""
+"""The one training loop of all models, and what it needs.
+
+Only the study of polynomials has a loop of its own; `studies._polynomials` says why.
+"""

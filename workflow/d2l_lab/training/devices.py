@@ -1,19 +1,12 @@
-"""Which devices this machine can train on, and who has an accelerator."""
+"""Which devices this machine can train on."""
 
 import json
-import logging
-import os
-import tempfile
-import time
-from pathlib import Path
 
 import torch
 
 from d2l_lab.errors import LabError
-from d2l_lab.store import locks
 
 ANY_GPU = "cuda"  # whichever is free
-log = logging.getLogger(__name__)
 
 
 def available() -> list[str]:
@@ -27,41 +20,6 @@ def require(device: str) -> None:
     there = available()
     if device not in there and not (device == ANY_GPU and "cuda:0" in there):
         raise LabError(f"device {device} is not on this machine, only {', '.join(there)}")
-
-
-def claim(device: str) -> None:
-    """Have a GPU for this process alone until it ends, and make it torch's present one.
-
-    Jobs of other runs, checkouts and users keep to it, too.
-
-    Parameters
-    ----------
-    device : str
-        cuda:N is waited for; of cuda, the first GPU that is free is taken. All else is shared.
-
-    Raises
-    ------
-    LabError
-        If it is not there.
-    """
-    require(device)
-    if not device.startswith(ANY_GPU):
-        return
-    numbers = range(torch.cuda.device_count())
-    wanted = numbers if device == ANY_GPU else [torch.device(device).index]
-    while (taken := next(filter(_take, wanted), None)) is None:
-        log.info("another process has device %s; waiting for it", device)
-        time.sleep(1)
-    torch.cuda.set_device(taken)
-
-
-def _take(number: int) -> bool:
-    """Take the lock of a GPU, by what it is called everywhere on the machine, if it is free."""
-    identity = torch.cuda.get_device_properties(number).uuid
-    path = Path(tempfile.gettempdir(), f"d2l-lab-gpu-{identity}.lock")
-    if not path.exists():
-        os.close(os.open(path, os.O_CREAT, 0o666))
-    return locks.take(path) is not None
 
 
 if __name__ == "__main__":

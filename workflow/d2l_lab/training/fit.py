@@ -295,9 +295,10 @@ def evaluate(models: Sequence[Replicas], evaluation: Evaluation, epoch: int) -> 
         del X, y  # as in `train_epoch`
     found = [summarise(epoch, evaluation.split, tally, rows.weight) for tally in tallies]
     for number, records in enumerate(found):
-        for one in records:
-            if not math.isfinite(one.loss):
-                raise DivergedError(number, one.replica, epoch, f"split {one.split}", one.loss)
+        for record in records:
+            if not math.isfinite(record.loss):
+                where = f"split {record.split}"
+                raise DivergedError(number, record.replica, epoch, where, record.loss)
     return found
 
 

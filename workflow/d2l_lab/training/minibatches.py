@@ -1,6 +1,7 @@
 """Which rows each replica sees, and in what order (notes 3.2's `data_iter`, for R replicas)."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -49,9 +50,8 @@ def padded(rows: Sequence[Tensor]) -> Rows:
     ----------
     rows : sequence of R Tensors, each (n_r,), int64
     """
-    ones = [torch.ones(len(one)) for one in rows]
-    pad = torch.nn.utils.rnn.pad_sequence
-    index, weight = pad(list(rows), batch_first=True), pad(ones, batch_first=True)
+    pad = partial(torch.nn.utils.rnn.pad_sequence, batch_first=True)
+    index, weight = pad(list(rows)), pad([torch.ones(len(own)) for own in rows])
     return Rows(torch.where(weight > 0, index, index[:, :1]), weight)
 
 
@@ -63,7 +63,7 @@ def shared(rows: Tensor, replicas: int) -> Rows:
     rows : Tensor, (n,), int64
     replicas : int
     """
-    return Rows(*(one.expand(replicas, -1) for one in (rows, torch.ones(len(rows)))))
+    return Rows(*(part.expand(replicas, -1) for part in (rows, torch.ones(len(rows)))))
 
 
 def shuffles(rows: Sequence[Tensor], generators: Sequence[torch.Generator]) -> Iterator[Rows]:
@@ -78,7 +78,7 @@ def shuffles(rows: Sequence[Tensor], generators: Sequence[torch.Generator]) -> I
     while True:
         yield padded(
             [
-                one[torch.randperm(len(one), generator=generator)]
-                for one, generator in zip(rows, generators, strict=True)
+                own[torch.randperm(len(own), generator=generator)]
+                for own, generator in zip(rows, generators, strict=True)
             ]
         )

@@ -1,7 +1,7 @@
 """Products by oneDNN, where the library that torch prefers would use half of the processor.
 
-That is Intel's MKL, which takes AVX2 on other makers' processors, be their AVX-512 twice as wide.
-Torch has oneDNN, too, but asks it for no product in single precision of its own accord.
+Torch prefers Intel's MKL, which uses only AVX2 on CPUs that are not Intel's, even where AVX-512 is
+available. Torch also has oneDNN, but uses it for no product in single precision by itself.
 """
 
 from functools import cache
@@ -9,13 +9,13 @@ from functools import cache
 import torch
 from torch import Tensor
 
-LARGE = 10**6  # multiplications, from which on a call of its own for each product is worth it
+LARGE = 10**6  # multiplications in a product that is worth a call of its own
 
 
 def suits(A: Tensor, B: Tensor) -> bool:
     """Tell whether oneDNN is quicker for the products of A (R, m, k) and B (R, k, n).
 
-    Where a gradient is to come back through them, it is no choice.
+    It never is where a gradient must come back through them: `product` records none.
     """
     is_large = A[0].numel() * B.shape[-1] >= LARGE
     is_recorded = torch.is_grad_enabled() and (A.requires_grad or B.requires_grad)
@@ -32,8 +32,8 @@ def is_quicker() -> bool:
 
 
 def product(A: Tensor, B: Tensor) -> Tensor:
-    """Give AB of two matrices; there is no way back through it to a gradient.
+    """Give AB of two matrices, without a gradient.
 
-    It is the linear layer that torch's compiler makes of one: torch offers no other door.
+    It is what torch's compiler makes of a linear layer: torch offers no other way to this product.
     """
     return torch.ops.mkldnn._linear_pointwise(A, B.mT, None, "none", [], "")

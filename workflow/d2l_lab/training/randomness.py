@@ -37,8 +37,8 @@ def be_deterministic() -> None:
     """Make torch repeat its results to the bit: one thread, deterministic kernels alone.
 
     Then results depend neither on ``--cores`` nor on the machine's load, and a batched product
-    gives each replica the same bits whatever the other replicas are, from two replicas on. (A lone
-    one takes other roads through torch: with a single row, it may differ in the last digit.)
+    gives each replica the same bits whatever the other replicas are, from two replicas on. (With a
+    single replica torch picks another kernel, whose last digit may differ.)
     """
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS asks for
     os.environ.setdefault("MKL_CBWR", "AUTO")  # else sums depend on where in memory they end up

@@ -1,7 +1,5 @@
 """Linear regression by `torch.nn` (notes 3.3)."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import nn
 
@@ -19,12 +17,7 @@ def network(inputs: int, outputs: int, generator: torch.Generator) -> nn.Sequent
     return net
 
 
-def build(
-    inputs: int,
-    outputs: int,
-    generators: Sequence[torch.Generator],
-    device: str,
-) -> Concise:
+def build(inputs, outputs, generators, device) -> Concise:
     """Build one replica for each generator."""
     nets = [network(inputs, outputs, generator) for generator in generators]
     loss = nn.MSELoss(reduction="none")

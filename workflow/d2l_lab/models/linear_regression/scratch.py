@@ -1,8 +1,5 @@
 """Linear regression from scratch (notes 3.2)."""
 
-from collections.abc import Sequence
-
-import torch
 from torch import Tensor
 
 from d2l_lab.models.linear_regression.initial import initial_parameters
@@ -24,12 +21,7 @@ def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
     return ((y_hat - y) ** 2 / 2).squeeze(-1)
 
 
-def build(
-    inputs: int,
-    outputs: int,
-    generators: Sequence[torch.Generator],
-    device: str,
-) -> FromScratch:
+def build(inputs, outputs, generators, device) -> FromScratch:
     """Build one replica for each generator."""
     initial = [initial_parameters(inputs, outputs, generator) for generator in generators]
     return FromScratch(linreg, squared_loss, initial, device)

@@ -1,7 +1,5 @@
 """The multilayer perceptron by `torch.nn` (notes 4.3)."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import nn
 
@@ -27,14 +25,7 @@ def network(
     return net
 
 
-def build(
-    inputs: int,
-    outputs: int,
-    generators: Sequence[torch.Generator],
-    device: str,
-    *,
-    hidden_units: int = 256,
-) -> Concise:
+def build(inputs, outputs, generators, device, *, hidden_units: int = 256) -> Concise:
     """Build one replica for each generator; what stands after the star can be configured."""
     nets = [network(inputs, outputs, hidden_units, generator) for generator in generators]
     names = {"1.weight": "W1", "1.bias": "b1", "3.weight": "W2", "3.bias": "b2"}

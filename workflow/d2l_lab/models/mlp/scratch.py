@@ -1,7 +1,5 @@
 """The multilayer perceptron from scratch (notes 4.2)."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 
@@ -15,8 +13,8 @@ TASK = "classification"
 def relu(X: Tensor) -> Tensor:
     """Give max(X, 0) of each element (notes 4.2.2).
 
-    It is written as a threshold, at 0, below which there is 0: where X is 0 its gradient is 0, as
-    that of `nn.ReLU`. That of ``torch.max(X, 0)`` is 1/2 there.
+    Where X does not exceed the threshold 0, there is 0, and so is the gradient, as that of
+    `nn.ReLU`. ``torch.max(X, 0)`` has the same values, but where X is 0 its gradient is 1/2.
     """
     return torch.threshold(X, 0, 0)
 
@@ -28,16 +26,7 @@ def net(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
     return softmax(H @ W2 + b2)
 
 
-def build(
-    inputs: int,
-    outputs: int,
-    generators: Sequence[torch.Generator],
-    device: str,
-    *,
-    hidden_units: int = 256,
-) -> FromScratch:
+def build(inputs, outputs, generators, device, *, hidden_units: int = 256) -> FromScratch:
     """Build one replica for each generator; what stands after the star can be configured."""
-    initial = [
-        initial_parameters(inputs, outputs, hidden_units, generator) for generator in generators
-    ]
+    initial = [initial_parameters(inputs, outputs, hidden_units, g) for g in generators]
     return FromScratch(net, cross_entropy, initial, device)

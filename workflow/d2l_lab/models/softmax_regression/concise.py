@@ -1,7 +1,5 @@
 """Softmax regression by `torch.nn` (notes 3.7)."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import nn
 
@@ -23,12 +21,7 @@ def network(inputs: int, outputs: int, generator: torch.Generator) -> nn.Sequent
     return net
 
 
-def build(
-    inputs: int,
-    outputs: int,
-    generators: Sequence[torch.Generator],
-    device: str,
-) -> Concise:
+def build(inputs, outputs, generators, device) -> Concise:
     """Build one replica for each generator."""
     nets = [network(inputs, outputs, generator) for generator in generators]
     loss = nn.CrossEntropyLoss(reduction="none")

@@ -1,7 +1,5 @@
 """Softmax regression from scratch (notes 3.6)."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 
@@ -31,12 +29,7 @@ def net(X: Tensor, W: Tensor, b: Tensor) -> Tensor:
     return softmax(X.flatten(2) @ W + b)
 
 
-def build(
-    inputs: int,
-    outputs: int,
-    generators: Sequence[torch.Generator],
-    device: str,
-) -> FromScratch:
+def build(inputs, outputs, generators, device) -> FromScratch:
     """Build one replica for each generator."""
     initial = [initial_parameters(inputs, outputs, generator) for generator in generators]
     return FromScratch(net, cross_entropy, initial, device)

@@ -1,0 +1,101 @@
+"""What holds of every study: its tables, its seed, and what it has to load."""
+
+import importlib
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from checkout import ROOT
+from d2l_lab.config import study as declared
+from d2l_lab.studies.given import Data
+from recipes import TRUE_WEIGHTS, images, line
+
+CLASSES = tuple("abcdefghij")
+TRAIN, TEST = (Data(X.numpy(), y.numpy(), 10, CLASSES) for X, y in map(images, ("train", "test")))
+LINE = Data(*(part.numpy() for part in line(60)), 1)
+TRUTH = {"weights": [2.0, -3.4], "bias": 4.2, "noise": 0.01}
+POLYNOMIAL = {"weights": TRUE_WEIGHTS, "max_degree": 6, "noise": 0.1}
+SGD = {"epochs": 2, "batch_size": 10, "learning_rate": 0.03}
+RATES = {"learning_rates": [0.01, 0.1], "epochs": 2}
+CASES = {  # what a study is given before its seed, and its settings
+    "activations": ((), {"points": 9}),
+    "affine_collapse": ((TRAIN, TEST), SGD | {"hidden_units": 4, "replicates": 2}),
+    "capacity": ((POLYNOMIAL, 20, 20), SGD | {"folds": 3, "replicates": 2}),
+    "closed_form": ((LINE, TRUTH), SGD | {"replicates": 2}),
+    "information": ((), {"points": 9, "pairs": 20, "classes": 5}),
+    "learning_rate": ((LINE,), RATES | {"batch_size": 10, "replicates": 2}),
+    "maximum_likelihood": ((LINE, TRUTH), {"means": [0], "deviations": [1], "points": 5}),
+    "minibatches": ((LINE,), {"batch_size": 10}),
+    "sample_size": ((POLYNOMIAL, 40), SGD | {"sizes": [2, 40], "degrees": [1], "replicates": 2}),
+    "selection": ((TRAIN,), RATES | {"batch_size": 64, "folds": 3}),
+    "softmax": ((), {"examples": 50, "classes": 4}),
+    "vanishing_gradients": (
+        (TRAIN,),
+        {"depths": [2], "hidden_units": 4, "examples": 9, "replicates": 2},
+    ),
+    "vectorisation": ((), {"lengths": [10], "repeats": 1}),
+}
+WITHOUT_CHANCE = {"activations", "maximum_likelihood"}
+THE_SAME = {"vectorisation", "minibatches_examples", "information_surprisal", "information_entropy"}
+THE_SAME |= {"closed_form"}
+
+
+def found(name, seed=0):
+    given, settings = CASES[name]
+    module = importlib.import_module(f"d2l_lab.studies.{name}")
+    given = given if name in WITHOUT_CHANCE else (*given, seed)
+    results = module.study(*given, **settings)
+    return {name: value for name, value in results.items() if not name.endswith("_timing")}
+
+
+def same(one, other):
+    if isinstance(one, pd.DataFrame):
+        return one.reset_index(drop=True).equals(other.reset_index(drop=True))
+    return np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_study_makes_what_it_declares_and_the_same_again(name):
+    first, again = found(name), found(name)
+    tables, arrays = declared(name).tables, getattr(declared(name), "arrays", ("W", "b"))
+    without_times = [table for table in tables if not table.endswith("_timing")]
+    assert [table for table in first if table not in arrays] == without_times
+    assert all(same(first[result], again[result]) for result in first)
+
+
+@pytest.mark.parametrize("name", CASES.keys() - WITHOUT_CHANCE)
+def test_all_chance_in_a_study_comes_from_its_seed(name, monkeypatch):
+    """Data, folds, shuffles and initial values: none can hide behind another that changes."""
+    importlib.import_module(f"d2l_lab.studies.{name}")  # before what it imports is replaced
+    drawn, rngs, default_rng = [], [], np.random.default_rng
+
+    def spy(seed, *purpose):
+        drawn.append(seed)
+        return generator(seed, *purpose)
+
+    def spy_numpy(seed):
+        rngs.append(tuple(seed))
+        return default_rng(seed)
+
+    generator = importlib.import_module("d2l_lab.training.randomness").generator
+    for module in [module for key, module in sys.modules.items() if key.startswith("d2l_lab.")]:
+        if getattr(module, "generator", None) is generator:
+            monkeypatch.setattr(module, "generator", spy)
+    monkeypatch.setattr(np.random, "default_rng", spy_numpy)
+    first, other = found(name, seed=0), found(name, seed=7)
+    seeds = [*drawn, *(seed for seed, *_ in rngs)]
+    half = len(seeds) // 2
+    assert {*seeds} == {0, 7}
+    assert seeds.count(0) == half > 0
+    assert len({*rngs}) == len(rngs)  # no half of a dataset has the numbers of another
+    for result in first.keys() - THE_SAME:
+        assert not same(first[result], other[result])
+
+
+@pytest.mark.parametrize("name", ["information", "confusion", "agreement", "selection_test"])
+def test_studies_without_training_need_no_torch(name):
+    code = f"import sys, d2l_lab.studies.{name}\nassert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT / "workflow", check=True)
