@@ -5,7 +5,7 @@ import re
 import pytest
 
 from checkout import ROOT
-from d2l_lab.book.sections import SECTIONS, study_sections
+from d2l_lab.book.sections import SECTIONS, sections_of
 from d2l_lab.claims.all import CLAIMS
 from d2l_lab.config import modules
 
@@ -37,4 +37,4 @@ def test_every_claim_belongs_to_a_section():
 
 
 def test_a_study_knows_its_sections():
-    assert study_sections("selection") == ["4.4.2"]
+    assert sections_of("selection") == ["4.4.2"]

@@ -64,11 +64,11 @@ def test_every_study_and_every_kind_of_figure_is_on_a_page():
 def test_a_page_says_the_same_in_both_languages(page):
     english, chinese = (prose(page, language) for language in ("en", "zh"))
     assert len(english) == len(chinese)
-    for text, other in zip(english, chinese, strict=True):
-        assert is_english(text), text
+    for one, other in zip(english, chinese, strict=True):
+        assert is_english(one), one
         assert is_chinese(other), other
-        assert KEY.findall(text) == KEY.findall(other)
-        levels = [re.findall("^#+ ", cell, re.MULTILINE) for cell in (text, other)]
+        assert KEY.findall(one) == KEY.findall(other)
+        levels = [re.findall("^#+ ", text, re.MULTILINE) for text in (one, other)]
         assert levels[0] == levels[1]
 
 

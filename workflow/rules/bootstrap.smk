@@ -15,7 +15,7 @@ from d2l_lab.config import check_syntax
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.plan import slot_of
 from d2l_lab.pipeline.planning import CONFIG, plan_of
-from d2l_lab.book.sections import study_sections
+from d2l_lab.book.sections import sections_of
 from d2l_lab.forkserver.server import start as start_warm
 
 # A stage is deaf to Ctrl-C until it can answer in its own words: see d2l_lab/stages/__init__.py.

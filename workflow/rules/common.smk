@@ -194,7 +194,7 @@ def get_reported(result, file):
         what = file.rpartition(".")[0]
     else:  # figures drawn by one module share its caption
         what = result.settings["module"].rpartition(".")[2]
-    notes = ", ".join(study_sections(result.name))
+    notes = ", ".join(sections_of(result.name))
     return report(
         plain_name(result, file),
         category=result.shelf.capitalize(),

@@ -71,6 +71,6 @@ def _section(row: str) -> Section:
 SECTIONS = tuple(map(_section, TABLE.splitlines()))
 
 
-def study_sections(study: str) -> list[str]:
+def sections_of(study: str) -> list[str]:
     """List the numbers of the sections to which a study belongs."""
     return [section.number for section in SECTIONS if study in section.studies]
