@@ -18,7 +18,7 @@ import sys, time
 from pathlib import Path
 from d2l_lab.book.kernels import kernels
 from d2l_lab.forkserver import server
-if sys.argv[2] == "warm":
+if sys.argv[2] == "forked":
     server.start([])
 with kernels({"en": Path(sys.argv[1]), "zh": Path(sys.argv[1])}, Path(sys.argv[1])):
     print("ready", flush=True)
@@ -26,8 +26,11 @@ with kernels({"en": Path(sys.argv[1]), "zh": Path(sys.argv[1])}, Path(sys.argv[1
 """
 
 
+PRINT_PID = "import os; print(os.getpid())"
+
+
 @pytest.fixture(autouse=True)
-def _cold(monkeypatch):
+def _no_forkserver(monkeypatch):
     """Look for modules where the jobs of a run do; there is no process to fork."""
     monkeypatch.delenv(ADDRESS, raising=False)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
@@ -42,15 +45,15 @@ def printed(kernel, code):
     return "".join(said).strip()
 
 
-def test_each_kernel_works_in_its_place_and_ends(tmp_path):
-    places = {name: tmp_path / name for name in ("en", "zh")}
-    for place in places.values():
-        place.mkdir()
-    with kernels(places, tmp_path) as started:
-        pids = [int(printed(one, "import os; print(os.getpid())")) for one in started.values()]
-        for name, one in started.items():
-            assert printed(one, "print(os.getcwd())") == str(places[name])
-            assert printed(one, "import d2l_lab; print(d2l_lab.__file__)").startswith(str(ROOT))
+def test_each_kernel_works_in_its_folder_and_ends(tmp_path):
+    folders = {name: tmp_path / name for name in ("en", "zh")}
+    for folder in folders.values():
+        folder.mkdir()
+    with kernels(folders, tmp_path) as started:
+        pids = [int(printed(kernel, PRINT_PID)) for kernel in started.values()]
+        for name, kernel in started.items():
+            assert printed(kernel, "print(os.getcwd())") == str(folders[name])
+            assert printed(kernel, "import d2l_lab; print(d2l_lab.__file__)").startswith(str(ROOT))
         assert len({*pids, os.getpid()}) == 3
     assert wait_for(lambda: not any(map(psutil.pid_exists, pids)))
 
@@ -60,7 +63,7 @@ def test_kernels_end_when_what_is_done_with_them_fails(tmp_path):
 
     def fail():
         with kernels({"en": tmp_path}, tmp_path) as started:
-            pids.append(int(printed(started["en"], "import os; print(os.getpid())")))
+            pids.append(int(printed(started["en"], PRINT_PID)))
             raise ArithmeticError
 
     with pytest.raises(ArithmeticError):
@@ -69,17 +72,16 @@ def test_kernels_end_when_what_is_done_with_them_fails(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only on Linux is there such a thing")
-@pytest.mark.parametrize("way", ["warm", "cold"])
+@pytest.mark.parametrize("way", ["forked", "started"])
 def test_kernels_do_not_outlive_a_process_that_is_killed(tmp_path, way):
     process = subprocess.Popen(
         [sys.executable, "-c", WAITS, str(tmp_path), way], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout.readline() == "ready\n"
     around = psutil.Process(process.pid).children(recursive=True)
-    asked_for = [one for one in around if "d2l_lab.book.kernel" in one.cmdline()]
-    assert len(asked_for) == 2
-    assert len(around) == (5 if way == "warm" else 2)  # the process that forks, and two forks
+    assert sum("d2l_lab.book.kernel" in process.cmdline() for process in around) == 2
+    assert len(around) == (5 if way == "forked" else 2)  # the process that forks, and two forks
     process.kill()
     process.wait()
     process.stdout.close()
-    assert wait_for(lambda: not any(one.is_running() for one in around)), around
+    assert wait_for(lambda: not any(each.is_running() for each in around)), around

@@ -25,7 +25,7 @@ print(language)
 
 
 def test_each_language_has_its_own_text_and_the_code():
-    english, chinese = (notebooks.in_language(PAGE, one) for one in ("en", "zh"))
+    english, chinese = (notebooks.in_language(PAGE, language) for language in ("en", "zh"))
     assert [cell.source for cell in english.cells] == [
         'language = "en"',
         "# Title",

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from d2l_lab.book import page as module
-from d2l_lab.book.page import Page, as_html, part_of
+from d2l_lab.book.page import Page, as_html, excerpt
 from d2l_lab.book.words import WORDS
 from d2l_lab.store.code import ROOT
 
@@ -207,16 +207,16 @@ def test_the_time_of_all_jobs_is_told(results, shown):
 
 
 def test_code_is_cut_out_of_its_module(shown):
-    assert part_of(SOURCE, "LENGTH") == "LENGTH = 3"
-    assert part_of(SOURCE, "f").splitlines() == [
+    assert excerpt(SOURCE, "LENGTH") == "LENGTH = 3"
+    assert excerpt(SOURCE, "f").splitlines() == [
         "@decorated",
         "def f(x):",
         '    """Do it."""',
         "    return x  # the whole of it",
     ]
-    assert part_of(SOURCE, "A.step") == "def step(self):\n    return 1"
+    assert excerpt(SOURCE, "A.step") == "def step(self):\n    return 1"
     with pytest.raises(LookupError, match="no g"):
-        part_of(SOURCE, "g")
+        excerpt(SOURCE, "g")
     Page(".", "en").code("models.mlp.scratch", "net")
     assert shown[0][0].startswith("```python\ndef net(")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from d2l_lab.book.page import part_of
+from d2l_lab.book.page import excerpt
 from d2l_lab.book.page_requests import (
     PageRequest,
     module_file,
@@ -66,4 +66,4 @@ def test_every_page_of_the_book_can_be_planned_and_the_code_that_it_shows_is_the
     assert requests
     for method, arguments in requests:
         for name in arguments[1:] if method == "code" else ():
-            assert part_of(module_file(arguments[0]).read_text("utf-8"), name)
+            assert excerpt(module_file(arguments[0]).read_text("utf-8"), name)

@@ -18,22 +18,22 @@ STUDIES = {path.stem for path in (ROOT / "workflow/d2l_lab/studies").glob("[a-z]
 
 def test_the_sections_are_those_of_the_notes():
     assert len(HEADINGS) == 30
-    assert [(one.number, one.zh) for one in SECTIONS] == HEADINGS
+    assert [(section.number, section.zh) for section in SECTIONS] == HEADINGS
 
 
 @pytest.mark.parametrize(("number", "heading"), HEADINGS)
 def test_every_heading_of_the_notes_has_a_model_a_study_or_a_claim(number, heading):
-    (section,) = [one for one in SECTIONS if one.number == number]
+    (section,) = [section for section in SECTIONS if section.number == number]
     assert section.modules or section.studies or number in CLAIMED
 
 
 def test_every_model_and_study_belongs_to_a_section_and_every_named_one_exists():
-    assert {module for one in SECTIONS for module in one.modules} == {*modules()}
-    assert {study for one in SECTIONS for study in one.studies} == STUDIES
+    assert {module for section in SECTIONS for module in section.modules} == {*modules()}
+    assert {study for section in SECTIONS for study in section.studies} == STUDIES
 
 
 def test_every_claim_belongs_to_a_section():
-    assert {one.number for one in SECTIONS} >= CLAIMED
+    assert {section.number for section in SECTIONS} >= CLAIMED
 
 
 def test_a_study_knows_its_sections():

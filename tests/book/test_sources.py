@@ -44,12 +44,12 @@ def test_every_section_has_its_heading_on_just_one_page(language):
         )
         for _, number, title in HEADING.findall("\n".join(texts))
     ]
-    assert Counter(found) == Counter((one.number, getattr(one, language)) for one in SECTIONS)
+    assert Counter(found) == Counter((each.number, getattr(each, language)) for each in SECTIONS)
 
 
 def test_every_section_with_claims_shows_them_once():
     shown = Counter(section for (section,) in requested("claims"))
-    assert shown == Counter({one.section for one in CLAIMS})
+    assert shown == Counter({claim.section for claim in CLAIMS})
 
 
 def test_every_study_and_every_kind_of_figure_is_on_a_page():
@@ -57,7 +57,7 @@ def test_every_study_and_every_kind_of_figure_is_on_a_page():
     assert figures >= {*CONFIG["studies"]} | {"fashion_mnist", "polynomial_fits", "test_accuracy"}
     modules = {model["module"] for model in CONFIG["models"].values()}
     for kind in ("training", "kfold"):
-        assert {module for one, module in requested("curves") if one == kind} == modules
+        assert {module for shown, module in requested("curves") if shown == kind} == modules
 
 
 @pytest.mark.parametrize("page", TEXTS)

@@ -208,7 +208,7 @@ class Page:
         """
         path = module_file(module)
         source = path.read_text("utf-8")
-        parts = [part_of(source, name) for name in names] or [source.strip("\n")]
+        parts = [excerpt(source, name) for name in names] or [source.strip("\n")]
         display(Markdown("\n".join(["```python", "\n\n\n".join(parts), "```"])))
         self._note("of", path=f"<code>{path.relative_to(ROOT.parent)}</code>")
 
@@ -299,7 +299,7 @@ def as_html(caption: str) -> str:
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", text)
 
 
-def part_of(source: str, name: str) -> str:
+def excerpt(source: str, name: str) -> str:
     """Cut a function, class, method or constant out of a module; of its docstring, one line.
 
     Parameters
