@@ -12,7 +12,7 @@ import matplotlib
 import pytest
 
 from d2l_lab.figures import softmax, style, vanishing_gradients
-from figures.examples import EDGES, LABELS, STAGES, TABLES, arguments
+from figures.examples import EDGES, STAGES, TABLES, arguments
 
 FOLDER = Path(style.__file__).parent
 MODULES = [path.stem for path in sorted(FOLDER.glob("[a-z]*.py")) if path.stem != "style"]
@@ -25,10 +25,7 @@ ARGUMENTS = [
     if name not in MAY_BE_EMPTY and isinstance(given, Sized) and not isinstance(given, str)
 ]
 WORDS = {
-    "training_curves": ["a model", "epoch", "loss", "train, during the epoch", "test"],
-    "polynomial_fits": ["polynomial underfit", "(2 features)", "train data", "true curve"],
     "test_accuracy": ["MLP scratch", "0.8610 [0.8570, 0.8650], n = 5"],
-    "image_grid": LABELS,
     "predictions": ["true: coat", "predicted: shirt", "✗ and frame: wrong, 2 of 7"],
 }
 DRAW = f"""
