@@ -27,7 +27,7 @@ setup: ## make the environment .venv from the locked requirements
 		&& cp $(LOCK) .venv/lock.txt; }
 
 test: setup ## set up, then run the tests, in a process on each core (WORKERS=1 for fewer)
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist loadgroup $(PYTEST_ARGUMENTS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist loadscope $(PYTEST_ARGUMENTS)
 
 test-cluster: setup ## set up, then run the tests on a real Slurm that they start on this machine
 	@$(BIN)/python -m pytest -m cluster --numprocesses 3 --dist worksteal tests/cluster $(PYTEST_ARGUMENTS)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from checkout import BOOK, Checkout
 from d2l_lab.store import locks
@@ -18,6 +19,21 @@ settings.load_profile("repeatable")
 
 ONE = "linear_regression_scratch"
 FEW = (ONE, "mlp_scratch", "polynomial_normal")  # one for each dataset
+
+
+class OneBrowser(LoadScopeScheduling):
+    """Gives each test to the next free process, but all tests of the browser to one.
+
+    So one Chromium runs at a time. The mark `xdist_group` does nothing with pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return OneBrowser(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

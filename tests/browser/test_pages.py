@@ -8,7 +8,6 @@ import pytest
 
 from browser.checks import Reader, colours, faults
 
-pytestmark = pytest.mark.xdist_group("browser")
 KINDS = ("index", "kfold", "search", "tables/claims")
 NAMES = {"chapter3", "multilayer_perceptrons", "provenance", "reproduce", "tables/index", *KINDS}
 

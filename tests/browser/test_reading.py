@@ -9,8 +9,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from browser.checks import PHONE, Reader
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def search(page: Page, words: str) -> list[str]:
     """Search as a reader does, by the keyboard; give the addresses that are found."""
