@@ -16,7 +16,6 @@ from by_hand import LINEAR, TRAINING, Bench, complaint, flip_a_bit
 from d2l_lab.store import layout, provenance
 
 REPLICATES, FOLDS, EPOCHS = 2, 4, TRAINING["epochs"]
-MODEL = {"model": "linear", "device": "cpu"}
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +44,9 @@ def validated(bench, data):
 
 
 @pytest.fixture(scope="module")
-def tables(bench, trained, validated):
-    settings = {
-        "models": [MODEL | {"dataset": "linear"}],
-        "truth": {"linear": {"weights": [2.0, -3.4], "bias": 4.2}},
-    }
-    return bench.made("tables", "all", settings, train=trained, kfold=validated)
+def tables(bench, trained, validated, data):
+    inputs = {"train": trained, "kfold": validated, "generated": data["train"]}
+    return bench.made("tables", "all", {}, **inputs)
 
 
 def rows_of(path):
@@ -168,12 +164,7 @@ def test_every_number_in_a_table_is_written_with_all_its_digits(tables):
 
 
 def test_a_figure_is_drawn_of_a_training(bench, trained):
-    settings = {
-        **MODEL,
-        "loss_range": None,
-        "module": "d2l_lab.figures.training_curves",
-        "dpi": 40,
-    }
+    settings = {"module": "training_curves", "several_devices": False, "dpi": 40}
     folder = bench.made("figures", "training_linear", settings, trained=trained)
     assert {path.name for path in folder.iterdir()} == {
         "training_linear.svg",

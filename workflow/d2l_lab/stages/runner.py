@@ -29,6 +29,7 @@ from d2l_lab.stages.job import Given, Input, Job
 from d2l_lab.store import keys, layout, provenance, results, view
 
 KEY = re.compile("[0-9a-f]{16}")
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PLANNED = "D2L_LAB_PLANNED"  # in the environment of a run's jobs, whose keys a plan has named
 log = logging.getLogger(__name__)
 
@@ -150,6 +151,7 @@ def make(stage: str, module: ModuleType, args: argparse.Namespace) -> None:
                 found = [Input.read(path) for path in kept]
                 told = Given(settings | dict(args.unkeyed))
                 module.work(Job(folder.parent.name, told, inputs, found, temporary, measured))
+                _answer(signal.SIG_IGN)  # to end now would call a result that is there a failure
     if folder != planned:
         print(f"{folder}: the result of these settings; {planned.name} is the key of others")
     elif args.show:
@@ -180,8 +182,7 @@ def reported(action: Callable[[], None], target: Path, logged: Path | None) -> i
     int
         The exit code.
     """
-    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _end)
+    _answer(_end)
     try:
         _log_to(logged)
         action()
@@ -198,6 +199,11 @@ def reported(action: Callable[[], None], target: Path, logged: Path | None) -> i
         log.exception("unexpected error")
         raise
     return 0
+
+
+def _answer(handler: Callable[[int, FrameType | None], NoReturn] | signal.Handlers) -> None:
+    for number in ENDING:
+        signal.signal(number, handler)
 
 
 def _end(number: int, _: FrameType | None) -> NoReturn:

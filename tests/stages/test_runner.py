@@ -1,0 +1,355 @@
+"""Every stage by hand: it makes one whole result, or says in one line why it cannot."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.numpy import load_file
+
+from by_hand import LINEAR, Bench, command, complaint, flip_a_bit
+from d2l_lab.stages import generate, runner
+from d2l_lab.store import keys, layout, provenance
+from d2l_lab.store.code import ROOT
+from disks import remount, small_disk
+
+BIG = LINEAR | {"dataset": LINEAR["dataset"] | {"examples": 10_000}}  # 120 kB
+
+
+@pytest.fixture
+def bench(tmp_path):
+    return Bench(tmp_path)
+
+
+@pytest.fixture
+def place(bench):
+    return bench.place("generate", "linear_train", LINEAR)
+
+
+def files_below(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+# What a stage says of itself
+
+
+@pytest.mark.parametrize("stage", runner.names())
+def test_help_explains_the_stage(stage, capsys):
+    with pytest.raises(SystemExit, match=r"^0$"):
+        runner.main([stage, "--help"])
+    usage, explanation, *_ = capsys.readouterr().out.split("\n\n")
+    assert usage.startswith(f"usage: python -m d2l_lab.stages {stage} ")
+    assert re.fullmatch(r"[A-Z].{30,}\.", explanation, re.DOTALL)
+
+
+@pytest.mark.parametrize("arguments", [[], ["nothing"]])
+def test_without_a_stage_all_are_listed(capsys, arguments):
+    with pytest.raises(SystemExit, match=r"^2$"):
+        runner.main(arguments)
+    told = capsys.readouterr().err
+    assert all(stage in told for stage in ("download", "train", "kfold", "figures", "book"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ([], "the following arguments are required: --result"),
+        (["--settings", "seed", "--result", "x"], "argument --settings: 'seed' is not KEY=VALUE"),
+        (["--unkeyed", "=1", "--result", "x"], "argument --unkeyed: '=1' is not KEY=VALUE"),
+    ],
+)
+def test_a_wrong_command_line_is_answered_by_the_usage(capsys, arguments, found):
+    with pytest.raises(SystemExit, match=r"^2$"):
+        runner.main(["generate", *arguments])
+    told = capsys.readouterr().err
+    assert told.startswith("usage: python -m d2l_lab.stages generate ")
+    assert f"error: {found}" in told
+
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+    | st.sampled_from(["1", "null", "NaN", "[", '"a"', "a=b", " "]),
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(st.text(), below, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(values)
+def test_a_setting_is_read_as_the_rules_have_written_it(value):
+    assert runner.key_and_value(runner.as_argument("key", value)) == ("key", value)
+
+
+def test_plain_words_need_no_quotes():
+    assert runner.as_argument("module", "mlp.scratch") == "module=mlp.scratch"
+    assert runner.key_and_value("rate=NaN") == ("rate", "NaN")  # no number that a setting may be
+
+
+# The result
+
+
+def test_a_result_is_whole_and_its_provenance_is_enough_to_make_the_same_bytes_again(bench):
+    folder = bench.made("generate", "linear_train", LINEAR)
+    assert load_file(folder / "examples.safetensors")["X"].shape == (100, 2)
+    found, before = provenance.read(folder), (folder / "examples.safetensors").read_bytes()
+    made_of = found["ingredients"]
+    assert made_of == keys.ingredients("generate", LINEAR, {})
+    assert (found["key"], found["name"]) == (folder.name, "linear_train")
+    assert found["files"].keys() == {"examples.safetensors"}
+    shutil.rmtree(folder)
+    assert bench.made(made_of["stage"], found["name"], made_of["settings"]) == folder
+    assert (folder / "examples.safetensors").read_bytes() == before
+
+
+@pytest.fixture
+def make(place, bench, monkeypatch):
+    """Make a result in this very process; give how often it was made by then."""
+    made = []
+
+    def work(job):
+        made.append(job.name)
+        (job.folder / "examples.safetensors").write_bytes(b"the same each time")
+
+    monkeypatch.chdir(bench.path)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.setattr(generate, "work", work)
+
+    def make(*more):
+        assert runner.main([*command("generate", LINEAR, place), *more]) == 0
+        assert provenance.modified_files(place) == []
+        return len(made)
+
+    return make
+
+
+def test_a_result_is_made_once_unless_more_is_asked_for_or_it_was_modified(make, place):
+    assert [make(), make(), make("--force")] == [1, 1, 2]
+    flip_a_bit(place / "examples.safetensors")
+    assert make() == 3
+
+
+def test_other_settings_than_those_of_the_key_make_the_result_at_their_own(bench, place):
+    settings = LINEAR | {"seed": 1}
+    answer = bench.run(*command("generate", settings, place))
+    own = bench.place("generate", "linear_train", settings)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert (
+        answer.stdout == f"{own}: the result of these settings; {place.name} is the key of others\n"
+    )
+    assert provenance.modified_files(bench.path / own) == []
+    assert not (bench.path / place).exists()
+
+
+def test_other_settings_than_those_of_the_key_are_refused_within_a_run(bench, place, monkeypatch):
+    monkeypatch.setenv(runner.PLANNED, "1")
+    answer = bench.run(*command("generate", LINEAR | {"seed": 1}, place), "--log", "logs/x.log")
+    line = complaint(answer)
+    assert line == (
+        f"{place}: the code, the inputs or the installed libraries are not those of the plan, "
+        "they make another result; run again to plan anew"
+    )
+    log = bench.path / "logs/x.log"
+    assert re.fullmatch(rf"\d\d:\d\d:\d\d {re.escape(line)}\n", log.read_text())
+    assert files_below(bench.path) == [log]
+
+
+# What is wrong, in one line
+
+
+@pytest.mark.parametrize(
+    ("stage", "settings", "result", "found"),
+    [
+        ("generate", {"split": "train"}, "results/store/generate/x/1", "module: not given; name"),
+        ("prepare", {"split": "train"}, "results/store/prepare/x/1", "files: not given; name it"),
+        ("generate", LINEAR, "x/y/z", "x/y/z/provenance.json: not in a store; name a folder such"),
+        (
+            "generate",
+            {"module": "no"},
+            "results/store/generate/x/1",
+            "d2l_lab.datasets.no: no such",
+        ),
+    ],
+    ids=["setting", "input", "place", "module"],
+)
+def test_what_is_missing_is_told(tmp_path, monkeypatch, capsys, stage, settings, result, found):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    assert runner.main(command(stage, settings, Path(result))) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(found)
+    assert files_below(tmp_path) == []
+
+
+TORCHS = "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError(TORCHS)], ids=["Python", "torch"])
+def test_too_little_memory_is_told(capsys, monkeypatch, error):
+    def action():
+        raise error
+
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    assert runner.reported(action, Path("results/store/train/x/1"), None) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("results/store/train/x/1: out of memory; nothing half-made is kept: ")
+    assert "fewer --cores" in line
+
+
+@pytest.mark.parametrize("error", [RuntimeError("mat1 and mat2"), ZeroDivisionError()])
+def test_an_error_of_the_code_is_not_taken_for_one_of_the_user(monkeypatch, caplog, error):
+    def action():
+        raise error
+
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(type(error)):
+        runner.reported(action, Path("results"), None)
+    assert caplog.messages == ["unexpected error"]
+
+
+def test_an_error_of_the_code_stands_in_the_log(bench):
+    _, answer = bench.make("generate", "x", LINEAR | {"dataset": {}}, "--log", "log")
+    assert answer.returncode == 1
+    log = (bench.path / "log").read_text()
+    assert "Traceback" in log
+    assert log.splitlines()[-1].startswith("TypeError: generate() missing")
+
+
+def test_a_full_disk_is_told_in_one_line_and_the_next_run_succeeds(tmp_path):
+    with small_disk(tmp_path / "disk", kilobytes=64) as disk:
+        folder, answer = Bench(disk).make("generate", "linear_train", BIG, "--log", "logs/x.log")
+        line = complaint(answer)
+        assert "No space left on device" in line
+        assert line.startswith(str(folder.relative_to(disk)))
+        assert line.endswith("; nothing half-made is kept: mend it and run again")
+        assert files_below(disk) == [disk / "logs" / "x.log"]
+        assert [*folder.parent.iterdir()] == []
+        remount(disk, "size=1m")
+        Bench(disk).made("generate", "linear_train", BIG, "--log", "logs/x.log")
+
+
+def test_a_log_that_finds_no_place_on_the_disk_does_not_stop_the_stage(tmp_path):
+    with small_disk(tmp_path / "disk", kilobytes=8) as disk:
+        (disk / "log").touch()
+        with pytest.raises(OSError, match="No space left"):
+            (disk / "filling").write_bytes(bytes(10_000))
+        _, answer = Bench(tmp_path).make("generate", "x", {"split": "a"}, "--log", disk / "log")
+        assert complaint(answer).startswith("module: not given; ")
+
+
+def test_a_store_that_cannot_be_written_is_told_in_one_line(tmp_path):
+    with small_disk(tmp_path / "disk", kilobytes=64) as disk:
+        remount(disk, "ro")
+        _, answer = Bench(disk).make("generate", "linear_train", LINEAR)
+        assert complaint(answer) == (
+            "results: Read-only file system; nothing half-made is kept: mend it and run again"
+        )
+
+
+def test_a_file_where_a_folder_should_be_is_told_in_one_line(bench):
+    (bench.path / "results").write_text("mine")
+    _, answer = bench.make("generate", "linear_train", LINEAR)
+    assert re.match("results/store/generate/[^:]*: Not a directory; ", complaint(answer))
+    assert (bench.path / "results").read_text() == "mine"
+
+
+# Whole or not at all
+
+SLOW = """
+import sys, time
+from d2l_lab.stages import generate, runner
+
+def work(job):
+    for name in "abc":
+        (job.folder / name).write_text("half")
+        print("at work", flush=True)
+        time.sleep(float(sys.argv[1]))
+        (job.folder / name).write_text("the whole")
+
+generate.work = work
+runner.leave(runner.main(sys.argv[2:]))
+"""
+
+
+def slow_stage(bench, place, seconds, program=SLOW):
+    """Start a stage that makes each of three files in two steps, the first of which is done."""
+    arguments = [str(seconds), *command("generate", LINEAR, place)]
+    stage = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        cwd=bench.path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert stage.stdout.readline() == "at work\n"
+    return stage
+
+
+def test_who_looks_while_a_stage_writes_sees_all_of_its_result_or_nothing(bench, place):
+    stage, seen = slow_stage(bench, place, seconds=0.05), []
+    while stage.poll() is None or not seen:
+        names = {path.name for path in files_below(bench.path / place)}
+        texts = {(bench.path / place / name).read_text() for name in names - {layout.PROVENANCE}}
+        seen.append((len(names), *texts))
+    assert stage.communicate()[1] == ""
+    assert [*dict.fromkeys(seen)] in ([(0,), (4, "the whole")], [(0,)])
+    assert provenance.modified_files(bench.path / place) == []
+
+
+def test_a_stage_that_is_killed_leaves_nothing_to_be_seen_and_the_next_one_sweeps(bench, place):
+    stage = slow_stage(bench, place, seconds=60)
+    stage.kill()
+    stage.communicate()
+    assert files_below(bench.path / place) == []
+    bench.made("generate", "linear_train", LINEAR)
+    assert [*(bench.path / place).parent.iterdir()] == [bench.path / place]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_stage_that_is_asked_to_end_leaves_nothing(bench, place, ending):
+    stage = slow_stage(bench, place, seconds=60)
+    stage.send_signal(ending)
+    assert stage.communicate(timeout=20)[1] == ""
+    assert stage.returncode == 128 + ending
+    assert [*(bench.path / place).parent.iterdir()] == []
+
+
+def test_a_stage_that_is_asked_to_end_when_its_result_is_there_has_succeeded(bench, place):
+    program = SLOW.replace(
+        "generate.work = work",
+        "import os, signal\nfrom d2l_lab.store import results\nmove = results._move\n"
+        "def moved(*folders):\n    move(*folders)\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "results._move = moved\ngenerate.work = work",
+    )
+    stage = slow_stage(bench, place, 0, program)
+    assert (stage.communicate(timeout=20)[1], stage.returncode) == ("", 0)
+    assert provenance.modified_files(bench.path / place) == []
+
+
+@pytest.mark.parametrize("after", [0, 0.02, 0.05, 0.1, 0.2])
+def test_a_stage_that_is_told_to_end_while_it_starts_says_nothing(bench, place, after):
+    as_a_rule_does = ["bash", "-c", 'trap "" INT; "$@"', "bash", sys.executable]
+    stage = subprocess.Popen(
+        [*as_a_rule_does, "-m", "d2l_lab.stages", *command("generate", LINEAR, place)],
+        cwd=bench.path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(after)
+    os.killpg(stage.pid, signal.SIGINT)
+    assert stage.communicate(timeout=60)[1] == ""
+    whole = (bench.path / place).exists()  # the word came before there was anyone to hear it
+    assert whole == (stage.returncode == 0)
+    assert len(files_below(bench.path)) == (2 if whole else 0)
