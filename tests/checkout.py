@@ -6,7 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
@@ -99,6 +100,20 @@ class Checkout:
         """Copy this checkout with all that it holds."""
         return Checkout.at(shutil.copytree(self.path, path, symlinks=True))
 
+    @contextmanager
+    def restored(self) -> Iterator["Checkout"]:
+        """Give this checkout, to edit and to run dry, and put every file back at the end."""
+        before = self.files(".")
+        try:
+            yield self
+        finally:
+            after = self.files(".")
+            for name in after.keys() - before.keys():
+                (self.path / name).unlink()
+            for name in {name for name, data in before.items() if after.get(name) != data}:
+                (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+                (self.path / name).write_bytes(before[name])
+
     def files(self, folder: str) -> dict[str, bytes]:
         """Give what lies below a folder: the bytes of each file, by its path."""
         base = self.path / folder
@@ -116,8 +131,8 @@ class Checkout:
 
 def hear_signals() -> None:
     """Hear Ctrl-C and the closing of a terminal, even if the tests were started deaf to them."""
-    for one in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(one, signal.SIG_DFL)
+    for ending in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(ending, signal.SIG_DFL)
 
 
 def tracked_files() -> list[str]:
@@ -151,23 +166,32 @@ def jobs(output: str) -> dict[str, int]:
     return {rule: int(n) for rule, n in counts.items() if rule not in ("all", "total")}
 
 
-# Where a message's verb is another word.
-STAGES = {"cross-validate": "kfold", "draw": "figures", "page": "notebook"}
+# The stages of which a job's message begins with another word than the stage's name.
+STAGES = {
+    "cross-validate": "kfold",
+    "draw": "figures",
+    "page": "notebook",
+    "gather": "tables",
+    "judge": "claims",
+    "Snakemake's": "report",
+}
+WHOLE = ("tables", "claims", "record", "report")  # stages with a single result
 
 
 def made(output: str) -> set[str]:
-    """Read from Snakemake's output the names of the results that it made."""
+    """Read from Snakemake's output the names of the results that its jobs make.
+
+    A job that only shows a file under its plain name makes no result, and is left out.
+    """
     names = set()
     for message in re.findall(r"^Job \d+: (.*)$", output, re.MULTILINE):
-        verb, _, name = message.partition(" ")
-        if verb in ("tables", "claims"):
-            names.add(f"{verb}/all")
-        elif verb == "show":
-            names.add("show/view")
-        elif verb == "record":
-            names.add("record/all")
-        elif verb == "book":
-            names.add(f"book/{name.removeprefix('in ')}")
-        elif verb != "all":
-            names.add(f"{STAGES.get(verb, verb)}/{name}")
+        verb, _, words = message.partition(" ")
+        stage = STAGES.get(verb, verb)
+        if stage in ("train", "kfold"):
+            training = re.match(r"(\w+) on (\w+)(?:, \w+ (\d+) to (\d+))?: ", words)
+            model, device, first, last = training.groups()
+            names.add(f"{stage}/{model}.{device}" + (f".{first}-{last}" if first else ""))
+        elif stage not in ("all", "show"):
+            name = "all" if stage in WHOLE else words.removeprefix("in ")
+            names.add(f"{stage}/{name}")
     return names

@@ -62,7 +62,7 @@ def test_a_bad_file_is_told_and_a_further_source_mends_it(images, breaking):
     assert "train-images-idx3-ubyte" in lines
     assert "broken" in lines
     images.configure({"datasets": {"fashion_mnist": {"sources": [source, {"folder": SMALL}]}}})
-    assert images.done("--until", "prepare") == {"download": 1, "prepare": 2}
+    assert images.done("--until", "prepare") == {"download_fashion_mnist": 1, "prepare": 2}
 
 
 def test_a_full_disk_is_told_and_the_next_run_succeeds(line):
@@ -71,7 +71,7 @@ def test_a_full_disk_is_told_and_the_next_run_succeeds(line):
     with small_disk(results, 200):
         assert any("No space left on device" in told for told in failed(line))
         remount(results, "size=100m")
-        assert line.done()["show"] == 1
+        assert line.done()["figures"] == 2
 
 
 @pytest.mark.thorough
@@ -85,13 +85,13 @@ def test_results_that_cannot_be_written_are_told_before_any_job(line):
         remount(results, "ro")
         assert any("cannot be written" in told for told in failed(line))
         remount(results, "rw,size=100m")
-        assert line.done()["show"] == 1
+        assert line.done()["figures"] == 2
 
 
 def test_a_learning_rate_that_is_too_large_is_told(line):
     line.configure({"models": {"linear_regression_scratch": {"learning_rate": 1e6}}})
-    told = [one for one in failed(line) if one.startswith("linear_regression_scratch: ")]
+    told = [words for words in failed(line) if words.startswith("linear_regression_scratch: ")]
     assert len(told) == 2
-    for one in told:
-        assert "learning_rate 1e+06" in one
-        assert "give models.linear_regression_scratch.learning_rate a smaller value" in one
+    for words in told:
+        assert "learning_rate 1e+06" in words
+        assert "give models.linear_regression_scratch.learning_rate a smaller value" in words

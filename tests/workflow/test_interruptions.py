@@ -1,4 +1,4 @@
-"""Whatever happens to a run, the next plain one ends it, with the tables of an one one."""
+"""Whatever happens to a run, the next plain one ends it, with the tables of an undisturbed one."""
 
 import os
 import re
@@ -19,14 +19,14 @@ from by_hand import flip_a_bit
 from checkout import Checkout, hear_signals
 from d2l_lab.store import layout, provenance
 
-ONE = "linear_regression_scratch"
+MODEL = "linear_regression_scratch"
 KILLED = ("a job", "Snakemake", "both")
 
 
 @pytest.fixture
 def checkout(checkout):
     """A checkout of one model, in which nothing has run."""
-    checkout.keep_models(ONE)
+    checkout.keep_models(MODEL)
     return checkout
 
 
@@ -47,15 +47,21 @@ class Run:
         self.reader = threading.Thread(target=lambda: self.lines.extend(self.process.stdout))
         self.reader.start()
 
-    def wait_until(self, condition) -> None:
-        end = time.monotonic() + 120
-        while not condition() and self.process.poll() is None:
-            assert time.monotonic() < end, self.output
-            time.sleep(0.005)
-
     def wait_for_jobs(self, count: int) -> None:
         """Wait until so many jobs have started."""
         self.wait_until(lambda: len(re.findall(r"^Job \d+: ", self.output, re.M)) >= count)
+
+    def wait_for_a_stage(self) -> list[psutil.Process]:
+        """Wait until some job is at work; give the processes of those that are."""
+        return self.wait_until(lambda: self.stages)
+
+    def wait_until(self, condition):
+        """Wait until a condition holds, or the run has ended; give what the condition gives."""
+        end = time.monotonic() + 120
+        while not (found := condition()) and self.process.poll() is None:
+            assert time.monotonic() < end, self.output
+            time.sleep(0.005)
+        return found
 
     @property
     def output(self) -> str:
@@ -70,7 +76,7 @@ class Run:
 
     @property
     def stages(self) -> list[psutil.Process]:
-        return [one for one in self.descendants if is_a_stage(one)]
+        return [process for process in self.descendants if is_a_stage(process)]
 
     def end(self) -> int:
         """Wait for the end; give the exit code."""
@@ -87,26 +93,29 @@ def is_a_stage(process: psutil.Process) -> bool:
         return False
 
 
+def results(checkout: Checkout) -> dict[str, Path]:
+    """Give all that lies where results lie in the store, half-made ones too."""
+    folders = checkout.path.glob("results/store/*/*/*")
+    return {layout.reference(folder): folder for folder in folders}
+
+
 def require_that_it_ends_well(checkout: Checkout, one: Checkout) -> None:
     answer = checkout.run()
     assert answer.returncode == 0, answer.stdout
     assert checkout.tables() == one.tables()
     assert (checkout.path / "results/book/report.html").exists()
-    folders = [*checkout.path.glob("results/store/*/*/*")]
-    assert len(folders) == 7  # and no half-made one beside them
-    for folder in folders:
-        assert provenance.modified_files(folder) == []
-    assert "Nothing to be done" in checkout.run().stdout
+    assert results(checkout).keys() == results(one).keys()
+    assert not any(map(provenance.modified_files, results(checkout).values()))
+    assert checkout.ran("--dry-run") == set()
 
 
 def kill(run: Run, kind: str, random: Random) -> None:
     """Kill a job, or Snakemake, or it and all its jobs in any order."""
     snakemake = psutil.Process(run.process.pid)
-    if kind == "a job":
-        run.wait_until(lambda: run.stages)
+    stages = run.wait_for_a_stage() if kind == "a job" else []
     all_of_them = [snakemake, *run.descendants]
     random.shuffle(all_of_them)
-    victims = {"a job": run.stages[:1], "Snakemake": [snakemake], "both": all_of_them}
+    victims = {"a job": stages[:1], "Snakemake": [snakemake], "both": all_of_them}
     for victim in victims[kind]:
         with suppress(psutil.NoSuchProcess):  # some end by the death of others
             victim.kill()
@@ -130,16 +139,14 @@ def test_a_run_killed_at_a_random_moment_is_ended_by_the_next(checkout, one, see
     "ending",
     [
         signal.SIGINT,
-        *(
-            pytest.param(ending, marks=pytest.mark.thorough)
-            for ending in (signal.SIGTERM, signal.SIGHUP)
-        ),
+        pytest.param(signal.SIGTERM, marks=pytest.mark.thorough),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.thorough),
     ],
 )
 def test_a_run_that_is_asked_to_end_is_ended_by_the_next(checkout, one, ending):
     run = Run(checkout)
     run.wait_for_jobs(3)
-    run.wait_until(lambda: run.stages)
+    run.wait_for_a_stage()
     os.killpg(run.process.pid, ending)  # as a terminal does for Ctrl-C, and when it is closed
     assert run.end() != 0
     assert "Traceback" not in run.output
@@ -168,7 +175,7 @@ def test_a_second_run_in_a_folder_is_refused_and_does_not_harm_the_first(checkou
         told,
     )
     assert first.end() == 0, first.output
-    require_that_it_ends_well(checkout, one)
+    assert checkout.tables() == one.tables()
 
 
 def empty(path: Path) -> None:
@@ -183,25 +190,28 @@ def truncate(path: Path) -> None:
     "seed",
     [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(1, 5))],
 )
-def test_damaged_results_are_made_again_before_anything_is_made_of_them(one, tmp_path, seed):
+def test_damaged_results_are_made_again_before_anything_is_made_or_shown_of_them(
+    copy_of_one, one, seed
+):
     random = Random(seed)
-    checkout = one.copy(tmp_path / "copy")
-    (mark,) = (checkout.path / "results/.shown").iterdir()
-    mark.unlink()
-    folders = sorted(checkout.path.glob("results/store/*/*/*"))
+    for name in ("tables", "figures", "book"):  # so that all is shown anew
+        for path in (copy_of_one.path / "results" / name).glob("*"):
+            path.unlink()
+    folders = sorted(results(copy_of_one).values())
     for folder in random.sample(folders, random.randint(3, len(folders))):
         damage = random.choice([empty, truncate, flip_a_bit, Path.unlink])
         damage(random.choice(sorted(folder.iterdir())))
-    assert checkout.run().returncode == 0
-    assert checkout.tables() == one.tables()
+    answer = copy_of_one.run()
+    assert answer.returncode == 0, answer.stdout
+    assert copy_of_one.tables() == one.tables()
+    assert copy_of_one.files("results/figures") == one.files("results/figures")
     for folder in folders:  # a flipped bit in what nobody reads is for `make verify` to find
-        look_at = (
-            provenance.modified_files if folder.parts[-3] in ("tables", "figures") else is_damaged
-        )
-        assert not (folder / layout.PROVENANCE).exists() or not look_at(folder)
+        is_shown = folder.parts[-3] in ("tables", "figures", "report")
+        is_damaged = provenance.modified_files if is_shown else is_of_another_size
+        assert not (folder / layout.PROVENANCE).exists() or not is_damaged(folder)
 
 
-def is_damaged(folder: Path) -> bool:
+def is_of_another_size(folder: Path) -> bool:
     return not provenance.is_whole(folder)
 
 

@@ -24,10 +24,11 @@ def in_one_job_each(built, once):
 def test_shards_of_any_size_give_identical_tables(in_one_job_each, checkout, size, jobs):
     checkout.write_config(in_one_job_each.config() | {"replicas_per_job": size})
     done = checkout.done()
-    assert done["train"] + done["kfold"] == len(FEW) * (jobs + 2)
+    assert done["train_shard"] + done["kfold_shard"] == len(FEW) * jobs
+    assert done["train"] == done["kfold"] == len(FEW)
     assert checkout.tables() == in_one_job_each.tables()
     checkout.configure({"replicas_per_job": None})
-    assert "Nothing to be done" in checkout.run().stdout
+    assert checkout.done() == {"snakemake_report": 1}
     listed = checkout.tool("history", "--model", FEW[0]).stdout
     assert listed.startswith(f"{FEW[0]}: 2 results\n")
     assert checkout.tool("verify", "--rerun", "2").returncode == 0
@@ -40,7 +41,7 @@ def test_more_replicates_train_the_new_ones_alone(in_one_job_each, tmp_path):
     told = checkout.tool("explain").stdout
     assert f"train {FEW[0]}.cpu.4-5: will be made: for the first time" in told
     done = checkout.done()
-    assert done["train"] == len(FEW) * (3 + 1)
+    assert (done["train_shard"], done["train"]) == (len(FEW) * 3, len(FEW))
     trained = [
         path.read_text().count('"trained": 2')
         for path in checkout.path.glob(f"results/store/train/{FEW[0]}.cpu.*/*/provenance.json")

@@ -6,7 +6,6 @@ from d2l_lab.store import layout
 
 MODEL = "linear_regression_scratch"
 CHANGE = {"models": {MODEL: {"learning_rate": 0.02}}}
-OTHERS = {"show/results": "show/view"}
 
 
 def told(checkout, tool, *arguments):
@@ -17,16 +16,16 @@ def told(checkout, tool, *arguments):
 
 
 def to_make(checkout):
-    """Give the places of the results that explain says will be made or shown."""
-    lines = [line for line in told(checkout, "explain") if ": will be " in line]
-    places = ("/".join(line.partition(":")[0].split(" ")) for line in lines)
-    return {OTHERS.get(place, place) for place in places}
+    """Give the names of the results that explain says will be made."""
+    lines = [line for line in told(checkout, "explain") if ": will be made: " in line]
+    return {"/".join(line.partition(":")[0].split(" ")) for line in lines}
 
 
 def results(checkout):
+    store = checkout.path / layout.STORE
     return {
-        str(mark.parent.relative_to(checkout.path / layout.STORE)): mark.read_bytes()
-        for mark in (checkout.path / layout.STORE).glob(f"*/*/*/{layout.PROVENANCE}")
+        str(path.parent.relative_to(store)): path.read_bytes()
+        for path in store.glob(f"*/*/*/{layout.PROVENANCE}")
     }
 
 
@@ -35,7 +34,7 @@ def test_what_explain_tells_is_what_a_run_then_does(copy_of_one):
     assert to_make(checkout) == set()
     checkout.configure(CHANGE)
     for history in checkout.path.glob("results/store/*/*/*/history.csv"):
-        history.write_text("altered")
+        history.write_text("modified")
     foretold = to_make(checkout)
     assert foretold == checkout.ran()
     assert f"kfold/{MODEL}.cpu" in foretold
@@ -54,7 +53,7 @@ def test_pruning_leaves_what_the_configuration_uses(copy_of_one):
     assert told(checkout, "prune")[-1].endswith("to delete: make prune DELETE=yes")
     assert told(checkout, "prune", "--delete")[-1].startswith("deleted ")
     assert results(checkout) == before
-    assert checkout.done() == {}
+    assert checkout.ran("--dry-run") == set()
 
 
 def test_history_has_every_model_of_a_run(built):

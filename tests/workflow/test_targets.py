@@ -1,0 +1,127 @@
+"""What is asked for is current when a run ends, and costs no more than what it rests on."""
+
+import re
+import subprocess
+
+import pandas as pd
+import pytest
+
+from checkout import BOOK, Checkout, made
+
+LINEAR = "linear_regression_scratch"
+DRY = "--dry-run"
+NOTHING = set()
+FIGURE, TABLE = f"results/figures/training_{LINEAR}.svg", "results/tables/summary.csv"
+PAGE, BOOK_PAGE = "results/notebooks/en/kfold.ipynb", "results/book/en/index.html"
+OF_FIGURE = {f"train/{LINEAR}.cpu", f"figures/training_{LINEAR}"}
+OF_TABLE = {f"train/{LINEAR}.cpu", f"kfold/{LINEAR}.cpu", "tables/all"}
+
+
+def shown(checkout: Checkout) -> dict[str, bytes]:
+    """Give what people read, in the folders of the plain names."""
+    return {
+        name: data
+        for name, data in checkout.files("results").items()
+        if name.startswith(("tables/", "figures/", "notebooks/", "book/"))
+    }
+
+
+def require_current_there_and_back(checkout: Checkout, *targets: str) -> list[set[str]]:
+    """Ask for targets after a change and after the way back; give what each asks to be made.
+
+    A target is a plain name, or the name of a rule to run until.
+    """
+    first, before = checkout.config(), shown(checkout)
+    checkout.configure({"models": {LINEAR: {"learning_rate": 0.02}}})
+    second = checkout.config()
+    asked = [[target] if "/" in target else ["--until", target] for target in targets]
+    listed = [checkout.ran(DRY, *arguments) for arguments in asked]
+    known, current = set(), {}
+    for target, arguments, expected in zip(targets, asked, listed, strict=True):
+        assert checkout.ran(*arguments) == expected - known
+        known |= expected
+        if "/" in target:
+            name = target.removeprefix("results/")
+            current[name] = (checkout.path / target).read_bytes()
+            assert current[name] != before[name]
+    rates = pd.read_csv(checkout.path / "results/tables/models.csv")["learning_rate"]
+    assert [*rates] == [0.02]
+
+    checkout.write_config(first)
+    for arguments in asked:
+        assert checkout.ran(DRY, *arguments) == NOTHING
+    assert checkout.ran(*asked[0]) == NOTHING
+    assert shown(checkout) == before
+
+    checkout.write_config(second)
+    assert checkout.ran(*asked[-1]) == NOTHING
+    now = shown(checkout)
+    assert {name: now[name] for name in current} == current
+    return listed
+
+
+def test_a_figure_a_table_and_a_rule_are_current_and_cost_what_they_rest_on(copy_of_one):
+    listed = require_current_there_and_back(copy_of_one, FIGURE, "tables", TABLE)
+    assert listed == [OF_FIGURE, OF_TABLE, OF_TABLE]
+
+
+@pytest.mark.thorough
+def test_a_page_and_a_book_are_current_and_cost_what_they_rest_on(copy_of_one):
+    copy_of_one.configure({"book": BOOK | {"languages": ["en"]}})
+    copy_of_one.done()
+    page, book = require_current_there_and_back(copy_of_one, PAGE, BOOK_PAGE)
+    pages = {name for name in book if name.startswith("notebook/")}
+    assert {name for name in page if name.startswith("notebook/")} == {"notebook/kfold"} < pages
+    assert book >= page | {"book/en"}
+    assert page.isdisjoint({"book/en", "report/all"})
+    assert "report/all" not in book
+
+
+def test_a_figure_of_a_study_in_an_empty_store_trains_no_model(checkout):
+    target = "results/figures/capacity.svg"
+    expected = {"study/capacity", "figures/capacity"}
+    assert checkout.ran(DRY, target) == expected
+    assert checkout.ran(target) == expected
+    assert {"figures/capacity.svg", "tables/capacity.csv"} < shown(checkout).keys()
+
+
+def test_the_graph_of_rules_is_the_same_before_the_first_run_and_after_it(few, checkout):
+    def graph(checkout):
+        return checkout.run("--rulegraph").stdout.partition("digraph")[2]
+
+    checkout.write_config(few.config())
+    before = graph(checkout)
+    assert "train" in before
+    assert graph(few) == before
+
+
+def test_what_is_deleted_or_edited_of_what_people_read_is_put_back(copy_of_one):
+    before = shown(copy_of_one)
+    results = copy_of_one.path / "results"
+    (results / "figures" / f"training_{LINEAR}.svg").unlink()
+    with (results / "tables/summary.csv").open("a") as table:
+        table.write("mine\n")
+    (results / "tables/mine.csv").write_text("mine\n")
+    assert copy_of_one.ran() == NOTHING
+    assert shown(copy_of_one) == before
+
+
+def test_a_dry_run_tells_how_each_model_is_trained(checkout):
+    output = checkout.run(DRY).stdout
+    for name, model in checkout.config()["models"].items():
+        training = (
+            f"{model['epochs']} epochs, batch size {model['batch_size']}, "
+            f"learning rate {model['learning_rate']:g}\n"
+        )
+        assert f": train {name} on cpu: 2 replicates, {training}" in output
+        assert f": cross-validate {name} on cpu: 2 folds, {training}" in output
+
+
+def test_the_command_that_is_printed_for_a_training_runs_when_pasted_into_a_bare_shell(copy_of_one):
+    copy_of_one.configure({"models": {LINEAR: {"learning_rate": 0.02}}})
+    output = copy_of_one.run(DRY, "--printshellcmds").stdout
+    assert made(output) >= OF_FIGURE
+    (command,) = re.findall(r"^ +(\S.* -m d2l_lab\.stages train .*)$", output, re.MULTILINE)
+    pasted = ["env", "-i", "PATH=/usr/bin:/bin", "bash", "-c", command]
+    subprocess.run(pasted, cwd=copy_of_one.path, check=True)
+    assert f"train/{LINEAR}.cpu" not in copy_of_one.ran(DRY)
