@@ -54,7 +54,9 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
                 limits.append({**about, "seconds_per_epoch": sum(parts.values()), **parts})
                 answer["seconds"] = [sum(parts.values()) * replicas]
             seconds = answer.pop("seconds")
-            rows += [{**about, "seconds_per_epoch": one / replicas, **answer} for one in seconds]
+            rows += [
+                {**about, "seconds_per_epoch": epoch / replicas, **answer} for epoch in seconds
+            ]
     training = summarise(pd.DataFrame(rows), ABOUT, "seconds_per_epoch")
     fits = training["seconds_per_epoch"] * EPOCHS
     training.insert(training.columns.get_loc("measurements") + 1, "seconds_per_fit", fits)
