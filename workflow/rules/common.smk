@@ -80,14 +80,16 @@ def get_result(stage, name, wildcards):
     return or_exit(plan.find, stage, ".".join(words.values()), wildcards.key)
 
 
-def get_files(choose, files=lambda result: result.paths):
+def get_files(choose):
     """Make the function that gives a job the files of results that are made before it.
 
-    They may be younger than what was made of them: a result is made if it is missing, not if it is
-    old, for its key says what it was made of.
+    Where jobs share a disk, the provenance stands for all files of a result; otherwise each has to
+    be fetched. They may be younger than what was made of them: a result is made if it is missing,
+    not if it is old, for its key says what it was made of.
     """
+    number = 1 if internals.shares_disk(workflow) else None
     return lambda wildcards: [
-        ancient(path) for result in choose(wildcards) for path in files(result)
+        ancient(path) for result in choose(wildcards) for path in result.paths[:number]
     ]
 
 
@@ -95,14 +97,6 @@ def get_input(stage, role, name=None):
     """Make the function that gives a job the files of its inputs in a role."""
     return get_files(
         lambda wildcards: get_result(stage, name, wildcards).inputs.get(role, [])
-    )
-
-
-def get_provenance(stage, role, name):
-    """Make the function that gives a job the provenance alone of its inputs in a role."""
-    return get_files(
-        lambda _: plan[stage, name].inputs.get(role, []),
-        lambda result: [str(result.provenance)],
     )
 
 

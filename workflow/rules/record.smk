@@ -2,7 +2,7 @@ if plan.stage("record"):
 
     rule record:
         input:
-            shown=get_provenance("record", "shown", "all"),
+            shown=get_input("record", "shown", "all"),
         output:
             **reported_tables("record", "all"),
         log:

@@ -3,7 +3,7 @@
 
 rule snakemake_report:
     input:
-        shown=get_provenance("report", "shown", "all"),
+        shown=get_input("report", "shown", "all"),
     output:
         **stored_files("report", "all"),
     log:
