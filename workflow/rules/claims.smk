@@ -13,11 +13,12 @@ if plan.stage("claims"):
         conda:
             "../../envs/report.yaml"
         params:
+            run=RUN,
             settings=get_settings("claims", "all"),
             inputs=get_roles,
             force=get_force,
         message:
             "judge the claims of the notes"
         shell:
-            "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages claims --settings {params.settings:q}"
+            "{params.run:q} d2l_lab.stages claims --settings {params.settings:q}"
             " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -13,8 +13,12 @@ def get_plan():
 
 
 # What a command begins with, so that it runs in any shell into which it is pasted.
-SOURCES = str(environment.ROOT)
-PYTHON = "python" if deployment else sys.executable
+RUN = [
+    "env",
+    f"PYTHONPATH={environment.ROOT}",
+    "python" if deployment else sys.executable,
+    "-m",
+]
 
 plan = or_exit(get_plan)
 or_exit(

@@ -12,11 +12,12 @@ for result in plan.stage("download"):
         conda:
             "../../envs/data.yaml"
         params:
+            run=RUN,
             settings=get_settings("download", result.name),
             sources=as_argument("sources", result.unkeyed["sources"]),
             force=get_force,
         message:
             f"download {result.name}"
         shell:
-            "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages download --settings {params.settings:q}"
+            "{params.run:q} d2l_lab.stages download --settings {params.settings:q}"
             " --unkeyed {params.sources:q} --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -22,6 +22,7 @@ rule figures:
     conda:
         "../../envs/report.yaml"
     params:
+        run=RUN,
         settings=get_settings("figures"),
         inputs=get_roles,
         caption=get_caption,
@@ -29,5 +30,5 @@ rule figures:
     message:
         "draw {wildcards.figure}"
     shell:
-        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages figures --settings {params.settings:q}"
+        "{params.run:q} d2l_lab.stages figures --settings {params.settings:q}"
         " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -13,11 +13,12 @@ rule notebook:
     conda:
         "../../envs/notebook.yaml"
     params:
+        run=RUN,
         settings=get_settings("notebook"),
         inputs=get_roles,
         force=get_force,
     message:
         "page {wildcards.page}"
     shell:
-        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages notebook --settings {params.settings:q}"
+        "{params.run:q} d2l_lab.stages notebook --settings {params.settings:q}"
         " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -12,13 +12,14 @@ rule prepare:
     conda:
         "../../envs/data.yaml"
     params:
+        run=RUN,
         settings=get_settings("prepare"),
         inputs=get_roles,
         force=get_force,
     message:
         "prepare {wildcards.dataset}"
     shell:
-        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages prepare --settings {params.settings:q}"
+        "{params.run:q} d2l_lab.stages prepare --settings {params.settings:q}"
         " {params.inputs:q} --result {output.provenance:q} --log {log:q} {params.force:q}"
 
 
@@ -33,10 +34,11 @@ rule generate:
     conda:
         "../../envs/data.yaml"
     params:
+        run=RUN,
         settings=get_settings("generate"),
         force=get_force,
     message:
         "generate {wildcards.dataset}"
     shell:
-        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages generate --settings {params.settings:q}"
+        "{params.run:q} d2l_lab.stages generate --settings {params.settings:q}"
         " --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -12,11 +12,12 @@ if plan.stage("record"):
         conda:
             "../../envs/report.yaml"
         params:
+            run=RUN,
             settings=get_settings("record", "all"),
             inputs=get_roles,
             force=get_force,
         message:
             "record the jobs"
         shell:
-            "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages record --settings {params.settings:q}"
+            "{params.run:q} d2l_lab.stages record --settings {params.settings:q}"
             " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -12,11 +12,12 @@ rule snakemake_report:
     conda:
         "../../envs/report.yaml"
     params:
+        run=RUN,
         settings=get_settings("report", "all"),
         inputs=get_roles,
         force=get_force,
     message:
         "Snakemake's report"
     shell:
-        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages report --settings {params.settings:q}"
+        "{params.run:q} d2l_lab.stages report --settings {params.settings:q}"
         " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -12,11 +12,12 @@ rule tables:
     conda:
         "../../envs/report.yaml"
     params:
+        run=RUN,
         settings=get_settings("tables", "all"),
         inputs=get_roles,
         force=get_force,
     message:
         "gather the tables"
     shell:
-        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages tables --settings {params.settings:q}"
+        "{params.run:q} d2l_lab.stages tables --settings {params.settings:q}"
         " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -18,6 +18,7 @@ rule train:
     resources:
         **get_resources("train"),
     params:
+        run=RUN,
         settings=get_settings("train"),
         inputs=get_roles,
         about=get_about("train"),
@@ -25,7 +26,7 @@ rule train:
     message:
         "train {wildcards.model} on {wildcards.device}: {params.about}"
     shell:
-        "PYTHONPATH={SOURCES:q} {PYTHON:q} -m d2l_lab.stages train --settings {params.settings:q}"
+        "{params.run:q} d2l_lab.stages train --settings {params.settings:q}"
         " {params.inputs:q} --result {output.provenance:q} --log {log:q} {params.force:q}"
 
 
