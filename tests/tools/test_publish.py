@@ -139,6 +139,21 @@ def published(remote, tmp_path, branch="gh-pages"):
     }
 
 
+def another_book():
+    """Make and commit another configuration's book."""
+    commit_config({"seed": 1})
+    make_results(CONFIG | {"seed": 1})
+
+
+def push_by_hand(remote, clone):
+    """Put a file on the branch as somebody else."""
+    git("clone", "--quiet", "--branch", "gh-pages", remote, clone)
+    (clone / "CNAME").write_text("d2l.example.org")
+    git("add", ".", at=clone)
+    git(*WHO, "commit", "--quiet", "-m", "By hand", at=clone)
+    git("push", "--quiet", at=clone)
+
+
 # What gets there
 
 
@@ -178,9 +193,7 @@ def test_the_same_book_is_not_published_twice(remote, publish):
 def test_another_book_is_one_commit_on_top_and_what_it_has_not_is_gone(remote, publish, tmp_path):
     publish()
     first = git("rev-parse", GH_PAGES, at=remote)
-    changes = {"seed": 1}
-    commit_config(changes)
-    make_results(CONFIG | changes)
+    another_book()
     assert publish()[0] == 0
     assert "en/_static/.nojekyll" not in book()
     assert git("rev-parse", f"{GH_PAGES}^", at=remote) == first
@@ -189,14 +202,9 @@ def test_another_book_is_one_commit_on_top_and_what_it_has_not_is_gone(remote, p
 
 def test_what_others_put_on_the_branch_stays_in_its_history(remote, publish, tmp_path):
     publish()
-    git("clone", "--quiet", "--branch", "gh-pages", remote, tmp_path / "other")
-    git(*WHO, "commit", "--quiet", "--allow-empty", "-m", "By hand", at=tmp_path / "other")
-    (tmp_path / "other/CNAME").write_text("d2l.example.org")
-    git("add", ".", at=tmp_path / "other")
-    git(*WHO, "commit", "--quiet", "-m", "Name", at=tmp_path / "other")
-    git("push", "--quiet", at=tmp_path / "other")
+    push_by_hand(remote, tmp_path / "other")
     assert publish()[0] == 0
-    assert git("rev-list", "--count", GH_PAGES, at=remote) == "4"
+    assert git("rev-list", "--count", GH_PAGES, at=remote) == "3"
     assert published(remote, tmp_path) == book()
 
 
@@ -211,14 +219,12 @@ def test_the_remote_may_be_a_path_or_an_address(remote, publish, tmp_path, kind)
 
 def test_a_shallow_clone_without_a_branch_publishes_as_ci_does(remote, publish, tmp_path):
     publish()
-    changes = {"seed": 1}
-    commit_config(changes)
+    another_book()
     git("push", "--quiet", "origin", "main")
     shutil.rmtree(".git")
     git("clone", "--quiet", "--depth", "1", "--branch", "main", f"file://{remote}", "../shallow")
     shutil.move("../shallow/.git", ".git")
     git("checkout", "--quiet", "--detach")
-    make_results(CONFIG | changes)
     assert publish()[0] == 0
     assert published(remote, tmp_path) == book()
     assert git("rev-list", "--count", GH_PAGES, at=remote) == "2"
@@ -242,82 +248,52 @@ def test_the_address_of_github_pages_is_told(address, site):
 # What is wrong with the checkout
 
 
-def test_no_book_is_told(complaint):
-    commit_config({"book": {"languages": []}})
-    line = complaint()
-    assert line.startswith("config.yaml: book.languages: [] means no book; name a language")
-
-
-def test_a_folder_that_git_does_not_know_is_told(remote, publish):
+@pytest.mark.parametrize(
+    ("around", "words"),
+    [(False, "not a git repository"), (True, "pathspec 'config.yaml' did not match")],
+)
+def test_a_folder_that_git_does_not_know_is_told(remote, publish, around, words):
     shutil.rmtree(".git")
+    if around:  # the checkout of something else
+        git("init", "--quiet", "..")
+        Path("../.gitignore").write_text("*")
     code, said = publish()
     assert (code, said.count("\n")) == (1, 1)
-    assert "checkout: not a git checkout of this project (not a git repository" in said
+    assert f"checkout: not a git checkout of this project ({words}" in said
     assert state(remote)[0] == []
 
 
-def test_a_folder_within_the_checkout_of_something_else_is_told(remote, publish):
-    shutil.rmtree(".git")
-    git("init", "--quiet", "..")
-    Path("../.gitignore").write_text("*")
-    code, said = publish()
-    assert (code, said.count("\n")) == (1, 1)
-    assert "not a git checkout of this project (pathspec 'config.yaml' did not match" in said
-
-
-def change_a_file():
-    Path(".gitignore").write_text("/results/\n/data/\n")
-    return ".gitignore"
-
-
-def add_a_file():
-    Path("Grüße.md").touch()
-    return "Grüße.md"
-
-
-def stage_a_file():
-    git("add", add_a_file())
-    return "Grüße.md"
-
-
-def add_many():
-    for name in "abcdefg":
-        Path(name).touch()
-    return "a, b, c, d and 3 others"
-
-
-@pytest.mark.parametrize("change", [change_a_file, add_a_file, stage_a_file, add_many])
-def test_what_is_not_committed_is_named(complaint, change):
-    names = change()
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        ([".gitignore"], ".gitignore"),
+        (["Grüße.md"], "Grüße.md"),
+        ([*"abcdefg"], "a, b, c, d and 3 others"),
+    ],
+)
+@pytest.mark.parametrize("staged", [False, True])
+def test_what_is_not_committed_is_named(complaint, paths, names, staged):
+    for path in paths:
+        Path(path).write_text("/results/\n/data/\n")
+    if staged:
+        git("add", ".")
     assert complaint().startswith(f"{names}: changed, and not committed; ")
 
 
-def test_results_that_are_not_up_to_date_are_told(complaint):
-    commit_config({"seed": 1})
-    line = complaint()
+@pytest.mark.parametrize("why", ["configured", "laid over", "altered"])
+def test_results_that_are_not_up_to_date_are_told(complaint, tmp_path, why):
+    arguments = []
+    if why == "configured":
+        commit_config({"seed": 1})
+    elif why == "laid over":
+        (tmp_path / "more.yaml").write_text("seed: 1")
+        arguments = ["--configfile", tmp_path / "more.yaml"]
+    else:
+        page = tool.BOOK / "en/index.html"
+        page.write_bytes(page.read_bytes()[::-1])
+    line = complaint(*arguments)
     assert line.startswith("results/book: not there, or not what the present configuration and ")
     assert line.endswith("; run make, then this again")
-
-
-def test_results_of_other_files_laid_over_the_configuration_are_told(complaint, tmp_path):
-    (tmp_path / "more.yaml").write_text("seed: 1")
-    assert complaint("--configfile", tmp_path / "more.yaml").startswith("results/book: not there")
-
-
-def test_an_altered_book_is_not_published(complaint):
-    page = tool.BOOK / "en/index.html"
-    page.write_bytes(page.read_bytes()[::-1])
-    assert complaint().startswith("results/book: not there, or not what ")
-
-
-def test_nothing_is_published_while_a_run_is_on(remote):
-    session.RUN_LOCK.write_text("process 7")
-    descriptor = locks.take(session.RUN_LOCK)
-    answer = command()
-    os.close(descriptor)
-    assert (answer.returncode, answer.stdout) == (1, "")
-    assert answer.stderr.startswith("results: another run is at work in this folder (process 7)")
-    assert state(remote)[0] == []
 
 
 def command():
@@ -330,6 +306,16 @@ def command():
         check=False,
         timeout=60,
     )
+
+
+def test_nothing_is_published_while_a_run_is_on(remote):
+    session.RUN_LOCK.write_text("process 7")
+    descriptor = locks.take(session.RUN_LOCK)
+    answer = command()
+    os.close(descriptor)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.startswith("results: another run is at work in this folder (process 7)")
+    assert state(remote)[0] == []
 
 
 def test_who_publishes_must_be_known(complaint, tmp_path):
@@ -345,10 +331,35 @@ def configure(**publish):
     commit_config({"book": {"languages": ["en"], "publish": publish}})
 
 
-def test_the_branch_that_is_checked_out_is_refused(complaint):
-    configure(branch="main")
-    line = complaint()
-    assert line.startswith("config.yaml: book.publish.branch: main is the branch that is checked ")
+@pytest.mark.parametrize(
+    ("book", "words"),
+    [
+        ({"languages": []}, "config.yaml: book.languages: [] means no book; name a language"),
+        (
+            {"publish": {"branch": "main"}},
+            "config.yaml: book.publish.branch: main is the branch that is checked out",
+        ),
+        (
+            {"publish": {"branch": "a..b"}},
+            "config.yaml: book.publish.branch: a..b: no branch can be called so",
+        ),
+        (
+            {"publish": {"remote": "none"}},
+            "config.yaml: book.publish.remote: none: git has no such remote here; add it with git",
+        ),
+        (
+            {"publish": {"remote": "../none.git"}},
+            "../none.git: cannot be read: '../none.git' does not appear to be a git repository; ",
+        ),
+        (
+            {"publish": {"remote": "http://127.0.0.1:1/book.git"}},
+            "http://127.0.0.1:1/book.git: cannot be read: unable to access ",
+        ),
+    ],
+)
+def test_a_place_that_is_none_is_told(complaint, book, words):
+    commit_config({"book": {"languages": ["en"]} | book})
+    assert complaint().startswith(words)
 
 
 def test_a_branch_that_holds_the_code_is_refused(complaint):
@@ -357,29 +368,6 @@ def test_a_branch_that_holds_the_code_is_refused(complaint):
     git("checkout", "--quiet", "-b", "feature")
     line = complaint()
     assert line.startswith("config.yaml: book.publish.branch: main at origin (../remote.git) holds")
-
-
-def test_a_name_that_no_branch_can_have_is_refused(complaint):
-    configure(branch="a..b")
-    assert complaint().startswith("config.yaml: book.publish.branch: a..b: no branch can be called")
-
-
-def test_a_remote_that_git_does_not_know_is_told(complaint):
-    git("remote", "remove", "origin")
-    line = complaint()
-    assert line.startswith(
-        "config.yaml: book.publish.remote: origin: git has no such remote here; "
-    )
-    assert "git remote add origin <address>" in line
-
-
-def test_a_repository_that_is_not_there_is_told(complaint):
-    git("remote", "set-url", "origin", "../none.git")
-    line = complaint()
-    assert line.startswith(
-        "origin (../none.git): cannot be read: '../none.git' does not appear to be a git "
-        "repository; see that "
-    )
 
 
 class Locked(http.server.BaseHTTPRequestHandler):
@@ -406,12 +394,6 @@ def locked():
         thread.join()
 
 
-def test_a_server_that_does_not_answer_is_told(complaint):
-    configure(remote="http://127.0.0.1:1/book.git")
-    line = complaint()
-    assert line.startswith("http://127.0.0.1:1/book.git: cannot be read: unable to access ")
-
-
 def test_nobody_is_asked_for_a_password_and_none_is_told(complaint, locked):
     configure(remote=f"http://{locked}/book.git")
     assert "cannot be read: could not read Username for" in complaint()
@@ -428,38 +410,19 @@ def hook(repository, name, text):
     path.chmod(0o755)
 
 
-def without_permission(remote):
-    hook(remote, "pre-receive", "echo 'ada may not write here' >&2; exit 1")
-    return "ada may not write here"
-
-
-def without_permission_or_words(remote):
-    hook(remote, "pre-receive", "exit 1")
-    return "[remote rejected] gh-pages -> gh-pages (pre-receive hook declined)"
-
-
-def without_space(remote):
-    git("config", "receive.maxInputSize", "1", at=remote)
-    return "pack exceeds maximum allowed size"
-
-
-def with_a_branch_below(remote):
-    git("push", "--quiet", "../remote.git", "HEAD:refs/heads/gh-pages/old")
-    return "cannot lock ref"
-
-
 @pytest.mark.parametrize(
-    "refusal", [without_permission, without_permission_or_words, without_space, with_a_branch_below]
+    ("said", "words"),
+    [
+        ("echo 'ada may not write here' >&2; exit 1", "ada may not write here"),
+        ("exit 1", "[remote rejected] gh-pages -> gh-pages (pre-receive hook declined)"),
+    ],
 )
-def test_a_remote_that_does_not_take_the_book_is_told(complaint, remote, refusal):
-    words = refusal(remote)
-    line = complaint()
-    assert line.startswith("origin (../remote.git): does not take the book: ")
-    assert words in line
-    assert line.endswith(
-        "; ask its owner for leave to push to branch gh-pages, "
-        "or change book.publish in config.yaml"
+def test_a_remote_that_does_not_take_the_book_is_told(complaint, remote, said, words):
+    hook(remote, "pre-receive", said)
+    mend = (
+        "ask its owner for leave to push to branch gh-pages, or change book.publish in config.yaml"
     )
+    assert complaint() == f"origin (../remote.git): does not take the book: {words}; {mend}"
 
 
 def test_a_branch_that_moved_before_the_push_is_told_and_not_overwritten(
@@ -467,14 +430,10 @@ def test_a_branch_that_moved_before_the_push_is_told_and_not_overwritten(
 ):
     publish()
     shutil.copytree(remote, tmp_path / "earlier.git")
-    git("clone", "--quiet", "--branch", "gh-pages", remote, tmp_path / "other")
-    git(*WHO, "commit", "--quiet", "--allow-empty", "-m", "By hand", at=tmp_path / "other")
-    git("push", "--quiet", at=tmp_path / "other")
+    push_by_hand(remote, tmp_path / "other")
     git("remote", "set-url", "--push", "origin", "../remote.git")
     git("remote", "set-url", "origin", "../earlier.git")
-    changes = {"seed": 1}
-    commit_config(changes)
-    make_results(CONFIG | changes)
+    another_book()
     assert re.fullmatch(r"origin .*: branch gh-pages has moved meanwhile; run this .*", complaint())
 
 
@@ -484,9 +443,7 @@ def test_a_branch_that_moves_during_the_push_is_told(publish, remote, tmp_path):
     other = git(*WHO, "commit-tree", f"{first}^{{tree}}", "-p", first, "-m", "Other", at=remote)
     git("config", "core.hooksPath", tmp_path / "hooks")
     hook(tmp_path, "pre-push", f"git --git-dir=../remote.git update-ref {GH_PAGES} {other}")
-    changes = {"seed": 1}
-    commit_config(changes)
-    make_results(CONFIG | changes)
+    another_book()
     code, said = publish()
     assert (code, said.count("\n")) == (1, 1)
     assert "branch gh-pages has moved meanwhile" in said

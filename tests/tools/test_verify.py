@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from argparse import ArgumentTypeError
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from d2l_lab.tools.comparison import compare
 from d2l_lab.tools.integrity import check_result
 from d2l_lab.tools.inventory import Stored
 from d2l_lab.tools.remaking import APART, NEAR, SAME, remake, sample, why_not_to_the_bit
+from d2l_lab.tools.verify import number_or_all
 from shown import sign
 
 MODEL = "linear_regression_scratch"
@@ -127,11 +129,6 @@ def a_byte_more(path):
     path.write_bytes(path.read_bytes() + b"\n")
 
 
-def a_folder_instead(path):
-    path.unlink()
-    path.mkdir()
-
-
 def another_host(path):
     path.write_text(json.dumps(json.loads(path.read_text()) | {"host": "elsewhere"}))
 
@@ -146,7 +143,6 @@ def one_too_many(path):
         ("history.csv", one_bit, "history.csv: has other bytes: sha256 "),
         ("history.csv", a_byte_more, "history.csv: has "),
         ("history.csv", Path.unlink, "history.csv: is missing"),
-        ("history.csv", a_folder_instead, "history.csv: has "),
         (layout.PROVENANCE, another_host, "provenance.json: does not match its own checksum"),
         ("history.csv", one_too_many, "notes.txt: is none of this result's files"),
     ],
@@ -180,20 +176,22 @@ def test_altered_results_are_named_in_a_line_each_and_left_alone(lab):
     assert lab.everything() == before
 
 
-def test_a_result_at_another_place_than_its_own_is_named(lab):
+@pytest.mark.parametrize(
+    "place", ["train/mine.cpu/{key}", "kfold/mine.cpu/{key}", "train/{name}/0123456789abcdef"]
+)
+def test_a_result_at_another_place_than_its_own_is_named(lab, place):
     folder = lab.folder("train")
-    reference = layout.reference(folder)
-    for path in (
-        f"train/mine.cpu/{folder.name}",
-        f"kfold/{MODEL}.cpu/{folder.name}",
-        f"train/{MODEL}.cpu/0123456789abcdef",
-    ):
-        shutil.copytree(folder, lab.path / layout.STORE / path)
-        line, _ = lab.complaints("--rerun", "0")
-        told = f"results/store/{path}/provenance.json: is that of {reference}, not of this place"
-        mend = "; with --forget, then a run of its own configuration makes it again"
-        assert line == told + mend
-        shutil.rmtree(lab.path / layout.STORE / path)
+    copy = lab.path / layout.STORE / place.format(key=folder.name, name=folder.parent.name)
+    shutil.copytree(folder, copy)
+    (finding,) = check_result(Stored(copy))
+    assert finding.found == f"is that of {layout.reference(folder)}, not of this place"
+
+
+def test_an_altered_result_of_another_configuration_is_made_again_by_a_run_of_its_own(lab):
+    folder = lab.path / layout.STORE / "train/mine.cpu/0123456789abcdef"
+    shutil.copytree(lab.folder("train"), folder)
+    line, _ = lab.complaints("--rerun", "0")
+    assert line.endswith("; with --forget, then a run of its own configuration makes it again")
 
 
 @pytest.mark.parametrize("change", ["key", "ingredients"])
@@ -269,37 +267,26 @@ def move_a_loss(folder: Path, by: float) -> None:
     (folder / "history.csv").write_text("\n".join([header, *rows[:-1], ",".join(cells)]) + "\n")
 
 
-def on_another_host(lab):
-    sign(lab.folder("train"), host="elsewhere")
-    return "elsewhere, another machine, made it"
-
-
-def on_another_cpu(lab):
-    sign(lab.folder("train"), host="here", cpu="Z80")
-    return "here, another machine, made it"
-
-
-def with_earlier_replicates(lab):
-    measured = provenance.read(lab.folder("train"))["measured"]
-    sign(lab.folder("train"), measured=measured | {"trained": 1})
-    return "an earlier result, maybe of another machine, gave it replicates"
-
-
-def before_its_input(lab):
-    sign(lab.folder("generate"), started="2999-01-01T00:00:00+00:00")
-    return "an input was made again after it"
-
-
-def under_the_same(lab):
-    return ""
-
-
 @pytest.mark.parametrize(
-    "made_so",
-    [on_another_host, on_another_cpu, with_earlier_replicates, before_its_input, under_the_same],
+    ("stage", "record", "reason"),
+    [
+        ("train", {"host": "elsewhere"}, "elsewhere, another machine, made it"),
+        ("train", {"host": "here", "cpu": "Z80"}, "here, another machine, made it"),
+        (
+            "train",
+            {"measured": {"trained": 1, "replicas": 2}},
+            "an earlier result, maybe of another machine, gave it replicates",
+        ),
+        (
+            "generate",
+            {"started": "2999-01-01T00:00:00+00:00"},
+            "an input was made again after it",
+        ),
+        ("generate", {}, ""),
+    ],
 )
-def test_the_conditions_under_which_a_result_was_made_are_known(inside, made_so):
-    reason = made_so(inside)
+def test_the_conditions_under_which_a_result_was_made_are_known(inside, stage, record, reason):
+    sign(inside.folder(stage), **record)
     (result,) = inside.plan.stage("train")
     assert why_not_to_the_bit(result) == reason
 
@@ -369,11 +356,10 @@ def test_the_seed_draws_the_sample_and_a_training_is_always_in_it(made):
     assert sample(made.results, 0, 0) == sample([], 3, 0) == []
 
 
-@pytest.mark.parametrize("argument", ["--rerun=some", "--rerun=-1", "--seed=x", "--seed=-1"])
-def test_numbers_that_are_none_are_refused(lab, argument):
-    answer = lab.verify(argument)
-    assert answer.returncode == 2
-    assert "is no whole number" in answer.stderr
+@pytest.mark.parametrize("text", ["some", "-1", "1.5", ""])
+def test_numbers_that_are_none_are_refused(text):
+    with pytest.raises(ArgumentTypeError, match="is no whole number"):
+        number_or_all(text)
 
 
 def test_a_folder_without_results_is_told_and_left_alone(lab):

@@ -5,7 +5,7 @@ workflow; each job is an action of a tool, with the results that went into it an
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from itertools import chain
@@ -91,7 +91,6 @@ class RunCrate:
     def __init__(self, plan: Plan, records: Mapping[str, Mapping[str, Any]]):
         self.shown = {result.reference: result for result in plan.shown}
         self.records = records
-        self.started = min(record["started"] for record in records.values())
         self.ended = max(map(ended, records.values()))
         self.crate = ROCrate(version=RO_CRATE)
         self.crate.metadata.extra_terms["sha256"] = SHA256
@@ -166,15 +165,19 @@ class RunCrate:
         stage, name, _ = reference.split("/")
         record = self.records[reference]
         inputs = chain(*record["ingredients"]["inputs"].values())
-        return self._add_action(
-            f"#job/{reference}",
+        about = {
+            "name": f"{stage} {name}",
+            "description": "On {cpu}, {platform}, with Python {python}".format_map(record),
+            "startTime": record["started"],
+            "endTime": ended(record),
+            "actionStatus": COMPLETED,
+        }
+        return self.crate.add_action(
             self._add_tool(stage, record),
+            f"#job/{reference}",
             [self._add_result(given) for given in inputs],
             [self._add_result(reference), *self._add_shown(reference)],
-            name=f"{stage} {name}",
-            description="On {cpu}, {platform}, with Python {python}".format_map(record),
-            startTime=record["started"],
-            endTime=ended(record),
+            about,
         )
 
     def _add_tool(self, stage: str, record: Mapping[str, Any]) -> Entity:
@@ -222,16 +225,14 @@ class RunCrate:
         for path in view_folders():
             outputs.append(self._add_path(path, description=SHOWN[path.name]))
             self._add_parameter("output", path.name, "Dataset", outputs[-1])
-        return self._add_action(
-            "#run",
-            self.workflow,
-            [configuration],
-            outputs,
-            name="The run",
-            description=DESCRIPTION,
-            startTime=self.started,
-            endTime=self.ended,
-        )
+        about = {
+            "name": "The run",
+            "description": DESCRIPTION,
+            "startTime": min(record["started"] for record in self.records.values()),
+            "endTime": self.ended,
+            "actionStatus": COMPLETED,
+        }
+        return self.crate.add_action(self.workflow, "#run", [configuration], outputs, about)
 
     def _add_parameter(self, role: str, name: str, kind: str, example: Entity) -> None:
         parameter = self.crate.add_formal_parameter(
@@ -239,17 +240,6 @@ class RunCrate:
         )
         example["exampleOfWork"] = parameter
         self.workflow.append_to(role, parameter)
-
-    def _add_action(
-        self,
-        identifier: str,
-        tool: Entity,
-        inputs: Sequence[Entity],
-        outputs: Sequence[Entity],
-        **properties: str,
-    ) -> Entity:
-        properties["actionStatus"] = COMPLETED
-        return self.crate.add_action(tool, identifier, inputs, outputs, properties)
 
 
 def alone(value: Any) -> Any:

@@ -97,7 +97,7 @@ def newest_beside(result: Result) -> dict[str, Any] | None:
         for each in stored(result.stage, result.name)
         if each.is_result and each.folder != result.folder and each.record
     ]
-    newest = max(others, key=lambda each: each.started, default=None)
+    newest = max(others, key=lambda each: each.date, default=None)
     return newest and newest.record["ingredients"]
 
 

@@ -131,7 +131,7 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
     """Write the results of one model, in their order, as a table."""
     columns = {
         "": ["*" if row.is_present else "" for row in rows],
-        "started": [f"{row.stored.started.astimezone():%Y-%m-%d %H:%M}" for row in rows],
+        "started": [f"{row.stored.date.astimezone():%Y-%m-%d %H:%M}" for row in rows],
         "stage": [row.stored.stage for row in rows],
         "device": [row.device for row in rows],
         "n": [str(row.n) for row in rows],
@@ -229,7 +229,7 @@ def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Itera
     found = _trainings(models, plan)
     altered = [each for each in found if provenance.modified_files(each.folder)]
     whole = [each for each in found if each not in altered]
-    rows = sorted(_rows_of(whole, plan), key=lambda row: row.stored.started, reverse=True)
+    rows = sorted(_rows_of(whole, plan), key=lambda row: row.stored.date, reverse=True)
     names = models or [*plan.config["models"], *sorted(map(model_of, whole))]
     for model in dict.fromkeys(names):
         if of_model := [row for row in rows if model_of(row.stored) == model]:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -59,9 +59,17 @@ class Stored:
         return provenance.read_valid(self.folder)
 
     @property
-    def started(self) -> datetime:
-        """When it was made, according to `record`."""
-        return datetime.fromisoformat(self.record["started"])
+    def date(self) -> datetime:
+        """When it was made; of what has no valid provenance, when it was last changed."""
+        if self.is_result and self.record:
+            return datetime.fromisoformat(self.record["started"])
+        times = [path.lstat().st_mtime for path in (self.folder, *self.files)]
+        return datetime.fromtimestamp(max(times), UTC)
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes."""
+        return sum(file.lstat().st_size for file in self.files)
 
 
 def stored(stage: str = "*", name: str = "*") -> Iterator[Stored]:

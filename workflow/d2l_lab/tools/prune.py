@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 from d2l_lab.config.messages import count
 from d2l_lab.errors import LabError
@@ -21,62 +20,38 @@ LOGS = view.RESULTS / "logs"
 PATIENCE = timedelta(days=1)  # nobody here knows whether another machine's processes are alive
 
 
-class Unused(NamedTuple):
-    """A folder that may be deleted.
-
-    Parameters
-    ----------
-    stored : Stored
-    date : datetime
-    size : int
-        In bytes.
-    remark : str
-    is_kept : bool
-        Whether it is too early to delete it.
-    """
-
-    stored: Stored
-    date: datetime
-    size: int
-    remark: str = ""
-    is_kept: bool = False
-
-
-# What there is
-
-
-def unused(plan: Plan) -> list[Unused]:
-    """List what no result of the plan needs: other results, and what killed processes left.
+def unused(plan: Plan) -> list[Stored]:
+    """List what no result of the plan needs: results, then what killed processes left.
 
     What a process is at work on is left out.
     """
     used = {result.reference for result in plan.results.values()}
-    found = [_unused(each) for each in stored() if not is_at_work(each.place)]
-    kept = (
-        each for each in found if not each.stored.is_result or each.stored.reference not in used
-    )
-    return sorted(kept, key=lambda each: (each.stored.is_result, each.date), reverse=True)
+    found = [each for each in stored() if not is_at_work(each.place)]
+    kept = (each for each in found if not each.is_result or each.reference not in used)
+    return sorted(kept, key=lambda each: (each.is_result, each.date), reverse=True)
 
 
-def _unused(found: Stored) -> Unused:
-    states = [path.lstat() for path in (found.folder, *found.files)]
-    date = datetime.fromtimestamp(max(state.st_mtime for state in states), UTC)
-    size = sum(state.st_size for state in states[1:])
+def is_kept(found: Stored) -> bool:
+    """Tell whether it is too early to delete something: its process may be alive elsewhere."""
+    is_here = found.host in (None, socket.gethostname())
+    return not is_here and datetime.now(UTC) - found.date < PATIENCE
+
+
+def _remark(found: Stored) -> str:
     if found.is_result:
-        if found.record:
-            return Unused(found, found.started, size)
-        return Unused(found, date, size, f"without a valid {layout.PROVENANCE}")
-    if found.host in (None, socket.gethostname()):
-        return Unused(found, date, size, "left by a killed process")
-    is_young = datetime.now(UTC) - date < PATIENCE
-    remark = f"left by a process of {found.host}" + (", kept: less than a day old" * is_young)
-    return Unused(found, date, size, remark, is_young)
+        return "" if found.record else f"without a valid {layout.PROVENANCE}"
+    whose = (
+        "killed process"
+        if found.host in (None, socket.gethostname())
+        else f"process of {found.host}"
+    )
+    return f"left by a {whose}" + (", kept: less than a day old" if is_kept(found) else "")
 
 
-def _logs_of(found: Iterable[Unused], plan: Plan) -> list[Path]:
+def _logs_of(found: Iterable[Stored], plan: Plan) -> list[Path]:
     """List the logs of what is to be deleted, but for those of results that the plan has."""
     used = {result.reference for result in plan.results.values()}
-    doomed = {each.stored.reference: each.stored for each in found if not each.is_kept}
+    doomed = {each.reference: each for each in found if not is_kept(each)}
     logs = (
         LOGS / each.stage / f"{each.name}.{each.place.name}.log"
         for reference, each in doomed.items()
@@ -88,12 +63,12 @@ def _logs_of(found: Iterable[Unused], plan: Plan) -> list[Path]:
 # What is done to it
 
 
-def _delete(found: Iterable[Unused], logs: Iterable[Path]) -> None:
+def _delete(found: Iterable[Stored], logs: Iterable[Path]) -> None:
     """Delete folders and logs, and the folders that are empty then.
 
     A result gets a leftover's name first: if this process is killed, no half of it looks whole.
     """
-    doomed = [(each.stored.folder, each.stored.place) for each in found if not each.is_kept]
+    doomed = [(each.folder, each.place) for each in found if not is_kept(each)]
     try:
         for log in logs:
             log.unlink(missing_ok=True)
@@ -112,23 +87,23 @@ def _delete(found: Iterable[Unused], logs: Iterable[Path]) -> None:
 # What is said of it
 
 
-def _listing(found: Sequence[Unused]) -> Iterator[str]:
+def _listing(found: Sequence[Stored]) -> Iterator[str]:
     """Write what was found, results before leftovers, the newest first."""
     table = {
-        "stage": [each.stored.stage for each in found],
-        "name": [each.stored.name for each in found],
-        "key": [each.stored.place.name for each in found],
+        "stage": [each.stage for each in found],
+        "name": [each.name for each in found],
+        "key": [each.place.name for each in found],
         "made": [f"{each.date.astimezone():%Y-%m-%d %H:%M}" for each in found],
         "size": [f"{readable(each.size):>8}" for each in found],
-        "remark": [each.remark for each in found],
+        "remark": [_remark(each) for each in found],
     }
     yield from cli.columns(table)
 
 
-def total(found: Iterable[Unused], logs: Sequence[Path]) -> str:
+def total(found: Iterable[Stored], logs: Sequence[Path]) -> str:
     """Sum up what is to be deleted."""
-    doomed = [each for each in found if not each.is_kept]
-    results = sum(each.stored.is_result for each in doomed)
+    doomed = [each for each in found if not is_kept(each)]
+    results = sum(each.is_result for each in doomed)
     kinds = {"result": results, "leftover": len(doomed) - results, "log": len(logs)}
     parts = [count(number, kind) for kind, number in kinds.items() if number]
     size = sum(each.size for each in doomed) + sum(log.stat().st_size for log in logs)
@@ -170,7 +145,7 @@ def prune(plan: Plan, *, deleting: bool) -> Iterator[str]:
     if real != Path.cwd().resolve() / layout.STORE:
         yield f"{layout.STORE} is {real}: other checkouts may use what this one does not"
     summary = total(found, logs)
-    if all(each.is_kept for each in found):
+    if all(is_kept(each) for each in found):
         yield "nothing that can be deleted yet"
     elif deleting:
         _delete(found, logs)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import NoReturn
 
 from d2l_lab.book.sources import BOOK
 from d2l_lab.errors import LabError
@@ -36,25 +37,7 @@ def main() -> int:
     parser.add_argument("--port", type=port, default=8000, help="where to serve (default: 8000)")
     parser.add_argument("--cores", default="all", help="for the run (default: all)")
     args = parser.parse_args()
-
-    def watch() -> int:
-        plan = cli.plan(args)
-        with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="d2l-lab-live-")))
-            live = Live(plan, folder)
-            live.look()
-            server = stack.enter_context(process(serve(live, args.port)))
-            pipeline = stack.enter_context(process(pipeline_of(args)))
-            cli.say(f"serving http://{HOST}:{args.port}; Ctrl-C ends it")
-            while server.poll() is None:
-                live.look(pipeline.poll())
-                time.sleep(PAUSE)
-            raise LabError(
-                f"port {args.port}: the server has ended; if another one has this port, "
-                "give another: make watch PORT=8001"
-            )
-
-    return cli.reported(watch)
+    return cli.reported(lambda: watch(args))
 
 
 def port(text: str) -> int:
@@ -64,18 +47,26 @@ def port(text: str) -> int:
     return int(text)
 
 
-def pipeline_of(args: argparse.Namespace) -> list[str]:
-    """Give the command that runs the pipeline as the user would."""
-    overlays = ["--configfile", *map(str, args.configfile)] if args.configfile else []
-    return [sys.executable, "-m", "snakemake", "--cores", args.cores, *overlays]
-
-
-def serve(live: "Live", port: int) -> list[str]:
-    """Give the command that builds the page when it changes, serves it, and tells browsers."""
-    return [
-        *(sys.executable, "-m", "sphinx_autobuild", "--host", HOST, "--port", str(port)),
-        *("-q", "-c", str(BOOK), str(live.source), str(live.html)),
-    ]
+def watch(args: argparse.Namespace) -> NoReturn:
+    """Run the pipeline as the user would, and serve the page until one of both is stopped."""
+    run = [sys.executable, "-m", "snakemake", "--cores", args.cores]
+    run += ["--configfile", *map(str, args.configfile)] if args.configfile else []
+    serve = [sys.executable, "-m", "sphinx_autobuild", "--host", HOST, "--port", str(args.port)]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="d2l-lab-live-")))
+        live = Live(cli.plan(args), folder)
+        live.look()
+        serve += ["-q", "-c", str(BOOK), str(live.source), str(live.html)]
+        server = stack.enter_context(process(serve))
+        pipeline = stack.enter_context(process(run))
+        cli.say(f"serving http://{HOST}:{args.port}; Ctrl-C ends it")
+        while server.poll() is None:
+            live.look(pipeline.poll())
+            time.sleep(PAUSE)
+    raise LabError(
+        f"port {args.port}: the server has ended; if another one has this port, "
+        "give another: make watch PORT=8001"
+    )
 
 
 @contextmanager
