@@ -40,7 +40,7 @@ def checkout(path, config):
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    """A checkout in which all was made for one model, with its plan."""
+    """A checkout in which all was made for each model, with its plan."""
     folder = tmp_path_factory.mktemp("template")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)  # and back at the end
@@ -49,7 +49,7 @@ def template(tmp_path_factory):
 
 @pytest.fixture
 def plan(template, tmp_path, monkeypatch):
-    """The plan of a checkout, the present folder, in which all was made for one model."""
+    """The plan of a checkout, the present folder, in which all was made for each model."""
     folder, plan = template
     shutil.copytree(folder, tmp_path / "copy")
     monkeypatch.chdir(tmp_path / "copy")
@@ -64,12 +64,12 @@ def contents(path=ARCHIVE):
 
 def graph(path=ARCHIVE):
     """Give what the archive says of itself: each thing by its name."""
-    return {one["@id"]: one for one in json.loads(contents(path)[METADATA])["@graph"]}
+    return {each["@id"]: each for each in json.loads(contents(path)[METADATA])["@graph"]}
 
 
 def names(value):
     """Give the names in a reference, or in a list of them."""
-    return [one["@id"] for one in (value if isinstance(value, list) else [value])]
+    return [each["@id"] for each in (value if isinstance(value, list) else [value])]
 
 
 # What is in it
@@ -141,7 +141,7 @@ def test_every_job_is_told_with_its_times_tool_inputs_and_outputs(plan):
         assert names(told[first]["hasPart"]) == [str(result.provenance)]
     assert {*names(told["./"]["mentions"])} == {
         "#run",
-        *(f"#job/{one.reference}" for one in plan.results.values()),
+        *(f"#job/{each.reference}" for each in plan.results.values()),
     }
 
 
@@ -154,9 +154,9 @@ def test_the_run_as_a_whole_is_told_from_its_configuration_to_the_book(plan):
     assert names(action["result"]) == [
         f"results/{shelf}/" for shelf in ("tables", "figures", "notebooks", "book")
     ]
-    jobs = [one for one in told.values() if one["@id"].startswith("#job/")]
-    assert action["startTime"] == min(one["startTime"] for one in jobs)
-    assert action["endTime"] == max(one["endTime"] for one in jobs)
+    jobs = [each for each in told.values() if each["@id"].startswith("#job/")]
+    assert action["startTime"] == min(each["startTime"] for each in jobs)
+    assert action["endTime"] == max(each["endTime"] for each in jobs)
     assert told["./"]["datePublished"] == action["endTime"]
     assert names(told["results/book/"]["exampleOfWork"]) == ["#output-book"]
 
@@ -170,20 +170,20 @@ def test_the_libraries_of_each_tool_are_told_with_their_versions(plan):
     required = [
         told[name] for name in names(told[f"{crate.STAGES}/train.py"]["softwareRequirements"])
     ]
-    assert {one["name"]: one["softwareVersion"] for one in required} == libraries
+    assert {each["name"]: each["softwareVersion"] for each in required} == libraries
     assert {*names(told["Snakefile"]["hasPart"])} == {
-        f"{crate.STAGES}/{one.stage}.py" for one in plan.results.values()
+        f"{crate.STAGES}/{each.stage}.py" for each in plan.results.values()
     }
 
 
 def test_the_checksum_of_each_file_is_right(plan):
     archive(plan, ARCHIVE)
-    files = {name: one for name, one in graph().items() if "sha256" in one}
+    files = {name: each for name, each in graph().items() if "sha256" in each}
     assert {"Snakefile", "results/tables/summary.csv", "envs/requirements.txt"} <= files.keys()
-    for name, one in files.items():
+    for name, each in files.items():
         assert provenance.describe(Path(name)) == {
-            "sha256": one["sha256"],
-            "bytes": int(one["contentSize"]),
+            "sha256": each["sha256"],
+            "bytes": int(each["contentSize"]),
         }
 
 
@@ -255,47 +255,18 @@ def test_an_archive_without_a_book_and_with_an_input_that_is_gone_passes_too(
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
-def without_a_workflow(told):
-    del told["./"]["mainEntity"]
-    return "The Main Workflow must be specified through a `mainEntity` property"
-
-
-def without_a_run(told):
-    del told["#run"]["instrument"]
-    return "MUST reference the root data entity's mainEntity as its instrument"
-
-
-def with_a_word_of_its_own(told):
-    told["#run"]["colour"] = "blue"
-    return 'the JSON-LD key "colour" is not allowed'
-
-
-def with_a_file_that_is_not_there(told):
-    told["./"]["hasPart"].append({"@id": "results/tables/none.csv"})
-    told["none"] = {"@id": "results/tables/none.csv", "@type": "File"}
-    return "does not include the Data Entity 'results/tables/none.csv'"
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        without_a_workflow,
-        with_a_word_of_its_own,
-        pytest.param(without_a_run, marks=pytest.mark.thorough),
-        pytest.param(with_a_file_that_is_not_there, marks=pytest.mark.thorough),
-    ],
-)
-def test_a_damaged_archive_does_not_pass(plan, validate, damage):
+def test_a_damaged_archive_does_not_pass(plan, validate):
     archive(plan, ARCHIVE)
-    document, told = json.loads(contents()[METADATA]), graph()
-    complaint = damage(told)
-    document["@graph"] = [*told.values()]
+    document = json.loads(contents()[METADATA])
+    del next(each for each in document["@graph"] if each["@id"] == "./")["mainEntity"]
     with zipfile.ZipFile("damaged.zip", "w") as file:
         for name, content in contents().items():
             file.writestr(name, json.dumps(document) if name == METADATA else content)
     answer = validate("damaged.zip")
     assert answer.returncode == 1, answer.stdout + answer.stderr
-    assert complaint in " ".join(answer.stdout.split())
+    assert "The Main Workflow must be specified through a `mainEntity` property" in " ".join(
+        answer.stdout.split()
+    )
 
 
 # What is wrong
@@ -341,7 +312,7 @@ def test_on_a_full_disk_the_older_archive_stays(plan, tmp_path):
         (disk / "a.zip").write_text("older")
         with pytest.raises(LabError, match=r"/disk/a\.zip: cannot be written: No space left"):
             archive(plan, disk / "a.zip")
-        assert [(one.name, one.read_text()) for one in disk.iterdir()] == [("a.zip", "older")]
+        assert [(each.name, each.read_text()) for each in disk.iterdir()] == [("a.zip", "older")]
 
 
 def test_the_command_says_one_line(plan):

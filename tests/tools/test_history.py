@@ -168,9 +168,16 @@ def test_all_rows_go_to_a_file_with_all_digits(two):
     with Path("all.csv").open() as file:
         found = [*csv.DictReader(file)]
     key = planned()["train", "line.cpu"].key
-    (one,) = [row for row in found if row["key"] == key and row["metric"] == "test_loss"]
-    assert float(one["ci_high"]) - float(one["mean"]) == pytest.approx(6.353102368087355, rel=1e-12)
-    assert (one["model"], one["n"], one["present"], one["epochs"]) == ("line", "2", "True", "10")
+    (found,) = [row for row in found if row["key"] == key and row["metric"] == "test_loss"]
+    assert float(found["ci_high"]) - float(found["mean"]) == pytest.approx(
+        6.353102368087355, rel=1e-12
+    )
+    assert (found["model"], found["n"], found["present"], found["epochs"]) == (
+        "line",
+        "2",
+        "True",
+        "10",
+    )
     assert {row["hidden_units"] for row in found} == {"", "256.0"}
 
 

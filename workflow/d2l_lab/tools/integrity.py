@@ -1,6 +1,6 @@
 """Whether what lies in the store, and what is shown of it, is what was once written there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,22 +44,13 @@ def check_result(result: Stored) -> list[Finding]:
     return findings + [Finding(result.folder / name, text, extra=True) for name in sorted(extra)]
 
 
-def shown_by(folders: Iterable[Path]) -> dict[Path, list[Mapping[str, Any]]]:
-    """Describe the files that these results show, by their plain names."""
-    known: dict[Path, list[Mapping[str, Any]]] = {}
-    for folder in folders:
-        for name, file in view.readable_files(folder).items():
-            known.setdefault(view.view_path(folder.parts[-3], name), []).append(file)
-    return known
-
-
-def check_view(whole: Sequence[Stored], plan: Plan) -> tuple[list[Path], list[Finding], bool]:
-    """Compare the files under plain names with those of results.
+def check_view(results: Iterable[Stored], plan: Plan) -> tuple[list[Path], list[Finding], bool]:
+    """Compare the files under plain names with what results once wrote.
 
     Parameters
     ----------
-    whole : sequence of Stored
-        The results that are as they were made, of any configuration.
+    results : iterable of Stored
+        Of any configuration.
     plan : Plan
         Of the present configuration.
 
@@ -67,21 +58,28 @@ def check_view(whole: Sequence[Stored], plan: Plan) -> tuple[list[Path], list[Fi
     -------
     shown : list of Path
     findings : list of Finding
-        The files that are no result's, and those of the plan that are missing.
+        The files that no result wrote, and those of the plan that are missing.
     is_current : bool
         Whether all others are the plan's.
     """
-    folders = {result.folder for result in whole}
-    known = shown_by(folders)
-    planned = shown_by(result.folder for result in plan.shown if result.folder in folders)
+    known = _readable_files(result.folder for result in results)
+    planned = _readable_files(result.folder for result in plan.shown)
     shown, findings, is_current = view.files(), [], True
     for path in sorted({*shown, *planned} if shown else ()):
-        if not path.exists():
-            findings.append(Finding(path, "is missing"))
-            continue
-        file = provenance.describe(path)
+        file = provenance.describe(path) if path.exists() else None
         if file in known.get(path, ()):
             is_current &= file in planned.get(path, ())
         else:
-            findings.append(Finding(path, "is not what any result in the store has"))
+            words = "is what no result in the store has written" if file else "is missing"
+            mend = "shows it again" if path in planned else "removes it"
+            findings.append(Finding(path, f"{words}; snakemake {mend}"))
     return shown, findings, is_current
+
+
+def _readable_files(folders: Iterable[Path]) -> dict[Path, list[Mapping[str, Any]]]:
+    """Describe the files that these results show, by their plain names."""
+    known: dict[Path, list[Mapping[str, Any]]] = {}
+    for folder in folders:
+        for name, file in view.readable_files(folder).items():
+            known.setdefault(view.view_path(folder.parts[-3], name), []).append(file)
+    return known

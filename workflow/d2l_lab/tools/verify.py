@@ -69,12 +69,12 @@ def verify(args: argparse.Namespace) -> int:
         raise LabError(f"{layout.STORE}: there are no results yet; run snakemake first")
     findings = {result: check_result(result) for result in results}
     whole = [result for result in results if not findings[result]]
-    shown, of_view, is_current = check_view(whole, plan)
+    shown, of_view, is_current = check_view(results, plan)
     if args.forget:
         forget(findings)
     tell(findings, plan, forgotten=args.forget)
     for path, words, _ in of_view:
-        cli.say(f"{path}: {words}; snakemake shows it again")
+        cli.say(f"{path}: {words}")
     if not is_current:
         cli.say(f"{view.RESULTS}: shows another configuration; snakemake shows the present one")
     for remains in (result.folder for result in found if result not in findings):
@@ -88,8 +88,9 @@ def verify(args: argparse.Namespace) -> int:
     elif not candidates:
         cli.say("none can be made again: the store has none of the present configuration's")
     verdicts = remake_all(sample(candidates, args.rerun, args.seed))
+    files = sum(len(result.record["files"]) for result in results if result.record)
     cli.say(
-        f"{count(len(results), 'result')}, {count(files_of(results), 'file')}, {len(shown)} shown: "
+        f"{count(len(results), 'result')}, {count(files, 'file')}, {len(shown)} shown: "
         f"{sum_up(findings, of_view)}; {sum_up_remade(verdicts, len(candidates))}"
     )
     as_made = not of_view and len(whole) == len(results)
@@ -114,11 +115,6 @@ def tell(findings: Mapping[Stored, Sequence[Finding]], plan: Plan, *, forgotten:
             mend = f"{first} snakemake makes it again{need}"
         for path, words, extra in found:
             cli.say(f"{path}: {words}; {'delete it' if extra else mend}")
-
-
-def files_of(results: Sequence[Stored]) -> int:
-    """Count the files that results ought to have."""
-    return sum(len(result.record["files"]) for result in results if result.record)
 
 
 def sum_up(findings: Mapping[Stored, Sequence[Finding]], of_view: Sequence[Finding]) -> str:
