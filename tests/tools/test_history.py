@@ -169,9 +169,7 @@ def test_all_rows_go_to_a_file_with_all_digits(two):
         found = [*csv.DictReader(file)]
     key = planned()["train", "line.cpu"].key
     (row,) = [row for row in found if row["key"] == key and row["metric"] == "test_loss"]
-    assert float(row["ci_high"]) - float(row["mean"]) == pytest.approx(
-        6.353102368087355, rel=1e-12
-    )
+    assert float(row["ci_high"]) - float(row["mean"]) == pytest.approx(6.353102368087355, rel=1e-12)
     assert (row["model"], row["n"], row["present"], row["epochs"]) == (
         "line",
         "2",
