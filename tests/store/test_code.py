@@ -261,13 +261,16 @@ import importlib, sys
 import torch
 from d2l_lab.training.fit import Examples, fit
 from d2l_lab.training.minibatches import shuffles
+from d2l_lab.training.optimisers import make_optimiser
 for name in sys.argv[2:]:
     importlib.import_module(name)
 before = {*sys.modules}
 chance = [torch.Generator() for _ in range(2)]
-model = importlib.import_module(sys.argv[1]).build(3, 2, chance, 0.1, "cpu")
+model = importlib.import_module(sys.argv[1]).build(3, 2, chance, "cpu")
 examples = Examples(torch.rand(4, 3), torch.tensor([0, 1, 1, 0]))
-fit([model], examples, shuffles([torch.arange(4)] * 2, chance), [], epochs=1, batch_size=2)
+orders = shuffles([torch.arange(4)] * 2, chance)
+optimisers = [make_optimiser(model, learning_rate=0.1)]
+fit([model], optimisers, examples, orders, [], epochs=1, batch_size=2)
 print(*{*sys.modules} - before)
 """
 
