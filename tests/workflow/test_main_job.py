@@ -39,25 +39,6 @@ def test_every_table_is_there_with_its_columns_and_every_model(built, name):
     assert [*rows["model"].unique()] == (with_truth if name == "parameters" else MODELS)
 
 
-def test_the_summary_is_the_mean_of_the_last_epochs_values(built):
-    summary = table(built, "summary").query("model == 'mlp_scratch' and metric == 'test_accuracy'")
-    chosen = table(built, "training").query(
-        "model == 'mlp_scratch' and split == 'test' and metric == 'accuracy' and epoch == 2"
-    )
-    assert [*chosen["replicate"]] == [0, 1]
-    assert summary["mean"].item() == pytest.approx(chosen["value"].mean(), rel=1e-12)
-    assert summary["n"].item() == 2
-
-
-def test_only_classifiers_have_an_accuracy_and_kfold_never_speaks_of_a_test_set(built):
-    metrics = table(built, "training").groupby("model")["metric"].unique().map(sorted)
-    assert metrics["polynomial_normal"] == ["loss"]
-    assert metrics["mlp_concise"] == ["accuracy", "loss"]
-    kfold = table(built, "kfold")
-    assert {*kfold["split"]} == {"train_running", "train", "validation"}
-    assert {*kfold["fold"]} == {0, 1}
-
-
 def test_every_figure_is_there_as_svg_and_png(built):
     figures = built.files("results/figures")
     stems = [f"{kind}_{model}" for kind in ("training", "kfold") for model in MODELS]
@@ -114,16 +95,6 @@ def test_a_second_run_runs_nothing(built):
     output = built.run().stdout
     assert "Nothing to be done" in output
     assert not re.search(r"^Job \d+:", output, re.MULTILINE)
-
-
-def test_a_training_job_logs_its_epochs(built):
-    (log,) = (built.path / "results/logs/train").glob("mlp_scratch.cpu.*.log")
-    last = log.read_text().splitlines()[-1]
-    assert re.fullmatch(
-        r"\d\d:\d\d:\d\d epoch 2/2  train_running: loss \d\.\d{6}, accuracy \d\.\d{4}  "
-        r"train: loss .*  test: loss .*  time left 0:00:00",
-        last,
-    )
 
 
 def test_a_piped_run_prints_plain_lines_with_the_progress(built):

@@ -136,7 +136,7 @@ PLUMBING = {
     "store": [
         ("store/results.py", '".damaged"', '".spoilt"'),
         ("store/view.py", "path.unlink(missing_ok=True)", "path.unlink()"),
-        ("store/provenance.py", "bytes instead of", "bytes, not"),
+        ("store/provenance.py", "missing, or altered since", "missing, or changed since"),
     ],
     "pipeline": [
         ("pipeline/session.py", "SEVERAL = 2", "SEVERAL = 3"),
@@ -241,7 +241,8 @@ THOROUGH = {
     "an intermediate deleted": (delete("results/store/generate/linear_train"), NOTHING),
     "a training deleted, of which a figure is drawn again": (
         several(delete(f"results/store/train/{MLP}.cpu"), add_a_function("figures/predictions.py")),
-        {f"train/{MLP}.cpu", *predictions(MLP), *REPORT},
+        # Snakemake lists all that rests on the training; jobs whose results are there do nothing.
+        {f"train/{MLP}.cpu", *predictions(MLP), *figures("training", MLP), "tables/all", *REPORT},
     ),
 }
 FOR_REAL = (

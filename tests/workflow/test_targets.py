@@ -87,11 +87,12 @@ def test_a_figure_of_a_study_in_an_empty_store_trains_no_model(checkout):
 
 def test_the_graph_of_rules_is_the_same_before_the_first_run_and_after_it(few, checkout):
     def graph(checkout):
-        return checkout.run("--rulegraph").stdout.partition("digraph")[2]
+        lines = checkout.run("--rulegraph").stdout.partition("digraph")[2].splitlines()
+        return sorted(lines)  # Snakemake prints them in an order of chance
 
     checkout.write_config(few.config())
     before = graph(checkout)
-    assert "train" in before
+    assert any('"train"' in line for line in before)
     assert graph(few) == before
 
 
@@ -121,7 +122,7 @@ def test_the_command_that_is_printed_for_a_training_runs_when_pasted_into_a_bare
     copy_of_one.configure({"models": {LINEAR: {"learning_rate": 0.02}}})
     output = copy_of_one.run(DRY, "--printshellcmds").stdout
     assert made(output) >= OF_FIGURE
-    (command,) = re.findall(r"^ +(\S.* -m d2l_lab\.stages train .*)$", output, re.MULTILINE)
+    (command,) = re.findall(r"^Shell command: (.* d2l_lab\.stages train .*)$", output, re.M)
     pasted = ["env", "-i", "PATH=/usr/bin:/bin", "bash", "-c", command]
     subprocess.run(pasted, cwd=copy_of_one.path, check=True)
     assert f"train/{LINEAR}.cpu" not in copy_of_one.ran(DRY)
