@@ -2,6 +2,7 @@
 
 from d2l_lab.book.sections import sections_of
 from d2l_lab.forkserver import server as forkserver
+from d2l_lab.pipeline.status import Status
 from d2l_lab.store import layout, view
 
 
@@ -40,22 +41,28 @@ def before_the_graph():
     """Before Snakemake looks which files are there: let what it finds be true."""
     if internals.makes_results(workflow):
         or_exit(use_devices)
-        or_exit(session.begin, plan)
+        status = or_exit(session.begin, plan)
         internals.forget_killed_runs(workflow)
         internals.show_progress()
-    elif workflow.executor_plugin is not None and workflow.dryrun:
-        internals.count_as_missing(workflow, or_exit(session.paths_to_make, plan))
+        return status
+    if workflow.executor_plugin is not None and workflow.dryrun:
+        status = or_exit(Status, plan)
+        internals.count_as_missing(workflow, session.paths_to_make(status))
+        return status
+    return None
 
 
-def after_the_graph():
-    """Load what several of the coming jobs need, once for all."""
-    if internals.makes_results(workflow):
-        results = session.results_at(plan, internals.outputs_to_make(workflow))
-        if results:
-            or_exit(environment.require_writable, layout.STORE)
-            # In environments of their own, jobs load their modules themselves.
-            if workflow.local_exec and not deployment:
-                forkserver.start(session.modules_to_load(results))
+def after_the_graph(status):
+    """Run no more than what is missing, and load what several of the jobs need once for all."""
+    if status is None:
+        return
+    internals.run_only_missing(workflow, lambda path: session.is_there(status, path))
+    results = session.results_at(plan, internals.outputs_to_make(workflow))
+    if results and internals.makes_results(workflow):
+        or_exit(environment.require_writable, layout.STORE)
+        # In environments of their own, jobs load their modules themselves.
+        if workflow.local_exec and not deployment:
+            forkserver.start(session.modules_to_load(results))
 
 
 internals.around_graph(workflow, before_the_graph, after_the_graph)

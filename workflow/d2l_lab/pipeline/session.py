@@ -116,9 +116,8 @@ def update_view(status: Status) -> None:
         view.show(result.folder)
 
 
-def paths_to_make(plan: Plan) -> list[str]:
+def paths_to_make(status: Status) -> list[str]:
     """List the files that are there, but that a run would make again."""
-    status = Status(plan)
     modified = [path for result in status.modified for path in result.paths]
     return modified + [str(path) for path in status.stale if path not in status.expected]
 
@@ -128,6 +127,11 @@ def results_at(plan: Plan, paths: Iterable[str]) -> list[Result]:
     stored = (Path(path) for path in paths if Path(path).is_relative_to(layout.STORE))
     wanted = {path.relative_to(layout.STORE).parts[:2] for path in stored}
     return [result for name, result in plan.results.items() if name in wanted]
+
+
+def is_there(status: Status, path: str) -> bool:
+    """Tell whether a file is one of a result that a run takes as it is."""
+    return any(map(status.has, results_at(status.plan, [path])))
 
 
 def modules_to_load(results: Iterable[Result]) -> list[list[str]]:

@@ -9,19 +9,25 @@ import importlib
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from snakemake.logging import logger
 from snakemake.workflow import Workflow
 
 
-def around_graph(workflow: Workflow, before: Callable[[], None], after: Callable[[], None]) -> None:
-    """Have functions called just before and after the graph of jobs is drawn up."""
+def around_graph(
+    workflow: Workflow, before: Callable[[], Any], after: Callable[[Any], None]
+) -> None:
+    """Call functions just before and after the graph of jobs is drawn up.
+
+    What the first one returns is given to the second one.
+    """
     build = workflow._build_dag
 
     def build_between() -> None:
-        before()
+        found = before()
         build()
-        after()
+        after(found)
 
     workflow._build_dag = build_between
 
@@ -69,10 +75,38 @@ def count_as_missing(workflow: Workflow, paths: Iterable[str]) -> None:
         workflow.iocache.exists_local[path] = False
 
 
+def run_only_missing(workflow: Workflow, is_there: Callable[[str], bool]) -> None:
+    """Take from the jobs that are to run those whose result is there, and what only they need.
+
+    Where an input is missing, Snakemake would run whatever depends on it, even if that asks for
+    nothing else than that its inputs be made before it (`ancient`).
+
+    Parameters
+    ----------
+    workflow : Workflow
+    is_there : callable
+        Tells from the first output of a job whether its result is there.
+    """
+    dag = workflow.dag
+    needed, waiting = (
+        set(),
+        [*dag.targetjobs, *filter(lambda job: dag.reason(job).forced, dag.jobs)],
+    )
+    while waiting:
+        job = waiting.pop()
+        is_settled = job.output and is_there(job.output[0]) and not dag.reason(job).forced
+        if job in dag._needrun - needed and not is_settled:
+            needed.add(job)
+            waiting += dag.dependencies[job]
+    dag._needrun.intersection_update(needed)
+    for job in needed:
+        dag._n_until_ready[job] = sum(other in needed for other in dag.dependencies[job])
+    dag._len = len(dag._finished | needed)
+
+
 def outputs_to_make(workflow: Workflow) -> list[str]:
     """Give the first output of each job that is to run."""
-    jobs = workflow.dag.needrun_jobs()
-    return [str(job.output[0]) for job in jobs if job.output]
+    return [str(job.output[0]) for job in workflow.dag.needrun_jobs() if job.output]
 
 
 def show_progress() -> None:
