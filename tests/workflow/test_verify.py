@@ -1,5 +1,7 @@
 """The tool `verify` on all that a run leaves: figures and tables, downloads, and what is shown."""
 
+import re
+
 import pytest
 
 
@@ -9,9 +11,10 @@ def test_results_of_every_stage_come_out_the_same_again(built):
     answer = built.tool("verify", "--rerun", "9")
     assert answer.returncode == 0, answer.stdout + answer.stderr
     *lines, last = answer.stdout.splitlines()
-    assert last == (
-        "87 results, 183 files, 125 shown: as they were made; "
-        "9 of 86 made again: the same to the bit"
+    assert re.fullmatch(
+        r"\d+ results, \d+ files, \d+ shown: as they were made; "
+        r"9 of \d+ made again: the same to the bit",
+        last,
     )
     assert {line.split()[1].partition("/")[0] for line in lines} >= {"train", "kfold", "figures"}
     assert built.files("results/store") == before
