@@ -110,14 +110,14 @@ def test_a_key_is_sixteen_digits_and_the_same_on_every_machine():
 
 def test_the_names_of_roles_and_the_order_of_inputs_count():
     def key(**inputs):
-        return keys.key(keys.ingredients("show", {}, inputs))
+        return keys.key(keys.ingredients("tables", {}, inputs))
 
     assert key(train=["a", "b"]) != key(train=["b", "a"])
     assert key(train=["a"], test=["b"]) != key(train=["b"], test=["a"])
 
 
 def test_the_code_of_the_stage_and_of_the_module_it_is_told_count():
-    settings = {"module": "d2l_lab.datasets.linear"}
+    settings = {"module": "linear"}
     found = keys.ingredients("generate", settings, {})
     assert {"d2l_lab.stages.generate", "d2l_lab.datasets.linear"} <= found["code"].keys()
     assert "d2l_lab.datasets.polynomial" not in found["code"]
@@ -126,7 +126,8 @@ def test_the_code_of_the_stage_and_of_the_module_it_is_told_count():
 
 def test_files_known_by_their_digests_do_not_rest_on_code():
     settings = {"sha256": {"file": "0" * 64}}
-    assert keys.ingredients("download", settings, {}).keys() == {"stage", "settings", "inputs"}
+    found = keys.ingredients("download", settings, {})
+    assert found.keys() == {"stage", "settings", "inputs", "format"}
 
 
 def test_a_reference_leads_to_its_folder_and_back():
@@ -355,11 +356,13 @@ def test_relatives_differ_in_the_one_setting_alone(tmp_path):
     put(tmp_path, {"epochs": 3, "replicates": 5})
     put(tmp_path, {"epochs": 3, "replicates": 2})
     put(tmp_path, {"epochs": 4, "replicates": 5})
+    put(tmp_path, {"epochs": 3, "replicates": 5, "seed": 1})
+    put(tmp_path, {"epochs": 3, "folds": 5})
     put(tmp_path, {"epochs": 3, "replicates": 5}, inputs={"train": ["another"]})
     mine = put(tmp_path, {"epochs": 3, "replicates": 8})
     found = relatives_of(mine, {"epochs": 3, "replicates": 8})
-    assert sorted(one["replicates"] for one in found) == [2, 5]
-    assert {one["epochs"] for one in found} == {3}
+    assert sorted(settings["replicates"] for settings in found) == [2, 5]
+    assert {settings["epochs"] for settings in found} == {3}
 
 
 @pytest.mark.parametrize("damage", [flip_a_bit, Path.unlink])
