@@ -9,6 +9,7 @@ import pytest
 
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline import environment
+from d2l_lab.stages.runner import PLANNED
 from d2l_lab.store.code import PINNED, ROOT
 from disks import remount, small_disk
 
@@ -43,7 +44,7 @@ def test_devices_that_are_named_are_taken_as_they_are_without_torch(monkeypatch)
 def test_every_device_that_is_not_there_is_told_in_a_line(monkeypatch):
     monkeypatch.setattr(environment, "_available", lambda: MACHINES["mac"])
     with pytest.raises(LabError) as caught:
-        environment.slots_of(["cuda:0", "mps", "cuda:7", "cuda"])
+        environment.accelerator_slots(["cuda:0", "mps", "cuda:7", "cuda"])
     assert str(caught.value).splitlines() == [
         f"config.yaml: devices: {device} is not on this machine; "
         "give one or more of cpu, mps, or auto"
@@ -53,7 +54,7 @@ def test_every_device_that_is_not_there_is_told_in_a_line(monkeypatch):
 
 def test_the_cpu_alone_is_there_without_asking_torch(monkeypatch):
     monkeypatch.setattr(environment, "_available", lambda: pytest.fail("torch was asked"))
-    assert environment.slots_of(["cpu"]) == {}
+    assert environment.accelerator_slots(["cpu"]) == {}
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_the_cpu_alone_is_there_without_asking_torch(monkeypatch):
 )
 def test_one_job_at_a_time_runs_on_an_accelerator(monkeypatch, machine, devices, slots):
     monkeypatch.setattr(environment, "_available", lambda: MACHINES[machine])
-    assert environment.slots_of(devices) == slots
+    assert environment.accelerator_slots(devices) == slots
 
 
 def test_where_other_machines_run_the_jobs_devices_must_be_named():
@@ -81,10 +82,12 @@ def test_where_other_machines_run_the_jobs_devices_must_be_named():
 def test_the_jobs_find_the_modules_and_the_python_of_the_run_first(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "/mine")
     monkeypatch.setenv("PATH", "/usr/bin")
+    monkeypatch.setenv(PLANNED, "")  # so that it is taken back in the end
     for _ in range(2):
         environment.prepare(conda=False)
         assert os.environ["PYTHONPATH"] == os.pathsep.join([str(ROOT), "/mine"])
         assert os.environ["PATH"] == os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin"])
+        assert os.environ[PLANNED]
 
 
 def test_a_folder_that_can_be_made_or_written_is_right(tmp_path):
@@ -107,7 +110,8 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
 
 def test_with_conda_the_keys_hold_the_versions_that_the_rules_environments_pin(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "")
-    monkeypatch.setenv(PINNED, "")  # so that it is taken back in the end
+    for variable in (PINNED, PLANNED):
+        monkeypatch.setenv(variable, "")  # so that it is taken back in the end
     path = os.environ["PATH"]
     environment.prepare(conda=True)
     assert os.environ["PATH"] == path

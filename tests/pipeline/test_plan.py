@@ -289,11 +289,6 @@ def test_another_device_adds_its_trainings_and_touches_no_other(before):
     assert found == added | TABLES | CURVES | named | studied(*ON_TRAINED)
 
 
-def test_a_device_in_the_place_of_another_shares_nothing_but_the_data(before):
-    after = {name.replace(".mps", ".cpu"): key for name, key in planned(devices=["mps"]).items()}
-    assert touched(before, after) == both(*MODELS)
-
-
 def test_a_setting_that_is_written_out_or_left_to_its_default_is_the_same(before):
     assert planned({"models": {"mlp_scratch": {"epochs": None, "hidden_units": None}}}) == before
     assert planned({"models": {"mlp_scratch": {"features": None}}, "seed": 0.0}) == before

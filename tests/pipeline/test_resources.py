@@ -36,34 +36,34 @@ def test_a_training_gets_the_memory_and_the_time_that_it_takes(model, changes, m
 def test_a_shard_demands_less_than_the_whole_would_and_putting_together_next_to_no_time():
     changes = {"replicates": 1000, "replicas_per_job": 100}
     whole, at_once = trained("mlp_scratch", changes), trained("mlp_scratch", {"replicates": 1000})
-    for one in whole.shards:
-        assert resources.memory(one) < resources.memory(at_once) / 4
-        assert resources.runtime(one) < resources.runtime(at_once) / 4
+    for shard in whole.shards:
+        assert resources.memory(shard) < resources.memory(at_once) / 4
+        assert resources.runtime(shard) < resources.runtime(at_once) / 4
     assert resources.runtime(whole) == resources.START
     parameters = 1000 * (785 * 256 + 257 * 10) * 4 / 1e6  # MB
     assert resources.memory(whole) > 4 * parameters
 
 
 def test_short_jobs_share_a_submission_and_long_ones_do_not():
-    assert resources.group_of(trained("linear_regression_scratch", {})) == "trainings"
-    assert resources.group_of(trained("mlp_scratch", {"replicates": 100})) is None
+    assert resources.group(trained("linear_regression_scratch", {})) == "trainings"
+    assert resources.group(trained("mlp_scratch", {"replicates": 100})) is None
 
 
 def test_studies_that_wait_for_the_trainings_hold_up_no_other():
     plan = Plan(validate(CONFIG), ["cpu"])
-    groups = {one.name: resources.group_of(one) for one in plan.stage("study")}
+    groups = {study.name: resources.group(study) for study in plan.stage("study")}
     late = {name for name, group in groups.items() if group == "late_studies"}
     assert late == {"agreement", "confusion"}
 
 
 def test_the_groups_are_those_of_the_profile():
     profile = yaml.safe_load((ROOT.parent / "profiles/slurm/config.yaml").read_text("utf-8"))
-    named = {one.partition("=")[0] for one in profile["group-components"]}
+    named = {group.partition("=")[0] for group in profile["group-components"]}
     assert named == {"trainings", "studies", "late_studies", "wholes"}
 
 
 def test_a_job_runs_on_the_cpu_unless_it_trains_elsewhere():
     plan = Plan(validate(CONFIG), ["cpu", "cuda"])
-    assert resources.device_of(plan["train", "mlp_scratch.cuda"]) == "cuda"
-    assert resources.device_of(plan["kfold", "mlp_scratch.cpu"]) == "cpu"
-    assert resources.device_of(plan["study", "capacity"]) == "cpu"
+    assert resources.device(plan["train", "mlp_scratch.cuda"]) == "cuda"
+    assert resources.device(plan["kfold", "mlp_scratch.cpu"]) == "cpu"
+    assert resources.device(plan["study", "capacity"]) == "cpu"

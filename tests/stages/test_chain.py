@@ -2,14 +2,11 @@
 
 import csv
 import math
-import struct
 from datetime import datetime
 from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
 from by_hand import LINEAR, TRAINING, Bench, complaint, flip_a_bit
@@ -120,17 +117,6 @@ def test_a_table_holds_every_number_of_the_history_digit_by_digit(request, table
     }
 
 
-def test_the_summary_is_that_of_the_last_epoch(tables):
-    shown = pd.read_csv(tables / "training.csv")
-    summary = pd.read_csv(tables / "summary.csv").set_index("metric")
-    assert {*summary.index} == {"train_running_loss", "train_loss", "test_loss"}
-    last = shown.query("epoch == @EPOCHS and split == 'test'")["value"]
-    assert summary.loc["test_loss", "mean"] == last.mean()
-    assert summary.loc["test_loss", "sd"] == last.std(ddof=1)
-    assert summary.loc["test_loss", "n"] == REPLICATES
-    assert "validation_loss" in {*pd.read_csv(tables / "kfold_summary.csv")["metric"]}
-
-
 def test_the_parameters_are_those_of_the_training_beside_the_truth(tables, trained):
     learned = load_file(trained / "parameters.safetensors")
     shown = pd.read_csv(tables / "parameters.csv")
@@ -198,22 +184,3 @@ def test_a_damaged_input_is_told_in_one_line(bench, data):
     )
     assert not folder.exists()
     assert not (damaged / layout.PROVENANCE).exists()
-
-
-# What a CSV keeps
-
-
-@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
-def test_pandas_reads_every_float_as_it_was_written(tmp_path_factory, numbers):
-    path = tmp_path_factory.getbasetemp() / "numbers.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file, lineterminator="\n").writerows([["value"], *([x] for x in numbers)])
-    first = pd.read_csv(path).astype(float)
-    first.to_csv(path, index=False, lineterminator="\n")
-    second = pd.read_csv(path)
-    for read in (first, second):
-        assert [bits(x) for x in read["value"]] == [bits(x) for x in numbers]
-
-
-def bits(number):
-    return struct.pack("<d", number)

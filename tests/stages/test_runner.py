@@ -21,6 +21,7 @@ from d2l_lab.store.code import ROOT
 from disks import remount, small_disk
 
 BIG = LINEAR | {"dataset": LINEAR["dataset"] | {"examples": 10_000}}  # 120 kB
+KEY = "0123456789abcdef"
 
 
 @pytest.fixture
@@ -169,13 +170,23 @@ def test_other_settings_than_those_of_the_key_are_refused_within_a_run(bench, pl
 @pytest.mark.parametrize(
     ("stage", "settings", "result", "found"),
     [
-        ("generate", {"split": "train"}, "results/store/generate/x/1", "module: not given; name"),
-        ("prepare", {"split": "train"}, "results/store/prepare/x/1", "files: not given; name it"),
+        (
+            "generate",
+            {"split": "train"},
+            "results/store/generate/x/" + KEY,
+            "module: not given; name",
+        ),
+        (
+            "prepare",
+            {"split": "train"},
+            "results/store/prepare/x/" + KEY,
+            "files: not given; name it",
+        ),
         ("generate", LINEAR, "x/y/z", "x/y/z/provenance.json: not in a store; name a folder such"),
         (
             "generate",
             {"module": "no"},
-            "results/store/generate/x/1",
+            "results/store/generate/x/" + KEY,
             "d2l_lab.datasets.no: no such",
         ),
     ],

@@ -4,16 +4,18 @@ import ast
 import hashlib
 import importlib.metadata
 import importlib.util
+import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from d2l_lab.errors import LabError
-from d2l_lab.store.cache import remembered
 
 PACKAGE = "d2l_lab"
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,12 +142,12 @@ def _read(name: str, root: Path) -> Module:
     source = path.read_bytes()
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     read = partial(_parse, source, path, package)
-    done, imports = remembered(path, source, name.encode(), _own_source(), find=read)
+    done, imports = _remembered(path, (source, name.encode(), _own_source()), read)
     internal, external = set(), set()
     for line, module, names in imports:
         if not _is_there(module, root):
             raise LabError(f"{path}: line {line}: no module {module}; mend the code")
-        for target in (module, *(f"{module}.{one}" for one in names)):
+        for target in (module, *(f"{module}.{taken}" for taken in names)):
             internal.update(_with_packages(target, root))
         if module.partition(".")[0] not in {PACKAGE, *sys.stdlib_module_names}:
             external.add(module)
@@ -160,12 +162,39 @@ def _parse(source: bytes, path: Path, package: str) -> tuple[str, list[tuple[int
         line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", error)
         raise LabError(f"{path}: line {line}: {what}; mend the code") from None
     nodes = _statements(tree)
-    return digest(tree), [(node.lineno, *one) for node in nodes for one in _imports(node, package)]
+    return digest(tree), [
+        (node.lineno, *imported) for node in nodes for imported in _imports(node, package)
+    ]
 
 
 @cache
 def _own_source() -> bytes:
     return Path(__file__).read_bytes()
+
+
+def _remembered(path: Path, origins: Iterable[bytes], find: Callable[[], Any]) -> Any:
+    """Find something out about a source file once; all that the answer rests on is in `origins`.
+
+    It is kept as JSON beside Python's own cache of the file, and trusted like that: whoever may
+    change it may change the source too. What cannot be kept is found anew each time.
+    """
+    digests = [hashlib.sha256(origin).hexdigest() for origin in origins]
+    kept = Path(importlib.util.cache_from_source(path)).with_suffix(".json")
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        known = json.loads(kept.read_bytes())
+        if known["origins"] == digests:
+            return known["found"]
+    found = find()
+    with suppress(OSError):
+        kept.parent.mkdir(exist_ok=True)
+        descriptor, fresh = tempfile.mkstemp(dir=kept.parent, prefix=kept.name)
+        try:  # others may read or write it just now
+            with open(descriptor, "w", encoding="utf-8") as file:
+                json.dump({"origins": digests, "found": found}, file)
+            os.replace(fresh, kept)
+        except OSError:
+            os.unlink(fresh)
+    return found
 
 
 def _statements(tree: ast.Module) -> Iterator[ast.AST]:
@@ -202,7 +231,7 @@ def _with_packages(name: str, root: Path) -> list[str]:
     if parts[0] != PACKAGE:
         return []
     names = [".".join(parts[:n]) for n in range(1, len(parts) + 1)]
-    return [one for one in names if source_of(one, root) is not None]
+    return [name for name in names if source_of(name, root) is not None]
 
 
 @cache

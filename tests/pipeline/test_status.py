@@ -1,0 +1,141 @@
+"""What a run finds as it starts, makes again, and shows."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from by_hand import flip_a_bit
+from d2l_lab.errors import LabError
+from d2l_lab.pipeline import session
+from d2l_lab.pipeline.plan import Plan
+from d2l_lab.pipeline.status import Status
+from d2l_lab.store import results, view
+
+SHOWN = Path("results/tables/drawn.csv")
+
+
+class Three(Plan):
+    """A plan of three results: data, what is made of them, and what is drawn of that and shown."""
+
+    def __init__(self):
+        self.results = {}
+        data = self.add("download", "data", {}, files=["data.csv"])
+        inputs = {"data": [data]}
+        table = self.add("download", "table", {}, inputs, files=["table.csv"])
+        inputs = {"table": [table]}
+        self.add("benchmark", "drawn", {}, inputs, files=["drawn.csv"], is_shown=True)
+
+
+@pytest.fixture
+def plan(tmp_path, monkeypatch):
+    """A plan of which everything is made, and shown."""
+    monkeypatch.chdir(tmp_path)
+    plan = Three()
+    for result in plan.results.values():
+        with results.writing(result.folder, {}) as (temporary, _):
+            (temporary / result.files[0]).write_text(result.name * 9)
+    view.show(plan["benchmark", "drawn"].folder)
+    return plan
+
+
+def folder(plan, name):
+    return next(result.folder for result in plan.results.values() if result.name == name)
+
+
+def file(plan, name):
+    return folder(plan, name) / f"{name}.csv"
+
+
+def modified(plan):
+    return sorted(result.name for result in Status(plan).modified)
+
+
+def to_make(plan):
+    return [result.name for result in Status(plan).to_make]
+
+
+def begun(plan):
+    """Do what a run does as it begins; give what it found modified."""
+    status = Status(plan)
+    session.invalidate_modified(status)
+    session.update_view(status)
+    return sorted(result.name for result in status.modified)
+
+
+def test_when_all_is_well_nothing_is_to_be_done(plan):
+    assert Status(plan).is_current
+    assert session.paths_to_make(plan) == []
+    assert begun(plan) == []
+    assert SHOWN.read_text() == "drawn" * 9
+
+
+def test_what_is_shown_needs_is_made_and_no_more(plan):
+    shutil.rmtree(folder(plan, "data"))
+    assert to_make(plan) == []
+    shutil.rmtree(folder(plan, "drawn"))
+    assert to_make(plan) == ["drawn"]
+    shutil.rmtree(folder(plan, "table"))
+    assert to_make(plan) == ["data", "table", "drawn"]
+
+
+@pytest.mark.parametrize("name", ["data", "table", "drawn"])
+def test_a_truncated_result_is_invalidated_even_if_nobody_is_going_to_read_it(plan, name):
+    os.truncate(file(plan, name), 5)
+    assert {str(file(plan, name))} <= {*session.paths_to_make(plan)}
+    assert begun(plan) == [name]
+    assert modified(plan) == []
+    assert not (folder(plan, name) / "provenance.json").exists()
+
+
+def test_of_what_the_coming_jobs_read_every_byte_is_looked_at(plan):
+    for name in ("data", "table"):
+        flip_a_bit(file(plan, name))
+    assert modified(plan) == []
+    shutil.rmtree(folder(plan, "drawn"))
+    assert modified(plan) == ["data", "table"]
+    assert to_make(plan) == ["data", "table", "drawn"]
+
+
+def test_a_modified_result_that_is_about_to_be_shown_is_made_again(plan):
+    flip_a_bit(file(plan, "drawn"))
+    SHOWN.unlink()
+    assert begun(plan) == ["drawn"]
+    assert not SHOWN.exists()
+
+
+@pytest.mark.parametrize("damage", [flip_a_bit, Path.unlink, lambda path: os.truncate(path, 0)])
+def test_a_view_that_is_not_as_the_store_has_it_is_put_right(plan, damage):
+    damage(SHOWN)
+    assert Status(plan).stale == [SHOWN]
+    assert begun(plan) == []
+    assert SHOWN.read_text() == "drawn" * 9
+    assert Status(plan).is_current
+
+
+def test_a_file_of_another_plan_is_taken_from_the_view_and_what_is_no_view_is_left(plan):
+    old, mine = Path("results/figures/old.svg"), Path("results/README.md")
+    old.parent.mkdir()
+    old.touch()
+    mine.touch()
+    assert session.paths_to_make(plan) == [str(old)]
+    begun(plan)
+    assert not old.parent.exists()
+    assert mine.exists()
+
+
+def test_what_is_not_made_yet_is_not_shown_from_an_earlier_plan(plan):
+    shutil.rmtree(folder(plan, "drawn"))
+    begun(plan)
+    assert not SHOWN.exists()
+
+
+def test_a_modified_result_that_may_not_be_changed_is_told(plan, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    os.truncate(file(plan, "data"), 5)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(LabError, match=r"cannot be made again: Permission denied; ask who may"):
+        begun(plan)
