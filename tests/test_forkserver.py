@@ -1,4 +1,4 @@
-"""A module that runs in a fork of the warm process does what it would do by itself."""
+"""A module that runs in a fork of the fork server does what it would do by itself."""
 
 import os
 import signal
@@ -49,19 +49,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def warm(folder: Path) -> psutil.Process:
+def forking(folder: Path) -> psutil.Process:
     """The process that forks; it ends with the one that has started it, which is none of ours."""
     groups = [["not_there", "broken"], ["no", "colorsys", "loaded"]]
     starter = f"from d2l_lab.forkserver import server; server.start({groups});"
-    starter += "import os; print(os.environ['D2L_LAB_WARM'], flush=True); input()"
+    starter += "import os; print(os.environ['D2L_LAB_FORKSERVER'], flush=True); input()"
     process = subprocess.Popen(
         [sys.executable, "-c", starter], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     os.environ[ADDRESS] = process.stdout.readline().strip()
-    (forking,) = psutil.Process(process.pid).children()
-    yield forking
+    (server_process,) = psutil.Process(process.pid).children()
+    yield server_process
     process.communicate("\n")
-    assert wait_for(lambda: not forking.is_running() or forking.status() == "zombie")
+    assert wait_for(lambda: not server_process.is_running() or server_process.status() == "zombie")
     assert not Path(os.environ[ADDRESS]).parent.exists()
 
 
@@ -84,25 +84,27 @@ def ran(*arguments, given=None):
 @pytest.mark.parametrize(
     ("argument", "code", "told"), [("three", 3, ""), ("words", 1, "in words\n"), ("none", 0, "")]
 )
-def test_it_has_the_arguments_folder_environment_and_exit_code(warm, folder, argument, code, told):
+def test_it_has_the_arguments_folder_environment_and_exit_code(
+    forking, folder, argument, code, told
+):
     answer, said, parent_and_told = ran(argument)
     assert answer == code
     assert said.startswith(f'[["{argument}"], "{folder}", "by the environment", ')
-    assert parent_and_told == f"{warm.pid}\n{told}"
+    assert parent_and_told == f"{forking.pid}\n{told}"
 
 
-def test_it_has_the_libraries_that_were_loaded_for_it(warm):
+def test_it_has_the_libraries_that_were_loaded_for_it(forking):
     assert wait_for(lambda: ran("none")[1].endswith(", true]\n"))
 
 
-def test_a_module_that_was_loaded_runs_like_any_other(warm):
+def test_a_module_that_was_loaded_runs_like_any_other(forking):
     assert wait_for(lambda: ran("none")[1].endswith(", true]\n"))
     command = [sys.executable, "-m", "d2l_lab.forkserver", "loaded"]
     answer = subprocess.run(command, capture_output=True, text=True, check=True)
     assert (answer.stdout, answer.stderr) == ("__main__\n", "")
 
 
-def test_it_has_the_standard_input(warm):
+def test_it_has_the_standard_input(forking):
     _, said, _ = ran("read", given="a line")
     assert said.endswith("a line\n")
 
@@ -113,9 +115,9 @@ def test_without_a_server_the_module_runs_by_itself(folder):
     assert told == f"{os.getpid()}\n"
 
 
-def test_where_the_server_is_gone_the_module_runs_by_itself(warm, folder):
-    warm.kill()
-    assert wait_for(lambda: not warm.is_running() or warm.status() == "zombie")
+def test_where_the_server_is_gone_the_module_runs_by_itself(forking, folder):
+    forking.kill()
+    assert wait_for(lambda: not forking.is_running() or forking.status() == "zombie")
     code, said, _ = ran("three")
     assert code == 3
     assert said.endswith("false]\n")
@@ -123,7 +125,7 @@ def test_where_the_server_is_gone_the_module_runs_by_itself(warm, folder):
     Path(os.environ[ADDRESS]).parent.rmdir()
 
 
-def test_a_signal_is_forwarded_and_answered_in_the_modules_own_way(warm):
+def test_a_signal_is_forwarded_and_answered_in_the_modules_own_way(forking):
     process = start("hear")
     assert process.stdout.readline()
     assert process.stdout.readline() == "listening\n"
@@ -132,15 +134,15 @@ def test_a_signal_is_forwarded_and_answered_in_the_modules_own_way(warm):
     assert process.returncode == 40
 
 
-def test_a_module_that_is_killed_is_seen_to_be_killed(warm):
+def test_a_module_that_is_killed_is_seen_to_be_killed(forking):
     code, *_ = ran("die")
     assert code == -signal.SIGKILL
 
 
-def test_who_asked_being_killed_ends_the_fork(warm):
+def test_who_asked_being_killed_ends_the_fork(forking):
     process = start("wait")
     assert process.stdout.readline()
-    (fork,) = warm.children()
+    (fork,) = forking.children()
     process.kill()
     process.communicate()
     assert wait_for(lambda: not fork.is_running())
@@ -162,7 +164,7 @@ def test_a_module_that_is_at_work_is_let_finish_when_the_run_has_ended(folder):
     assert wait_for(lambda: not job.is_running() or job.status() == "zombie")
 
 
-def test_no_other_user_can_ask_for_a_fork(warm):
+def test_no_other_user_can_ask_for_a_fork(forking):
     folder = Path(os.environ[ADDRESS]).parent.stat()
     assert (folder.st_uid, stat.S_IMODE(folder.st_mode)) == (os.getuid(), stat.S_IRWXU)
 

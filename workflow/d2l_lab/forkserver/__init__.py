@@ -7,7 +7,7 @@ is none, in its own process. Nothing else of the project is imported here.
 import socket
 import struct
 
-ADDRESS = "D2L_LAB_WARM"  # in the environment of a run's jobs: the socket of the run's server
+ADDRESS = "D2L_LAB_FORKSERVER"  # in the environment of a run's jobs: the socket of the run's server
 LENGTH = struct.Struct("!Q")
 CODE = struct.Struct("!i")
 

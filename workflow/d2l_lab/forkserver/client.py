@@ -62,8 +62,8 @@ def follow(server: socket.socket) -> int:
         with suppress(OSError):
             server.send(bytes([number]))
 
-    for one in FORWARDED:
-        signal.signal(one, forward)
+    for number in FORWARDED:
+        signal.signal(number, forward)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
     try:
         (code,) = CODE.unpack(receive(server, CODE.size))

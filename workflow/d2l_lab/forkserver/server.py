@@ -118,8 +118,8 @@ class Server:
         pid = os.fork()
         if pid == 0:
             become(request, descriptors)
-        for one in descriptors:
-            os.close(one)
+        for descriptor in descriptors:
+            os.close(descriptor)
         fork = os.pidfd_open(pid)
         self.forks += 1
         self.selector.register(client, selectors.EVENT_READ, lambda: self.tell(client, fork))
