@@ -161,19 +161,6 @@ def test_a_figure_is_drawn_of_a_training(bench, trained):
     ElementTree.parse(folder / "training_linear.svg")  # noqa: S314, it is our own
 
 
-def test_a_training_that_diverges_says_where_and_what_to_do(bench, data):
-    settings = TRAINING | {"replicates": REPLICATES, "learning_rate": 1e6}
-    folder, answer = bench.make("train", "linear.cpu", settings, "--log", "train.log", **data)
-    line = complaint(answer)
-    where, _, advice = line.partition("; ")
-    assert where.startswith("linear: replicate ")
-    assert ", epoch 1, step " in where
-    assert where.endswith((" is inf with learning_rate 1e+06", " is nan with learning_rate 1e+06"))
-    assert advice == "give models.linear.learning_rate a smaller value"
-    assert line in (bench.path / "train.log").read_text()
-    assert not folder.exists()
-
-
 def test_a_damaged_input_is_told_in_one_line(bench, data):
     damaged = bench.made("generate", "linear_train", LINEAR | {"seed": 9})
     flip_a_bit(damaged / "examples.safetensors")

@@ -186,18 +186,14 @@ def reported(action: Callable[[], None], target: Path, logged: Path | None) -> i
     try:
         _log_to(logged)
         action()
-    except (LabError, OSError, SafetensorError, MemoryError, RuntimeError) as error:
-        if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
-            log.exception("unexpected error")
-            raise  # else it is torch's way to say that there is no memory left
-        message = str(error) if isinstance(error, LabError) else _plain(error, target)
+    except Exception as error:
+        message = _message(error, target)
         if logged:
-            log.error(message)
+            log.error(message or "unexpected error", exc_info=not message)
+        if not message:
+            raise
         print(message, file=sys.stderr)
         return 1
-    except Exception:
-        log.exception("unexpected error")
-        raise
     return 0
 
 
@@ -225,12 +221,19 @@ def _log_to(path: Path | None) -> None:
     )
 
 
-def _plain(error: Exception, target: Path) -> str:
-    if isinstance(error, MemoryError | RuntimeError):
+def _message(error: Exception, target: Path) -> str:
+    """Say in one line what the user can mend; nothing of a mistake in the code."""
+    if isinstance(error, LabError):
+        return str(error)
+    # The RuntimeError is torch's way to say that there is no memory left.
+    text = str(error) if isinstance(error, RuntimeError) else ""
+    if isinstance(error, MemoryError) or "allocate memory" in text:
         return (
             f"{target}: out of memory; nothing half-made is kept: run again with fewer --cores, or "
             "with a smaller batch_size, hidden_units or replicates"
         )
+    if not isinstance(error, OSError | SafetensorError):
+        return ""
     where = getattr(error, "filename", None) or target
     what = getattr(error, "strerror", None) or error
     return f"{where}: {what}; nothing half-made is kept: mend it and run again"
