@@ -66,7 +66,7 @@ def begun(plan):
 
 def test_when_all_is_well_nothing_is_to_be_done(plan):
     assert Status(plan).is_current
-    assert session.paths_to_make(plan) == []
+    assert session.paths_to_make(Status(plan)) == []
     assert begun(plan) == []
     assert SHOWN.read_text() == "drawn" * 9
 
@@ -83,7 +83,7 @@ def test_what_is_shown_needs_is_made_and_no_more(plan):
 @pytest.mark.parametrize("name", ["data", "table", "drawn"])
 def test_a_truncated_result_is_invalidated_even_if_nobody_is_going_to_read_it(plan, name):
     os.truncate(file(plan, name), 5)
-    assert {str(file(plan, name))} <= {*session.paths_to_make(plan)}
+    assert {str(file(plan, name))} <= {*session.paths_to_make(Status(plan))}
     assert begun(plan) == [name]
     assert modified(plan) == []
     assert not (folder(plan, name) / "provenance.json").exists()
@@ -119,7 +119,7 @@ def test_a_file_of_another_plan_is_taken_from_the_view_and_what_is_no_view_is_le
     old.parent.mkdir()
     old.touch()
     mine.touch()
-    assert session.paths_to_make(plan) == [str(old)]
+    assert session.paths_to_make(Status(plan)) == [str(old)]
     begun(plan)
     assert not old.parent.exists()
     assert mine.exists()
