@@ -22,7 +22,7 @@ LINEAR, MLP, POLYNOMIAL = FEW = ("linear_regression_scratch", "mlp_scratch", "po
 STUDY = "activations"  # of the few
 DRY = "--dry-run"
 NOTHING = set()
-REPORT = {"report/all"}  # which rests on the configuration, and on all that people read
+REPORT = {"report/all"}  # which rests on all that people read
 TABLES = {"tables/all", "figures/test_accuracy", *REPORT}
 FITS = {"figures/polynomial_fits"}
 CLAIMS = {"claims/all", "figures/claims", *REPORT}
@@ -241,8 +241,7 @@ THOROUGH = {
     "an intermediate deleted": (delete("results/store/generate/linear_train"), NOTHING),
     "a training deleted, of which a figure is drawn again": (
         several(delete(f"results/store/train/{MLP}.cpu"), add_a_function("figures/predictions.py")),
-        # Snakemake lists all that rests on the training; jobs whose results are there do nothing.
-        {f"train/{MLP}.cpu", *predictions(MLP), *figures("training", MLP), "tables/all", *REPORT},
+        {f"train/{MLP}.cpu", *predictions(MLP), *REPORT},
     ),
 }
 FOR_REAL = (

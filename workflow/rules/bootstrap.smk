@@ -16,7 +16,7 @@ from d2l_lab.pipeline import snakemake_internals as internals
 from d2l_lab.pipeline.plan import CONFIG, make_plan
 from d2l_lab.stages.runner import as_argument
 
-# A stage ignores Ctrl-C until it can answer in its own words: see d2l_lab/stages/__init__.py.
+# A stage ignores Ctrl-C until it can answer in its own words: see d2l_lab/stages/__main__.py.
 shell.prefix("set -euo pipefail; trap '' INT; ")
 
 deployment = workflow.deployment_settings.deployment_method

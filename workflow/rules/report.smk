@@ -14,10 +14,12 @@ rule snakemake_report:
     params:
         run=RUN,
         settings=get_settings("report", "all"),
+        config=as_argument("config", plan.config),
         inputs=get_roles,
         force=get_force,
     message:
         "Snakemake's report"
     shell:
         "{params.run:q} d2l_lab.stages report --settings {params.settings:q}"
+        " --unkeyed {params.config:q}"
         " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -1,5 +1,10 @@
-"""`python -m d2l_lab.stages`: run one stage, in a fork of the run's fork server if there is one."""
+"""`python -m d2l_lab.stages`: run one stage, in a fork of the run's fork server if there is one.
 
+The rules start a stage deaf to Ctrl-C: Python that is still starting would answer with a traceback.
+From here on it hears, and as nothing has begun it just ends.
+"""
+
+import signal
 import sys
 
 from d2l_lab.forkserver.client import run_module
@@ -8,5 +13,7 @@ from d2l_lab.forkserver.client import run_module
 BY_THEMSELVES = {"download", "prepare", "generate"}
 
 if __name__ == "__main__":
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     forked = BY_THEMSELVES.isdisjoint(sys.argv[1:2])
     sys.exit(run_module("d2l_lab.stages.runner", sys.argv[1:], forked=forked))

@@ -28,11 +28,10 @@ def add_to(plan: "Plan") -> None:
             _add_page(plan, source, languages)
         _add_graph(plan, len(languages))
         _add_books(plan, languages)
-    book = {key: value for key, value in plan.config["book"].items() if key != "publish"}
-    captions = digests(page_requests.captions("en"))
-    settings = {"config": plan.config | {"book": book}, "captions": captions}
-    inputs = {"shown": plan.shown}
-    plan.add("report", "all", settings, inputs, files=["report.html"], is_shown=True)
+    settings = {"captions": digests(page_requests.captions("en"))}
+    inputs, config = {"shown": plan.shown}, {"config": plan.config}
+    files = ["report.html"]
+    plan.add("report", "all", settings, inputs, files=files, is_shown=True, unkeyed=config)
 
 
 def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
