@@ -14,16 +14,13 @@ MARKERS = 17  # on each curve of derivatives
 def draw(activations: pd.DataFrame) -> Figure:
     """Draw each function, and below it its derivative (notes 4.1.2).
 
+    One column for each function; all derivatives are on one scale. A line is autograd's derivative,
+    the circles on it are the formula's.
+
     Parameters
     ----------
     activations : DataFrame
         Columns function, x, value, derivative and formula.
-
-    Returns
-    -------
-    Figure
-        One column for each function; all derivatives are on one scale. A line is autograd's
-        derivative, the circles on it are the formula's.
     """
     functions = list(activations.groupby("function", sort=False))
     figure = style.new_figure(

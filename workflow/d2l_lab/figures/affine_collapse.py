@@ -19,16 +19,13 @@ BELOW = 0.25  # of a row: where the replicates stand
 def draw(affine_collapse: pd.DataFrame) -> Figure:
     """Draw the test accuracy of the three models, with its 95 % interval (notes 4.1.1).
 
+    One row per model: the mean, its interval (none for a single replicate), and both as numbers;
+    below them a ring for each replicate.
+
     Parameters
     ----------
     affine_collapse : DataFrame
         Columns model, replicate and test_accuracy.
-
-    Returns
-    -------
-    Figure
-        One row per model: the mean, its interval (none for a single replicate), and both as
-        numbers; below them a ring for each replicate.
     """
     models = list(affine_collapse["model"].unique())
     accuracies = affine_collapse.groupby("model", sort=False)["test_accuracy"]

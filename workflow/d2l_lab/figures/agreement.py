@@ -23,17 +23,14 @@ SPACING = style.Look("spacing of float32 numbers", style.BLACK, ":", "")
 def draw(agreement: pd.DataFrame) -> Figure:
     """Draw the greatest difference of each quantity of each pair (notes 3.3, 3.7 and 4.3).
 
+    One panel per pair, one row per quantity: the difference relative to the greatest value, on a
+    logarithmic axis; none at all stands at the left edge as 0. Without a pair, a figure that says
+    so.
+
     Parameters
     ----------
     agreement : DataFrame
         Columns kind, first, second, device, quantity, greatest_difference and greatest_value.
-
-    Returns
-    -------
-    Figure
-        One panel per pair, one row per quantity: the difference relative to the greatest value, on
-        a logarithmic axis; none at all stands at the left edge as 0. Without a pair, a figure
-        that says so.
     """
     if agreement.empty:
         return style.empty_figure(

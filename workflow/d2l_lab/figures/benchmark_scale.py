@@ -23,17 +23,14 @@ OF = {
 def draw(benchmark_scale: pd.DataFrame, benchmark_planning: pd.DataFrame) -> Figure:
     """Draw seconds and memory against the number of each thing there can be more of.
 
+    A row for each thing, with a panel for the seconds and one for the memory.
+
     Parameters
     ----------
     benchmark_scale : DataFrame
         grows, count, seconds, least, greatest, peak_mebibytes.
     benchmark_planning : DataFrame
         measured (keys, jobs), models, devices, results, and the same.
-
-    Returns
-    -------
-    Figure
-        A row for each thing, with a panel for the seconds and one for the memory.
     """
     curves = list(curves_of(benchmark_scale, benchmark_planning))
     figure = style.new_figure("What more of each costs", 1 + 1.9 * len(curves))

@@ -19,6 +19,9 @@ def draw(
 ) -> Figure:
     """Draw training, validation and test loss against the degree, by SGD and exactly (4.4.3).
 
+    A column for each method: the losses, medians over the replicates with a band over the middle 80
+    %, and the picked degrees.
+
     Parameters
     ----------
     capacity : DataFrame
@@ -27,12 +30,6 @@ def draw(
         method, degree, replicate, split (train, test), loss; of it the test loss is drawn.
     capacity_choice : DataFrame
         method, replicate, rule, degree: how often K-fold picks a degree is drawn below.
-
-    Returns
-    -------
-    Figure
-        A column for each method: the losses, medians over the replicates with a band over the
-        middle 80 %, and the picked degrees.
     """
     of_folds = capacity.groupby(["method", "degree", "replicate", "split"], as_index=False)["loss"]
     losses = pd.concat([of_folds.mean(), capacity_test.query("split == 'test'")])

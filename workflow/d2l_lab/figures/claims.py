@@ -18,15 +18,12 @@ LONGEST = 108  # characters of an assertion that fit on a line
 def draw(claims: pd.DataFrame) -> Figure:
     """List the claims section by section, each with its verdict, its evidence and its settings.
 
+    A line for each claim.
+
     Parameters
     ----------
     claims : DataFrame
         section, assertion_en, setting, relation, threshold, evidence, n, verdict.
-
-    Returns
-    -------
-    Figure
-        A line for each claim.
     """
     figure = Figure(figsize=(1.45 * style.WIDTH, 1.1 + LINE_HEIGHT * len(claims)))
     axes = figure.subplots()

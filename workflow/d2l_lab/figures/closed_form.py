@@ -11,6 +11,9 @@ from d2l_lab.figures import style
 def draw(closed_form: pd.DataFrame, closed_form_distance: pd.DataFrame) -> Figure:
     """Draw the distance of SGD's iterate from the closed form, step by step.
 
+    The mean over the replicates and their range, on a logarithmic axis; the epochs are marked
+    above.
+
     Parameters
     ----------
     closed_form : DataFrame
@@ -18,12 +21,6 @@ def draw(closed_form: pd.DataFrame, closed_form_distance: pd.DataFrame) -> Figur
         drawn as a line.
     closed_form_distance : DataFrame
         replicate, epoch, step, distance.
-
-    Returns
-    -------
-    Figure
-        The mean over the replicates and their range, on a logarithmic axis; the epochs are marked
-        above.
     """
     way = closed_form_distance.pivot(index="step", columns="replicate", values="distance")
     error = (closed_form["error"] ** 2).sum() ** 0.5

@@ -23,16 +23,13 @@ PERCENT = [0, 1, 5, 20, 50, 100]
 def draw(confusion: pd.DataFrame) -> Figure:
     """Draw one confusion matrix for each model, on the first of its devices (notes 3.6, 4.2).
 
+    Matrices in which each row is one true class, as shares of its images; without any classifier a
+    figure that says so.
+
     Parameters
     ----------
     confusion : DataFrame
         Columns model, device, true, predicted and count, with every pair of classes.
-
-    Returns
-    -------
-    Figure
-        Matrices in which each row is one true class, as shares of its images; without any
-        classifier a figure that says so.
     """
     if confusion.empty:
         return style.empty_figure("no model of this configuration is a classifier")

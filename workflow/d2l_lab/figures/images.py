@@ -13,17 +13,14 @@ from d2l_lab.figures import style
 def draw(images: pd.DataFrame, images_timing: pd.DataFrame) -> Figure:
     """Draw how many images each class has, and how long reading them all takes (notes 3.5).
 
+    Left a dot for each class and split; right a dot for each way of reading.
+
     Parameters
     ----------
     images : DataFrame
         Columns split, name and count.
     images_timing : DataFrame
         Columns way, workers (missing where there are none) and seconds.
-
-    Returns
-    -------
-    Figure
-        Left a dot for each class and split; right a dot for each way of reading.
     """
     figure = style.new_figure("Fashion-MNIST")
     balance, timing = figure.subplots(1, 2)

@@ -18,6 +18,9 @@ def draw(
 ) -> Figure:
     """Draw the three quantities of information theory, one beside the other (notes 3.4).
 
+    Surprisal and entropy as curves over the probability; each pair as a point, over the line of
+    equality.
+
     Parameters
     ----------
     information_surprisal : DataFrame
@@ -26,12 +29,6 @@ def draw(
         Columns probability and entropy.
     information_cross_entropy : DataFrame
         Columns entropy and cross_entropy, one row for each pair of distributions.
-
-    Returns
-    -------
-    Figure
-        Surprisal and entropy as curves over the probability; each pair as a point, over the line of
-        equality.
     """
     figure = style.new_figure("Information, in nats")
     surprisal, entropy, cross_entropy = figure.subplots(1, 3)

@@ -14,17 +14,14 @@ STYLES = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (6, 1.5, 1, 1.5)))
 def draw(maximum_likelihood: pd.DataFrame, maximum_likelihood_densities: pd.DataFrame) -> Figure:
     """Draw the densities, and the two curves over the weight with their one minimum.
 
+    The densities above, the curves over the weight below, side by side.
+
     Parameters
     ----------
     maximum_likelihood : DataFrame
         weight, squared_loss, negative_log_likelihood.
     maximum_likelihood_densities : DataFrame
         mean, deviation, x, density.
-
-    Returns
-    -------
-    Figure
-        The densities above, the curves over the weight below, side by side.
     """
     figure = style.new_figure(height=1.7 * style.PANEL_HEIGHT)
     grid = figure.add_gridspec(2, 2)

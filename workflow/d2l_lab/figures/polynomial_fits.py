@@ -23,7 +23,8 @@ def draw(
 ) -> Figure:
     """Draw every fitted polynomial with the data and the true curve (notes 4.4.4).
 
-    The axes follow the data, so that a curve that leaves them does not squash the picture.
+    One panel for each fit, on the same axes, which follow the data: a curve that leaves them does not
+    squash the picture.
 
     Parameters
     ----------
@@ -33,11 +34,6 @@ def draw(
         The truth, in the notes' basis xⁱ / i!.
     fits : mapping of str to ndarray, shape (n_replicates, n_features)
         What each model has learned, in the same basis; one panel each, in this order.
-
-    Returns
-    -------
-    Figure
-        The panels side by side, on the same axes.
     """
     points = pd.concat([train, test])
     x_limits, y_limits = _limits(points["x"]), _limits(points["y"])

@@ -15,6 +15,8 @@ IMAGES = 20  # enough for every classifier to be wrong now and then
 def draw(images: np.ndarray, true: Sequence[str], predicted: Sequence[str], title: str) -> Figure:
     """Draw images with true and predicted label above each, the wrong ones marked (notes 3.6).
 
+    One axes per image; a wrong one has a thick frame and a cross.
+
     Parameters
     ----------
     images : ndarray, shape (n, 28, 28)
@@ -23,11 +25,6 @@ def draw(images: np.ndarray, true: Sequence[str], predicted: Sequence[str], titl
         The labels.
     title : str
         Title of the figure.
-
-    Returns
-    -------
-    Figure
-        One axes per image; a wrong one has a thick frame and a cross.
     """
     labels = [f"true: {t}\npredicted: {p}" for t, p in zip(true, predicted, strict=True)]
     figure = image_grid.draw(images, labels, columns=COLUMNS)

@@ -14,16 +14,13 @@ HIGHEST, LOWEST = 1e6, 1e-4  # of the axis: exact fits go beyond it in both dire
 def draw(sample_size: pd.DataFrame) -> Figure:
     """Draw training and test loss against the number of examples (notes 4.4.3).
 
+    A row for each method, a column for each degree: medians over the replicates with a band over
+    the middle 80 %.
+
     Parameters
     ----------
     sample_size : DataFrame
         method, examples, degree, replicate, split (train, test), loss.
-
-    Returns
-    -------
-    Figure
-        A row for each method, a column for each degree: medians over the replicates with a band
-        over the middle 80 %.
     """
     degrees = sorted(sample_size["degree"].unique())
     figure = style.new_figure(height=1.6 * style.PANEL_HEIGHT)

@@ -15,18 +15,15 @@ LEAST_STEP = 0.15  # of the axis: the width of a learning rate's name
 def draw(selection: pd.DataFrame, selection_choice: pd.DataFrame) -> Figure:
     """Draw training and validation against the learning rate, and mark the choice (notes 4.4.2).
 
+    A panel for the loss and one for the accuracy: the mean over the folds as a line, each fold as a
+    faint mark of the same kind.
+
     Parameters
     ----------
     selection : DataFrame
         Columns learning_rate, fold, split (train, validation), loss and accuracy.
     selection_choice : DataFrame, one row
         Column learning_rate.
-
-    Returns
-    -------
-    Figure
-        A panel for the loss and one for the accuracy: the mean over the folds as a line, each fold
-        as a faint mark of the same kind.
     """
     chosen = selection_choice["learning_rate"].item()
     figure = style.new_figure("Learning rate of softmax regression, by cross-validation")

@@ -11,17 +11,14 @@ from d2l_lab.figures import style
 def draw(selection_test: pd.DataFrame) -> Figure:
     """Draw loss and accuracy of the validation beside those of the test (notes 4.4.2).
 
+    A panel for the loss and one for the accuracy; each number has its standard error as a bar to
+    either side.
+
     Parameters
     ----------
     selection_test : DataFrame
         Columns learning_rate, split (validation, test), loss, loss_error, accuracy and
         accuracy_error.
-
-    Returns
-    -------
-    Figure
-        A panel for the loss and one for the accuracy; each number has its standard error as a bar
-        to either side.
     """
     rate = selection_test["learning_rate"].iloc[0]
     figure = style.new_figure(f"First validated, then tested once: learning rate {rate:g}")

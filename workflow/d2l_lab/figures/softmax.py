@@ -17,15 +17,12 @@ FORMULAS = {
 def draw(softmax_overflow: pd.DataFrame) -> Figure:
     """Draw the share of finite losses against the scale of the logits (notes 3.6, 3.7.2).
 
+    One panel, one line for each formula.
+
     Parameters
     ----------
     softmax_overflow : DataFrame
         Columns scale, plain_finite and stable_finite.
-
-    Returns
-    -------
-    Figure
-        One panel, one line for each formula.
     """
     figure = style.new_figure("Cross-entropy of ever larger logits")
     axes = figure.subplots()

@@ -12,17 +12,14 @@ ROW_HEIGHT = 0.42  # inches
 def draw(summary: pd.DataFrame) -> Figure:
     """Draw the mean test accuracy of every classifier with its 95 % interval (notes 3.6 to 4.3).
 
+    One row per model and device: a dot, its interval, and both as numbers.
+
     Parameters
     ----------
     summary : DataFrame
         Columns model, device, metric, mean, sd, ci_low, ci_high, n. Only the rows of the metric
         ``test_accuracy`` are drawn, in their order; without an interval (NaN, as for a single
         replicate) the dot stands alone.
-
-    Returns
-    -------
-    Figure
-        One row per model and device: a dot, its interval, and both as numbers.
 
     Raises
     ------

@@ -25,17 +25,14 @@ INITIAL = {
 def draw(vanishing_gradients: pd.DataFrame) -> Figure:
     """Draw what gradient reaches the first layer of perceptrons of several depths (notes 4.1.2).
 
+    One panel for each kind of initial values, on the same axes; for each activation the geometric
+    mean over the replicates and a band from the lowest to the highest.
+
     Parameters
     ----------
     vanishing_gradients : DataFrame
         Columns activation, initial, depth, replicate and first_layer. A gradient of zero has no
         place on the logarithmic axis.
-
-    Returns
-    -------
-    Figure
-        One panel for each kind of initial values, on the same axes; for each activation the
-        geometric mean over the replicates and a band from the lowest to the highest.
     """
     kinds = vanishing_gradients["initial"].unique()
     figure = style.new_figure("Gradient that reaches the first layer")
