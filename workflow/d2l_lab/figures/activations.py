@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import style
 
 NAMES = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
-DERIVATIVE = style.Look("derivative by autograd", style.VERMILLION, (0, (4, 1.5)), "")
+DERIVATIVE = style.Look("derivative by autograd", style.VERMILLION, style.DASHED, "")
 MARKERS = 17  # on each curve of derivatives
 
 
@@ -40,8 +40,7 @@ def draw(activations: pd.DataFrame) -> Figure:
             label="derivative by formula",
             **style.HOLLOW,
         )
-        below.set_ylim(-0.05, 1.05)
-        below.set_xlabel("x")
+        below.set(ylim=(-0.05, 1.05), xlabel="x")
     panels[0, 0].set_ylabel("function of x")
     panels[1, 0].set_ylabel("derivative at x")
     style.legend_below(figure, [value, derivative, formula])

@@ -23,8 +23,8 @@ def draw(
 ) -> Figure:
     """Draw every fitted polynomial with the data and the true curve (notes 4.4.4).
 
-    One panel for each fit, on the same axes, which follow the data: a curve that leaves them does not
-    squash the picture.
+    One panel for each fit, on the same axes. These follow the data, so that a curve that leaves
+    them does not squash the picture.
 
     Parameters
     ----------
@@ -45,21 +45,12 @@ def draw(
         curves = _evaluate(np.asarray(weights), x)
         for split, table in {"train": train, "test": test}.items():
             look = style.SPLITS[split]
-            axes.plot(
-                table["x"],
-                table["y"],
-                label=f"{split} data",
-                marker=look.marker,
-                markersize=3.5,
-                markeredgecolor=look.color,
-                alpha=0.7,
-                **style.HOLLOW,
-            )
+            small = style.hollow(look) | {"markersize": 3.5, "alpha": 0.7}
+            axes.plot(table["x"], table["y"], label=f"{split} data", **small)
         mean = f"fit, mean of {style.counted(len(curves), 'replicate')}"
         axes.plot(x, curves.mean(axis=0), label=mean, color=style.PURPLE, linewidth=2.4)
-        style.draw_range(
-            axes, pd.DataFrame(curves.T, index=x), style.PURPLE, "fit, lowest to highest"
-        )
+        replicates = pd.DataFrame(curves.T, index=x)
+        style.draw_range(axes, replicates, style.PURPLE, "fit, lowest to highest")
         style.draw_line(axes, TRUTH, x, _evaluate(np.asarray(true_weights), x), linewidth=1.2)
         axes.set(title=f"{style.human(model)}\n({style.counted(weights.shape[1], 'feature')})")
         axes.set(xlabel="x", xlim=x_limits, ylim=y_limits)

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from d2l_lab.figures import style
 
@@ -32,10 +31,13 @@ def draw(selection: pd.DataFrame, selection_choice: pd.DataFrame) -> Figure:
         choice = axes.axvline(
             chosen, label=f"chosen: {chosen:g}", color=style.BLACK, linestyle=":", zorder=1
         )
-        lines = [
-            _draw_split(axes, selection[selection["split"] == split], metric, style.SPLITS[split])
-            for split in ("train", "validation")
-        ]
+        lines = []
+        for split in ("train", "validation"):
+            rows, look = selection[selection["split"] == split], style.SPLITS[split]
+            small = style.hollow(look) | {"markersize": 3, "markeredgewidth": 0.6, "alpha": 0.7}
+            axes.plot(rows["learning_rate"], rows[metric], **small)
+            mean = rows.groupby("learning_rate")[metric].mean()
+            lines.append(style.draw_line(axes, look, mean))
         axes.set(xscale="log", xlabel="learning rate", ylabel=label)
         _name_rates(axes, np.unique(selection["learning_rate"]))
     folds = style.counted(selection["fold"].nunique(), "fold")
@@ -49,18 +51,3 @@ def _name_rates(axes: Axes, rates: np.ndarray) -> None:
     if (steps > LEAST_STEP * steps.sum()).all():
         axes.set_xticks(rates, [f"{rate:g}" for rate in rates])
         axes.minorticks_off()
-
-
-def _draw_split(axes: Axes, rows: pd.DataFrame, metric: str, look: style.Look) -> Line2D:
-    """Draw one split's folds and their mean, and return the line of the mean."""
-    axes.plot(
-        rows["learning_rate"],
-        rows[metric],
-        marker=look.marker,
-        markersize=3,
-        markeredgecolor=look.color,
-        markeredgewidth=0.6,
-        alpha=0.7,
-        **style.HOLLOW,
-    )
-    return style.draw_line(axes, look, rows.groupby("learning_rate")[metric].mean())

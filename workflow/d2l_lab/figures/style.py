@@ -34,6 +34,7 @@ GREY = "#666666"
 WIDTH = 7.2  # inches: the text of a web page, at 100 %
 PANEL_HEIGHT = 3.6  # inches, legend included
 BAND_ALPHA = 0.2
+DOTTED, DASHED, DASH_DOTTED = (0, (1, 1.2)), (0, (4, 1.5)), (0, (6, 1.5, 1, 1.5))  # of lines
 CROSS = "✗"  # marks what is wrong, beside its colour
 HOLLOW = {"linestyle": "", "markerfacecolor": "none"}  # marks that hide nothing behind them
 
@@ -110,10 +111,10 @@ class Look(NamedTuple):
 
 
 SPLITS = {
-    "train_running": Look("train, during the epoch", SKY_BLUE, (0, (1, 1.2)), "v"),
+    "train_running": Look("train, during the epoch", SKY_BLUE, DOTTED, "v"),
     "train": Look("train, after the epoch", BLUE, "-", "o"),
-    "validation": Look("validation", GREEN, (0, (6, 1.5, 1, 1.5)), "D"),
-    "test": Look("test", VERMILLION, (0, (4, 1.5)), "s"),
+    "validation": Look("validation", GREEN, DASH_DOTTED, "D"),
+    "test": Look("test", VERMILLION, DASHED, "s"),
 }
 
 METRICS = {"loss": "loss", "accuracy": "accuracy (fraction correct)"}
@@ -157,6 +158,11 @@ def draw_line(axes: Axes, look: Look, *points: ArrayLike, **changes: Any) -> Lin
     """Draw one line as a look has it, but for `changes`."""
     (line,) = axes.plot(*points, **look._asdict() | changes)
     return line
+
+
+def hollow(look: Look) -> dict[str, Any]:
+    """Give the arguments for single marks of a look that hide nothing behind them."""
+    return HOLLOW | {"marker": look.marker, "markeredgecolor": look.color}
 
 
 def draw_band(
@@ -241,19 +247,10 @@ def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
 
     Parameters
     ----------
-    figure
-        The figure.
-    folder
-        An existing folder.
-    stem
-        The files' name without suffix.
-    dpi
+    folder, stem : Path, str
+        An existing folder, and the files' name without suffix.
+    dpi : int
         Dots per inch of the PNG.
-
-    Returns
-    -------
-    list of Path
-        ``<folder>/<stem>.svg`` and ``<folder>/<stem>.png``.
     """
     svg, png = folder / f"{stem}.svg", folder / f"{stem}.png"
     if figure.axes:
