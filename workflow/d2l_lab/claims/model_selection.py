@@ -6,14 +6,7 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.claims.claim import Check, Claim, Setting, at_least, at_most
-from d2l_lab.claims.evidence import (
-    Evidence,
-    exactly,
-    greatest,
-    loss_ratio,
-    mean,
-    values_of,
-)
+from d2l_lab.claims.evidence import Evidence, exactly, greatest, loss_ratio, mean, values_of
 
 TWICE = float(np.log10(2))
 STRAIGHT = 1  # the degree of a line, which underfits a cubic
@@ -147,9 +140,8 @@ def picked(choices: pd.DataFrame, split: str, method: str) -> pd.Series:
 
 def chosen_degree(capacity_choice: pd.DataFrame) -> Evidence:
     """Measure how far test and validation loss of the degree that K-fold picks are apart."""
-    ratios = loss_ratio(
-        *(picked(capacity_choice, split, "sgd") for split in ("test", "validation"))
-    )
+    tested, validated = (picked(capacity_choice, s, "sgd") for s in ("test", "validation"))
+    ratios = loss_ratio(tested, validated)
     return mean(ratios * np.sign(ratios.mean()))
 
 

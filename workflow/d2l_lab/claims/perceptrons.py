@@ -6,16 +6,7 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.claims.claim import Claim, Setting, at_least, at_most
-from d2l_lab.claims.evidence import (
-    Evidence,
-    exactly,
-    greatest,
-    last_values,
-    least,
-    log_ratio,
-    mean,
-    values_of,
-)
+from d2l_lab.claims.evidence import Evidence, exactly, greatest, least, log_ratio, mean, values_of
 from d2l_lab.claims.softmax_regression import ACCURACIES_APART, accuracies_agree
 
 NEAR_ZERO = 0.1  # within which a curve is compared with its tangent
@@ -32,6 +23,24 @@ def gain(model: str, over: str, affine_collapse: pd.DataFrame) -> Evidence:
     """Measure what one model gains over another, replicate by replicate."""
     accuracy = affine_collapse.pivot(index="replicate", columns="model", values="test_accuracy")
     return mean(accuracy[model] - accuracy[over])
+
+
+def last_values(
+    training: pd.DataFrame, models: pd.DataFrame, module: str, split: str, metric: str
+) -> pd.Series | None:
+    """Give what the model of a module reached after its last epoch, by replicate or fold.
+
+    It is the first model of that module on the first device; None if there is no such model.
+    """
+    found = models[models["module"] == module]
+    if found.empty:
+        return None
+    first = found.iloc[0]
+    of_model = (training["model"] == first["model"]) & (training["device"] == first["device"])
+    rows = training[of_model & (training["split"] == split) & (training["metric"] == metric)]
+    rows = rows[rows["epoch"] == rows["epoch"].max()]
+    counted = "replicate" if "replicate" in rows else "fold"
+    return rows.set_index(counted)["value"]
 
 
 def perceptron_gain(history: pd.DataFrame, models: pd.DataFrame, split: str) -> Evidence | None:
@@ -103,30 +112,24 @@ def within_zero_and_one(activations: pd.DataFrame) -> Evidence:
     return least(np.minimum(values, 1 - values))
 
 
-def first_layers(gradients: pd.DataFrame, **chosen: object) -> pd.Series:
-    """Give the gradient of the first layer of some perceptrons, by replicate."""
-    return values_of(gradients, "first_layer", ["replicate"], **chosen)
+def gradient_ratio(
+    above: str, below: str, initial: str, vanishing_gradients: pd.DataFrame
+) -> Evidence:
+    """Measure one first layer's gradient over another's.
+
+    Each is named by its activation function and its depth, ``max`` or ``min``, as in ``relu max``.
+    """
+
+    def gradient(activation: str, depth: str) -> pd.Series:
+        chosen = {"activation": activation, "depth": vanishing_gradients["depth"].agg(depth)}
+        index = ["replicate"]
+        return values_of(vanishing_gradients, "first_layer", index, initial=initial, **chosen)
+
+    return mean(log_ratio(gradient(*above.split()), gradient(*below.split())))
 
 
-def relu_over_sigmoid(initial: str, vanishing_gradients: pd.DataFrame) -> Evidence:
-    """Measure ReLU's gradient over sigmoid's, in the deepest net."""
-    chosen = {"initial": initial, "depth": vanishing_gradients["depth"].max()}
-    relu, sigmoid = (
-        first_layers(vanishing_gradients, activation=activation, **chosen)
-        for activation in ("relu", "sigmoid")
-    )
-    return mean(log_ratio(relu, sigmoid))
-
-
-def deepest_over_shallowest(initial: str, vanishing_gradients: pd.DataFrame) -> Evidence:
-    """Measure ReLU's gradient in the deepest net over the shallowest."""
-    depths = vanishing_gradients["depth"]
-    deep, shallow = (
-        first_layers(vanishing_gradients, activation="relu", initial=initial, depth=depth)
-        for depth in (depths.max(), depths.min())
-    )
-    return mean(log_ratio(deep, shallow))
-
+relu_over_sigmoid = partial(gradient_ratio, "relu max", "sigmoid max")
+deepest_over_shallowest = partial(gradient_ratio, "relu max", "relu min")
 
 FEWER_UNITS = Setting("隐藏单元较少", "fewer hidden units")
 CROSS_VALIDATED = Setting("交叉验证", "cross-validated")

@@ -28,8 +28,7 @@ def surprise_of_the_known(information_surprisal: pd.DataFrame) -> Evidence:
 
 def excess(information_cross_entropy: pd.DataFrame) -> Evidence:
     """Measure by how much cross-entropy is above entropy, at least."""
-    pairs = information_cross_entropy
-    return least(pairs["cross_entropy"] - pairs["entropy"])
+    return least(information_cross_entropy.eval("cross_entropy - entropy"))
 
 
 def finite_losses(formula: str, softmax_overflow: pd.DataFrame) -> Evidence:

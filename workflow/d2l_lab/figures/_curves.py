@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from d2l_lab.figures import style
 
@@ -45,7 +46,10 @@ def draw_curves(
                 index="epoch", columns=repeat, values=metric
             )
             lines[split] = _draw_split(axes, values, style.SPLITS[split], each_repeat)
-        style.epoch_axis(axes, history["epoch"].max())
+        epochs = history["epoch"].max()
+        axes.set(xlabel="epoch", xlim=(1, epochs) if epochs > 1 else (0.5, 1.5))
+        whole = MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10], min_n_ticks=1)
+        axes.xaxis.set_major_locator(whole)
         axes.set_ylabel(style.METRICS[metric])
         if dataset in LOSS_RANGES and metric == "loss":
             lowest, highest = LOSS_RANGES[dataset]

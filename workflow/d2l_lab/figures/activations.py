@@ -7,6 +7,7 @@ from d2l_lab.figures import style
 
 NAMES = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
 DERIVATIVE = style.Look("derivative by autograd", style.VERMILLION, style.DASHED, "")
+FORMULA = style.Look("derivative by formula", style.BLACK, "", "o")
 MARKERS = 17  # on each curve of derivatives
 
 
@@ -34,11 +35,8 @@ def draw(activations: pd.DataFrame) -> Figure:
         (formula,) = below.plot(
             rows["x"],
             rows["formula"],
-            color=style.BLACK,
-            marker="o",
             markevery=max(1, (len(rows) - 1) // (MARKERS - 1)),
-            label="derivative by formula",
-            **style.HOLLOW,
+            **style.hollow(FORMULA),
         )
         below.set(ylim=(-0.05, 1.05), xlabel="x")
     panels[0, 0].set_ylabel("function of x")

@@ -61,14 +61,6 @@ def _draw_choices(axes: Axes, choices: pd.DataFrame) -> None:
     rules = {"minimum": (-0.2, style.GREEN, ""), "one_standard_error": (0.2, style.PURPLE, "///")}
     for rule, (shift, color, hatch) in rules.items():
         counts = choices.loc[choices["rule"] == rule, "degree"].value_counts()
-        axes.bar(
-            counts.index + shift,
-            counts,
-            width=0.4,
-            label=f"picked: {style.human(rule)}",
-            color=color,
-            hatch=hatch,
-            edgecolor="white",
-            linewidth=0,
-        )
+        look = {"color": color, "hatch": hatch, "edgecolor": "white", "linewidth": 0}
+        axes.bar(counts.index + shift, counts, 0.4, label=f"picked: {style.human(rule)}", **look)
     axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))

@@ -29,9 +29,8 @@ def draw(closed_form: pd.DataFrame, closed_form_distance: pd.DataFrame) -> Figur
     repeats = style.counted(way.shape[1], "replicate")
     axes.plot(way.mean(axis="columns"), color=style.BLUE, label=f"SGD, mean of {repeats}")
     style.draw_range(axes, way, style.BLUE, "SGD, lowest to highest")
-    axes.axhline(
-        error, color=style.BLACK, linestyle=(0, (4, 2)), label="distance of the truth, due to noise"
-    )
+    truth = "distance of the truth, due to noise"
+    axes.axhline(error, color=style.BLACK, linestyle=(0, (4, 2)), label=truth)
     axes.set(yscale="log", xlabel="step", xlim=(0, way.index.max()))
     axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     per_epoch = way.index.max() / closed_form_distance["epoch"].max()

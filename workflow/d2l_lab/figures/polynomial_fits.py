@@ -45,8 +45,8 @@ def draw(
         curves = _evaluate(np.asarray(weights), x)
         for split, table in {"train": train, "test": test}.items():
             look = style.SPLITS[split]
-            small = style.hollow(look) | {"markersize": 3.5, "alpha": 0.7}
-            axes.plot(table["x"], table["y"], label=f"{split} data", **small)
+            small = {"label": f"{split} data", "markersize": 3.5, "alpha": 0.7}
+            axes.plot(table["x"], table["y"], **style.hollow(look) | small)
         mean = f"fit, mean of {style.counted(len(curves), 'replicate')}"
         axes.plot(x, curves.mean(axis=0), label=mean, color=style.PURPLE, linewidth=2.4)
         replicates = pd.DataFrame(curves.T, index=x)

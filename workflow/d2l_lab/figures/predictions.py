@@ -8,6 +8,8 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import image_grid, style
 
 COLUMNS = 5
+MARK = {"ha": "right", "va": "top", "fontsize": 18, "color": style.VERMILLION}
+MARK["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 IMAGES = 20  # enough for every classifier to be wrong now and then
 
 
@@ -32,17 +34,7 @@ def draw(images: np.ndarray, true: Sequence[str], predicted: Sequence[str], titl
     for axes, is_wrong in zip(figure.axes, wrong, strict=True):
         if is_wrong:
             axes.spines[:].set(color=style.VERMILLION, linewidth=2.5)
-            axes.text(
-                0.96,
-                0.95,
-                style.CROSS,
-                transform=axes.transAxes,
-                ha="right",
-                va="top",
-                fontsize=18,
-                color=style.VERMILLION,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-            )
+            axes.text(0.96, 0.95, style.CROSS, transform=axes.transAxes, **MARK)
     width, height = figure.get_size_inches()
     figure.set_size_inches(width, height + 0.6)
     figure.suptitle(title)

@@ -32,10 +32,9 @@ def draw(sample_size: pd.DataFrame) -> Figure:
             for split in ("train", "test"):
                 rows = sample_size[chosen & (sample_size["split"] == split)]
                 draw_middle(axes, rows, "examples", split)
-    for degree, axes in zip(degrees, grid[0], strict=True):
-        axes.set_title(f"degree {degree}")
-    for axes in grid[-1]:
-        axes.set_xlabel("training examples")
+    for degree, top, bottom in zip(degrees, grid[0], grid[-1], strict=True):
+        top.set_title(f"degree {degree}")
+        bottom.set_xlabel("training examples")
     grid[0, 0].set(xscale="log", yscale="log", ylim=(LOWEST, HIGHEST))
     grid[0, 0].xaxis.set_major_formatter("{x:g}")
     repeats = style.counted(sample_size["replicate"].nunique(), "dataset")

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
@@ -25,6 +24,8 @@ def draw(selection: pd.DataFrame, selection_choice: pd.DataFrame) -> Figure:
         Column learning_rate.
     """
     chosen = selection_choice["learning_rate"].item()
+    rates = np.unique(selection["learning_rate"])
+    steps = np.diff(np.log(rates))
     figure = style.new_figure("Learning rate of softmax regression, by cross-validation")
     panels = figure.subplots(1, len(style.METRICS), sharex=True)
     for axes, (metric, label) in zip(panels, style.METRICS.items(), strict=True):
@@ -34,20 +35,14 @@ def draw(selection: pd.DataFrame, selection_choice: pd.DataFrame) -> Figure:
         lines = []
         for split in ("train", "validation"):
             rows, look = selection[selection["split"] == split], style.SPLITS[split]
-            small = style.hollow(look) | {"markersize": 3, "markeredgewidth": 0.6, "alpha": 0.7}
-            axes.plot(rows["learning_rate"], rows[metric], **small)
+            small = {"label": None, "markersize": 3, "markeredgewidth": 0.6, "alpha": 0.7}
+            axes.plot(rows["learning_rate"], rows[metric], **style.hollow(look) | small)
             mean = rows.groupby("learning_rate")[metric].mean()
             lines.append(style.draw_line(axes, look, mean))
         axes.set(xscale="log", xlabel="learning rate", ylabel=label)
-        _name_rates(axes, np.unique(selection["learning_rate"]))
+        if (steps > LEAST_STEP * steps.sum()).all():  # the names of the rates have room
+            axes.set_xticks(rates, [f"{rate:g}" for rate in rates])
+            axes.minorticks_off()
     folds = style.counted(selection["fold"].nunique(), "fold")
     style.legend_below(figure, [*lines, choice], f"line: mean of {folds}; faint marks: each fold")
     return figure
-
-
-def _name_rates(axes: Axes, rates: np.ndarray) -> None:
-    """Name the rates that were tried below the axis, if they leave room for it."""
-    steps = np.diff(np.log(rates))
-    if (steps > LEAST_STEP * steps.sum()).all():
-        axes.set_xticks(rates, [f"{rate:g}" for rate in rates])
-        axes.minorticks_off()

@@ -29,7 +29,7 @@ def draw(selection_test: pd.DataFrame) -> Figure:
             look, error = style.SPLITS[row["split"]], row[f"{metric}_error"]
             marks = {"marker": look.marker, "markersize": 6, "color": look.color, "capsize": 4}
             axes.errorbar(position, row[metric], yerr=error, **marks)
-            numbers = _numbers(row[metric], error)
+            numbers = f"{row[metric]:.4f}" + ("" if np.isnan(error) else f"\n± {error:.4f}")
             style.write_at(axes, numbers, (position, row[metric]), (10, 0), va="center")
         axes.set_xticks(range(len(selection_test)), selection_test["split"])
         axes.set_xlim(-0.5, len(selection_test))
@@ -38,7 +38,3 @@ def draw(selection_test: pd.DataFrame) -> Figure:
         axes.set_ylabel(label)
     figure.supxlabel("bars: one standard error to either side", fontsize=9)
     return figure
-
-
-def _numbers(value: float, error: float) -> str:
-    return f"{value:.4f}" if np.isnan(error) else f"{value:.4f}\n± {error:.4f}"

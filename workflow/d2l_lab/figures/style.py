@@ -19,7 +19,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 BLACK = "#000000"
@@ -36,7 +35,6 @@ PANEL_HEIGHT = 3.6  # inches, legend included
 BAND_ALPHA = 0.2
 DOTTED, DASHED, DASH_DOTTED = (0, (1, 1.2)), (0, (4, 1.5)), (0, (6, 1.5, 1, 1.5))  # of lines
 CROSS = "✗"  # marks what is wrong, beside its colour
-HOLLOW = {"linestyle": "", "markerfacecolor": "none"}  # marks that hide nothing behind them
 
 RC = {
     "figure.constrained_layout.use": True,
@@ -162,7 +160,8 @@ def draw_line(axes: Axes, look: Look, *points: ArrayLike, **changes: Any) -> Lin
 
 def hollow(look: Look) -> dict[str, Any]:
     """Give the arguments for single marks of a look that hide nothing behind them."""
-    return HOLLOW | {"marker": look.marker, "markeredgecolor": look.color}
+    hollow = {"linestyle": "", "markerfacecolor": "none", "markeredgecolor": look.color}
+    return hollow | {"label": look.label, "marker": look.marker}
 
 
 def draw_band(
@@ -220,15 +219,6 @@ def write_at(
     """Write at some points' distance from a point of the data."""
     look = {"fontsize": 9} | look
     axes.annotate(text, point, xytext=offset, textcoords="offset points", **look)
-
-
-def epoch_axis(axes: Axes, epochs: int) -> None:
-    """Let x run over whole epochs, from 1 to the last, as in the notes' figures."""
-    axes.set_xlabel("epoch")
-    axes.set_xlim((1, epochs) if epochs > 1 else (0.5, 1.5))
-    axes.xaxis.set_major_locator(
-        MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10], min_n_ticks=1)
-    )
 
 
 def legend_below(figure: Figure, handles: list, title: str = "", columns: int = 3) -> None:
