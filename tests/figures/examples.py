@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from d2l_lab.claims.claim import judge
@@ -213,6 +214,12 @@ def arguments(name: str) -> dict[str, Any]:
     """Give the arguments of a figure's `draw`: the tables that these name, if no others."""
     draw = importlib.import_module(f"d2l_lab.figures.{name}").draw
     return OTHERS.get(name) or {table: TABLES[table] for table in signature(draw).parameters}
+
+
+def draw(name: str, *given: Any, **changes: Any) -> Figure:
+    """Draw a figure of what is given, or else of the examples but for some changes."""
+    module = importlib.import_module(f"d2l_lab.figures.{name}")
+    return module.draw(*given) if given else module.draw(**arguments(name) | changes)
 
 
 # What is seen on the panels of a figure

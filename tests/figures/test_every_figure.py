@@ -1,6 +1,5 @@
 """What holds of every figure: its bytes repeat, nothing is cut off, and nothing empty is drawn."""
 
-import importlib
 import os
 import subprocess
 import sys
@@ -12,7 +11,7 @@ import matplotlib
 import pytest
 
 from d2l_lab.figures import softmax, style, vanishing_gradients
-from figures.examples import EDGES, STAGES, TABLES, arguments
+from figures.examples import EDGES, STAGES, TABLES, arguments, draw
 
 FOLDER = Path(style.__file__).parent
 MODULES = [path.stem for path in sorted(FOLDER.glob("[a-z]*.py")) if path.stem != "style"]
@@ -34,10 +33,6 @@ from d2l_lab.figures import {", ".join(["style", *MODULES])}
 print(*sys.modules)
 style.save(workflow_graph.draw({STAGES}, {EDGES}), pathlib.Path(sys.argv[1]), "graph", 72)
 """
-
-
-def draw(name, **changes):
-    return importlib.import_module(f"d2l_lab.figures.{name}").draw(**arguments(name) | changes)
 
 
 def contents(paths):

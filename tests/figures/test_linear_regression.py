@@ -2,14 +2,7 @@
 
 import numpy as np
 
-from d2l_lab.figures import (
-    closed_form,
-    learning_rate,
-    maximum_likelihood,
-    minibatches,
-    vectorisation,
-)
-from figures.examples import TABLES, arguments, labelled, texts
+from figures.examples import TABLES, draw, labelled, texts
 
 DIVERGES = "diverges (how many replicates)"
 RATES = TABLES["learning_rate"]
@@ -20,7 +13,7 @@ def points(axes):
 
 
 def test_the_way_is_the_mean_over_the_replicates_beside_the_distance_of_the_truth():
-    figure = closed_form.draw(**arguments("closed_form"))
+    figure = draw("closed_form")
     figure.draw_without_rendering()
     (axes,) = figure.axes
     lines = points(axes)
@@ -32,29 +25,31 @@ def test_the_way_is_the_mean_over_the_replicates_beside_the_distance_of_the_trut
 
 
 def test_a_rate_at_which_some_replicates_diverge_is_marked_beside_the_mean_of_the_others():
-    (axes,) = learning_rate.draw(RATES.assign(diverged=RATES["diverged"] | (RATES.index == 4))).axes
+    (axes,) = draw(
+        "learning_rate", RATES.assign(diverged=RATES["diverged"] | (RATES.index == 4))
+    ).axes
     np.testing.assert_allclose(points(axes)["after training, mean"], [(0.1, 0.2), (1, 2)])
     np.testing.assert_allclose(points(axes)[DIVERGES], [(1, 8), (3, 8)])
     assert texts(axes.texts) == ["1 of 3", "3 of 3"]
 
 
 def test_losses_that_all_diverge_or_all_converge_are_drawn_too():
-    (axes,) = learning_rate.draw(RATES.assign(diverged=True, loss=np.nan)).axes
+    (axes,) = draw("learning_rate", RATES.assign(diverged=True, loss=np.nan)).axes
     assert len(points(axes)[DIVERGES]) == 3
-    (axes,) = learning_rate.draw(RATES[~RATES["diverged"]]).axes
+    (axes,) = draw("learning_rate", RATES[~RATES["diverged"]]).axes
     assert DIVERGES not in points(axes)
     assert not axes.texts
 
 
 def test_each_way_to_add_has_its_median_time():
-    (axes,) = vectorisation.draw(TABLES["vectorisation_timing"]).axes
+    (axes,) = draw("vectorisation").axes
     lines = points(axes)
     np.testing.assert_allclose(lines["a loop over the elements"], [(10, 2e-4), (100, 2e-3)])
     np.testing.assert_allclose(lines["one operation"], [(10, 2e-6), (100, 2e-5)])
 
 
 def test_both_curves_are_marked_where_they_are_least():
-    figure = maximum_likelihood.draw(**arguments("maximum_likelihood"))
+    figure = draw("maximum_likelihood")
     densities, loss, likelihood = figure.axes
     assert len(densities.get_lines()) == 4
     for axes, least in ((loss, 0), (likelihood, 3)):
@@ -63,7 +58,7 @@ def test_both_curves_are_marked_where_they_are_least():
 
 
 def test_the_first_four_features_have_a_panel_each():
-    panels = minibatches.draw(TABLES["minibatches_examples"]).axes
+    panels = draw("minibatches").axes
     assert [axes.get_xlabel() for axes in panels] == [f"feature x[{f}]" for f in range(4)]
     (drawn,) = panels[2].collections
     np.testing.assert_allclose(drawn.get_offsets(), [(2 * i, 2 * i) for i in range(5)])

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from d2l_lab.figures import capacity, polynomial_fits, sample_size, selection, selection_test, style
+from d2l_lab.figures import style
 from figures import examples
 from figures.examples import (
     TABLES,
     TIMES,
     TRUE_WEIGHTS,
-    arguments,
+    draw,
     labelled,
     limits,
     points,
@@ -21,7 +21,7 @@ from figures.examples import (
 
 
 def test_the_losses_by_degree_are_medians_and_the_bars_count_how_often_a_degree_is_picked():
-    figure = capacity.draw(**arguments("capacity"))
+    figure = draw("capacity")
     for axes in figure.axes[:2]:
         lines = labelled(axes)
         assert list(lines) == ["train", "validation", "test"]
@@ -33,7 +33,7 @@ def test_the_losses_by_degree_are_medians_and_the_bars_count_how_often_a_degree_
 
 
 def test_each_method_and_degree_has_a_panel_of_medians_by_size():
-    figure = sample_size.draw(TABLES["sample_size"])
+    figure = draw("sample_size")
     assert titles(figure)[:2] == ["degree 1", "degree 3"]
     for axes in figure.axes:
         for split, line in labelled(axes).items():
@@ -43,7 +43,7 @@ def test_each_method_and_degree_has_a_panel_of_medians_by_size():
 
 def test_each_rate_has_the_mean_over_the_folds_and_a_mark_for_each_fold():
     rows = examples.selection()
-    figure = selection.draw(**arguments("selection"))
+    figure = draw("selection")
     for axes, metric in zip(figure.axes, ["loss", "accuracy"], strict=True):
         assert axes.get_xscale() == "log"
         for split, folds in zip(["train", "validation"], thin_lines(axes), strict=True):
@@ -61,7 +61,7 @@ def test_each_rate_has_the_mean_over_the_folds_and_a_mark_for_each_fold():
 
 def test_the_learning_rates_are_named_where_there_is_room():
     def names(*rates):
-        figure = selection.draw(examples.selection(rates), TABLES["selection_choice"])
+        figure = draw("selection", examples.selection(rates), TABLES["selection_choice"])
         return texts(figure.axes[0].get_xticklabels())
 
     assert names(0.01, 0.03, 0.1, 0.3) == ["0.01", "0.03", "0.1", "0.3"]
@@ -71,7 +71,7 @@ def test_the_learning_rates_are_named_where_there_is_room():
 
 def test_validation_and_test_have_their_numbers_and_one_standard_error_to_either_side():
     rows = TABLES["selection_test"]
-    figure = selection_test.draw(rows)
+    figure = draw("selection_test", rows)
     assert figure.get_suptitle().endswith("learning rate 0.1")
     for axes, metric in zip(figure.axes, ["loss", "accuracy"], strict=True):
         assert texts(axes.get_xticklabels()) == ["validation", "test"]
@@ -86,7 +86,7 @@ def test_validation_and_test_have_their_numbers_and_one_standard_error_to_either
 
 
 def test_an_unknown_error_is_a_dot_alone(tmp_path):
-    figure = selection_test.draw(TABLES["selection_test"].assign(loss_error=np.nan))
+    figure = draw("selection_test", TABLES["selection_test"].assign(loss_error=np.nan))
     style.save(figure, tmp_path, "figure", dpi=40)
     assert texts(figure.axes[0].texts) == ["0.4500", "0.4700"]
 
@@ -94,7 +94,7 @@ def test_an_unknown_error_is_a_dot_alone(tmp_path):
 @pytest.mark.parametrize("replicates", [1, 5])
 def test_each_polynomial_has_its_data_the_true_curve_and_the_mean_fit_with_its_range(replicates):
     learned = examples.fits(replicates)
-    figure = polynomial_fits.draw(points(0), points(1), TRUE_WEIGHTS, learned)
+    figure = draw("polynomial_fits", points(0), points(1), TRUE_WEIGHTS, learned)
     assert titles(figure) == [
         "polynomial normal\n(4 features)",
         "polynomial underfit\n(2 features)",
@@ -120,7 +120,7 @@ def test_each_polynomial_has_its_data_the_true_curve_and_the_mean_fit_with_its_r
 
 def test_a_diverging_fit_does_not_squash_the_data_on_the_shared_axes():
     diverging = examples.fits() | {"polynomial_overfit": np.full((5, 20), 1e9)}
-    figure = polynomial_fits.draw(points(0), points(1), TRUE_WEIGHTS, diverging)
+    figure = draw("polynomial_fits", points(0), points(1), TRUE_WEIGHTS, diverging)
     y = pd.concat([points(0), points(1)])["y"]
     assert len({(axes.get_xlim(), axes.get_ylim()) for axes in figure.axes}) == 1
     bottom, top = figure.axes[0].get_ylim()

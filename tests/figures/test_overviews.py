@@ -4,24 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from d2l_lab.figures import (
-    agreement,
-    benchmark_jobs,
-    benchmark_scale,
-    benchmark_training,
-    claims,
-    workflow_graph,
-)
-from d2l_lab.figures import test_accuracy as accuracy_figure
 from figures import examples
-from figures.examples import TABLES, arguments, rows_of, texts, titles
+from figures.examples import TABLES, draw, rows_of, texts, titles
 
 SUMMARY, PAIRS, CLAIMS = TABLES["summary"], TABLES["agreement"], TABLES["claims"]
 DEVICES = ("devices", "mlp_scratch on cpu", "mlp_scratch on mps", "mlp", "cpu and mps")
 
 
 def test_only_test_accuracies_are_drawn_each_with_its_mean_and_interval_the_first_on_top():
-    (axes,) = accuracy_figure.draw(SUMMARY).axes
+    (axes,) = draw("test_accuracy").axes
     means, _, (bars,) = axes.containers[0].lines
     np.testing.assert_allclose(means.get_xydata(), [[0.836, 0], [0.861, 1]])
     ends = [segment[:, 0] for segment in bars.get_segments()]
@@ -33,13 +24,13 @@ def test_only_test_accuracies_are_drawn_each_with_its_mean_and_interval_the_firs
 
 
 def test_devices_are_named_where_there_is_more_than_one():
-    (axes,) = accuracy_figure.draw(pd.concat([SUMMARY, SUMMARY.assign(device="cuda:0")])).axes
+    (axes,) = draw("test_accuracy", pd.concat([SUMMARY, SUMMARY.assign(device="cuda:0")])).axes
     assert rows_of(axes)[1:3] == ["MLP scratch, cpu", "softmax regression scratch, cuda:0"]
 
 
 def test_a_summary_without_test_accuracy_is_refused():
     with pytest.raises(ValueError, match=r"summary \(its rows of test_accuracy\) is empty"):
-        accuracy_figure.draw(SUMMARY[SUMMARY["metric"] == "train_loss"])
+        draw("test_accuracy", SUMMARY[SUMMARY["metric"] == "train_loss"])
 
 
 # Agreement
@@ -51,7 +42,7 @@ def dots(axes):
 
 
 def test_each_pair_has_a_panel_and_each_quantity_a_dot_at_its_relative_difference():
-    figure = agreement.draw(PAIRS)
+    figure = draw("agreement")
     assert titles(figure) == ["MLP scratch – MLP concise", "linear scratch – linear concise"]
     assert [*map(rows_of, figure.axes)] == [["loss", "accuracy", "b1"], ["loss"]]
     first, second = figure.axes
@@ -66,7 +57,7 @@ def test_each_pair_has_a_panel_and_each_quantity_a_dot_at_its_relative_differenc
 
 @pytest.mark.parametrize("difference", [0.0, 1e-20, 1.0, 123.0])
 def test_every_dot_lies_inside_the_axes(difference):
-    figure = agreement.draw(PAIRS.assign(greatest_difference=difference))
+    figure = draw("agreement", PAIRS.assign(greatest_difference=difference))
     figure.draw_without_rendering()
     for axes in figure.axes:
         left, right = axes.get_xlim()
@@ -76,7 +67,7 @@ def test_every_dot_lies_inside_the_axes(difference):
 
 def test_two_devices_have_another_mark_and_are_named():
     more = pd.DataFrame([(*DEVICES, "loss", 1e-5, 2.0, 10)], columns=examples.AGREEMENT)
-    figure = agreement.draw(pd.concat([PAIRS, more]))
+    figure = draw("agreement", pd.concat([PAIRS, more]))
     assert titles(figure) == [
         "MLP scratch – MLP concise, on cpu",
         "linear scratch – linear concise, on cpu",
@@ -85,26 +76,26 @@ def test_two_devices_have_another_mark_and_are_named():
     assert [dots(axes).get_marker() for axes in figure.axes] == ["o", "o", "s"]
     labels = texts(figure.legends[0].get_texts())
     assert labels == ["two ways of one model", "two devices", "spacing of float32 numbers"]
-    assert len(agreement.draw(pd.concat([PAIRS, PAIRS.assign(device="mps")])).axes) == 4
+    assert len(draw("agreement", pd.concat([PAIRS, PAIRS.assign(device="mps")])).axes) == 4
 
 
 # Claims, benchmarks, the workflow
 
 
 def test_each_claim_has_a_line_with_its_section_verdict_and_evidence():
-    found = texts(claims.draw(CLAIMS).axes[0].texts)
+    found = texts(draw("claims").axes[0].texts)
     for row in CLAIMS.itertuples():
         assert any(text.startswith(row.assertion_en[:60]) for text in found)
     assert found.count("✓") == (CLAIMS["verdict"] == "holds").sum() > 5
     assert found.count("?") == (CLAIMS["verdict"] == "not decided").sum() > 0
     assert found.count("4.1.2") == (CLAIMS["section"] == "4.1.2").sum()
-    figure = claims.draw(CLAIMS.assign(verdict="does not hold"))
+    figure = draw("claims", CLAIMS.assign(verdict="does not hold"))
     assert figure.get_suptitle() == f"What the notes assert (does not hold: {len(CLAIMS)})"
     assert texts(figure.axes[0].texts).count("✗") == len(CLAIMS)
 
 
 def test_the_slowest_way_is_the_first_row_and_says_what_was_chosen():
-    (axes,) = benchmark_training.draw(TABLES["benchmark_training"]).axes
+    (axes,) = draw("benchmark_training").axes
     assert rows_of(axes) == [
         "notes, 4 workers",
         "scikit-learn, tested",
@@ -115,13 +106,13 @@ def test_the_slowest_way_is_the_first_row_and_says_what_was_chosen():
 
 
 def test_every_stage_has_a_row_with_the_sum_of_its_jobs():
-    when, total = benchmark_jobs.draw(TABLES["benchmark_jobs"]).axes
+    when, total = draw("benchmark_jobs").axes
     assert rows_of(when) == rows_of(total) == ["train", "figures"]
     assert [bar.get_width() for bar in total.patches] == [6, 1, 4.5, 0]
 
 
 def test_whatever_grows_has_a_row_of_time_and_memory():
-    figure = benchmark_scale.draw(**arguments("benchmark_scale"))
+    figure = draw("benchmark_scale")
     assert [axes.get_xlabel() for axes in figure.axes[::2]] == ["replicates", "results", "devices"]
     drawn = [axes.get_lines()[0].get_xydata().tolist() for axes in figure.axes[:4]]
     of_results = [[[99, 1], [999, 2]], [[99, 100], [999, 300]]]
@@ -129,6 +120,6 @@ def test_whatever_grows_has_a_row_of_time_and_memory():
 
 
 def test_every_stage_stands_in_the_graph_and_an_edge_that_follows_from_others_does_not():
-    (axes,) = workflow_graph.draw(examples.STAGES, examples.EDGES).axes
+    (axes,) = draw("workflow_graph").axes
     assert {*texts(axes.texts)} == {f"{name}\n{count}" for name, count in examples.STAGES.items()}
     assert len(axes.patches) == len(examples.EDGES) - 1

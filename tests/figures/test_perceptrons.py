@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from d2l_lab.figures import activations, affine_collapse, style, vanishing_gradients
+from d2l_lab.figures import activations, style, vanishing_gradients
 from d2l_lab.tables.statistics import summarise
 from figures import examples
-from figures.examples import TABLES, labelled, limits, rows_of, texts, titles
+from figures.examples import TABLES, draw, labelled, limits, rows_of, texts, titles
 
 
 def test_each_function_stands_above_its_derivative_by_autograd_and_by_formula():
@@ -36,7 +36,7 @@ def test_three_points_of_an_activation_are_enough(tmp_path):
 
 def test_each_model_has_its_mean_and_interval_in_numbers_and_a_ring_for_each_replicate():
     rows = TABLES["affine_collapse"]
-    (axes,) = affine_collapse.draw(rows).axes
+    (axes,) = draw("affine_collapse", rows).axes
     found = axes.containers[0].lines
     expected = [summarise(pd.Series(values)) for values in examples.ACCURACIES.values()]
     means = [[summary["mean"], row] for row, summary in enumerate(expected)]
@@ -57,14 +57,14 @@ def test_each_model_has_its_mean_and_interval_in_numbers_and_a_ring_for_each_rep
 
 
 def test_a_single_replicate_is_a_dot_without_an_interval():
-    (axes,) = affine_collapse.draw(TABLES["affine_collapse"].query("replicate == 0")).axes
+    (axes,) = draw("affine_collapse", TABLES["affine_collapse"].query("replicate == 0")).axes
     np.testing.assert_allclose(axes.containers[0].lines[0].get_xydata()[:, 0], [0.836, 0.838, 0.86])
     assert texts(axes.texts) == ["0.8360, n = 1", "0.8380, n = 1", "0.8600, n = 1"]
 
 
 def test_each_line_is_the_geometric_mean_over_the_replicates_and_its_band_their_range():
     rows = examples.gradients()
-    figure = vanishing_gradients.draw(rows.sample(frac=1, random_state=1).sort_values("initial"))
+    figure = draw("vanishing_gradients", rows.sample(frac=1, random_state=1).sort_values("initial"))
     for axes, initial in zip(figure.axes, ["notes", "xavier"], strict=True):
         assert axes.get_yscale() == "log"
         bands = dict(zip(labelled(axes), axes.collections, strict=True))
@@ -76,7 +76,7 @@ def test_each_line_is_the_geometric_mean_over_the_replicates_and_its_band_their_
             np.testing.assert_allclose(line.get_ydata(), values.prod(axis=1) ** (1 / 3))
             span = (values.min(axis=1), values.max(axis=1))
             np.testing.assert_allclose(limits(bands[look.label]), span)
-    (legend,) = vanishing_gradients.draw(rows).legends
+    (legend,) = draw("vanishing_gradients", rows).legends
     assert texts(legend.get_texts()) == ["ReLU", "sigmoid", "tanh"]
     assert legend.get_title().get_text().startswith("line: geometric mean of 3 replicates")
 
@@ -86,7 +86,7 @@ def test_a_gradient_of_zero_is_left_out_of_the_axis(dead):
     rows = examples.gradients()
     gone = (rows["activation"] == "relu") & (rows["depth"] == 4) & (rows["replicate"] < dead)
     rows.loc[gone, "first_layer"] = 0.0
-    figure = vanishing_gradients.draw(rows)
+    figure = draw("vanishing_gradients", rows)
     figure.draw_without_rendering()
     assert np.isnan(figure.axes[0].lines[0].get_ydata()[-1])
     assert figure.axes[0].get_ylim()[0] > 0

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
 
-from d2l_lab.figures import confusion, image_grid, images, information, predictions, softmax, style
+from d2l_lab.figures import confusion, image_grid, images, information, style
 from figures import examples
-from figures.examples import IMAGES, LABELS, PREDICTED, TABLES, arguments, rows_of, texts
+from figures.examples import IMAGES, LABELS, PREDICTED, TABLES, arguments, draw, rows_of, texts
 
 
 def test_information_is_two_curves_and_a_point_for_each_pair_of_distributions():
@@ -25,7 +25,7 @@ def test_information_is_two_curves_and_a_point_for_each_pair_of_distributions():
 
 
 def test_each_formula_has_a_line_of_its_share_against_the_scale():
-    figure = softmax.draw(TABLES["softmax_overflow"])
+    figure = draw("softmax")
     (axes,) = figure.axes
     assert axes.get_xscale() == "log"
     for line, column in zip(axes.lines, ["plain_finite", "stable_finite"], strict=True):
@@ -41,7 +41,7 @@ def test_each_formula_has_a_line_of_its_share_against_the_scale():
 
 def test_every_image_is_shown_in_order_under_its_own_label_and_grey_values_mean_the_same():
     dark = np.stack([IMAGES[0] / 4, *IMAGES[1:]])
-    figure = image_grid.draw(dark, LABELS)
+    figure = draw("image_grid", dark, LABELS)
     assert [axes.get_title() for axes in figure.axes] == LABELS
     for axes, image in zip(figure.axes, dark, strict=True):
         np.testing.assert_array_equal(axes.images[0].get_array(), image)
@@ -57,14 +57,14 @@ def test_the_grid_has_the_columns_asked_for_and_no_empty_axes(columns, rows):
 
 def test_a_missing_label_is_refused():
     with pytest.raises(ValueError, match="zip"):
-        image_grid.draw(IMAGES, LABELS[:-1])
+        draw("image_grid", IMAGES, LABELS[:-1])
     with pytest.raises(ValueError, match="zip"):
-        predictions.draw(IMAGES, LABELS, PREDICTED[:-1], "")
+        draw("predictions", IMAGES, LABELS, PREDICTED[:-1], "")
 
 
 @pytest.mark.parametrize(("predicted", "wrong"), [(PREDICTED, [1, 5]), (LABELS, [])])
 def test_every_wrong_prediction_has_a_cross_and_a_frame_and_no_right_one_has(predicted, wrong):
-    figure = predictions.draw(IMAGES, LABELS, predicted, "softmax regression")
+    figure = draw("predictions", IMAGES, LABELS, predicted, "softmax regression")
     for number, axes in enumerate(figure.axes):
         assert axes.get_title() == f"true: {LABELS[number]}\npredicted: {predicted[number]}"
         marked = number in wrong

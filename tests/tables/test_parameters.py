@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from d2l_lab.tables.parameters import compare, none
+from d2l_lab.tables.parameters import compare
 
 COLUMNS = ["model", "device", "replicate", "parameter", "learned", "true", "error"]
 
@@ -32,8 +32,3 @@ def test_weights_beyond_the_true_polynomial_are_truly_zero_and_those_not_learned
     assert table["error"].tolist() == [-5, 1 - 1.2, 2 + 3.4, 3 - 5.6, 4, 5]
     table = compare("underfit", "cpu", {"w": np.ones((2, 2, 1), np.float32)}, [5, 1.2, -3.4, 5.6])
     assert table["true"].tolist() == [5, 1.2] * 2
-
-
-def test_the_table_of_no_model_has_the_same_columns():
-    assert list(none()) == COLUMNS
-    assert none().empty

@@ -1,13 +1,13 @@
-"""What a claim is, what speaks for it, and how the verdict follows."""
+"""What a claim is, and how the verdict follows from its evidence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from inspect import signature
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from d2l_lab.tables.statistics import summarise
+from d2l_lab.claims.evidence import Evidence, Measure
 
 HOLDS, FAILS, OPEN = "holds", "does not hold", "not decided"
 AT_MOST, AT_LEAST = "<=", ">="
@@ -23,36 +23,22 @@ class Setting(NamedTuple):
 OWN = Setting("笔记自己的设置", "the notes' own")
 
 
-class Evidence(NamedTuple):
-    """A number that speaks for or against a claim.
-
-    Parameters
-    ----------
-    value : float
-    low, high : float
-        The 95 % interval; both are the value itself where nothing is left to chance.
-    n : int
-        How many observations the number rests on.
-    """
-
-    value: float
-    low: float
-    high: float
-    n: int
-
-
-class Bound(NamedTuple):
-    """Where the evidence must lie; set before anything was measured.
+class Check(NamedTuple):
+    """What is measured, and where it must lie; set before anything was measured.
 
     Parameters
     ----------
     relation : str
         `AT_MOST` or `AT_LEAST`.
     threshold : float
+    measure : callable
+        Takes tables, each by its name; gives the evidence, or None if they hold nothing of the
+        kind, as when the configuration has no such model.
     """
 
     relation: str
     threshold: float
+    measure: Measure
 
     def verdict(self, evidence: Evidence | None) -> str:
         """Judge by the evidence.
@@ -69,17 +55,14 @@ class Bound(NamedTuple):
         return HOLDS if good else FAILS if bad else OPEN
 
 
-def at_most(threshold: float) -> Bound:
-    """Let the evidence be no greater than this."""
-    return Bound(AT_MOST, threshold)
+def at_most(threshold: float, measure: Measure) -> Check:
+    """Check that what is measured is no greater than this."""
+    return Check(AT_MOST, threshold, measure)
 
 
-def at_least(threshold: float) -> Bound:
-    """Let the evidence be no less than this."""
-    return Bound(AT_LEAST, threshold)
-
-
-Measure = Callable[..., Evidence | None]
+def at_least(threshold: float, measure: Measure) -> Check:
+    """Check that what is measured is no less than this."""
+    return Check(AT_LEAST, threshold, measure)
 
 
 class Claim(NamedTuple):
@@ -90,10 +73,7 @@ class Claim(NamedTuple):
     id : str
     section : str
         Of the notes, such as ``4.1.2``.
-    measure : callable
-        Takes tables, each by its name; gives the evidence, or None if they hold nothing of the
-        kind, as when the configuration has no such model.
-    bound : Bound
+    check : Check
     zh, en : str
         The assertion as the notes have it, and in English.
     test_zh, test_en : str
@@ -105,8 +85,7 @@ class Claim(NamedTuple):
 
     id: str
     section: str
-    measure: Measure
-    bound: Bound
+    check: Check
     zh: str
     en: str
     test_zh: str
@@ -116,29 +95,13 @@ class Claim(NamedTuple):
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The names of the tables that the evidence rests on: the arguments of `measure`."""
-        return tuple(signature(self.measure).parameters)
+        """The names of the tables that the evidence rests on: the arguments of the measure."""
+        return tuple(signature(self.check.measure).parameters)
 
-
-def mean(values: Any) -> Evidence:
-    """Take the mean of independent values, with its 95 % interval."""
-    found = summarise(pd.Series(np.asarray(values, dtype=float)))
-    return Evidence(found["mean"], found["ci_low"], found["ci_high"], int(found["n"]))
-
-
-def greatest(values: Any) -> Evidence:
-    """Take the greatest of values, where none may be greater."""
-    return exactly(np.max(values), np.size(values))
-
-
-def least(values: Any) -> Evidence:
-    """Take the least of values, where none may be less."""
-    return exactly(np.min(values), np.size(values))
-
-
-def exactly(value: float, n: int) -> Evidence:
-    """Take a number as it is: nothing in it is left to chance."""
-    return Evidence(float(value), float(value), float(value), n)
+    def variant(self, suffix: str, measure: Measure, **changes: Any) -> "Claim":
+        """Make the same claim, but measured otherwise: under another setting."""
+        check = self.check._replace(measure=measure)
+        return self._replace(**{"id": f"{self.id}_{suffix}", "check": check, "see": ""} | changes)
 
 
 def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -158,7 +121,7 @@ def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.D
     rows = []
     for claim in claims:
         there = all(name in tables for name in claim.tables)
-        evidence = claim.measure(*(tables[name] for name in claim.tables)) if there else None
+        evidence = claim.check.measure(*(tables[name] for name in claim.tables)) if there else None
         value, low, high, n = evidence or (np.nan, np.nan, np.nan, 0)
         rows.append(
             {
@@ -170,13 +133,13 @@ def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.D
                 "setting_zh": claim.setting.zh,
                 "test": claim.test_en,
                 "test_zh": claim.test_zh,
-                "relation": claim.bound.relation,
-                "threshold": float(claim.bound.threshold),
+                "relation": claim.check.relation,
+                "threshold": float(claim.check.threshold),
                 "evidence": value,
                 "ci_low": low,
                 "ci_high": high,
                 "n": n,
-                "verdict": claim.bound.verdict(evidence),
+                "verdict": claim.check.verdict(evidence),
                 "tables": " ".join(claim.tables),
                 "see": claim.see,
             }

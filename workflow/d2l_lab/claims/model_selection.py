@@ -1,25 +1,12 @@
 """What the notes assert of model selection, underfitting and overfitting (4.4)."""
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from d2l_lab.claims.claim import (
-    OWN,
-    Bound,
-    Claim,
-    Evidence,
-    Measure,
-    Setting,
-    at_least,
-    at_most,
-    exactly,
-    greatest,
-    mean,
-)
-from d2l_lab.claims.rows import loss_ratio, values_of
+from d2l_lab.claims.claim import Check, Claim, Setting, at_least, at_most
+from d2l_lab.claims.evidence import Evidence, exactly, greatest, loss_ratio, mean, values_of
 
 TWICE = float(np.log10(2))
 STRAIGHT = 1  # the degree of a line, which underfits a cubic
@@ -27,8 +14,6 @@ EXACT = Setting("用最小二乘代替 SGD", "least squares instead of SGD")
 PICKED_RATE = Setting(
     "softmax 回归，学习率由 K折交叉验证选出", "softmax regression's learning rate picked by K-fold"
 )
-
-Which = tuple[str, str, str]  # a split; of degrees and of numbers of examples "least", "second", …
 
 
 def fold_losses(capacity: pd.DataFrame, method: str, split: str) -> pd.DataFrame:
@@ -69,66 +54,50 @@ def line_underfits(capacity: pd.DataFrame) -> Evidence:
     return mean(loss_ratio(both, validation[best_degree(capacity, "sgd")]))
 
 
-def gap(method: str, degree: int | None = None) -> Measure:
-    """Make the function that measures validation over training loss; None: the highest degree."""
-
-    def measure(capacity: pd.DataFrame) -> Evidence:
-        gaps = fold_gaps(capacity, method)
-        return mean(gaps[gaps.columns.max() if degree is None else degree])
-
-    return measure
+def gap(method: str, capacity: pd.DataFrame) -> Evidence:
+    """Measure validation over training loss at the highest degree."""
+    gaps = fold_gaps(capacity, method)
+    return mean(gaps[gaps.columns.max()])
 
 
-def gap_by_parameters(method: str) -> Measure:
-    """Make the function that measures how the gap grows from the best to the highest degree."""
-
-    def measure(capacity: pd.DataFrame) -> Evidence:
-        gaps = fold_gaps(capacity, method)
-        return mean(gaps[gaps.columns.max()] - gaps[best_degree(capacity, "exact")])
-
-    return measure
+def gap_by_parameters(method: str, capacity: pd.DataFrame) -> Evidence:
+    """Measure how the gap grows from the best to the highest degree."""
+    gaps = fold_gaps(capacity, method)
+    return mean(gaps[gaps.columns.max()] - gaps[best_degree(capacity, "exact")])
 
 
-def weights_and_gap(method: str) -> Measure:
-    """Make the function that correlates the size of weights with the gap, in each replicate.
+def weights_and_gap(
+    method: str, capacity_weights: pd.DataFrame, capacity_test: pd.DataFrame
+) -> Evidence | None:
+    """Measure the correlation of the size of weights with the gap, in each replicate.
 
     Over the degrees that do not underfit; by ranks, for both go over many orders of magnitude.
     """
-
-    def measure(capacity_weights: pd.DataFrame, capacity_test: pd.DataFrame) -> Evidence | None:
-        key = ["replicate", "degree"]
-        size = values_of(capacity_weights, "greatest_weight", key, method=method)
-        train, test = (
-            values_of(capacity_test, "loss", key, method=method, split=split)
-            for split in ("train", "test")
-        )
-        both = pd.DataFrame({"size": size, "gap": loss_ratio(test, train)})
-        best = test.groupby("degree").median().idxmin()
-        both = both[both.index.get_level_values("degree") >= best]
-        if both.index.get_level_values("degree").nunique() < 3:
-            return None
-        ranks = both.groupby("replicate")
-        return mean(ranks.apply(lambda rows: rows["size"].rank().corr(rows["gap"].rank())))
-
-    return measure
+    key = ["replicate", "degree"]
+    size = values_of(capacity_weights, "greatest_weight", key, method=method)
+    train, test = (
+        values_of(capacity_test, "loss", key, method=method, split=split)
+        for split in ("train", "test")
+    )
+    both = pd.DataFrame({"size": size, "gap": loss_ratio(test, train)})
+    best = test.groupby("degree").median().idxmin()
+    both = both[both.index.get_level_values("degree") >= best]
+    if both.index.get_level_values("degree").nunique() < 3:
+        return None
+    ranks = both.groupby("replicate")
+    return mean(ranks.apply(lambda rows: rows["size"].rank().corr(rows["gap"].rank())))
 
 
-def ratio_of_sizes(above: Which, below: Which, method: str) -> Measure:
-    """Make the function that compares two losses of the study of sample sizes.
+def ratio_of_sizes(
+    above: str, below: str, method: str, sample_size: pd.DataFrame
+) -> Evidence | None:
+    """Measure one loss of the study of sample sizes over another.
 
-    Parameters
-    ----------
-    above, below : (split, degree, examples)
-        Of degrees and numbers of examples, ``"least"``, ``"second"`` or ``"most"`` of those there
-        are.
-    method : str
+    Each is named by a split, and by which of the degrees and of the numbers of examples that there
+    are, as in ``test second most``: the second lowest degree on most examples.
     """
-
-    def measure(sample_size: pd.DataFrame) -> Evidence | None:
-        found = [losses_at(sample_size, *which, method) for which in (above, below)]
-        return mean(loss_ratio(*found)) if all(losses is not None for losses in found) else None
-
-    return measure
+    found = [losses_at(sample_size, *which.split(), method) for which in (above, below)]
+    return mean(loss_ratio(*found)) if all(losses is not None for losses in found) else None
 
 
 def losses_at(
@@ -171,9 +140,8 @@ def picked(choices: pd.DataFrame, split: str, method: str) -> pd.Series:
 
 def chosen_degree(capacity_choice: pd.DataFrame) -> Evidence:
     """Measure how far test and validation loss of the degree that K-fold picks are apart."""
-    ratios = loss_ratio(
-        *(picked(capacity_choice, split, "sgd") for split in ("test", "validation"))
-    )
+    tested, validated = (picked(capacity_choice, s, "sgd") for s in ("test", "validation"))
+    ratios = loss_ratio(tested, validated)
     return mean(ratios * np.sign(ratios.mean()))
 
 
@@ -191,21 +159,22 @@ def selected_model(selection_test: pd.DataFrame) -> Evidence:
     return exactly(abs(apart), int(tested.loc["test", "n"]))
 
 
-def both_ways(
-    name: str, section: str, measure_by: Callable[[str], Measure], bound: Bound, **texts: str
-) -> tuple[Claim, Claim]:
-    """Make a claim on fits by SGD, and the one on exact fits that it points to."""
-    exact = Claim(f"{name}_exactly", section, measure_by("exact"), bound, setting=EXACT, **texts)
-    by_sgd = exact._replace(id=name, setting=OWN, measure=measure_by("sgd"), see=exact.id)
-    return by_sgd, exact
+def both_ways(name: str, section: str, check: Check, **texts: str) -> tuple[Claim, Claim]:
+    """Make a claim on fits by SGD, and the one on exact fits that it points to.
+
+    The measure of the check takes the method before its tables.
+    """
+    claim = Claim(name, section, check, **texts)
+    exact = claim.variant("exactly", partial(check.measure, "exact"), setting=EXACT)
+    by_sgd = check._replace(measure=partial(check.measure, "sgd"))
+    return claim._replace(check=by_sgd, see=exact.id), exact
 
 
 CLAIMS = (
     *both_ways(
         "more_parameters_overfit",
         "4.4.1",
-        gap_by_parameters,
-        at_least(TWICE),
+        at_least(TWICE, gap_by_parameters),
         zh="当可调整参数的数量（自由度）很大时，模型往往更容易过拟合",
         en="The more parameters can be adjusted, the more a model overfits",
         test_zh="从最优阶数到最高阶数，验证损失与训练损失的差距扩大多少个数量级",
@@ -217,8 +186,7 @@ CLAIMS = (
     *both_ways(
         "large_weights_overfit",
         "4.4.1",
-        weights_and_gap,
-        at_least(0.5),
+        at_least(0.5, weights_and_gap),
         zh="当权重的取值范围较大时，模型可能更容易过拟合",
         en="The larger the weights may be, the more a model can overfit",
         test_zh="从最优阶数起的各个阶数上，最大权重与差距的秩相关系数",
@@ -230,8 +198,7 @@ CLAIMS = (
     Claim(
         "one_or_two_examples_are_overfitted",
         "4.4.1",
-        ratio_of_sizes(("test", "least", "least"), ("train", "least", "least"), "exact"),
-        at_least(TWICE),
+        at_least(TWICE, partial(ratio_of_sizes, "test least least", "train least least", "exact")),
         zh="即使模型很简单，也很容易过拟合只包含一两个样本的数据集",
         en="Even a simple model easily overfits a dataset of one or two examples",
         test_zh="阶数最低、样本最少时，测试损失比训练损失高多少个数量级",
@@ -241,8 +208,7 @@ CLAIMS = (
     Claim(
         "simple_model_much_data",
         "4.4.1",
-        ratio_of_sizes(("test", "second", "most"), ("train", "second", "most"), "sgd"),
-        at_most(0.1),
+        at_most(0.1, partial(ratio_of_sizes, "test second most", "train second most", "sgd")),
         zh="当我们有简单的模型和大量的数据时，我们期望泛化误差与训练误差相近",
         en="With a simple model and much data the generalisation error is near the training error",
         test_zh="阶数第二低、样本最多时，测试损失比训练损失高多少个数量级",
@@ -253,8 +219,7 @@ CLAIMS = (
     *both_ways(
         "complex_model_few_data_trains_well",
         "4.4.1",
-        partial(ratio_of_sizes, ("train", "second", "most"), ("train", "most", "second")),
-        at_least(TWICE),
+        at_least(TWICE, partial(ratio_of_sizes, "train second most", "train most second")),
         zh="当我们有更复杂的模型和更少的样本时，我们预计训练误差会下降",
         en="With a more complex model and fewer examples the training error falls",
         test_zh="最高阶数在少量样本上的训练损失，比第二低的阶数在最多样本上的低多少个数量级",
@@ -266,8 +231,7 @@ CLAIMS = (
     Claim(
         "complex_model_few_data_generalises_badly",
         "4.4.1",
-        ratio_of_sizes(("test", "most", "second"), ("test", "second", "most"), "sgd"),
-        at_least(TWICE),
+        at_least(TWICE, partial(ratio_of_sizes, "test most second", "test second most", "sgd")),
         zh="当我们有更复杂的模型和更少的样本时，我们预计泛化误差会增大",
         en="With a more complex model and fewer examples the generalisation error rises",
         test_zh="最高阶数在少量样本上的测试损失，比第二低的阶数在最多样本上的高多少个数量级",
@@ -279,8 +243,7 @@ CLAIMS = (
     Claim(
         "folds_estimate_the_test_error",
         "4.4.2",
-        folds_estimate,
-        at_most(0.02),
+        at_most(0.02, folds_estimate),
         zh="K折交叉验证：通过对K次实验的结果取平均来估计训练和验证误差",
         en="The mean over K folds estimates the error on new data",
         test_zh="分类器的平均验证精度与测试精度的最大差别",
@@ -291,8 +254,7 @@ CLAIMS = (
     Claim(
         "folds_estimate_the_loss_of_their_choice",
         "4.4.2",
-        chosen_degree,
-        at_most(TWICE),
+        at_most(TWICE, chosen_degree),
         zh="K折交叉验证：通过对K次实验的结果取平均来估计验证误差",
         en="The mean over K folds estimates the error on new data",
         test_zh="在 K折交叉验证选出的阶数上，测试损失与验证损失相差多少个数量级",
@@ -304,8 +266,7 @@ CLAIMS = (
     Claim(
         "validation_prevents_overfitting",
         "4.4.2",
-        choice_pays,
-        at_least(TWICE),
+        at_least(TWICE, choice_pays),
         zh="验证集：防止过拟合，帮助选择最优的配置",
         en="A validation set keeps a choice from overfitting",
         test_zh="最高阶数的测试损失，比 K折交叉验证选出的阶数高多少个数量级",
@@ -318,8 +279,7 @@ CLAIMS = (
     Claim(
         "first_validate_then_test",
         "4.4.2",
-        selected_model,
-        at_most(0.02),
+        at_most(0.02, selected_model),
         zh="先训练和验证，再测试",
         en="Train and validate first, then test: the choice holds what it promised",
         test_zh="选出的模型的测试精度与验证精度之差",
@@ -329,8 +289,7 @@ CLAIMS = (
     Claim(
         "higher_degree_trains_better",
         "4.4.3",
-        rise_by_sgd,
-        at_most(0.0),
+        at_most(0.0, rise_by_sgd),
         zh="高阶多项式函数相对于低阶多项式的训练误差应该始终更低（最坏也是相等）",
         en="A higher degree never has a higher training error",
         test_zh="最高阶数的训练损失比最优阶数高多少个数量级",
@@ -343,8 +302,7 @@ CLAIMS = (
     Claim(
         "higher_degree_trains_better_exactly",
         "4.4.3",
-        rise_with_degree,
-        at_most(1e-09),
+        at_most(1e-09, rise_with_degree),
         zh="高阶多项式函数相对于低阶多项式的训练误差应该始终更低（最坏也是相等）",
         en="A higher degree never has a higher training error",
         test_zh="从一个阶数到下一个阶数，训练损失的最大增量，相对于 0 阶的训练损失",
@@ -356,8 +314,7 @@ CLAIMS = (
     Claim(
         "underfitting_both_high",
         "4.4.3",
-        line_underfits,
-        at_least(1.0),
+        at_least(1.0, line_underfits),
         zh="欠拟合：训练误差和验证误差都很严重",
         en="Underfitting: both training and validation error are high",
         test_zh="直线的两个损失中较低的一个，比最优阶数的验证损失高多少个数量级",
@@ -369,8 +326,7 @@ CLAIMS = (
     Claim(
         "underfitting_small_gap",
         "4.4.3",
-        gap("sgd", STRAIGHT),
-        at_most(TWICE),
+        at_most(TWICE, lambda capacity: mean(fold_gaps(capacity, "sgd")[STRAIGHT])),
         zh="欠拟合：训练误差和验证误差之间仅有一点差距",
         en="Underfitting: between training and validation error there is but a small gap",
         test_zh="直线的验证损失比训练损失高多少个数量级",
@@ -379,8 +335,7 @@ CLAIMS = (
     *both_ways(
         "overfitting_gap",
         "4.4.3",
-        gap,
-        at_least(TWICE),
+        at_least(TWICE, gap),
         zh="过拟合：训练误差明显低于验证误差",
         en="Overfitting: the training error is clearly below the validation error",
         test_zh="最高阶数的验证损失比训练损失高多少个数量级",
@@ -389,8 +344,7 @@ CLAIMS = (
     Claim(
         "fewer_examples_overfit_more",
         "4.4.3",
-        shrinking_gap,
-        at_least(TWICE),
+        at_least(TWICE, shrinking_gap),
         zh="训练数据集中的样本越少，我们就越有可能（且更严重地）过拟合",
         en="The fewer the training examples, the more a model overfits",
         test_zh="样本从最少到最多，最高阶数的测试损失与训练损失的差距缩小多少个数量级",
@@ -402,8 +356,7 @@ CLAIMS = (
     Claim(
         "more_data_generalise_better",
         "4.4.3",
-        ratio_of_sizes(("test", "most", "least"), ("test", "most", "most"), "sgd"),
-        at_least(TWICE),
+        at_least(TWICE, partial(ratio_of_sizes, "test most least", "test most most", "sgd")),
         zh="随着训练数据量的增加，泛化误差通常会减小",
         en="The more training data, the lower the generalisation error",
         test_zh="样本从最少到最多，最高阶数的测试损失下降多少个数量级",
@@ -415,8 +368,7 @@ CLAIMS = (
     Claim(
         "more_data_for_more_complex_models",
         "4.4.3",
-        ratio_of_sizes(("test", "least", "most"), ("test", "most", "most"), "sgd"),
-        at_least(TWICE),
+        at_least(TWICE, partial(ratio_of_sizes, "test least most", "test most most", "sgd")),
         zh="给出更多的数据，我们可能会尝试拟合一个更复杂的模型",
         en="With more data a more complex model may be fitted",
         test_zh="样本最多时，最高阶数的测试损失比最低阶数低多少个数量级",
@@ -428,8 +380,7 @@ CLAIMS = (
     *both_ways(
         "few_data_for_simple_models",
         "4.4.3",
-        partial(ratio_of_sizes, ("test", "most", "second"), ("test", "least", "second")),
-        at_least(TWICE),
+        at_least(TWICE, partial(ratio_of_sizes, "test most second", "test least second")),
         zh="如果没有足够的数据，简单的模型可能更有用",
         en="With too few data a simple model may be of more use",
         test_zh="样本较少时，最低阶数的测试损失比最高阶数低多少个数量级",

@@ -1,23 +1,12 @@
 """What the notes assert of the multilayer perceptron (4.1 to 4.3)."""
 
-from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from d2l_lab.claims.claim import (
-    Claim,
-    Evidence,
-    Measure,
-    Setting,
-    at_least,
-    at_most,
-    exactly,
-    greatest,
-    least,
-    mean,
-)
-from d2l_lab.claims.rows import last_values, log_ratio, values_of
+from d2l_lab.claims.claim import Claim, Setting, at_least, at_most
+from d2l_lab.claims.evidence import Evidence, exactly, greatest, least, log_ratio, mean, values_of
 from d2l_lab.claims.softmax_regression import ACCURACIES_APART, accuracies_agree
 
 NEAR_ZERO = 0.1  # within which a curve is compared with its tangent
@@ -30,24 +19,28 @@ def one_affine_map(affine_collapse_difference: pd.DataFrame) -> Evidence:
     return greatest(differences["greatest_difference"] / differences["greatest_logit"])
 
 
-def gain(model: str, over: str) -> Measure:
-    """Make the function that measures what one model gains over another, replicate by replicate."""
-
-    def measure(affine_collapse: pd.DataFrame) -> Evidence:
-        accuracy = affine_collapse.pivot(index="replicate", columns="model", values="test_accuracy")
-        return mean(accuracy[model] - accuracy[over])
-
-    return measure
+def gain(model: str, over: str, affine_collapse: pd.DataFrame) -> Evidence:
+    """Measure what one model gains over another, replicate by replicate."""
+    accuracy = affine_collapse.pivot(index="replicate", columns="model", values="test_accuracy")
+    return mean(accuracy[model] - accuracy[over])
 
 
-def gain_in_replicates(training: pd.DataFrame, models: pd.DataFrame) -> Evidence | None:
-    """Measure the perceptron's gain in test accuracy, replicate by replicate."""
-    return perceptron_gain(training, models, "test")
+def last_values(
+    training: pd.DataFrame, models: pd.DataFrame, module: str, split: str, metric: str
+) -> pd.Series | None:
+    """Give what the model of a module reached after its last epoch, by replicate or fold.
 
-
-def gain_in_folds(kfold: pd.DataFrame, models: pd.DataFrame) -> Evidence | None:
-    """Measure the perceptron's gain in validation accuracy, fold by fold."""
-    return perceptron_gain(kfold, models, "validation")
+    It is the first model of that module on the first device; None if there is no such model.
+    """
+    found = models[models["module"] == module]
+    if found.empty:
+        return None
+    first = found.iloc[0]
+    of_model = (training["model"] == first["model"]) & (training["device"] == first["device"])
+    rows = training[of_model & (training["split"] == split) & (training["metric"] == metric)]
+    rows = rows[rows["epoch"] == rows["epoch"].max()]
+    counted = "replicate" if "replicate" in rows else "fold"
+    return rows.set_index(counted)["value"]
 
 
 def perceptron_gain(history: pd.DataFrame, models: pd.DataFrame, split: str) -> Evidence | None:
@@ -79,49 +72,32 @@ def relu_passes_or_stops(activations: pd.DataFrame) -> Evidence:
     return greatest(np.minimum(derivatives.abs(), (derivatives - 1).abs()))
 
 
-def at_zero(function: str, measure_curve: Callable[[pd.DataFrame], Evidence]) -> Measure:
-    """Make the function that measures a curve, if 0 is one of its inputs."""
-
-    def measure(activations: pd.DataFrame) -> Evidence | None:
-        found = curve(activations, function)
-        return measure_curve(found) if 0 in found.index else None
-
-    return measure
-
-
-def bend(function: str) -> Measure:
-    """Make the function that measures how far a curve near 0 is from its tangent, relative to x."""
-
-    def measure(found: pd.DataFrame) -> Evidence:
-        tangent = found["value"].loc[0] + found["formula"].loc[0] * found.index.to_numpy()
-        near = (found.index.to_series().abs() <= NEAR_ZERO) & (found.index != 0)
-        apart = (found["value"] - tangent).abs() / found.index.to_series().abs()
-        return greatest(apart[near] / found["formula"].loc[0])
-
-    return at_zero(function, measure)
+def bend(function: str, activations: pd.DataFrame) -> Evidence | None:
+    """Measure how far a curve near 0 is from its tangent, relative to x; None without its 0."""
+    found = curve(activations, function)
+    if 0 not in found.index:
+        return None
+    x, slope = found.index.to_series(), found["formula"].loc[0]
+    near = (x.abs() <= NEAR_ZERO) & (x != 0)
+    apart = (found["value"] - (found["value"].loc[0] + slope * x)).abs() / x.abs()
+    return greatest(apart[near] / slope)
 
 
-def peak(function: str, height: float) -> Measure:
-    """Make the function that measures how far a derivative's maximum is from a height at 0."""
-
-    def measure(found: pd.DataFrame) -> Evidence:
-        derivatives = found["derivative"]
-        apart = (abs(slope - height) for slope in (derivatives.max(), derivatives.loc[0]))
-        return exactly(max(apart), len(derivatives))
-
-    return at_zero(function, measure)
+def peak(function: str, height: float, activations: pd.DataFrame) -> Evidence | None:
+    """Measure how far a derivative's maximum is from a height at 0; None without its 0."""
+    derivatives = curve(activations, function)["derivative"]
+    if 0 not in derivatives.index:
+        return None
+    apart = (abs(slope - height) for slope in (derivatives.max(), derivatives.loc[0]))
+    return exactly(max(apart), len(derivatives))
 
 
-def falls_away(function: str) -> Measure:
-    """Make the function that measures the greatest rise of a derivative on the way from 0."""
-
-    def measure(activations: pd.DataFrame) -> Evidence:
-        derivatives = curve(activations, function)["derivative"]
-        right = derivatives[derivatives.index >= 0].diff()
-        left = derivatives[derivatives.index <= 0].iloc[::-1].diff()
-        return greatest(pd.concat([right, left]).dropna())
-
-    return measure
+def falls_away(function: str, activations: pd.DataFrame) -> Evidence:
+    """Measure the greatest rise of a derivative on the way from 0."""
+    derivatives = curve(activations, function)["derivative"]
+    right = derivatives[derivatives.index >= 0].diff()
+    left = derivatives[derivatives.index <= 0].iloc[::-1].diff()
+    return greatest(pd.concat([right, left]).dropna())
 
 
 def odd(activations: pd.DataFrame) -> Evidence:
@@ -136,38 +112,24 @@ def within_zero_and_one(activations: pd.DataFrame) -> Evidence:
     return least(np.minimum(values, 1 - values))
 
 
-def first_layers(gradients: pd.DataFrame, **chosen: object) -> pd.Series:
-    """Give the gradient of the first layer of some perceptrons, by replicate."""
-    return values_of(gradients, "first_layer", ["replicate"], **chosen)
+def gradient_ratio(
+    above: str, below: str, initial: str, vanishing_gradients: pd.DataFrame
+) -> Evidence:
+    """Measure one first layer's gradient over another's.
+
+    Each is named by its activation function and its depth, ``max`` or ``min``, as in ``relu max``.
+    """
+
+    def gradient(activation: str, depth: str) -> pd.Series:
+        chosen = {"activation": activation, "depth": vanishing_gradients["depth"].agg(depth)}
+        index = ["replicate"]
+        return values_of(vanishing_gradients, "first_layer", index, initial=initial, **chosen)
+
+    return mean(log_ratio(gradient(*above.split()), gradient(*below.split())))
 
 
-def relu_over_sigmoid(initial: str) -> Measure:
-    """Make the function that measures ReLU's gradient over sigmoid's, in the deepest net."""
-
-    def measure(vanishing_gradients: pd.DataFrame) -> Evidence:
-        chosen = {"initial": initial, "depth": vanishing_gradients["depth"].max()}
-        relu, sigmoid = (
-            first_layers(vanishing_gradients, activation=activation, **chosen)
-            for activation in ("relu", "sigmoid")
-        )
-        return mean(log_ratio(relu, sigmoid))
-
-    return measure
-
-
-def deepest_over_shallowest(initial: str) -> Measure:
-    """Make the function that measures ReLU's gradient in the deepest net over the shallowest."""
-
-    def measure(vanishing_gradients: pd.DataFrame) -> Evidence:
-        depths = vanishing_gradients["depth"]
-        deep, shallow = (
-            first_layers(vanishing_gradients, activation="relu", initial=initial, depth=depth)
-            for depth in (depths.max(), depths.min())
-        )
-        return mean(log_ratio(deep, shallow))
-
-    return measure
-
+relu_over_sigmoid = partial(gradient_ratio, "relu max", "sigmoid max")
+deepest_over_shallowest = partial(gradient_ratio, "relu max", "relu min")
 
 FEWER_UNITS = Setting("隐藏单元较少", "fewer hidden units")
 CROSS_VALIDATED = Setting("交叉验证", "cross-validated")
@@ -190,8 +152,7 @@ RISE_FROM_ZERO = {
 PERCEPTRON_BEATS = Claim(
     "perceptron_beats_softmax_regression",
     "4.1.1",
-    gain_in_replicates,
-    at_least(0.0),
+    at_least(0.0, lambda training, models: perceptron_gain(training, models, "test")),
     zh="在面对图像数据时，传统的线性模型往往无法有效建模非线性关系，这时候需要用到隐藏层",
     en="On images a hidden layer does what a linear model cannot",
     test_zh="多层感知机的测试精度比 softmax 回归提高多少，逐次重复比较",
@@ -201,8 +162,7 @@ PERCEPTRON_BEATS = Claim(
 RELU_EASES = Claim(
     "relu_eases_vanishing_gradients",
     "4.1.2",
-    relu_over_sigmoid("notes"),
-    at_least(1.0),
+    at_least(1.0, partial(relu_over_sigmoid, "notes")),
     zh="ReLU减轻了困扰以往神经网络的梯度消失问题",
     en="ReLU eases the vanishing of gradients",
     test_zh="在最深的多层感知机中，第一层的梯度比用 sigmoid 时高多少个数量级",
@@ -214,8 +174,7 @@ RELU_EASES = Claim(
 RELU_KEEPS = Claim(
     "relu_keeps_the_gradient",
     "4.1.2",
-    deepest_over_shallowest("notes"),
-    at_least(-1.0),
+    at_least(-1.0, partial(deepest_over_shallowest, "notes")),
     zh="ReLU求导表现得特别好，让参数通过，梯度不会消失",
     en="With ReLU the gradient of a deep perceptron does not vanish",
     test_zh="最深的多层感知机第一层的梯度比最浅的高多少个数量级",
@@ -229,8 +188,7 @@ CLAIMS = (
     Claim(
         "affine_of_affine_is_affine",
         "4.1.1",
-        one_affine_map,
-        at_most(1e-09),
+        at_most(1e-09, one_affine_map),
         zh="仿射函数的仿射函数本身就是仿射函数",
         en="An affine function of an affine function is affine",
         test_zh="两个仿射层与一个仿射层的最大差别，相对于最大的输出",
@@ -241,8 +199,7 @@ CLAIMS = (
     Claim(
         "no_gain_without_activation",
         "4.1.1",
-        gain("without_activation", "softmax_regression"),
-        at_most(0.01),
+        at_most(0.01, partial(gain, "without_activation", "softmax_regression")),
         zh="在上面定义的模型里（没有激活函数的隐藏层），我们没有好处",
         en="A hidden layer without activation function gains nothing",
         test_zh="测试精度比 softmax 回归提高多少",
@@ -253,8 +210,7 @@ CLAIMS = (
     Claim(
         "activation_makes_the_difference",
         "4.1.1",
-        gain("with_relu", "without_activation"),
-        at_least(0.0),
+        at_least(0.0, partial(gain, "with_relu", "without_activation")),
         zh="添加激活函数就是从线性到非线性的过程；有了激活函数，就不可能再将我们的多层感知机退化成线性模型",
         en="With an activation function the perceptron does not collapse to a linear model",
         test_zh="加上 ReLU，测试精度提高多少",
@@ -262,19 +218,17 @@ CLAIMS = (
         setting=FEWER_UNITS,
     ),
     PERCEPTRON_BEATS,
-    PERCEPTRON_BEATS._replace(
-        id="perceptron_beats_softmax_regression_in_folds",
-        measure=gain_in_folds,
+    PERCEPTRON_BEATS.variant(
+        "in_folds",
+        lambda kfold, models: perceptron_gain(kfold, models, "validation"),
         test_zh="多层感知机的验证精度比 softmax 回归提高多少，逐折比较",
         test_en="gain of the perceptron in validation accuracy over softmax regression, by fold",
         setting=CROSS_VALIDATED,
-        see="",
     ),
     Claim(
         "relu_keeps_the_positive",
         "4.1.2",
-        relu_is_the_positive_part,
-        at_most(0.0),
+        at_most(0.0, relu_is_the_positive_part),
         zh="ReLU函数：仅保留正元素并丢弃所有负元素",
         en="ReLU keeps the positive elements and drops all negative ones",
         test_zh="与输入的正部的最大偏差",
@@ -283,31 +237,20 @@ CLAIMS = (
     Claim(
         "relu_passes_or_stops",
         "4.1.2",
-        relu_passes_or_stops,
-        at_most(0.0),
+        at_most(0.0, relu_passes_or_stops),
         zh="ReLU求导表现得特别好：要么让参数消失，要么让参数通过",
         en="ReLU's derivative is 0 or 1",
         test_zh="导数与 0 和 1 中较近一个的最大偏差",
         test_en="greatest distance of the derivative from both 0 and 1",
     ),
     RELU_EASES,
-    RELU_EASES._replace(
-        id="relu_eases_vanishing_gradients_by_xavier",
-        measure=relu_over_sigmoid("xavier"),
-        setting=XAVIER,
-    ),
+    RELU_EASES.variant("by_xavier", partial(relu_over_sigmoid, "xavier"), setting=XAVIER),
     RELU_KEEPS,
-    RELU_KEEPS._replace(
-        id="relu_keeps_the_gradient_by_he",
-        measure=deepest_over_shallowest("he"),
-        setting=HE,
-        see="",
-    ),
+    RELU_KEEPS.variant("by_he", partial(deepest_over_shallowest, "he"), setting=HE),
     Claim(
         "sigmoid_is_near_linear",
         "4.1.2",
-        bend("sigmoid"),
-        at_most(0.01),
+        at_most(0.01, partial(bend, "sigmoid")),
         zh="当输入接近0时，sigmoid函数接近线性变换",
         en="Near 0, sigmoid is nearly linear",
         **OFF_THE_TANGENT,
@@ -315,8 +258,7 @@ CLAIMS = (
     Claim(
         "sigmoid_derivative_peaks",
         "4.1.2",
-        peak("sigmoid", 0.25),
-        at_most(1e-12),
+        at_most(1e-12, partial(peak, "sigmoid", 0.25)),
         zh="当输入为0时，sigmoid函数的导数达到最大值0.25",
         en="Sigmoid's derivative is greatest at 0, where it is 0.25",
         test_zh="导数的最大值，以及 0 处的导数，与 0.25 的偏差",
@@ -325,8 +267,7 @@ CLAIMS = (
     Claim(
         "sigmoid_derivative_falls",
         "4.1.2",
-        falls_away("sigmoid"),
-        at_most(0.0),
+        at_most(0.0, partial(falls_away, "sigmoid")),
         zh="输入在任一方向上越远离0点时，sigmoid的导数越接近0",
         en="The farther from 0, the nearer sigmoid's derivative is to 0",
         **RISE_FROM_ZERO,
@@ -334,8 +275,7 @@ CLAIMS = (
     Claim(
         "sigmoid_is_within_zero_and_one",
         "4.1.2",
-        within_zero_and_one,
-        at_least(0.0),
+        at_least(0.0, within_zero_and_one),
         zh="sigmoid函数取值范围在0到1",
         en="Sigmoid's values are between 0 and 1",
         test_zh="从区间内部看，与 0 和 1 的最小距离",
@@ -344,8 +284,7 @@ CLAIMS = (
     Claim(
         "tanh_is_near_linear",
         "4.1.2",
-        bend("tanh"),
-        at_most(0.01),
+        at_most(0.01, partial(bend, "tanh")),
         zh="当输入在0附近时，tanh函数接近线性变换",
         en="Near 0, tanh is nearly linear",
         **OFF_THE_TANGENT,
@@ -353,8 +292,7 @@ CLAIMS = (
     Claim(
         "tanh_is_symmetric",
         "4.1.2",
-        odd,
-        at_most(1e-12),
+        at_most(1e-12, odd),
         zh="tanh函数关于坐标系原点中心对称",
         en="Tanh is symmetric about the origin",
         test_zh="|tanh(x) + tanh(-x)| 的最大值",
@@ -363,8 +301,7 @@ CLAIMS = (
     Claim(
         "tanh_derivative_peaks",
         "4.1.2",
-        peak("tanh", 1.0),
-        at_most(1e-12),
+        at_most(1e-12, partial(peak, "tanh", 1.0)),
         zh="当输入接近0时，tanh函数的导数接近最大值1",
         en="Tanh's derivative is greatest at 0, where it is 1",
         test_zh="导数的最大值，以及 0 处的导数，与 1 的偏差",
@@ -373,8 +310,7 @@ CLAIMS = (
     Claim(
         "tanh_derivative_falls",
         "4.1.2",
-        falls_away("tanh"),
-        at_most(0.0),
+        at_most(0.0, partial(falls_away, "tanh")),
         zh="输入在任一方向上越远离0点，tanh的导数越接近0",
         en="The farther from 0, the nearer tanh's derivative is to 0",
         **RISE_FROM_ZERO,
@@ -382,8 +318,7 @@ CLAIMS = (
     Claim(
         "perceptron_agrees",
         "4.3",
-        accuracies_agree("mlp"),
-        at_most(0.01),
+        at_most(0.01, partial(accuracies_agree, "mlp")),
         zh="多层感知机的简洁实现：训练过程与从零实现相同",
         en="The perceptron by the library trains as the one from scratch",
         **ACCURACIES_APART,

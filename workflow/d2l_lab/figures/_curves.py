@@ -4,11 +4,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from d2l_lab.figures import style
 
 MOST_MARKERS = 12  # on one line: more would hide it
-# What the loss's logarithmic axis spans at least, by dataset (notes 4.4.4); of others it is linear.
+# What the loss's logarithmic axis spans at least, by dataset (notes 4.4.4); it grows where a loss
+# lies outside. Of other datasets it is linear.
 LOSS_RANGES = {"linear": (1e-4, 1e1), "polynomial": (1e-3, 1e2)}
 
 
@@ -44,10 +46,17 @@ def draw_curves(
                 index="epoch", columns=repeat, values=metric
             )
             lines[split] = _draw_split(axes, values, style.SPLITS[split], each_repeat)
-        style.epoch_axis(axes, history["epoch"].max())
+        epochs = history["epoch"].max()
+        axes.set(xlabel="epoch", xlim=(1, epochs) if epochs > 1 else (0.5, 1.5))
+        whole = MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10], min_n_ticks=1)
+        axes.xaxis.set_major_locator(whole)
         axes.set_ylabel(style.METRICS[metric])
         if dataset in LOSS_RANGES and metric == "loss":
-            _logarithmic_axis(axes, history[metric], LOSS_RANGES[dataset])
+            lowest, highest = LOSS_RANGES[dataset]
+            losses = history[metric]
+            axes.set_yscale("log")
+            axes.set_ylim(min(lowest, losses.min()), max(highest, losses.max()))
+            axes.yaxis.set_major_formatter("{x:g}")
     thin = f"thin lines: each {repeat}; " if each_repeat else ""
     explanation = style.explanation(history[repeat].nunique(), repeat, more=thin)
     style.legend_below(figure, list(lines.values()), explanation)
@@ -75,11 +84,3 @@ def draw_middle(axes: Axes, rows: pd.DataFrame, x: str, split: str) -> Line2D:
     middle = over.median()
     style.draw_band(axes, middle.index, over.quantile(0.1), over.quantile(0.9), look.color)
     return style.draw_line(axes, look, middle, label=split)
-
-
-def _logarithmic_axis(axes: Axes, losses: pd.Series, loss_range: tuple[float, float]) -> None:
-    """Give the loss its axis, made longer only where a loss lies outside."""
-    lowest, highest = loss_range
-    axes.set_yscale("log")
-    axes.set_ylim(min(lowest, losses.min()), max(highest, losses.max()))
-    axes.yaxis.set_major_formatter("{x:g}")

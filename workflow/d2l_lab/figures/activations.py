@@ -6,7 +6,8 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import style
 
 NAMES = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
-DERIVATIVE = style.Look("derivative by autograd", style.VERMILLION, (0, (4, 1.5)), "")
+DERIVATIVE = style.Look("derivative by autograd", style.VERMILLION, style.DASHED, "")
+FORMULA = style.Look("derivative by formula", style.BLACK, "", "o")
 MARKERS = 17  # on each curve of derivatives
 
 
@@ -14,16 +15,13 @@ MARKERS = 17  # on each curve of derivatives
 def draw(activations: pd.DataFrame) -> Figure:
     """Draw each function, and below it its derivative (notes 4.1.2).
 
+    One column for each function; all derivatives are on one scale. A line is autograd's derivative,
+    the circles on it are the formula's.
+
     Parameters
     ----------
     activations : DataFrame
         Columns function, x, value, derivative and formula.
-
-    Returns
-    -------
-    Figure
-        One column for each function; all derivatives are on one scale. A line is autograd's
-        derivative, the circles on it are the formula's.
     """
     functions = list(activations.groupby("function", sort=False))
     figure = style.new_figure(
@@ -37,14 +35,10 @@ def draw(activations: pd.DataFrame) -> Figure:
         (formula,) = below.plot(
             rows["x"],
             rows["formula"],
-            color=style.BLACK,
-            marker="o",
             markevery=max(1, (len(rows) - 1) // (MARKERS - 1)),
-            label="derivative by formula",
-            **style.HOLLOW,
+            **style.hollow(FORMULA),
         )
-        below.set_ylim(-0.05, 1.05)
-        below.set_xlabel("x")
+        below.set(ylim=(-0.05, 1.05), xlabel="x")
     panels[0, 0].set_ylabel("function of x")
     panels[1, 0].set_ylabel("derivative at x")
     style.legend_below(figure, [value, derivative, formula])

@@ -12,6 +12,7 @@ NAMES = {
     "without_activation": "hidden layer,\nno activation",
     "with_relu": "hidden layer,\nReLU",
 }
+RING = style.Look("each replicate", style.BLACK, "", "o")
 BELOW = 0.25  # of a row: where the replicates stand
 
 
@@ -19,16 +20,13 @@ BELOW = 0.25  # of a row: where the replicates stand
 def draw(affine_collapse: pd.DataFrame) -> Figure:
     """Draw the test accuracy of the three models, with its 95 % interval (notes 4.1.1).
 
+    One row per model: the mean, its interval (none for a single replicate), and both as numbers;
+    below them a ring for each replicate.
+
     Parameters
     ----------
     affine_collapse : DataFrame
         Columns model, replicate and test_accuracy.
-
-    Returns
-    -------
-    Figure
-        One row per model: the mean, its interval (none for a single replicate), and both as
-        numbers; below them a ring for each replicate.
     """
     models = list(affine_collapse["model"].unique())
     accuracies = affine_collapse.groupby("model", sort=False)["test_accuracy"]
@@ -40,14 +38,8 @@ def draw(affine_collapse: pd.DataFrame) -> Figure:
     names = [NAMES[model] for model in models]
     label = "mean, with its 95 % interval"
     means = style.draw_intervals(axes, summary, names, label=label, separator="\n")
-    (rings,) = axes.plot(
-        affine_collapse["test_accuracy"],
-        affine_collapse["model"].map(models.index) + BELOW,
-        label="each replicate",
-        marker="o",
-        markeredgecolor=style.BLACK,
-        **style.HOLLOW,
-    )
+    rows = affine_collapse["model"].map(models.index) + BELOW
+    (rings,) = axes.plot(affine_collapse["test_accuracy"], rows, **style.hollow(RING))
     axes.locator_params(axis="x", nbins=5)
     style.legend_below(figure, [means, rings])
     return figure

@@ -23,17 +23,14 @@ SPACING = style.Look("spacing of float32 numbers", style.BLACK, ":", "")
 def draw(agreement: pd.DataFrame) -> Figure:
     """Draw the greatest difference of each quantity of each pair (notes 3.3, 3.7 and 4.3).
 
+    One panel per pair, one row per quantity: the difference relative to the greatest value, on a
+    logarithmic axis; none at all stands at the left edge as 0. Without a pair, a figure that says
+    so.
+
     Parameters
     ----------
     agreement : DataFrame
         Columns kind, first, second, device, quantity, greatest_difference and greatest_value.
-
-    Returns
-    -------
-    Figure
-        One panel per pair, one row per quantity: the difference relative to the greatest value, on
-        a logarithmic axis; none at all stands at the left edge as 0. Without a pair, a figure
-        that says so.
     """
     if agreement.empty:
         return style.empty_figure(
@@ -41,7 +38,9 @@ def draw(agreement: pd.DataFrame) -> Figure:
             "and none on more than one device."
         )
     relative = agreement["greatest_difference"] / agreement["greatest_value"].replace(0, 1)
-    left, right = _limits(relative)
+    positive = [*relative[relative > 0], ROUNDING]  # the axis adds a decade on the left for zeros
+    left = 10 ** (np.floor(np.log10(min(positive))) - 1)
+    right = 10 ** (np.ceil(np.log10(max(positive))) + 0.2)
     table = agreement.assign(relative=relative, shown=relative.replace(0, left))
     pairs = [pair for _, pair in table.groupby(PAIR, sort=False)]
     sizes = [ROW_HEIGHT * len(pair) + TITLE_HEIGHT for pair in pairs]
@@ -55,13 +54,6 @@ def draw(agreement: pd.DataFrame) -> Figure:
     looks = [look for kind, look in KINDS.items() if kind in set(agreement["kind"])]
     style.legend_below(figure, [Line2D([], [], **look._asdict()) for look in (*looks, SPACING)])
     return figure
-
-
-def _limits(relative: pd.Series) -> tuple[float, float]:
-    """Give the decades around all differences that are not zero, and one more on the left."""
-    positive = [*relative[relative > 0], ROUNDING]
-    low, high = np.floor(np.log10(min(positive))), np.ceil(np.log10(max(positive)))
-    return 10 ** (low - 1), 10 ** (high + 0.2)
 
 
 def _draw_pair(axes: Axes, pair: pd.DataFrame, several: bool) -> None:

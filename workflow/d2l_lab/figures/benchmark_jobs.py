@@ -14,16 +14,13 @@ USEFUL, BESIDE = style.BLUE, style.SKY_BLUE
 def draw(benchmark_jobs: pd.DataFrame) -> Figure:
     """Draw the jobs of a cold run along its time.
 
+    Above, a row for each stage with its jobs along the time; below, what each stage took in all,
+    and how much of that was training or studying.
+
     Parameters
     ----------
     benchmark_jobs : DataFrame
         stage, name, started, seconds, useful_seconds.
-
-    Returns
-    -------
-    Figure
-        Above, a row for each stage with its jobs along the time; below, what each stage took in
-        all, and how much of that was training or studying.
     """
     stages = list(benchmark_jobs["stage"].unique())
     figure = style.new_figure(

@@ -22,16 +22,13 @@ WAYS = {
 def draw(benchmark_training: pd.DataFrame) -> Figure:
     """Draw the seconds that one model's epoch takes, each way, with their spread.
 
+    A panel for each model, a row for each way: the median, from the least to the greatest. What has
+    no number of threads or jobs beside it has one, or takes its own default.
+
     Parameters
     ----------
     benchmark_training : DataFrame
         model, way, workers, replicas, threads, jobs, seconds_per_epoch, least, greatest.
-
-    Returns
-    -------
-    Figure
-        A panel for each model, a row for each way: the median, from the least to the greatest.
-        What has no number of threads or jobs beside it has one, or takes its own default.
     """
     models = list(benchmark_training.groupby("model", sort=False))
     heights = [len(rows) for _, rows in models]

@@ -19,6 +19,9 @@ def draw(
 ) -> Figure:
     """Draw training, validation and test loss against the degree, by SGD and exactly (4.4.3).
 
+    A column for each method: the losses, medians over the replicates with a band over the middle 80
+    %, and the picked degrees.
+
     Parameters
     ----------
     capacity : DataFrame
@@ -27,12 +30,6 @@ def draw(
         method, degree, replicate, split (train, test), loss; of it the test loss is drawn.
     capacity_choice : DataFrame
         method, replicate, rule, degree: how often K-fold picks a degree is drawn below.
-
-    Returns
-    -------
-    Figure
-        A column for each method: the losses, medians over the replicates with a band over the
-        middle 80 %, and the picked degrees.
     """
     of_folds = capacity.groupby(["method", "degree", "replicate", "split"], as_index=False)["loss"]
     losses = pd.concat([of_folds.mean(), capacity_test.query("split == 'test'")])
@@ -64,14 +61,6 @@ def _draw_choices(axes: Axes, choices: pd.DataFrame) -> None:
     rules = {"minimum": (-0.2, style.GREEN, ""), "one_standard_error": (0.2, style.PURPLE, "///")}
     for rule, (shift, color, hatch) in rules.items():
         counts = choices.loc[choices["rule"] == rule, "degree"].value_counts()
-        axes.bar(
-            counts.index + shift,
-            counts,
-            width=0.4,
-            label=f"picked: {style.human(rule)}",
-            color=color,
-            hatch=hatch,
-            edgecolor="white",
-            linewidth=0,
-        )
+        look = {"color": color, "hatch": hatch, "edgecolor": "white", "linewidth": 0}
+        axes.bar(counts.index + shift, counts, 0.4, label=f"picked: {style.human(rule)}", **look)
     axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))

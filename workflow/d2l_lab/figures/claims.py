@@ -18,15 +18,12 @@ LONGEST = 108  # characters of an assertion that fit on a line
 def draw(claims: pd.DataFrame) -> Figure:
     """List the claims section by section, each with its verdict, its evidence and its settings.
 
+    A line for each claim.
+
     Parameters
     ----------
     claims : DataFrame
         section, assertion_en, setting, relation, threshold, evidence, n, verdict.
-
-    Returns
-    -------
-    Figure
-        A line for each claim.
     """
     figure = Figure(figsize=(1.45 * style.WIDTH, 1.1 + LINE_HEIGHT * len(claims)))
     axes = figure.subplots()
@@ -40,16 +37,15 @@ def draw(claims: pd.DataFrame) -> Figure:
         axes.text(x, -0.7, title, color=style.GREY, fontsize=8)
     for y, row in enumerate(claims.itertuples()):
         mark, color = VERDICTS[row.verdict]
-        axes.text(0.0, y, row.section, fontsize=8, va="center")
-        axes.text(0.055, y, mark, color=color, fontsize=10, va="center", weight="bold")
         own = row.setting == "the notes' own"
         text = row.assertion_en if own else f"{row.assertion_en} ({row.setting})"
-        axes.text(0.08, y, _shortened(text), fontsize=8, va="center")
-        found = "" if pd.isna(row.evidence) else f"{row.evidence:.3g} (n = {row.n})"
-        axes.text(0.74, y, found, fontsize=8, va="center")
-        axes.text(0.87, y, f"{row.relation} {row.threshold:.3g}", fontsize=8, va="center")
+        shown = {
+            0.0: (row.section, {}),
+            0.055: (mark, {"color": color, "fontsize": 10, "weight": "bold"}),
+            0.08: (text if len(text) <= LONGEST else text[: LONGEST - 1] + "…", {}),
+            0.74: ("" if pd.isna(row.evidence) else f"{row.evidence:.3g} (n = {row.n})", {}),
+            0.87: (f"{row.relation} {row.threshold:.3g}", {}),
+        }
+        for x, (cell, look) in shown.items():
+            axes.text(x, y, cell, va="center", **{"fontsize": 8} | look)
     return figure
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

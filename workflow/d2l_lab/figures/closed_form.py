@@ -11,6 +11,9 @@ from d2l_lab.figures import style
 def draw(closed_form: pd.DataFrame, closed_form_distance: pd.DataFrame) -> Figure:
     """Draw the distance of SGD's iterate from the closed form, step by step.
 
+    The mean over the replicates and their range, on a logarithmic axis; the epochs are marked
+    above.
+
     Parameters
     ----------
     closed_form : DataFrame
@@ -18,12 +21,6 @@ def draw(closed_form: pd.DataFrame, closed_form_distance: pd.DataFrame) -> Figur
         drawn as a line.
     closed_form_distance : DataFrame
         replicate, epoch, step, distance.
-
-    Returns
-    -------
-    Figure
-        The mean over the replicates and their range, on a logarithmic axis; the epochs are marked
-        above.
     """
     way = closed_form_distance.pivot(index="step", columns="replicate", values="distance")
     error = (closed_form["error"] ** 2).sum() ** 0.5
@@ -32,9 +29,8 @@ def draw(closed_form: pd.DataFrame, closed_form_distance: pd.DataFrame) -> Figur
     repeats = style.counted(way.shape[1], "replicate")
     axes.plot(way.mean(axis="columns"), color=style.BLUE, label=f"SGD, mean of {repeats}")
     style.draw_range(axes, way, style.BLUE, "SGD, lowest to highest")
-    axes.axhline(
-        error, color=style.BLACK, linestyle=(0, (4, 2)), label="distance of the truth, due to noise"
-    )
+    truth = "distance of the truth, due to noise"
+    axes.axhline(error, color=style.BLACK, linestyle=(0, (4, 2)), label=truth)
     axes.set(yscale="log", xlabel="step", xlim=(0, way.index.max()))
     axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     per_epoch = way.index.max() / closed_form_distance["epoch"].max()

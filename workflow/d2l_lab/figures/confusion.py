@@ -23,16 +23,13 @@ PERCENT = [0, 1, 5, 20, 50, 100]
 def draw(confusion: pd.DataFrame) -> Figure:
     """Draw one confusion matrix for each model, on the first of its devices (notes 3.6, 4.2).
 
+    Matrices in which each row is one true class, as shares of its images; without any classifier a
+    figure that says so.
+
     Parameters
     ----------
     confusion : DataFrame
         Columns model, device, true, predicted and count, with every pair of classes.
-
-    Returns
-    -------
-    Figure
-        Matrices in which each row is one true class, as shares of its images; without any
-        classifier a figure that says so.
     """
     if confusion.empty:
         return style.empty_figure("no model of this configuration is a classifier")
@@ -46,24 +43,25 @@ def draw(confusion: pd.DataFrame) -> Figure:
         axes.set_title(title)
     for axes in panels[len(matrices) :]:
         axes.remove()
-    _colorbar(figure, image)
+    bar = figure.colorbar(image, ax=figure.axes, location="bottom", shrink=0.7, aspect=40)
+    bar.set_ticks([percent / 100 for percent in PERCENT], labels=PERCENT)
+    bar.set_label(f"% of the true class; printed from {PRINTED:.0%} on")
     return figure
 
 
 def _matrices(confusion: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Give each model's title and matrix; devices are named where there is more than one."""
+    """Give each model's title and its matrix true × predicted class, in shares of the true class.
+
+    Devices are named where there is more than one.
+    """
     several = confusion["device"].nunique() > 1
-    for model, rows in confusion.groupby("model", sort=False):
-        device = rows["device"].iloc[0]
+    for model, of_model in confusion.groupby("model", sort=False):
+        device = of_model["device"].iloc[0]
+        rows = of_model[of_model["device"] == device]
+        names = rows["true"].unique()
+        matrix = rows.pivot(index="true", columns="predicted", values="count").loc[names, names]
         title = style.human(model) + (f" on {device}" if several else "")
-        yield title, _shares(rows[rows["device"] == device])
-
-
-def _shares(rows: pd.DataFrame) -> pd.DataFrame:
-    """Give the matrix true × predicted class, in shares of the true class."""
-    names = rows["true"].unique()
-    matrix = rows.pivot(index="true", columns="predicted", values="count").loc[names, names]
-    return matrix.div(matrix.sum(axis="columns"), axis="index")
+        yield title, matrix.div(matrix.sum(axis="columns"), axis="index")
 
 
 def _draw_matrix(axes: Axes, shares: pd.DataFrame) -> AxesImage:
@@ -71,15 +69,9 @@ def _draw_matrix(axes: Axes, shares: pd.DataFrame) -> AxesImage:
     image = axes.imshow(shares, cmap="Blues", norm=NORM)
     for (row, column), share in np.ndenumerate(shares.to_numpy()):
         if share >= PRINTED:
-            axes.text(
-                column,
-                row,
-                f"{share:.0%}".rstrip("%"),
-                color="white" if share >= DARK else style.BLACK,
-                ha="center",
-                va="center",
-                fontsize=7,
-            )
+            color = "white" if share >= DARK else style.BLACK
+            look = {"color": color, "ha": "center", "va": "center", "fontsize": 7}
+            axes.text(column, row, f"{share:.0%}".rstrip("%"), **look)
     axes.grid(visible=False)
     ticks = np.arange(len(shares))
     axes.set_xticks(ticks, shares.columns, rotation=90, fontsize=8)
@@ -88,9 +80,3 @@ def _draw_matrix(axes: Axes, shares: pd.DataFrame) -> AxesImage:
     if axes.get_subplotspec().is_first_col():
         axes.set_ylabel("true")
     return image
-
-
-def _colorbar(figure: Figure, image: AxesImage) -> None:
-    bar = figure.colorbar(image, ax=figure.axes, location="bottom", shrink=0.7, aspect=40)
-    bar.set_ticks([percent / 100 for percent in PERCENT], labels=PERCENT)
-    bar.set_label(f"% of the true class; printed from {PRINTED:.0%} on")

@@ -15,6 +15,8 @@ LABEL_SIZE = 8  # points
 def draw(images: np.ndarray, titles: Sequence[str], columns: int = 8) -> Figure:
     """Draw images in a grid, a label above each (notes 3.5).
 
+    One axes per image, in the order of `images`.
+
     Parameters
     ----------
     images : ndarray, shape (n, 28, 28)
@@ -23,11 +25,6 @@ def draw(images: np.ndarray, titles: Sequence[str], columns: int = 8) -> Figure:
         The labels.
     columns : int, default 8
         Images in a row.
-
-    Returns
-    -------
-    Figure
-        One axes per image, in the order of `images`.
     """
     rows = -(-len(images) // columns)
     cell = style.WIDTH / columns

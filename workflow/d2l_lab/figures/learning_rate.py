@@ -14,16 +14,13 @@ DIVERGES = style.Look("diverges (how many replicates)", style.VERMILLION, "", "X
 def draw(learning_rate: pd.DataFrame) -> Figure:
     """Draw the loss that each learning rate ends at, and mark where it diverges.
 
+    Each replicate, the mean of those that converge, the initial loss, and a cross for each rate
+    that diverges, with the number of replicates that do.
+
     Parameters
     ----------
     learning_rate : DataFrame
         learning_rate, replicate, initial_loss, loss, diverged.
-
-    Returns
-    -------
-    Figure
-        Each replicate, the mean of those that converge, the initial loss, and a cross for each
-        rate that diverges, with the number of replicates that do.
     """
     sound = learning_rate[~learning_rate["diverged"]]
     lost = learning_rate[learning_rate["diverged"]]

@@ -13,15 +13,12 @@ POINTS = 2000  # in a panel: more would make the file huge, and hide each other
 def draw(minibatches_examples: pd.DataFrame) -> Figure:
     """Draw the label against each feature, as notes 3.2 look at their data.
 
+    One panel for each of the first four features, with the first 2000 examples.
+
     Parameters
     ----------
     minibatches_examples : DataFrame
         example, feature, x, y.
-
-    Returns
-    -------
-    Figure
-        One panel for each of the first four features, with the first 2000 examples.
     """
     features = list(minibatches_examples["feature"].unique())[:MOST]
     figure = style.new_figure()

@@ -23,7 +23,8 @@ def draw(
 ) -> Figure:
     """Draw every fitted polynomial with the data and the true curve (notes 4.4.4).
 
-    The axes follow the data, so that a curve that leaves them does not squash the picture.
+    One panel for each fit, on the same axes. These follow the data, so that a curve that leaves
+    them does not squash the picture.
 
     Parameters
     ----------
@@ -33,11 +34,6 @@ def draw(
         The truth, in the notes' basis xⁱ / i!.
     fits : mapping of str to ndarray, shape (n_replicates, n_features)
         What each model has learned, in the same basis; one panel each, in this order.
-
-    Returns
-    -------
-    Figure
-        The panels side by side, on the same axes.
     """
     points = pd.concat([train, test])
     x_limits, y_limits = _limits(points["x"]), _limits(points["y"])
@@ -49,21 +45,12 @@ def draw(
         curves = _evaluate(np.asarray(weights), x)
         for split, table in {"train": train, "test": test}.items():
             look = style.SPLITS[split]
-            axes.plot(
-                table["x"],
-                table["y"],
-                label=f"{split} data",
-                marker=look.marker,
-                markersize=3.5,
-                markeredgecolor=look.color,
-                alpha=0.7,
-                **style.HOLLOW,
-            )
+            small = {"label": f"{split} data", "markersize": 3.5, "alpha": 0.7}
+            axes.plot(table["x"], table["y"], **style.hollow(look) | small)
         mean = f"fit, mean of {style.counted(len(curves), 'replicate')}"
         axes.plot(x, curves.mean(axis=0), label=mean, color=style.PURPLE, linewidth=2.4)
-        style.draw_range(
-            axes, pd.DataFrame(curves.T, index=x), style.PURPLE, "fit, lowest to highest"
-        )
+        replicates = pd.DataFrame(curves.T, index=x)
+        style.draw_range(axes, replicates, style.PURPLE, "fit, lowest to highest")
         style.draw_line(axes, TRUTH, x, _evaluate(np.asarray(true_weights), x), linewidth=1.2)
         axes.set(title=f"{style.human(model)}\n({style.counted(weights.shape[1], 'feature')})")
         axes.set(xlabel="x", xlim=x_limits, ylim=y_limits)

@@ -8,12 +8,16 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import image_grid, style
 
 COLUMNS = 5
+MARK = {"ha": "right", "va": "top", "fontsize": 18, "color": style.VERMILLION}
+MARK["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 IMAGES = 20  # enough for every classifier to be wrong now and then
 
 
 @style.of_rows
 def draw(images: np.ndarray, true: Sequence[str], predicted: Sequence[str], title: str) -> Figure:
     """Draw images with true and predicted label above each, the wrong ones marked (notes 3.6).
+
+    One axes per image; a wrong one has a thick frame and a cross.
 
     Parameters
     ----------
@@ -23,11 +27,6 @@ def draw(images: np.ndarray, true: Sequence[str], predicted: Sequence[str], titl
         The labels.
     title : str
         Title of the figure.
-
-    Returns
-    -------
-    Figure
-        One axes per image; a wrong one has a thick frame and a cross.
     """
     labels = [f"true: {t}\npredicted: {p}" for t, p in zip(true, predicted, strict=True)]
     figure = image_grid.draw(images, labels, columns=COLUMNS)
@@ -35,17 +34,7 @@ def draw(images: np.ndarray, true: Sequence[str], predicted: Sequence[str], titl
     for axes, is_wrong in zip(figure.axes, wrong, strict=True):
         if is_wrong:
             axes.spines[:].set(color=style.VERMILLION, linewidth=2.5)
-            axes.text(
-                0.96,
-                0.95,
-                style.CROSS,
-                transform=axes.transAxes,
-                ha="right",
-                va="top",
-                fontsize=18,
-                color=style.VERMILLION,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-            )
+            axes.text(0.96, 0.95, style.CROSS, transform=axes.transAxes, **MARK)
     width, height = figure.get_size_inches()
     figure.set_size_inches(width, height + 0.6)
     figure.suptitle(title)

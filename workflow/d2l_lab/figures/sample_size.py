@@ -14,16 +14,13 @@ HIGHEST, LOWEST = 1e6, 1e-4  # of the axis: exact fits go beyond it in both dire
 def draw(sample_size: pd.DataFrame) -> Figure:
     """Draw training and test loss against the number of examples (notes 4.4.3).
 
+    A row for each method, a column for each degree: medians over the replicates with a band over
+    the middle 80 %.
+
     Parameters
     ----------
     sample_size : DataFrame
         method, examples, degree, replicate, split (train, test), loss.
-
-    Returns
-    -------
-    Figure
-        A row for each method, a column for each degree: medians over the replicates with a band
-        over the middle 80 %.
     """
     degrees = sorted(sample_size["degree"].unique())
     figure = style.new_figure(height=1.6 * style.PANEL_HEIGHT)
@@ -35,10 +32,9 @@ def draw(sample_size: pd.DataFrame) -> Figure:
             for split in ("train", "test"):
                 rows = sample_size[chosen & (sample_size["split"] == split)]
                 draw_middle(axes, rows, "examples", split)
-    for degree, axes in zip(degrees, grid[0], strict=True):
-        axes.set_title(f"degree {degree}")
-    for axes in grid[-1]:
-        axes.set_xlabel("training examples")
+    for degree, top, bottom in zip(degrees, grid[0], grid[-1], strict=True):
+        top.set_title(f"degree {degree}")
+        bottom.set_xlabel("training examples")
     grid[0, 0].set(xscale="log", yscale="log", ylim=(LOWEST, HIGHEST))
     grid[0, 0].xaxis.set_major_formatter("{x:g}")
     repeats = style.counted(sample_size["replicate"].nunique(), "dataset")

@@ -2,9 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from d2l_lab.figures import style
 
@@ -15,55 +13,36 @@ LEAST_STEP = 0.15  # of the axis: the width of a learning rate's name
 def draw(selection: pd.DataFrame, selection_choice: pd.DataFrame) -> Figure:
     """Draw training and validation against the learning rate, and mark the choice (notes 4.4.2).
 
+    A panel for the loss and one for the accuracy: the mean over the folds as a line, each fold as a
+    faint mark of the same kind.
+
     Parameters
     ----------
     selection : DataFrame
         Columns learning_rate, fold, split (train, validation), loss and accuracy.
     selection_choice : DataFrame, one row
         Column learning_rate.
-
-    Returns
-    -------
-    Figure
-        A panel for the loss and one for the accuracy: the mean over the folds as a line, each fold
-        as a faint mark of the same kind.
     """
     chosen = selection_choice["learning_rate"].item()
+    rates = np.unique(selection["learning_rate"])
+    steps = np.diff(np.log(rates))
     figure = style.new_figure("Learning rate of softmax regression, by cross-validation")
     panels = figure.subplots(1, len(style.METRICS), sharex=True)
     for axes, (metric, label) in zip(panels, style.METRICS.items(), strict=True):
         choice = axes.axvline(
             chosen, label=f"chosen: {chosen:g}", color=style.BLACK, linestyle=":", zorder=1
         )
-        lines = [
-            _draw_split(axes, selection[selection["split"] == split], metric, style.SPLITS[split])
-            for split in ("train", "validation")
-        ]
+        lines = []
+        for split in ("train", "validation"):
+            rows, look = selection[selection["split"] == split], style.SPLITS[split]
+            small = {"label": None, "markersize": 3, "markeredgewidth": 0.6, "alpha": 0.7}
+            axes.plot(rows["learning_rate"], rows[metric], **style.hollow(look) | small)
+            mean = rows.groupby("learning_rate")[metric].mean()
+            lines.append(style.draw_line(axes, look, mean))
         axes.set(xscale="log", xlabel="learning rate", ylabel=label)
-        _name_rates(axes, np.unique(selection["learning_rate"]))
+        if (steps > LEAST_STEP * steps.sum()).all():  # the names of the rates have room
+            axes.set_xticks(rates, [f"{rate:g}" for rate in rates])
+            axes.minorticks_off()
     folds = style.counted(selection["fold"].nunique(), "fold")
     style.legend_below(figure, [*lines, choice], f"line: mean of {folds}; faint marks: each fold")
     return figure
-
-
-def _name_rates(axes: Axes, rates: np.ndarray) -> None:
-    """Name the rates that were tried below the axis, if they leave room for it."""
-    steps = np.diff(np.log(rates))
-    if (steps > LEAST_STEP * steps.sum()).all():
-        axes.set_xticks(rates, [f"{rate:g}" for rate in rates])
-        axes.minorticks_off()
-
-
-def _draw_split(axes: Axes, rows: pd.DataFrame, metric: str, look: style.Look) -> Line2D:
-    """Draw one split's folds and their mean, and return the line of the mean."""
-    axes.plot(
-        rows["learning_rate"],
-        rows[metric],
-        marker=look.marker,
-        markersize=3,
-        markeredgecolor=look.color,
-        markeredgewidth=0.6,
-        alpha=0.7,
-        **style.HOLLOW,
-    )
-    return style.draw_line(axes, look, rows.groupby("learning_rate")[metric].mean())

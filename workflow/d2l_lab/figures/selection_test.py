@@ -11,17 +11,14 @@ from d2l_lab.figures import style
 def draw(selection_test: pd.DataFrame) -> Figure:
     """Draw loss and accuracy of the validation beside those of the test (notes 4.4.2).
 
+    A panel for the loss and one for the accuracy; each number has its standard error as a bar to
+    either side.
+
     Parameters
     ----------
     selection_test : DataFrame
         Columns learning_rate, split (validation, test), loss, loss_error, accuracy and
         accuracy_error.
-
-    Returns
-    -------
-    Figure
-        A panel for the loss and one for the accuracy; each number has its standard error as a bar
-        to either side.
     """
     rate = selection_test["learning_rate"].iloc[0]
     figure = style.new_figure(f"First validated, then tested once: learning rate {rate:g}")
@@ -32,7 +29,7 @@ def draw(selection_test: pd.DataFrame) -> Figure:
             look, error = style.SPLITS[row["split"]], row[f"{metric}_error"]
             marks = {"marker": look.marker, "markersize": 6, "color": look.color, "capsize": 4}
             axes.errorbar(position, row[metric], yerr=error, **marks)
-            numbers = _numbers(row[metric], error)
+            numbers = f"{row[metric]:.4f}" + ("" if np.isnan(error) else f"\n± {error:.4f}")
             style.write_at(axes, numbers, (position, row[metric]), (10, 0), va="center")
         axes.set_xticks(range(len(selection_test)), selection_test["split"])
         axes.set_xlim(-0.5, len(selection_test))
@@ -41,7 +38,3 @@ def draw(selection_test: pd.DataFrame) -> Figure:
         axes.set_ylabel(label)
     figure.supxlabel("bars: one standard error to either side", fontsize=9)
     return figure
-
-
-def _numbers(value: float, error: float) -> str:
-    return f"{value:.4f}" if np.isnan(error) else f"{value:.4f}\n± {error:.4f}"

@@ -7,7 +7,7 @@ from d2l_lab.figures import style
 
 FORMULAS = {
     "plain_finite": style.Look(
-        "softmax, then its logarithm (3.6)", style.VERMILLION, (0, (4, 1.5)), "s"
+        "softmax, then its logarithm (3.6)", style.VERMILLION, style.DASHED, "s"
     ),
     "stable_finite": style.Look("nn.CrossEntropyLoss (3.7.2)", style.BLUE, "-", "o"),
 }
@@ -17,32 +17,19 @@ FORMULAS = {
 def draw(softmax_overflow: pd.DataFrame) -> Figure:
     """Draw the share of finite losses against the scale of the logits (notes 3.6, 3.7.2).
 
+    One panel, one line for each formula.
+
     Parameters
     ----------
     softmax_overflow : DataFrame
         Columns scale, plain_finite and stable_finite.
-
-    Returns
-    -------
-    Figure
-        One panel, one line for each formula.
     """
     figure = style.new_figure("Cross-entropy of ever larger logits")
     axes = figure.subplots()
-    lines = [
-        style.draw_line(
-            axes,
-            look,
-            softmax_overflow["scale"],
-            softmax_overflow[column],
-            markersize=6,
-            markerfacecolor="none",  # both are seen where one covers the other
-        )
-        for column, look in FORMULAS.items()
-    ]
-    axes.set_xscale("log")
-    axes.set_xlabel("scale of the logits (their standard deviation)")
-    axes.set_ylim(-0.05, 1.05)
-    axes.set_ylabel("finite losses (share of the rows)")
-    style.legend_below(figure, lines)
+    hollow = {"markersize": 6, "markerfacecolor": "none"}  # both are seen where they coincide
+    for column, look in FORMULAS.items():
+        style.draw_line(axes, look, softmax_overflow["scale"], softmax_overflow[column], **hollow)
+    axes.set(xscale="log", xlabel="scale of the logits (their standard deviation)")
+    axes.set(ylim=(-0.05, 1.05), ylabel="finite losses (share of the rows)")
+    style.legend_below(figure, axes.get_lines())
     return figure

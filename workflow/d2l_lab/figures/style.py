@@ -19,7 +19,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 BLACK = "#000000"
@@ -34,8 +33,8 @@ GREY = "#666666"
 WIDTH = 7.2  # inches: the text of a web page, at 100 %
 PANEL_HEIGHT = 3.6  # inches, legend included
 BAND_ALPHA = 0.2
+DOTTED, DASHED, DASH_DOTTED = (0, (1, 1.2)), (0, (4, 1.5)), (0, (6, 1.5, 1, 1.5))  # of lines
 CROSS = "✗"  # marks what is wrong, beside its colour
-HOLLOW = {"linestyle": "", "markerfacecolor": "none"}  # marks that hide nothing behind them
 
 RC = {
     "figure.constrained_layout.use": True,
@@ -110,10 +109,10 @@ class Look(NamedTuple):
 
 
 SPLITS = {
-    "train_running": Look("train, during the epoch", SKY_BLUE, (0, (1, 1.2)), "v"),
+    "train_running": Look("train, during the epoch", SKY_BLUE, DOTTED, "v"),
     "train": Look("train, after the epoch", BLUE, "-", "o"),
-    "validation": Look("validation", GREEN, (0, (6, 1.5, 1, 1.5)), "D"),
-    "test": Look("test", VERMILLION, (0, (4, 1.5)), "s"),
+    "validation": Look("validation", GREEN, DASH_DOTTED, "D"),
+    "test": Look("test", VERMILLION, DASHED, "s"),
 }
 
 METRICS = {"loss": "loss", "accuracy": "accuracy (fraction correct)"}
@@ -157,6 +156,12 @@ def draw_line(axes: Axes, look: Look, *points: ArrayLike, **changes: Any) -> Lin
     """Draw one line as a look has it, but for `changes`."""
     (line,) = axes.plot(*points, **look._asdict() | changes)
     return line
+
+
+def hollow(look: Look) -> dict[str, Any]:
+    """Give the arguments for single marks of a look that hide nothing behind them."""
+    hollow = {"linestyle": "", "markerfacecolor": "none", "markeredgecolor": look.color}
+    return hollow | {"label": look.label, "marker": look.marker}
 
 
 def draw_band(
@@ -216,15 +221,6 @@ def write_at(
     axes.annotate(text, point, xytext=offset, textcoords="offset points", **look)
 
 
-def epoch_axis(axes: Axes, epochs: int) -> None:
-    """Let x run over whole epochs, from 1 to the last, as in the notes' figures."""
-    axes.set_xlabel("epoch")
-    axes.set_xlim((1, epochs) if epochs > 1 else (0.5, 1.5))
-    axes.xaxis.set_major_locator(
-        MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10], min_n_ticks=1)
-    )
-
-
 def legend_below(figure: Figure, handles: list, title: str = "", columns: int = 3) -> None:
     """Explain the marks under the panels, where they can hide no data."""
     figure.legend(
@@ -241,19 +237,10 @@ def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
 
     Parameters
     ----------
-    figure
-        The figure.
-    folder
-        An existing folder.
-    stem
-        The files' name without suffix.
-    dpi
+    folder, stem : Path, str
+        An existing folder, and the files' name without suffix.
+    dpi : int
         Dots per inch of the PNG.
-
-    Returns
-    -------
-    list of Path
-        ``<folder>/<stem>.svg`` and ``<folder>/<stem>.png``.
     """
     svg, png = folder / f"{stem}.svg", folder / f"{stem}.png"
     if figure.axes:

@@ -12,17 +12,14 @@ ROW_HEIGHT = 0.42  # inches
 def draw(summary: pd.DataFrame) -> Figure:
     """Draw the mean test accuracy of every classifier with its 95 % interval (notes 3.6 to 4.3).
 
+    One row per model and device: a dot, its interval, and both as numbers.
+
     Parameters
     ----------
     summary : DataFrame
         Columns model, device, metric, mean, sd, ci_low, ci_high, n. Only the rows of the metric
         ``test_accuracy`` are drawn, in their order; without an interval (NaN, as for a single
         replicate) the dot stands alone.
-
-    Returns
-    -------
-    Figure
-        One row per model and device: a dot, its interval, and both as numbers.
 
     Raises
     ------
@@ -34,12 +31,8 @@ def draw(summary: pd.DataFrame) -> Figure:
     figure = style.new_figure("Test accuracy", 1.3 + ROW_HEIGHT * len(rows))
     axes = figure.subplots()
     style.write_beside(axes, -0.75, "mean [95 % interval], replicates", color=style.GREY)
-    style.draw_intervals(axes, rows, _names(rows), separator=" ")
+    names = rows["model"].map(style.human)
+    if rows["device"].nunique() > 1:
+        names = names + ", " + rows["device"]
+    style.draw_intervals(axes, rows, names, separator=" ")
     return figure
-
-
-def _names(rows: pd.DataFrame) -> list[str]:
-    """Name the models, and the devices where there is more than one."""
-    if rows["device"].nunique() == 1:
-        return [style.human(model) for model in rows["model"]]
-    return [f"{style.human(row.model)}, {row.device}" for row in rows.itertuples()]

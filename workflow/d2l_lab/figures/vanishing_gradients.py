@@ -2,17 +2,15 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from d2l_lab.figures import style
 
 ACTIVATIONS = {
     "relu": style.Look("ReLU", style.BLUE, "-", "o"),
-    "sigmoid": style.Look("sigmoid", style.VERMILLION, (0, (4, 1.5)), "s"),
-    "tanh": style.Look("tanh", style.GREEN, (0, (6, 1.5, 1, 1.5)), "D"),
+    "sigmoid": style.Look("sigmoid", style.VERMILLION, style.DASHED, "s"),
+    "tanh": style.Look("tanh", style.GREEN, style.DASH_DOTTED, "D"),
 }
 INITIAL = {
     "notes": "N(0, 0.01²), the notes'",
@@ -25,30 +23,29 @@ INITIAL = {
 def draw(vanishing_gradients: pd.DataFrame) -> Figure:
     """Draw what gradient reaches the first layer of perceptrons of several depths (notes 4.1.2).
 
+    One panel for each kind of initial values, on the same axes; for each activation the geometric
+    mean over the replicates and a band from the lowest to the highest.
+
     Parameters
     ----------
     vanishing_gradients : DataFrame
         Columns activation, initial, depth, replicate and first_layer. A gradient of zero has no
         place on the logarithmic axis.
-
-    Returns
-    -------
-    Figure
-        One panel for each kind of initial values, on the same axes; for each activation the
-        geometric mean over the replicates and a band from the lowest to the highest.
     """
     kinds = vanishing_gradients["initial"].unique()
     figure = style.new_figure("Gradient that reaches the first layer")
     panels = figure.subplots(1, len(kinds), sharex=True, sharey=True, squeeze=False)[0]
     for axes, kind in zip(panels, kinds, strict=True):
         shown = vanishing_gradients[vanishing_gradients["initial"] == kind]
-        lines = [
-            _draw_activation(axes, rows, ACTIVATIONS[activation])
-            for activation, rows in shown.groupby("activation", sort=False)
-        ]
+        lines = []
+        for activation, rows in shown.groupby("activation", sort=False):
+            gradients = rows.pivot(index="depth", columns="replicate", values="first_layer")
+            positive, look = gradients.where(gradients > 0), ACTIVATIONS[activation]
+            style.draw_range(axes, positive, look.color)
+            middle = np.exp(np.log(positive).mean(axis="columns", skipna=False))
+            lines.append(style.draw_line(axes, look, middle))
         axes.set_title(INITIAL[kind], fontsize=9)
-        axes.set_yscale("log")
-        axes.set_xlabel("hidden layers")
+        axes.set(yscale="log", xlabel="hidden layers")
         axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
     panels[0].set_ylabel("gradient of the first layer's\nweights (root mean square)")
     replicates = vanishing_gradients["replicate"].nunique()
@@ -56,11 +53,3 @@ def draw(vanishing_gradients: pd.DataFrame) -> Figure:
         figure, lines, style.explanation(replicates, "replicate", mean="geometric mean")
     )
     return figure
-
-
-def _draw_activation(axes: Axes, rows: pd.DataFrame, look: style.Look) -> Line2D:
-    """Draw one activation function, and return the line of its mean."""
-    gradients = rows.pivot(index="depth", columns="replicate", values="first_layer")
-    positive = gradients.where(gradients > 0)
-    style.draw_range(axes, positive, look.color)
-    return style.draw_line(axes, look, np.exp(np.log(positive).mean(axis="columns", skipna=False)))

@@ -15,15 +15,12 @@ LOOKS = {
 def draw(vectorisation_timing: pd.DataFrame) -> Figure:
     """Draw the seconds that both ways take.
 
+    The median of the repeats and their range, on logarithmic axes.
+
     Parameters
     ----------
     vectorisation_timing : DataFrame
         length, way (loop, vectorised), repeat, seconds.
-
-    Returns
-    -------
-    Figure
-        The median of the repeats and their range, on logarithmic axes.
     """
     figure = style.new_figure()
     axes = figure.subplots()

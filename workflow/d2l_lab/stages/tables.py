@@ -67,7 +67,9 @@ def compare_parameters(job: Job) -> pd.DataFrame:
         for result in job.inputs.get("train", [])
         if result.settings["dataset"] in truth
     ]
-    return pd.concat(compared, ignore_index=True) if compared else parameters.none()
+    if not compared:
+        return pd.DataFrame(columns=parameters.COLUMNS)
+    return pd.concat(compared, ignore_index=True)
 
 
 def times(stage: str, result: Input) -> dict[str, Any]:

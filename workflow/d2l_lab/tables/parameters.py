@@ -41,8 +41,3 @@ def compare(
     table = table.rename("learned").reset_index()
     table["true"] = table["parameter"].map(true)
     return table.assign(model=model, device=device, error=table["learned"] - table["true"])[COLUMNS]
-
-
-def none() -> pd.DataFrame:
-    """Give the table of no model at all."""
-    return pd.DataFrame(columns=COLUMNS)
