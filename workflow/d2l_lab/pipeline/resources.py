@@ -22,29 +22,20 @@ IMAGES = (60000, 784)  # examples and features of Fashion-MNIST
 
 
 class Load(NamedTuple):
-    """The size of a training.
-
-    Parameters
-    ----------
-    replicas, examples, features, units, steps, epochs : int
-        `units` are those of the hidden layer, at least 10 outputs; `steps` are of each replica.
-    """
+    """The size of a training; `units` are those of the hidden layer, or of ten outputs."""
 
     replicas: int
     examples: int
     features: int
     units: int
     steps: int
-    epochs: int
 
     @classmethod
     def of(cls, result: Result) -> "Load":
         """Measure a training by its settings."""
-        settings = result.settings
-        (data,) = result.inputs["train"]
-        dataset = data.settings.get("dataset")
+        settings, (data,) = result.settings, result.inputs["train"]
         examples, features = IMAGES
-        if dataset:
+        if dataset := data.settings.get("dataset"):
             examples = dataset["examples"]
             features = dataset.get("max_degree") or len(dataset["weights"])
         return cls(
@@ -53,7 +44,6 @@ class Load(NamedTuple):
             features=settings["features"] or features,
             units=max(10, settings.get("hidden_units", 0)),
             steps=settings["epochs"] * -(-examples // settings["batch_size"]),
-            epochs=settings["epochs"],
         )
 
 
@@ -79,7 +69,7 @@ def seconds(result: Result) -> float:
     if result.shards:
         return 0
     load = Load.of(result)
-    visits = load.replicas * load.epochs * load.examples
+    visits = load.replicas * load.examples * result.settings["epochs"]
     return load.steps * STEP + visits * NUMBER * (OVERHEAD + load.features + 10 * load.units)
 
 
