@@ -36,18 +36,9 @@ class Kernel(NamedTuple):
 
 @contextmanager
 def kernels(folders: Mapping[str, Path], sockets: Path) -> Iterator[dict[str, Kernel]]:
-    """Start kernels, and end them.
+    """Start a kernel for each name, to work in its folder, and end them.
 
-    Parameters
-    ----------
-    folders : mapping from a name to a folder
-        Where each kernel is to work.
-    sockets : Path
-        A folder for their sockets; a port might be taken already.
-
-    Yields
-    ------
-    dict from the names to the kernels
+    Their sockets lie in a folder; a port might be taken already.
     """
     managers = [
         AsyncKernelManager(kernel_name=NAME, transport="ipc", ip=str(sockets / f"kernel-{name}"))

@@ -17,7 +17,7 @@ from papermill.execute import execute_notebook
 
 from d2l_lab.book.kernels import NAME, Kernel
 from d2l_lab.errors import LabError
-from d2l_lab.store import layout, provenance
+from d2l_lab.store import layout, view
 from d2l_lab.store.code import ROOT
 
 # A line break between Chinese characters would become a space between them.
@@ -29,16 +29,7 @@ RUN_METADATA = ("execution", "papermill")  # tell when and where a notebook was 
 def in_language(source: str, language: str) -> NotebookNode:
     """Read a page and leave out the text of other languages.
 
-    Parameters
-    ----------
-    source : str
-        A jupytext percent script; a cell with ``lang="zh"`` is of that language alone.
-    language : str
-
-    Returns
-    -------
-    NotebookNode
-        With its cells numbered.
+    The source is a jupytext percent script; a cell with ``lang="zh"`` is of that language alone.
     """
     notebook = jupytext.reads(source, fmt="py:percent")
     cells = notebook.cells
@@ -82,28 +73,17 @@ papermill_engines.register(SavedOnce.NAME, SavedOnce)
 
 @contextmanager
 def laid_out(results: Sequence[Path]) -> Iterator[Path]:
-    """Lay results out as in a checkout, so that a notebook finds them under the same paths.
-
-    Parameters
-    ----------
-    results : sequence of Path
-        Folders of the store.
-
-    Yields
-    ------
-    Path
-        A temporary folder with `workflow` and `results`.
-    """
-    with tempfile.TemporaryDirectory(prefix="d2l-lab-") as folder:
-        (Path(folder) / "workflow").symlink_to(ROOT)
+    """Lay results of the store out as in a checkout, so that notebooks find their plain names."""
+    with tempfile.TemporaryDirectory(prefix="d2l-lab-") as temporary:
+        folder = Path(temporary)
+        (folder / "workflow").symlink_to(ROOT)
         for result in results:
             stage = layout.reference(result).partition("/")[0]
-            view = Path(folder, "results", layout.view_folder(stage))
-            view.mkdir(parents=True, exist_ok=True)
-            for name in provenance.read(result)["files"]:
-                if layout.is_read_by_people(stage, name):
-                    (view / name).symlink_to((result / name).absolute())
-        yield Path(folder)
+            for name in view.readable_files(result):
+                path = folder / view.view_path(stage, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.symlink_to((result / name).absolute())
+        yield folder
 
 
 def notebook_folder(language: str, checkout: Path) -> Path:
@@ -116,14 +96,7 @@ def notebook_folder(language: str, checkout: Path) -> Path:
 def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path) -> None:
     """Execute a notebook, and write it; it is kept even if a cell fails.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-    language : str
-        Its parameter.
-    kernel : Kernel
-        The notebook lies in its folder meanwhile.
-    output : Path
+    It lies in the kernel's folder meanwhile, and is given the language as its parameter.
 
     Raises
     ------
