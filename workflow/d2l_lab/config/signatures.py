@@ -25,24 +25,14 @@ def modules(folder: Path = MODELS) -> list[str]:
 def hyperparameters(module: str, folder: Path = MODELS) -> dict[str, dict[str, Any]]:
     """Read what a model's module lets the user set: what `build` takes by keyword only.
 
-    Parameters
-    ----------
-    module
-        Folder and file below `folder`, joined by a dot, such as ``mlp.scratch``.
-    folder
-        The folder of the models' modules.
-
-    Returns
-    -------
-    dict
-        For each hyperparameter its schema: `type`, and `default` if it has one.
+    Gives for each hyperparameter its schema: `type`, and `default` if it has one.
 
     Raises
     ------
     LabError
         If the module cannot be read, or declares what no configuration can give.
     """
-    arguments = _arguments(module, folder, "build")
+    arguments = _arguments(module, folder, "build", "model")
     pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
 
@@ -53,21 +43,11 @@ def task(module: str, folder: Path = MODELS) -> str | None:
 
 
 class Study(NamedTuple):
-    """What a study module declares.
+    """What a study module declares."""
 
-    Parameters
-    ----------
-    given : tuple of str
-        The arguments of its function `study` that stand before the star: what it works on.
-    tables : tuple of str
-        Its constant TABLES: the tables that it makes.
-    arrays : tuple of str
-        Its constant ARRAYS, if it has one: the arrays that it makes beside the tables.
-    """
-
-    given: tuple[str, ...]
-    tables: tuple[str, ...]
-    arrays: tuple[str, ...]
+    given: tuple[str, ...]  # the arguments of `study` before the star: what it works on
+    tables: tuple[str, ...]  # its constant TABLES: the tables that it makes
+    arrays: tuple[str, ...]  # its constant ARRAYS, if it has one: arrays beside the tables
 
 
 @functools.cache
@@ -79,19 +59,18 @@ def study(name: str, studies: Path = STUDIES) -> Study:
     LabError
         If the module cannot be read, or lacks the function `study` or the constant TABLES.
     """
-    given = tuple(arg.arg for arg in _arguments(name, studies, "study").args)
+    given = tuple(arg.arg for arg in _arguments(name, studies, "study", "study").args)
     tables = _constant(name, studies, "TABLES")
     if tables is None:
         raise LabError(f"{name} has no constant TABLES; name in it the tables of the study")
     return Study(given, tables, _constant(name, studies, "ARRAYS") or ())
 
 
-def _arguments(module: str, folder: Path, function: str) -> ast.arguments:
+def _arguments(module: str, folder: Path, function: str, kind: str) -> ast.arguments:
     """Find the arguments of a module's function."""
     for node in _parse(module, folder).body:
         if isinstance(node, ast.FunctionDef) and node.name == function:
             return node.args
-    kind = {"build": "model", "study": "study"}[function]
     raise LabError(f"{module} has no function {function}; the module of a {kind} needs one")
 
 
