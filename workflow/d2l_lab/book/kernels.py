@@ -36,9 +36,18 @@ class Kernel(NamedTuple):
 
 @contextmanager
 def kernels(folders: Mapping[str, Path], sockets: Path) -> Iterator[dict[str, Kernel]]:
-    """Start a kernel for each name, to work in its folder, and end them.
+    """Start kernels, and end them.
 
-    Their sockets lie in a folder; a port might be taken already.
+    Parameters
+    ----------
+    folders : mapping from a name to a folder
+        Where each kernel is to work.
+    sockets : Path
+        A folder for their sockets; a port might be taken already.
+
+    Yields
+    ------
+    dict from the names to the kernels
     """
     managers = [
         AsyncKernelManager(kernel_name=NAME, transport="ipc", ip=str(sockets / f"kernel-{name}"))

@@ -29,7 +29,16 @@ RUN_METADATA = ("execution", "papermill")  # tell when and where a notebook was 
 def in_language(source: str, language: str) -> NotebookNode:
     """Read a page and leave out the text of other languages.
 
-    The source is a jupytext percent script; a cell with ``lang="zh"`` is of that language alone.
+    Parameters
+    ----------
+    source : str
+        A jupytext percent script; a cell with ``lang="zh"`` is of that language alone.
+    language : str
+
+    Returns
+    -------
+    NotebookNode
+        With its cells numbered.
     """
     notebook = jupytext.reads(source, fmt="py:percent")
     cells = notebook.cells
@@ -73,7 +82,18 @@ papermill_engines.register(SavedOnce.NAME, SavedOnce)
 
 @contextmanager
 def laid_out(results: Sequence[Path]) -> Iterator[Path]:
-    """Lay results of the store out as in a checkout, so that notebooks find their plain names."""
+    """Lay results out as in a checkout, so that a notebook finds them under the same paths.
+
+    Parameters
+    ----------
+    results : sequence of Path
+        Folders of the store.
+
+    Yields
+    ------
+    Path
+        A temporary folder with `workflow` and `results`.
+    """
     with tempfile.TemporaryDirectory(prefix="d2l-lab-") as temporary:
         folder = Path(temporary)
         (folder / "workflow").symlink_to(ROOT)
@@ -96,7 +116,14 @@ def notebook_folder(language: str, checkout: Path) -> Path:
 def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path) -> None:
     """Execute a notebook, and write it; it is kept even if a cell fails.
 
-    It lies in the kernel's folder meanwhile, and is given the language as its parameter.
+    Parameters
+    ----------
+    notebook : NotebookNode
+    language : str
+        Its parameter.
+    kernel : Kernel
+        The notebook lies in its folder meanwhile.
+    output : Path
 
     Raises
     ------

@@ -57,7 +57,12 @@ def captions(language: str) -> list[Path]:
 
 
 def page_requests(source: Path) -> list[PageRequest]:
-    """List what a page requests: a jupytext percent script, in which `page` is the `Page`.
+    """List what a page requests.
+
+    Parameters
+    ----------
+    source : Path
+        A jupytext percent script, in which `page` is the `Page`.
 
     Raises
     ------

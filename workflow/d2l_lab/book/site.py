@@ -83,7 +83,10 @@ def as_page(notebook: NotebookNode) -> NotebookNode:
 def write_tables(tables: Sequence[Path], source: Path, language: str) -> list[dict[str, Any]]:
     """Write a page for each table: its caption, the file itself, and all rows to browse.
 
-    Gives the name, the number of rows and the caption of each.
+    Returns
+    -------
+    list of dict
+        name, rows and caption of each.
     """
     (source / "tables").mkdir()
     listed = []
@@ -122,12 +125,22 @@ def write_entrance(folder: Path, languages: Sequence[str]) -> None:
 
 
 def build(source: Path, folder: Path, language: str, others: Sequence[str]) -> None:
-    """Build the site in `folder / "html"` with Sphinx; its warnings are errors.
+    """Build the site with Sphinx; its warnings are errors.
+
+    Parameters
+    ----------
+    source : Path
+        A folder of pages, with `index`.
+    folder : Path
+        Where `html` is made, among other things.
+    language : str
+    others : sequence of str
+        The other languages of the book, which lie beside this one.
 
     Raises
     ------
     LabError
-        If a page of the source has faults.
+        If a page has faults.
     """
     warnings = io.StringIO()
     overrides = {

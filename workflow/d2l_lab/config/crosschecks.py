@@ -18,7 +18,12 @@ Findings = Iterator[tuple[KeyPath, str]]
 def findings(config: dict, folder: Path) -> Findings:
     """Find what is wrong across the keys of a completed configuration: where, and what.
 
-    It lacks the values that are at fault by themselves: what rests on such is not checked.
+    Parameters
+    ----------
+    config : dict
+        Without the values that are at fault by themselves: what rests on such is not checked.
+    folder : Path
+        The folder of the models' modules.
     """
     checks = [_weights, _folds]
     for name in config.get("models", {}):

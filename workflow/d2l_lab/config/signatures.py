@@ -25,7 +25,17 @@ def modules(folder: Path = MODELS) -> list[str]:
 def hyperparameters(module: str, folder: Path = MODELS) -> dict[str, dict[str, Any]]:
     """Read what a model's module lets the user set: what `build` takes by keyword only.
 
-    Gives for each hyperparameter its schema: `type`, and `default` if it has one.
+    Parameters
+    ----------
+    module
+        Folder and file below `folder`, joined by a dot, such as ``mlp.scratch``.
+    folder
+        The folder of the models' modules.
+
+    Returns
+    -------
+    dict
+        For each hyperparameter its schema: `type`, and `default` if it has one.
 
     Raises
     ------
@@ -43,11 +53,21 @@ def task(module: str, folder: Path = MODELS) -> str | None:
 
 
 class Study(NamedTuple):
-    """What a study module declares."""
+    """What a study module declares.
 
-    given: tuple[str, ...]  # the arguments of `study` before the star: what it works on
-    tables: tuple[str, ...]  # its constant TABLES: the tables that it makes
-    arrays: tuple[str, ...]  # its constant ARRAYS, if it has one: arrays beside the tables
+    Parameters
+    ----------
+    given : tuple of str
+        The arguments of its function `study` that stand before the star: what it works on.
+    tables : tuple of str
+        Its constant TABLES: the tables that it makes.
+    arrays : tuple of str
+        Its constant ARRAYS, if it has one: the arrays that it makes beside the tables.
+    """
+
+    given: tuple[str, ...]
+    tables: tuple[str, ...]
+    arrays: tuple[str, ...]
 
 
 @functools.cache

@@ -28,7 +28,17 @@ MENDS = {
 
 
 def check_syntax(path: Path) -> dict[Any, Any]:
-    """Check that a file is YAML with keys at the top and no key twice; give what it says.
+    """Check that a file is YAML with keys at the top, and with no key twice in a section.
+
+    Parameters
+    ----------
+    path
+        The configuration file; the messages name it as it is given here.
+
+    Returns
+    -------
+    dict
+        What it says.
 
     Raises
     ------
