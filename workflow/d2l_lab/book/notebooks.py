@@ -54,30 +54,22 @@ def in_language(source: str, language: str) -> NotebookNode:
     return notebook
 
 
-class SavedOnce(Engine):
-    """An engine that is given a running kernel, and writes the notebook once, at the end.
+class RunningKernel(Engine):
+    """An engine that is given a kernel; papermill's own starts one, and waits for it."""
 
-    Papermill's own engine starts a kernel, and writes the whole notebook before and after each
-    cell, which takes most of the time of a page.
-    """
-
-    NAME = "saved-once"
+    NAME = "running-kernel"
 
     @classmethod
     def execute_managed_notebook(
         cls, nb_man: NotebookExecutionManager, kernel_name: str, *, kernel: Kernel, **_: Any
     ) -> None:
         """Execute every cell, up to one that fails."""
-        path, nb_man.output_path = nb_man.output_path, None
         client = PapermillNotebookClient(nb_man, kernel.manager, kernel_name=kernel_name)
         client.kc = kernel.client
-        try:
-            client.execute()
-        finally:
-            nb_man.output_path = path
+        client.execute()
 
 
-papermill_engines.register(SavedOnce.NAME, SavedOnce)
+papermill_engines.register(RunningKernel.NAME, RunningKernel)
 
 
 @contextmanager
@@ -136,7 +128,8 @@ def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path)
         execute_notebook(
             source,
             output,
-            engine_name=SavedOnce.NAME,
+            engine_name=RunningKernel.NAME,
+            request_save_on_cell_execute=False,  # which takes most of the time of a page
             parameters={"language": language},
             progress_bar=False,
             log_output=False,
