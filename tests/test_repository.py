@@ -19,8 +19,6 @@ CONDA_NAMES = {
 }
 IMPORTED = {"IPython": "ipython", "yaml": "pyyaml"}
 PACKAGE = ROOT / "workflow/d2l_lab"
-FIGURES = sorted((PACKAGE / "figures").glob("[a-z]*.py"))
-STUDIES = sorted({*(PACKAGE / "studies").glob("[a-z]*.py")} - {PACKAGE / "studies/given.py"})
 TWINS = sorted((ROOT / "envs").glob("*.yaml"))
 
 
@@ -41,15 +39,8 @@ def test_a_conda_twin_has_the_versions_of_the_requirements(twin):
             assert name == "pip" or WANTED[CONDA_NAMES.get(name, name)] == version
 
 
-def stages_and_twins():
-    """Give the stage that each rule runs, with the conda twin that it names."""
-    for path in (ROOT / "workflow/rules").glob("*.smk"):
-        rules = re.split(r"^ *rule\b", path.read_text(), flags=re.MULTILINE)[1:]
-        for rule in rules:
-            twins = re.findall(r'conda:\n +"../../(.*)"', rule)
-            assert len(twins) == 1, path
-            for stage in re.findall(r"d2l_lab\.stages (\w+)", rule):
-                yield stage, ROOT / twins[0]
+def below(package):
+    return {path.stem for path in (PACKAGE / package).glob("[a-z]*.py")}
 
 
 def test_the_lock_holds_every_requirement_and_a_hash_for_each_package():
@@ -60,12 +51,8 @@ def test_the_lock_holds_every_requirement_and_a_hash_for_each_package():
 
 
 def test_no_committed_file_names_a_package_registry():
-    registries = (
-        "py" + "pi.org",
-        "python" + "hosted",
-        "deb." + "debian.org",
-        "registry." + "npmjs",
-    )
+    parts = (("py", "pi.org"), ("python", "hosted"), ("deb.", "debian.org"), ("registry.", "npmjs"))
+    registries = [*map("".join, parts)]
     for name in tracked_files():
         text = (ROOT / name).read_bytes().decode("utf-8", "ignore")
         assert not any(registry in text for registry in registries), name
@@ -76,12 +63,16 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
         "generate": [f"d2l_lab.datasets.{name}" for name in ("linear", "polynomial")],
         "train": [f"d2l_lab.models.{module}" for module in modules()],
         "kfold": [f"d2l_lab.models.{module}" for module in modules()],
-        "study": [f"d2l_lab.studies.{path.stem}" for path in STUDIES],
-        "figures": [f"d2l_lab.figures.{path.stem}" for path in FIGURES],
+        "study": [f"d2l_lab.studies.{name}" for name in below("studies") - {"given"}],
+        "figures": [f"d2l_lab.figures.{name}" for name in below("figures")],
         "notebook": ["d2l_lab.book.page"],
         "book": ["d2l_lab.book.extension"],
     }
-    found = dict(stages_and_twins())
+    found = {}  # the stage that each rule runs, with the conda twin that it names
+    for path in (ROOT / "workflow/rules").glob("*.smk"):
+        for rule in re.split(r"^ *rule\b", path.read_text(), flags=re.MULTILINE)[1:]:
+            (twin,) = re.findall(r'conda:\n +"../../(.*)"', rule)
+            found |= dict.fromkeys(re.findall(r"d2l_lab\.stages (\w+)", rule), ROOT / twin)
     assert len(found) == 14
     for stage, twin in found.items():
         assert twin in TWINS

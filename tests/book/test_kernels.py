@@ -26,9 +26,6 @@ with kernels({"en": Path(sys.argv[1]), "zh": Path(sys.argv[1])}, Path(sys.argv[1
 """
 
 
-PRINT_PID = "import os; print(os.getpid())"
-
-
 @pytest.fixture(autouse=True)
 def _no_forkserver(monkeypatch):
     """Look for modules where the jobs of a run do; there is no process to fork."""
@@ -45,30 +42,19 @@ def printed(kernel, code):
     return "".join(said).strip()
 
 
-def test_each_kernel_works_in_its_folder_and_ends(tmp_path):
+def test_each_kernel_works_in_its_folder_and_ends_even_when_what_is_done_with_it_fails(tmp_path):
     folders = {name: tmp_path / name for name in ("en", "zh")}
     for folder in folders.values():
         folder.mkdir()
-    with kernels(folders, tmp_path) as started:
-        pids = [int(printed(kernel, PRINT_PID)) for kernel in started.values()]
+    pids = []
+    with pytest.raises(ArithmeticError), kernels(folders, tmp_path) as started:  # noqa: PT012
         for name, kernel in started.items():
+            pids.append(int(printed(kernel, "import os; print(os.getpid())")))
             assert printed(kernel, "print(os.getcwd())") == str(folders[name])
             assert printed(kernel, "import d2l_lab; print(d2l_lab.__file__)").startswith(str(ROOT))
-        assert len({*pids, os.getpid()}) == 3
+        raise ArithmeticError
+    assert len({*pids, os.getpid()}) == 3
     assert wait_for(lambda: not any(map(psutil.pid_exists, pids)))
-
-
-def test_kernels_end_when_what_is_done_with_them_fails(tmp_path):
-    pids = []
-
-    def fail():
-        with kernels({"en": tmp_path}, tmp_path) as started:
-            pids.append(int(printed(started["en"], PRINT_PID)))
-            raise ArithmeticError
-
-    with pytest.raises(ArithmeticError):
-        fail()
-    assert wait_for(lambda: not psutil.pid_exists(*pids))
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only on Linux is there such a thing")

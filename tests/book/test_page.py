@@ -2,7 +2,6 @@
 
 import re
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -34,41 +33,34 @@ class A:
 '''
 
 
+MEASURES = "model,device,metric,mean,sd,ci_low,ci_high,n\nnarrow,cpu,{},0.8,0.01,0.78,0.82,5\n"
+TABLES = {
+    "models": """\
+model,device,module,dataset,hidden_units,features
+narrow,cpu,mlp.scratch,fashion_mnist,4.0,
+""",
+    "summary": MEASURES.format("test_accuracy"),
+    "kfold_summary": MEASURES.format("validation_accuracy"),
+    "claims": """\
+id,section,verdict,see,relation,threshold,evidence,ci_low,ci_high,\
+assertion_zh,assertion_en,setting,setting_zh,test,test_zh
+a,3.1,does not hold,b,>=,0.5,0.4,0.3,0.45,学习率重要,The rate <matters>,own,自己的,a ratio,比值
+b,3.2,not decided,,<=,1.0,,,,其他,Other,own,自己的,a ratio,比值
+""",
+    "jobs_timing": "stage,seconds,cpu,platform,python\ntrain,61.2,C,P,3.11\ntables,3.0,C,P,3.11\n",
+    "capacity": "x\n" + "1\n" * 100,
+}
+FIGURES = {"training_narrow": "<svg>narrow</svg>", "training_narrow_other": "<svg>another</svg>"}
+
+
 @pytest.fixture
 def results(tmp_path):
     """Results of one model on one device."""
-    tables, figures = tmp_path / "tables", tmp_path / "figures"
-    tables.mkdir()
-    figures.mkdir()
-    place = {"model": ["narrow"], "device": ["cpu"]}
-    models = {"module": ["mlp.scratch"], "dataset": ["fashion_mnist"], "hidden_units": [4.0]}
-    pd.DataFrame(place | models | {"features": [np.nan]}).to_csv(tables / "models.csv", index=False)
-    numbers = {"mean": [0.8], "sd": [0.01], "ci_low": [0.78], "ci_high": [0.82], "n": [5]}
-    for name, metric in (("summary", "test_accuracy"), ("kfold_summary", "validation_accuracy")):
-        table = pd.DataFrame(place | {"metric": [metric]} | numbers)
-        table.to_csv(tables / f"{name}.csv", index=False)
-    claims = {
-        "id": ["a", "b"],
-        "section": ["3.1", "3.2"],
-        "assertion_zh": ["学习率重要", "其他"],
-        "assertion_en": ["The rate <matters>", "Other"],
-        "setting": ["own", "own"],
-        "setting_zh": ["自己的", "自己的"],
-        "test": ["a ratio", "a ratio"],
-        "test_zh": ["比值", "比值"],
-        "relation": [">=", "<="],
-        "threshold": [0.5, 1.0],
-        "evidence": [0.4, np.nan],
-        "ci_low": [0.3, np.nan],
-        "ci_high": [0.45, np.nan],
-        "verdict": ["does not hold", "not decided"],
-        "see": ["b", np.nan],
-    }
-    pd.DataFrame(claims).to_csv(tables / "claims.csv", index=False)
-    jobs = {"stage": ["train", "tables"], "seconds": [61.2, 3.0], "cpu": "C", "platform": "P"}
-    pd.DataFrame(jobs | {"python": "3.11"}).to_csv(tables / "jobs_timing.csv", index=False)
-    (figures / "training_narrow.svg").write_text("<svg>narrow</svg>")
-    (figures / "training_narrow_other.svg").write_text("<svg>of another model</svg>")
+    for folder, texts in {"tables/{}.csv": TABLES, "figures/{}.svg": FIGURES}.items():
+        for name, text in texts.items():
+            path = tmp_path / folder.format(name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
     return tmp_path
 
 
@@ -102,21 +94,18 @@ def test_a_figure_is_shown_with_its_caption_which_describes_it_too(results, show
 def test_of_what_is_missing_the_page_says_how_to_get_it(results, shown, language):
     page = Page(results, language)
     page.figure("capacity")
-    page.curves("training", "mlp.concise")
     page.table("softmax")
+    page.curves("training", "mlp.concise")
     page.settings("mlp.concise")
     page.measured("mlp.concise")
-    missing = ["capacity", "mlp.concise", "softmax", "mlp.concise", "mlp.concise"]
-    for name, (text, _) in zip(missing, shown, strict=True):
+    for name, (text, _) in zip(["capacity", "softmax", *["mlp.concise"] * 3], shown, strict=True):
         assert name in text
         assert "config.yaml" in text
     shown.clear()
     page.figure("benchmark_training")
     page.table("benchmark_runs")
-    for text, _ in shown:
-        assert "make bench" in text
-        assert "config.yaml" not in text
-    assert len(shown) == 2
+    assert ["make bench" in text for text, _ in shown] == [True, True]
+    assert "config.yaml" not in text_of(shown)
 
 
 def test_measurements_stand_beside_each_other_with_their_intervals(results, shown):
@@ -132,10 +121,8 @@ def test_measurements_stand_beside_each_other_with_their_intervals(results, show
 
 def test_settings_are_written_as_in_the_configuration(results, shown):
     Page(results, "en").settings("mlp.scratch")
-    cells = re.findall("<td>(.*?)</td>", text_of(shown))
-    assert cells == [
-        *("module", "mlp.scratch", "dataset", "fashion_mnist", "hidden_units", "4"),
-    ]
+    cells = ["module", "mlp.scratch", "dataset", "fashion_mnist", "hidden_units", "4"]
+    assert re.findall("<td>(.*?)</td>", text_of(shown)) == cells
 
 
 def test_a_claim_has_its_evidence_and_verdict_in_the_language(results, shown):
@@ -160,7 +147,6 @@ def test_verdicts_are_counted_by_section(results, shown):
 
 
 def test_a_long_table_is_cut_and_says_so(results, shown):
-    pd.DataFrame({"x": range(100)}).to_csv(results / "tables/capacity.csv", index=False)
     Page(results, "en").table("capacity")
     assert text_of(shown).count("<tr>") == module.ROWS + 1
     assert f"The first {module.ROWS} of 100 rows" in text_of(shown)
@@ -201,19 +187,14 @@ def test_what_a_result_says_is_shown_as_text_never_as_markup(results, shown, met
 
 def test_the_time_of_all_jobs_is_told(results, shown):
     Page(results, "en").took()
-    assert "2 jobs, 1 min 4 s of work in all; training and cross-validation took 1 min 1 s" in (
-        text_of(shown)
-    )
+    told = "2 jobs, 1 min 4 s of work in all; training and cross-validation took 1 min 1 s"
+    assert told in text_of(shown)
 
 
 def test_code_is_cut_out_of_its_module(shown):
     assert excerpt(SOURCE, "LENGTH") == "LENGTH = 3"
-    assert excerpt(SOURCE, "f").splitlines() == [
-        "@decorated",
-        "def f(x):",
-        '    """Do it."""',
-        "    return x  # the whole of it",
-    ]
+    short = '@decorated\ndef f(x):\n    """Do it."""\n    return x  # the whole of it'
+    assert excerpt(SOURCE, "f") == short
     assert excerpt(SOURCE, "A.step") == "def step(self):\n    return 1"
     with pytest.raises(LookupError, match="no g"):
         excerpt(SOURCE, "g")

@@ -26,6 +26,7 @@ PLAIN = {name: gzip.decompress(packed) for name, packed in PACKED.items()}
 FILES = {name: hashlib.sha256(plain).hexdigest() for name, plain in PLAIN.items()}
 IMAGES = "train-images-idx3-ubyte"
 LABELS = "train-labels-idx1-ubyte"
+ONE, TWO = ({name: FILES[name] for name in names} for names in ([LABELS], [IMAGES, LABELS]))
 
 
 def contents(folder):
@@ -40,9 +41,15 @@ def fill(folder, files, suffix=""):
     return {"folder": str(folder)}
 
 
-def failure(*arguments):
+def fetched(target, *given, files=FILES):
+    """Fetch files from sources; tell whether just these are there now."""
+    sources.fetch(files, given, target)
+    return contents(target) == {name: PLAIN[name] for name in files}
+
+
+def failure(target, *given, files=FILES):
     with pytest.raises(LabError) as caught:
-        sources.fetch(*arguments)
+        sources.fetch(files, given, target)
     return str(caught.value)
 
 
@@ -87,42 +94,33 @@ class Host:
         return self.source
 
 
+def answer(status, parts=(), **headers):
+    def send(handler):
+        handler.send_response(status)
+        for key, value in headers.items():
+            handler.send_header(key.replace("_", "-"), value)
+        handler.end_headers()
+        with suppress(ConnectionError):
+            for part in parts:
+                handler.wfile.write(part)
+
+    return send
+
+
 def not_found(handler):
     handler.send_error(404)
 
 
 def whole(data, **headers):
-    def answer(handler):
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(data)))
-        for key, value in headers.items():
-            handler.send_header(key.replace("_", "-"), value)
-        handler.end_headers()
-        handler.wfile.write(data)
-
-    return answer
-
-
-def led_on(address, body=()):
-    def answer(handler):
-        handler.send_response(302)
-        handler.send_header("Location", address)
-        handler.end_headers()
-        with suppress(ConnectionError):
-            for part in body:
-                handler.wfile.write(part)
-
-    return answer
+    return answer(200, [data], Content_Length=len(data), **headers)
 
 
 def cut_off(data):
-    def answer(handler):
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(data)))
-        handler.end_headers()
-        handler.wfile.write(data[: len(data) // 2])
+    return answer(200, [data[: len(data) // 2]], Content_Length=len(data))
 
-    return answer
+
+def led_on(address, parts=()):
+    return answer(302, parts, Location=address)
 
 
 @pytest.fixture
@@ -142,16 +140,10 @@ def host(monkeypatch):
 
 
 @pytest.mark.parametrize(("files", "suffix"), [(PACKED, ".gz"), (PLAIN, "")])
-def test_a_folder_gives_packed_and_plain_files(tmp_path, target, files, suffix):
-    sources.fetch(FILES, [fill(tmp_path / "source", files, suffix)], target)
-    assert contents(target) == PLAIN
-
-
-def test_a_relative_folder_is_relative_to_the_current_one(tmp_path, target, monkeypatch):
-    fill(tmp_path / "data" / "mine", PACKED, ".gz")
+def test_a_folder_gives_packed_and_plain_files(tmp_path, target, monkeypatch, files, suffix):
+    fill(tmp_path / "data" / "mine", files, suffix)
     monkeypatch.chdir(tmp_path)
-    sources.fetch(FILES, [{"folder": "data/mine"}], target)
-    assert contents(target) == PLAIN
+    assert fetched(target, {"folder": "data/mine"})  # relative to the current folder
 
 
 def test_each_file_comes_from_the_first_source_that_has_it_whole(tmp_path, target, caplog):
@@ -159,8 +151,7 @@ def test_each_file_comes_from_the_first_source_that_has_it_whole(tmp_path, targe
     second = fill(tmp_path / "second", {IMAGES: PACKED[IMAGES][:-100]}, ".gz")
     third = fill(tmp_path / "third", PACKED, ".gz")
     caplog.set_level(logging.INFO, logger=sources.__name__)
-    sources.fetch(FILES, [first, second, third], target)
-    assert contents(target) == PLAIN
+    assert fetched(target, first, second, third)
     outcomes = [message.removeprefix(f"folder {tmp_path}/") for message in caplog.messages]
     assert [line for line in outcomes if LABELS in line] == [f"first: {LABELS}: ok, verified"]
     wrong, cut, right = [line for line in outcomes if IMAGES in line]
@@ -185,20 +176,18 @@ def test_each_file_comes_from_the_first_source_that_has_it_whole(tmp_path, targe
 )
 def test_bad_bytes_never_reach_the_target(tmp_path, target, data, reason):
     bad = fill(tmp_path / "bad", {LABELS: data}, ".gz")
-    message = failure({LABELS: FILES[LABELS]}, [bad], target)
-    assert f"folder {tmp_path / 'bad'}: {reason}" in message
+    assert f"folder {tmp_path / 'bad'}: {reason}" in failure(target, bad, files=ONE)
     assert contents(target) == {}
 
 
 def test_bytes_after_the_end_of_a_gzip_file_do_no_harm(tmp_path, target):
     padded = fill(tmp_path / "padded", {LABELS: PACKED[LABELS] + bytes(100)}, ".gz")
-    sources.fetch({LABELS: FILES[LABELS]}, [padded], target)
-    assert contents(target) == {LABELS: PLAIN[LABELS]}
+    assert fetched(target, padded, files=ONE)
 
 
 def test_a_folder_in_place_of_a_file_is_no_file(tmp_path, target):
     (tmp_path / "odd" / LABELS).mkdir(parents=True)
-    message = failure({LABELS: FILES[LABELS]}, [{"folder": str(tmp_path / "odd")}], target)
+    message = failure(target, {"folder": str(tmp_path / "odd")}, files=ONE)
     assert f"no such file, .gz or not, in {tmp_path / 'odd'}" in message
 
 
@@ -210,12 +199,10 @@ def test_a_decompression_bomb_is_stopped_at_the_limit(tmp_path, target, good, mo
         sources, "_gunzip", lambda chunks: (written.append(len(c)) or c for c in consume(chunks))
     )
     bomb = fill(tmp_path / "bomb", {LABELS: gzip.compress(bytes(20_000_000))}, ".gz")
-    message = failure({LABELS: FILES[LABELS]}, [bomb], target)
-    assert "larger than 1000000 bytes when unpacked" in message
+    assert "larger than 1000000 bytes when unpacked" in failure(target, bomb, files=ONE)
     assert sum(written) <= 1_000_000 + sources.CHUNK_BYTES
     assert contents(target) == {}
-    sources.fetch({LABELS: FILES[LABELS]}, [bomb, good], target)
-    assert contents(target) == {LABELS: PLAIN[LABELS]}
+    assert fetched(target, bomb, good, files=ONE)
 
 
 # What is there already
@@ -224,38 +211,23 @@ def test_a_decompression_bomb_is_stopped_at_the_limit(tmp_path, target, good, mo
 def test_good_files_already_there_are_kept_and_bad_ones_replaced(target, host):
     fill(target, {**PLAIN, LABELS: b"bad"})
     before = (target / IMAGES).stat()
-    sources.fetch(FILES, [host.serve(PACKED, whole)], target)
+    assert fetched(target, host.serve(PACKED, whole))
     assert host.asked == [f"{LABELS}.gz"]
-    assert contents(target) == PLAIN
     assert (target / IMAGES).stat().st_ino == before.st_ino
-
-
-def test_nothing_is_asked_when_all_is_there(target, host):
-    fill(target, PLAIN)
-    sources.fetch(FILES, [{"debian": "no-such-package"}, host.source], target)
-    assert host.asked == []
-
-
-def test_a_failed_fetch_keeps_the_good_files_for_the_next(tmp_path, target, host):
-    most = {name: packed for name, packed in PACKED.items() if name != IMAGES}
-    assert "gave 1 of 4 files" in failure(FILES, [fill(tmp_path / "most", most, ".gz")], target)
-    sources.fetch(FILES, [host.serve(PACKED, whole)], target)
-    assert host.asked == [f"{IMAGES}.gz"]
-    assert contents(target) == PLAIN
+    assert fetched(target, {"debian": "no-such-package"}, host.source)
+    assert host.asked == [f"{LABELS}.gz"]  # nothing more, as all is there
 
 
 # Web hosts
 
 
-def test_a_web_host_gives_packed_files(target, host):
-    sources.fetch(FILES, [host.serve(PACKED, whole)], target)
-    assert contents(target) == PLAIN
-
-
-def test_a_host_that_calls_the_packing_a_content_encoding_is_understood(target, host):
-    source = host.serve(PACKED, lambda data: whole(data, Content_Encoding="gzip"))
-    sources.fetch(FILES, [source], target)
-    assert contents(target) == PLAIN
+@pytest.mark.parametrize("slash", ["/", ""])
+@pytest.mark.parametrize("headers", [{}, {"Content_Encoding": "gzip"}])
+def test_a_web_host_gives_packed_files_even_if_it_calls_that_an_encoding(
+    target, host, slash, headers
+):
+    host.serve(PACKED, lambda data: whole(data, **headers))
+    assert fetched(target, {"url": host.source["url"].rstrip("/") + slash})
 
 
 def test_a_host_that_packs_a_bomb_twice_fills_no_memory(target, host, monkeypatch):
@@ -264,25 +236,11 @@ def test_a_host_that_packs_a_bomb_twice_fills_no_memory(target, host, monkeypatc
     host.serve({LABELS: bomb}, lambda data: whole(data, Content_Encoding="gzip, gzip"))
     tracemalloc.start()
     try:
-        message = failure({LABELS: FILES[LABELS]}, [host.source], target)
+        message = failure(target, host.source, files=ONE)
         assert tracemalloc.get_traced_memory()[1] < 10_000_000
     finally:
         tracemalloc.stop()
     assert "larger than 1000000 bytes when unpacked" in message
-
-
-def test_the_base_address_may_lack_its_last_slash(target, host):
-    host.serve(PACKED, whole)
-    sources.fetch(FILES, [{"url": host.source["url"].rstrip("/")}], target)
-    assert contents(target) == PLAIN
-
-
-def test_another_source_gives_what_a_host_does_not_give_whole(target, host, good):
-    host.serve(PACKED, whole)
-    host.serve({IMAGES: PACKED[IMAGES]}, cut_off)
-    host.serve({LABELS: b"<html>Please log in</html>"}, whole)
-    sources.fetch(FILES, [host.source, good], target)
-    assert contents(target) == PLAIN
 
 
 @pytest.mark.parametrize(
@@ -291,39 +249,30 @@ def test_another_source_gives_what_a_host_does_not_give_whole(target, host, good
         (not_found, "HTTP 404 Not Found"),
         (cut_off(PACKED[LABELS]), "IncompleteRead"),
         (whole(PACKED[LABELS][:-20]), "the gzip file is cut off"),
-        (whole(PACKED[IMAGES]), "wrong bytes"),
+        (whole(b"<html>Please log in</html>"), "wrong bytes"),
     ],
 )
 def test_a_bad_answer_is_told_in_plain_words(target, host, answer, reason):
     host.answers[f"{LABELS}.gz"] = answer
-    message = failure({LABELS: FILES[LABELS]}, [host.source], target)
-    assert f"url {host.source['url']}: {reason}" in message
-    assert contents(target) == {}
-
-
-def test_a_host_may_lead_on_to_another_address(target, host):
-    host.serve({"elsewhere": PACKED[LABELS]}, whole)
-    host.answers[f"{LABELS}.gz"] = led_on("elsewhere.gz")
-    sources.fetch({LABELS: FILES[LABELS]}, [host.source], target)
-    assert contents(target) == {LABELS: PLAIN[LABELS]}
-
-
-@pytest.mark.parametrize("scheme", ["file", "ftp"])
-def test_a_host_cannot_lead_on_to_a_file_of_this_machine(target, host, good, scheme):
-    host.answers[f"{LABELS}.gz"] = led_on(f"{scheme}://{good['folder']}/{LABELS}.gz")
-    message = failure({LABELS: FILES[LABELS]}, [host.source], target)
-    assert f"No connection adapters were found for '{scheme}:///" in message
+    assert f"url {host.source['url']}: {reason}" in failure(target, host.source, files=ONE)
     assert contents(target) == {}
 
 
 def test_what_a_host_says_beside_leading_on_is_not_read(target, host):
     taken = []
     endless = (taken.append(1) or bytes(1_000_000) for _ in range(50))  # 50 MB stand for it
-    host.answers[f"{LABELS}.gz"] = led_on("elsewhere.gz", endless)
     host.serve({"elsewhere": PACKED[LABELS]}, whole)
-    sources.fetch({LABELS: FILES[LABELS]}, [host.source], target)
-    assert contents(target) == {LABELS: PLAIN[LABELS]}
+    host.answers[f"{LABELS}.gz"] = led_on("elsewhere.gz", endless)
+    assert fetched(target, host.source, files=ONE)
     assert len(taken) < 50
+
+
+@pytest.mark.parametrize("scheme", ["file", "ftp"])
+def test_a_host_cannot_lead_on_to_a_file_of_this_machine(target, host, good, scheme):
+    host.answers[f"{LABELS}.gz"] = led_on(f"{scheme}://{good['folder']}/{LABELS}.gz")
+    message = failure(target, host.source, files=ONE)
+    assert f"No connection adapters were found for '{scheme}:///" in message
+    assert contents(target) == {}
 
 
 def test_control_characters_of_a_host_are_not_shown(target, host, caplog):
@@ -334,7 +283,7 @@ def test_control_characters_of_a_host_are_not_shown(target, host, caplog):
         handler.end_headers()
 
     host.answers[f"{LABELS}.gz"] = shout
-    message = failure({LABELS: FILES[LABELS]}, [host.source, {"folder": "\x1b[2J"}], target)
+    message = failure(target, host.source, {"folder": "\x1b[2J"}, files=ONE)
     assert "HTTP 404 ?[2J?Gone" in message
     assert all(line.isprintable() for line in [*message.splitlines(), *caplog.messages])
 
@@ -351,31 +300,21 @@ def test_a_host_that_falls_silent_is_left(target, host, good, monkeypatch):
         host.closing.wait(10)
 
     host.answers = {f"{LABELS}.gz": fall_silent, f"{IMAGES}.gz": lambda _: host.closing.wait(10)}
-    wanted = {name: FILES[name] for name in (IMAGES, LABELS)}
     start = time.monotonic()
-    assert reasons(failure(wanted, [host.source], target)) == [
-        f"url {host.source['url']}: timed out"
-    ]
+    message = failure(target, host.source, files=TWO)
+    assert reasons(message) == [f"url {host.source['url']}: timed out"]
     assert time.monotonic() - start < 5
-    sources.fetch(wanted, [host.source, good], target)
-    assert contents(target) == {name: PLAIN[name] for name in wanted}
+    assert fetched(target, host.source, good, files=TWO)
 
 
 def test_a_host_that_only_trickles_is_left(target, host, monkeypatch):
     monkeypatch.setattr(sources, "DOWNLOAD_SECONDS", 0.3)
     monkeypatch.setattr(sources, "CHUNK_BYTES", 100)
 
-    def trickle(handler):
-        handler.send_response(200)
-        handler.end_headers()
-        for start in range(0, len(PACKED[IMAGES]), 100):
-            if host.closing.wait(0.05):
-                return
-            with suppress(ConnectionError):
-                handler.wfile.write(PACKED[IMAGES][start : start + 100])
-
-    host.answers[f"{LABELS}.gz"] = trickle
-    message = failure({LABELS: FILES[LABELS]}, [host.source], target)
+    parts = (PACKED[IMAGES][start:][:100] for start in range(0, len(PACKED[IMAGES]), 100))
+    slow = (part for part in parts if not host.closing.wait(0.05))
+    host.answers[f"{LABELS}.gz"] = answer(200, slow)
+    message = failure(target, host.source, files=ONE)
     assert reasons(message)[0].endswith("not done after 0.3 s")
 
 
@@ -383,10 +322,9 @@ def test_a_host_that_is_not_there_is_left(target, good, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as closed:
         gone = {"url": f"http://127.0.0.1:{closed.server_port}/"}
-    message = failure(FILES, [gone], target)
+    message = failure(target, gone)
     assert reasons(message) == [f"url {gone['url']}: Connection refused"]
-    sources.fetch(FILES, [gone, good], target)
-    assert contents(target) == PLAIN
+    assert fetched(target, gone, good)
 
 
 def test_a_host_without_connection_is_waited_for_once(target, good, monkeypatch):
@@ -401,11 +339,10 @@ def test_a_host_without_connection_is_waited_for_once(target, good, monkeypatch)
             waiting.connect_ex(busy.getsockname())
         source = {"url": f"http://127.0.0.1:{busy.getsockname()[1]}/"}
         start = time.monotonic()
-        message = failure(FILES, [source], target)
+        message = failure(target, source)
         assert time.monotonic() - start < 1.5  # not four times 0.5 s
         assert reasons(message) == [f"url {source['url']}: no connection after 0.5 s"]
-        sources.fetch(FILES, [source, good], target)
-    assert contents(target) == PLAIN
+        assert fetched(target, source, good)
 
 
 # Debian packages: a real apt-get on a private package source, so without a network
@@ -424,63 +361,44 @@ def tar_of(*members):
     return file.getvalue()
 
 
+GOOD_MEMBERS = [(f"usr/share/datasets/{name}.gz", packed) for name, packed in PACKED.items()]
+
+
 class Archive:
     """A package source in a folder, and the apt configuration of a machine that uses it."""
 
     def __init__(self, folder):
         self.folder = folder
         self.hook_ran = folder / "hook-ran"
-        self.pool = folder / "pool"
-        self.pool.mkdir(parents=True)
-        for parts in ("apt.conf.d", "preferences.d"):
-            (folder / "etc" / parts).mkdir(parents=True)
-        (folder / "etc" / "sources.list").write_text(f"deb [trusted=yes] file:{self.pool} ./\n")
+        for parts in ("pool", "etc/apt.conf.d", "etc/preferences.d"):
+            (folder / parts).mkdir(parents=True)
+        self.sources = folder / "etc/sources.list"
+        self.sources.write_text(f"deb [trusted=yes] file:{folder}/pool ./\n")
         self.configuration = folder / "machine.conf"
+        hook = f'{{ "touch {self.hook_ran}"; }};\n'
         self.configuration.write_text(
             f'Dir::Etc "{folder}/etc";\n'
-            f'APT::Update::Post-Invoke {{ "touch {self.hook_ran}"; }};\n'
-            f'APT::Update::Post-Invoke-Success {{ "touch {self.hook_ran}"; }};\n'
+            f"APT::Update::Post-Invoke {hook}APT::Update::Post-Invoke-Success {hook}"
         )
 
-    def add(self, package, files, links=()):
-        """Build a package of files and of links (a name and what it leads to)."""
-        tree = self.folder / package
-        data = tree / "usr" / "share" / "datasets" / "fashion-mnist"
-        fill(data, files, ".gz")
-        for name, leads_to in links:
-            (data / f"{name}.gz").symlink_to(leads_to)
-        control = (
-            f"Package: {package}\nVersion: 1\nArchitecture: all\n"
-            "Maintainer: Nobody <nobody@example.org>\nDescription: data\n"
-        )
-        (tree / "DEBIAN").mkdir()
-        (tree / "DEBIAN" / "control").write_text(control)
-        deb = self.pool / f"{package}_1_all.deb"
-        subprocess.run(["dpkg-deb", "-b", tree, deb], check=True, capture_output=True)
-        return self.offer(control, deb)
-
-    def add_raw(self, package, data):
-        """Build a package around a tar file such as dpkg-deb itself would never build."""
+    def add(self, package, data=None):
+        """Build a package around a tar file, such as dpkg-deb itself may never build."""
         control = f"Package: {package}\nVersion: 1\nArchitecture: all\n"
-        deb = self.pool / f"{package}_1_all.deb"
+        deb = self.folder / "pool" / f"{package}_1_all.deb"
+        parts = {
+            "debian-binary": b"2.0\n",
+            "control.tar": tar_of(("control", control.encode())),
+            "data.tar": data or tar_of(*GOOD_MEMBERS),
+        }
         with deb.open("wb") as file:
             file.write(b"!<arch>\n")
-            for name, part in {
-                "debian-binary": b"2.0\n",
-                "control.tar": tar_of(("control", control.encode())),
-                "data.tar": data,
-            }.items():
+            for name, part in parts.items():
                 file.write(f"{name:<16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(part):<10}`\n".encode())
                 file.write(part + b"\n" * (len(part) % 2))
-        return self.offer(control, deb)
-
-    def offer(self, control, deb):
-        """Put a package into the index."""
+        about = f"Filename: ./{deb.name}\nSize: {deb.stat().st_size}\n"
         sha256 = hashlib.sha256(deb.read_bytes()).hexdigest()
-        with (self.pool / "Packages").open("a") as index:
-            index.write(
-                f"{control}Filename: ./{deb.name}\nSize: {deb.stat().st_size}\nSHA256: {sha256}\n\n"
-            )
+        with (self.folder / "pool" / "Packages").open("a") as index:
+            index.write(f"{control}{about}SHA256: {sha256}\n\n")
         return deb
 
 
@@ -497,57 +415,41 @@ def archive(tmp_path, monkeypatch):
     assert contents(scratch) == {}
 
 
-def test_a_debian_package_gives_its_files(archive, target, caplog):
-    archive.add("fashion", PACKED)
+def test_a_debian_package_gives_its_files_and_apt_runs_no_hook(archive, target, caplog):
+    archive.add("fashion")
     caplog.set_level(logging.INFO, logger=sources.__name__)
-    sources.fetch(FILES, [{"debian": "fashion"}], target)
-    assert contents(target) == PLAIN
+    assert fetched(target, {"debian": "fashion"})
     assert caplog.messages == [f"debian fashion: {name}: ok, verified" for name in FILES]
-
-
-def test_apt_runs_no_hook_of_the_machine(archive, target):
-    archive.add("fashion", PACKED)
-    sources.fetch(FILES, [{"debian": "fashion"}], target)
     assert not archive.hook_ran.exists()
 
 
 def test_a_package_source_that_is_gone_does_not_hide_another(archive, target):
-    archive.add("fashion", PACKED)
-    with (archive.folder / "etc" / "sources.list").open("a") as package_sources:
+    archive.add("fashion")
+    with archive.sources.open("a") as package_sources:
         package_sources.write(f"deb file:{archive.folder}/gone ./\n")
-    sources.fetch(FILES, [{"debian": "fashion"}], target)
-    assert contents(target) == PLAIN
+    assert fetched(target, {"debian": "fashion"})
 
 
-def test_links_in_a_package_are_refused(archive, target, good):
-    links = [(IMAGES, f"{good['folder']}/{IMAGES}.gz")]
-    archive.add("links", {LABELS: PACKED[LABELS]}, links)
-    message = failure(FILES, [{"debian": "links"}], target)
-    assert reasons(message) == ["debian links: no such file, .gz or not, in the package"]
-    assert contents(target) == {LABELS: PLAIN[LABELS]}
-
-
-HOSTILE = {
-    "climbs out": lambda outside: [(f"{'../' * 20}{outside}/made", b"x")],
-    "is absolute": lambda outside: [(f"{outside}/made", b"x")],
-    "goes through a link": lambda outside: [
-        ("link", b"", tarfile.SYMTYPE, str(outside)),
+UP = "../" * 20
+HOSTILE = {  # members: name, bytes, and of a link its type and what it leads to
+    "climbs out": [(UP + "{outside}/made", b"x")],
+    "is absolute": [("{outside}/made", b"x")],
+    "goes through a link": [
+        ("link", b"", tarfile.SYMTYPE, "{outside}"),
         ("link/made", b"x"),
     ],
-    "goes through a climbing link": lambda outside: [
-        ("link", b"", tarfile.SYMTYPE, f"{'../' * 20}{outside}"),
+    "goes through a climbing link": [
+        ("link", b"", tarfile.SYMTYPE, UP + "{outside}"),
         ("link/made", b"x"),
     ],
-    "writes through a hard link": lambda outside: [
-        ("link", b"", tarfile.LNKTYPE, f"{outside}/there"),
+    "writes through a hard link": [
+        ("link", b"", tarfile.LNKTYPE, "{outside}/there"),
         ("link", b"changed"),
     ],
-    "is a device": lambda outside: [(f"{IMAGES}.gz", b"", tarfile.FIFOTYPE, "")],
-    "reads through a link": lambda outside: [
-        (f"{IMAGES}.gz", b"", tarfile.SYMTYPE, f"{outside}/{IMAGES}.gz")
-    ],
-    "reads through a hard link": lambda outside: [
-        (f"{IMAGES}.gz", b"", tarfile.LNKTYPE, f"{outside}/{IMAGES}.gz")
+    "is a device": [(f"{IMAGES}.gz", b"", tarfile.FIFOTYPE, "")],
+    "reads through a link": [(f"{IMAGES}.gz", b"", tarfile.SYMTYPE, f"{{outside}}/{IMAGES}.gz")],
+    "reads through a hard link": [
+        (f"{IMAGES}.gz", b"", tarfile.LNKTYPE, f"{{outside}}/{IMAGES}.gz")
     ],
 }
 
@@ -557,8 +459,12 @@ def test_no_member_of_a_package_leads_out_of_it(archive, tmp_path, target, way):
     outside = tmp_path / "outside"
     before = {"there": b"there", f"{IMAGES}.gz": PACKED[IMAGES]}
     fill(outside, before)
-    archive.add_raw("hostile", tar_of(*HOSTILE[way](outside), (f"{LABELS}.gz", PACKED[LABELS])))
-    message = failure(FILES, [{"debian": "hostile"}], target)
+    members = [
+        tuple(part.format(outside=outside) if isinstance(part, str) else part for part in member)
+        for member in HOSTILE[way]
+    ]
+    archive.add("hostile", tar_of(*members, (f"{LABELS}.gz", PACKED[LABELS])))
+    message = failure(target, {"debian": "hostile"})
     assert reasons(message) == ["debian hostile: no such file, .gz or not, in the package"]
     assert contents(outside) == before
     assert contents(target) == {LABELS: PLAIN[LABELS]}
@@ -566,13 +472,10 @@ def test_no_member_of_a_package_leads_out_of_it(archive, tmp_path, target, way):
 
 def test_a_package_larger_than_the_data_can_be_is_left(archive, target, good, monkeypatch):
     monkeypatch.setattr(sources, "LARGEST_FILE_BYTES", 1_000_000)
-    files = [(f"{name}.gz", packed) for name, packed in PACKED.items()]
-    archive.add_raw("bomb", tar_of(*files, ("bomb", bytes(20_000_000))))
-    message = failure(FILES, [{"debian": "bomb"}], target)
-    assert "File size limit exceeded" in message
+    archive.add("bomb", tar_of(*GOOD_MEMBERS, ("bomb", bytes(20_000_000))))
+    assert "File size limit exceeded" in failure(target, {"debian": "bomb"})
     assert contents(target) == {}
-    sources.fetch(FILES, [{"debian": "bomb"}, good], target)
-    assert contents(target) == PLAIN
+    assert fetched(target, {"debian": "bomb"}, good)
 
 
 def sparse_by_words():
@@ -587,59 +490,43 @@ def sparse_by_words():
 
 @pytest.mark.parametrize("data", [b"no tar file " * 100, sparse_by_words()])
 def test_a_damaged_package_is_told(archive, target, data):
-    archive.add_raw("damaged", data)
-    message = failure(FILES, [{"debian": "damaged"}], target)
+    archive.add("damaged", data)
+    message = failure(target, {"debian": "damaged"})
     assert reasons(message)[0].startswith("debian damaged: damaged package: ")
     assert contents(target) == {}
 
 
-def test_an_unknown_package_is_told_in_the_words_of_apt(archive, target, good):
-    archive.add("fashion", PACKED)
-    message = failure(FILES, [{"debian": "fashoin"}], target)
-    assert "debian fashoin: E: Unable to locate package fashoin" in message
-    sources.fetch(FILES, [{"debian": "fashoin"}, good], target)
-    assert contents(target) == PLAIN
+@pytest.mark.parametrize("name", ["fashoin", "--version"])  # a name, though like an option
+def test_an_unknown_package_is_told_in_the_words_of_apt(archive, target, good, name):
+    archive.add("fashion")
+    message = failure(target, {"debian": name})
+    assert f"debian {name}: E: Unable to locate package {name}" in message
+    assert fetched(target, {"debian": name}, good)
 
 
 def test_a_package_other_than_the_one_indexed_is_refused(archive, target):
-    deb = archive.add("fashion", PACKED)
+    deb = archive.add("fashion")
     deb.write_bytes(deb.read_bytes()[:-1] + b"?")
-    assert "Hash Sum mismatch" in failure(FILES, [{"debian": "fashion"}], target)
+    assert "Hash Sum mismatch" in failure(target, {"debian": "fashion"})
     assert contents(target) == {}
-
-
-def test_a_name_that_looks_like_an_option_is_taken_as_a_name(archive, target):
-    archive.add("fashion", PACKED)
-    message = failure(FILES, [{"debian": "--version"}], target)
-    assert "Unable to locate package --version" in message
 
 
 def test_apt_that_takes_too_long_is_left(archive, target, monkeypatch):
     monkeypatch.setattr(sources, "APT_SECONDS", 0.001)
-    assert "timed out after 0.001 seconds" in failure(FILES, [{"debian": "fashion"}], target)
-
-
-def test_a_machine_without_apt_goes_on_to_the_next_source(tmp_path, target, good, monkeypatch):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    package = {"debian": "dataset-fashion-mnist"}
-    assert reasons(failure(FILES, [package], target)) == [
-        "debian dataset-fashion-mnist: this machine has no apt-get"
-    ]
-    sources.fetch(FILES, [package, good], target)
-    assert contents(target) == PLAIN
+    assert "timed out after 0.001 seconds" in failure(target, {"debian": "fashion"})
 
 
 # Failures
 
 
 def test_when_all_fail_one_message_tells_each_source_and_what_to_do(
-    tmp_path, target, host, monkeypatch
+    tmp_path, target, host, good, monkeypatch
 ):
     monkeypatch.setenv("PATH", str(tmp_path))
     nowhere = tmp_path / "nowhere"
     host.serve({LABELS: b"<html></html>"}, whole)
     package = {"debian": "dataset-fashion-mnist"}
-    message = failure(FILES, [{"folder": str(nowhere)}, host.source, package], target)
+    message = failure(target, {"folder": str(nowhere)}, host.source, package)
     others = ", ".join(name for name in FILES if name != LABELS)
     html = hashlib.sha256(b"<html></html>").hexdigest()
     wrong = f"wrong bytes: SHA-256 {html[:12]}…, expected {FILES[LABELS][:12]}…"
@@ -651,20 +538,20 @@ def test_when_all_fail_one_message_tells_each_source_and_what_to_do(
     ]
     assert "first\nsource under datasets.fashion_mnist.sources in config.yaml" in message
     assert "On Debian the package dataset-fashion-mnist" in message
+    assert fetched(target, package, good)
 
 
 def test_the_message_speaks_only_of_files_that_are_left(tmp_path, target):
     first = fill(tmp_path / "first", {LABELS: b"bad"})
     second = fill(tmp_path / "second", {LABELS: PLAIN[LABELS]})
-    wanted = {name: FILES[name] for name in (IMAGES, LABELS)}
-    message = failure(wanted, [first, second], target)
+    message = failure(target, first, second, files=TWO)
     assert message.startswith(f"no source gave 1 of 2 files: {IMAGES}\n")
     assert LABELS not in message
 
 
 def test_a_folder_that_cannot_be_made_is_told_at_once(tmp_path, host, good):
     (tmp_path / "file").write_bytes(b"")
-    message = failure(FILES, [host.serve(PACKED, whole), good], tmp_path / "file" / "raw")
+    message = failure(tmp_path / "file" / "raw", host.serve(PACKED, whole), good)
     assert message.startswith(f"cannot write {tmp_path / 'file' / 'raw'}: Not a directory\n")
     assert len(host.asked) <= 1
 
@@ -679,7 +566,7 @@ def test_a_full_disk_is_told_at_once_and_blamed_on_no_source(tmp_path, host):
         pytest.skip("needs the right to mount a small disk")
     try:
         wanted = {name: FILES[name] for name in (LABELS, IMAGES, "t10k-images-idx3-ubyte")}
-        message = failure(wanted, [host.serve(PACKED, whole)], disk)
+        message = failure(disk, host.serve(PACKED, whole), files=wanted)
         assert message.startswith(f"cannot write {disk}: No space left on device\n")
         assert host.asked == [f"{LABELS}.gz", f"{IMAGES}.gz"]
         assert contents(disk) == {LABELS: PLAIN[LABELS]}

@@ -17,7 +17,7 @@ from papermill.execute import execute_notebook
 
 from d2l_lab.book.kernels import NAME, Kernel
 from d2l_lab.errors import LabError
-from d2l_lab.store import layout, provenance
+from d2l_lab.store import layout, view
 from d2l_lab.store.code import ROOT
 
 # A line break between Chinese characters would become a space between them.
@@ -54,30 +54,22 @@ def in_language(source: str, language: str) -> NotebookNode:
     return notebook
 
 
-class SavedOnce(Engine):
-    """An engine that is given a running kernel, and writes the notebook once, at the end.
+class RunningKernel(Engine):
+    """An engine that is given a kernel; papermill's own starts one, and waits for it."""
 
-    Papermill's own engine starts a kernel, and writes the whole notebook before and after each
-    cell, which takes most of the time of a page.
-    """
-
-    NAME = "saved-once"
+    NAME = "running-kernel"
 
     @classmethod
     def execute_managed_notebook(
         cls, nb_man: NotebookExecutionManager, kernel_name: str, *, kernel: Kernel, **_: Any
     ) -> None:
         """Execute every cell, up to one that fails."""
-        path, nb_man.output_path = nb_man.output_path, None
         client = PapermillNotebookClient(nb_man, kernel.manager, kernel_name=kernel_name)
         client.kc = kernel.client
-        try:
-            client.execute()
-        finally:
-            nb_man.output_path = path
+        client.execute()
 
 
-papermill_engines.register(SavedOnce.NAME, SavedOnce)
+papermill_engines.register(RunningKernel.NAME, RunningKernel)
 
 
 @contextmanager
@@ -94,16 +86,16 @@ def laid_out(results: Sequence[Path]) -> Iterator[Path]:
     Path
         A temporary folder with `workflow` and `results`.
     """
-    with tempfile.TemporaryDirectory(prefix="d2l-lab-") as folder:
-        (Path(folder) / "workflow").symlink_to(ROOT)
+    with tempfile.TemporaryDirectory(prefix="d2l-lab-") as temporary:
+        folder = Path(temporary)
+        (folder / "workflow").symlink_to(ROOT)
         for result in results:
             stage = layout.reference(result).partition("/")[0]
-            view = Path(folder, "results", layout.view_folder(stage))
-            view.mkdir(parents=True, exist_ok=True)
-            for name in provenance.read(result)["files"]:
-                if layout.is_read_by_people(stage, name):
-                    (view / name).symlink_to((result / name).absolute())
-        yield Path(folder)
+            for name in view.readable_files(result):
+                path = folder / view.view_path(stage, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.symlink_to((result / name).absolute())
+        yield folder
 
 
 def notebook_folder(language: str, checkout: Path) -> Path:
@@ -136,7 +128,8 @@ def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path)
         execute_notebook(
             source,
             output,
-            engine_name=SavedOnce.NAME,
+            engine_name=RunningKernel.NAME,
+            request_save_on_cell_execute=False,  # which takes most of the time of a page
             parameters={"language": language},
             progress_bar=False,
             log_output=False,

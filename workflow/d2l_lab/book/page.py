@@ -22,6 +22,7 @@ from d2l_lab.store.code import ROOT
 
 CAPTION = {"d2l_lab": "caption"}  # marks an output as the caption of the figure above it
 HEADLINES = ("test_accuracy", "test_loss", "validation_accuracy", "validation_loss")
+MEASURED = ("summary", "kfold_summary")  # the tables that hold measures
 VERDICTS = ("holds", "does not hold", "not decided")
 BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
 ROWS = 15
@@ -90,7 +91,8 @@ class Page:
         shown, caption = table.head(ROWS), read_caption(name, self.language)
         self._show(shown.columns, shown.map(numbers.plain).itertuples(index=False), name, caption)
         if len(table) > len(shown):
-            self._note("rows", shown=len(shown), all=len(table), table=link(name))
+            link = f'<a href="tables/{name}.html">{name}</a>'
+            self._note("rows", shown=len(shown), all=len(table), table=link)
 
     def settings(self, module: str) -> None:
         """Show how the models that are made of a module were configured."""
@@ -105,31 +107,29 @@ class Page:
     def measured(self, module: str) -> None:
         """Show the measures of a module's models: with all training data, and in K-fold."""
         models = self._models(module)
-        summary, kfold = self._means("summary"), self._means("kfold_summary")
+        tables = [self._means(name) for name in MEASURED]
         for place in models[["model", "device"]].itertuples(index=False, name=None):
-            metrics = dict.fromkeys(key[2] for key in [*summary, *kfold] if key[:2] == place)
+            metrics = dict.fromkeys(key[2] for means in tables for key in means if key[:2] == place)
             rows = [
-                (
-                    self.words[metric],
-                    *(means.get((*place, metric), "") for means in (summary, kfold)),
-                )
+                (self.words[metric], *(means.get((*place, metric), "") for means in tables))
                 for metric in metrics
             ]
-            header = [", ".join(place), self.words["trained"], self.words["validated"]]
+            header = [", ".join(place), *self._words("trained", "validated")]
             self._show(header, rows, f"measured {' '.join(place)}")
         if not models.empty:
             self._note("interval")
 
     def headlines(self) -> None:
         """Show each model's main measures: on the test set, and in K-fold cross-validation."""
-        means = self._means("summary") | self._means("kfold_summary")
+        summary, kfold = map(self._means, MEASURED)
+        means = summary | kfold
         models = self._read("models")[["model", "device"]]
         header = ["model", "device"] if models["device"].nunique() > 1 else ["model"]
         rows = [
             (*place[: len(header)], *(means.get((*place, metric), "") for metric in HEADLINES))
             for place in models.itertuples(index=False, name=None)
         ]
-        self._show([self.words[word] for word in (*header, *HEADLINES)], rows, "headlines")
+        self._show(self._words(*header, *HEADLINES), rows, "headlines")
         self._note("interval")
 
     def took(self) -> None:
@@ -151,7 +151,7 @@ class Page:
         claims = self._read("claims")
         if claims is None:
             return
-        header = [self.words[word] for word in ("claim", "verdict", "measured", "required")]
+        header = self._words("claim", "verdict", "measured", "required")
         rows = [
             (
                 Html(
@@ -179,8 +179,8 @@ class Page:
             for section in SECTIONS
             if section.number in counts.index
         ]
-        header = [self.words[word] for word in ("sections", *VERDICTS)]
-        self._show(header, [*rows, (self.words["all"], *counts.sum())], "verdicts")
+        rows.append((self.words["all"], *counts.sum()))
+        self._show(self._words("sections", *VERDICTS), rows, "verdicts")
 
     def _verdict(self, claim: tuple) -> "Html":
         badge = f'<span class="verdict {claim.verdict.replace(" ", "-")}">'
@@ -239,6 +239,9 @@ class Page:
             for row in self._read(name).itertuples()
         }
 
+    def _words(self, *names: str) -> list[str]:
+        return [self.words[name] for name in names]
+
     def _minutes(self, seconds: float) -> str:
         minutes, rest = divmod(round(seconds), 60)
         return self.words["minutes"].format(minutes=minutes, seconds=rest)
@@ -255,15 +258,12 @@ class Page:
     ) -> None:
         """Show a table that scrolls by itself where the screen is too narrow for it."""
         above = f'<p class="caption">{as_html(caption)}</p>\n' if caption else ""
-        head = "".join(f'<th scope="col">{escape(str(title))}</th>' for title in header)
-        body = "\n".join(f"<tr>{''.join(map(cell, row))}</tr>" for row in rows)
-        display(
-            HTML(
-                f'{above}<div class="wide" role="region" tabindex="0" aria-label="{escape(label)}">'
-                f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>"
-                "</table></div>"
-            )
-        )
+        head = "".join(f'<th scope="col">{as_cell(title)}</th>' for title in header)
+        lines = ("".join(f"<td>{as_cell(value)}</td>" for value in row) for row in rows)
+        body = "\n".join(f"<tr>{line}</tr>" for line in lines)
+        table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
+        region = f'<div class="wide" role="region" tabindex="0" aria-label="{escape(label)}">'
+        display(HTML(f"{above}{region}{table}</div>"))
 
 
 class Html(str):
@@ -272,20 +272,15 @@ class Html(str):
     __slots__ = ()
 
 
-def cell(value: object) -> str:
-    """Write one cell of a table."""
-    return f"<td>{value if isinstance(value, Html) else escape(str(value))}</td>"
+def as_cell(value: object) -> str:
+    """Write a value as HTML, unless it is that already."""
+    return value if isinstance(value, Html) else escape(str(value))
 
 
 def setting(value: object) -> str:
     """Write a setting as in config.yaml: 256.0 is a whole number that shared its column."""
     whole = isinstance(value, float) and value.is_integer()
     return str(int(value)) if whole else numbers.plain(value)
-
-
-def link(table: str) -> str:
-    """Point to the page of a table in the book."""
-    return f'<a href="tables/{table}.html">{table}</a>'
 
 
 def read_caption(name: str, language: str) -> str:
@@ -302,16 +297,7 @@ def as_html(caption: str) -> str:
 def excerpt(source: str, name: str) -> str:
     """Cut a function, class, method or constant out of a module; of its docstring, one line.
 
-    Parameters
-    ----------
-    source : str
-    name : str
-        Of a method with its class: ``Concise.step``.
-
-    Raises
-    ------
-    LookupError
-        If the module has none of that name.
+    A method is named with its class: ``Concise.step``; `LookupError` if there is no such name.
     """
     nodes: list[ast.stmt] = ast.parse(source).body
     for part in name.split("."):

@@ -1,7 +1,7 @@
 """What a page of the book requests to be shown, read from its source without running it."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,19 +11,15 @@ from d2l_lab.store.code import ROOT
 NOTEBOOKS = ROOT / "notebooks"
 CAPTIONS = {"en": ROOT / "report", "zh": ROOT / "report" / "zh"}
 FIGURE_CAPTIONS = {"fashion_mnist": "image_grid"}  # where a figure's file has another name
-CURVES_CAPTIONS = {
-    "training": "training_curves",
-    "kfold": "kfold_curves",
-    "predictions": "predictions",
-}
+MEASURES = ["tables/models.csv", "tables/summary.csv", "tables/kfold_summary.csv"]
 # The files that each method of a page shows, with the method's arguments filled in.
 REQUIRED_FILES = {
     "figure": ["figures/{0}.svg"],
     "curves": ["tables/models.csv", "figures/{0}_*.svg"],
     "table": ["tables/{0}.csv"],
     "settings": ["tables/models.csv"],
-    "measured": ["tables/models.csv", "tables/summary.csv", "tables/kfold_summary.csv"],
-    "headlines": ["tables/models.csv", "tables/summary.csv", "tables/kfold_summary.csv"],
+    "measured": MEASURES,
+    "headlines": MEASURES,
     "took": ["tables/jobs_timing.csv"],
     "claims": ["tables/claims.csv"],
     "verdicts": ["tables/claims.csv"],
@@ -44,7 +40,7 @@ class PageRequest(NamedTuple):
             case ("figure", (stem,)):
                 return FIGURE_CAPTIONS.get(stem, stem)
             case ("curves", (kind, *_)):
-                return CURVES_CAPTIONS[kind]
+                return kind if kind == "predictions" else f"{kind}_curves"
             case ("table", (name,)):
                 return name
         return None
@@ -78,7 +74,13 @@ def page_requests(source: Path) -> list[PageRequest]:
     except (SyntaxError, ValueError) as error:
         line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", error)
         raise LabError(f"{source}: line {line}: {what}; mend the notebook") from None
-    return list(_requests(tree, source))
+    return [
+        _request(node, f"{source}: line {node.lineno}")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and ast.unparse(node.func.value) == "page"
+    ]
 
 
 def required_files(requests: Iterable[PageRequest]) -> list[str]:
@@ -104,23 +106,20 @@ def module_file(name: str) -> Path:
     return ROOT.joinpath("d2l_lab", *name.split(".")).with_suffix(".py")
 
 
-def _requests(tree: ast.Module, source: Path) -> Iterator[PageRequest]:
-    """Find the calls of the page; refuse what no configuration can show."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name("page"), attr=method), args=arguments):
-                where = f"{source}: line {node.lineno}"
-                texts = tuple(getattr(argument, "value", None) for argument in arguments)
-                if not all(isinstance(text, str) for text in texts):
-                    raise LabError(
-                        f"{where}: page.{method} is not given plain text, so its files cannot be "
-                        'known beforehand; name them, as in page.figure("claims")'
-                    )
-                if method not in REQUIRED_FILES:
-                    known = ", ".join(REQUIRED_FILES)
-                    raise LabError(f"{where}: a page has no method {method}; it has {known}")
-                request = PageRequest(method, texts)
-                for path in required_sources([request], CAPTIONS):
-                    if not path.is_file():
-                        raise LabError(f"{where}: page.{method}{texts}: there is no {path}")
-                yield request
+def _request(call: ast.Call, where: str) -> PageRequest:
+    """Read a call of the page; refuse what no configuration can show."""
+    method = call.func.attr
+    texts = tuple(getattr(argument, "value", None) for argument in call.args)
+    if not all(isinstance(text, str) for text in texts):
+        raise LabError(
+            f"{where}: page.{method} is not given plain text, so its files cannot be "
+            'known beforehand; name them, as in page.figure("claims")'
+        )
+    if method not in REQUIRED_FILES:
+        known = ", ".join(REQUIRED_FILES)
+        raise LabError(f"{where}: a page has no method {method}; it has {known}")
+    request = PageRequest(method, texts)
+    for path in required_sources([request], CAPTIONS):
+        if not path.is_file():
+            raise LabError(f"{where}: page.{method}{texts}: there is no {path}")
+    return request

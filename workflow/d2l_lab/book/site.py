@@ -25,20 +25,19 @@ LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 EMPTY_CELL = {"cell_type": "code", "execution_count": None, "metadata": {}}  # new ones are checked
 HIDDEN = {"parameters", "injected-parameters", "setup"}  # tags of cells that show nothing
 TABLE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+\.md)\)")
-CONTENTS = """\
-```{toctree}
-:hidden:
+# What is written by hand, as templates of Jinja.
+TEMPLATES = Environment(
+    loader=FileSystemLoader(BOOK),
+    undefined=StrictUndefined,
+    keep_trailing_newline=True,
+    autoescape=False,  # noqa: S701 -- it is Markdown
+)
 
-chapter3
-chapter4
-kfold
-devices
-benchmarks
-tables/index
-provenance
-reproduce
-```
-"""
+
+def fill_in(template: str, path: Path, /, **facts: Any) -> None:
+    """Write a file from a template of the book."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(TEMPLATES.get_template(template).render(facts), "utf-8")
 
 
 def write_pages(notebooks: Sequence[Path], source: Path) -> None:
@@ -52,7 +51,8 @@ def write_pages(notebooks: Sequence[Path], source: Path) -> None:
                     cell.source,
                 )
         if path.stem == "index":
-            notebook.cells.append(nbformat.v4.new_markdown_cell(CONTENTS, id="contents"))
+            contents = (BOOK / "contents.md").read_text("utf-8")
+            notebook.cells.append(nbformat.v4.new_markdown_cell(contents, id="contents"))
         nbformat.write(notebook, source / path.name)
 
 
@@ -100,80 +100,28 @@ def write_tables(tables: Sequence[Path], source: Path, language: str) -> list[di
             "rows": json.loads(table.to_json(orient="values", double_precision=15)),
             "language": WORDS[language]["data table"],
         }
-        text = TABLE_PAGE.format(
+        fill_in(
+            "table.md",
+            source / "tables" / f"{path.stem}.md",
             name=path.stem,
             caption=caption,
-            file=path.name,
             data=json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
         )
-        (source / "tables" / f"{path.stem}.md").write_text(text, "utf-8")
     return listed
-
-
-TABLE_PAGE = """\
----
-orphan: true
-html_theme.sidebar_secondary.remove: true
----
-
-# {name}
-
-{caption}
-
-{{download}}`{file} <{file}>`
-
-```{{raw}} html
-<link rel="stylesheet" href="../_static/datatables.css">
-<div class="wide"><table id="table" class="display" aria-label="{name}"></table></div>
-<script type="application/json" id="rows">{data}</script>
-<script src="../_static/datatables.js"></script>
-<script src="../_static/table.js"></script>
-```
-"""
 
 
 def write_texts(source: Path, language: str, facts: Mapping[str, Any]) -> None:
     """Write the pages that are text, with what they say of the run filled in."""
-    templates = Environment(
-        loader=FileSystemLoader(BOOK / language),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 -- it is Markdown
-    )
-    for name in templates.list_templates():
-        path = source / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(templates.get_template(name).render(facts), "utf-8")
+    for template in TEMPLATES.list_templates(
+        filter_func=lambda name: name.startswith(f"{language}/")
+    ):
+        fill_in(template, source / template.removeprefix(f"{language}/"), **facts)
 
 
 def write_entrance(folder: Path, languages: Sequence[str]) -> None:
     """Write the page that leads to the reader's language, and what a static host needs."""
-    first, *others = languages
-    choices = [f'navigator.language.startsWith("{other}") ? "{other}"' for other in others]
-    links = [f'<p><a href="{each}/index.html">{LANGUAGE_NAMES[each]}</a></p>' for each in languages]
-    preferred = " : ".join([*choices, f'"{first}"'])
-    text = ENTRANCE.format(language=first, preferred=preferred, links="\n".join(links))
-    (folder / "index.html").write_text(text, "utf-8")
+    fill_in("entrance.html", folder / "index.html", languages=languages, names=LANGUAGE_NAMES)
     (folder / ".nojekyll").touch()  # or GitHub Pages would leave out the folders named _static
-
-
-ENTRANCE = """\
-<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>d2l-lab</title>
-<script>location.replace(({preferred}) + "/index.html")</script>
-</head>
-<body>
-<main>
-<h1>d2l-lab</h1>
-{links}
-</main>
-</body>
-</html>
-"""
 
 
 def build(source: Path, folder: Path, language: str, others: Sequence[str]) -> None:

@@ -70,20 +70,12 @@ def _wrong_type(value: Any, schema: Schema) -> str:
     noun, mend = NOUNS[types(schema)[0]], wanted(schema)
     if noun.endswith("number"):
         mend = mend.replace(noun, "one", 1)
-        if isinstance(value, str) and (spelling := _spelling(value)):
-            return f"{show(value)} is text to YAML, not a number; write {spelling}"
+        # To YAML a number with an exponent is text, unless it has a point and a sign: 1.0e-3.
+        with contextlib.suppress(ValueError):
+            if isinstance(value, str) and math.isfinite(float(value)):
+                meant = show(float(value)).removesuffix(".0")
+                return f"{show(value)} is text to YAML, not a number; write {meant}"
     return f"{show(value)} is not {noun}; give {mend}"
-
-
-def _spelling(text: str) -> str:
-    """Write the number that a text means as YAML 1.1 reads it; nothing if it means none.
-
-    To YAML a number with an exponent is text, unless it has a point and a sign: 1.0e-3.
-    """
-    with contextlib.suppress(ValueError):
-        if math.isfinite(float(text)):
-            return show(float(text)).removesuffix(".0")
-    return ""
 
 
 def wanted(schema: Schema) -> str:
@@ -133,11 +125,8 @@ def name(path: KeyPath) -> str:
     """Write a key path, such as 'datasets.linear.weights[0]'."""
     text = ""
     for key in path:
-        if isinstance(key, int):
-            text += f"[{key}]"
-        else:
-            plain = isinstance(key, str) and re.fullmatch(rf"[\w-]{{1,{LONGEST}}}", key)
-            text += f".{key if plain else show(key)}"
+        is_plain = isinstance(key, str) and re.fullmatch(rf"[\w-]{{1,{LONGEST}}}", key)
+        text += f"[{key}]" if isinstance(key, int) else f".{key if is_plain else show(key)}"
     return text.removeprefix(".") or "the whole"
 
 

@@ -42,7 +42,7 @@ def hyperparameters(module: str, folder: Path = MODELS) -> dict[str, dict[str, A
     LabError
         If the module cannot be read, or declares what no configuration can give.
     """
-    arguments = _arguments(module, folder, "build")
+    arguments = _arguments(module, folder, "build", "model")
     pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
 
@@ -79,19 +79,18 @@ def study(name: str, studies: Path = STUDIES) -> Study:
     LabError
         If the module cannot be read, or lacks the function `study` or the constant TABLES.
     """
-    given = tuple(arg.arg for arg in _arguments(name, studies, "study").args)
+    given = tuple(arg.arg for arg in _arguments(name, studies, "study", "study").args)
     tables = _constant(name, studies, "TABLES")
     if tables is None:
         raise LabError(f"{name} has no constant TABLES; name in it the tables of the study")
     return Study(given, tables, _constant(name, studies, "ARRAYS") or ())
 
 
-def _arguments(module: str, folder: Path, function: str) -> ast.arguments:
+def _arguments(module: str, folder: Path, function: str, kind: str) -> ast.arguments:
     """Find the arguments of a module's function."""
     for node in _parse(module, folder).body:
         if isinstance(node, ast.FunctionDef) and node.name == function:
             return node.args
-    kind = {"build": "model", "study": "study"}[function]
     raise LabError(f"{module} has no function {function}; the module of a {kind} needs one")
 
 

@@ -11,9 +11,7 @@ import subprocess
 import tarfile
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -57,8 +55,6 @@ On Debian the package dataset-fashion-mnist holds them, in /usr/share/datasets/f
 
 logger = logging.getLogger(__name__)
 
-Reader = Callable[[str], Iterator[bytes]]  # a file's name to its bytes, packed or not, in chunks
-
 
 class _Unavailable(Exception):  # noqa: N818, it is an outcome
     """Why a source does not give a file."""
@@ -87,15 +83,14 @@ def fetch(files: Mapping[str, str], sources: Sequence[Mapping[str, str]], folder
     LabError
         If no source gives some file, with every source's reason; or if the disk takes no more.
     """
-    failures: list[tuple[str, str, str]] = []  # source, file, reason
+    failures: dict[str, dict[str, str]] = {}  # by source, the reason for each file
     try:
         left = {name: sha for name, sha in files.items() if not _holds(folder / name, sha)}
         for source in sources:
             ((kind, where),) = source.items()
             if left:
                 reasons = _fetch_from(kind, where, left, folder)
-                told = _printable(f"{kind} {where}")
-                failures += [(told, name, reason) for name, reason in reasons.items()]
+                failures[_printable(f"{kind} {where}")] = reasons
                 left = {name: left[name] for name in reasons}
     except OSError as error:  # a source's own errors are _Unavailable: this one is local
         raise LabError(
@@ -108,23 +103,19 @@ def fetch(files: Mapping[str, str], sources: Sequence[Mapping[str, str]], folder
 
 def _fetch_from(kind: str, where: str, wanted: Mapping[str, str], folder: Path) -> dict[str, str]:
     """Store what one source has of the wanted files; return the reason for each of the others."""
-    reasons = {}
-    with KINDS[kind](where) as reader:
-        read = reader
+    reasons, gone = {}, None
+    with TemporaryDirectory(prefix="d2l-lab-", ignore_cleanup_errors=True) as scratch:
         for name, sha256 in wanted.items():
             try:
-                _store(_gunzip(read(name)), folder / name, sha256)
+                if gone:
+                    raise gone
+                _store(_gunzip(KINDS[kind](where, name, Path(scratch))), folder / name, sha256)
             except _Unavailable as reason:
                 reasons[name] = _printable(str(reason))
-                if isinstance(reason, _Unreachable):
-                    read = partial(_refuse, reason)
+                gone = reason if isinstance(reason, _Unreachable) else None
             outcome = reasons.get(name, "ok, verified")
             logger.info("%s: %s: %s", _printable(f"{kind} {where}"), name, outcome)
     return reasons
-
-
-def _refuse(reason: _Unavailable, _name: str) -> Iterator[bytes]:
-    raise reason
 
 
 def _printable(text: str) -> str:
@@ -132,16 +123,15 @@ def _printable(text: str) -> str:
     return "".join(each if each.isprintable() else "?" for each in text)
 
 
-def _summary(left: list[str], wanted: int, failures: list[tuple[str, str, str]]) -> str:
+def _summary(left: list[str], wanted: int, failures: Mapping[str, Mapping[str, str]]) -> str:
     """One line for each source: its reasons, and the files they hold for where not for all."""
-    by_source: dict[str, dict[str, list[str]]] = {}
-    for source, name, reason in failures:
-        if name in left:
-            by_source.setdefault(source, {}).setdefault(reason, []).append(name)
     lines = [f"no source gave {len(left)} of {wanted} files: {', '.join(left)}"]
-    for source, reasons in by_source.items():
-        told = [f"{reason} ({', '.join(names)})" for reason, names in reasons.items()]
-        lines.append(f"- {source}: {'; '.join(told if len(reasons) > 1 else reasons)}")
+    for source, reasons in failures.items():
+        names: dict[str, list[str]] = {}
+        for name in left:
+            names.setdefault(reasons[name], []).append(name)
+        told = [f"{reason} ({', '.join(names[reason])})" for reason in names]
+        lines.append(f"- {source}: {'; '.join(told if len(names) > 1 else names)}")
     return "\n".join([*lines, WITHOUT_A_NETWORK])
 
 
@@ -192,38 +182,31 @@ def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
         raise _Unavailable("the gzip file is cut off")
 
 
-def _read_first(paths: Iterable[Path], where: str) -> Iterator[bytes]:
-    """Read the first of the paths that is a file."""
+# Each reads one file of a source, packed or not, in chunks.
+
+
+def _folder(where: str, name: str, _scratch: Path) -> Iterator[bytes]:
+    folder = Path(where).absolute()
     try:
-        path = next((path for path in paths if path.is_file()), None)
+        path = next(filter(Path.is_file, (folder / name, folder / f"{name}.gz")), None)
         if path is None:
-            raise _Unavailable(f"no such file, .gz or not, in {where}")
+            raise _Unavailable(f"no such file, .gz or not, in {folder}")
         with path.open("rb") as file:
             while chunk := file.read(CHUNK_BYTES):
                 yield chunk
     except OSError as error:
-        raise _Unavailable(f"cannot read {error.filename or where}: {error.strerror}") from error
+        raise _Unavailable(f"cannot read {error.filename or folder}: {error.strerror}") from error
 
 
-@contextmanager
-def _folder(where: str) -> Iterator[Reader]:
-    folder = Path(where).absolute()
-    yield lambda name: _read_first([folder / name, folder / f"{name}.gz"], str(folder))
-
-
-@contextmanager
-def _url(base: str) -> Iterator[Reader]:
-    yield lambda name: _download(f"{base.rstrip('/')}/{name}.gz")
-
-
-def _download(url: str) -> Iterator[bytes]:
+def _url(base: str, name: str, _scratch: Path) -> Iterator[bytes]:
     deadline = time.monotonic() + DOWNLOAD_SECONDS
-    timeouts = (CONNECT_SECONDS, READ_SECONDS)
-    identity = {"Accept-Encoding": "identity"}  # the file is packed already
-    hooks = {"response": _leave_redirection_unread}
     try:
         with requests.get(
-            url, stream=True, timeout=timeouts, headers=identity, hooks=hooks
+            f"{base.rstrip('/')}/{name}.gz",
+            stream=True,
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            headers={"Accept-Encoding": "identity"},  # the file is packed already
+            hooks={"response": _leave_redirection_unread},
         ) as answer:
             if not answer.ok:
                 raise _Unavailable(f"HTTP {answer.status_code} {answer.reason}")
@@ -234,7 +217,9 @@ def _download(url: str) -> Iterator[bytes]:
     except requests.ConnectTimeout as error:
         raise _Unreachable(f"no connection after {CONNECT_SECONDS} s") from error
     except OSError as error:  # as requests' own errors are
-        raise _Unavailable(_root_cause(error)) from error
+        while error.__context__:  # what began the chain, such as `Connection refused`
+            error = error.__context__
+        raise _Unavailable(getattr(error, "strerror", None) or str(error)) from error
 
 
 def _leave_redirection_unread(answer: requests.Response, **_options: object) -> None:
@@ -243,31 +228,14 @@ def _leave_redirection_unread(answer: requests.Response, **_options: object) -> 
         answer.close()
 
 
-def _root_cause(error: BaseException) -> str:
-    """Say what began a chain of errors, such as `Connection refused`; its end is wordy."""
-    while error.__context__:
-        error = error.__context__
-    return getattr(error, "strerror", None) or str(error)
-
-
-@contextmanager
-def _debian(package: str) -> Iterator[Reader]:
-    with TemporaryDirectory(prefix="d2l-lab-", ignore_cleanup_errors=True) as scratch:
-        unpacked = Path(scratch, "unpacked.tar")
-
-        def read(name: str) -> Iterator[bytes]:
-            if not unpacked.exists():
-                _unpack_package(package, unpacked)
-            return _read_unpacked(unpacked, name)
-
-        yield read
-
-
-def _read_unpacked(unpacked: Path, name: str) -> Iterator[bytes]:
-    """Read a file wherever it lies in the tar file, but through no link.
+def _debian(package: str, name: str, scratch: Path) -> Iterator[bytes]:
+    """Read a file wherever it lies in the package, but through no link.
 
     The tar file stays one file: no name or link in it becomes a path, so none can lead elsewhere.
     """
+    unpacked = scratch / "unpacked.tar"
+    if not unpacked.exists():
+        _unpack_package(package, unpacked)
     try:
         with tarfile.open(unpacked, "r:") as tar:
             for member in tar:
@@ -315,8 +283,4 @@ def _run(
         raise _Unreachable(str(error)) from error
 
 
-KINDS: Mapping[str, Callable[[str], AbstractContextManager[Reader]]] = {
-    "folder": _folder,
-    "url": _url,
-    "debian": _debian,
-}
+KINDS = {"folder": _folder, "url": _url, "debian": _debian}
