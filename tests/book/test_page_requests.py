@@ -41,7 +41,7 @@ def test_a_page_needs_the_files_and_sources_that_it_shows():
         "figures/fashion_mnist.svg",
     ]
     names = {path.name for path in required_sources(requests, ["zh"])}
-    assert names == {"fit.py", "kfold_curves.rst", "claims.rst", "image_grid.rst"}
+    assert names == {"fit.py", "zh.yaml", "kfold_curves.rst", "claims.rst", "image_grid.rst"}
 
 
 @pytest.mark.parametrize(

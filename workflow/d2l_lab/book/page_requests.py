@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from d2l_lab.book.sources import WORDS_FOLDER
 from d2l_lab.errors import LabError
 from d2l_lab.store.code import ROOT
 
@@ -94,11 +95,12 @@ def required_files(requests: Iterable[PageRequest]) -> list[str]:
 
 
 def required_sources(requests: Iterable[PageRequest], languages: Iterable[str]) -> list[Path]:
-    """List the code and the captions that a page shows."""
+    """List the code and the captions that a page shows, and the words around them."""
     code = {module_file(request.arguments[0]) for request in requests if request.method == "code"}
     names = {request.caption for request in requests} - {None}
+    words = [WORDS_FOLDER / f"{language}.yaml" for language in languages]
     captions = (CAPTIONS[language] / f"{name}.rst" for language in languages for name in names)
-    return [*code, *captions]
+    return [*code, *words, *captions]
 
 
 def module_file(name: str) -> Path:

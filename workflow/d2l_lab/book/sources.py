@@ -8,6 +8,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.store.code import ROOT
 
 BOOK = ROOT / "book"
+WORDS_FOLDER = BOOK / "words"  # one file a language
 PACKAGES = (  # that shape the book, though no code imports them
     "itables",
     "myst-nb",
