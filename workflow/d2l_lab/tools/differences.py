@@ -13,6 +13,11 @@ from d2l_lab.store import keys
 LONGEST = 40  # characters of a value
 MOST = 4  # names in one enumeration
 REMARKS = {"folds": "another K splits the examples anew: none is kept"}
+INPUTS = {
+    "changed": "rests on {}, which changed",
+    "added": "reads also {}",
+    "removed": "no longer reads {}",
+}
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -45,10 +50,14 @@ def _same(first: Any, second: Any) -> bool:
     return keys.canonical(first) == keys.canonical(second)
 
 
-def _changed_settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    for words in _changes("", old, new):
-        remark = REMARKS.get(words.partition(" ")[0])
-        yield f"{words} ({remark})" if remark else words
+def _compared(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Name what only one of two mappings has, or both have with other values."""
+    groups = {
+        "changed": [name for name in new if name in old and old[name] != new[name]],
+        "added": [name for name in new if name not in old],
+        "removed": [name for name in old if name not in new],
+    }
+    return {what: names for what, names in groups.items() if names}
 
 
 def _changes(path: str, old: Any, new: Any) -> Iterator[str]:
@@ -65,7 +74,7 @@ def _changes(path: str, old: Any, new: Any) -> Iterator[str]:
             else:
                 yield from _changes(f"{prefix}{key}", old[key], new[key])
     elif _are_names(old) and _are_names(new):
-        for what, names in _added_and_removed(old, new).items():
+        for what, names in _compared(dict.fromkeys(old), dict.fromkeys(new)).items():
             yield f"{path}: {some(names)} {what}"
         if [name for name in new if name in old] != [name for name in old if name in new]:
             yield f"{path}: another order"
@@ -82,22 +91,16 @@ def _are_names(value: Any) -> bool:
     return is_list and len({*value}) == len(value)
 
 
-def _added_and_removed(old: Iterable[str], new: Iterable[str]) -> dict[str, list[str]]:
-    groups = {
-        "added": [name for name in new if name not in old],
-        "removed": [name for name in old if name not in new],
-    }
-    return {what: names for what, names in groups.items() if names}
+def _changed_settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    for words in _changes("", old, new):
+        remark = REMARKS.get(words.partition(" ")[0])
+        yield f"{words} ({remark})" if remark else words
 
 
 def _changed_inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     before, after = _keys_by_name(old), _keys_by_name(new)
-    changed = [name for name in after if name in before and before[name] != after[name]]
-    if changed:
-        yield f"rests on {some_results(changed)}, which changed"
-    verbs = {"added": "reads also", "removed": "no longer reads"}
-    for what, names in _added_and_removed(before, after).items():
-        yield f"{verbs[what]} {some_results(names)}"
+    for what, names in _compared(before, after).items():
+        yield INPUTS[what].format(some_results(names))
     if before == after and not _same(old, new):
         yield "reads its inputs in another order"
 
@@ -112,10 +115,8 @@ def _keys_by_name(inputs: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
 
 
 def _changed_code(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
-    changed = [name for name in new if name in old and old[name] != new[name]]
-    for what, names in ({"changed": changed} | _added_and_removed(old, new)).items():
-        if names:
-            yield f"code of {some(names)} {what}"
+    for what, names in _compared(old, new).items():
+        yield f"code of {some(names)} {what}"
 
 
 def show(value: Any) -> str:
