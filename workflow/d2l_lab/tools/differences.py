@@ -12,7 +12,7 @@ from d2l_lab.store import keys
 
 LONGEST = 40  # characters of a value
 MOST = 4  # names in one enumeration
-REMARKS = {"folds": "another K splits the examples anew: none is kept"}
+REMARKS = {"folds": " (another K splits the examples anew: none is kept)"}
 INPUTS = {
     "changed": "rests on {}, which changed",
     "added": "reads also {}",
@@ -35,14 +35,15 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """
     if _same(old, new):
         return []
-    kinds = {
-        "settings": _changed_settings,
-        "inputs": _changed_inputs,
-        "code": _changed_code,
-        "libraries": lambda old, new: _changes("", old, new),
-    }
-    found = [say(old.get(kind, {}), new.get(kind, {})) for kind, say in kinds.items()]
-    return [*chain(*found)] or ["what its key is made of is written in another way"]
+    settings, inputs, code, libraries = (
+        (old.get(kind, {}), new.get(kind, {}))
+        for kind in ("settings", "inputs", "code", "libraries")
+    )
+    found = [words + REMARKS.get(words.partition(" ")[0], "") for words in _changes("", *settings)]
+    found += _changed_inputs(*inputs)
+    found += [f"code of {some(names)} {what}" for what, names in _compared(*code).items()]
+    found += _changes("", *libraries)
+    return found or ["what its key is made of is written in another way"]
 
 
 def _same(first: Any, second: Any) -> bool:
@@ -91,12 +92,6 @@ def _are_names(value: Any) -> bool:
     return is_list and len({*value}) == len(value)
 
 
-def _changed_settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    for words in _changes("", old, new):
-        remark = REMARKS.get(words.partition(" ")[0])
-        yield f"{words} ({remark})" if remark else words
-
-
 def _changed_inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     before, after = _keys_by_name(old), _keys_by_name(new)
     for what, names in _compared(before, after).items():
@@ -112,11 +107,6 @@ def _keys_by_name(inputs: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
         name, _, key = reference.rpartition("/")
         found.setdefault(name.replace("/", " "), set()).add(key)
     return found
-
-
-def _changed_code(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
-    for what, names in _compared(old, new).items():
-        yield f"code of {some(names)} {what}"
 
 
 def show(value: Any) -> str:
