@@ -32,23 +32,12 @@ BEGINNINGS = {".png": b"\x89PNG", ".svg": b"<svg"}  # within the first bytes of 
 
 
 class Difference(NamedTuple):
-    """A file that is not, byte by byte, the same as the first time.
-
-    Parameters
-    ----------
-    file : str
-    size : str
-        How large the difference is, in words.
-    largest : float
-        The largest difference of two numbers; 0 where there are none.
-    tolerable : bool
-        Whether another machine may make it.
-    """
+    """A file that is not, byte by byte, the same as the first time."""
 
     file: str
-    size: str
-    largest: float = 0
-    tolerable: bool = False
+    size: str  # how large the difference is, in words
+    largest: float = 0  # difference of two numbers
+    tolerable: bool = False  # as another machine may make it
 
 
 def compare(first: Path, again: Path) -> list[Difference]:

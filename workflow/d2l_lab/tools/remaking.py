@@ -24,16 +24,9 @@ SAME, NEAR, APART = "the same to the bit", "the same within the tolerance", "NOT
 
 
 class Remade(NamedTuple):
-    """A result that was made again.
+    """What came of a result that was made again."""
 
-    Parameters
-    ----------
-    verdict : str
-        SAME, NEAR, APART, or what went wrong.
-    differences : list of Difference
-    """
-
-    verdict: str
+    verdict: str  # SAME, NEAR, APART, or what went wrong
     differences: list[Difference]
 
 
