@@ -40,6 +40,10 @@ def commit_config(changes=None):
     git("commit", "--quiet", "--message", "Configure")
 
 
+def configure(**publish):
+    commit_config({"book": {"languages": ["en"], "publish": publish}})
+
+
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
     """A checkout in which all was made, a bare repository, its remote, and git's configuration."""
@@ -120,12 +124,9 @@ def state(repository):
     )
 
 
-def book():
-    return {
-        path.relative_to(tool.BOOK).as_posix(): path.read_bytes()
-        for path in tool.BOOK.rglob("*")
-        if path.is_file()
-    }
+def files(folder):
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def published(remote, tmp_path, branch="gh-pages"):
@@ -134,9 +135,7 @@ def published(remote, tmp_path, branch="gh-pages"):
     shutil.rmtree(clone, ignore_errors=True)
     git("clone", "--quiet", "--branch", branch, remote, clone)
     shutil.rmtree(clone / ".git")
-    return {
-        p.relative_to(clone).as_posix(): p.read_bytes() for p in clone.rglob("*") if p.is_file()
-    }
+    return files(clone)
 
 
 def another_book():
@@ -157,19 +156,17 @@ def push_by_hand(remote, clone):
 # What gets there
 
 
-def test_the_branch_holds_the_book_byte_by_byte(remote, publish, tmp_path):
+def test_the_branch_holds_the_book_byte_by_byte_and_tells_of_which_commit_it_is(
+    remote, publish, tmp_path
+):
     before = state(".")
     code, said = publish()
     assert (code, said.count("\n")) == (0, 1)
     assert said.startswith("results/book: published on branch gh-pages of origin (../remote.git)")
-    assert published(remote, tmp_path) == book()
-    assert {"en/index.html", "report.html", "en/_static/.nojekyll"} <= {*book()}
+    assert published(remote, tmp_path) == files(tool.BOOK)
+    assert {"en/index.html", "report.html", "en/_static/.nojekyll"} <= {*files(tool.BOOK)}
     assert state(".") == before
     assert git("fsck", "--strict") == git("fsck", "--strict", at=remote) == ""
-
-
-def test_the_commit_tells_of_which_commit_and_results_the_book_is(remote, publish):
-    publish()
     (report,) = Path("results/store/report/all").iterdir()
     assert git("log", "--format=%an <%ae>%n%B", GH_PAGES, at=remote).splitlines() == [
         "Ada Löwe <ada@example.org>",
@@ -182,39 +179,29 @@ def test_the_commit_tells_of_which_commit_and_results_the_book_is(remote, publis
 def test_the_same_book_is_not_published_twice(remote, publish):
     publish()
     before = state(remote)
-    code, said = publish()
-    assert (code, said) == (
-        0,
-        "origin (../remote.git): branch gh-pages has this very book; nothing was published\n",
-    )
+    words = "origin (../remote.git): branch gh-pages has this very book; nothing was published\n"
+    assert publish() == (0, words)
     assert state(remote) == before
 
 
 def test_another_book_is_one_commit_on_top_and_what_it_has_not_is_gone(remote, publish, tmp_path):
     publish()
-    first = git("rev-parse", GH_PAGES, at=remote)
+    push_by_hand(remote, tmp_path / "other")
+    by_hand = git("rev-parse", GH_PAGES, at=remote)
     another_book()
     assert publish()[0] == 0
-    assert "en/_static/.nojekyll" not in book()
-    assert git("rev-parse", f"{GH_PAGES}^", at=remote) == first
-    assert published(remote, tmp_path) == book()
+    assert "en/_static/.nojekyll" not in files(tool.BOOK)
+    assert git("rev-parse", f"{GH_PAGES}^", at=remote) == by_hand
+    assert published(remote, tmp_path) == files(tool.BOOK)
 
 
-def test_what_others_put_on_the_branch_stays_in_its_history(remote, publish, tmp_path):
-    publish()
-    push_by_hand(remote, tmp_path / "other")
-    assert publish()[0] == 0
-    assert git("rev-list", "--count", GH_PAGES, at=remote) == "3"
-    assert published(remote, tmp_path) == book()
-
-
-@pytest.mark.parametrize("kind", ["path", "address"])
-def test_the_remote_may_be_a_path_or_an_address(remote, publish, tmp_path, kind):
-    place = {"path": "../remote.git", "address": f"file://{remote}"}[kind]
-    commit_config({"book": {"languages": ["en"], "publish": {"remote": place, "branch": "a/b"}}})
+@pytest.mark.parametrize("place", ["../remote.git", "file://{remote}"])
+def test_the_remote_may_be_a_path_or_an_address(remote, publish, tmp_path, place):
+    place = place.format(remote=remote)
+    configure(remote=place, branch="a/b")
     code, said = publish()
     assert (code, f"on branch a/b of {place}\n" in said) == (0, True)
-    assert published(remote, tmp_path, "a/b") == book()
+    assert published(remote, tmp_path, "a/b") == files(tool.BOOK)
 
 
 def test_a_shallow_clone_without_a_branch_publishes_as_ci_does(remote, publish, tmp_path):
@@ -226,7 +213,7 @@ def test_a_shallow_clone_without_a_branch_publishes_as_ci_does(remote, publish, 
     shutil.move("../shallow/.git", ".git")
     git("checkout", "--quiet", "--detach")
     assert publish()[0] == 0
-    assert published(remote, tmp_path) == book()
+    assert published(remote, tmp_path) == files(tool.BOOK)
     assert git("rev-list", "--count", GH_PAGES, at=remote) == "2"
 
 
@@ -264,14 +251,13 @@ def test_a_folder_that_git_does_not_know_is_told(remote, publish, around, words)
 
 
 @pytest.mark.parametrize(
-    ("paths", "names"),
+    ("paths", "names", "staged"),
     [
-        ([".gitignore"], ".gitignore"),
-        (["Grüße.md"], "Grüße.md"),
-        ([*"abcdefg"], "a, b, c, d and 3 others"),
+        ([".gitignore"], ".gitignore", False),
+        (["Grüße.md"], "Grüße.md", True),
+        ([*"abcdefg"], "a, b, c, d and 3 others", False),
     ],
 )
-@pytest.mark.parametrize("staged", [False, True])
 def test_what_is_not_committed_is_named(complaint, paths, names, staged):
     for path in paths:
         Path(path).write_text("/results/\n/data/\n")
@@ -327,39 +313,34 @@ def test_who_publishes_must_be_known(complaint, tmp_path):
 # What is wrong with the remote
 
 
-def configure(**publish):
-    commit_config({"book": {"languages": ["en"], "publish": publish}})
+CANNOT = "cannot be read: "
+NONE = "does not appear to be a git repository; see that there is such a remote, "
 
 
 @pytest.mark.parametrize(
-    ("book", "words"),
+    ("place", "words"),
     [
-        ({"languages": []}, "config.yaml: book.languages: [] means no book; name a language"),
         (
-            {"publish": {"branch": "main"}},
-            "config.yaml: book.publish.branch: main is the branch that is checked out",
+            {"branch": "main"},
+            "config.yaml: book.publish.branch: main is the branch that is checked",
         ),
+        ({"branch": "a..b"}, f"origin (../remote.git): {CANNOT}invalid refspec '+refs/heads/a..b:"),
+        ({"remote": "none"}, f"none: {CANNOT}'none' {NONE}"),
+        ({"remote": "../none.git"}, f"../none.git: {CANNOT}'../none.git' {NONE}"),
         (
-            {"publish": {"branch": "a..b"}},
-            "origin (../remote.git): cannot be read: invalid refspec '+refs/heads/a..b:",
-        ),
-        (
-            {"publish": {"remote": "none"}},
-            "none: cannot be read: 'none' does not appear to be a git repository; see that there ",
-        ),
-        (
-            {"publish": {"remote": "../none.git"}},
-            "../none.git: cannot be read: '../none.git' does not appear to be a git repository; ",
-        ),
-        (
-            {"publish": {"remote": "http://127.0.0.1:1/book.git"}},
-            "http://127.0.0.1:1/book.git: cannot be read: unable to access ",
+            {"remote": "http://127.0.0.1:1/book.git"},
+            f"http://127.0.0.1:1/book.git: {CANNOT}unable to access ",
         ),
     ],
 )
-def test_a_place_that_is_none_is_told(complaint, book, words):
-    commit_config({"book": {"languages": ["en"]} | book})
+def test_a_place_that_is_none_is_told(complaint, place, words):
+    configure(**place)
     assert complaint().startswith(words)
+
+
+def test_no_book_is_told(complaint):
+    commit_config({"book": {"languages": []}})
+    assert complaint().startswith("config.yaml: book.languages: [] means no book; name a language")
 
 
 def test_a_branch_that_holds_the_code_is_refused(complaint):
@@ -419,10 +400,8 @@ def hook(repository, name, text):
 )
 def test_a_remote_that_does_not_take_the_book_is_told(complaint, remote, said, words):
     hook(remote, "pre-receive", said)
-    mend = (
-        "ask its owner for leave to push to branch gh-pages, or change book.publish in config.yaml"
-    )
-    assert complaint() == f"origin (../remote.git): does not take the book: {words}; {mend}"
+    told = f"origin (../remote.git): does not take the book: {words}; ask its owner for leave to "
+    assert complaint().startswith(f"{told}push to branch gh-pages, or change book.publish in ")
 
 
 def test_a_branch_that_moved_before_the_push_is_told_and_not_overwritten(

@@ -62,7 +62,10 @@ def _read(found: Sequence[Stored], plan: Plan) -> tuple[pd.DataFrame, pd.DataFra
 def _about(training: Stored) -> dict[str, Any]:
     """Put all that may differ from result to result side by side, under short names."""
     ingredients = training.record["ingredients"]
-    settings = dict(ingredients["settings"])
+    settings = {
+        name: keys.canonical(value) if isinstance(value, list | dict) else value
+        for name, value in ingredients["settings"].items()
+    }
     inputs = {
         "data" if role == "train" else f"{role}_data": ",".join(each[-16:] for each in references)
         for role, references in ingredients["inputs"].items()
