@@ -197,9 +197,6 @@ def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Itera
     for each in altered:
         yield f"left out: {each.folder}: a file is missing or was altered since it was made"
     if csv and whole:
-        runs = runs.map(
-            lambda each: keys.canonical(each) if isinstance(each, list | dict) else each
-        )
         runs.join(metrics).to_csv(csv, index=False, lineterminator="\n", encoding="utf-8")
         yield f"all digits are in {csv}"
 
