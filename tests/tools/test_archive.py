@@ -19,7 +19,7 @@ from d2l_lab.store import provenance, view
 from d2l_lab.tools import crate
 from d2l_lab.tools.archive import ARCHIVE, METADATA, archive
 from disks import small_disk
-from shown import make_results
+from shown import make_results, run_tool
 
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
@@ -103,22 +103,9 @@ def test_it_holds_byte_by_byte_what_people_read_and_what_made_it_and_nothing_els
 def test_the_same_results_make_the_same_bytes_whenever_and_wherever(archived, tmp_path):
     shutil.copytree(".", tmp_path / "elsewhere", copy_function=shutil.copyfile)
     (tmp_path / "elsewhere" / ARCHIVE).unlink()
-    answer = command(tmp_path / "elsewhere", PYTHONHASHSEED="7", TZ="Asia/Shanghai")
+    answer = run_tool("archive", at=tmp_path / "elsewhere", PYTHONHASHSEED="7", TZ="Asia/Shanghai")
     assert (answer.returncode, answer.stderr) == (0, "")
     assert (tmp_path / "elsewhere" / ARCHIVE).read_bytes() == ARCHIVE.read_bytes()
-
-
-def command(folder, *arguments, **environment):
-    """Run the tool as make does."""
-    return subprocess.run(
-        [sys.executable, "-m", "d2l_lab.tools.archive", *arguments],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "workflow")} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
 
 
 def test_every_job_is_told_with_its_times_tool_inputs_and_outputs(archived):
@@ -296,10 +283,10 @@ def test_on_a_full_disk_the_older_archive_stays(plan, tmp_path):
 
 def test_the_command_says_one_line(plan):
     Path("more.yaml").write_text("seed: 1")
-    answer = command(".", "--configfile", "more.yaml")
+    answer = run_tool("archive", "--configfile", "more.yaml")
     assert (answer.returncode, answer.stdout) == (1, "")
     assert answer.stderr.startswith("results: not what the present configuration and code make; ")
-    answer = command(".", "--output", "mine.zip")
+    answer = run_tool("archive", "--output", "mine.zip")
     assert (answer.returncode, answer.stderr) == (0, "")
     assert answer.stdout.startswith("mine.zip: the provenance of ")
     assert METADATA in contents("mine.zip")

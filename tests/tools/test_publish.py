@@ -14,9 +14,8 @@ import yaml
 
 from d2l_lab.pipeline import session
 from d2l_lab.store import locks, provenance
-from d2l_lab.store.code import ROOT
 from d2l_lab.tools import publish as tool
-from shown import make_results, show_all, sign
+from shown import make_results, run_tool, show_all, sign
 
 CONFIG = {
     "models": {"line": {"module": "linear_regression.scratch", "dataset": "linear"}},
@@ -282,22 +281,10 @@ def test_results_that_are_not_up_to_date_are_told(complaint, tmp_path, why):
     assert line.endswith("; run make, then this again")
 
 
-def command():
-    """Run the tool as make does."""
-    return subprocess.run(
-        [sys.executable, "-m", "d2l_lab.tools.publish"],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
 def test_nothing_is_published_while_a_run_is_on(remote):
     session.RUN_LOCK.write_text("process 7")
     descriptor = locks.take(session.RUN_LOCK)
-    answer = command()
+    answer = run_tool("publish")
     os.close(descriptor)
     assert (answer.returncode, answer.stdout) == (1, "")
     assert answer.stderr.startswith("results: another run is at work in this folder (process 7)")
@@ -430,11 +417,11 @@ def test_a_branch_that_moves_during_the_push_is_told(publish, remote, tmp_path):
 
 
 def test_the_command_says_one_line(remote):
-    answer = command()
+    answer = run_tool("publish")
     assert (answer.returncode, answer.stderr) == (0, "")
     assert answer.stdout.startswith("results/book: published on branch gh-pages of origin")
     git("remote", "remove", "origin")
-    answer = command()
+    answer = run_tool("publish")
     assert (answer.returncode, answer.stdout) == (1, "")
     (line,) = answer.stderr.splitlines()
     assert line.startswith("origin: cannot be read: 'origin' does not appear to be ")

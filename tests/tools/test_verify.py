@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from argparse import ArgumentTypeError
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,7 +22,7 @@ from d2l_lab.tools.integrity import check_result
 from d2l_lab.tools.inventory import Stored
 from d2l_lab.tools.remaking import APART, NEAR, SAME, remake, sample, why_not_to_the_bit
 from d2l_lab.tools.verify import number_or_all
-from shown import sign
+from shown import run, run_tool, sign
 
 MODEL = "linear_regression_scratch"
 CONFIG = merged(read_yaml(ROOT / "config.yaml"), read_yaml(ROOT / "tests/config/quick.yaml"))
@@ -43,23 +41,9 @@ class Lab:
         self.plan = plan
         self.results = [result for stage in STAGES for result in plan.stage(stage)]
 
-    def verify(self, *arguments: str, **env: str) -> subprocess.CompletedProcess:
-        return self.run([sys.executable, "-m", "d2l_lab.tools.verify", *arguments], env)
-
-    def run(self, command: list[str], env: dict[str, str]) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            command,
-            cwd=self.path,
-            env=os.environ | {"PYTHONPATH": str(code.ROOT)} | env,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-
     def said(self, *arguments: str, code: int = 0, **env: str) -> list[str]:
         """Give the lines that the tool says, when it ends with this code."""
-        answer = self.verify(*arguments, **env)
+        answer = run_tool("verify", *arguments, at=self.path, **env)
         assert (answer.returncode, answer.stderr) == (code, ""), answer.stdout + answer.stderr
         return answer.stdout.splitlines()
 
@@ -72,7 +56,7 @@ class Lab:
         return self.path / self.plan.stage(stage)[-1].folder
 
     def make_result(self, result: Result) -> None:
-        answer = self.run(stage_command(result, result.folder, Path("log")), {})
+        answer = run(stage_command(result, result.folder, Path("log")), self.path)
         assert answer.returncode == 0, answer.stderr
 
     def everything(self) -> dict[Path, bytes]:
@@ -223,10 +207,10 @@ def test_what_is_forgotten_counts_as_not_there_from_then_on(lab):
         "; forgotten, so that snakemake makes it again as soon as something needs it"
     )
     assert not (lab.folder("train") / layout.PROVENANCE).exists()
-    (last,) = lab.said("--rerun", "0")
+    *_, last = lab.said("--rerun", "0")
     assert last.startswith("4 results, 11 files, 7 shown: as they were made")
     lab.make_result(lab.plan.stage("train")[-1])
-    assert lab.said("--rerun", "0")[0].startswith("5 results, 14 files, 7 shown: as they")
+    assert lab.said("--rerun", "0")[-1].startswith("5 results, 14 files, 7 shown: as they")
 
 
 def test_an_altered_input_is_not_used_to_make_anything_again(lab):
@@ -242,7 +226,7 @@ def test_an_altered_input_is_not_used_to_make_anything_again(lab):
 
 
 def test_results_of_conda_environments_are_checked_but_not_made_again(lab):
-    why, last = lab.said("--conda")
+    *_, why, last = lab.said("--conda")
     assert why.endswith(": this Python has not the conda environments' libraries")
     assert last.endswith(": as they were made; none made again")
 
@@ -353,7 +337,7 @@ def test_numbers_that_are_none_are_refused(text):
 
 def test_a_folder_without_results_is_told_and_left_alone(lab):
     shutil.rmtree(lab.path / "results")
-    answer = lab.verify()
+    answer = run_tool("verify", at=lab.path)
     assert answer.returncode == 1
     assert answer.stderr == "results/store: there are no results yet; run snakemake first\n"
     assert not (lab.path / "results").exists()
