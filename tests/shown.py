@@ -1,12 +1,35 @@
-"""Results as a run leaves them, with next to nothing in them."""
+"""Results as a run leaves them, with next to nothing in them, and the tools to run on them."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 from d2l_lab.config import validate
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.pipeline.result import Result
-from d2l_lab.store import keys, layout, provenance, results, view
+from d2l_lab.store import code, keys, layout, provenance, results, view
+
+
+def run(command: list[str], at: Path | str = ".", **environment: str) -> CompletedProcess:
+    """Run a command of this project's Python in a folder."""
+    return subprocess.run(
+        command,
+        cwd=at,
+        env=os.environ | {"PYTHONPATH": str(code.ROOT)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def run_tool(name: str, *arguments: str, **options: Any) -> CompletedProcess:
+    """Run a tool as make does."""
+    return run([sys.executable, "-m", f"d2l_lab.tools.{name}", *arguments], **options)
 
 
 def write(result: Result, started: str | None = None, text: str | None = None) -> None:

@@ -19,7 +19,7 @@ from d2l_lab.store import provenance, view
 from d2l_lab.tools import crate
 from d2l_lab.tools.archive import ARCHIVE, METADATA, archive
 from disks import small_disk
-from shown import make_results
+from shown import make_results, run_tool
 
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
@@ -40,19 +40,32 @@ def checkout(path, config):
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    """A checkout in which all was made for each model, with its plan."""
+    """A checkout in which all was made for a model, and archived; with its plan."""
     folder = tmp_path_factory.mktemp("template")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)  # and back at the end
-        return folder, checkout(folder, SMALL)
+        plan = checkout(folder, SMALL)
+        Path("workflow/d2l_lab/__pycache__").mkdir()
+        Path("workflow/d2l_lab/__pycache__/run.pyc").touch()
+        said = archive(plan, ARCHIVE)
+    assert said.startswith(f"{ARCHIVE}: the provenance of {len(plan.results)} results, ")
+    return folder, plan
+
+
+@pytest.fixture
+def archived(template, monkeypatch):
+    """The plan of that checkout, which is the present folder, to be read alone."""
+    monkeypatch.chdir(template[0])
+    return template[1]
 
 
 @pytest.fixture
 def plan(template, tmp_path, monkeypatch):
-    """The plan of a checkout, the present folder, in which all was made for each model."""
+    """The plan of a copy of that checkout, which is the present folder, without the archive."""
     folder, plan = template
     shutil.copytree(folder, tmp_path / "copy")
     monkeypatch.chdir(tmp_path / "copy")
+    ARCHIVE.unlink()
     return plan
 
 
@@ -75,56 +88,30 @@ def names(value):
 # What is in it
 
 
-def test_it_holds_byte_by_byte_what_people_read_and_what_made_it(plan):
-    said = archive(plan, ARCHIVE)
-    assert said.startswith(f"{ARCHIVE}: the provenance of {len(plan.results)} results, ")
+def test_it_holds_byte_by_byte_what_people_read_and_what_made_it_and_nothing_else(archived):
     held = contents()
     wanted = {str(path) for path in view.files()}
-    wanted |= {str(result.provenance) for result in plan.results.values()}
+    stored = {str(result.provenance) for result in archived.results.values()}
     wanted |= {name for name in tracked_files() if name.startswith(("workflow/", "envs/"))}
-    wanted |= {"Snakefile", "config.yaml", "envs/requirements.txt", "LICENSE"}
-    assert wanted <= held.keys()
+    wanted |= {"Snakefile", "config.yaml", "envs/requirements.txt", "LICENSE"} | stored
     assert {name: Path(name).read_bytes() for name in wanted} == {n: held[n] for n in wanted}
-    assert json.loads(held["configuration.json"]) == plan.config
+    assert json.loads(held["configuration.json"]) == archived.config
+    assert not [name for name in held if "__pycache__" in name]
+    assert {name for name in held if name.startswith("results/store/")} == stored
 
 
-def test_it_holds_no_caches_and_no_result_but_the_shown(plan):
-    (Path("workflow/d2l_lab/__pycache__")).mkdir()
-    (Path("workflow/d2l_lab/__pycache__/run.pyc")).touch()
-    archive(plan, ARCHIVE)
-    assert not [name for name in contents() if "__pycache__" in name]
-    stored = {name for name in contents() if name.startswith("results/store/")}
-    assert stored == {str(result.provenance) for result in plan.results.values()}
-
-
-def test_the_same_results_make_the_same_bytes_whenever_and_wherever(plan, tmp_path):
-    archive(plan, ARCHIVE)
+def test_the_same_results_make_the_same_bytes_whenever_and_wherever(archived, tmp_path):
     shutil.copytree(".", tmp_path / "elsewhere", copy_function=shutil.copyfile)
     (tmp_path / "elsewhere" / ARCHIVE).unlink()
-    answer = command(tmp_path / "elsewhere", PYTHONHASHSEED="7", TZ="Asia/Shanghai")
+    answer = run_tool("archive", at=tmp_path / "elsewhere", PYTHONHASHSEED="7", TZ="Asia/Shanghai")
     assert (answer.returncode, answer.stderr) == (0, "")
     assert (tmp_path / "elsewhere" / ARCHIVE).read_bytes() == ARCHIVE.read_bytes()
 
 
-def command(folder, *arguments, **environment):
-    """Run the tool as make does."""
-    return subprocess.run(
-        [sys.executable, "-m", "d2l_lab.tools.archive", *arguments],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "workflow")} | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
-def test_every_job_is_told_with_its_times_tool_inputs_and_outputs(plan):
-    archive(plan, ARCHIVE)
+def test_every_job_is_told_with_its_times_tool_inputs_and_outputs(archived):
     told = graph()
-    for result in plan.results.values():
-        job = told[f"#job/{result.reference}"]
-        folder = result.folder
+    for result in archived.results.values():
+        job, folder = told[f"#job/{result.reference}"], result.folder
         record = provenance.read(folder)
         assert job["@type"] == "CreateAction"
         assert names(job["instrument"]) == [f"workflow/d2l_lab/stages/{result.stage}.py"]
@@ -139,21 +126,17 @@ def test_every_job_is_told_with_its_times_tool_inputs_and_outputs(plan):
         is_book = result.stage == "book"
         assert shown == ([f"results/book/{result.name}/"] if is_book else [*result.plain_names])
         assert names(told[first]["hasPart"]) == [str(result.provenance)]
-    assert {*names(told["./"]["mentions"])} == {
-        "#run",
-        *(f"#job/{each.reference}" for each in plan.results.values()),
-    }
+    jobs = {f"#job/{each.reference}" for each in archived.results.values()}
+    assert {*names(told["./"]["mentions"])} == {"#run", *jobs}
 
 
-def test_the_run_as_a_whole_is_told_from_its_configuration_to_the_book(plan):
-    archive(plan, ARCHIVE)
+def test_the_run_as_a_whole_is_told_from_its_configuration_to_the_book(archived):
     told = graph()
     action = told["#run"]
     assert names(action["instrument"]) == names(told["./"]["mainEntity"]) == ["Snakefile"]
     assert names(action["object"]) == ["configuration.json"]
-    assert names(action["result"]) == [
-        f"results/{shelf}/" for shelf in ("tables", "figures", "notebooks", "book")
-    ]
+    folders = ("tables", "figures", "notebooks", "book")
+    assert names(action["result"]) == [f"results/{folder}/" for folder in folders]
     jobs = [each for each in told.values() if each["@id"].startswith("#job/")]
     assert action["startTime"] == min(each["startTime"] for each in jobs)
     assert action["endTime"] == max(each["endTime"] for each in jobs)
@@ -161,40 +144,23 @@ def test_the_run_as_a_whole_is_told_from_its_configuration_to_the_book(plan):
     assert names(told["results/book/"]["exampleOfWork"]) == ["#output-book"]
 
 
-def test_the_libraries_of_each_tool_are_told_with_their_versions(plan):
-    archive(plan, ARCHIVE)
+def test_the_libraries_of_each_tool_are_told_with_their_versions(archived):
     told = graph()
-    (trained,) = plan.stage("train")
-    record = provenance.read(trained.folder)
-    libraries = {**trained.ingredients["libraries"], "python": record["python"]}
-    required = [
-        told[name] for name in names(told[f"{crate.STAGES}/train.py"]["softwareRequirements"])
-    ]
-    assert {each["name"]: each["softwareVersion"] for each in required} == libraries
-    assert {*names(told["Snakefile"]["hasPart"])} == {
-        f"{crate.STAGES}/{each.stage}.py" for each in plan.results.values()
-    }
+    (trained,) = archived.stage("train")
+    python = provenance.read(trained.folder)["python"]
+    required = names(told[f"{crate.STAGES}/train.py"]["softwareRequirements"])
+    found = {told[name]["name"]: told[name]["softwareVersion"] for name in required}
+    assert found == {**trained.ingredients["libraries"], "python": python}
+    stages = {f"{crate.STAGES}/{each.stage}.py" for each in archived.results.values()}
+    assert {*names(told["Snakefile"]["hasPart"])} == stages
 
 
-def test_the_checksum_of_each_file_is_right(plan):
-    archive(plan, ARCHIVE)
+def test_the_checksum_of_each_file_is_right(archived):
     files = {name: each for name, each in graph().items() if "sha256" in each}
     assert {"Snakefile", "results/tables/summary.csv", "envs/requirements.txt"} <= files.keys()
     for name, each in files.items():
-        assert provenance.describe(Path(name)) == {
-            "sha256": each["sha256"],
-            "bytes": int(each["contentSize"]),
-        }
-
-
-def test_a_result_that_the_store_no_longer_has_is_told_to_be_gone(plan):
-    (data, _) = plan.stage("prepare")
-    shutil.rmtree(data.folder)
-    said = archive(plan, ARCHIVE)
-    assert f"the provenance of {len(plan.results) - 1} results" in said
-    (trained,) = plan.stage("train")
-    assert f"#result/{data.reference}" in names(graph()[f"#job/{trained.reference}"]["object"])
-    assert "no longer in the store" in graph()[f"#result/{data.reference}"]["description"]
+        told = {"sha256": each["sha256"], "bytes": int(each["contentSize"])}
+        assert provenance.describe(Path(name)) == told
 
 
 # Its validator
@@ -249,24 +215,26 @@ def test_an_archive_without_a_book_and_with_an_input_that_is_gone_passes_too(
 ):
     monkeypatch.chdir(tmp_path)
     plan = checkout(tmp_path, SMALL | {"book": {"languages": []}})
-    shutil.rmtree(plan.stage("prepare")[0].folder)
-    archive(plan, ARCHIVE)
+    (data, _), (trained,) = plan.stage("prepare"), plan.stage("train")
+    shutil.rmtree(data.folder)
+    assert f"the provenance of {len(plan.results) - 1} results" in archive(plan, ARCHIVE)
+    told = graph()
+    assert f"#result/{data.reference}" in names(told[f"#job/{trained.reference}"]["object"])
+    assert "no longer in the store" in told[f"#result/{data.reference}"]["description"]
     answer = validate(ARCHIVE)
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
-def test_a_damaged_archive_does_not_pass(plan, validate):
-    archive(plan, ARCHIVE)
+def test_a_damaged_archive_does_not_pass(archived, validate, tmp_path):
     document = json.loads(contents()[METADATA])
     del next(each for each in document["@graph"] if each["@id"] == "./")["mainEntity"]
-    with zipfile.ZipFile("damaged.zip", "w") as file:
+    with zipfile.ZipFile(tmp_path / "damaged.zip", "w") as file:
         for name, content in contents().items():
             file.writestr(name, json.dumps(document) if name == METADATA else content)
-    answer = validate("damaged.zip")
+    answer = validate(tmp_path / "damaged.zip")
     assert answer.returncode == 1, answer.stdout + answer.stderr
-    assert "The Main Workflow must be specified through a `mainEntity` property" in " ".join(
-        answer.stdout.split()
-    )
+    words = "The Main Workflow must be specified through a `mainEntity` property"
+    assert words in " ".join(answer.stdout.split())
 
 
 # What is wrong
@@ -299,11 +267,9 @@ def test_results_that_are_not_up_to_date_are_not_archived(plan, damage):
 )
 def test_a_file_that_cannot_be_written_is_told(plan, output, why):
     before = {*Path().rglob("*")}
-    with pytest.raises(LabError) as error:
+    words = f"^{output}: cannot be written: {why}; make room, or name another file by --output$"
+    with pytest.raises(LabError, match=words):
         archive(plan, Path(output))
-    assert str(error.value) == (
-        f"{output}: cannot be written: {why}; make room, or name another file by --output"
-    )
     assert {*Path().rglob("*")} == before
 
 
@@ -317,12 +283,10 @@ def test_on_a_full_disk_the_older_archive_stays(plan, tmp_path):
 
 def test_the_command_says_one_line(plan):
     Path("more.yaml").write_text("seed: 1")
-    answer = command(".", "--configfile", "more.yaml")
+    answer = run_tool("archive", "--configfile", "more.yaml")
     assert (answer.returncode, answer.stdout) == (1, "")
-    assert answer.stderr == (
-        "results: not what the present configuration and code make; run make, then this again\n"
-    )
-    answer = command(".", "--output", "mine.zip")
+    assert answer.stderr.startswith("results: not what the present configuration and code make; ")
+    answer = run_tool("archive", "--output", "mine.zip")
     assert (answer.returncode, answer.stderr) == (0, "")
     assert answer.stdout.startswith("mine.zip: the provenance of ")
     assert METADATA in contents("mine.zip")

@@ -90,22 +90,19 @@ def test_a_changed_setting_is_told_and_what_rests_on_it(before):
 @pytest.mark.parametrize(
     ("count", "words"), [(8, "5 → 8 (5 are kept)"), (2, "5 → 2 (all are kept)")]
 )
-def test_replicates_that_are_known_are_kept(before, count, words):
+def test_replicates_are_kept_of_the_result_with_the_most_even_if_it_is_not_the_newest(
+    before, count, words
+):
+    write_all(planned({"replicates": 1}), "2026-01-02T00:00:00+00:00")
+    write_all(planned({"models": {"mlp_scratch": {"epochs": 9}}}), "2026-01-03T00:00:00+00:00")
     told = said(planned({"replicates": count}))
     assert told[f"train {MLP}"] == f"will be made: replicates {words}"
     assert f"kfold {MLP}" not in told
 
 
-def test_replicates_are_kept_of_the_result_with_the_most_even_if_it_is_not_the_newest(before):
-    write_all(planned({"replicates": 2}), "2026-01-02T00:00:00+00:00")
-    write_all(planned({"models": {"mlp_scratch": {"epochs": 9}}}), "2026-01-03T00:00:00+00:00")
-    told = said(planned({"replicates": 6}))
-    assert told[f"train {MLP}"] == "will be made: replicates 5 → 6 (5 are kept)"
-
-
 def test_the_newest_result_is_the_one_that_is_compared_to(before):
-    write_all(planned({"models": {"mlp_scratch": {"epochs": 9}}}), "2025-01-03T00:00:00+00:00")
-    write_all(planned({"models": {"mlp_scratch": {"epochs": 8}}}), "2027-01-03T00:00:00+00:00")
+    for epochs, year in ((9, 2025), (8, 2027)):
+        write_all(planned({"models": {"mlp_scratch": {"epochs": epochs}}}), f"{year}-01-03T00:00Z")
     told = said(planned({"models": {"mlp_scratch": {"epochs": 7}}}))
     assert told[f"train {MLP}"] == "will be made: epochs 8 → 7"
 

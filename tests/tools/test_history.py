@@ -65,18 +65,13 @@ def two():
     write_histories(planned({"epochs": 20}), 2, loss=4.0)
 
 
-def test_each_result_has_a_row_and_the_newest_comes_first(two):
+def test_each_result_has_a_row_the_newest_first_and_the_present_configuration_a_star(two):
     _, lines = rows(told("line"))
-    assert [line.split()[-1] for line in lines] == [
-        plan[stage, "line.cpu"].key[:8]
-        for plan in (planned({"epochs": 20}), planned())
+    assert [(line[0], line.split()[-1]) for line in lines] == [
+        (star, plan[stage, "line.cpu"].key[:8])
+        for star, plan in ((" ", planned({"epochs": 20})), ("*", planned()))
         for stage in ("train", "kfold")
     ]
-
-
-def test_what_the_present_configuration_uses_has_a_star(two):
-    _, lines = rows(told("line"))
-    assert [line[0] for line in lines] == [" ", " ", "*", "*"]
 
 
 def test_only_settings_that_differ_have_a_column(two):
@@ -89,14 +84,10 @@ def test_only_settings_that_differ_have_a_column(two):
 
 
 def test_metrics_are_those_of_the_last_epoch_with_half_of_their_interval(two):
-    _, lines = rows(told("line"))
-    train, kfold = lines[2].split(), lines[3].split()
+    train, kfold = (line.split() for line in rows(told("line"))[1][2:])
     # Of 2 and 3, the standard error is 0.5; Student's t(1) is 12.706.
-    assert train[-3] == train[-2] == "2.50±6.35"
+    assert train[-3:-1] == ["2.50±6.35", "2.50±6.35"]
     assert kfold[-3] == "3.00±2.48"
-
-
-def test_accuracy_has_a_column_where_there_is_one(two):
     lines = told("mlp")
     assert "accuracy" in lines[2]
     assert "0.5" in rows(lines)[1][0].split()
@@ -132,10 +123,9 @@ def test_other_code_and_libraries_are_told_by_columns(monkeypatch):
     true = keys.code_of
 
     def changed(modules, without):
-        found = true(modules, without)
-        return found._replace(
-            modules=found.modules | {"more": "1"}, libraries=found.libraries | {"torch": "9.9"}
-        )
+        code = true(modules, without)
+        more = {"modules": {"more": "1"}, "libraries": {"torch": "9.9"}}
+        return code._replace(**{kind: getattr(code, kind) | new for kind, new in more.items()})
 
     monkeypatch.setattr(keys, "code_of", changed)
     write_histories(planned(), 2)
@@ -170,13 +160,9 @@ def test_all_rows_go_to_a_file_with_all_digits(two):
     key = planned()["train", "line.cpu"].key
     (row,) = [row for row in found if row["key"] == key and row["metric"] == "test_loss"]
     assert float(row["ci_high"]) - float(row["mean"]) == pytest.approx(6.353102368087355, rel=1e-12)
-    assert (row["model"], row["n"], row["present"], row["epochs"]) == (
-        "line",
-        "2",
-        "True",
-        "10",
-    )
-    assert {row["hidden_units"] for row in found} == {"", "256.0"}
+    known = [row[name] for name in ("model", "n", "present", "epochs")]
+    assert known == ["line", "2", "True", "10"]
+    assert {row["hidden_units"] for row in found} == {"", "256"}
 
 
 @pytest.mark.parametrize(

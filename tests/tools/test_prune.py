@@ -5,6 +5,7 @@ import shutil
 import socket
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import yaml
@@ -42,8 +43,8 @@ def files():
     return {path for path in Path("results").rglob("*") if not path.is_dir()}
 
 
-def said(plan, **options):
-    return [*prune(plan, **{"deleting": False} | options)]
+def said(plan, *, deleting=False):
+    return [*prune(plan, deleting=deleting)]
 
 
 def deleted(plan):
@@ -75,18 +76,29 @@ def test_nothing_is_listed_or_deleted_where_all_is_used_or_nothing_was_made(plan
     assert not any(tmp_path.iterdir())
 
 
-def test_what_another_configuration_made_is_listed_and_stays(plan):
-    other = planned(replicates=2)
-    write_logged(other)
+@pytest.fixture
+def other(plan):
+    """Another plan, of which all was made too."""
+    write_logged(planned(replicates=2))
+    return planned(replicates=2)
+
+
+def test_what_another_configuration_made_is_listed_the_newest_first_and_stays(plan, other):
+    for count, day in ((2, 1), (3, 3), (4, 2)):
+        shutil.rmtree(planned(replicates=count)["train", NAME].folder, ignore_errors=True)
+        write(planned(replicates=count)["train", NAME], f"2026-01-0{day}T12:00:00+00:00")
+    other["tables", "all"].provenance.write_text("{}")
     before = files()
     title, header, *rows, total = said(plan)
     assert title == "results/store: what the present configuration does not use"
     assert header.split() == ["stage", "name", "key", "made", "size", "remark"]
-    assert sorted(row.split()[0] for row in rows) == ["figures", "report", "tables", "train"]
-    (row,) = [row for row in rows if NAME in row]
-    assert other["train", NAME].key in row
-    assert "kB" in row
-    assert total.startswith("4 results, 4 logs: ")
+    found = {row.split()[0]: row for row in rows}
+    assert {*found} == {"figures", "report", "tables", "train"}
+    assert [row.split()[3][-2:] for row in rows if NAME in row] == ["03", "02", "01"]
+    assert other["figures", "training_line"].key in found["figures"]
+    assert "kB" in found["figures"]
+    assert found["tables"].endswith("without a valid provenance.json")
+    assert total.startswith("6 results, 4 logs: ")
     assert total.endswith("; to delete: make prune DELETE=yes")
     assert files() == before
 
@@ -98,21 +110,6 @@ def test_what_another_configuration_made_is_deleted_with_its_logs_and_empty_fold
     assert files() == before
     assert not Path("results/store/train/old.cpu").exists()
     assert all(result.exists() for result in plan.results.values())
-
-
-def test_the_newest_come_first_and_the_date_is_that_of_the_provenance(plan):
-    for count, day in ((2, 1), (3, 3), (4, 2)):
-        write(planned(replicates=count)["train", NAME], f"2026-01-0{day}T12:00:00+00:00")
-    days = [row.split()[3][-2:] for row in said(plan) if NAME in row]
-    assert days == ["03", "02", "01"]
-
-
-def test_a_result_without_a_valid_provenance_is_told(plan):
-    other = planned(replicates=2)["train", NAME]
-    write(other)
-    other.provenance.write_text("{}")
-    (row,) = [row for row in said(plan) if other.key in row]
-    assert row.endswith("without a valid provenance.json")
 
 
 def test_a_result_of_the_plan_stays_even_if_it_is_damaged(plan):
@@ -175,26 +172,18 @@ def test_links_inside_a_result_are_deleted_and_not_followed(plan, tmp_path):
     assert (tmp_path / "precious/file").exists()
 
 
-def test_a_prune_that_is_killed_leaves_no_half_of_a_result(plan, monkeypatch):
-    other = planned(replicates=2)
-    write_logged(other)
-
-    def killed(_):
-        raise KeyboardInterrupt
-
+def test_a_prune_that_is_killed_leaves_no_half_of_a_result(plan, other, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(shutil, "rmtree", killed)
+        patch.setattr(shutil, "rmtree", Mock(side_effect=KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             deleted(plan)
-    gone = [result for result in other.results.values() if not result.exists()]
-    assert len(gone) == 1
+    assert [result.exists() for result in other.results.values()].count(False) == 1
     assert "1 leftover" in said(plan)[-1]
     deleted_again(plan)
     assert not [path for path in files() if "damaged" in str(path)]
 
 
-def test_nothing_is_deleted_while_a_run_is_on_but_it_may_be_listed(plan):
-    write_logged(planned(replicates=2))
+def test_nothing_is_deleted_while_a_run_is_on_but_it_may_be_listed(plan, other):
     before = files()
     descriptor = locks.take(session.STORE_LOCK, shared=True)
     with pytest.raises(LabError, match="a run is using it"):
@@ -212,8 +201,7 @@ def test_what_a_process_is_at_work_on_is_left_out(plan):
     assert "1 leftover" in deleted_again(plan)[-1]
 
 
-def test_a_shared_store_is_told(plan, tmp_path):
-    write_logged(planned(replicates=2))
+def test_a_shared_store_is_told(plan, other, tmp_path):
     shutil.move("results/store", tmp_path / "shared")
     Path("results/store").symlink_to(tmp_path / "shared")
     words = f"results/store is {tmp_path}/shared: other checkouts may use what this one does not"
@@ -222,16 +210,10 @@ def test_a_shared_store_is_told(plan, tmp_path):
     assert said(plan) == NOTHING
 
 
-def test_what_cannot_be_deleted_is_told_in_one_line(plan, monkeypatch):
-    write_logged(planned(replicates=2))
-
-    def refuse(path):
-        raise PermissionError(13, "Permission denied", str(path))
-
-    monkeypatch.setattr(shutil, "rmtree", refuse)
-    with pytest.raises(
-        LabError, match=r"^results/store/.*: cannot be deleted: Permission denied; "
-    ):
+def test_what_cannot_be_deleted_is_told_in_one_line(plan, other, monkeypatch):
+    refused = PermissionError(13, "Permission denied", "results/store/train")
+    monkeypatch.setattr(shutil, "rmtree", Mock(side_effect=refused))
+    with pytest.raises(LabError, match=r"^results/store/train: cannot be deleted: Permission den"):
         deleted(plan)
 
 
@@ -243,23 +225,20 @@ def test_sizes_are_written_for_people(size, words):
     assert readable(size) == words
 
 
-def test_the_command_deletes_only_when_told_to_by_a_sound_configuration(plan, monkeypatch, capsys):
-    Path("config.yaml").write_text(yaml.safe_dump(CONFIG))
-    before = files()
-    write_logged(planned(replicates=2))
+def test_the_command_deletes_only_when_told_to_by_a_sound_configuration(
+    plan, other, monkeypatch, capsys
+):
+    def run(config, *arguments):
+        Path("config.yaml").write_text(yaml.safe_dump(config))
+        monkeypatch.setattr(sys, "argv", ["prune", *arguments])
+        return tool.main(), *capsys.readouterr()
+
     listed = files()
-    monkeypatch.setattr(sys, "argv", ["prune"])
-    assert tool.main() == 0
-    assert files() == listed
-    monkeypatch.setattr(sys, "argv", ["prune", "--delete"])
-    Path("config.yaml").write_text("models: {line: {module: linear_regression.scratch}}")
-    capsys.readouterr()
-    assert tool.main() == 1
-    answer = capsys.readouterr()
-    assert (answer.out, answer.err.count("\n")) == ("", 1)
-    assert answer.err.startswith("config.yaml: ")
-    assert files() == listed
-    Path("config.yaml").write_text(yaml.safe_dump(CONFIG))
-    assert tool.main() == 0
-    assert files() == before
-    assert "deleted 4 results" in capsys.readouterr().out
+    code, out, _ = run(CONFIG)
+    assert (code, "4 results, 4 logs" in out, files()) == (0, True, listed)
+    code, out, err = run({"models": {"line": {"module": "linear_regression.scratch"}}}, "--delete")
+    assert (code, out, err.count("\n"), files()) == (1, "", 1, listed)
+    assert err.startswith("config.yaml: ")
+    code, out, _ = run(CONFIG, "--delete")
+    assert (code, "deleted 4 results" in out) == (0, True)
+    assert said(plan) == NOTHING

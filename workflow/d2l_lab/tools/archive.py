@@ -24,7 +24,6 @@ from d2l_lab.tools.prune import readable
 ARCHIVE = view.RESULTS / "d2l-lab.crate.zip"
 METADATA = "ro-crate-metadata.json"
 NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file can tell: the same in every archive
-NO_SOURCES = {"__pycache__"}
 
 
 def main() -> int:
@@ -73,18 +72,18 @@ def archive(plan: Plan, output: Path) -> str:
         METADATA: RunCrate(plan, records).metadata(),
         VALIDATED.as_posix(): f"{json.dumps(plan.config, indent=2)}\n".encode(),
     }
-    _pack(output, written, {*_files_of([*sources(), *view_folders()]), *stored})
+    _pack(output, written, {*_files([*sources(), *view_folders()]), *stored})
     results = count(len(records), "result")
     return f"{output}: the provenance of {results}, {readable(output.stat().st_size)}"
 
 
-def _files_of(paths: Iterable[Path]) -> Iterator[Path]:
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
     """Give the files that are named, and those below the folders that are, without caches."""
     for path in paths:
         if path.is_file():
             yield path
-        elif path.name not in NO_SOURCES:
-            yield from _files_of(path.iterdir())
+        elif path.name != "__pycache__":
+            yield from _files(path.iterdir())
 
 
 def _pack(output: Path, written: Mapping[str, bytes], files: Iterable[Path]) -> None:

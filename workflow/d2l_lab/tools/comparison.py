@@ -9,12 +9,12 @@ and no predicted class was another. Another seed moved the perceptron's paramete
 6 in 100 classes with it.
 """
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
@@ -32,23 +32,12 @@ BEGINNINGS = {".png": b"\x89PNG", ".svg": b"<svg"}  # within the first bytes of 
 
 
 class Difference(NamedTuple):
-    """A file that is not, byte by byte, the same as the first time.
-
-    Parameters
-    ----------
-    file : str
-    size : str
-        How large the difference is, in words.
-    largest : float
-        The largest difference of two numbers; 0 where there are none.
-    tolerable : bool
-        Whether another machine may make it.
-    """
+    """A file that is not, byte by byte, the same as the first time."""
 
     file: str
-    size: str
-    largest: float = 0
-    tolerable: bool = False
+    size: str  # how large the difference is, in words
+    largest: float = 0  # difference of two numbers
+    tolerable: bool = False  # as another machine may make it
 
 
 def compare(first: Path, again: Path) -> list[Difference]:
@@ -69,36 +58,26 @@ def compare_file(first: Path, again: Path) -> Difference | None:
     for path, text in ((first, "is new"), (again, "was not made again")):
         if not path.exists():
             return Difference(first.name, text)
-    share = differing_bytes(first, again)
-    if not share or same_but_for_times(first, again):
+    share = _differing_bytes(first, again)
+    if not share:
         return None
     size = f"{share:.2g} % of the bytes differ"
-    try:
-        pairs = [*PAIRS[first.suffix](first, again)]
-    except KeyError:
+    if first.suffix not in PAIRS:
         return Difference(first.name, size)
+    try:
+        pairs = [pair for pair in PAIRS[first.suffix](first, again) if pair[1].size]
     except (ValueError, SafetensorError) as error:
         return Difference(first.name, f"{error}, {size}")
-    largest = float(np.max([0, *(apart(*pair).max() for _, *pair in pairs if pair[0].size)]))
+    if first.name.endswith(TIMES) and all(is_time for is_time, *_ in pairs):
+        return None  # times are never the same again
+    largest = float(np.max([0, *(_apart(*pair).max() for _, *pair in pairs)]))
     if largest:
         size = f"largest difference {largest:.2g}, {size}"
-    tolerable = all(is_time or near(*pair) for is_time, *pair in pairs)
+    tolerable = all(is_time or _near(*pair) for is_time, *pair in pairs)
     return Difference(first.name, size, largest, tolerable)
 
 
-def same_but_for_times(first: Path, again: Path) -> bool:
-    """Tell whether two tables of times differ in nothing else: times are never the same again."""
-    return first.name.endswith(TIMES) and without_times(first) == without_times(again)
-
-
-def without_times(path: Path) -> list[list[str]]:
-    """Read the cells of a table but those of its columns of times."""
-    header, *rows = read_table(path)
-    kept = [place for place, name in enumerate(header) if not name.startswith(MEASURED)]
-    return [[row[place] for place in kept] for row in (header, *rows)]
-
-
-def differing_bytes(first: Path, again: Path) -> float:
+def _differing_bytes(first: Path, again: Path) -> float:
     """Give the share of bytes that differ, in percent; those that only one file has do."""
     bytes_of = [np.frombuffer(path.read_bytes(), np.uint8) for path in (first, again)]
     shorter, longer = sorted(map(len, bytes_of))
@@ -106,40 +85,34 @@ def differing_bytes(first: Path, again: Path) -> float:
     return 100 * float(longer - same) / max(longer, 1)
 
 
-def apart(first: np.ndarray, again: np.ndarray) -> np.ndarray:
+def _apart(first: np.ndarray, again: np.ndarray) -> np.ndarray:
     """Give the distances of numbers."""
     return np.abs(first.astype(np.float64) - again.astype(np.float64))
 
 
-def near(first: np.ndarray, again: np.ndarray) -> bool:
+def _near(first: np.ndarray, again: np.ndarray) -> bool:
     """Tell whether numbers are as near to each other as two machines may bring them."""
     if first.dtype.kind != "f":
         return bool(np.count_nonzero(first == again) >= EQUAL_SHARE * first.size)
     size = np.maximum(np.abs(first), np.abs(again))
-    return bool(np.all((first == again) | (apart(first, again) <= ABSOLUTE + RELATIVE * size)))
+    return bool(np.all((first == again) | (_apart(first, again) <= ABSOLUTE + RELATIVE * size)))
 
 
 Pairs = Iterator[tuple[bool, np.ndarray, np.ndarray]]  # are these times; the numbers of two files
 
 
-def cells(first: Path, again: Path) -> Pairs:
-    """Pair the cells of two CSV files that differ, which only numbers may."""
-    (header, *rows), (other_header, *other_rows) = map(read_table, (first, again))
-    if header != other_header or [*map(len, rows)] != [*map(len, other_rows)]:
+def _cells(first: Path, again: Path) -> Pairs:
+    """Pair the cells of two CSV files that differ, which only numbers may, column by column."""
+    table, other = (pd.read_csv(path, dtype=str, keep_default_na=False) for path in (first, again))
+    if not table.columns.equals(other.columns) or len(table) != len(other):
         raise ValueError("other columns or another number of rows")
-    for row, other_row in zip(rows, other_rows, strict=True):
-        for column, cell, other in zip(header, row, other_row, strict=True):
-            if cell != other:
-                yield column.startswith(MEASURED), np.array(float(cell)), np.array(float(other))
+    for name in table.columns:
+        differs = table[name] != other[name]
+        numbers = (cells[name][differs].astype(float).to_numpy() for cells in (table, other))
+        yield name.startswith(MEASURED), *numbers
 
 
-def read_table(path: Path) -> list[list[str]]:
-    """Read the cells of a CSV file, of which the first row names the columns."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.reader(file)) or [[]]
-
-
-def tensors(first: Path, again: Path) -> Pairs:
+def _tensors(first: Path, again: Path) -> Pairs:
     """Pair the tensors of two files."""
     found, others = load_file(first), load_file(again)
     kinds = [
@@ -151,7 +124,7 @@ def tensors(first: Path, again: Path) -> Pairs:
     yield from ((False, found[name], others[name]) for name in found)
 
 
-def images(first: Path, again: Path) -> Pairs:
+def _images(first: Path, again: Path) -> Pairs:
     """Compare two images by no more than their kind: fonts and libraries draw in many ways."""
     for path in (first, again):
         if BEGINNINGS[path.suffix] not in path.read_bytes()[:1024]:
@@ -159,4 +132,4 @@ def images(first: Path, again: Path) -> Pairs:
     yield from ()
 
 
-PAIRS = {".csv": cells, ".safetensors": tensors, ".svg": images, ".png": images}
+PAIRS = {".csv": _cells, ".safetensors": _tensors, ".svg": _images, ".png": _images}

@@ -55,6 +55,7 @@ PROFILES = {
 }
 SHA256 = "https://w3id.org/ro/terms/workflow-run#sha256"
 BIOSCHEMAS = "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"
+GONE = "Was no longer in the store when the archive was made"
 COMPLETED = "http://schema.org/CompletedActionStatus"
 FORMATS = {
     ".csv": "text/csv",
@@ -94,45 +95,7 @@ class RunCrate:
         self.ended = max(map(ended, records.values()))
         self.crate = ROCrate(version=RO_CRATE)
         self.crate.metadata.extra_terms["sha256"] = SHA256
-        self._add_root()
-        self._add_workflow()
-        actions = [self._add_job(reference) for reference in records]
-        self.crate.root_dataset["mentions"] = [self._add_run(), *actions]
-
-    def metadata(self) -> bytes:
-        """Write the description as the JSON-LD that a crate has in ro-crate-metadata.json."""
-        document = self.crate.metadata.generate()
-        document["@graph"] = [
-            {key: alone(value) for key, value in entity.items()} for entity in document["@graph"]
-        ]
-        return f"{json.dumps(document, indent=2, ensure_ascii=False)}\n".encode()
-
-    # What there is
-
-    def _add_root(self) -> None:
-        citation = yaml.safe_load(CITATION.read_text("utf-8"))
-        about = {
-            "name": citation["title"],
-            "description": DESCRIPTION,
-            "license": self._add_context(
-                f"https://spdx.org/licenses/{citation['license']}",
-                "CreativeWork",
-                name=citation["license"],
-            ),
-            "author": [
-                self._add_context(f"#author-{number}", "Organization", name=author["name"])
-                for number, author in enumerate(citation["authors"], 1)
-            ],
-            "conformsTo": [
-                self._add_context(address, "CreativeWork", name=name, version=Path(address).name)
-                for address, name in PROFILES.items()
-            ],
-            "datePublished": self.ended,
-        }
-        for key, value in about.items():
-            self.crate.root_dataset[key] = value
-
-    def _add_workflow(self) -> None:
+        self._describe_root()
         self.workflow = self.crate.add_workflow(
             WORKFLOW,
             WORKFLOW,
@@ -143,6 +106,16 @@ class RunCrate:
         )
         for path in sources():
             self._add_path(path, description=SOURCES[path])
+        jobs = [self._add_job(reference) for reference in records]
+        self.crate.root_dataset["mentions"] = [self._add_run(), *jobs]
+
+    def metadata(self) -> bytes:
+        """Write the description as the JSON-LD that a crate has in ro-crate-metadata.json."""
+        document = self.crate.metadata.generate()
+        document["@graph"] = [
+            {key: alone(value) for key, value in entity.items()} for entity in document["@graph"]
+        ]
+        return f"{json.dumps(document, indent=2, ensure_ascii=False)}\n".encode()
 
     def _add_path(self, path: Path, **properties: Any) -> DataEntity:
         """Add a file or folder, unless it is there already."""
@@ -153,18 +126,37 @@ class RunCrate:
             return self.crate.add_dataset(dest_path=path, properties=properties)
         return self.crate.add_file(path, path, properties=described(path) | properties)
 
-    def _add_context(self, identifier: str, kind: str, **properties: Any) -> Entity:
+    def _add_context(self, identifier: str, kind: str, name: str, **properties: Any) -> Entity:
         """Add what is no file, unless it is there already."""
-        if known := self.crate.get(identifier):
-            return known
-        return self.crate.add(ContextEntity(self.crate, identifier, {"@type": kind, **properties}))
+        about = {"@type": kind, "name": name, **properties}
+        known = self.crate.get(identifier)
+        return known or self.crate.add(ContextEntity(self.crate, identifier, about))
 
-    # What was done
+    def _describe_root(self) -> None:
+        citation = yaml.safe_load(CITATION.read_text("utf-8"))
+        licence, root = citation["license"], self.crate.root_dataset
+        spdx = f"https://spdx.org/licenses/{licence}"
+        root["name"], root["description"] = citation["title"], DESCRIPTION
+        root["license"] = self._add_context(spdx, "CreativeWork", licence)
+        root["author"] = [
+            self._add_context(f"#author-{number}", "Organization", author["name"])
+            for number, author in enumerate(citation["authors"], 1)
+        ]
+        root["conformsTo"] = [
+            self._add_context(address, "CreativeWork", name, version=Path(address).name)
+            for address, name in PROFILES.items()
+        ]
+        root["datePublished"] = self.ended
 
     def _add_job(self, reference: str) -> Entity:
+        """Add the action of a stage that made a result, with what went into it and came of it."""
         stage, name, _ = reference.split("/")
         record = self.records[reference]
         inputs = chain(*record["ingredients"]["inputs"].values())
+        outputs = [self._add_result(reference)]
+        if shown := self.shown.get(reference):
+            paths = map(Path, shown.plain_names)
+            outputs += [self._add_path(p.parent if stage == "book" else p) for p in paths]
         about = {
             "name": f"{stage} {name}",
             "description": "On {cpu}, {platform}, with Python {python}".format_map(record),
@@ -172,13 +164,8 @@ class RunCrate:
             "endTime": ended(record),
             "actionStatus": COMPLETED,
         }
-        return self.crate.add_action(
-            self._add_tool(stage, record),
-            f"#job/{reference}",
-            [self._add_result(given) for given in inputs],
-            [self._add_result(reference), *self._add_shown(reference)],
-            about,
-        )
+        tool, given = self._add_tool(stage, record), [*map(self._add_result, inputs)]
+        return self.crate.add_action(tool, f"#job/{reference}", given, outputs, about)
 
     def _add_tool(self, stage: str, record: Mapping[str, Any]) -> Entity:
         """Add a stage with the versions of its libraries."""
@@ -188,9 +175,8 @@ class RunCrate:
             self.workflow.append_to("hasPart", tool)
         libraries = record["ingredients"].get("libraries", {}) | {"python": record["python"]}
         for name, number in libraries.items():
-            library = self._add_context(
-                f"#{name}-{number}", "SoftwareApplication", name=name, softwareVersion=number
-            )
+            about = (f"#{name}-{number}", "SoftwareApplication", name)
+            library = self._add_context(*about, softwareVersion=number)
             if library not in tool.get("softwareRequirements", []):
                 tool.append_to("softwareRequirements", library)
         return tool
@@ -199,32 +185,26 @@ class RunCrate:
         """Add a result: the folder in which its provenance lies."""
         name = " ".join(reference.split("/")[:2])
         if reference not in self.records:
-            gone = "Was no longer in the store when the archive was made"
-            return self._add_context(
-                f"#result/{reference}", "CreativeWork", name=name, description=gone
-            )
+            about = (f"#result/{reference}", "CreativeWork", name)
+            return self._add_context(*about, description=GONE)
         folder = layout.result_folder(reference)
-        return self._add_path(
-            folder, name=name, hasPart=[self._add_path(folder / layout.PROVENANCE)]
-        )
-
-    def _add_shown(self, reference: str) -> list[Entity]:
-        """Add what people read of a result; a book as a folder."""
-        if reference not in self.shown:
-            return []
-        result = self.shown[reference]
-        paths = map(Path, result.plain_names)
-        return [self._add_path(path.parent if result.stage == "book" else path) for path in paths]
+        record = self._add_path(folder / layout.PROVENANCE)
+        return self._add_path(folder, name=name, hasPart=[record])
 
     def _add_run(self) -> Entity:
         """Add the action of the workflow as a whole, with its inputs and outputs."""
         validated = {"name": VALIDATED.name, "encodingFormat": FORMATS[VALIDATED.suffix]}
         configuration = self.crate.add_file(dest_path=VALIDATED, properties=validated)
-        self._add_parameter("input", "configuration", "File", configuration)
-        outputs = []
-        for path in view_folders():
-            outputs.append(self._add_path(path, description=SHOWN[path.name]))
-            self._add_parameter("output", path.name, "Dataset", outputs[-1])
+        outputs = [self._add_path(p, description=SHOWN[p.name]) for p in view_folders()]
+        parameters = [("input", "configuration", "File", configuration)]
+        parameters += [("output", Path(each.id).name, "Dataset", each) for each in outputs]
+        for role, name, kind, example in parameters:
+            properties = {"workExample": example}
+            parameter = self.crate.add_formal_parameter(
+                name, kind, f"#{role}-{name}", properties=properties
+            )
+            example["exampleOfWork"] = parameter
+            self.workflow.append_to(role, parameter)
         about = {
             "name": "The run",
             "description": DESCRIPTION,
@@ -233,13 +213,6 @@ class RunCrate:
             "actionStatus": COMPLETED,
         }
         return self.crate.add_action(self.workflow, "#run", [configuration], outputs, about)
-
-    def _add_parameter(self, role: str, name: str, kind: str, example: Entity) -> None:
-        parameter = self.crate.add_formal_parameter(
-            name, kind, f"#{role}-{name}", properties={"workExample": example}
-        )
-        example["exampleOfWork"] = parameter
-        self.workflow.append_to(role, parameter)
 
 
 def alone(value: Any) -> Any:

@@ -12,7 +12,12 @@ from d2l_lab.store import keys
 
 LONGEST = 40  # characters of a value
 MOST = 4  # names in one enumeration
-REMARKS = {"folds": "another K splits the examples anew: none is kept"}
+REMARKS = {"folds": " (another K splits the examples anew: none is kept)"}
+INPUTS = {
+    "changed": "rests on {}, which changed",
+    "added": "reads also {}",
+    "removed": "no longer reads {}",
+}
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -30,14 +35,15 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """
     if _same(old, new):
         return []
-    kinds = {
-        "settings": _changed_settings,
-        "inputs": _changed_inputs,
-        "code": _changed_code,
-        "libraries": lambda old, new: _changes("", old, new),
-    }
-    found = [say(old.get(kind, {}), new.get(kind, {})) for kind, say in kinds.items()]
-    return [*chain(*found)] or ["what its key is made of is written in another way"]
+    settings, inputs, code, libraries = (
+        (old.get(kind, {}), new.get(kind, {}))
+        for kind in ("settings", "inputs", "code", "libraries")
+    )
+    found = [words + REMARKS.get(words.partition(" ")[0], "") for words in _changes("", *settings)]
+    found += _changed_inputs(*inputs)
+    found += [f"code of {some(names)} {what}" for what, names in _compared(*code).items()]
+    found += _changes("", *libraries)
+    return found or ["what its key is made of is written in another way"]
 
 
 def _same(first: Any, second: Any) -> bool:
@@ -45,10 +51,14 @@ def _same(first: Any, second: Any) -> bool:
     return keys.canonical(first) == keys.canonical(second)
 
 
-def _changed_settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    for words in _changes("", old, new):
-        remark = REMARKS.get(words.partition(" ")[0])
-        yield f"{words} ({remark})" if remark else words
+def _compared(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Name what only one of two mappings has, or both have with other values."""
+    groups = {
+        "changed": [name for name in new if name in old and old[name] != new[name]],
+        "added": [name for name in new if name not in old],
+        "removed": [name for name in old if name not in new],
+    }
+    return {what: names for what, names in groups.items() if names}
 
 
 def _changes(path: str, old: Any, new: Any) -> Iterator[str]:
@@ -65,7 +75,7 @@ def _changes(path: str, old: Any, new: Any) -> Iterator[str]:
             else:
                 yield from _changes(f"{prefix}{key}", old[key], new[key])
     elif _are_names(old) and _are_names(new):
-        for what, names in _added_and_removed(old, new).items():
+        for what, names in _compared(dict.fromkeys(old), dict.fromkeys(new)).items():
             yield f"{path}: {some(names)} {what}"
         if [name for name in new if name in old] != [name for name in old if name in new]:
             yield f"{path}: another order"
@@ -82,22 +92,10 @@ def _are_names(value: Any) -> bool:
     return is_list and len({*value}) == len(value)
 
 
-def _added_and_removed(old: Iterable[str], new: Iterable[str]) -> dict[str, list[str]]:
-    groups = {
-        "added": [name for name in new if name not in old],
-        "removed": [name for name in old if name not in new],
-    }
-    return {what: names for what, names in groups.items() if names}
-
-
 def _changed_inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     before, after = _keys_by_name(old), _keys_by_name(new)
-    changed = [name for name in after if name in before and before[name] != after[name]]
-    if changed:
-        yield f"rests on {some_results(changed)}, which changed"
-    verbs = {"added": "reads also", "removed": "no longer reads"}
-    for what, names in _added_and_removed(before, after).items():
-        yield f"{verbs[what]} {some_results(names)}"
+    for what, names in _compared(before, after).items():
+        yield INPUTS[what].format(some_results(names))
     if before == after and not _same(old, new):
         yield "reads its inputs in another order"
 
@@ -109,13 +107,6 @@ def _keys_by_name(inputs: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
         name, _, key = reference.rpartition("/")
         found.setdefault(name.replace("/", " "), set()).add(key)
     return found
-
-
-def _changed_code(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
-    changed = [name for name in new if name in old and old[name] != new[name]]
-    for what, names in ({"changed": changed} | _added_and_removed(old, new)).items():
-        if names:
-            yield f"code of {some(names)} {what}"
 
 
 def show(value: Any) -> str:

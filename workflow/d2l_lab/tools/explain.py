@@ -44,19 +44,17 @@ def explain(status: Status) -> list[Reason]:
             words = "differs" if path.exists() else "is missing"
             stale.setdefault(status.expected[path], []).append(f"{path} {words}")
 
-    def reason(result: Result) -> Reason:
+    def reason(result: Result) -> tuple[State, str]:
         if result in stale:
-            words = f"will be shown again: {some(stale[result])}"
-            return Reason(result, State.TO_SHOW, words)
+            return State.TO_SHOW, f"will be shown again: {some(stale[result])}"
         if status.has(result):
-            return Reason(result, State.UP_TO_DATE, "up to date")
+            return State.UP_TO_DATE, "up to date"
         if result in needed:
-            return Reason(result, State.TO_MAKE, f"will be made: {why(result)}")
+            return State.TO_MAKE, f"will be made: {why(result)}"
         words = joined(faults(result.folder)) if result in status.modified else "not there"
-        words += ", and not needed: what rests on it is there"
-        return Reason(result, State.NOT_NEEDED, words)
+        return State.NOT_NEEDED, f"{words}, and not needed: what rests on it is there"
 
-    return [reason(result) for result in status.plan.results.values()]
+    return [Reason(result, *reason(result)) for result in status.plan.results.values()]
 
 
 def why(result: Result) -> str:
@@ -92,12 +90,10 @@ def known_replicates(result: Result) -> int:
 
 def newest_beside(result: Result) -> dict[str, Any] | None:
     """Give the ingredients of the newest other result of this name, if there is one."""
-    others = [
-        each
-        for each in stored(result.stage, result.name)
-        if each.is_result and each.folder != result.folder and each.record
-    ]
-    newest = max(others, key=lambda each: each.date, default=None)
+    found = stored(result.stage, result.name)
+    others = [each for each in found if each.is_result and each.folder != result.folder]
+    known = [each for each in others if each.record]
+    newest = max(known, key=lambda each: each.date, default=None)
     return newest and newest.record["ingredients"]
 
 

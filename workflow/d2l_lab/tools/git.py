@@ -16,31 +16,26 @@ PASSWORD = re.compile(r"(?<=://)[^/@\s]+@")
 
 
 class GitError(LabError):
-    """Git could not do something.
-
-    Parameters
-    ----------
-    said : str
-        All that it said.
-
-    Attributes
-    ----------
-    gist : str
-        The one line of it that tells what is wrong.
-    """
+    """Git could not do something: all that it `said`, and the `gist`, its line that tells why."""
 
     def __init__(self, said: str):
         self.said = said
-        self.gist = gist(said)
+        lines = (LABELS.sub("", without_password(line)).strip() for line in said.splitlines())
+        self.gist = next((line for line in lines if line and not CHATTER.match(line)), "it failed")
         super().__init__(f"git: {self.gist}")
 
 
 def git(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
-    """Run git in the present folder.
+    """Run git in the present folder, with more variables; see `ask`."""
+    return ask(["git", *arguments], environment)
+
+
+def ask(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
+    """Run git, or what calls it, without a terminal on which it could ask for a password.
 
     Parameters
     ----------
-    *arguments : str
+    command : sequence of str
     environment : mapping, optional
         Variables to set for it.
 
@@ -54,11 +49,6 @@ def git(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
     GitError
         If it fails.
     """
-    return ask(["git", *arguments], environment)
-
-
-def ask(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
-    """Run git, or what calls it, without a terminal on which it could ask for a password."""
     answer = subprocess.run(
         command,
         env=os.environ | ASKS_NOBODY | (environment or {}),
@@ -72,12 +62,6 @@ def ask(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
     if answer.returncode:
         raise GitError(answer.stderr + answer.stdout)
     return answer.stdout.removesuffix("\n")
-
-
-def gist(said: str) -> str:
-    """Take the first line that tells what is wrong, without labels and passwords."""
-    lines = (LABELS.sub("", without_password(line)).strip() for line in said.splitlines())
-    return next((line for line in lines if line and not CHATTER.match(line)), "it failed")
 
 
 def without_password(text: str) -> str:

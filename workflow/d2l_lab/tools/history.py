@@ -3,9 +3,10 @@
 import hashlib
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -20,39 +21,12 @@ from d2l_lab.tools.inventory import Stored, stored
 COUNTS = {"train": "replicates", "kfold": "folds"}  # the stages, and of what each has several
 HELD_OUT = {"train": "test", "kfold": "validation"}
 UNKNOWN = "–"
+ALWAYS = {"model", "stage", "device", "n", "key", "started", "seconds", "present"}  # have columns
 DIGESTS = ("code", "data", "test_data")  # columns of digests, of which the beginning is enough
 LEGEND = (
     "* as the present configuration asks for it; held-out: the test set (train), the validation",
     "folds (kfold); ± half the 95 % interval's width over n replicates or folds, last epoch",
 )
-
-
-class Row(NamedTuple):
-    """One result: how it was made, and how it came out.
-
-    Parameters
-    ----------
-    stored : Stored
-    device : str
-    n : int
-        Of replicates or folds.
-    made_of : dict
-        All that may differ from row to row: settings, data, code and libraries, by their columns.
-    is_present : bool
-        Whether the present configuration asks for it.
-    metrics : DataFrame
-        Of `final_summary`, one line a metric.
-    """
-
-    stored: Stored
-    device: str
-    n: int
-    made_of: dict[str, Any]
-    is_present: bool
-    metrics: pd.DataFrame
-
-
-# From the store to rows
 
 
 def _trainings(models: Sequence[str], plan: Plan) -> list[Stored]:
@@ -75,91 +49,96 @@ def model_of(training: Stored) -> str:
     return training.name.partition(".")[0]
 
 
-def _rows_of(found: Sequence[Stored], plan: Plan) -> list[Row]:
-    """Read whole results."""
-    if not found:
-        return []
+def _read(found: Sequence[Stored], plan: Plan) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read whole results: what each was made of, and its metrics after the last epoch."""
     present = {result.reference for result in plan.results.values()}
+    references = [each.reference for each in found]
+    runs = [_about(each) | {"present": each.reference in present} for each in found]
     read = [(each.reference, "", pd.read_csv(each.folder / "history.csv")) for each in found]
-    summary = dict(iter(histories.final_summary(histories.tidy(read)).groupby("model")))
-    rows = []
-    for each in found:
-        ingredients = each.record["ingredients"]
-        device, n = (ingredients["settings"][name] for name in ("device", COUNTS[each.stage]))
-        metrics = summary[each.reference].drop(columns=["model", "device"])
-        is_present = each.reference in present
-        rows.append(Row(each, device, n, made_of(ingredients), is_present, metrics))
-    return rows
+    metrics = histories.final_summary(histories.tidy(read)).drop(columns=["device", "n"])
+    return pd.DataFrame(runs, references, dtype=object), metrics.set_index("model")
 
 
-def made_of(ingredients: Mapping[str, Any]) -> dict[str, Any]:
-    """Put all that may differ from row to row side by side, under short names."""
-    apart = {"device", *COUNTS.values()}
-    settings = {key: value for key, value in ingredients["settings"].items() if key not in apart}
+def _about(training: Stored) -> dict[str, Any]:
+    """Put all that may differ from result to result side by side, under short names."""
+    ingredients = training.record["ingredients"]
+    settings = {
+        name: keys.canonical(value) if isinstance(value, list | dict) else value
+        for name, value in ingredients["settings"].items()
+    }
     inputs = {
         "data" if role == "train" else f"{role}_data": ",".join(each[-16:] for each in references)
         for role, references in ingredients["inputs"].items()
     }
     code = hashlib.sha256(keys.canonical(ingredients["code"]).encode()).hexdigest()[:16]
-    return {**settings, **inputs, "code": code, **ingredients["libraries"]}
+    return {
+        "model": model_of(training),
+        "stage": training.stage,
+        "device": settings.pop("device"),
+        "n": settings.pop(COUNTS[training.stage]),
+        "key": training.folder.name,
+        "started": training.record["started"],
+        "seconds": training.record["seconds"],
+        **settings,
+        **inputs,
+        "code": code,
+        **ingredients["libraries"],
+    }
 
 
-# From rows to what people read
+def differing(texts: pd.DataFrame) -> list[str]:
+    """Name what the results of one model differ in.
 
-
-def differing(rows: Sequence[Row]) -> list[str]:
-    """Name what the rows of one model differ in; stages are compared to themselves alone.
-
-    A training and a cross-validation never rest on the same code.
+    A training and a cross-validation never rest on the same code, and have settings of their own:
+    in these, each stage is compared to itself alone.
     """
-    names = dict.fromkeys(name for row in rows for name in row.made_of)
-    stages = [[row for row in rows if row.stored.stage == stage] for stage in COUNTS]
+    names = [name for name in texts.columns if name not in ALWAYS]
+    stages = texts.groupby("stage").nunique()
 
     def differs(name: str) -> bool:
-        is_shared = name != "code" and all(name in row.made_of for row in rows)
-        groups = [rows] if is_shared else stages
-        return any(len({_text(row, name) for row in group}) > 1 for group in groups)
+        is_shared = name != "code" and UNKNOWN not in texts[name].array
+        return (texts[name].nunique() if is_shared else stages[name].max()) > 1
 
     found = [name for name in names if differs(name)]
-    pairs = {(_text(row, "data"), _text(row, "test_data")) for row in stages[0]}
-    if len(pairs) == len({data for data, _ in pairs}):  # then one tells the other
-        return [name for name in found if name != "test_data"]
+    trainings = texts[texts["stage"] == "train"]
+    if "test_data" in found and trainings.groupby("data")["test_data"].nunique().le(1).all():
+        found.remove("test_data")  # the other data tell it
     return found
 
 
-def table(rows: Sequence[Row]) -> Iterator[str]:
+def table(runs: pd.DataFrame, metrics: pd.DataFrame) -> Iterator[str]:
     """Write the results of one model, in their order, as a table."""
-    columns = {
-        "": ["*" if row.is_present else "" for row in rows],
-        "started": [f"{row.stored.date.astimezone():%Y-%m-%d %H:%M}" for row in rows],
-        "stage": [row.stored.stage for row in rows],
-        "device": [row.device for row in rows],
-        "n": [str(row.n) for row in rows],
-        **{name: [_text(row, name) for row in rows] for name in differing(rows)},
-        "held-out loss": [_held_out(row, "loss") for row in rows],
-        "held-out accuracy": [_held_out(row, "accuracy") for row in rows],
-        "running loss": [_metric(row, "train_running_loss") for row in rows],
-        "key": [row.stored.folder.name[:8] for row in rows],
+    texts = runs.map(_text)
+    for name in texts.columns.intersection(DIGESTS):
+        texts[name] = texts[name].str[:6]
+    found = {
+        (row.Index, row.metric): measured(row.mean, (row.ci_high - row.ci_low) / 2)
+        for row in metrics.itertuples()
     }
-    known = {name: cells for name, cells in columns.items() if {*cells} != {UNKNOWN}}
-    yield from cli.columns(known)
+
+    def metric(name: str) -> list[str]:
+        held_out = runs["stage"].map(HELD_OUT)
+        wanted = zip(runs.index, held_out, strict=True)
+        return [found.get((each, name.format(split)), UNKNOWN) for each, split in wanted]
+
+    times = map(datetime.fromisoformat, runs["started"])
+    columns = {
+        "": ["*" if present else "" for present in runs["present"]],
+        "started": [f"{time.astimezone():%Y-%m-%d %H:%M}" for time in times],
+        **{name: texts[name] for name in ("stage", "device", "n", *differing(texts))},
+        "held-out loss": metric("{}_loss"),
+        "held-out accuracy": metric("{}_accuracy"),
+        "running loss": metric("train_running_loss"),
+        "key": runs["key"].str[:8],
+    }
+    yield from cli.columns({n: [*cells] for n, cells in columns.items() if {*cells} != {UNKNOWN}})
 
 
-def _text(row: Row, name: str) -> str:
-    value = row.made_of.get(name, UNKNOWN)
-    if name in DIGESTS:
-        return value[:6]
+def _text(value: Any) -> str:
+    """Write a setting; what a result has not, as of another model's making, is NaN."""
+    if isinstance(value, float) and math.isnan(value):
+        return UNKNOWN
     return value if isinstance(value, str) else keys.canonical(value)
-
-
-def _held_out(row: Row, metric: str) -> str:
-    return _metric(row, f"{HELD_OUT[row.stored.stage]}_{metric}")
-
-
-def _metric(row: Row, name: str) -> str:
-    for found in row.metrics[row.metrics["metric"] == name].to_dict("records"):
-        return measured(found["mean"], (found["ci_high"] - found["ci_low"]) / 2)
-    return UNKNOWN
 
 
 def measured(mean: float, half: float) -> str:
@@ -184,31 +163,6 @@ def _exponent(value: float) -> int:
     return math.floor(math.log10(abs(value))) if value else 0
 
 
-def tidy(rows: Sequence[Row]) -> pd.DataFrame:
-    """Put all that is known of each row into one table, a line for each metric."""
-    tables = []
-    for row in rows:
-        about = {
-            "model": model_of(row.stored),
-            "stage": row.stored.stage,
-            "device": row.device,
-            "key": row.stored.folder.name,
-            "started": row.stored.record["started"],
-            "seconds": row.stored.record["seconds"],
-            "present": row.is_present,
-            "n": row.n,
-        }
-        settings = {
-            name: keys.canonical(value) if isinstance(value, list | dict) else value
-            for name, value in row.made_of.items()
-        }
-        tables.append(row.metrics.drop(columns="n").assign(**about, **settings))
-    return pd.concat(tables, ignore_index=True)
-
-
-# The command
-
-
 def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Iterator[str]:
     """Write one table a model: first those of the present configuration, in its order.
 
@@ -226,21 +180,24 @@ def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Itera
     str
         Lines for people to read.
     """
-    found = _trainings(models, plan)
+    found = sorted(_trainings(models, plan), key=lambda each: each.date, reverse=True)
     altered = [each for each in found if provenance.modified_files(each.folder)]
-    whole = [each for each in found if each not in altered]
-    rows = sorted(_rows_of(whole, plan), key=lambda row: row.stored.date, reverse=True)
-    names = models or [*plan.config["models"], *sorted(map(model_of, whole))]
-    for model in dict.fromkeys(names):
-        if of_model := [row for row in rows if model_of(row.stored) == model]:
-            yield f"{model}: {count(len(of_model), 'result')}"
-            yield from table(of_model)
-            yield ""
-    yield from LEGEND if rows else [f"{layout.STORE}: no model has results yet; run `make`"]
+    if whole := [each for each in found if each not in altered]:
+        runs, metrics = _read(whole, plan)
+        names = models or [*plan.config["models"], *sorted(runs["model"])]
+        for model in dict.fromkeys(names):
+            of_model = runs[runs["model"] == model].dropna(axis="columns", how="all")
+            if len(of_model):
+                yield f"{model}: {count(len(of_model), 'result')}"
+                yield from table(of_model, metrics)
+                yield ""
+        yield from LEGEND
+    else:
+        yield f"{layout.STORE}: no model has results yet; run `make`"
     for each in altered:
         yield f"left out: {each.folder}: a file is missing or was altered since it was made"
-    if csv and rows:
-        csv.write_text(tidy(rows).to_csv(index=False, lineterminator="\n"), encoding="utf-8")
+    if csv and whole:
+        runs.join(metrics).to_csv(csv, index=False, lineterminator="\n", encoding="utf-8")
         yield f"all digits are in {csv}"
 
 

@@ -10,20 +10,11 @@ from d2l_lab.tools.inventory import Stored
 
 
 class Finding(NamedTuple):
-    """A file that is not as it was written.
-
-    Parameters
-    ----------
-    path : Path
-    found : str
-        What is wrong, in words.
-    extra : bool
-        Whether it is one too many, which does no harm to the others.
-    """
+    """A file that is not as it was written."""
 
     path: Path
-    found: str
-    extra: bool = False
+    found: str  # what is wrong, in words
+    extra: bool = False  # one too many, which does no harm to the others
 
 
 def check_result(result: Stored) -> list[Finding]:
@@ -36,9 +27,8 @@ def check_result(result: Stored) -> list[Finding]:
     for key in sorted({result.record["key"], keys.key(ingredients)}):
         told = f"{ingredients['stage']}/{name}/{key}"
         if told != result.reference:
-            findings.append(
-                Finding(result.folder / layout.PROVENANCE, f"is that of {told}, not of this place")
-            )
+            text = f"is that of {told}, not of this place"
+            findings.append(Finding(result.folder / layout.PROVENANCE, text))
     extra = {*layout.files_below(result.folder)} - {*result.record["files"], layout.PROVENANCE}
     text = "is none of this result's files"
     return findings + [Finding(result.folder / name, text, extra=True) for name in sorted(extra)]

@@ -15,7 +15,7 @@ FOLDER = re.compile(r"([0-9a-f]{16})(?:\.(.+)-[0-9]+-[0-9a-f]{8}\.(?:part|damage
 
 
 class Stored:
-    """A folder of the store.
+    """A folder of the store: a result, or what a process left that was to make one.
 
     Parameters
     ----------
@@ -23,10 +23,8 @@ class Stored:
 
     Attributes
     ----------
-    stage, name : str
+    stage, name, place : str, str, Path
         Of the result that it is, or was to become.
-    place : Path
-        That result's folder.
     host : str or None
         The machine whose process left it, if it is no result.
     """

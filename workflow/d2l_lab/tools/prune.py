@@ -31,60 +31,49 @@ def unused(plan: Plan) -> list[Stored]:
     return sorted(kept, key=lambda each: (each.is_result, each.date), reverse=True)
 
 
+def is_foreign(found: Stored) -> bool:
+    """Tell whether another machine's process left something."""
+    return found.host not in (None, socket.gethostname())
+
+
 def is_kept(found: Stored) -> bool:
     """Tell whether it is too early to delete something: its process may be alive elsewhere."""
-    is_here = found.host in (None, socket.gethostname())
-    return not is_here and datetime.now(UTC) - found.date < PATIENCE
+    return is_foreign(found) and datetime.now(UTC) - found.date < PATIENCE
 
 
 def _remark(found: Stored) -> str:
     if found.is_result:
         return "" if found.record else f"without a valid {layout.PROVENANCE}"
-    whose = (
-        "killed process"
-        if found.host in (None, socket.gethostname())
-        else f"process of {found.host}"
-    )
+    whose = f"process of {found.host}" if is_foreign(found) else "killed process"
     return f"left by a {whose}" + (", kept: less than a day old" if is_kept(found) else "")
 
 
-def _logs_of(found: Iterable[Stored], plan: Plan) -> list[Path]:
+def _logs(doomed: Iterable[Stored], plan: Plan) -> list[Path]:
     """List the logs of what is to be deleted, but for those of results that the plan has."""
     used = {result.reference for result in plan.results.values()}
-    doomed = {each.reference: each for each in found if not is_kept(each)}
-    logs = (
-        LOGS / each.stage / f"{each.name}.{each.place.name}.log"
-        for reference, each in doomed.items()
-        if reference not in used
-    )
+    gone = {each.reference: each for each in doomed if each.reference not in used}
+    logs = (LOGS / x.stage / f"{x.name}.{x.place.name}.log" for x in gone.values())
     return [log for log in logs if log.is_file()]
 
 
-# What is done to it
-
-
-def _delete(found: Iterable[Stored], logs: Iterable[Path]) -> None:
+def _delete(doomed: Iterable[Stored], logs: Iterable[Path]) -> None:
     """Delete folders and logs, and the folders that are empty then.
 
     A result gets a leftover's name first: if this process is killed, no half of it looks whole.
     """
-    doomed = [(each.folder, each.place) for each in found if not is_kept(each)]
     try:
         for log in logs:
             log.unlink(missing_ok=True)
-        for folder, place in doomed:
-            shutil.rmtree(folder.rename(results.beside(place, ".damaged")))
+        for each in doomed:
+            shutil.rmtree(each.folder.rename(results.beside(each.place, ".damaged")))
             with suppress(OSError):  # they are not empty
-                folder.parent.rmdir()
-                folder.parent.parent.rmdir()
+                each.folder.parent.rmdir()
+                each.folder.parent.parent.rmdir()
     except OSError as error:
         raise LabError(
             f"{error.filename}: cannot be deleted: {error.strerror}; "
             "ask who may write its folder to delete it, then run this again for the rest"
         ) from None
-
-
-# What is said of it
 
 
 def _listing(found: Sequence[Stored]) -> Iterator[str]:
@@ -100,9 +89,8 @@ def _listing(found: Sequence[Stored]) -> Iterator[str]:
     yield from cli.columns(table)
 
 
-def total(found: Iterable[Stored], logs: Sequence[Path]) -> str:
+def _total(doomed: Sequence[Stored], logs: Sequence[Path]) -> str:
     """Sum up what is to be deleted."""
-    doomed = [each for each in found if not is_kept(each)]
     results = sum(each.is_result for each in doomed)
     kinds = {"result": results, "leftover": len(doomed) - results, "log": len(logs)}
     parts = [count(number, kind) for kind, number in kinds.items() if number]
@@ -138,17 +126,18 @@ def prune(plan: Plan, *, deleting: bool) -> Iterator[str]:
     if not found:
         yield f"{layout.STORE}: nothing that the present configuration does not use"
         return
-    logs = _logs_of(found, plan)
+    doomed = [each for each in found if not is_kept(each)]
+    logs = _logs(doomed, plan)
     yield f"{layout.STORE}: what the present configuration does not use"
     yield from _listing(found)
     real = layout.STORE.resolve()
     if real != Path.cwd().resolve() / layout.STORE:
         yield f"{layout.STORE} is {real}: other checkouts may use what this one does not"
-    summary = total(found, logs)
-    if all(is_kept(each) for each in found):
+    summary = _total(doomed, logs)
+    if not doomed:
         yield "nothing that can be deleted yet"
     elif deleting:
-        _delete(found, logs)
+        _delete(doomed, logs)
         yield f"deleted {summary}"
     else:
         yield f"{summary}; to delete: make prune DELETE=yes"

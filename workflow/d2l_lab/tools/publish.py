@@ -23,19 +23,10 @@ GITHUB = re.compile(r"github\.com[:/](?P<owner>[^/]+)/(?P<name>[^/]+?)(\.git)?/?
 
 
 class Target(NamedTuple):
-    """Where a book is published.
-
-    Parameters
-    ----------
-    remote : str
-        The name of a remote, or an address.
-    address : str
-        The address to which it is pushed, without a password.
-    branch : str
-    """
+    """Where a book is published: a remote, by its name or address, and a branch of it."""
 
     remote: str
-    address: str
+    address: str  # to which it is pushed, without a password
     branch: str
 
     def __str__(self) -> str:
@@ -78,26 +69,13 @@ def publish_target(plan: Plan) -> Target:
             f"{CONFIG}: book.languages: [] means no book; name a language, en or zh, run make, "
             "then this again"
         )
-    try:
-        git("check-ref-format", f"refs/heads/{branch}")
-    except GitError:
-        raise LabError(
-            f"{CONFIG}: book.publish.branch: {branch}: no branch can be called so; give a name "
-            "such as gh-pages"
-        ) from None
     if branch == git("rev-parse", "--abbrev-ref", "HEAD"):
         raise LabError(
             f"{CONFIG}: book.publish.branch: {branch} is the branch that is checked out, with the "
             "code; name one for the book alone, such as gh-pages"
         )
-    address = remote
-    if remote in git("remote").splitlines():
-        address = git("remote", "get-url", "--push", remote)
-    elif not (re.search("[/:]", remote) or Path(remote).exists()):
-        raise LabError(
-            f"{CONFIG}: book.publish.remote: {remote}: git has no such remote here; add it "
-            f"with git remote add {remote} <address>, or name another one, or an address"
-        )
+    is_named = remote in git("remote").splitlines()
+    address = git("remote", "get-url", "--push", remote) if is_named else remote
     return Target(remote, without_password(address), branch)
 
 
@@ -140,7 +118,14 @@ def publish(book: Path, target: Target, message: str) -> str:
         try:
             ask(command, there)
         except GitError as error:
-            raise LabError(f"{target}: {_why_refused(error, target.branch)}") from None
+            why = (
+                f"branch {target.branch} has moved meanwhile; run this again, which publishes on "
+                "top of what is there now"
+                if MOVED.search(error.said)
+                else f"does not take the book: {error.gist}; ask its owner for leave to push to "
+                f"branch {target.branch}, or change book.publish in {CONFIG}"
+            )
+            raise LabError(f"{target}: {why}") from None
     done = f"{book}: published on branch {target.branch} of {target}"
     if site := pages_address(target.address):
         done += f"; GitHub Pages, once they serve that branch: {site}"
@@ -157,8 +142,8 @@ def _has_book(book: Path, target: Target, remote: str, there: Mapping[str, str])
         if "couldn't find remote ref" in error.said:
             return False
         raise LabError(
-            f"{target}: cannot be read: {error.gist}; see that there is a repository that you "
-            f"may read, or change book.publish.remote in {CONFIG}"
+            f"{target}: cannot be read: {error.gist}; see that there is such a remote, which you "
+            f"may read, or change book.publish in {CONFIG}"
         ) from None
     if git("ls-tree", tip, str(CONFIG), environment=there):
         raise LabError(
@@ -183,27 +168,13 @@ def _committer() -> dict[str, str]:
     return {f"GIT_COMMITTER_{key.upper()}": value for key, value in identity.groupdict().items()}
 
 
-def _why_refused(error: GitError, branch: str) -> str:
-    """Say why a remote did not take the book, and what to do."""
-    if MOVED.search(error.said):
-        return (
-            f"branch {branch} has moved meanwhile; run this again, which publishes on top of what "
-            "is there now"
-        )
-    return (
-        f"does not take the book: {error.gist}; ask its owner for leave to push to branch "
-        f"{branch}, or change book.publish in {CONFIG}"
-    )
-
-
 def pages_address(address: str) -> str | None:
     """Give the address of a repository's GitHub Pages; None if it is not one of GitHub's."""
     hosted = GITHUB.search(address)
     if hosted is None:
         return None
-    owner, name = hosted["owner"].lower(), hosted["name"]
-    site = f"https://{owner}.github.io/"
-    return site if name.lower() == f"{owner}.github.io" else f"{site}{name}/"
+    site = f"{hosted['owner'].lower()}.github.io"
+    return f"https://{site}/" + ("" if hosted["name"].lower() == site else f"{hosted['name']}/")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,27 +25,20 @@ SAME, NEAR, APART = "the same to the bit", "the same within the tolerance", "NOT
 
 
 class Remade(NamedTuple):
-    """A result that was made again.
+    """What came of a result that was made again."""
 
-    Parameters
-    ----------
-    verdict : str
-        SAME, NEAR, APART, or what went wrong.
-    differences : list of Difference
-    """
-
-    verdict: str
+    verdict: str  # SAME, NEAR, APART, or what went wrong
     differences: list[Difference]
 
 
-def inputs_of(result: Result) -> list[Result]:
+def inputs(result: Result) -> list[Result]:
     """List the results that went into one."""
-    return [given for inputs in result.inputs.values() for given in inputs]
+    return [*chain(*result.inputs.values())]
 
 
 def can_be_remade(result: Result, whole: set[Path]) -> bool:
     """Tell whether a result and all its inputs are there, and it may come out the same."""
-    needed = (result, *inputs_of(result))
+    needed = (result, *inputs(result))
     return result.stage not in NEVER and whole.issuperset(each.folder for each in needed)
 
 
@@ -110,7 +104,7 @@ def why_not_to_the_bit(result: Result) -> str:
         return f"{record['host']}, another machine, made it"
     if measured.get("trained") != measured.get("replicas") and "trained" in measured:
         return "an earlier result, maybe of another machine, gave it replicates"
-    given = (provenance.read(each.folder) for each in inputs_of(result))
+    given = (provenance.read(each.folder) for each in inputs(result))
     if any(each["started"] > record["started"] for each in given):
         return "an input was made again after it"
     return ""

@@ -8,7 +8,7 @@ in a folder of its own. On the machine that made the first one, every byte must 
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from d2l_lab.config.messages import count
 from d2l_lab.errors import LabError
@@ -68,11 +68,11 @@ def verify(args: argparse.Namespace) -> int:
     if not results:
         raise LabError(f"{layout.STORE}: there are no results yet; run snakemake first")
     findings = {result: check_result(result) for result in results}
-    whole = [result for result in results if not findings[result]]
     shown, of_view, is_current = check_view(results, plan)
     if args.forget:
         forget(findings)
-    tell(findings, plan, forgotten=args.forget)
+    for line in told(findings, plan, forgotten=args.forget):
+        cli.say(line)
     for path, words, _ in of_view:
         cli.say(f"{path}: {words}")
     if not is_current:
@@ -80,8 +80,8 @@ def verify(args: argparse.Namespace) -> int:
     for remains in (result.folder for result in found if result not in findings):
         text = f"has no {layout.PROVENANCE}, so it counts as missing, and is made when needed"
         cli.say(f"{remains}: {text}")
-    folders = {result.folder for result in whole}
-    candidates = [each for each in plan.results.values() if can_be_remade(each, folders)]
+    whole = {result.folder for result in results if not findings[result]}
+    candidates = [each for each in plan.results.values() if can_be_remade(each, whole)]
     if args.conda:
         candidates = []
         cli.say("none can be made again: this Python has not the conda environments' libraries")
@@ -89,12 +89,14 @@ def verify(args: argparse.Namespace) -> int:
         cli.say("none can be made again: the store has none of the present configuration's")
     verdicts = remake_all(sample(candidates, args.rerun, args.seed))
     files = sum(len(result.record["files"]) for result in results if result.record)
+    numbers = {"result": len(results) - len(whole), "shown file": len(of_view)}
+    altered = " and ".join(count(number, what) for what, number in numbers.items() if number)
     cli.say(
         f"{count(len(results), 'result')}, {count(files, 'file')}, {len(shown)} shown: "
-        f"{sum_up(findings, of_view)}; {sum_up_remade(verdicts, len(candidates))}"
+        f"{f'{altered} altered' if altered else 'as they were made'}; "
+        f"{sum_up(verdicts, len(candidates))}"
     )
-    as_made = not of_view and len(whole) == len(results)
-    return 0 if as_made and {*verdicts} <= {SAME, NEAR} else 1
+    return 0 if not altered and {*verdicts} <= {SAME, NEAR} else 1
 
 
 def forget(findings: Mapping[Stored, Sequence[Finding]]) -> None:
@@ -104,7 +106,9 @@ def forget(findings: Mapping[Stored, Sequence[Finding]]) -> None:
             (result.folder / layout.PROVENANCE).unlink(missing_ok=True)
 
 
-def tell(findings: Mapping[Stored, Sequence[Finding]], plan: Plan, *, forgotten: bool) -> None:
+def told(
+    findings: Mapping[Stored, Sequence[Finding]], plan: Plan, *, forgotten: bool
+) -> Iterator[str]:
     """Name every altered file, and how to mend it."""
     planned = {result.reference: result for result in plan.results.values()}
     first = "forgotten, so that" if forgotten else "with --forget, then"
@@ -114,27 +118,18 @@ def tell(findings: Mapping[Stored, Sequence[Finding]], plan: Plan, *, forgotten:
             need = "" if known.is_shown else " as soon as something needs it"
             mend = f"{first} snakemake makes it again{need}"
         for path, words, extra in found:
-            cli.say(f"{path}: {words}; {'delete it' if extra else mend}")
+            yield f"{path}: {words}; {'delete it' if extra else mend}"
 
 
-def sum_up(findings: Mapping[Stored, Sequence[Finding]], of_view: Sequence[Finding]) -> str:
-    """Say how many results and shown files are not as they were made."""
-    altered = sum(bool(found) for found in findings.values())
-    numbers = {"result": altered, "shown file": len(of_view)}
-    told = [count(number, what) for what, number in numbers.items() if number]
-    return f"{' and '.join(told)} altered" if told else "as they were made"
-
-
-def sum_up_remade(verdicts: Sequence[str], candidates: int) -> str:
+def sum_up(verdicts: Sequence[str], candidates: int) -> str:
     """Say how many results came out the same again."""
     if not verdicts:
         return "none made again"
-    known = {SAME, NEAR, APART}
-    counts = Counter(verdict if verdict in known else "failed" for verdict in verdicts)
-    told = [f"{n} {verdict}" for verdict, n in counts.items()]
+    counts = Counter(each if each in {SAME, NEAR, APART} else "failed" for each in verdicts)
+    told = ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
     if len(counts) == 1 and "failed" not in counts:
-        told = [*counts]
-    return f"{len(verdicts)} of {candidates} made again: {', '.join(told)}"
+        told = verdicts[0]
+    return f"{len(verdicts)} of {candidates} made again: {told}"
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -82,7 +81,7 @@ def process(command: list[str]) -> Iterator[subprocess.Popen]:
 
 
 class Live:
-    """The page that follows a run.
+    """The page that follows a run of a plan.
 
     Parameters
     ----------
@@ -105,21 +104,24 @@ class Live:
         ended : int or None
             The exit code of the run; None while it runs.
         """
-        if ended == 0 and not (self.html / "book").exists():
-            shutil.copytree(view.RESULTS / "book", self.html / "book")
-        for figure in self._figures():
+        book = self.html / "book"
+        if ended == 0 and not book.exists():
+            shutil.copytree(view.RESULTS / "book", book)
+        made = [each for each in self.to_make if each.stage == "figures" and each.exists()]
+        figures = [path for each in made for path in sorted(each.folder.glob("*.svg"))]
+        for figure in figures:
             shutil.copyfile(figure, self.source / figure.name)
-        text = "\n".join(self._lines(ended))
+        text = "\n".join(self._lines(ended, figures))
         page = self.source / "index.md"
         if not page.exists() or page.read_text("utf-8") != text:
             page.write_text(text, "utf-8")
 
-    def _lines(self, ended: int | None) -> Iterator[str]:
+    def _lines(self, ended: int | None, figures: list[Path]) -> Iterator[str]:
         states = [(result, state_of(result)) for result in self.to_make]
-        counts = Counter(state for _, state in states)
         yield "# d2l-lab, live\n"
         if ended is None:
-            yield f"**{counts[MADE]} of {len(states)}** results are made.\n"
+            made = sum(state is MADE for _, state in states)
+            yield f"**{made} of {len(states)}** results are made.\n"
         elif ended:
             yield f"**The run has ended with exit code {ended}**; the terminal says why.\n"
         else:
@@ -127,14 +129,8 @@ class Live:
         if (self.html / "book").exists():
             yield '<a href="book/index.html">The book</a>\n'
         yield from self._rows([pair for pair in states if pair[1] is AT_WORK])
-        yield from (f"![{path.stem}]({path.name})\n" for path in self._figures())
+        yield from (f"![{path.stem}]({path.name})\n" for path in figures)
         yield from self._rows([pair for pair in states if pair[1] is not AT_WORK])
-
-    def _figures(self) -> Iterator[Path]:
-        """Give the figures that this run has made so far."""
-        for result in self.to_make:
-            if result.stage == "figures" and result.exists():
-                yield from sorted(result.folder.glob("*.svg"))
 
     def _rows(self, states: list[tuple[Result, str]]) -> Iterator[str]:
         """Write a table of jobs, those that are made first."""
@@ -156,9 +152,9 @@ def state_of(result: Result) -> str:
 def last_word(result: Result, since: float) -> str:
     """Give the last line of a job's log, such as that of an epoch, if it was written since then."""
     stage, name = LOGS / result.stage, result.name
-    for log in (stage / f"{name}.{result.key}.log", stage / f"{name}.log", f"{stage}.log"):
+    for log in (f"{stage}/{name}.{result.key}.log", f"{stage}/{name}.log", f"{stage}.log"):
+        path = Path(log)
         with suppress(OSError):
-            path = Path(log)
             lines = path.read_text("utf-8", "replace").splitlines()
             if lines and path.stat().st_mtime >= since:
                 return lines[-1][:SAID].replace("|", "/")
