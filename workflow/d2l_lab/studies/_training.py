@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import torch
 
-from d2l_lab.errors import LabError
+from d2l_lab.studies._divergence import diverged
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import DivergedError, Evaluation, Examples, Record, Replicas, fit
 from d2l_lab.training.minibatches import shuffles
@@ -73,13 +73,3 @@ def train_together(
         raise diverged(study, where, found, rate, rates_key) from None
     splits = [evaluation.split for evaluation in evaluations]
     return models, [[record for record in own if record.split in splits] for own in histories]
-
-
-def diverged(
-    study: str, where: str, found: str, learning_rate: float, key: str = "learning_rate"
-) -> LabError:
-    """Say in the user's words that a training has diverged, and which setting to change."""
-    return LabError(
-        f"study {study}: {where}: {found} with learning_rate {learning_rate:g}; "
-        f"give studies.{study}.{key} a smaller value"
-    )
