@@ -84,10 +84,6 @@ def test_what_is_not_alike_is_not_compared(other):
     assert list(table) == COLUMNS
 
 
-def test_nothing_trained_gives_an_empty_table():
-    assert list(agreement()) == COLUMNS
-
-
 def test_every_pair_of_devices_of_one_model_is_compared_and_named():
     devices = ["cpu", "cuda:0", "cuda:1"]
     table = agreement(*(trained("a", device=device) for device in devices), trained("c"))
@@ -131,11 +127,6 @@ def test_histories_are_matched_by_replicate_epoch_and_split():
         "records"
     )
     assert (row["quantity"], row["greatest_difference"], row["n"]) == ("loss", 0.0, 6)
-
-
-def test_histories_with_nothing_in_common_are_left_out():
-    other = trained("b", "mlp.concise", history=history(split="train"))
-    assert list(agreement(trained("a"), other)["quantity"]) == ["W", "b"]
 
 
 @given(st.lists(st.tuples(*[st.floats(-1e6, 1e6, width=32)] * 2), min_size=1, max_size=20))

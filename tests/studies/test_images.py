@@ -50,13 +50,6 @@ def whole(batches):
     return X, y, [len(y) for _, y in parts]
 
 
-def test_each_table_has_its_columns(tables):
-    assert {name: table.columns.tolist() for name, table in tables.items()} == {
-        "images": ["split", "label", "name", "count", "least", "greatest"],
-        "images_timing": ["way", "workers", "seconds"],
-    }
-
-
 def test_the_images_of_each_class_are_counted(tables):
     table = tables["images"]
     assert table["name"].tolist() == [*fashion_mnist.CLASSES] * 2
@@ -152,7 +145,3 @@ def test_a_signal_to_end_waits_until_the_workers_are_there():
         assert heard == [signal.SIGTERM]
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def test_the_table_of_classes_is_the_same_again(files, tables):
-    pd.testing.assert_frame_equal(found(files, seed=1)["images"], tables["images"])

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from d2l_lab.errors import LabError
 from d2l_lab.studies import _polynomials as polynomials
 from d2l_lab.training.fit import Examples
 from d2l_lab.training.minibatches import shuffles
@@ -92,20 +91,3 @@ def test_a_dataset_is_its_replicates_own_and_does_not_depend_on_their_number():
     assert all(torch.equal(one.X, same.X) for one, same in zip(two, three, strict=False))
     assert not torch.equal(two[0].X, two[1].X)
     assert not torch.equal(two[0].X, drawn(1, seed=1)[0].X)
-
-
-def test_a_fit_that_diverges_is_told_with_its_learning_rate():
-    (data,) = drawn()
-    W = polynomials.fit_by_sgd(
-        data,
-        [torch.arange(30)] * 2,
-        [5],
-        generators(2),
-        **SGD | {"learning_rate": 90, "epochs": 99},
-    )
-    with pytest.raises(LabError) as error:
-        polynomials.require_finite("capacity", W, 90)
-    assert str(error.value) == (
-        "study capacity: fit 0: a weight is not finite with learning_rate 90; "
-        "give studies.capacity.learning_rate a smaller value"
-    )

@@ -36,12 +36,6 @@ def test_two_examples_are_fitted_exactly_by_a_line(losses):
     assert (exact["loss"] < 1e-20).all()
 
 
-def test_with_more_examples_the_exact_line_trains_worse(losses):
-    line = losses.query("method == 'exact' and degree == 1 and split == 'train'")
-    means = line.groupby("examples")["loss"].mean()
-    assert means.is_monotonic_increasing
-
-
 def test_a_size_does_not_depend_on_the_other_sizes_but_for_the_data_drawn(losses):
     alone = sample_size.study(POLYNOMIAL, 20, 0, **SETTINGS | {"sizes": [10, 40]})["sample_size"]
     rest = losses[losses["examples"] != 2].reset_index(drop=True)
