@@ -39,19 +39,23 @@ def loss_of_the_notes(recipe, y_hat, y):
 
 
 def textbook(net, order, recipe, epochs):
-    """Train by the loop of notes 3.6; give the training's losses, while it runs and after it."""
+    """Train by the loop of notes 3.6; give losses and accuracies, while it runs and after it."""
     X, y = recipe.examples
     trainer = torch.optim.SGD(net.parameters(), lr=recipe.learning_rate)
     for _ in range(epochs):
-        running = 0.0
+        running, hits = 0.0, 0
         for batch in next(order).index[0].split(recipe.batch_size):
-            losses = loss_of_the_notes(recipe, net(X[batch]), y[batch])
+            y_hat = net(X[batch])
+            losses = loss_of_the_notes(recipe, y_hat, y[batch])
             trainer.zero_grad()
             losses.mean().backward()
             trainer.step()
             running += losses.sum().item()
-        yield running / len(X)
-        yield loss_of_the_notes(recipe, net(X), y).mean().item()
+            hits += (y_hat.argmax(dim=1) == y[batch]).sum().item()
+        yield running / len(X), hits / len(X)
+        y_hat = net(X)
+        accuracy = (y_hat.argmax(dim=1) == y).double().mean().item()
+        yield loss_of_the_notes(recipe, y_hat, y).mean().item(), accuracy
 
 
 @pytest.mark.parametrize(
@@ -71,9 +75,14 @@ def test_a_batched_run_equals_the_textbook_loop_of_one_model(name, features):
         with torch.no_grad():
             for own, known in zip(net.parameters(), names, strict=True):
                 own.copy_(start[known][r].T.reshape(own.shape))
-        expected = [*textbook(net, recipe.orders([r]), recipe, epochs=3)]
-        found = [record.loss for record in run.history if record.replica == r]
-        assert found == pytest.approx(expected, rel=1e-4, abs=1e-5)
+        records = [record for record in run.history if record.replica == r]
+        expected = textbook(net, recipe.orders([r]), recipe, epochs=3)
+        for record, (loss, accuracy) in zip(records, expected, strict=True):
+            assert record.loss == pytest.approx(loss, rel=1e-4, abs=1e-5)
+            if recipe.examples.y.is_floating_point():
+                assert record.accuracy is None
+            else:
+                assert record.accuracy == pytest.approx(accuracy)
         for own, known in zip(net.parameters(), names, strict=True):
             learned = run.parameters[known][r].T.reshape(own.shape)
             torch.testing.assert_close(learned, own.detach(), rtol=0, atol=1e-5)
