@@ -18,6 +18,14 @@ from d2l_lab.training.randomness import generator
 
 SMALL = Path(__file__).parent / "data" / "fashion_mnist"
 TRUE_WEIGHTS = [5, 1.2, -3.4, 5.6]  # notes 4.4.4
+POLYNOMIAL = {"weights": TRUE_WEIGHTS, "max_degree": 6, "noise": 0.1}
+
+
+def unpack(folder):
+    """Put the four unpacked files of the small piece of Fashion-MNIST into a folder."""
+    for packed in SMALL.glob("*.gz"):
+        (folder / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
+    return folder
 
 
 @cache

@@ -1,8 +1,5 @@
 """Reading Fashion-MNIST, on a small piece of the real data."""
 
-import gzip
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -13,16 +10,12 @@ from d2l_lab.datasets import fashion_mnist
 from d2l_lab.errors import LabError
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Examples
-
-SMALL = Path(__file__).parents[1] / "data" / "fashion_mnist"
+from recipes import unpack
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    files = tmp_path_factory.mktemp("download")
-    for packed in SMALL.glob("*.gz"):
-        (files / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
-    return files
+    return unpack(tmp_path_factory.mktemp("download"))
 
 
 @pytest.mark.parametrize(("train", "size"), [(True, 500), (False, 200)])

@@ -13,13 +13,12 @@ from checkout import ROOT
 from d2l_lab.config import study as declared
 from d2l_lab.errors import LabError
 from d2l_lab.studies.given import Data
-from recipes import TRUE_WEIGHTS, images, line
+from recipes import POLYNOMIAL, images, line
 
 CLASSES = tuple("abcdefghij")
 TRAIN, TEST = (Data(X.numpy(), y.numpy(), 10, CLASSES) for X, y in map(images, ("train", "test")))
 LINE = Data(*(part.numpy() for part in line(60)), 1)
 TRUTH = {"weights": [2.0, -3.4], "bias": 4.2, "noise": 0.01}
-POLYNOMIAL = {"weights": TRUE_WEIGHTS, "max_degree": 6, "noise": 0.1}
 SGD = {"epochs": 2, "batch_size": 10, "learning_rate": 0.03}
 RATES = {"learning_rates": [0.01, 0.1], "epochs": 2}
 CASES = {  # what a study is given before its seed, and its settings

@@ -4,12 +4,8 @@ import pytest
 
 from d2l_lab.config import study as declared
 from d2l_lab.studies import capacity
+from recipes import POLYNOMIAL
 
-POLYNOMIAL = {
-    "weights": [5, 1.2, -3.4, 5.6],
-    "max_degree": 6,
-    "noise": 0.1,
-}
 SETTINGS = {"folds": 3, "replicates": 4, "epochs": 20, "batch_size": 10, "learning_rate": 0.05}
 
 

@@ -1,4 +1,3 @@
-import gzip
 import multiprocessing
 import os
 import signal
@@ -21,10 +20,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("files")
-    for packed in recipes.SMALL.glob("*.gz"):
-        (folder / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
-    return folder
+    return recipes.unpack(tmp_path_factory.mktemp("files"))
 
 
 def data(split):

@@ -4,12 +4,8 @@ import pandas as pd
 import pytest
 
 from d2l_lab.studies import sample_size
+from recipes import POLYNOMIAL
 
-POLYNOMIAL = {
-    "weights": [5, 1.2, -3.4, 5.6],
-    "max_degree": 6,
-    "noise": 0.1,
-}
 SETTINGS = {
     "sizes": [2, 10, 40],
     "degrees": [1, 5],
@@ -29,6 +25,9 @@ def test_every_fit_is_there_once(losses):
     assert len(losses) == 2 * 3 * 2 * 3 * 2
     assert not losses.duplicated(["method", "examples", "degree", "replicate", "split"]).any()
     assert losses["loss"].notna().all()
+    fits = ["method", "examples", "degree", "replicate"]
+    by_split = losses.pivot(index=fits, columns="split", values="loss")
+    assert (by_split["train"] != by_split["test"]).all()  # not even at the greatest size
 
 
 def test_two_examples_are_fitted_exactly_by_a_line(losses):
