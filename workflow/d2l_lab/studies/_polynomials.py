@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from d2l_lab.datasets.polynomial import generate
-from d2l_lab.studies._divergence import diverged
+from d2l_lab.studies._training import diverged
 from d2l_lab.training.fit import Examples
 from d2l_lab.training.minibatches import shuffles
 

@@ -11,7 +11,8 @@ from d2l_lab.models.mlp import scratch as mlp
 from d2l_lab.models.mlp.initial import initial_parameters
 from d2l_lab.models.softmax_regression import scratch as softmax_regression
 from d2l_lab.models.softmax_regression.scratch import cross_entropy, softmax
-from d2l_lab.studies._training import to_examples, train_together
+from d2l_lab.studies._together import train_together
+from d2l_lab.studies._training import to_examples
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Evaluation, with_companion
 from d2l_lab.training.minibatches import shared

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import torch
 
-from d2l_lab.studies._divergence import diverged
 from d2l_lab.studies._linear_regression import Training
+from d2l_lab.studies._training import diverged
 from d2l_lab.studies.given import Data
 from d2l_lab.training.randomness import be_deterministic
 

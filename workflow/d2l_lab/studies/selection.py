@@ -9,7 +9,8 @@ from torch import Tensor
 
 from d2l_lab.errors import LabError
 from d2l_lab.models.softmax_regression.concise import build
-from d2l_lab.studies._training import to_examples, train_together
+from d2l_lab.studies._together import train_together
+from d2l_lab.studies._training import to_examples
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Evaluation, Record, Replicas, with_companion
 from d2l_lab.training.folds import kfold
