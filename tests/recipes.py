@@ -18,6 +18,14 @@ from d2l_lab.training.randomness import generator
 
 SMALL = Path(__file__).parent / "data" / "fashion_mnist"
 TRUE_WEIGHTS = [5, 1.2, -3.4, 5.6]  # notes 4.4.4
+POLYNOMIAL = {"weights": TRUE_WEIGHTS, "max_degree": 6, "noise": 0.1}
+
+
+def unpack(folder):
+    """Put the four unpacked files of the small piece of Fashion-MNIST into a folder."""
+    for packed in SMALL.glob("*.gz"):
+        (folder / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
+    return folder
 
 
 @cache
@@ -92,6 +100,13 @@ class Recipe(NamedTuple):
         rows = rows or [self.rows] * len(replicas)
         return shuffles(rows, self.generators("shuffles", replicas, seed))
 
+    def fit(self, models, orders, evaluations=(), *, epochs=2, **more):
+        """Train models by these orders; give their histories."""
+        settings = {"epochs": epochs, "batch_size": self.batch_size} | more
+        optimisers = [*map(self.optimiser, models)]
+        examples = Examples(*(part.to(models[0].device) for part in self.examples))
+        return fit(models, optimisers, examples, orders, evaluations, **settings)
+
 
 class Run(NamedTuple):
     """What comes out of a training."""
@@ -119,44 +134,10 @@ def train(recipe, replicas, *, rows=None, evaluations=None, epochs=2, seed=0, **
     rows = rows or [recipe.rows] * len(replicas)
     if evaluations is None:
         evaluations = [Evaluation("train", recipe.examples, padded(rows), 1)]
-    (history,) = fit(
-        [model],
-        [recipe.optimiser(model)],
-        recipe.examples,
-        recipe.orders(replicas, seed, rows),
-        evaluations,
-        epochs=epochs,
-        batch_size=recipe.batch_size,
+    (history,) = recipe.fit(
+        [model], recipe.orders(replicas, seed, rows), evaluations, epochs=epochs
     )
     return Run(model.parameters(), history)
-
-
-def textbook(net, orders, recipe, epochs):
-    """Train one classifier by the loop of notes 3.6, and test it after each epoch.
-
-    Give loss and accuracy, of the training while it runs and of the test, epoch by epoch.
-    """
-    loss = torch.nn.CrossEntropyLoss(reduction="none")
-    trainer = torch.optim.SGD(net.parameters(), lr=recipe.learning_rate)
-    X_test, y_test = images("test")
-    found = []
-    for _ in range(epochs):
-        loss_sum, hits = 0.0, 0
-        for batch in next(orders).index[0].split(recipe.batch_size):
-            X, y = images().X[batch], images().y[batch]
-            y_hat = net(X)
-            l = loss(y_hat, y)  # noqa: E741 (the notes' name)
-            trainer.zero_grad()
-            l.mean().backward()
-            trainer.step()
-            loss_sum += l.sum().item()
-            hits += (y_hat.argmax(dim=1) == y).sum().item()
-        with torch.no_grad():
-            y_hat = net(X_test)
-            test_accuracy = (y_hat.argmax(dim=1) == y_test).float().mean().item()
-            found += [(loss_sum / 500, hits / 500)]
-            found += [(loss(y_hat, y_test).mean().item(), test_accuracy)]
-    return found
 
 
 def identical(one: Run, other: Run) -> bool:

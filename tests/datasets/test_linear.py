@@ -37,12 +37,6 @@ def test_the_noise_is_normal_with_the_standard_deviation_asked_for(noise):
     assert abs(np.corrcoef(residual, X[:, 0])[0, 1]) < 0.03
 
 
-def test_least_squares_find_the_weights_and_the_bias_again():
-    X, y = drawn()
-    found, *_ = np.linalg.lstsq(np.hstack([X, np.ones((1000, 1))]), y)
-    np.testing.assert_allclose(found[:, 0], [2, -3.4, 4.2], atol=0.002)
-
-
 def test_the_same_seed_gives_the_same_data_and_another_seed_others():
     (X, y), (X_again, y_again), (X_other, y_other) = (drawn(seed=seed) for seed in (0, 0, 1))
     assert np.array_equal(X, X_again)

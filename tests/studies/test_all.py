@@ -1,6 +1,7 @@
 """What holds of every study: its tables, its seed, and what it has to load."""
 
 import importlib
+import re
 import subprocess
 import sys
 
@@ -10,14 +11,14 @@ import pytest
 
 from checkout import ROOT
 from d2l_lab.config import study as declared
+from d2l_lab.errors import LabError
 from d2l_lab.studies.given import Data
-from recipes import TRUE_WEIGHTS, images, line
+from recipes import POLYNOMIAL, images, line
 
 CLASSES = tuple("abcdefghij")
 TRAIN, TEST = (Data(X.numpy(), y.numpy(), 10, CLASSES) for X, y in map(images, ("train", "test")))
 LINE = Data(*(part.numpy() for part in line(60)), 1)
 TRUTH = {"weights": [2.0, -3.4], "bias": 4.2, "noise": 0.01}
-POLYNOMIAL = {"weights": TRUE_WEIGHTS, "max_degree": 6, "noise": 0.1}
 SGD = {"epochs": 2, "batch_size": 10, "learning_rate": 0.03}
 RATES = {"learning_rates": [0.01, 0.1], "epochs": 2}
 CASES = {  # what a study is given before its seed, and its settings
@@ -43,11 +44,11 @@ THE_SAME = {"vectorisation", "minibatches_examples", "information_surprisal", "i
 THE_SAME |= {"closed_form"}
 
 
-def found(name, seed=0):
+def found(name, seed=0, **changes):
     given, settings = CASES[name]
     module = importlib.import_module(f"d2l_lab.studies.{name}")
     given = given if name in WITHOUT_CHANCE else (*given, seed)
-    results = module.study(*given, **settings)
+    results = module.study(*given, **settings | changes)
     return {name: value for name, value in results.items() if not name.endswith("_timing")}
 
 
@@ -93,6 +94,33 @@ def test_all_chance_in_a_study_comes_from_its_seed(name, monkeypatch):
     assert len({*rngs}) == len(rngs)  # no half of a dataset has the numbers of another
     for result in first.keys() - THE_SAME:
         assert not same(first[result], other[result])
+
+
+WITH_REPLICATES = [name for name, (_, settings) in CASES.items() if "replicates" in settings]
+WITHOUT_COMPANION = {"capacity", "sample_size"}  # of one replicate, the last digit may differ
+
+
+@pytest.mark.parametrize("name", WITH_REPLICATES)
+def test_a_replicate_is_the_same_to_the_bit_whatever_their_number(name):
+    among_two = found(name)
+    for replicates in {1, 3} - ({1} if name in WITHOUT_COMPANION else set()):
+        for table, rows in found(name, replicates=replicates).items():
+            if "replicate" in rows:
+                assert {*rows["replicate"]} == {*range(replicates)}
+                common = [two[two["replicate"] < replicates] for two in (among_two[table], rows)]
+                assert same(*(half[half["replicate"] < 2] for half in common))
+
+
+@pytest.mark.parametrize(
+    "name", ["affine_collapse", "capacity", "closed_form", "sample_size", "selection"]
+)
+def test_a_training_that_diverges_is_told_in_one_line(name):
+    rates = {"learning_rates": [0.1, 1e38]} if name == "selection" else {"learning_rate": 1e38}
+    (key,) = rates
+    found_there = rf"^study {name}: (replicate|fit|fold) 0.*: .* (nan|-?inf|not finite)"
+    advice = f" with learning_rate 1e+38; give studies.{name}.{key} a smaller value"
+    with pytest.raises(LabError, match=found_there + re.escape(advice) + "$"):
+        found(name, **rates)
 
 
 @pytest.mark.parametrize("name", ["information", "confusion", "agreement", "selection_test"])

@@ -80,13 +80,6 @@ def test_models_of_other_data_are_left_out():
         pd.testing.assert_frame_equal(table, found(trained())[name])
 
 
-@pytest.mark.parametrize("models", [[], [trained()]])
-def test_the_columns_are_the_same_with_and_without_a_classifier(models):
-    tables = found(*models)
-    assert {name: table.columns.tolist() for name, table in tables.items()} == COLUMNS
-    assert tables["confusion"].empty == (not models)
-
-
 def test_a_single_replicate_has_an_accuracy_but_no_interval():
     table = found(trained(PREDICTED[:1]))["confusion_classes"]
     assert table["mean"].tolist() == pytest.approx([1 / 2, 2 / 3, 1])
@@ -96,3 +89,10 @@ def test_a_single_replicate_has_an_accuracy_but_no_interval():
 def test_a_class_without_test_images_has_no_accuracy():
     table = found(trained(PREDICTED[:, :2]), y=Y[:2])["confusion_classes"]
     assert table["mean"].isna().tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize("models", [[], [trained()]])
+def test_the_columns_are_the_same_with_and_without_a_classifier(models):
+    tables = found(*models)
+    assert {name: table.columns.tolist() for name, table in tables.items()} == COLUMNS
+    assert tables["confusion"].empty == (not models)

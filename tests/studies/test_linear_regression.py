@@ -12,7 +12,6 @@ from scipy import stats
 
 from d2l_lab.config import study as declared
 from d2l_lab.datasets.linear import generate
-from d2l_lab.errors import LabError
 from d2l_lab.studies import (
     closed_form,
     learning_rate,
@@ -101,24 +100,6 @@ def test_the_way_is_that_of_sgd_by_hand(replicate, examples):
     assert rows["epoch"].tolist() == [0] + [1] * 6 + [2] * 6 + [3] * 6
 
 
-def test_every_step_of_every_replicate_is_measured_and_the_way_leads_to_the_solution():
-    found = solved()
-    assert tuple(found) == declared("closed_form").tables
-    distances = found["closed_form_distance"]
-    assert len(distances) == 3 * (3 * 6 + 1)
-    by_step = distances.pivot(index="step", columns="replicate", values="distance")
-    assert (by_step.loc[0] > 5).all()
-    assert (by_step.loc[18] < 0.5 * by_step.loc[0]).all()
-
-
-def test_the_first_distance_is_that_of_the_initial_values():
-    found = solved()
-    solution = found["closed_form"]["closed_form"].to_numpy()
-    first = found["closed_form_distance"].query("step == 0")["distance"]
-    # The initial weights are drawn from N(0, 0.01²), the bias is zero.
-    np.testing.assert_allclose(first, np.linalg.norm(solution), atol=0.1)
-
-
 def test_the_error_is_that_against_the_truth():
     table = solved()["closed_form"]
     assert table["true"].tolist() == [2.0, -3.4, 4.2]
@@ -126,40 +107,7 @@ def test_the_error_is_that_against_the_truth():
     assert table["error"].abs().max() < 0.02
 
 
-def test_shuffled_labels_move_the_solution_and_sgd_still_goes_to_it():
-    order = np.random.default_rng(0).permutation(60)
-    found = solved(data=DATA._replace(y=DATA.y[order]))
-    assert found["closed_form"]["error"].abs().max() > 1
-    by_step = found["closed_form_distance"].groupby("step")["distance"].mean()
-    assert by_step.iloc[-1] < by_step.iloc[0]
-
-
-def test_a_descent_that_diverges_is_told():
-    with pytest.raises(LabError) as error:
-        solved(rate=1e20)
-    assert str(error.value).startswith("study closed_form: replicate 0, step ")
-    assert str(error.value).endswith(
-        "with learning_rate 1e+20; give studies.closed_form.learning_rate a smaller value"
-    )
-
-
-@pytest.mark.parametrize("study", [solved, lambda **k: {"learning_rate": swept(**k)}])
-def test_a_replicate_is_the_same_in_any_company_and_another_seed_gives_others(study):
-    for name, table in study(replicates=3).items():
-        pd.testing.assert_frame_equal(table, study(replicates=3)[name], check_exact=True)
-        if "replicate" in table:
-            alone = study(replicates=1)[name]
-            first = table[table["replicate"] == 0].reset_index(drop=True)
-            pd.testing.assert_frame_equal(first, alone, check_exact=True)
-            assert not table.equals(study(seed=1, replicates=3)[name])
-
-
 # Learning rate
-
-
-def test_the_first_step_is_proportional_to_the_rate():
-    first = swept().pivot(index="replicate", columns="learning_rate", values="first_step")
-    np.testing.assert_allclose(first[0.1] / first[0.01], 10, rtol=1e-5)
 
 
 def test_too_large_a_rate_diverges_and_is_recorded_not_raised():
@@ -174,11 +122,6 @@ def test_too_large_a_rate_diverges_and_is_recorded_not_raised():
     assert np.isfinite(table.query("learning_rate <= 9")["loss"]).all()
     sound = table.query("learning_rate == 0.1")
     assert (sound["loss"] < 0.1 * sound["initial_loss"]).all()
-
-
-def test_all_rates_start_from_the_same_values():
-    by_rate = swept().pivot(index="replicate", columns="learning_rate", values="initial_loss")
-    assert (by_rate.nunique(axis=1) == 1).all()
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.1, 3])
@@ -246,26 +189,6 @@ def test_the_likelihood_is_the_loss_scaled_and_shifted():
     np.testing.assert_allclose(grid["negative_log_likelihood"], expected, rtol=1e-9)
 
 
-def test_the_grids_middle_is_the_closed_form():
-    grid = likelihood()["maximum_likelihood"]
-    weight = closed_form.normal_equation(DATA)[0]
-    assert grid["weight"][10] == pytest.approx(weight, abs=1e-6)
-
-
-def test_without_noise_the_likelihood_is_still_finite():
-    truth = TRUTH | {"noise": 0.0}
-    grid = likelihood(data=data_of(noise=0.0), truth=truth)["maximum_likelihood"]
-    assert np.isfinite(grid).all(axis=None)
-
-
-def test_the_loss_is_that_of_the_formula():
-    grid = likelihood()["maximum_likelihood"]
-    _, *others = np.linalg.lstsq(with_ones(DATA), DATA.y[:, 0].astype(float))[0]
-    for row in grid.iloc[[0, 7, 20]].itertuples():
-        outputs = with_ones(DATA) @ [row.weight, *others]
-        assert row.squared_loss == pytest.approx(((outputs - DATA.y[:, 0]) ** 2 / 2).mean())
-
-
 def test_each_density_is_the_formula_and_integrates_to_one():
     table = likelihood()["maximum_likelihood_densities"]
     assert [*table] == ["mean", "deviation", "x", "density"]
@@ -292,36 +215,18 @@ def test_the_deviation_of_the_residuals_stands_for_a_noise_of_zero():
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 60, 99])
-def test_both_ways_see_each_example_once_in_batches_of_the_size(batch_size):
+def test_both_ways_see_each_example_once_in_random_order_in_batches_of_the_size(batch_size):
     seen = minibatches.study(DATA, 0, batch_size=batch_size)["minibatches"]
     for _, rows in seen.groupby("way"):
-        assert sorted(rows["example"]) == list(range(60))
-        sizes = rows.groupby("batch").size().tolist()
-        assert all(size == min(batch_size, 60) for size in sizes[:-1])
-        assert sum(sizes) == 60
+        assert sorted(rows["example"]) == list(range(60)) != rows["example"].tolist()
+        assert rows["batch"].tolist() == [place // batch_size for place in range(60)]
 
 
-def test_the_examples_are_those_of_the_data_in_a_random_order():
-    found = minibatches.study(DATA, 0, batch_size=10)
-    wide = found["minibatches_examples"].pivot(index="example", columns="feature", values="x")
+def test_the_examples_are_those_of_the_data_with_their_own_labels():
+    found = minibatches.study(DATA, 0, batch_size=10)["minibatches_examples"]
+    wide = found.pivot(index="example", columns="feature", values="x")
     np.testing.assert_array_equal(wide.to_numpy(), DATA.X.astype(float))
-    orders = found["minibatches"].groupby("way")["example"].apply(list)
-    assert orders["data_iter"] != list(range(60)) != orders["DataLoader"]
-    other = minibatches.study(DATA, 1, batch_size=10)["minibatches"]
-    assert not found["minibatches"].equals(other)
-    for name, table in minibatches.study(DATA, 0, batch_size=10).items():
-        pd.testing.assert_frame_equal(table, found[name], check_exact=True)
-
-
-def test_label_and_batch_number_belong_to_the_example():
-    found = minibatches.study(DATA, 0, batch_size=7)
-    for _, rows in found["minibatches_examples"].groupby("feature"):
-        np.testing.assert_array_equal(rows["y"], DATA.y[rows["example"], 0])
-    for _, rows in found["minibatches"].groupby("way"):
-        assert rows["batch"].tolist() == [place // 7 for place in range(60)]
-
-
-def test_the_iterator_by_hand_gives_each_row_number_with_its_own_features():
+    np.testing.assert_array_equal(found["y"], DATA.y[found["example"], 0])
     X, rows = torch.from_numpy(DATA.X), torch.arange(60)
     for features, numbers in minibatches.data_iter(7, Random(0), X, rows):
         assert torch.equal(features, X[numbers])

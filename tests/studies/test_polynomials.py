@@ -7,22 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from d2l_lab.errors import LabError
 from d2l_lab.studies import _polynomials as polynomials
 from d2l_lab.training.fit import Examples
 from d2l_lab.training.minibatches import shuffles
 from d2l_lab.training.randomness import generator
+from recipes import POLYNOMIAL
 
-SETTINGS = {
-    "weights": [5, 1.2, -3.4, 5.6],
-    "max_degree": 6,
-    "noise": 0.1,
-}
 SGD = {"epochs": 4, "batch_size": 7, "learning_rate": 0.05}
 
 
 def drawn(replicates=1, examples=30, seed=0):
-    return polynomials.draw_datasets(SETTINGS, examples, seed, "test", replicates)
+    return polynomials.draw_datasets(POLYNOMIAL, examples, seed, "test", replicates)
 
 
 def generators(count):
@@ -81,7 +76,7 @@ def test_a_higher_degree_never_fits_worse(seed, examples):
 
 
 def test_the_true_weights_are_found_where_there_is_no_noise():
-    (data,) = polynomials.draw_datasets(SETTINGS | {"noise": 0}, 30, 0, "test", 1)
+    (data,) = polynomials.draw_datasets(POLYNOMIAL | {"noise": 0}, 30, 0, "test", 1)
     W = polynomials.least_squares(data, [3, 5])
     expected = np.array([[5, 1.2, -3.4, 5.6, 0, 0]] * 2).T
     np.testing.assert_allclose(W.numpy(), expected, atol=1e-3)  # the data are float32
@@ -92,20 +87,3 @@ def test_a_dataset_is_its_replicates_own_and_does_not_depend_on_their_number():
     assert all(torch.equal(one.X, same.X) for one, same in zip(two, three, strict=False))
     assert not torch.equal(two[0].X, two[1].X)
     assert not torch.equal(two[0].X, drawn(1, seed=1)[0].X)
-
-
-def test_a_fit_that_diverges_is_told_with_its_learning_rate():
-    (data,) = drawn()
-    W = polynomials.fit_by_sgd(
-        data,
-        [torch.arange(30)] * 2,
-        [5],
-        generators(2),
-        **SGD | {"learning_rate": 90, "epochs": 99},
-    )
-    with pytest.raises(LabError) as error:
-        polynomials.require_finite("capacity", W, 90)
-    assert str(error.value) == (
-        "study capacity: fit 0: a weight is not finite with learning_rate 90; "
-        "give studies.capacity.learning_rate a smaller value"
-    )

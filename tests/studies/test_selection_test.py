@@ -47,24 +47,9 @@ def result(arrays=None, data=TEST):
     return module.study(picked(arrays or parameters()), data)["selection_test"]
 
 
-def test_the_validation_stands_beside_the_test():
-    table = result()
-    assert list(table) == [
-        "learning_rate",
-        "split",
-        "loss",
-        "loss_error",
-        "accuracy",
-        "accuracy_error",
-        "n",
-    ]
-    assert list(table["split"]) == ["validation", "test"]
-    assert (table["learning_rate"] == 0.1).all()
-    assert list(table["n"]) == [30, 200]
-
-
 def test_the_validation_has_the_choices_means_and_the_spread_of_its_own_folds():
     row = result().iloc[0]
+    assert (row["split"], row["learning_rate"], row["n"]) == ("validation", 0.1, 30)
     assert (row["loss"], row["accuracy"]) == (1.1, 0.69)
     assert row["loss_error"] == pytest.approx(0.1 / 3**0.5)
     assert row["accuracy_error"] == pytest.approx(0.01 / 3**0.5)
@@ -79,14 +64,8 @@ def test_the_test_is_torchs_own_cross_entropy_and_accuracy():
     assert row["loss"] == pytest.approx(losses.mean().item(), rel=1e-12)
     assert row["loss_error"] == pytest.approx(losses.std().item() / 200**0.5, rel=1e-12)
     assert row["accuracy"] == accuracy
+    assert (row["split"], row["learning_rate"], row["n"]) == ("test", 0.1, 200)
     assert row["accuracy_error"] == pytest.approx((accuracy * (1 - accuracy) / 200) ** 0.5)
-
-
-@pytest.mark.parametrize("scale", [1e3, 1e30])
-def test_no_logit_is_too_great(scale):
-    row = result(parameters(scale)).iloc[1]
-    assert np.isfinite(row["loss"])
-    assert 0 <= row["accuracy"] <= 1
 
 
 @given(st.integers(0, 1000), st.floats(-1e3, 1e3))

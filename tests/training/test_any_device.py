@@ -9,7 +9,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 import d2l_lab.training.fit as module
-from d2l_lab.training.fit import Evaluation, Examples, fit
+from d2l_lab.training.fit import Evaluation, Examples
 from d2l_lab.training.minibatches import padded
 from recipes import CLASSIFIERS, RECIPES
 
@@ -56,20 +56,11 @@ def watched(monkeypatch):
     def train(recipe):
         examples = Examples(*(t.to("meta") for t in recipe.examples))
         model = recipe.build(range(REPLICAS), device="meta")
-        rows = [recipe.rows] * REPLICAS
-        held_out = Evaluation("test", examples, padded(rows), 1)
-        orders = [next(recipe.orders(range(REPLICAS))).to("meta") for _ in range(2)]
-        held_out = held_out._replace(rows=held_out.rows.to("meta"))
+        held_out = Evaluation("test", examples, padded([recipe.rows] * REPLICAS).to("meta"), 1)
+        orders = iter([next(recipe.orders(range(REPLICAS))).to("meta") for _ in range(2)])
+        recipe = recipe._replace(examples=examples)
         with Watch() as watch:
-            fit(
-                [model],
-                [recipe.optimiser(model)],
-                examples,
-                iter(orders),
-                [held_out],
-                epochs=2,
-                batch_size=recipe.batch_size,
-            )
+            recipe.fit([model], orders, [held_out])
         assert ends == [1, 2]
         return watch
 

@@ -1,6 +1,7 @@
 import math
 import weakref
 from functools import cache, partial
+from itertools import product
 
 import pytest
 import torch
@@ -12,7 +13,6 @@ from d2l_lab.training.fit import (
     Evaluation,
     Examples,
     Record,
-    Tally,
     correct,
     evaluate,
     fit,
@@ -23,7 +23,7 @@ from d2l_lab.training.folds import kfold
 from d2l_lab.training.minibatches import padded, shared
 from d2l_lab.training.optimisers import make_optimiser
 from d2l_lab.training.randomness import generator
-from recipes import RECIPES, curve, identical, images, line, losses_of, same_bits, train
+from recipes import RECIPES, Run, curve, identical, images, line, losses_of, same_bits, train
 
 every_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 OVERFIT = RECIPES["polynomial_regression.concise"]._replace(examples=curve(features=20))
@@ -55,8 +55,11 @@ def train_folds(recipe, which, **settings):
 # The bits of a replica
 
 
-@every_recipe
-@pytest.mark.parametrize("replicas", [1, 2, 5])
+@pytest.mark.parametrize(
+    ("recipe", "replicas"),
+    [*product(RECIPES.values(), [1, 2, 5]), (OVERFIT, 2), (OVERFIT, 5)],
+    ids=lambda value: getattr(value, "module", None),
+)
 def test_the_bits_of_a_replica_do_not_depend_on_how_many_others_there_are(recipe, replicas):
     few = train(recipe, range(replicas))
     assert identical(few, seven(recipe).of(*range(replicas)))
@@ -66,18 +69,6 @@ def test_the_bits_of_a_replica_do_not_depend_on_how_many_others_there_are(recipe
 def test_the_bits_of_a_replica_do_not_depend_on_what_the_others_are(recipe):
     among_others = train(recipe, [9, 1, 8, 3])
     assert identical(among_others.of(1, 3), seven(recipe).of(1, 3))
-
-
-@pytest.mark.parametrize("replicas", [2, 5])
-def test_the_bits_of_a_replica_of_twenty_features_do_not_depend_on_the_others(replicas):
-    assert identical(train(OVERFIT, range(replicas)), seven(OVERFIT).of(*range(replicas)))
-
-
-def test_a_lone_replica_of_twenty_features_agrees_with_one_among_others_to_rounding():
-    """Not to the bit: one matrix times one vector is summed in another order than a batch."""
-    alone, among_others = train(OVERFIT, [0]), seven(OVERFIT).of(0)
-    torch.testing.assert_close(alone.parameters["w"], among_others.parameters["w"])
-    assert losses_of(alone.history) == pytest.approx(losses_of(among_others.history), rel=1e-5)
 
 
 @every_recipe
@@ -104,23 +95,11 @@ def test_the_same_seed_gives_the_same_bits_again_and_another_seed_others(recipe)
 
 @every_recipe
 def test_models_that_are_trained_together_have_the_bits_of_each_alone(recipe):
-    def built():
-        return [recipe.build(numbers) for numbers in ([0, 1], [2, 3])]
-
-    def orders():
-        return recipe.orders(range(2))
-
     held_out = Evaluation("test", recipe.examples, padded([recipe.rows] * 2), 1)
-    settings = {"epochs": 2, "batch_size": recipe.batch_size}
-    alone, together = built(), built()
-    histories = [
-        fit([m], [recipe.optimiser(m)], recipe.examples, orders(), [held_out], **settings)[0]
-        for m in alone
-    ]
+    alone, together = ([recipe.build(numbers) for numbers in ([0, 1], [2, 3])] for _ in range(2))
+    histories = [recipe.fit([m], recipe.orders(range(2)), [held_out])[0] for m in alone]
     assert histories[0] != histories[1]
-    optimisers = [*map(recipe.optimiser, together)]
-    found = fit(together, optimisers, recipe.examples, orders(), [held_out], **settings)
-    assert found == histories
+    assert recipe.fit(together, recipe.orders(range(2)), [held_out]) == histories
     for one, other in zip(alone, together, strict=True):
         assert same_bits(one.parameters(), other.parameters())
 
@@ -131,16 +110,9 @@ def test_of_models_that_are_trained_together_the_one_that_diverges_is_named():
         make_optimiser(model, learning_rate=rate)
         for model, rate in zip(models, (0.03, 1e6, 0.03), strict=True)
     ]
+    orders, settings = LINEAR.orders([0]), {"epochs": 2, "batch_size": LINEAR.batch_size}
     with pytest.raises(DivergedError) as caught:
-        fit(
-            models,
-            optimisers,
-            LINEAR.examples,
-            LINEAR.orders([0]),
-            [],
-            epochs=2,
-            batch_size=LINEAR.batch_size,
-        )
+        fit(models, optimisers, LINEAR.examples, orders, [], **settings)
     assert caught.value.model == 1
 
 
@@ -170,14 +142,9 @@ def test_what_stands_in_a_padded_place_changes_no_bit(recipe):
             rows._replace(index=torch.where(rows.weight > 0, rows.index, replacement))
             for rows in recipe.orders(range(3), rows=training)
         )
-        settings = {"epochs": 2, "batch_size": recipe.batch_size}
-        (history,) = fit(
-            [model], [recipe.optimiser(model)], recipe.examples, orders, [], **settings
-        )
-        ran.append((history, model.parameters()))
-    (history, parameters), (other_history, other_parameters) = ran
-    assert history == other_history
-    assert same_bits(parameters, other_parameters)
+        (history,) = recipe.fit([model], orders)
+        ran.append(Run(model.parameters(), history))
+    assert identical(*ran)
 
 
 @every_recipe
@@ -221,26 +188,20 @@ class Climbing:
         pass
 
 
-def climb(values, rows, batch_size, epochs=1, evaluations=()):
+def climb(values, rows, evaluations=(), *, epochs=1, **more):
     """Fit the climbing model, in the order of the rows."""
     X = torch.tensor(values, dtype=torch.float32).reshape(-1, 1)
-    model = Climbing()
+    model, data = Climbing(), Examples(X, X)
     orders = iter([padded(rows)] * epochs)
-    (history,) = fit(
-        [model],
-        [model],
-        Examples(X, X),
-        orders,
-        [evaluation._replace(examples=Examples(X, X)) for evaluation in evaluations],
-        epochs=epochs,
-        batch_size=batch_size,
-    )
+    evaluations = [evaluation._replace(examples=data) for evaluation in evaluations]
+    (history,) = fit([model], [model], data, orders, evaluations, epochs=epochs, **more)
     return model, history
 
 
 def test_train_running_is_the_mean_over_the_epoch_while_the_weights_move():
-    rows = [torch.arange(5), torch.tensor([4, 3])]
-    model, history = climb([10, 20, 30, 40, 50], rows, batch_size=2, epochs=2)
+    rows, told = [torch.arange(5), torch.tensor([4, 3])], []
+    model, history = climb([10, 20, 30, 40, 50], rows, batch_size=2, epochs=2, on_epoch=told.append)
+    assert told == [history[:2], history[2:]]  # as each epoch ends
     assert model.steps == 2 * 3
     assert history == [
         Record(0, 1, "train_running", (10 + 20 + 31 + 41 + 52) / 5, None),
@@ -279,24 +240,6 @@ def test_an_evaluation_is_made_after_the_epoch_and_tells_its_own_rows():
     evaluation = Evaluation("test", None, padded([torch.tensor([2])]), 1)
     _, history = climb([10, 20, 30], [torch.arange(3)], batch_size=1, evaluations=[evaluation])
     assert history[-1] == Record(0, 1, "test", 30 + 3, None)
-
-
-def test_tells_of_each_epoch_as_it_ends():
-    told = []
-    rows = [LINEAR.rows] * 2
-    model = LINEAR.build(range(2))
-    (history,) = fit(
-        [model],
-        [LINEAR.optimiser(model)],
-        LINEAR.examples,
-        LINEAR.orders(range(2)),
-        [Evaluation("train", LINEAR.examples, padded(rows), 2)],
-        epochs=3,
-        batch_size=100,
-        on_epoch=told.append,
-    )
-    assert [{record.epoch for record in records} for records in told] == [{1}, {2}, {3}]
-    assert [record for records in told for record in records] == history
 
 
 @every_recipe
@@ -351,10 +294,8 @@ def test_each_batch_is_read_once_for_all_models_and_none_is_kept_while_the_next_
     for model in models:
         monkeypatch.setattr(model, "predict", partial(note, model.predict))
     held_out = Evaluation("train", recipe.examples, padded([recipe.rows] * 2), 1)
-    size, orders = recipe.batch_size, recipe.orders(range(2))
-    optimisers = [*map(recipe.optimiser, models)]
-    fit(models, optimisers, recipe.examples, orders, [held_out], epochs=2, batch_size=size)
-    batches = 2 * (math.ceil(len(recipe.rows) / size) + math.ceil(len(recipe.rows) / 32))
+    recipe.fit(models, recipe.orders(range(2)), [held_out])
+    batches = 2 * sum(math.ceil(len(recipe.rows) / size) for size in (recipe.batch_size, 32))
     assert len(reads) == batches
     assert len(given) == 2 * batches
 
@@ -363,20 +304,6 @@ def test_images_as_bytes_train_to_the_bits_of_images_as_numbers():
     grey = SMALL_IMAGES.X.mul(255).round().to(torch.uint8)
     as_bytes = SOFTMAX._replace(examples=Examples(grey, SMALL_IMAGES.y))
     assert identical(train(as_bytes, range(2)), train(SOFTMAX, range(2)))
-
-
-@every_recipe
-def test_an_evaluation_keeps_no_gradients(recipe, monkeypatch):
-    model, kept = recipe.build([0]), []
-    losses = model.losses
-
-    def spy(outputs, y):
-        kept.append(outputs.requires_grad)
-        return losses(outputs, y)
-
-    monkeypatch.setattr(model, "losses", spy)
-    evaluate([model], Evaluation("test", recipe.examples, padded([recipe.rows]), 1), epoch=1)
-    assert {*kept} == {False}
 
 
 @every_recipe
@@ -391,30 +318,13 @@ def test_the_outputs_are_those_of_each_replicas_own_rows(recipe):
     torch.testing.assert_close(outputs, model.predict(recipe.examples.take(rows).X).detach())
 
 
-def accuracy_of_the_notes(y_hat, y):
-    """Count the correct predictions as notes 3.6 do."""
-    y_hat = y_hat.argmax(axis=1)
-    cmp = y_hat.type(y.dtype) == y
-    return float(cmp.type(y.dtype).sum())
-
-
-def test_correct_marks_as_many_as_the_accuracy_of_the_notes_counts():
+def test_correct_marks_what_the_accuracy_of_the_notes_counts():
     outputs = torch.randn(3, 200, 10, generator=generator(0))
     y = images("test").y.expand(3, -1)
     marked = correct(outputs, y)
     assert marked.shape == (3, 200)
-    for r in range(3):
-        assert marked[r].sum().item() == accuracy_of_the_notes(outputs[r], y[r])
+    assert torch.equal(marked, outputs.argmax(dim=-1) == y)
     assert correct(torch.eye(10).unsqueeze(0), torch.arange(10).unsqueeze(0)).all()
-
-
-def test_of_a_regression_nothing_is_counted_as_correct():
-    rows = shared(torch.arange(5), 2)
-    tally = Tally.of(rows, torch.zeros(5, 1))
-    for noted in tally.batches(3):
-        noted.note(torch.ones(noted.losses.shape), torch.zeros(2, 3, 1), torch.zeros(2, 3, 1))
-    assert tally.losses.tolist() == [[1.0] * 5] * 2
-    assert tally.hits is None
 
 
 def test_takes_the_rows_that_an_index_tells():
@@ -496,14 +406,6 @@ def test_a_learning_rate_far_too_great_ends_with_replica_epoch_and_step(name):
     assert str(error) == "replica {}, epoch {}, step {}: the loss is {}".format(*found, error.loss)
 
 
-def test_a_loss_that_diverges_in_a_later_epoch_is_found_there():
-    recipe = LINEAR._replace(learning_rate=30.0, batch_size=500)
-    epoch = first_loss_that_is_not_finite(recipe, 2, epochs=20)[1]
-    assert epoch > 2
-    with pytest.raises(DivergedError, match=f"epoch {epoch}, "):
-        train(recipe, range(2), epochs=20)
-
-
 @pytest.mark.parametrize("bad", [math.inf, math.nan])
 @pytest.mark.parametrize("name", ["linear_regression.scratch", "linear_regression.concise"])
 def test_an_infinity_hidden_in_one_replica_is_attributed_to_it_and_its_step(name, bad):
@@ -520,44 +422,10 @@ def test_an_infinity_hidden_in_one_replica_is_attributed_to_it_and_its_step(name
 
 def test_of_two_replicas_that_diverge_the_earlier_is_named():
     rows = [torch.tensor([0, 1, 2, 3]), torch.tensor([0, 3, 1, 2])]
-    with pytest.raises(DivergedError, match=r"^replica 1, epoch 1, step 2: the loss is inf$"):
-        climb([1, 2, 3, math.inf], rows, batch_size=1)
-
-
-def test_an_epoch_that_diverges_is_not_told_of():
     told = []
-    recipe = LINEAR._replace(learning_rate=1e6)
-    model = recipe.build([0])
-    with pytest.raises(DivergedError):
-        fit(
-            [model],
-            [recipe.optimiser(model)],
-            recipe.examples,
-            recipe.orders([0]),
-            [],
-            epochs=2,
-            batch_size=10,
-            on_epoch=told.append,
-        )
+    with pytest.raises(DivergedError, match=r"^replica 1, epoch 1, step 2: the loss is inf$"):
+        climb([1, 2, 3, math.inf], rows, batch_size=1, on_epoch=told.append)
     assert told == []
-
-
-# Speed
-
-
-@every_recipe
-def test_no_step_waits_for_the_device(recipe, monkeypatch):
-    """On the device `meta` there are no values, so that asking for one is an error."""
-    monkeypatch.setattr(module, "raise_if_diverged", lambda *_: None)
-    monkeypatch.setattr(module, "summarise", lambda *_: [])
-    examples = Examples(*(t.to("meta") for t in recipe.examples))
-    model = recipe.build(range(2), device="meta")
-    orders = recipe.orders(range(2))
-    optimisers = [recipe.optimiser(model)]
-    (history,) = fit(
-        [model], optimisers, examples, orders, [], epochs=1, batch_size=recipe.batch_size
-    )
-    assert history == []
 
 
 def test_a_held_out_loss_that_is_not_finite_ends_the_training_and_names_its_split():
@@ -566,3 +434,12 @@ def test_a_held_out_loss_that_is_not_finite_ends_the_training_and_names_its_spli
     held_out = Evaluation("test", Examples(X, y + math.inf), padded([recipe.rows] * 2), 1)
     with pytest.raises(DivergedError, match=r"^replica 0, epoch 1, split test: the loss is inf$"):
         train(recipe, range(2), evaluations=[held_out])
+
+
+@every_recipe
+def test_an_evaluation_keeps_no_gradients(recipe, monkeypatch):
+    model, kept = recipe.build([0]), []
+    losses = model.losses
+    monkeypatch.setattr(model, "losses", lambda o, y: kept.append(o.requires_grad) or losses(o, y))
+    evaluate([model], Evaluation("test", recipe.examples, padded([recipe.rows]), 1), epoch=1)
+    assert {*kept} == {False}

@@ -8,25 +8,20 @@ def numbers(seed, *purpose):
     return tuple(torch.rand(8, generator=generator(seed, *purpose)).tolist())
 
 
-def test_the_same_seed_and_purpose_give_the_same_numbers():
-    assert numbers(3, "shuffles", "mlp", 0) == numbers(3, "shuffles", "mlp", 0)
-
-
-def test_another_seed_or_purpose_gives_other_numbers():
-    streams = [
-        numbers(0),
-        numbers(1),
-        numbers(0, "a"),
-        numbers(0, "b"),
-        numbers(0, "a", 0),
-        numbers(0, "a", 1),
-        numbers(0, "a", "1"),
-        numbers(0, 1, "a"),
-        numbers(0, "ab", "c"),
-        numbers(0, "a", "bc"),
-        numbers(10, "a"),
-        numbers(1, 0, "a"),
+def test_another_seed_or_purpose_gives_other_numbers_and_the_same_the_same():
+    purposes = [
+        (0,),
+        (1,),
+        (0, "a"),
+        (0, "b"),
+        (0, "a", 0),
+        (0, "a", 1),
+        (0, "a", "1"),
+        (0, 1, "a"),
     ]
+    purposes += [(0, "ab", "c"), (0, "a", "bc"), (10, "a"), (1, 0, "a"), (2**64,)]
+    streams = [numbers(*purpose) for purpose in purposes]
+    assert streams == [numbers(*purpose) for purpose in purposes]
     assert len(set(streams)) == len(streams)
 
 
@@ -42,11 +37,6 @@ def test_the_streams_of_two_purposes_do_not_disturb_each_other_or_the_global_one
     assert torch.equal(torch.get_rng_state(), before)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2**31, 2**64])
-def test_every_seed_makes_a_generator_on_the_cpu(seed):
-    assert generator(seed, "any").device.type == "cpu"
-
-
 def test_the_streams_of_neighbouring_replicas_are_not_correlated():
     streams = torch.stack([torch.randn(10_000, generator=generator(0, r)) for r in range(8)])
     off_diagonal = torch.corrcoef(streams) - torch.eye(8)
@@ -59,12 +49,7 @@ def test_normal_numbers_have_mean_zero_and_the_standard_deviation_asked_for():
     assert abs(drawn.mean()) < 0.01 * 4 / 120_000**0.5
     assert drawn.std().item() == pytest.approx(0.01, rel=0.01)
     assert drawn.abs().max() > 0.03
-
-
-def test_normal_numbers_come_from_the_generator_alone():
-    first, other = normal((5,), 1.0, generator(0)), normal((5,), 1.0, generator(1))
-    assert torch.equal(first, normal((5,), 1.0, generator(0)))
-    assert not torch.equal(first, other)
+    assert torch.equal(drawn, normal((300, 400), 0.01, generator(0)))
 
 
 def test_determinism_is_one_thread_and_deterministic_kernels():

@@ -26,13 +26,7 @@ CLASSES = (
 
 @contextmanager
 def torchvision_root(files: Path) -> Iterator[Path]:
-    """Give, for a while, the folder in which torchvision finds the four unpacked IDX files.
-
-    Parameters
-    ----------
-    files
-        The folder that holds them.
-    """
+    """Give, for a while, the folder in which torchvision finds the four unpacked IDX files."""
     with tempfile.TemporaryDirectory() as root:
         raw = Path(root, "FashionMNIST", "raw")
         raw.parent.mkdir()
@@ -44,13 +38,6 @@ def read(folder: Path, *, train: bool) -> tuple[np.ndarray, np.ndarray]:
     """Read the training or the test set, as torchvision's dataset class does (notes 3.5).
 
     All training waits for this, and torchvision takes a second to load: more than the reading.
-
-    Parameters
-    ----------
-    folder
-        Holds the four unpacked IDX files.
-    train
-        The training set rather than the test set.
 
     Returns
     -------

@@ -8,17 +8,7 @@ import numpy as np
 def generate(
     weights: Sequence[float], bias: float, noise: float, examples: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw X from N(0, 1), and y = Xw + b with noise from N(0, noise²).
-
-    Parameters
-    ----------
-    weights : sequence of d floats
-    bias : float
-    noise : float
-        The standard deviation.
-    examples : int
-        n, the number of examples.
-    rng : numpy.random.Generator
+    """Draw n examples: X from N(0, 1), and y = Xw + b with noise from N(0, noise²).
 
     Returns
     -------

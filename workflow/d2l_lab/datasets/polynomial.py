@@ -7,19 +7,9 @@ import numpy as np
 
 
 def features(x: np.ndarray, max_degree: int) -> np.ndarray:
-    """Give the features xⁱ / i! for i = 0 … max_degree - 1.
+    """Give the features xⁱ / i! of x (n,) for i = 0 … max_degree - 1: (n, max_degree), float64.
 
     The factorial keeps the high powers from growing out of bounds.
-
-    Parameters
-    ----------
-    x : ndarray, (n,)
-    max_degree : int
-        How many features there are.
-
-    Returns
-    -------
-    ndarray, (n, max_degree), float64
     """
     degrees = np.arange(max_degree)
     factorials = np.array([math.gamma(i + 1) for i in degrees])
@@ -33,19 +23,10 @@ def generate(
     examples: int,
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw x from N(0, 1), and y with noise from N(0, noise²).
+    """Draw n examples: x from N(0, 1), and y with noise from N(0, noise²).
 
-    Parameters
-    ----------
-    weights : sequence of floats
-        Of the lowest degrees; all higher ones are zero.
-    max_degree : int
-        How many features there are, at least as many as weights.
-    noise : float
-        The standard deviation.
-    examples : int
-        n, the number of examples.
-    rng : numpy.random.Generator
+    The weights are those of the lowest degrees; all higher ones are zero. There are max_degree
+    features, at least as many as weights.
 
     Returns
     -------

@@ -17,12 +17,8 @@ log = logging.getLogger(__name__)
 def claim(device: str) -> None:
     """Take a GPU for this process alone until it ends, and make it torch's current one.
 
-    Jobs of other runs, checkouts and users keep to it, too.
-
-    Parameters
-    ----------
-    device : str
-        cuda:N is waited for; of cuda, the first GPU that is free is taken. All else is shared.
+    Jobs of other runs, checkouts and users keep to it, too. The device cuda:N is waited for; of
+    cuda, the first GPU that is free is taken. All else is shared.
 
     Raises
     ------

@@ -56,13 +56,8 @@ class Known(NamedTuple):
 def work(job: Job, counted: str, train: Callable[[list[int]], Known]) -> None:
     """Write the history and the tensors of all replicas that a job is asked for.
 
-    Parameters
-    ----------
-    job : Job
-    counted : str
-        What the replicas are: "replicate" or "fold".
-    train : callable
-        Trains the replicas of these numbers, and others with them if need be.
+    What the replicas are, "replicate" or "fold", heads the history's first column. `train` trains
+    the replicas of some numbers, and others with them if need be.
     """
     wanted = shards.numbers_of(job.settings)
     parts = known(job.earlier, wanted)

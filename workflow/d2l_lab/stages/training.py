@@ -38,13 +38,8 @@ def prepare(job: Job) -> None:
 def load(job: Job, role: str) -> tuple[Examples, int]:
     """Read a dataset, the job's input of this role, onto the job's device.
 
-    Of its columns the first `features` are taken, or all if that setting is None.
-
-    Returns
-    -------
-    examples : Examples
-    outputs : int
-        How many outputs a model of these examples has.
+    Of its columns the first `features` are taken, or all if that setting is None. The number given
+    back is that of the outputs of a model of these examples.
     """
     (result,) = job.inputs[role]
     tensors = load_file(result.folder / "examples.safetensors")
@@ -61,26 +56,10 @@ def train(
     held_out: Evaluation,
     counted: str,
 ) -> tuple[Replicas, Known]:
-    """Train one replica for each of `rows`.
+    """Train one replica for each of `rows`; give the model, and its history and parameters.
 
-    Parameters
-    ----------
-    job : Job
-    examples : Examples
-        What to train on.
-    outputs : int
-    rows : mapping from the number of each of R replicas to a Tensor
-        The rows of `examples` that it may see.
-    held_out : Evaluation
-    counted : str
-        What the replicas are: "replicate" or "fold". Each has random numbers of its own, by its
-        number.
-
-    Returns
-    -------
-    model : Replicas
-    known : Known
-        Its history and parameters.
+    The mapping goes from each replica's number to the rows of the examples that it may see. Each
+    has random numbers of its own, by its number and what is counted: replicates or folds.
 
     Raises
     ------

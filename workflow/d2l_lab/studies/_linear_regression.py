@@ -17,13 +17,7 @@ from d2l_lab.training.randomness import generator
 class Training:
     """Replicates of the model, to be trained as far as wanted, even if they diverge.
 
-    Parameters
-    ----------
-    study : str
-        Each study has random numbers of its own, and each replicate by its number.
-    data : Data
-    seed, replicates, batch_size : int
-    learning_rate : float
+    Each study has random numbers of its own, and each replicate by its number.
     """
 
     def __init__(

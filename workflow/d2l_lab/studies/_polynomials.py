@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from d2l_lab.datasets.polynomial import generate
-from d2l_lab.errors import LabError
+from d2l_lab.studies._training import diverged
 from d2l_lab.training.fit import Examples
 from d2l_lab.training.minibatches import shuffles
 
@@ -26,22 +26,9 @@ METHODS = ("sgd", "exact")
 def draw_datasets(
     polynomial: Mapping[str, Any], examples: int, seed: int, purpose: str, replicates: int
 ) -> list[Examples]:
-    """Draw a dataset for each replicate.
+    """Draw a dataset for each replicate: X (n, p) and y (n, 1), float32.
 
-    Parameters
-    ----------
-    polynomial : mapping
-        The dataset's settings but its sizes.
-    examples : int
-    seed : int
-    purpose : str
-        What they are for; each purpose has numbers of its own.
-    replicates : int
-
-    Returns
-    -------
-    list of Examples
-        X (n, p) and y (n, 1), float32.
+    The polynomial is the dataset's settings but its sizes. Each purpose has numbers of its own.
     """
     drawn = [
         generate(**polynomial, examples=examples, rng=np.random.default_rng([seed, *word.encode()]))
@@ -76,8 +63,6 @@ def fit_by_sgd(
     degrees : sequence of D ints, each below p
     generators : sequence of R generators
         Each draws its fit's initial values, then its shuffles.
-    epochs, batch_size : int
-    learning_rate : float
 
     Returns
     -------
@@ -102,21 +87,11 @@ def fit_by_sgd(
 
 
 def least_squares(examples: Examples, degrees: Sequence[int]) -> Tensor:
-    """Fit exactly: the weights of the least squared error.
+    """Fit exactly: the weights of the least squared error, (p, D), float64.
 
     Columns are brought to one length first, as high powers over factorials are tiny. Of many best
     fits, as there are where there are fewer examples than weights, it is the one whose weights, in
     that measure, are smallest.
-
-    Parameters
-    ----------
-    examples : Examples
-        X (n, p) and y (n, 1).
-    degrees : sequence of D ints, each below p
-
-    Returns
-    -------
-    Tensor, (p, D), float64
     """
     X, y = examples.X.double().numpy(), examples.y.double().numpy()[:, 0]
     lengths = np.linalg.norm(X, axis=0)
@@ -148,20 +123,16 @@ def fit_both_ways(
 ) -> dict[str, Sequence[Tensor]]:
     """Fit by SGD and exactly, to the same rows: R weights (p, D) by each of `METHODS`.
 
-    Parameters
-    ----------
-    study : str
-        Its name in the configuration.
-    examples, rows, degrees, generators, **sgd
-        As of `fit_by_sgd`.
-
     Raises
     ------
     LabError
         If SGD diverges.
     """
     by_sgd = fit_by_sgd(examples, rows, degrees, generators, **sgd)
-    require_finite(study, by_sgd, sgd["learning_rate"])
+    if not by_sgd.isfinite().all():
+        replica = (~by_sgd.isfinite()).nonzero()[0, 0].item()
+        found = "a weight is not finite"
+        raise diverged(study, f"fit {replica}", found, sgd["learning_rate"])
     exact = [least_squares(take_rows(examples, own), degrees) for own in rows]
     return dict(zip(METHODS, (by_sgd, exact), strict=True))
 
@@ -177,11 +148,19 @@ def table(degrees: Sequence[int], name: str, values: Tensor, **known: Any) -> pd
     return pd.DataFrame(columns).assign(**known)
 
 
-def require_finite(study: str, W: Tensor, learning_rate: float) -> None:
-    """Raise `LabError` if SGD diverged."""
-    if not W.isfinite().all():
-        replica = (~W.isfinite()).nonzero()[0, 0].item()
-        raise LabError(
-            f"study {study}: fit {replica}: a weight is not finite with learning_rate "
-            f"{learning_rate:g}; give studies.{study}.learning_rate a smaller value"
-        )
+def losses_of_splits(
+    degrees: Sequence[int],
+    fits: Mapping[str, Sequence[Tensor]],
+    splits: Mapping[str, Sequence[Examples]],
+    known: Sequence[Mapping[str, Any]],
+) -> pd.DataFrame:
+    """Set the losses of each of R fits by each method, on each split, below each other.
+
+    Of every split there are R datasets; `known` are more columns of each of the R fits.
+    """
+    return pd.concat(
+        table(degrees, "loss", losses(data[r], W), method=method, split=split, **known[r])
+        for method, weights in fits.items()
+        for r, W in enumerate(weights)
+        for split, data in splits.items()
+    )

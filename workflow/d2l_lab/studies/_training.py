@@ -1,13 +1,10 @@
-"""What the studies that train share, beside the one training loop."""
-
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+"""What studies that train share: their data as tensors, and the words for a divergence."""
 
 import torch
 
 from d2l_lab.errors import LabError
 from d2l_lab.studies.given import Data
-from d2l_lab.training.fit import DivergedError, Examples
+from d2l_lab.training.fit import Examples
 
 
 def to_examples(data: Data) -> Examples:
@@ -15,28 +12,11 @@ def to_examples(data: Data) -> Examples:
     return Examples(torch.from_numpy(data.X), torch.from_numpy(data.y))
 
 
-@contextmanager
-def explained(
-    study: str, counted: str, learning_rates: Sequence[float], key: str
-) -> Iterator[None]:
-    """Say in the user's words that a training has diverged.
-
-    Parameters
-    ----------
-    study : str
-        Its name in the configuration.
-    counted : str
-        What the replicas are, such as ``replicate``.
-    learning_rates : sequence of float
-        Of each model that is trained.
-    key : str
-        The study's setting that they come from.
-    """
-    try:
-        yield
-    except DivergedError as error:
-        raise LabError(
-            f"study {study}: {counted} {error.replica}, epoch {error.epoch}, {error.where}: the "
-            f"loss is {error.loss} with learning_rate {learning_rates[error.model]:g}; "
-            f"give studies.{study}.{key} a smaller value"
-        ) from None
+def diverged(
+    study: str, where: str, found: str, learning_rate: float, key: str = "learning_rate"
+) -> LabError:
+    """Say in the user's words that a training has diverged, and which setting to change."""
+    return LabError(
+        f"study {study}: {where}: {found} with learning_rate {learning_rate:g}; "
+        f"give studies.{study}.{key} a smaller value"
+    )

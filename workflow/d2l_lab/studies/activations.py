@@ -17,12 +17,9 @@ GREATEST = 8.0
 
 
 def study(*, points: int) -> dict[str, pd.DataFrame]:
-    """Evaluate each function and its derivative from -8 to 8.
+    """Evaluate each function and its derivative at points evenly from -8 to 8.
 
-    Parameters
-    ----------
-    points : int
-        How many inputs, evenly apart; of an odd number, 0 is one.
+    If their number is odd, 0 is one of them.
 
     Returns
     -------

@@ -11,13 +11,13 @@ from d2l_lab.models.mlp import scratch as mlp
 from d2l_lab.models.mlp.initial import initial_parameters
 from d2l_lab.models.softmax_regression import scratch as softmax_regression
 from d2l_lab.models.softmax_regression.scratch import cross_entropy, softmax
-from d2l_lab.studies._training import explained, to_examples
+from d2l_lab.studies._together import train_together
+from d2l_lab.studies._training import to_examples
 from d2l_lab.studies.given import Data
-from d2l_lab.training.fit import Evaluation, fit, with_companion
-from d2l_lab.training.minibatches import shared, shuffles
-from d2l_lab.training.optimisers import make_optimiser
+from d2l_lab.training.fit import Evaluation, with_companion
+from d2l_lab.training.minibatches import shared
 from d2l_lab.training.parameters import Parameter
-from d2l_lab.training.randomness import be_deterministic, generator
+from d2l_lab.training.randomness import be_deterministic
 from d2l_lab.training.scratch import FromScratch
 
 TABLES = ("affine_collapse", "affine_collapse_difference")
@@ -62,15 +62,6 @@ def study(
 
     All three models see the same minibatches; the two perceptrons start from the same values.
 
-    Parameters
-    ----------
-    fashion_mnist_train, fashion_mnist_test : Data
-    seed : int
-    hidden_units, epochs, batch_size : int
-    learning_rate : float
-    replicates : int
-        Trainings of each model, with other initial values and shuffles.
-
     Returns
     -------
     dict
@@ -88,40 +79,33 @@ def study(
         If a loss stops being finite.
     """
     be_deterministic()
-    train, test = to_examples(fashion_mnist_train), to_examples(fashion_mnist_test)
+    test = to_examples(fashion_mnist_test)
     numbers = with_companion(range(replicates))
-
-    def generators(purpose: str) -> list[torch.Generator]:
-        return [generator(seed, "affine_collapse", purpose, number) for number in numbers]
-
     builders = {
         "softmax_regression": softmax_regression.build,
         "without_activation": partial(build, hidden_units=hidden_units),
         "with_relu": partial(mlp.build, hidden_units=hidden_units),
     }
-    shape = train.X[0].numel(), fashion_mnist_train.outputs
-    models = {
-        name: builder(*shape, generators("initial values"), "cpu")
-        for name, builder in builders.items()
-    }
-    optimisers = [make_optimiser(model, learning_rate=learning_rate) for model in models.values()]
-    rows, test_rows = (torch.arange(len(half.X)) for half in (train, test))
-    with explained("affine_collapse", "replicate", [learning_rate] * len(models), "learning_rate"):
-        histories = fit(
-            [*models.values()],
-            optimisers,
-            train,
-            shuffles([rows] * len(numbers), generators("shuffles")),
-            [Evaluation("test", test, shared(test_rows, len(numbers)), None)],
-            epochs=epochs,
-            batch_size=batch_size,
-        )
+    trained, histories = train_together(
+        "affine_collapse",
+        fashion_mnist_train,
+        [torch.arange(len(fashion_mnist_train.X))] * len(numbers),
+        [*builders.values()],
+        [learning_rate] * len(builders),
+        [Evaluation("test", test, shared(torch.arange(len(test.X)), len(numbers)), None)],
+        seed=seed,
+        counted="replicate",
+        rates_key="learning_rate",
+        epochs=epochs,
+        batch_size=batch_size,
+    )
     tested = [
         (name, record.replica, record.loss, record.accuracy)
-        for name, history in zip(models, histories, strict=True)
+        for name, history in zip(builders, histories, strict=True)
         for record in history
-        if record.split == "test" and record.replica < replicates
+        if record.replica < replicates
     ]
+    models = dict(zip(builders, trained, strict=True))
     parameters = models["without_activation"].parameters()
     images = torch.from_numpy(fashion_mnist_test.numbers)
     differences = [
@@ -145,10 +129,7 @@ def difference(
 ) -> tuple[float, float, int]:
     """Compare one perceptron without activation with the affine map X(W₁W₂) + (b₁W₂ + b₂).
 
-    Parameters
-    ----------
-    X : Tensor, (n, ...)
-    W1, b1, W2, b2 : Tensor, (d, h), (1, h), (h, q) and (1, q)
+    The parameters are those of a single replica, such as W1 (d, h), and X is (n, ...).
 
     Returns
     -------

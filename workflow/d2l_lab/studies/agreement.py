@@ -27,10 +27,6 @@ class Pair(NamedTuple):
 def study(trained: list[Trained]) -> dict[str, pd.DataFrame]:
     """Compare the two ways of each model, and each model on several devices.
 
-    Parameters
-    ----------
-    trained : list of Trained
-
     Returns
     -------
     dict

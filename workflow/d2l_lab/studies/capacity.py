@@ -29,17 +29,8 @@ def study(
     """Fit polynomials of every degree to many datasets, on all folds at once.
 
     Every replicate draws a dataset of its own, so that what is seen is no accident of one. By SGD
-    with the notes' settings, and beside it exactly, by least squares.
-
-    Parameters
-    ----------
-    polynomial : mapping
-        The dataset's settings but its sizes; the degrees go from 0 to max_degree - 1.
-    polynomial_examples, polynomial_test_examples : int
-        How many to draw for each replicate.
-    seed : int
-    folds, replicates, epochs, batch_size : int
-    learning_rate : float
+    with the notes' settings, and beside it exactly, by least squares. The degrees go from 0 to the
+    polynomial's max_degree - 1.
 
     Returns
     -------
@@ -90,33 +81,14 @@ def study(
     ]
     of_folds = fits([training for _, _, training, _ in parts], "folds' fits")
     of_all = fits([torch.arange(n) + replicate * n for replicate in numbers], "fits")
-    validated = pd.concat(
-        polynomials.table(
-            degrees,
-            "loss",
-            polynomials.losses(polynomials.take_rows(whole, rows), W),
-            method=method,
-            replicate=replicate,
-            split=split,
-            fold=fold,
-        )
-        for method in polynomials.METHODS
-        for (replicate, fold, *halves), W in zip(parts, of_folds[method], strict=True)
-        for split, rows in zip(("train", "validation"), halves, strict=True)
-    )
-    tested = pd.concat(
-        polynomials.table(
-            degrees,
-            "loss",
-            polynomials.losses(data[replicate], W),
-            method=method,
-            replicate=replicate,
-            split=split,
-        )
-        for method in polynomials.METHODS
-        for replicate, W in enumerate(of_all[method])
-        for split, data in (("train", train), ("test", test))
-    )
+    halves = {
+        split: [polynomials.take_rows(whole, part[place]) for part in parts]
+        for split, place in (("train", 2), ("validation", 3))
+    }
+    known = [{"replicate": replicate, "fold": fold} for replicate, fold, *_ in parts]
+    validated = polynomials.losses_of_splits(degrees, of_folds, halves, known)
+    known = [{"replicate": replicate} for replicate in numbers]
+    tested = polynomials.losses_of_splits(degrees, of_all, {"train": train, "test": test}, known)
     sizes = pd.concat(
         polynomials.table(
             degrees, "greatest_weight", W.abs().amax(dim=0), method=method, replicate=replicate

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import torch
 
-from d2l_lab.errors import LabError
 from d2l_lab.studies._linear_regression import Training
+from d2l_lab.studies._training import diverged
 from d2l_lab.studies.given import Data
 from d2l_lab.training.randomness import be_deterministic
 
@@ -27,13 +27,7 @@ def study(
 ) -> dict[str, pd.DataFrame]:
     """Solve linear regression in one step, then train it, and measure the distance step by step.
 
-    Parameters
-    ----------
-    linear_train : Data
-    linear : mapping
-        The dataset's settings: the true weights and bias.
-    seed, epochs, batch_size, replicates : int
-    learning_rate : float
+    The dataset's settings, `linear`, tell the true weights and bias.
 
     Returns
     -------
@@ -57,11 +51,8 @@ def study(
     distances = (torch.stack(way) - torch.from_numpy(solution)).norm(dim=2)
     if not distances.isfinite().all():
         step, replicate = (~distances.isfinite()).nonzero()[0].tolist()
-        raise LabError(
-            f"study closed_form: replicate {replicate}, step {step}: a parameter is not finite "
-            f"with learning_rate {learning_rate:g}; give studies.closed_form.learning_rate a "
-            "smaller value"
-        )
+        where = f"replicate {replicate}, step {step}"
+        raise diverged("closed_form", where, "a parameter is not finite", learning_rate)
     names = [f"w[{i}]" for i in range(len(solution) - 1)] + ["b"]
     table = pd.DataFrame({"parameter": names, "closed_form": solution, "true": true})
     rows = pd.DataFrame(distances.numpy()).rename_axis(index="step", columns="replicate")

@@ -14,11 +14,7 @@ ACCURACIES = ["model", "device", "name", "mean", "sd", "ci_low", "ci_high", "n"]
 def study(trained: list[Trained], fashion_mnist_test: Data) -> dict[str, pd.DataFrame]:
     """Hold what every classifier of Fashion-MNIST predicts against the labels of the test set.
 
-    Parameters
-    ----------
-    trained : list of Trained
-        Models of other datasets are left out.
-    fashion_mnist_test : Data
+    Models of other datasets are left out.
 
     Returns
     -------

@@ -61,13 +61,7 @@ class Trained(NamedTuple):
 
 
 class Studied(NamedTuple):
-    """What another study has found.
-
-    Parameters
-    ----------
-    tables : dict of DataFrames
-    arrays : dict of ndarrays
-    """
+    """What another study has found."""
 
     tables: dict[str, pd.DataFrame]
     arrays: dict[str, np.ndarray]

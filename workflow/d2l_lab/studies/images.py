@@ -38,15 +38,8 @@ def study(
 ) -> dict[str, pd.DataFrame]:
     """Count the images of each class, and time one shuffled epoch of the training set, each way.
 
-    Parameters
-    ----------
-    fashion_mnist_train, fashion_mnist_test : Data
-    fashion_mnist_files : Path
-        Folder of the four unpacked IDX files.
-    seed : int
-    workers : sequence of int
-        How many processes the DataLoader reads with; 0 means none but this one.
-    batch_size : int
+    The files are the four unpacked IDX files' folder. Each number of `workers` tells how many
+    processes the DataLoader reads with; 0 means none but this one.
 
     Returns
     -------

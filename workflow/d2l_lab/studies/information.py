@@ -10,16 +10,8 @@ TABLES = ("information_surprisal", "information_entropy", "information_cross_ent
 def study(seed: int, *, points: int, pairs: int, classes: int) -> dict[str, pd.DataFrame]:
     """Evaluate the formulas on probabilities between 0 and 1, and on random distributions.
 
-    Parameters
-    ----------
-    seed : int
-    points : int
-        How many probabilities, evenly between 0 and 1, both excluded.
-    pairs : int
-        How many pairs of distributions p and q, each uniform among all distributions; q is p in the
-        first pair.
-    classes : int
-        How many probabilities such a distribution has.
+    The points lie evenly between 0 and 1, both excluded. In each pair, p and q are drawn uniformly
+    from all distributions over the classes; in the first, q is p.
 
     Returns
     -------

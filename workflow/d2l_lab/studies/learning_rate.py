@@ -22,13 +22,6 @@ def study(
 ) -> dict[str, pd.DataFrame]:
     """Train with each learning rate, from the same initial values and on the same mini-batches.
 
-    Parameters
-    ----------
-    linear_train : Data
-    seed : int
-    learning_rates : sequence of float
-    epochs, batch_size, replicates : int
-
     Returns
     -------
     learning_rate : DataFrame

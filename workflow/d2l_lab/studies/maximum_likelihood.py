@@ -25,16 +25,9 @@ def study(
 ) -> dict[str, pd.DataFrame]:
     """Evaluate densities, and the loss and likelihood of linear regression over the first weight.
 
-    Parameters
-    ----------
-    linear_train : Data
-    linear : mapping
-        The dataset's settings: the noise's standard deviation.
-    means, deviations : sequence of float
-        Each mean goes with each standard deviation.
-    points : int
-        How many weights, evenly apart. The least-squares value is one, so that no two of them
-        share the minimum; of an even number, there is one weight more below it than above.
+    Each mean goes with each standard deviation. Of the weights, which are evenly apart, one is the
+    least-squares value, so that no two of them share the minimum; if `points` is even, there is one
+    weight more below it than above. The dataset's settings, `linear`, tell the noise.
 
     Returns
     -------

@@ -19,11 +19,6 @@ TABLES = ("minibatches", "minibatches_examples")
 def study(linear_train: Data, seed: int, *, batch_size: int) -> dict[str, pd.DataFrame]:
     """Read one epoch of the training set both ways, and note which examples came when.
 
-    Parameters
-    ----------
-    linear_train : Data
-    seed, batch_size : int
-
     Returns
     -------
     minibatches : DataFrame

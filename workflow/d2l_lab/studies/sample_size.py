@@ -27,21 +27,7 @@ def study(
     """Fit polynomials to ever more examples of the same distribution.
 
     Every replicate draws a dataset of its own; a smaller training set is the beginning of the
-    larger ones, and all are tested on the same test set.
-
-    Parameters
-    ----------
-    polynomial : mapping
-        The dataset's settings but its sizes.
-    polynomial_test_examples : int
-        How many to test each replicate on.
-    seed : int
-    sizes : sequence of int
-        Numbers of training examples.
-    degrees : sequence of int
-        Each below max_degree.
-    replicates, epochs, batch_size : int
-    learning_rate : float
+    larger ones, and all are tested on the same test set. Each degree is below max_degree.
 
     Returns
     -------
@@ -74,20 +60,8 @@ def study(
             batch_size=batch_size,
             learning_rate=learning_rate,
         )
-        few = [polynomials.take_rows(whole, own) for own in rows]
-        tables += [
-            polynomials.table(
-                degrees,
-                "loss",
-                polynomials.losses(data[replicate], W),
-                method=method,
-                examples=size,
-                replicate=replicate,
-                split=split,
-            )
-            for method, weights in fits.items()
-            for replicate, W in enumerate(weights)
-            for split, data in (("train", few), ("test", test))
-        ]
+        splits = {"train": [polynomials.take_rows(whole, own) for own in rows], "test": test}
+        known = [{"examples": size, "replicate": replicate} for replicate in numbers]
+        tables.append(polynomials.losses_of_splits(degrees, fits, splits, known))
     columns = ["method", "examples", "degree", "replicate", "split", "loss"]
     return {"sample_size": pd.concat(tables)[columns]}

@@ -12,12 +12,6 @@ TABLES = ("selection_test",)
 def study(selection: Studied, fashion_mnist_test: Data) -> dict[str, pd.DataFrame]:
     """Test the model of the study `selection`, and put the result beside its validation.
 
-    Parameters
-    ----------
-    selection : Studied
-        With its tables ``selection`` and ``selection_choice``, and its arrays W and b.
-    fashion_mnist_test : Data
-
     Returns
     -------
     dict
@@ -57,16 +51,7 @@ def study(selection: Studied, fashion_mnist_test: Data) -> dict[str, pd.DataFram
 def examine(W: np.ndarray, b: np.ndarray, data: Data) -> tuple[np.ndarray, np.ndarray]:
     """Give the cross-entropy of each example, and whether its class is found (notes 3.6).
 
-    Parameters
-    ----------
-    W : ndarray, (d, q)
-    b : ndarray, (1, q)
-    data : Data
-
-    Returns
-    -------
-    losses : ndarray, (n,), float64
-    hits : ndarray, (n,), bool
+    Both are (n,), float64 and bool; W is (d, q) and b (1, q).
     """
     X = data.numbers.reshape(len(data.X), -1).astype(np.float64)
     # not by BLAS, whose sums depend on how many threads it has

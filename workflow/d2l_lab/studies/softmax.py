@@ -15,15 +15,7 @@ SHIFT = 10  # standard deviation of the constants that are added to all logits o
 
 
 def study(seed: int, *, examples: int, classes: int) -> dict[str, pd.DataFrame]:
-    """Look at random logits, drawn from N(0, 1), with random labels.
-
-    Parameters
-    ----------
-    seed : int
-    examples : int
-        How many rows of logits.
-    classes : int
-        How many logits in a row.
+    """Look at random logits (examples, classes), drawn from N(0, 1), with random labels.
 
     Returns
     -------

@@ -33,20 +33,8 @@ def study(
     """Take one backward pass through untrained perceptrons of several depths (notes 4.1.2).
 
     All activations, initial values and depths start from the same random numbers, in double
-    precision, so that nothing underflows.
-
-    Parameters
-    ----------
-    fashion_mnist_train : Data
-    seed : int
-    depths : list of int
-        How many hidden layers.
-    hidden_units : int
-        Units of each hidden layer.
-    examples : int
-        How many images, from the first, the loss is averaged over; at most as many as there are.
-    replicates : int
-        Networks with other initial values.
+    precision, so that nothing underflows. A depth counts the hidden layers. The loss is averaged
+    over the first images, at most as many as there are.
 
     Returns
     -------
@@ -95,18 +83,8 @@ def gradients(
 ) -> tuple[Tensor, ...]:
     """Give the gradients of the mean cross-entropy for the first and the last layer's weights.
 
-    The biases are zero, as they start in the notes.
-
-    Parameters
-    ----------
-    X : Tensor, (n, d)
-    y : Tensor, (n,)
-    weights : list of Tensors, each (R, inputs, outputs)
-    activation : callable
-
-    Returns
-    -------
-    pair of Tensors, as the weights
+    X is (n, d), and each layer's weights (R, inputs, outputs). The biases are zero, as they start
+    in the notes.
     """
     *hidden, last = weights
     replicates = len(last)

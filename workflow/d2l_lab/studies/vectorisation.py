@@ -17,12 +17,6 @@ CALLS = 200  # of the quick way between two looks at the clock
 def study(seed: int, *, lengths: Sequence[int], repeats: int) -> dict[str, pd.DataFrame]:
     """Add two random vectors both ways, and time it.
 
-    Parameters
-    ----------
-    seed : int
-    lengths : sequence of int
-    repeats : int
-
     Returns
     -------
     vectorisation : DataFrame

@@ -13,14 +13,7 @@ from d2l_lab.training.products import Product, matmul
 
 
 def initialise(layer: nn.Linear, weight: Tensor, bias: Tensor | None = None) -> None:
-    """Give a layer its initial values, in the notes' orientation.
-
-    Parameters
-    ----------
-    layer : nn.Linear
-    weight : Tensor, (inputs, outputs)
-    bias : Tensor, (1, outputs), or None for a layer without bias
-    """
+    """Give a layer its initial values as the notes write them: (inputs, outputs), (1, outputs)."""
     with torch.no_grad():
         layer.weight.copy_(weight.T)
         if bias is not None:
@@ -28,13 +21,7 @@ def initialise(layer: nn.Linear, weight: Tensor, bias: Tensor | None = None) -> 
 
 
 class Linear(nn.Module):
-    """R layers `nn.Linear` side by side: (R, B, q) from (R, B, d).
-
-    Parameters
-    ----------
-    layers : sequence of R layers `nn.Linear`
-        Alike but for their values.
-    """
+    """R layers `nn.Linear`, alike but for their values: (R, B, q) from (R, B, d)."""
 
     def __init__(self, layers: Sequence[nn.Linear]):
         super().__init__()
@@ -51,15 +38,10 @@ class Linear(nn.Module):
 def side_by_side(nets: Sequence[nn.Module]) -> nn.Module:
     """Make one module of R alike ones: its inputs and outputs have a leading replica dimension.
 
-    Parameters
-    ----------
-    nets : sequence of R modules
-        `nn.Sequential`, `nn.Flatten`, `nn.Linear`, and what has no parameters.
-
     Raises
     ------
     TypeError
-        If a layer has parameters and is none of these.
+        If a layer has parameters and is no `nn.Linear`.
     """
     first = nets[0]
     if isinstance(first, nn.Sequential):

@@ -150,14 +150,8 @@ class Tally(NamedTuple):
 class DivergedError(ArithmeticError):
     """A loss stopped being a finite number.
 
-    Parameters
-    ----------
-    model : int
-        Its number among those that are trained together.
-    replica, epoch : int
-    where : str
-        The step, or the split that was evaluated.
-    loss : float
+    The model goes by its number among those that are trained together; `where` is the step, or the
+    split that was evaluated.
     """
 
     def __init__(self, model: int, replica: int, epoch: int, where: str, loss: float):
@@ -184,15 +178,11 @@ def fit(
     Parameters
     ----------
     models : sequence of Replicas
-        On one device; changed in place.
+        On one device, that of the examples; changed in place.
     optimisers : sequence of Optimiser
         One for each model.
-    train : Examples
-        On the models' device.
     orders : iterator of Rows
         The rows of `train` that each replica sees, in order, for one epoch after the other.
-    evaluations : sequence of Evaluation
-    epochs, batch_size : int
     on_epoch : callable
         Called after each epoch, for each model, with its records.
 
@@ -248,14 +238,9 @@ def train_step(
 ) -> tuple[Tensor, Tensor]:
     """Take one step on a minibatch; give the losses (R, B) and the outputs (R, B, q) before it.
 
-    Parameters
-    ----------
-    model : Replicas
-    optimiser : Optimiser
-    X, y : Tensor, (R, B, ...)
-    shares : Tensor, (R, B)
-        What an example's loss counts for in its replica's mean; see `Rows.shares`. A padded row
-        counts for nothing. A replica without any other has a gradient of zero and does not move.
+    The shares (R, B) tell what an example's loss counts for in its replica's mean; see
+    `Rows.shares`. A padded row counts for nothing. A replica without any other has a gradient of
+    zero and does not move.
     """
     outputs = model.predict(X)
     losses = model.losses(outputs, y)

@@ -5,16 +5,7 @@ from torch import Tensor
 
 
 def kfold(n: int, folds: int, generator: torch.Generator) -> list[tuple[Tensor, Tensor]]:
-    """Split rows 0 to n-1 into K parts that do not overlap, each once the validation set.
-
-    Parameters
-    ----------
-    n : int
-        The number of training examples.
-    folds : int
-        K, from 2 to n.
-    generator : torch.Generator
-        Shuffles the rows before they are cut.
+    """Shuffle rows 0 to n-1 and cut them into K parts, each once the validation set.
 
     Returns
     -------
@@ -24,7 +15,7 @@ def kfold(n: int, folds: int, generator: torch.Generator) -> list[tuple[Tensor, 
     Raises
     ------
     ValueError
-        If there are fewer rows than folds.
+        If K is not from 2 to n.
     """
     if not 2 <= folds <= n:
         raise ValueError(f"folds: {folds}; with {n} examples give a whole number from 2 to {n}")

@@ -44,36 +44,21 @@ class Rows(NamedTuple):
 
 
 def padded(rows: Sequence[Tensor]) -> Rows:
-    """Stack the row numbers of each replica, padding the shorter ones with weight zero.
-
-    Parameters
-    ----------
-    rows : sequence of R Tensors, each (n_r,), int64
-    """
+    """Stack the row numbers of each replica, padding the shorter ones with weight zero."""
     pad = partial(torch.nn.utils.rnn.pad_sequence, batch_first=True)
     index, weight = pad(list(rows)), pad([torch.ones(len(own)) for own in rows])
     return Rows(torch.where(weight > 0, index, index[:, :1]), weight)
 
 
 def shared(rows: Tensor, replicas: int) -> Rows:
-    """Let R replicas use the same rows, in the same order, without a copy for each.
-
-    Parameters
-    ----------
-    rows : Tensor, (n,), int64
-    replicas : int
-    """
+    """Let R replicas use the same rows, in the same order, without a copy for each."""
     return Rows(*(part.expand(replicas, -1) for part in (rows, torch.ones(len(rows)))))
 
 
 def shuffles(rows: Sequence[Tensor], generators: Sequence[torch.Generator]) -> Iterator[Rows]:
     """Shuffle each replica's rows anew for each epoch, without end.
 
-    Parameters
-    ----------
-    rows : sequence of R Tensors, each (n_r,), int64
-    generators : sequence of R generators
-        Each replica's own, so that its order does not depend on the others.
+    Each replica has a generator of its own, so that its order does not depend on the others.
     """
     while True:
         yield padded(

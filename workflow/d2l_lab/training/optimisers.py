@@ -23,14 +23,7 @@ def sgd(params: Iterable[Tensor], lr: float) -> None:
 
 
 class SGD:
-    """Minibatch stochastic gradient descent from scratch (notes 3.2).
-
-    Parameters
-    ----------
-    params : sequence of Parameter
-    lr : float
-        The learning rate.
-    """
+    """Minibatch stochastic gradient descent from scratch (notes 3.2), with the learning rate lr."""
 
     def __init__(self, params: list[Parameter], lr: float):
         self.params, self.lr = params, lr
@@ -51,11 +44,5 @@ BY_WAY = {"scratch": SGD, "concise": torch.optim.SGD}
 
 
 def make_optimiser(model: Replicas, *, learning_rate: float) -> Optimiser:
-    """Make the optimiser of a model: from scratch, or that of `torch.optim`, as the model is.
-
-    Parameters
-    ----------
-    model : Replicas
-    learning_rate : float
-    """
+    """Make the optimiser of a model: from scratch, or that of `torch.optim`, as the model is."""
     return BY_WAY[model.way](model.trainable(), lr=learning_rate)

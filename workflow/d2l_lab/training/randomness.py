@@ -9,20 +9,10 @@ from torch import Tensor
 
 
 def generator(seed: int, *purpose: str | int) -> torch.Generator:
-    """Make the CPU generator for one purpose.
+    """Make the generator for one purpose, such as ``("shuffles", "mlp", 0)``.
 
-    Parameters
-    ----------
-    seed : int
-        The configuration's seed.
-    *purpose : str or int
-        What the numbers are for, such as ``("shuffles", "mlp", 0)``. Different purposes give
-        independent streams; the same purpose always gives the same one, on every device.
-
-    Returns
-    -------
-    torch.Generator
-        On the CPU, so that every device starts from the same numbers.
+    Different purposes give independent streams; the same purpose always gives the same one. It is
+    on the CPU, so that every device starts from the same numbers.
     """
     digest = hashlib.sha256(json.dumps([seed, *purpose]).encode()).digest()
     return torch.Generator().manual_seed(int.from_bytes(digest[:8]) >> 1)

@@ -1,0 +1,70 @@
+"""Several models of one study, trained together by the one training loop."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+
+from d2l_lab.studies._training import diverged, to_examples
+from d2l_lab.studies.given import Data
+from d2l_lab.training.fit import DivergedError, Evaluation, Record, Replicas, fit
+from d2l_lab.training.minibatches import shuffles
+from d2l_lab.training.optimisers import make_optimiser
+from d2l_lab.training.randomness import generator
+
+
+def train_together(
+    study: str,
+    data: Data,
+    rows: Sequence[torch.Tensor],
+    builders: Sequence[Callable[..., Replicas]],
+    learning_rates: Sequence[float],
+    evaluations: Sequence[Evaluation],
+    *purpose: str,
+    seed: int,
+    counted: str,
+    rates_key: str,
+    epochs: int,
+    batch_size: int,
+) -> tuple[list[Replicas], list[list[Record]]]:
+    """Train a model by each builder, with R replicas that see the same minibatches.
+
+    Parameters
+    ----------
+    rows : sequence of R Tensors
+        The rows that each replica may see.
+    *purpose : str
+        With the study's name and a replica's number, it tells the replica's random numbers.
+    counted : str
+        What the replicas are, such as ``replicate``.
+    rates_key : str
+        The study's setting that the learning rates, one for each model, come from.
+
+    Returns
+    -------
+    models, and the histories of their evaluations
+
+    Raises
+    ------
+    LabError
+        If a loss stops being finite.
+    """
+
+    def generators(what: str) -> list[torch.Generator]:
+        return [generator(seed, study, *purpose, what, number) for number in range(len(rows))]
+
+    shape = data.X[0].size, data.outputs
+    models = [build(*shape, generators("initial values"), "cpu") for build in builders]
+    optimisers = [
+        make_optimiser(model, learning_rate=rate)
+        for model, rate in zip(models, learning_rates, strict=True)
+    ]
+    orders = shuffles(rows, generators("shuffles"))
+    settings = {"epochs": epochs, "batch_size": batch_size}
+    try:
+        histories = fit(models, optimisers, to_examples(data), orders, evaluations, **settings)
+    except DivergedError as error:
+        where = f"{counted} {error.replica}, epoch {error.epoch}, {error.where}"
+        found, rate = f"the loss is {error.loss}", learning_rates[error.model]
+        raise diverged(study, where, found, rate, rates_key) from None
+    splits = [evaluation.split for evaluation in evaluations]
+    return models, [[record for record in own if record.split in splits] for own in histories]
