@@ -69,7 +69,7 @@ class Bench:
         folder, answer = self.make(stage, name, settings, *more, **inputs)
         assert answer.returncode == 0, answer.stderr
         assert answer.stdout == ""
-        assert provenance.modified_files(folder) == []
+        assert not provenance.modified_files(folder)
         return folder
 
 

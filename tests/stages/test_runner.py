@@ -127,7 +127,7 @@ def make(place, bench, monkeypatch):
 
     def make(*more):
         assert runner.main([*command("generate", LINEAR, place), *more]) == 0
-        assert provenance.modified_files(place) == []
+        assert not provenance.modified_files(place)
         return len(made)
 
     return make
@@ -147,7 +147,7 @@ def test_other_settings_than_those_of_the_key_make_the_result_at_their_own(bench
     assert (
         answer.stdout == f"{own}: the result of these settings; {place.name} is the key of others\n"
     )
-    assert provenance.modified_files(bench.path / own) == []
+    assert not provenance.modified_files(bench.path / own)
     assert not (bench.path / place).exists()
 
 
@@ -307,7 +307,7 @@ def test_who_looks_while_a_stage_writes_sees_all_of_its_result_or_nothing(bench,
         seen.append((len(names), *texts))
     assert stage.communicate()[1] == ""
     assert [*dict.fromkeys(seen)] in ([(0,), (4, "the whole")], [(0,)])
-    assert provenance.modified_files(bench.path / place) == []
+    assert not provenance.modified_files(bench.path / place)
 
 
 def test_a_stage_that_is_killed_leaves_nothing_to_be_seen_and_the_next_one_sweeps(bench, place):
@@ -337,7 +337,7 @@ def test_a_stage_that_is_asked_to_end_when_its_result_is_there_has_succeeded(ben
     )
     stage = slow_stage(bench, place, 0, program)
     assert (stage.communicate(timeout=20)[1], stage.returncode) == ("", 0)
-    assert provenance.modified_files(bench.path / place) == []
+    assert not provenance.modified_files(bench.path / place)
 
 
 @pytest.mark.parametrize("after", [0, 0.02, 0.05, 0.1, 0.2])

@@ -223,7 +223,7 @@ def test_a_damaged_result_is_known_for_one_and_replaced(place, damage):
     assert not provenance.is_whole(place)
     assert provenance.modified_files(place)
     write(place)
-    assert provenance.modified_files(place) == []
+    assert not provenance.modified_files(place)
     assert contents(place) == FILES
     assert not beside(place)
 
@@ -233,7 +233,7 @@ def test_a_flipped_bit_is_found_by_its_checksum(place, name):
     write(place)
     flip_a_bit(place / name)
     assert provenance.is_whole(place)
-    assert provenance.modified_files(place) == [name]
+    assert [*provenance.modified_files(place)] == [name]
 
 
 @given(data=st.data())
@@ -247,7 +247,7 @@ def test_whatever_changes_in_a_provenance_is_found(tmp_path_factory, data):
     assume(not means_the_same(text, changed))
     (place / layout.PROVENANCE).write_text(changed)
     assert not provenance.is_whole(place)
-    assert provenance.modified_files(place) == [layout.PROVENANCE]
+    assert [*provenance.modified_files(place)] == [layout.PROVENANCE]
 
 
 def means_the_same(text, other):

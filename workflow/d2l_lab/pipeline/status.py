@@ -21,7 +21,7 @@ class Status:
 
     Attributes
     ----------
-    modified : dict from results to names of files
+    modified : dict from results to what is wrong with each file, by its name
         The results that are not as they were made, and have to be made again if they are needed.
     to_make : list of Result
         What is missing of all that people read, and what that needs, in an order that works.
@@ -33,7 +33,7 @@ class Status:
 
     def __init__(self, plan: Plan):
         self.plan = plan
-        self.modified: dict[Result, list[str]] = {}
+        self.modified: dict[Result, dict[str, str]] = {}
         there = [result for result in plan.results.values() if result.exists()]
         self._check(result for result in there if not provenance.is_whole(result.folder))
         shown = {

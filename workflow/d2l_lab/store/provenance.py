@@ -49,24 +49,11 @@ def is_whole(folder: Path) -> bool:
         return False
 
 
-def modified_files(folder: Path) -> list[str]:
-    """List the files of a result that are not, byte by byte, what was once written.
+def modified_files(folder: Path) -> dict[str, str]:
+    """Say of each file of a result that is not, byte by byte, as it was written what is wrong.
 
-    Parameters
-    ----------
-    folder : Path
-        A result; its provenance, if that was altered, stands for all.
-
-    Returns
-    -------
-    list of str
-        Names; a file that cannot be read is among them.
+    If the provenance itself was modified, or is missing, it stands for all.
     """
-    return [*alterations(folder)]
-
-
-def alterations(folder: Path) -> dict[str, str]:
-    """Say of each modified file of a result, by its name, what is wrong; see `modified_files`."""
     provenance = read_valid(folder)
     if provenance is None:
         is_there = (folder / PROVENANCE).exists()

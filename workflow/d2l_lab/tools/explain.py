@@ -75,7 +75,7 @@ def why(result: Result) -> str:
 def faults(folder: Path) -> list[str]:
     """Say what is wrong with the files of a result; nothing if there is none."""
     is_there = folder.is_dir() and any(folder.iterdir())
-    found = provenance.alterations(folder) if is_there else {}
+    found = provenance.modified_files(folder) if is_there else {}
     return [f"{name} {words}" for name, words in found.items()]
 
 

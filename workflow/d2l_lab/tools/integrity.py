@@ -19,7 +19,7 @@ class Finding(NamedTuple):
 
 def check_result(result: Stored) -> list[Finding]:
     """Compare a result with its record, and the record with its own checksum and its place."""
-    altered = provenance.alterations(result.folder)
+    altered = provenance.modified_files(result.folder)
     findings = [Finding(result.folder / name, words) for name, words in altered.items()]
     if result.record is None:
         return findings
