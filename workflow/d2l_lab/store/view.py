@@ -17,18 +17,7 @@ def view_path(stage: str, file: str) -> Path:
 
 
 def readable_files(folder: Path) -> dict[str, dict[str, Any]]:
-    """List the files of a result that people read, as its provenance describes them.
-
-    Parameters
-    ----------
-    folder : Path
-        A result in the store.
-
-    Returns
-    -------
-    dict from str to dict
-        Empty if the store has no such result.
-    """
+    """List the files of a result that people read, as its provenance describes them."""
     record = provenance.read_valid(folder)
     stage = layout.reference(folder).partition("/")[0]
     files = record["files"].items() if record else ()
@@ -36,18 +25,7 @@ def readable_files(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def show(folder: Path) -> None:
-    """Copy what people read of a result to its plain names, each file as a whole.
-
-    Parameters
-    ----------
-    folder : Path
-        A result in the store.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be read or written.
-    """
+    """Copy what people read of a result to its plain names, each file as a whole."""
     stage = layout.reference(folder).partition("/")[0]
     for name, file in readable_files(folder).items():
         path = view_path(stage, name)
