@@ -406,6 +406,14 @@ def test_a_learning_rate_far_too_great_ends_with_replica_epoch_and_step(name):
     assert str(error) == "replica {}, epoch {}, step {}: the loss is {}".format(*found, error.loss)
 
 
+def test_a_loss_that_diverges_in_a_later_epoch_is_found_there():
+    recipe = LINEAR._replace(learning_rate=30.0, batch_size=500)
+    epoch = first_loss_that_is_not_finite(recipe, 2, epochs=20)[1]
+    assert epoch > 2
+    with pytest.raises(DivergedError, match=f"epoch {epoch}, "):
+        train(recipe, range(2), epochs=20)
+
+
 @pytest.mark.parametrize("bad", [math.inf, math.nan])
 @pytest.mark.parametrize("name", ["linear_regression.scratch", "linear_regression.concise"])
 def test_an_infinity_hidden_in_one_replica_is_attributed_to_it_and_its_step(name, bad):
