@@ -72,18 +72,18 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
         )
         assert answer.returncode == 0, answer.stdout + answer.stderr
         answers.setdefault(command.split()[0], []).append(answer.stdout + answer.stderr)
-    nothing, would, did, back, quick = map(jobs, answers["snakemake"])
+    nothing, would, did, back, named, quick = map(jobs, answers["snakemake"])
     assert nothing == {}
-    shown = {"study": 2, "tables": 1, "claims": 1, "figures": 7, "show": 1}
+    shown = {"study_agreement": 1, "study_confusion": 1, "tables": 1, "claims": 1, "figures": 7}
     pages_of_models = len(pages()) - 1  # the benchmark's shows none
-    shown |= {"record": 1, "notebook": pages_of_models, "book": 2}
+    shown |= {"record": 1, "notebook": pages_of_models, "book": 2, "snakemake_report": 1}
     assert would == did == {"train": 1, "kfold": 1} | shown
-    assert back == {"show": 1}
+    assert back == named == {}  # the store has it all
     assert quick == {}  # the checkout's configuration is the quick one
     explained, history, unused, verified, put, archived = answers["make"]
     assert explained.startswith("everything is up to date\n")
     assert history.startswith("mlp_scratch: 4 results\n")
-    assert re.search(r"^23 results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
+    assert re.search(r"^25 results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
     assert re.search(r" 3 of \d+ made again: the same to the bit\n$", verified)
     assert "gh-pages" in put
     assert "results/d2l-lab.crate.zip" in archived
@@ -99,7 +99,7 @@ def test_a_new_model_is_one_module_and_one_entry(copy):
     text = config.read_text()
     assert text.count("models:\n") == 1
     config.write_text(text.replace("models:\n", entry))
-    assert copy.done() == {"train": 1, "kfold": 1, "tables": 1, "figures": 4, "show": 1}
+    assert copy.done() == {"train": 1, "kfold": 1, "tables": 1, "figures": 4, "snakemake_report": 1}
     summary = pd.read_csv(copy.path / "results/tables/summary.csv")
     assert list(summary["model"].unique()) == ["mlp_tanh", "mlp_scratch"]
     assert (copy.path / "results/figures/training_mlp_tanh.svg").exists()
