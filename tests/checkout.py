@@ -173,9 +173,10 @@ STAGES = {
     "page": "notebook",
     "gather": "tables",
     "judge": "claims",
+    "take": "benchmark",
     "Snakemake's": "report",
 }
-WHOLE = ("tables", "claims", "record", "report")  # stages with a single result
+WHOLE = ("tables", "claims", "benchmark", "record", "report")  # stages with a single result
 
 
 def made(output: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -12,7 +13,7 @@ IN_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spa
 
 @pytest.mark.thorough
 def test_in_a_terminal_a_bar_shows_how_many_jobs_are_done(copy):
-    (copy.path / "results/tables/summary.csv").unlink()
+    shutil.rmtree(copy.path / "results/store/tables")
     command = [sys.executable, "-m", "snakemake", "--cores", "2"]
     shown = subprocess.run(
         [sys.executable, "-c", IN_A_TERMINAL, *command],
@@ -26,5 +27,5 @@ def test_in_a_terminal_a_bar_shows_how_many_jobs_are_done(copy):
     ).stdout
     text = re.sub(r"\x1b\[[\d;]*[mKA]", "", shown)  # without colours and moves
     assert re.search(r"d2l-lab \S+ +2/2 jobs 0:00:0\d", text)
-    assert "show the results in results/" in text
+    assert "gather the tables" in text
     assert text.index("\x1b[?25l") < text.index("\x1b[?25h")  # the cursor is hidden, then back

@@ -219,7 +219,7 @@ THOROUGH = {
     ),
     "another address of the data": (
         configure(datasets={"fashion_mnist": {"sources": [{"url": "https://example.org/"}]}}),
-        REPORT,
+        NOTHING,
     ),
     "figures: dpi": (configure(figures={"dpi": 50}), FIGURES),
     "a model more": (configure(models={"mlp_narrow": NARROW}), both("mlp_narrow")),

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 SMALL = {"folder": "tests/data/fashion_mnist"}
-SUFFIXES = {".csv", ".json", ".png", ".safetensors", ".svg"}
+SUFFIXES = {".csv", ".html", ".json", ".png", ".safetensors", ".svg"}
 
 # Each way in which text becomes a command, or markup, somewhere between YAML and the browser. The
 # commands would make a file pwned*. A folder may hold any text, an address any but white space.

@@ -9,11 +9,11 @@ if plan.stage("benchmark"):
         conda:
             "../../envs/data.yaml"
         params:
-            run=RUN,
+            start=get_start,
             settings=get_settings("benchmark", "all"),
             force=get_force,
         message:
             "take what `make bench` has measured"
         shell:
-            "{params.run:q} d2l_lab.stages benchmark --settings {params.settings:q}"
+            "{params.start:q} d2l_lab.stages benchmark --settings {params.settings:q}"
             " --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -15,12 +15,12 @@ rule book:
     conda:
         "../../envs/book.yaml"
     params:
-        run=RUN,
+        start=get_start,
         settings=get_settings("book"),
         inputs=get_roles,
         force=get_force,
     message:
         "book in {wildcards.language}"
     shell:
-        "{params.run:q} d2l_lab.stages book --settings {params.settings:q}"
+        "{params.start:q} d2l_lab.stages book --settings {params.settings:q}"
         " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

@@ -13,12 +13,12 @@ if plan.stage("claims"):
         conda:
             "../../envs/report.yaml"
         params:
-            run=RUN,
+            start=get_start,
             settings=get_settings("claims", "all"),
             inputs=get_roles,
             force=get_force,
         message:
             "judge the claims of the notes"
         shell:
-            "{params.run:q} d2l_lab.stages claims --settings {params.settings:q}"
+            "{params.start:q} d2l_lab.stages claims --settings {params.settings:q}"
             " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

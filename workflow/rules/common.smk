@@ -13,18 +13,9 @@ def get_plan():
     return plan
 
 
-# What a command begins with, so that it runs in any shell into which it is pasted.
-RUN = [
-    "env",
-    f"PYTHONPATH={environment.ROOT}",
-    "python" if deployment else sys.executable,
-    "-m",
-]
-
 plan = or_exit(get_plan)
-or_exit(
-    lambda: [result.key for result in plan.results.values()]
-)  # a mistake in the code shows now
+# Every key is computed now, so that a mistake in the code shows before any job starts.
+or_exit(lambda: [result.key for result in plan.results.values()])
 
 
 wildcard_constraints:
@@ -124,6 +115,13 @@ def get_settings(stage, name=None):
     ]
 
 
+def get_unkeyed(stage, name):
+    """Make the function that gives a job, as arguments, what changes nothing of its result."""
+    return lambda wildcards: [
+        as_argument(*setting) for setting in plan[stage, name].unkeyed.items()
+    ]
+
+
 def get_about(stage):
     """Make the function that says how a job trains, in a few words."""
     return lambda wildcards: resources.describe(get_result(stage, None, wildcards))
@@ -218,6 +216,12 @@ def reported_tables(stage, name):
         )
         for stem, declared in stored_files(stage, name).items()
     }
+
+
+def get_start(wildcards):
+    """Give what a job's command begins with, so that it runs in any shell it is pasted into."""
+    python = "python" if deployment else sys.executable
+    return ["env", f"PYTHONPATH={environment.ROOT}", python, "-m"]
 
 
 def get_roles(wildcards, input):

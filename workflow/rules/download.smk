@@ -12,12 +12,12 @@ for result in plan.stage("download"):
         conda:
             "../../envs/data.yaml"
         params:
-            run=RUN,
+            start=get_start,
             settings=get_settings("download", result.name),
-            sources=as_argument("sources", result.unkeyed["sources"]),
+            unkeyed=get_unkeyed("download", result.name),
             force=get_force,
         message:
             f"download {result.name}"
         shell:
-            "{params.run:q} d2l_lab.stages download --settings {params.settings:q}"
-            " --unkeyed {params.sources:q} --result {output.provenance:q} --log {log:q} {params.force:q}"
+            "{params.start:q} d2l_lab.stages download --settings {params.settings:q}"
+            " --unkeyed {params.unkeyed:q} --result {output.provenance:q} --log {log:q} {params.force:q}"

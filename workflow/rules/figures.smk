@@ -22,7 +22,7 @@ rule figures:
     conda:
         "../../envs/report.yaml"
     params:
-        run=RUN,
+        start=get_start,
         settings=get_settings("figures"),
         inputs=get_roles,
         caption=get_caption,
@@ -30,5 +30,5 @@ rule figures:
     message:
         "draw {wildcards.figure}"
     shell:
-        "{params.run:q} d2l_lab.stages figures --settings {params.settings:q}"
+        "{params.start:q} d2l_lab.stages figures --settings {params.settings:q}"
         " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

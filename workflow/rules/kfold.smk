@@ -16,7 +16,7 @@ rule kfold:
     resources:
         **get_resources("kfold"),
     params:
-        run=RUN,
+        start=get_start,
         settings=get_settings("kfold"),
         inputs=get_roles,
         about=get_about("kfold"),
@@ -24,7 +24,7 @@ rule kfold:
     message:
         "cross-validate {wildcards.model} on {wildcards.device}: {params.about}"
     shell:
-        "{params.run:q} d2l_lab.stages kfold --settings {params.settings:q}"
+        "{params.start:q} d2l_lab.stages kfold --settings {params.settings:q}"
         " {params.inputs:q} --result {output.provenance:q} --log {log:q} {params.force:q}"
 
 

@@ -13,12 +13,12 @@ rule notebook:
     conda:
         "../../envs/notebook.yaml"
     params:
-        run=RUN,
+        start=get_start,
         settings=get_settings("notebook"),
         inputs=get_roles,
         force=get_force,
     message:
         "page {wildcards.page}"
     shell:
-        "{params.run:q} d2l_lab.stages notebook --settings {params.settings:q}"
+        "{params.start:q} d2l_lab.stages notebook --settings {params.settings:q}"
         " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

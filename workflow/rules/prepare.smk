@@ -12,14 +12,14 @@ rule prepare:
     conda:
         "../../envs/data.yaml"
     params:
-        run=RUN,
+        start=get_start,
         settings=get_settings("prepare"),
         inputs=get_roles,
         force=get_force,
     message:
         "prepare {wildcards.dataset}"
     shell:
-        "{params.run:q} d2l_lab.stages prepare --settings {params.settings:q}"
+        "{params.start:q} d2l_lab.stages prepare --settings {params.settings:q}"
         " {params.inputs:q} --result {output.provenance:q} --log {log:q} {params.force:q}"
 
 
@@ -34,11 +34,11 @@ rule generate:
     conda:
         "../../envs/data.yaml"
     params:
-        run=RUN,
+        start=get_start,
         settings=get_settings("generate"),
         force=get_force,
     message:
         "generate {wildcards.dataset}"
     shell:
-        "{params.run:q} d2l_lab.stages generate --settings {params.settings:q}"
+        "{params.start:q} d2l_lab.stages generate --settings {params.settings:q}"
         " --result {output.provenance:q} --log {log:q} {params.force:q}"

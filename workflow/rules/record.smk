@@ -12,12 +12,12 @@ if plan.stage("record"):
         conda:
             "../../envs/report.yaml"
         params:
-            run=RUN,
+            start=get_start,
             settings=get_settings("record", "all"),
             inputs=get_roles,
             force=get_force,
         message:
             "record the jobs"
         shell:
-            "{params.run:q} d2l_lab.stages record --settings {params.settings:q}"
+            "{params.start:q} d2l_lab.stages record --settings {params.settings:q}"
             " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

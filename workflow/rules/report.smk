@@ -12,14 +12,14 @@ rule snakemake_report:
     conda:
         "../../envs/report.yaml"
     params:
-        run=RUN,
+        start=get_start,
         settings=get_settings("report", "all"),
-        config=as_argument("config", plan.config),
+        unkeyed=get_unkeyed("report", "all"),
         inputs=get_roles,
         force=get_force,
     message:
         "Snakemake's report"
     shell:
-        "{params.run:q} d2l_lab.stages report --settings {params.settings:q}"
-        " --unkeyed {params.config:q}"
+        "{params.start:q} d2l_lab.stages report --settings {params.settings:q}"
+        " --unkeyed {params.unkeyed:q}"
         " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

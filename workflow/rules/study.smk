@@ -19,12 +19,12 @@ for result in plan.stage("study"):
         resources:
             **get_resources("study", result.name),
         params:
-            run=RUN,
+            start=get_start,
             settings=get_settings("study", result.name),
             inputs=get_roles,
             force=get_force,
         message:
             f"study {result.name}"
         shell:
-            "{params.run:q} d2l_lab.stages study --settings {params.settings:q}"
+            "{params.start:q} d2l_lab.stages study --settings {params.settings:q}"
             " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

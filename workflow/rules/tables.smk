@@ -12,12 +12,12 @@ rule tables:
     conda:
         "../../envs/report.yaml"
     params:
-        run=RUN,
+        start=get_start,
         settings=get_settings("tables", "all"),
         inputs=get_roles,
         force=get_force,
     message:
         "gather the tables"
     shell:
-        "{params.run:q} d2l_lab.stages tables --settings {params.settings:q}"
+        "{params.start:q} d2l_lab.stages tables --settings {params.settings:q}"
         " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"

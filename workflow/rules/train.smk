@@ -18,7 +18,7 @@ rule train:
     resources:
         **get_resources("train"),
     params:
-        run=RUN,
+        start=get_start,
         settings=get_settings("train"),
         inputs=get_roles,
         about=get_about("train"),
@@ -26,7 +26,7 @@ rule train:
     message:
         "train {wildcards.model} on {wildcards.device}: {params.about}"
     shell:
-        "{params.run:q} d2l_lab.stages train --settings {params.settings:q}"
+        "{params.start:q} d2l_lab.stages train --settings {params.settings:q}"
         " {params.inputs:q} --result {output.provenance:q} --log {log:q} {params.force:q}"
 
 
