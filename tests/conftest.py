@@ -114,7 +114,7 @@ def few(built: Checkout, once) -> Checkout:
 
 
 @pytest.fixture(scope="session")
-def one(once) -> Checkout:
+def linear_run(once) -> Checkout:
     """A checkout in which everything has run for one model; not to be edited either."""
 
     def make(path: Path) -> None:
@@ -122,7 +122,7 @@ def one(once) -> Checkout:
         checkout.keep_models(ONE)
         checkout.done()
 
-    return once("one", make)
+    return once("linear_run", make)
 
 
 @pytest.fixture
@@ -138,6 +138,6 @@ def copy_of_few(few: Checkout, tmp_path: Path) -> Checkout:
 
 
 @pytest.fixture
-def copy_of_one(one: Checkout, tmp_path: Path) -> Checkout:
+def linear_copy(linear_run: Checkout, tmp_path: Path) -> Checkout:
     """A copy, to edit, of the checkout in which everything has run for one model."""
-    return one.copy(tmp_path / "copy")
+    return linear_run.copy(tmp_path / "copy")

@@ -125,12 +125,12 @@ def test_a_change_of_a_page_makes_that_page_and_the_books(copy):
 
 
 @pytest.mark.thorough
-def test_a_configuration_with_next_to_nothing_has_a_book_too(copy_of_one):
-    copy_of_one.configure({"book": {"languages": ["zh"]}})
-    made = copy_of_one.ran()
+def test_a_configuration_with_next_to_nothing_has_a_book_too(linear_copy):
+    linear_copy.configure({"book": {"languages": ["zh"]}})
+    made = linear_copy.ran()
     assert "book/zh" in made
     assert "book/en" not in made
-    results = copy_of_one.path / "results"
+    results = linear_copy.path / "results"
     assert (results / "book/index.html").exists()
     text = (results / "book/zh/model_selection.html").read_text("utf-8")
     assert text.count("这次运行没有") > 5

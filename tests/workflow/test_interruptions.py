@@ -99,12 +99,12 @@ def results(checkout: Checkout) -> dict[str, Path]:
     return {layout.reference(folder): folder for folder in folders}
 
 
-def require_that_it_ends_well(checkout: Checkout, one: Checkout) -> None:
+def require_that_it_ends_well(checkout: Checkout, linear_run: Checkout) -> None:
     answer = checkout.run()
     assert answer.returncode == 0, answer.stdout
-    assert checkout.tables() == one.tables()
+    assert checkout.tables() == linear_run.tables()
     assert (checkout.path / "results/book/report.html").exists()
-    assert results(checkout).keys() == results(one).keys()
+    assert results(checkout).keys() == results(linear_run).keys()
     assert not any(map(provenance.modified_files, results(checkout).values()))
     assert checkout.ran("--dry-run") == set()
 
@@ -125,14 +125,14 @@ def kill(run: Run, kind: str, random: Random) -> None:
     "seed",
     [2, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(21) if seed != 2)],
 )
-def test_a_run_killed_at_a_random_moment_is_ended_by_the_next(checkout, one, seed):
+def test_a_run_killed_at_a_random_moment_is_ended_by_the_next(checkout, linear_run, seed):
     random = Random(seed)
     run = Run(checkout)
     run.wait_for_jobs(random.randint(1, 7))
     time.sleep(random.random() / 2)
     kill(run, KILLED[seed % 3], random)
     assert run.end() != 0
-    require_that_it_ends_well(checkout, one)
+    require_that_it_ends_well(checkout, linear_run)
 
 
 @pytest.mark.parametrize(
@@ -143,27 +143,27 @@ def test_a_run_killed_at_a_random_moment_is_ended_by_the_next(checkout, one, see
         pytest.param(signal.SIGHUP, marks=pytest.mark.thorough),
     ],
 )
-def test_a_run_that_is_asked_to_end_is_ended_by_the_next(checkout, one, ending):
+def test_a_run_that_is_asked_to_end_is_ended_by_the_next(checkout, linear_run, ending):
     run = Run(checkout)
     run.wait_for_jobs(3)
     run.wait_for_a_stage()
     os.killpg(run.process.pid, ending)  # as a terminal does for Ctrl-C, and when it is closed
     assert run.end() != 0
     assert "Traceback" not in run.output
-    require_that_it_ends_well(checkout, one)
+    require_that_it_ends_well(checkout, linear_run)
 
 
 @pytest.mark.thorough
-def test_snakemake_alone_being_asked_to_end_lets_its_jobs_finish(checkout, one):
+def test_snakemake_alone_being_asked_to_end_lets_its_jobs_finish(checkout, linear_run):
     run = Run(checkout)
     run.wait_for_jobs(3)
     run.process.terminate()
     assert run.end() != 0
     assert not [*checkout.path.glob("results/store/*/*/*.part")]
-    require_that_it_ends_well(checkout, one)
+    require_that_it_ends_well(checkout, linear_run)
 
 
-def test_a_second_run_in_a_folder_is_refused_and_does_not_harm_the_first(checkout, one):
+def test_a_second_run_in_a_folder_is_refused_and_does_not_harm_the_first(checkout, linear_run):
     first = Run(checkout)
     first.wait_for_jobs(1)
     answer = checkout.run()
@@ -175,7 +175,7 @@ def test_a_second_run_in_a_folder_is_refused_and_does_not_harm_the_first(checkou
         told,
     )
     assert first.end() == 0, first.output
-    assert checkout.tables() == one.tables()
+    assert checkout.tables() == linear_run.tables()
 
 
 def empty(path: Path) -> None:
@@ -191,20 +191,20 @@ def truncate(path: Path) -> None:
     [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(1, 5))],
 )
 def test_damaged_results_are_made_again_before_anything_is_made_or_shown_of_them(
-    copy_of_one, one, seed
+    linear_copy, linear_run, seed
 ):
     random = Random(seed)
     for name in ("tables", "figures", "book"):  # so that all is shown anew
-        for path in (copy_of_one.path / "results" / name).glob("*"):
+        for path in (linear_copy.path / "results" / name).glob("*"):
             path.unlink()
-    folders = sorted(results(copy_of_one).values())
+    folders = sorted(results(linear_copy).values())
     for folder in random.sample(folders, random.randint(3, len(folders))):
         damage = random.choice([empty, truncate, flip_a_bit, Path.unlink])
         damage(random.choice(sorted(folder.iterdir())))
-    answer = copy_of_one.run()
+    answer = linear_copy.run()
     assert answer.returncode == 0, answer.stdout
-    assert copy_of_one.tables() == one.tables()
-    assert copy_of_one.files("results/figures") == one.files("results/figures")
+    assert linear_copy.tables() == linear_run.tables()
+    assert linear_copy.files("results/figures") == linear_run.files("results/figures")
     for folder in folders:  # a flipped bit in what nobody reads is for `make verify` to find
         is_shown = folder.parts[-3] in ("tables", "figures", "report")
         is_damaged = provenance.modified_files if is_shown else is_of_another_size
@@ -216,7 +216,7 @@ def is_of_another_size(folder: Path) -> bool:
 
 
 @pytest.mark.thorough
-def test_a_job_that_needs_more_memory_than_there_is_fails_alone(checkout, one):
+def test_a_job_that_needs_more_memory_than_there_is_fails_alone(checkout, linear_run):
     limit = 800_000_000
     large = {"examples": 10_000_000, "weights": [1] * 10}
     checkout.configure({"datasets": {"linear": large}})
@@ -231,6 +231,6 @@ def test_a_job_that_needs_more_memory_than_there_is_fails_alone(checkout, one):
     assert told.startswith("results/store/generate/linear_train/")
     assert [*checkout.path.glob("results/store/generate/linear_test/*/provenance.json")]
     assert not [*checkout.path.glob("results/store/generate/linear_train/*")]
-    checkout.write_config(one.config())
+    checkout.write_config(linear_run.config())
     assert checkout.run().returncode == 0
-    assert checkout.tables() == one.tables()
+    assert checkout.tables() == linear_run.tables()

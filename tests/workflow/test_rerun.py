@@ -345,7 +345,7 @@ def test_of_a_study_that_is_gone_the_claims_are_no_longer_decided(copy):
 
 
 @pytest.mark.thorough
-def test_another_torch_makes_again_what_rests_on_torch(copy_of_one, tmp_path):
+def test_another_torch_makes_again_what_rests_on_torch(linear_copy, tmp_path):
     version = Path(torch.__file__).with_name("version.py")
     other = tmp_path / "version.py"
     text = version.read_text("utf-8")
@@ -355,8 +355,8 @@ def test_another_torch_makes_again_what_rests_on_torch(copy_of_one, tmp_path):
         pytest.skip("needs the right to mount a file over another")
     mount = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
     within = ["unshare", "--mount", "sh", "-c", mount, "sh", str(other), str(version)]
-    assert copy_of_one.ran(within=within) == OF_LINEAR
-    assert copy_of_one.ran() == NOTHING
+    assert linear_copy.ran(within=within) == OF_LINEAR
+    assert linear_copy.ran() == NOTHING
 
 
 def test_a_device_more_adds_its_trainings_and_names_the_device_in_figures(few_to_edit):
@@ -368,35 +368,35 @@ def test_a_device_more_adds_its_trainings_and_names_the_device_in_figures(few_to
         assert checkout.ran(DRY) == on_mps | named | TABLES
 
 
-def test_a_clone_with_the_store_and_a_moved_checkout_have_all_that_was_made(copy_of_one, tmp_path):
+def test_a_clone_with_the_store_and_a_moved_checkout_have_all_that_was_made(linear_copy, tmp_path):
     clone = Checkout(tmp_path / "clone")
-    clone.write_config(copy_of_one.config())
-    shutil.copytree(copy_of_one.path / "results/store", clone.path / "results/store")
+    clone.write_config(linear_copy.config())
+    shutil.copytree(linear_copy.path / "results/store", clone.path / "results/store")
     assert clone.ran() == NOTHING
-    assert clone.tables() == copy_of_one.tables()
-    copy_of_one.path = copy_of_one.path.rename(tmp_path / "elsewhere")
-    assert copy_of_one.ran(DRY) == NOTHING
+    assert clone.tables() == linear_copy.tables()
+    linear_copy.path = linear_copy.path.rename(tmp_path / "elsewhere")
+    assert linear_copy.ran(DRY) == NOTHING
 
 
 @pytest.mark.thorough
-def test_a_branch_there_and_back_only_shows_the_first_again(copy_of_one):
+def test_a_branch_there_and_back_only_shows_the_first_again(linear_copy):
     def git(*arguments):
         command = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments]
-        subprocess.run(command, cwd=copy_of_one.path, check=True, capture_output=True)
+        subprocess.run(command, cwd=linear_copy.path, check=True, capture_output=True)
 
-    shown = copy_of_one.tables()
+    shown = linear_copy.tables()
     git("init", "--initial-branch=main")
     git("add", ".")
     git("commit", "--message=first")
     git("checkout", "-b", "branch")
-    add_a_function("models/linear_regression/initial.py")(copy_of_one)
+    add_a_function("models/linear_regression/initial.py")(linear_copy)
     git("commit", "--all", "--message=second")
-    assert copy_of_one.ran() == OF_LINEAR
+    assert linear_copy.ran() == OF_LINEAR
     git("checkout", "main")
-    assert copy_of_one.ran() == NOTHING
-    assert copy_of_one.tables() == shown
+    assert linear_copy.ran() == NOTHING
+    assert linear_copy.tables() == shown
     git("checkout", "branch")
-    assert copy_of_one.ran() == NOTHING
+    assert linear_copy.ran() == NOTHING
 
 
 @pytest.mark.thorough
@@ -419,10 +419,10 @@ def test_forcing_makes_again_what_is_asked_for_and_nothing_else(few_to_edit):
     assert few_to_edit.ran(DRY, "--forcerun", "tables") == {"tables/all"}
 
 
-def test_a_dry_run_changes_nothing(copy_of_one):
-    (history,) = copy_of_one.path.glob(f"results/store/train/{LINEAR}.cpu/*/history.csv")
+def test_a_dry_run_changes_nothing(linear_copy):
+    (history,) = linear_copy.path.glob(f"results/store/train/{LINEAR}.cpu/*/history.csv")
     os.truncate(history, 9)
-    copy_of_one.configure({"figures": {"dpi": 50}})
-    before = copy_of_one.files("results")
-    assert f"train/{LINEAR}.cpu" in copy_of_one.ran(DRY)
-    assert copy_of_one.files("results") == before
+    linear_copy.configure({"figures": {"dpi": 50}})
+    before = linear_copy.files("results")
+    assert f"train/{LINEAR}.cpu" in linear_copy.ran(DRY)
+    assert linear_copy.files("results") == before

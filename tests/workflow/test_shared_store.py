@@ -49,7 +49,9 @@ def require_that_nothing_was_made_twice(*checkouts: Checkout) -> None:
 
 
 @pytest.mark.parametrize("pairs", [1, pytest.param(10, marks=pytest.mark.thorough)])
-def test_two_runs_at_once_share_the_work_and_show_the_same_forced_or_not(one, tmp_path, pairs):
+def test_two_runs_at_once_share_the_work_and_show_the_same_forced_or_not(
+    linear_run, tmp_path, pairs
+):
     store = tmp_path / "store"
     for _ in range(pairs):
         shutil.rmtree(store, ignore_errors=True)
@@ -61,11 +63,11 @@ def test_two_runs_at_once_share_the_work_and_show_the_same_forced_or_not(one, tm
         require_that_nothing_was_made_twice(*checkouts)
         require_success(*(start(checkout, *FORCED) for checkout in checkouts))
         for checkout in checkouts:
-            assert checkout.tables() == one.tables()
-            assert checkout.files("results/figures") == one.files("results/figures")
+            assert checkout.tables() == linear_run.tables()
+            assert checkout.files("results/figures") == linear_run.files("results/figures")
             shutil.rmtree(checkout.path)
         folders = {str(path.relative_to(store)) for path in store.glob("*/*/*")}
-        alone = one.path / "results/store"
+        alone = linear_run.path / "results/store"
         assert folders == {str(path.relative_to(alone)) for path in alone.glob("*/*/*")}
         assert not any(provenance.modified_files(store / folder) for folder in folders)
 

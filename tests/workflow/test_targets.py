@@ -60,16 +60,16 @@ def require_current_there_and_back(checkout: Checkout, *targets: str) -> list[se
     return listed
 
 
-def test_a_figure_a_table_and_a_rule_are_current_and_cost_what_they_rest_on(copy_of_one):
-    listed = require_current_there_and_back(copy_of_one, FIGURE, "tables", TABLE)
+def test_a_figure_a_table_and_a_rule_are_current_and_cost_what_they_rest_on(linear_copy):
+    listed = require_current_there_and_back(linear_copy, FIGURE, "tables", TABLE)
     assert listed == [OF_FIGURE, OF_TABLE, OF_TABLE]
 
 
 @pytest.mark.thorough
-def test_a_page_and_a_book_are_current_and_cost_what_they_rest_on(copy_of_one):
-    copy_of_one.configure({"book": BOOK | {"languages": ["en"]}})
-    copy_of_one.done()
-    page, book = require_current_there_and_back(copy_of_one, PAGE, BOOK_PAGE)
+def test_a_page_and_a_book_are_current_and_cost_what_they_rest_on(linear_copy):
+    linear_copy.configure({"book": BOOK | {"languages": ["en"]}})
+    linear_copy.done()
+    page, book = require_current_there_and_back(linear_copy, PAGE, BOOK_PAGE)
     pages = {name for name in book if name.startswith("notebook/")}
     assert {name for name in page if name.startswith("notebook/")} == {"notebook/kfold"} < pages
     assert book >= page | {"book/en"}
@@ -96,15 +96,15 @@ def test_the_graph_of_rules_is_the_same_before_the_first_run_and_after_it(few, c
     assert graph(few) == before
 
 
-def test_what_is_deleted_or_edited_of_what_people_read_is_put_back(copy_of_one):
-    before = shown(copy_of_one)
-    results = copy_of_one.path / "results"
+def test_what_is_deleted_or_edited_of_what_people_read_is_put_back(linear_copy):
+    before = shown(linear_copy)
+    results = linear_copy.path / "results"
     (results / "figures" / f"training_{LINEAR}.svg").unlink()
     with (results / "tables/summary.csv").open("a") as table:
         table.write("mine\n")
     (results / "tables/mine.csv").write_text("mine\n")
-    assert copy_of_one.ran() == NOTHING
-    assert shown(copy_of_one) == before
+    assert linear_copy.ran() == NOTHING
+    assert shown(linear_copy) == before
 
 
 def test_a_dry_run_tells_how_each_model_is_trained(checkout):
@@ -118,11 +118,11 @@ def test_a_dry_run_tells_how_each_model_is_trained(checkout):
         assert f": cross-validate {name} on cpu: 2 folds, {training}" in output
 
 
-def test_the_command_that_is_printed_for_a_training_runs_when_pasted_into_a_bare_shell(copy_of_one):
-    copy_of_one.configure({"models": {LINEAR: {"learning_rate": 0.02}}})
-    output = copy_of_one.run(DRY, "--printshellcmds").stdout
+def test_the_command_that_is_printed_for_a_training_runs_when_pasted_into_a_bare_shell(linear_copy):
+    linear_copy.configure({"models": {LINEAR: {"learning_rate": 0.02}}})
+    output = linear_copy.run(DRY, "--printshellcmds").stdout
     assert made(output) >= OF_FIGURE
     (command,) = re.findall(r"^Shell command: (.* d2l_lab\.stages train .*)$", output, re.M)
     pasted = ["env", "-i", "PATH=/usr/bin:/bin", "bash", "-c", command]
-    subprocess.run(pasted, cwd=copy_of_one.path, check=True)
-    assert f"train/{LINEAR}.cpu" not in copy_of_one.ran(DRY)
+    subprocess.run(pasted, cwd=linear_copy.path, check=True)
+    assert f"train/{LINEAR}.cpu" not in linear_copy.ran(DRY)

@@ -29,8 +29,8 @@ def results(checkout):
     }
 
 
-def test_what_explain_tells_is_what_a_run_then_does(copy_of_one):
-    checkout = copy_of_one
+def test_what_explain_tells_is_what_a_run_then_does(linear_copy):
+    checkout = linear_copy
     assert to_make(checkout) == set()
     checkout.configure(CHANGE)
     for history in checkout.path.glob("results/store/*/*/*/history.csv"):
@@ -42,8 +42,8 @@ def test_what_explain_tells_is_what_a_run_then_does(copy_of_one):
 
 
 @pytest.mark.thorough
-def test_pruning_leaves_what_the_configuration_uses(copy_of_one):
-    checkout = copy_of_one
+def test_pruning_leaves_what_the_configuration_uses(linear_copy):
+    checkout = linear_copy
     config, before = checkout.config(), results(checkout)
     checkout.configure(CHANGE)
     checkout.done()
