@@ -79,7 +79,8 @@ def test_an_interrupted_run_ends_its_jobs_and_a_killed_ones_orphans_do_no_harm_t
 
 def test_no_two_jobs_have_one_accelerator_at_a_time(slurm, checkout):
     checkout.configure({"replicates": 4, "folds": 4, "replicas_per_job": 1})
-    gpus = ("train:gpu=1", "kfold:gpu=1")
+    rules = ("train", "train_shard", "kfold", "kfold_shard")
+    gpus = [f"{rule}:gpu=1" for rule in rules]
     alone = ("trainings=1", "wholes=1")
     run = checkout.start("--set-resources", *gpus, "--group-components", *alone)
     assert run.ends() == 0, run.output
