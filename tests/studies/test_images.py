@@ -14,8 +14,12 @@ from d2l_lab.studies import images
 from d2l_lab.studies.given import Data
 from d2l_lab.training.randomness import generator
 
-# From Python 3.12 on, a fork says so if torch has threads; the workers use none of theirs.
-pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+pytestmark = [
+    # From Python 3.12 on, a fork says so if torch has threads; the workers use none of theirs.
+    pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning"),
+    # On a single core, two workers are more than torch suggests.
+    pytest.mark.filterwarnings("ignore:This DataLoader will create:UserWarning"),
+]
 
 
 @pytest.fixture(scope="module")
