@@ -74,6 +74,11 @@ def device_slot(device: str) -> str:
     return device.replace(":", "")
 
 
+def training_name(model: str, device: str) -> str:
+    """Name the results of a model on a device: ``mlp_scratch.cpu``, ``mlp_scratch.cuda0``."""
+    return f"{model}.{device_slot(device)}"
+
+
 def accelerator_slots(devices: Sequence[str]) -> dict[str, int]:
     """Count how many jobs may run at a time on each device, the CPU apart, of this machine.
 

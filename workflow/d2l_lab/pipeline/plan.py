@@ -8,7 +8,7 @@ from snakemake.utils import update_config
 
 from d2l_lab.config import check_syntax, validate
 from d2l_lab.errors import LabError
-from d2l_lab.pipeline.environment import device_slot, resolve_devices
+from d2l_lab.pipeline.environment import resolve_devices, training_name
 from d2l_lab.pipeline.planners import book, data, figures, studies, tables, training
 from d2l_lab.pipeline.result import Result
 
@@ -111,11 +111,6 @@ class Plan:
         """List the models of a dataset."""
         models = self.config["models"].items()
         return [name for name, model in models if model["dataset"] == dataset]
-
-
-def training_name(model: str, device: str) -> str:
-    """Name the results of a model on a device: ``mlp_scratch.cpu``, ``mlp_scratch.cuda0``."""
-    return f"{model}.{device_slot(device)}"
 
 
 def make_plan(config: Mapping[str, Any], written: Mapping[str, Any] | None = None) -> Plan:

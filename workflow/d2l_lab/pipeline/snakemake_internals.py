@@ -94,8 +94,10 @@ def run_only_missing(workflow: Workflow, is_there: Callable[[str], bool]) -> Non
     )
     while waiting:
         job = waiting.pop()
+        if job in needed or job not in dag._needrun:
+            continue
         is_settled = job.output and is_there(job.output[0]) and not dag.reason(job).forced
-        if job in dag._needrun - needed and not is_settled:
+        if not is_settled:
             needed.add(job)
             waiting += dag.dependencies[job]
     dag._needrun.intersection_update(needed)

@@ -85,7 +85,7 @@ def checksum(provenance: Mapping[str, Any]) -> str:
 
 
 def require_unmodified(folder: Path) -> None:
-    """Raise `LabError` if a file of a result is missing or altered; its mark is taken away.
+    """Raise `LabError` if a file of a result is missing or altered; its provenance is deleted.
 
     Then the next run makes the result again.
     """

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from d2l_lab.pipeline.environment import device_slot
+from d2l_lab.pipeline.environment import training_name
 from d2l_lab.tables import benchmarks
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def add_figure(
 def _add_curves(plan: "Plan") -> None:
     several = len(plan.devices) > 1
     for model, _, device in plan.trainings():
-        name = f"{model}.{device_slot(device)}"
+        name = training_name(model, device)
         for kind, stage in (("training", "train"), ("kfold", "kfold")):
             figure = f"{kind}_{name if several else model}"
             inputs = {"trained": [plan[stage, name]]}

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from d2l_lab.pipeline.environment import device_slot
+from d2l_lab.pipeline.environment import training_name
 from d2l_lab.stages import shards
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def add_to(plan: "Plan") -> None:
     for model, config, device in plan.trainings():
         settings = {**config, "device": device, "seed": plan.config["seed"]}
         train, test = (plan.data(config["dataset"], split) for split in ("train", "test"))
-        name = f"{model}.{device_slot(device)}"
+        name = training_name(model, device)
         counts = {count: {count: plan.config[count]} for count in ("replicates", "folds")}
         inputs = {"train": [train], "test": [test]}
         _add(plan, "train", name, settings | counts["replicates"], inputs)
