@@ -4,6 +4,7 @@ rule figures:
         train=get_input("figures", "train"),
         test=get_input("figures", "test"),
         trained=get_input("figures", "trained"),
+        sweeps=get_input("figures", "sweeps"),
         drawn=get_input("figures", "drawn"),
     output:
         provenance=stored("figures/{figure}/{key}/provenance.json"),

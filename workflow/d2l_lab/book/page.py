@@ -70,6 +70,16 @@ class Page:
         for stem in stems:
             self._figure(stem, PageRequest("curves", (kind, module)).caption)
 
+    def sweeps(self) -> None:
+        """Show the figure of each sweep, and the point that was chosen with its test."""
+        choices = self._read("sweep_choice")
+        if choices is None:
+            return
+        for sweep, rows in choices.groupby("sweep"):
+            self._figure(f"sweep_{sweep}", PageRequest("sweeps", ()).caption)
+            shown = rows.dropna(axis="columns", how="all").map(numbers.plain)
+            self._show(shown.columns, shown.itertuples(index=False), f"sweep {sweep}")
+
     def _figure(self, stem: str, caption: str) -> None:
         path = self.results / "figures" / f"{stem}.svg"
         if not path.exists():

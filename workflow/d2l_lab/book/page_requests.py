@@ -18,6 +18,7 @@ REQUIRED_FILES = {
     "figure": ["figures/{0}.svg"],
     "curves": ["tables/models.csv", "figures/{0}_*.svg"],
     "table": ["tables/{0}.csv"],
+    "sweeps": ["tables/sweeps.csv", "tables/sweep_choice.csv", "figures/sweep_*.svg"],
     "settings": ["tables/models.csv"],
     "measured": MEASURES,
     "headlines": MEASURES,
@@ -44,6 +45,8 @@ class PageRequest(NamedTuple):
                 return kind if kind == "predictions" else f"{kind}_curves"
             case ("table", (name,)):
                 return name
+            case ("sweeps", ()):
+                return "sweep"
         return None
 
 

@@ -12,6 +12,8 @@ from d2l_lab.errors import LabError
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
 
+NOT_SWEPT = ("module", "dataset", "evaluate_every", "evaluate_train")  # keys of a model
+
 Schema = dict[str, Any]
 KeyPath = tuple[Any, ...]  # the keys and list indices that lead to a value
 Problems = dict[KeyPath, str]  # at most one for a place
@@ -25,21 +27,63 @@ def shipped() -> Schema:
     return loader(SCHEMA.read_text("utf-8")).get_single_data()
 
 
-def for_models(models: Any, folder: Path) -> tuple[Schema, Problems]:
-    """Give the schema in which each model has the keys of its own module as well.
+def for_config(config: Any, folder: Path) -> tuple[Schema, Problems]:
+    """Give the schema in which each model and sweep has the keys of its module as well.
 
     Also give what is wrong with these modules, by the key path that names the module.
     """
-    schema, known, own, problems = shipped(), modules(folder), {}, {}
-    for name, model in models.items() if isinstance(models, Mapping) else ():
+    models, problems = _for_models(config, folder)
+    sections = shipped()["properties"]
+    sections = sections | {
+        "models": {**sections["models"], "properties": models},
+        "sweeps": {**sections["sweeps"], "properties": _for_sweeps(config, models)},
+    }
+    return {**shipped(), "properties": sections}, problems
+
+
+def _for_models(config: Any, folder: Path) -> tuple[dict[str, Schema], Problems]:
+    """Give the schema of each model by its name."""
+    known, own, problems = modules(folder), {}, {}
+    for name, model in _section(config, "models").items():
         module = model.get("module") if isinstance(model, Mapping) else None
         try:
             own[name] = _for_module(module, known, folder)
         except LabError as error:
             problems["models", name, "module"] = str(error)
             own[name] = _for_module(None, known, folder)
-    section = {**schema["properties"]["models"], "properties": own}
-    return {**schema, "properties": {**schema["properties"], "models": section}}, problems
+    return own, problems
+
+
+def _for_sweeps(config: Any, models: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Give the schema of each sweep by its name: for each key of its model, a list of values."""
+    general = shipped()["properties"]["sweeps"]["additionalProperties"]
+    own = {}
+    for name, sweep in _section(config, "sweeps").items():
+        model = sweep.get("model") if isinstance(sweep, Mapping) else None
+        of_model = models.get(model) if isinstance(model, str) else None
+        keys = of_model["properties"] if of_model else {}
+        lists = {key: _list_of(keys[key], key) for key in keys if key not in NOT_SWEPT}
+        named = {"model": {**general["properties"]["model"], "enum": [*models]}}
+        is_open = of_model is None or of_model["additionalProperties"]
+        own[name] = {**general, "properties": named | lists, "additionalProperties": is_open}
+    return own
+
+
+def _list_of(schema: Schema, key: str) -> Schema:
+    """Give the schema of a list of a key's values."""
+    return {
+        "title": f"a list of values of {key}",
+        "description": schema.get("description", ""),
+        "type": "array",
+        "minItems": 1,
+        "uniqueItems": True,
+        "items": {word: schema[word] for word in schema if word != "default"},
+    }
+
+
+def _section(config: Any, name: str) -> Mapping[str, Any]:
+    found = config.get(name) if isinstance(config, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def _for_module(module: Any, known: list[str], folder: Path) -> Schema:

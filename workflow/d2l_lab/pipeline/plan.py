@@ -9,11 +9,19 @@ from snakemake.utils import update_config
 from d2l_lab.config import check_syntax, validate
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.environment import resolve_devices, training_name
-from d2l_lab.pipeline.planners import book, data, figures, studies, tables, training
+from d2l_lab.pipeline.planners import book, data, figures, studies, sweeps, tables, training
 from d2l_lab.pipeline.result import Result
 
 CONFIG = Path("config.yaml")
-PLANNERS = (data, training, studies, tables, figures, book)  # each builds on those before it
+PLANNERS = (
+    data,
+    training,
+    sweeps,
+    studies,
+    tables,
+    figures,
+    book,
+)  # each builds on those before it
 
 
 class Plan:
@@ -28,14 +36,14 @@ class Plan:
 
     Attributes
     ----------
-    results : dict from (stage, name) to Result
+    results : dict from (stage, name), of a point of a sweep (stage, name, key), to Result
         In the order in which they can be made.
     """
 
     def __init__(self, config: Mapping[str, Any], devices: Sequence[str]):
         self.config = config
         self.devices = list(devices)
-        self.results: dict[tuple[str, str], Result] = {}
+        self.results: dict[tuple[str, ...], Result] = {}
         for planner in PLANNERS:
             planner.add_to(self)
 
@@ -43,9 +51,9 @@ class Plan:
         return self.results[stage_and_name]
 
     def stage(self, stage: str) -> list[Result]:
-        """List the results of one stage, without shards."""
-        every = self.results.values()
-        return [result for result in every if result.stage == stage and not result.is_shard]
+        """List the results of one stage that have a name of their own: no shards, no points."""
+        named = (result for place, result in self.results.items() if len(place) == 2)
+        return [result for result in named if result.stage == stage and not result.is_shard]
 
     @property
     def shown(self) -> list[Result]:
@@ -60,10 +68,11 @@ class Plan:
 
     def find(self, stage: str, name: str, key: str) -> Result:
         """Give the result at a place in the store; `LabError` if the plan has none there."""
-        found = self.results.get((stage, name))
-        if found is None or found.key != key:
-            raise LabError(f"{stage}/{name}/{key}: config.yaml asks for no such result")
-        return found
+        found = (self.results.get(place) for place in ((stage, name), (stage, name, key)))
+        for result in found:
+            if result and result.key == key:
+                return result
+        raise LabError(f"{stage}/{name}/{key}: config.yaml asks for no such result")
 
     def missing(self, is_made: Callable[[Result], bool]) -> list[Result]:
         """List the results that must be made before all can be shown, in an order that works.
@@ -90,13 +99,24 @@ class Plan:
         inputs: Mapping[str, Sequence[Result]] | None = None,
         *,
         files: Sequence[str],
+        of_sweep: bool = False,
         **more: Any,
     ) -> Result:
-        """Add a result; an input role without results is left out. See `Result`."""
+        """Add a result; an input role without results is left out. See `Result`.
+
+        Many points of sweeps share a name, that of their model. One that is there already, as the
+        training of a model or as the point of another sweep, is given back as it is.
+        """
         given = {role: list(found) for role, found in (inputs or {}).items() if found}
         result = Result(stage, name, settings, given, tuple(files), **more)
-        self.results[stage, name] = result
-        return result
+        if not of_sweep:
+            self.results[stage, name] = result
+            return result
+        there = (other for other in self.results.values() if other.stage == stage)
+        same = next((other for other in there if other.key == result.key), result)
+        if same is result:
+            self.results[stage, name, result.key] = result
+        return same
 
     def data(self, dataset: str, split: str) -> Result:
         """Give the training or the test half of a dataset."""

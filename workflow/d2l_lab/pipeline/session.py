@@ -125,8 +125,8 @@ def paths_to_make(status: Status) -> list[str]:
 def results_at(plan: Plan, paths: Iterable[str]) -> list[Result]:
     """List the results to which files in the store belong, in the plan's order."""
     stored = (Path(path) for path in paths if Path(path).is_relative_to(layout.STORE))
-    wanted = {path.relative_to(layout.STORE).parts[:2] for path in stored}
-    return [result for name, result in plan.results.items() if name in wanted]
+    wanted = {layout.STORE.joinpath(*path.relative_to(layout.STORE).parts[:3]) for path in stored}
+    return [result for result in plan.results.values() if result.folder in wanted]
 
 
 def is_there(status: Status, path: str) -> bool:

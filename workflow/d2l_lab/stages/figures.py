@@ -59,6 +59,17 @@ def draw_polynomial_fits(module: ModuleType, job: Job) -> Figure:
     return module.draw(read_points(train), read_points(test), weights, fits)
 
 
+def draw_sweep(module: ModuleType, job: Job) -> Figure:
+    """Draw one sweep, as it was on one device."""
+    (gathered,) = job.inputs["sweeps"]
+    tables = (pd.read_csv(gathered.folder / f"{name}.csv") for name in ("sweeps", "sweep_choice"))
+    wanted = {name: job.settings[name] for name in ("sweep", "device")}
+    of_sweep = (
+        table[(table[[*wanted]] == pd.Series(wanted)).all(axis="columns")] for table in tables
+    )
+    return module.draw(*of_sweep, job.settings["keys"])
+
+
 def draw_workflow_graph(module: ModuleType, job: Job) -> Figure:
     """Draw how the stages of the workflow build on one another."""
     return module.draw(job.settings["stages"], job.settings["edges"])
@@ -106,6 +117,7 @@ DRAW: dict[str, Callable[[ModuleType, Job], Figure]] = {
     "kfold_curves": draw_curves,
     "test_accuracy": draw_test_accuracy,
     "polynomial_fits": draw_polynomial_fits,
+    "sweep": draw_sweep,
     "workflow_graph": draw_workflow_graph,
     "image_grid": draw_image_grid,
     "predictions": draw_predictions,

@@ -5,7 +5,7 @@ from pathlib import Path
 STORE = Path("results/store")
 PROVENANCE = "provenance.json"
 # The stages whose files are tables, though their own names say something else.
-TABLE_STAGES = ("study", "claims", "benchmark", "record")
+TABLE_STAGES = ("sweeps", "study", "claims", "benchmark", "record")
 VIEW_FOLDERS = dict.fromkeys(TABLE_STAGES, "tables") | {
     "notebook": "notebooks",
     "report": "book",

@@ -13,12 +13,16 @@ IMAGES, POLYNOMIAL = "fashion_mnist", "polynomial"
 
 
 def add_to(plan: "Plan") -> None:
-    """Add the figures of models, data, studies, claims and benchmarks."""
+    """Add the figures of models, data, sweeps, studies, claims and benchmarks."""
     _add_curves(plan)
     if plan.models_of(POLYNOMIAL):
         _add_polynomial_fits(plan)
     if classifiers := plan.models_of(IMAGES):
         _add_images(plan, classifiers)
+    for gathered in plan.stage("sweeps"):
+        for sweep, about in gathered.settings["sweeps"].items():
+            told = {"sweep": sweep, "device": plan.devices[0], "keys": about["keys"]}
+            add_figure(plan, f"sweep_{sweep}", {"sweeps": [gathered]}, "sweep", **told)
     for study in plan.stage("study"):
         add_figure(plan, study.name, {"drawn": [study]})
     for claims in plan.stage("claims"):

@@ -1,5 +1,7 @@
 """The training and the K-fold cross-validation of every model on every device."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from d2l_lab.pipeline.environment import training_name
@@ -19,29 +21,37 @@ FILES = {
 def add_to(plan: "Plan") -> None:
     """Add a training and a cross-validation for each model and device."""
     for model, config, device in plan.trainings():
-        settings = {**config, "device": device, "seed": plan.config["seed"]}
-        train, test = (plan.data(config["dataset"], split) for split in ("train", "test"))
-        name = training_name(model, device)
-        counts = {count: {count: plan.config[count]} for count in ("replicates", "folds")}
-        inputs = {"train": [train], "test": [test]}
-        _add(plan, "train", name, settings | counts["replicates"], inputs)
-        _add(plan, "kfold", name, settings | counts["folds"], {"train": [train]})
+        add_training(plan, model, config, device)
+
+
+def add_training(
+    plan: "Plan", model: str, config: Mapping[str, Any], device: str, *, of_sweep: bool = False
+) -> tuple["Result", "Result"]:
+    """Add a training, and a cross-validation, of a model with these settings on a device."""
+    settings = {**config, "device": device, "seed": plan.config["seed"]}
+    train, test = (plan.data(config["dataset"], split) for split in ("train", "test"))
+    add = partial(_add, plan, name=training_name(model, device), of_sweep=of_sweep)
+    counts = {count: {count: plan.config[count]} for count in ("replicates", "folds")}
+    return (
+        add("train", settings | counts["replicates"], {"train": [train], "test": [test]}),
+        add("kfold", settings | counts["folds"], {"train": [train]}),
+    )
 
 
 def _add(
-    plan: "Plan", stage: str, name: str, settings: dict[str, Any], inputs: dict[str, list["Result"]]
-) -> None:
+    plan: "Plan",
+    stage: str,
+    settings: dict[str, Any],
+    inputs: dict[str, list["Result"]],
+    *,
+    name: str,
+    of_sweep: bool,
+) -> "Result":
     """Add a training with its shards, if it is so large as to be cut into some."""
+    add = partial(plan.add, stage, inputs=inputs, files=FILES[stage], of_sweep=of_sweep)
     ranges = shards.cut(len(shards.numbers_of(settings)), plan.config["replicas_per_job"])
-    files = FILES[stage]
     parts = tuple(
-        plan.add(
-            stage,
-            shards.name_of(name, numbers),
-            shards.settings_of(settings, numbers),
-            inputs,
-            files=files,
-        )
+        add(shards.name_of(name, numbers), shards.settings_of(settings, numbers))
         for numbers in ranges
     )
-    plan.add(stage, name, settings, inputs, files=files, shards=parts)
+    return add(name, settings, shards=parts)

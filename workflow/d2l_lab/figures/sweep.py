@@ -1,0 +1,116 @@
+"""How training and validation depend on the settings that a sweep has tried (notes 3.1, 4.4.2)."""
+
+from collections.abc import Sequence
+from itertools import cycle
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from d2l_lab.figures import style
+
+COLORS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.SKY_BLUE, style.BLACK)
+LINES = ("-", style.DASHED, style.DASH_DOTTED, style.DOTTED)
+MARKERS = "osD^v"
+WIDE = 10  # from here on the greatest value is so many times the least that the axis is logarithmic
+MOST_LINES = 12  # beside each other: more cannot be told apart
+
+
+@style.of_rows
+def draw(sweeps: pd.DataFrame, sweep_choice: pd.DataFrame, keys: Sequence[str]) -> Figure:
+    """Draw the loss, and the accuracy if there is one, against the first swept key.
+
+    With one key there is a line for training and one for validation. With several there is a line
+    for each combination of the others' values, of the validation alone.
+
+    Parameters
+    ----------
+    sweeps : DataFrame
+        The rows of one sweep on one device: a column for each key, split, metric, mean, ci_low,
+        ci_high.
+    sweep_choice : DataFrame
+        The rows of its chosen point.
+    keys : sequence of str
+        The swept keys.
+    """
+    (sweep,), (model,) = sweeps["sweep"].unique(), sweeps["model"].unique()
+    metrics = [metric for metric in style.METRICS if (sweeps["metric"] == metric).any()]
+    figure = style.new_figure(f"{style.human(sweep)}: {style.human(model)}")
+    panels = figure.subplots(1, len(metrics), squeeze=False, sharex=True)[0]
+    x, *others = keys
+    places = place_on_axis(sweeps[x])
+    for axes, metric in zip(panels, metrics, strict=True):
+        rows = sweeps[sweeps["metric"] == metric]
+        lines = _draw_lines(axes, rows, x, places, others)
+        chosen = sweep_choice.iloc[0]
+        mark = axes.axvline(places[chosen[x]], color=style.BLACK, linestyle=":", zorder=1)
+        mark.set_label("chosen: " + describe(chosen, keys))
+        _name_axis(axes, x, places)
+        axes.set_ylabel(style.METRICS[metric])
+        axes.set_ylim(_limits(rows))
+    style.legend_below(figure, [*lines, mark], "line: mean; band: its 95 % interval", columns=2)
+    return figure
+
+
+def place_on_axis(values: pd.Series) -> dict[object, float]:
+    """Give each value its place on the axis: numbers where they are, other values in a row."""
+    unique = list(dict.fromkeys(values))
+    numbers = pd.to_numeric(pd.Series(unique), errors="coerce")
+    if numbers.isna().any():
+        return {value: float(place) for place, value in enumerate(unique)}
+    return dict(sorted(zip(unique, map(float, numbers), strict=True), key=lambda pair: pair[1]))
+
+
+def describe(row: pd.Series, keys: Sequence[str]) -> str:
+    """Name a point by its values: ``learning_rate 0.1, hidden_units 64``."""
+    return ", ".join(f"{key} {_text(row[key])}" for key in keys)
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float | np.number) else str(value)
+
+
+def _draw_lines(
+    axes: Axes, rows: pd.DataFrame, x: str, places: dict[object, float], others: list[str]
+) -> list[Line2D]:
+    if not others:
+        looks = {split: style.SPLITS[split] for split in ("train", "validation")}
+        return [
+            _draw_line(axes, rows[rows["split"] == split], x, places, look)
+            for split, look in looks.items()
+        ]
+    validated = rows[rows["split"] == "validation"]
+    groups = list(validated.groupby(others, sort=False, dropna=False))[:MOST_LINES]
+    looks = zip(cycle(COLORS), cycle(LINES), cycle(MARKERS), strict=False)
+    return [
+        _draw_line(axes, group, x, places, style.Look(describe(group.iloc[0], others), *look))
+        for (_, group), look in zip(groups, looks, strict=False)
+    ]
+
+
+def _draw_line(
+    axes: Axes, rows: pd.DataFrame, x: str, places: dict[object, float], look: style.Look
+) -> Line2D:
+    rows = rows.assign(place=rows[x].map(places)).sort_values("place")
+    style.draw_band(axes, rows["place"], rows["ci_low"], rows["ci_high"], look.color)
+    return style.draw_line(axes, look, rows["place"], rows["mean"])
+
+
+def _limits(rows: pd.DataFrame) -> tuple[float, float]:
+    """Show all means; of the intervals, which two replicates make very wide, what lies near them."""
+    least, greatest = rows["mean"].min(), rows["mean"].max()
+    room = (greatest - least) or abs(greatest) or 1.0
+    low = np.nanmax([rows["ci_low"].min(), least - room])
+    high = np.nanmin([rows["ci_high"].max(), greatest + room])
+    return low - 0.05 * room, high + 0.05 * room
+
+
+def _name_axis(axes: Axes, x: str, places: dict[object, float]) -> None:
+    found = [*places.values()]
+    if min(found) > 0 and max(found) >= WIDE * min(found):
+        axes.set_xscale("log")
+        axes.minorticks_off()
+    axes.set_xticks(found, [_text(value) for value in places])
+    axes.set_xlabel(x.replace("_", " "))

@@ -1,0 +1,33 @@
+"""Gather the points of all sweeps into a table, and choose the best of each (notes 4.4.2)."""
+
+import json
+from collections.abc import Iterator
+
+import pandas as pd
+
+from d2l_lab.stages.job import Job
+from d2l_lab.tables import sweeps
+from d2l_lab.tables.sweeps import Point
+
+
+def work(job: Job) -> None:
+    """Write sweeps.csv and sweep_choice.csv."""
+    points = [*read_points(job)]
+    tables = {"sweeps": sweeps.summarise_points(points), "sweep_choice": sweeps.choose(points)}
+    for name, table in tables.items():
+        table.to_csv(job.folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def read_points(job: Job) -> Iterator[Point]:
+    """Read the points of every sweep; their settings are in the provenance of their trainings."""
+    for sweep, about in job.settings["sweeps"].items():
+        pairs = zip(job.inputs[f"train_{sweep}"], job.inputs[f"kfold_{sweep}"], strict=True)
+        for trained, validated in pairs:
+            values = {key: plain(trained.settings[key]) for key in about["keys"]}
+            histories = (pd.read_csv(each.folder / "history.csv") for each in (trained, validated))
+            yield Point(sweep, about["model"], trained.settings["device"], values, *histories)
+
+
+def plain(value: object) -> object:
+    """Write a list, or null, as in config.yaml; a number or text is left as it is."""
+    return json.dumps(value) if value is None or isinstance(value, list) else value

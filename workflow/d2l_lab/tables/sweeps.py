@@ -1,0 +1,93 @@
+"""What was measured at each point of a sweep, and which point cross-validation picks (notes 4.4.2)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from d2l_lab.tables.histories import final_summary, tidy
+
+POINT = ["sweep", "model", "device"]  # the columns that come before those of the swept keys
+MEASURED = ["split", "metric", "mean", "sd", "ci_low", "ci_high", "n"]
+
+
+class Point(NamedTuple):
+    """A model that was trained, and cross-validated, with one combination of a sweep's values.
+
+    Parameters
+    ----------
+    sweep, model, device : str
+    values : mapping
+        The value of each swept key.
+    trained, validated : DataFrame
+        The histories: replicate or fold, epoch, split, loss, accuracy.
+    """
+
+    sweep: str
+    model: str
+    device: str
+    values: Mapping[str, Any]
+    trained: pd.DataFrame
+    validated: pd.DataFrame
+
+
+def summarise_points(points: Sequence[Point]) -> pd.DataFrame:
+    """Summarise each point after its last epoch.
+
+    The test set is left out: it is for the one point that is chosen.
+
+    Returns
+    -------
+    DataFrame
+        sweep, model, device, a column for each swept key (missing for other sweeps), split (train,
+        over the replicates; validation, over the folds), metric, mean, sd, ci_low, ci_high, n.
+    """
+    rows = []
+    for point in points:
+        rows += _rows(point, point.trained, "train")
+        rows += _rows(point, point.validated, "validation")
+    return _table(points, rows)
+
+
+def choose(points: Sequence[Point]) -> pd.DataFrame:
+    """Choose each sweep's point by the lowest mean validation loss; of equal ones, the first.
+
+    Only the chosen point is tested.
+
+    Returns
+    -------
+    DataFrame
+        As `summarise_points`, for the chosen points alone: split is validation, or test.
+    """
+    chosen: dict[tuple[str, str], Point] = {}
+    for point in points:
+        best = chosen.setdefault((point.sweep, point.device), point)
+        if _validation_loss(point) < _validation_loss(best):
+            chosen[point.sweep, point.device] = point
+    rows = []
+    for point in chosen.values():
+        rows += _rows(point, point.validated, "validation")
+        rows += _rows(point, point.trained, "test")
+    return _table(points, rows)
+
+
+def _validation_loss(point: Point) -> float:
+    (row,) = (row for row in _rows(point, point.validated, "validation") if row["metric"] == "loss")
+    return row["mean"]
+
+
+def _rows(point: Point, history: pd.DataFrame, split: str) -> list[dict[str, Any]]:
+    """Give the rows of one split of a point."""
+    of_split = history[history["split"] == split]
+    found = final_summary(tidy([(point.model, point.device, of_split)]))
+    about = {"sweep": point.sweep, "model": point.model, "device": point.device, **point.values}
+    return [
+        {**about, **row, "split": split, "metric": row["metric"].removeprefix(f"{split}_")}
+        for row in found.drop(columns=["model", "device"]).to_dict("records")
+    ]
+
+
+def _table(points: Sequence[Point], rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    keys = dict.fromkeys(key for point in points for key in point.values)
+    # as objects, since whole numbers with gaps would become decimals
+    return pd.DataFrame(rows, columns=[*POINT, *keys, *MEASURED], dtype=object)
