@@ -172,11 +172,19 @@ STAGES = {
     "draw": "figures",
     "page": "notebook",
     "gather": "tables",
+    "summarise": "sweeps",
     "judge": "claims",
     "take": "benchmark",
     "Snakemake's": "report",
 }
-WHOLE = ("tables", "claims", "benchmark", "record", "report")  # stages with a single result
+WHOLE = (
+    "tables",
+    "sweeps",
+    "claims",
+    "benchmark",
+    "record",
+    "report",
+)  # stages with a single result
 
 
 def made(output: str) -> set[str]:
@@ -192,6 +200,8 @@ def made(output: str) -> set[str]:
             training = re.match(r"(\w+) on (\w+)(?:, \w+ (\d+) to (\d+))?: ", words)
             model, device, first, last = training.groups()
             names.add(f"{stage}/{model}.{device}" + (f".{first}-{last}" if first else ""))
+        elif stage == "sweep":  # several of its points in one job
+            names.add(f"sweep/{words.partition(':')[0]}")
         elif stage not in ("all", "show"):
             name = "all" if stage in WHOLE else words.removeprefix("in ")
             names.add(f"{stage}/{name}")

@@ -199,12 +199,27 @@ TABLES = {
         for way, seconds in (("loop", 1e-5), ("vectorised", 1e-7))
     ).eval("seconds = length * each * (1 + repeat)"),
 }
+SWEPT = crossed(learning_rate=(0.01, 0.1), hidden_units=(64, 256)).assign(
+    sweep="rates", model="mlp", device="cpu"
+)
+SWEEP = pd.concat(
+    SWEPT.assign(split=split, metric=metric, mean=place * scale * np.arange(1, 5)).eval(
+        "ci_low = mean - 0.1\nci_high = mean + 0.1"
+    )
+    for place, split in enumerate(("train", "validation"), 1)
+    for metric, scale in (("loss", 1.0), ("accuracy", 0.1))
+)
 POINTS = {"train": points(0), "test": points(1)}
 OTHERS = {
     "image_grid": {"images": IMAGES, "titles": LABELS},
     "kfold_curves": {"history": curves("fold"), "title": "a model", "dataset": ""},
     "polynomial_fits": POINTS | {"true_weights": TRUE_WEIGHTS, "fits": fits()},
     "predictions": {"images": IMAGES, "true": LABELS, "predicted": PREDICTED, "title": "softmax"},
+    "sweep": {
+        "sweeps": SWEEP,
+        "sweep_choice": SWEPT[:1],
+        "keys": ["learning_rate", "hidden_units"],
+    },
     "training_curves": {"history": curves("replicate"), "title": "a model", "dataset": ""},
     "workflow_graph": {"stages": STAGES, "edges": EDGES},
 }

@@ -2,6 +2,7 @@
 
 from d2l_lab.book.sections import sections_of
 from d2l_lab.forkserver import server as forkserver
+from d2l_lab.pipeline.result import Result
 from d2l_lab.pipeline.status import Status
 from d2l_lab.store import layout, view
 
@@ -18,8 +19,12 @@ plan = or_exit(get_plan)
 or_exit(lambda: [result.key for result in plan.results.values()])
 
 
+# What a batch of a sweep trains together is no job of its own.
+in_batches = [result.key for batch in plan.batches.values() for result in batch]
+
+
 wildcard_constraints:
-    key="[0-9a-f]{16}",
+    key=f"(?!{'|'.join(in_batches) or 'none'})[0-9a-f]{{16}}",
     device="[a-z]+[0-9]*",
     first="[0-9]+",
     last="[0-9]+",
@@ -73,7 +78,9 @@ def use_devices():
 
 
 def get_result(stage, name, wildcards):
-    """Find a result of the plan: by its name, or by the name and key that wildcards give."""
+    """Find a result of the plan, by its name, or by the name and key that wildcards give."""
+    if isinstance(name, Result):
+        return name
     if name is not None:
         return plan[stage, name]
     words = {word: value for word, value in wildcards.items() if word != "key"}
@@ -109,17 +116,34 @@ def get_shards(stage):
 
 def get_settings(stage, name=None):
     """Make the function that gives a job its settings, as arguments of its command."""
+    return lambda wildcards: as_arguments(get_result(stage, name, wildcards).settings)
+
+
+def as_arguments(settings):
+    """Write settings as arguments of a command."""
+    return [as_argument(*setting) for setting in settings.items()]
+
+
+def get_also(batch):
+    """Make the function that gives a job, as arguments, the results beside its first one.
+
+    Each goes with the settings in which it differs.
+    """
+    first, *others = batch
     return lambda wildcards: [
-        as_argument(*setting)
-        for setting in get_result(stage, name, wildcards).settings.items()
+        word
+        for result in others
+        for word in (
+            "--also",
+            str(result.provenance),
+            *as_arguments(dict(result.settings.items() - first.settings.items())),
+        )
     ]
 
 
 def get_unkeyed(stage, name):
     """Make the function that gives a job, as arguments, what changes nothing of its result."""
-    return lambda wildcards: [
-        as_argument(*setting) for setting in plan[stage, name].unkeyed.items()
-    ]
+    return lambda wildcards: as_arguments(plan[stage, name].unkeyed)
 
 
 def get_about(stage):
@@ -143,20 +167,25 @@ def get_resources(stage, name=None):
 
     On this machine a job takes a slot of its accelerator; elsewhere a scheduler finds it a GPU.
     """
+    return get_resources_of(lambda wildcards: [get_result(stage, name, wildcards)])
+
+
+def get_resources_of(choose):
+    """Make these functions for a job that makes several results."""
     needs = {
-        "mem_mb": lambda result, attempt: attempt * resources.memory(result),
-        "runtime": lambda result, attempt: attempt * resources.runtime(result),
-        "gpu": lambda result, attempt: int(resources.device(result) != "cpu"),
+        "mem_mb": lambda results, attempt: attempt
+        * sum(map(resources.memory, results)),
+        "runtime": lambda results, attempt: attempt
+        * sum(map(resources.runtime, results)),
+        "gpu": lambda results, attempt: int(resources.device(results[0]) != "cpu"),
     }
     for slot in map(environment.device_slot, plan.devices):
         if slot != "cpu":
-            needs[slot] = lambda result, attempt, slot=slot: int(
-                environment.device_slot(resources.device(result)) == slot
+            needs[slot] = lambda results, attempt, slot=slot: int(
+                environment.device_slot(resources.device(results[0])) == slot
             )
     return {
-        need: lambda wildcards, attempt, ask=ask: ask(
-            get_result(stage, name, wildcards), attempt
-        )
+        need: lambda wildcards, attempt, ask=ask: ask(choose(wildcards), attempt)
         for need, ask in needs.items()
     }
 
@@ -185,11 +214,13 @@ def stored(path):
 
 def stored_files(stage, name):
     """Declare all files of a result, each by its name without the ending."""
-    result = plan[stage, name]
-    return {
-        Path(path).stem: stored(Path(path).relative_to(layout.STORE))
-        for path in result.paths
-    }
+    paths = stored_paths(plan[stage, name])
+    return {Path(path).stem: path for path in paths}
+
+
+def stored_paths(result):
+    """Declare all files of a result, its provenance first."""
+    return [stored(Path(path).relative_to(layout.STORE)) for path in result.paths]
 
 
 def reported(declared, category, subcategory, caption, file, name=None):

@@ -99,7 +99,7 @@ def _draw_line(
 
 
 def _limits(rows: pd.DataFrame) -> tuple[float, float]:
-    """Show all means; of the intervals, which two replicates make very wide, what lies near them."""
+    """Show all means, and of the intervals, which two replicates make wide, what is near."""
     least, greatest = rows["mean"].min(), rows["mean"].max()
     room = (greatest - least) or abs(greatest) or 1.0
     low = np.nanmax([rows["ci_low"].min(), least - room])

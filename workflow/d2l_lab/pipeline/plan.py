@@ -1,6 +1,7 @@
 """From the configuration to all results that it asks for, and the key of each."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from d2l_lab.pipeline.planners import book, data, figures, studies, sweeps, tabl
 from d2l_lab.pipeline.result import Result
 
 CONFIG = Path("config.yaml")
+# Each builds on those before it.
 PLANNERS = (
     data,
     training,
@@ -21,7 +23,7 @@ PLANNERS = (
     tables,
     figures,
     book,
-)  # each builds on those before it
+)
 
 
 class Plan:
@@ -38,12 +40,15 @@ class Plan:
     ----------
     results : dict from (stage, name), of a point of a sweep (stage, name, key), to Result
         In the order in which they can be made.
+    batches : dict from names to lists of Results
+        The points of sweeps that one job trains together.
     """
 
     def __init__(self, config: Mapping[str, Any], devices: Sequence[str]):
         self.config = config
         self.devices = list(devices)
         self.results: dict[tuple[str, ...], Result] = {}
+        self.batches: dict[str, list[Result]] = {}
         for planner in PLANNERS:
             planner.add_to(self)
 
@@ -54,6 +59,11 @@ class Plan:
         """List the results of one stage that have a name of their own: no shards, no points."""
         named = (result for place, result in self.results.items() if len(place) == 2)
         return [result for result in named if result.stage == stage and not result.is_shard]
+
+    @cached_property
+    def by_folder(self) -> dict[Path, Result]:
+        """Every result by its folder in the store."""
+        return {result.folder: result for result in self.results.values()}
 
     @property
     def shown(self) -> list[Result]:

@@ -124,14 +124,14 @@ def paths_to_make(status: Status) -> list[str]:
 
 def results_at(plan: Plan, paths: Iterable[str]) -> list[Result]:
     """List the results to which files in the store belong, in the plan's order."""
-    stored = (Path(path) for path in paths if Path(path).is_relative_to(layout.STORE))
-    wanted = {layout.STORE.joinpath(*path.relative_to(layout.STORE).parts[:3]) for path in stored}
-    return [result for result in plan.results.values() if result.folder in wanted]
+    folders = {layout.folder_of(Path(path)) for path in paths}
+    return [result for result in plan.results.values() if result.folder in folders]
 
 
 def is_there(status: Status, path: str) -> bool:
     """Tell whether a file is one of a result that a run takes as it is."""
-    return any(map(status.has, results_at(status.plan, [path])))
+    result = status.plan.by_folder.get(layout.folder_of(Path(path)))
+    return result is not None and status.has(result)
 
 
 def modules_to_load(results: Iterable[Result]) -> list[list[str]]:

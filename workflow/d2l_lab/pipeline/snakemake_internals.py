@@ -85,7 +85,7 @@ def run_only_missing(workflow: Workflow, is_there: Callable[[str], bool]) -> Non
     ----------
     workflow : Workflow
     is_there : callable
-        Tells from the first output of a job whether its result is there.
+        Tells from an output of a job whether the result that it belongs to is there.
     """
     dag = workflow.dag
     needed, waiting = (
@@ -96,7 +96,7 @@ def run_only_missing(workflow: Workflow, is_there: Callable[[str], bool]) -> Non
         job = waiting.pop()
         if job in needed or job not in dag._needrun:
             continue
-        is_settled = job.output and is_there(job.output[0]) and not dag.reason(job).forced
+        is_settled = job.output and all(map(is_there, job.output)) and not dag.reason(job).forced
         if not is_settled:
             needed.add(job)
             waiting += dag.dependencies[job]
@@ -107,8 +107,8 @@ def run_only_missing(workflow: Workflow, is_there: Callable[[str], bool]) -> Non
 
 
 def outputs_to_make(workflow: Workflow) -> list[str]:
-    """Give the first output of each job that is to run."""
-    return [str(job.output[0]) for job in workflow.dag.needrun_jobs() if job.output]
+    """Give the outputs of the jobs that are to run."""
+    return [str(path) for job in workflow.dag.needrun_jobs() for path in job.output]
 
 
 def show_progress() -> None:

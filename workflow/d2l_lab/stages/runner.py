@@ -17,7 +17,8 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
@@ -83,6 +84,14 @@ def command_line(stage: str, module: ModuleType) -> argparse.ArgumentParser:
         required=True,
         help=f"the folder of the result, {layout.STORE}/{stage}/NAME/KEY, or a file in it",
     )
+    parser.add_argument(
+        "--also",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar=("RESULT", "KEY=VALUE"),
+        help="another result to make in the same job, whose settings differ in these",
+    )
     parser.add_argument("--show", action="store_true", help="copy what people read to results/")
     parser.add_argument("--force", action="store_true", help="make the result even if it is there")
     parser.add_argument("--log", type=Path, help="where progress is written; default: stderr")
@@ -111,7 +120,7 @@ def as_argument(key: str, value: Any) -> str:
 
 
 def make(stage: str, module: ModuleType, args: argparse.Namespace) -> None:
-    """Make one result, unless it is there.
+    """Make one result, or several that differ in some settings, unless they are there.
 
     Parameters
     ----------
@@ -126,36 +135,65 @@ def make(stage: str, module: ModuleType, args: argparse.Namespace) -> None:
     LabError
         If the key is not the planned one, in a run; or an input is missing or modified.
     """
-    settings = dict(args.settings)
     folders = {
         role: list(dict.fromkeys(_result_folder(Path(path)) for path in paths))
         for role, *paths in args.input
         if paths
     }
     references = {role: [*map(layout.reference, paths)] for role, paths in folders.items()}
-    ingredients = keys.ingredients(stage, settings, references)
-    planned = _result_folder(args.result)
+    wanted = {}
+    for path, changes in [(args.result, []), *((path, rest) for path, *rest in args.also)]:
+        settings = dict(args.settings) | dict(map(key_and_value, changes))
+        ingredients = keys.ingredients(stage, settings, references)
+        wanted[_place(_result_folder(Path(path)), ingredients)] = ingredients
+    with ExitStack() as stack:
+        for folder in sorted(wanted):  # in one order, so that no two jobs wait for each other
+            stack.enter_context(results.exclusive(folder))
+        missing = [each for each in wanted if args.force or provenance.modified_files(each)]
+        if missing:
+            inputs = Given({role: [*map(Input.read, paths)] for role, paths in folders.items()})
+            jobs = [
+                stack.enter_context(_writing(module, folder, wanted[folder], inputs, args.unkeyed))
+                for folder in missing
+            ]
+            if len(jobs) == 1:
+                module.work(jobs[0])
+            else:
+                module.work_together(jobs)
+            _answer(signal.SIG_IGN)  # to end now would call a result that is there a failure
+    if args.show and _result_folder(args.result) in wanted:
+        view.show(_result_folder(args.result))
+
+
+def _place(planned: Path, ingredients: dict[str, Any]) -> Path:
+    """Give the folder of a result; say so if it is not the planned one, which a run refuses."""
     folder = planned.with_name(keys.key(ingredients))
     if folder != planned and PLANNED in os.environ:
         raise LabError(
             f"{planned}: the code, the inputs or the installed libraries are not those of "
             "the plan, they make another result; run again to plan anew"
         )
-    with results.exclusive(folder):
-        if args.force or provenance.modified_files(folder):
-            inputs = Given({role: [*map(Input.read, paths)] for role, paths in folders.items()})
-            apart_from = getattr(module, "REUSES_REPLICAS_OF_OTHER", ())
-            earlier = results.relatives(folder, ingredients, apart_from) if apart_from else []
-            kept = [path for path, _ in earlier if not provenance.modified_files(path)]
-            with results.writing(folder, ingredients) as (temporary, measured):
-                found = [Input.read(path) for path in kept]
-                told = Given(settings | dict(args.unkeyed))
-                module.work(Job(folder.parent.name, told, inputs, found, temporary, measured))
-                _answer(signal.SIG_IGN)  # to end now would call a result that is there a failure
     if folder != planned:
         print(f"{folder}: the result of these settings; {planned.name} is the key of others")
-    elif args.show:
-        view.show(folder)
+    return folder
+
+
+@contextmanager
+def _writing(
+    module: ModuleType,
+    folder: Path,
+    ingredients: dict[str, Any],
+    inputs: Given,
+    unkeyed: Sequence[tuple[str, Any]],
+) -> Iterator[Job]:
+    """Give the job that makes a result, with what is there of it already."""
+    apart_from = getattr(module, "REUSES_REPLICAS_OF_OTHER", ())
+    earlier = results.relatives(folder, ingredients, apart_from) if apart_from else []
+    kept = [path for path, _ in earlier if not provenance.modified_files(path)]
+    with results.writing(folder, ingredients) as (temporary, measured):
+        found = [Input.read(path) for path in kept]
+        told = Given(ingredients["settings"] | dict(unkeyed))
+        yield Job(folder.parent.name, told, inputs, found, temporary, measured)
 
 
 def _result_folder(path: Path) -> Path:

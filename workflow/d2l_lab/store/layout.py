@@ -29,6 +29,11 @@ def result_folder(reference: str) -> Path:
     return STORE / reference
 
 
+def folder_of(path: Path) -> Path:
+    """Give the folder of the result to which a file in the store belongs."""
+    return Path(*path.parts[: len(STORE.parts) + 3])
+
+
 def reference(folder: Path) -> str:
     """Give the reference ``stage/name/key`` of a result's folder."""
     return "/".join(folder.parts[-3:])

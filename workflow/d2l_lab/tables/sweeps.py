@@ -1,5 +1,6 @@
-"""What was measured at each point of a sweep, and which point cross-validation picks (notes 4.4.2)."""
+"""What was measured at each point of a sweep, and which one K-fold picks (notes 4.4.2)."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -72,8 +73,13 @@ def choose(points: Sequence[Point]) -> pd.DataFrame:
 
 
 def _validation_loss(point: Point) -> float:
-    (row,) = (row for row in _rows(point, point.validated, "validation") if row["metric"] == "loss")
-    return row["mean"]
+    """Give the mean over all folds; infinite if one of them diverged."""
+    history = point.validated
+    last = history[
+        (history["split"] == "validation") & (history["epoch"] == history["epoch"].max())
+    ]
+    loss = last["loss"].mean(skipna=False)
+    return loss if math.isfinite(loss) else math.inf
 
 
 def _rows(point: Point, history: pd.DataFrame, split: str) -> list[dict[str, Any]]:

@@ -1,14 +1,18 @@
 """The sweeps: one model, trained with every combination of some settings (notes 3.1, 4.4.2)."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from d2l_lab.pipeline.planners.training import add_training
+from d2l_lab.store.keys import canonical
 
 if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
+    from d2l_lab.pipeline.result import Result
 
 TABLES = ("sweeps", "sweep_choice")
+OPTIMISER = ("learning_rate",)  # settings in which trainings of one job may differ
 
 
 def add_to(plan: "Plan") -> None:
@@ -19,22 +23,41 @@ def add_to(plan: "Plan") -> None:
     """
     inputs, swept = {}, {}
     for sweep, config in sorted(plan.config["sweeps"].items()):
-        grid = {key: values for key, values in config.items() if key != "model"}
         model = config["model"]
         points = [
-            add_training(
-                plan,
-                model,
-                {**plan.config["models"][model], **dict(zip(grid, values, strict=True))},
-                device,
-                of_sweep=True,
-            )
+            add_training(plan, model, settings, device, of_sweep=True)
             for device in plan.devices
-            for values in product(*grid.values())
+            for settings in _grid(plan.config["models"][model], config)
         ]
         for stage, results in zip(("train", "kfold"), zip(*points, strict=True), strict=True):
             inputs[f"{stage}_{sweep}"] = results
-        swept[sweep] = {"model": model, "keys": [*grid]}
+            _add_batches(plan, f"{stage}_{sweep}", results)
+        swept[sweep] = {"model": model, "keys": [key for key in config if key != "model"]}
     if swept:
         files = [f"{table}.csv" for table in TABLES]
         plan.add("sweeps", "all", {"sweeps": swept}, inputs, files=files, is_shown=True)
+
+
+def _grid(model: Mapping[str, Any], sweep: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give a model's settings with each combination of a sweep's values."""
+    swept = {key: values for key, values in sweep.items() if key != "model"}
+    for values in product(*swept.values()):
+        yield {**model, **dict(zip(swept, values, strict=True))}
+
+
+def _add_batches(plan: "Plan", name: str, points: Iterable["Result"]) -> None:
+    """Let points that differ in no more than their optimiser be trained by one job.
+
+    They see the same minibatches, each of which is then read once. A point that another job makes
+    is left out: the training of a model, or a point of an earlier sweep. One that is cut into
+    shards is too large.
+    """
+    batched = {result for batch in plan.batches.values() for result in batch}
+    alike: dict[str, list[Result]] = {}
+    for point in points:
+        is_own = (point.stage, point.name, point.key) in plan.results
+        if is_own and point not in batched and not point.shards:
+            rest = {key: value for key, value in point.settings.items() if key not in OPTIMISER}
+            alike.setdefault(canonical(rest), []).append(point)
+    batches = (batch for batch in alike.values() if len(batch) > 1)
+    plan.batches |= {f"{name}_{number}": batch for number, batch in enumerate(batches, 1)}
