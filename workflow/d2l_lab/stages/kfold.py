@@ -1,7 +1,6 @@
 """K-fold cross-validation of one model on one device, on training data alone."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from torch import Tensor
 
@@ -19,11 +18,17 @@ REUSES_REPLICAS_OF_OTHER = ("only",)
 
 def work(job: Job) -> None:
     """Write the history and the parameters of every fold."""
-    replicas.work(job, COUNTED, partial(train, job))
+    work_together([job])
 
 
-def train(job: Job, numbers: list[int]) -> replicas.Known:
-    """Train on all but these folds' parts, and validate on them."""
+def work_together(jobs: Sequence[Job]) -> None:
+    """Do the work of several jobs that differ in their optimiser alone."""
+    replicas.work(jobs, COUNTED, train)
+
+
+def train(jobs: Sequence[Job], numbers: list[int]) -> list[replicas.Known]:
+    """Train, for each job, on all but these folds' parts, and validate on them."""
+    job = jobs[0]
     training.prepare(job)
     examples, outputs = training.load(job, "train")
     n, seed = len(examples.X), job.settings["seed"]
@@ -32,7 +37,8 @@ def train(job: Job, numbers: list[int]) -> replicas.Known:
     rows = {number: folds[number][0] for number in together}
     validation = padded([folds[number][1] for number in together])
     held_out = Evaluation("validation", examples, validation, job.settings["evaluate_every"])
-    return training.train(job, examples, outputs, rows, held_out, COUNTED)[1]
+    trained = training.train(jobs, examples, outputs, rows, held_out, COUNTED)
+    return [known for _, known in trained]
 
 
 def with_companions(numbers: Sequence[int], folds: Sequence[tuple[Tensor, Tensor]]) -> list[int]:

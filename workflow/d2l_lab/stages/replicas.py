@@ -53,20 +53,35 @@ class Known(NamedTuple):
         return Known(numbers, history, tensors, self.seconds_per_epoch)
 
 
-def work(job: Job, counted: str, train: Callable[[list[int]], Known]) -> None:
-    """Write the history and the tensors of all replicas that a job is asked for.
+Train = Callable[[Sequence[Job], list[int]], list[Known]]
+
+
+def work(jobs: Sequence[Job], counted: str, train: Train) -> None:
+    """Write the history and the tensors of all replicas that each of some jobs is asked for.
 
     What the replicas are, "replicate" or "fold", heads the history's first column. `train` trains
-    the replicas of some numbers, and others with them if need be.
+    the replicas of some numbers for jobs that differ in their optimiser alone, and other replicas
+    with them if need be.
     """
-    wanted = shards.numbers_of(job.settings)
-    parts = known(job.earlier, wanted)
-    missing = sorted({*wanted}.difference(*(part.numbers for part in parts)))
-    if missing:
-        parts.append(train(missing).only(missing))
-    whole = union(parts).only(wanted)
-    job.measured["replicas"] = len(wanted)
-    job.measured["trained"] = len(missing)
+    wanted = shards.numbers_of(jobs[0].settings)
+    parts = [known(job.earlier, wanted) for job in jobs]
+    lacking: dict[tuple[int, ...], list[int]] = {}  # the jobs by the replicas that they lack
+    for place, found in enumerate(parts):
+        missing = sorted({*wanted}.difference(*(part.numbers for part in found)))
+        lacking.setdefault(tuple(missing), []).append(place)
+    for missing, places in lacking.items():
+        if missing:
+            trained = train([jobs[place] for place in places], [*missing])
+            for place, part in zip(places, trained, strict=True):
+                parts[place].append(part.only(missing))
+        for place in places:
+            write(jobs[place], union(parts[place]).only(wanted), counted, trained=len(missing))
+
+
+def write(job: Job, whole: Known, counted: str, trained: int) -> None:
+    """Write what is known of all replicas of a job, some of which it has trained."""
+    job.measured["replicas"] = len(whole.numbers)
+    job.measured["trained"] = trained
     job.measured["seconds_per_epoch"] = whole.seconds_per_epoch
     write_history(job.folder / HISTORY, in_order(whole.history), counted)
     for name, tensors in whole.tensors.items():

@@ -1,6 +1,6 @@
 """Train replicates of one model on one device, and evaluate them on the test set."""
 
-from functools import partial
+from collections.abc import Sequence
 
 import torch
 
@@ -15,20 +15,27 @@ REUSES_REPLICAS_OF_OTHER = ("only", "replicates")
 
 def work(job: Job) -> None:
     """Write the history, the parameters, and the outputs for the test set."""
-    replicas.work(job, COUNTED, partial(train, job))
+    work_together([job])
 
 
-def train(job: Job, numbers: list[int]) -> replicas.Known:
-    """Train the replicates of these numbers."""
+def work_together(jobs: Sequence[Job]) -> None:
+    """Do the work of several jobs that differ in their optimiser alone."""
+    replicas.work(jobs, COUNTED, train)
+
+
+def train(jobs: Sequence[Job], numbers: list[int]) -> list[replicas.Known]:
+    """Train the replicates of these numbers for each job."""
+    job = jobs[0]
     training.prepare(job)
     train, outputs = training.load(job, "train")
     test, _ = training.load(job, "test")
     rows = {number: torch.arange(len(train.X)) for number in with_companion(numbers)}
     test_rows = shared(torch.arange(len(test.X)), len(rows))
     held_out = Evaluation("test", test, test_rows, job.settings["evaluate_every"])
-    model, known = training.train(job, train, outputs, rows, held_out, COUNTED)
-    predicted = predict_all(model, test, test_rows)
-    if outputs > 1:
-        predicted = predicted.argmax(dim=-1)
-    known.tensors["predictions.safetensors"] = {"predicted": predicted}
-    return known
+    trained = training.train(jobs, train, outputs, rows, held_out, COUNTED)
+    for model, known in trained:
+        predicted = predict_all(model, test, test_rows)
+        if outputs > 1:
+            predicted = predicted.argmax(dim=-1)
+        known.tensors["predictions.safetensors"] = {"predicted": predicted}
+    return [known for _, known in trained]

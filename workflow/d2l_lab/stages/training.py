@@ -3,7 +3,7 @@
 import importlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import torch
@@ -49,43 +49,52 @@ def load(job: Job, role: str) -> tuple[Examples, int]:
 
 
 def train(
-    job: Job,
+    jobs: Sequence[Job],
     examples: Examples,
     outputs: int,
     rows: Mapping[int, Tensor],
     held_out: Evaluation,
     counted: str,
-) -> tuple[Replicas, Known]:
-    """Train one replica for each of `rows`; give the model, and its history and parameters.
+) -> list[tuple[Replicas, Known]]:
+    """Train one replica for each of `rows`; give each job's model, its history and parameters.
 
-    The mapping goes from each replica's number to the rows of the examples that it may see. Each
-    has random numbers of its own, by its number and what is counted: replicates or folds.
+    The jobs differ in their optimiser alone, so that all see the same minibatches. The mapping goes
+    from each replica's number to the rows of the examples that it may see. Each has random numbers
+    of its own, by its number and what is counted: replicates or folds.
 
     Raises
     ------
     LabError
         If a loss stops being finite.
     """
-    settings, numbers = job.settings, [*rows]
+    settings, numbers = jobs[0].settings, [*rows]
     family = settings["module"].split(".")[-2]
 
     def generators(purpose: str) -> list[torch.Generator]:
         seed = settings["seed"]
         return [generator(seed, family, counted, purpose, number) for number in numbers]
 
-    model = importlib.import_module(f"d2l_lab.models.{settings['module']}").build(
-        examples.X[0].numel(),
-        outputs,
-        generators("initial values"),
-        settings["device"],
-        **{key: value for key, value in settings.items() if key not in SETTINGS},
-    )
+    build = importlib.import_module(f"d2l_lab.models.{settings['module']}").build
+    hyperparameters = {key: value for key, value in settings.items() if key not in SETTINGS}
+    shape = examples.X[0].numel(), outputs
+    models = [
+        build(*shape, generators("initial values"), settings["device"], **hyperparameters)
+        for _ in jobs
+    ]
+    made = [
+        make_optimiser(model, **{key: job.settings[key] for key in optimisers.SETTINGS})
+        for job, model in zip(jobs, models, strict=True)
+    ]
+
+    def in_numbers(history: list[Record]) -> list[Record]:
+        return [record._replace(replica=numbers[record.replica]) for record in history]
+
     train_every = held_out.every if settings["evaluate_train"] else None
     started = time.perf_counter()
     try:
-        (history,) = fit(
-            [model],
-            [make_optimiser(model, **{key: settings[key] for key in optimisers.SETTINGS})],
+        histories = fit(
+            models,
+            made,
             examples,
             shuffles([*rows.values()], generators("shuffles")),
             [Evaluation("train", examples, padded([*rows.values()]), train_every), held_out],
@@ -94,15 +103,18 @@ def train(
             on_epoch=progress(settings["epochs"]),
         )
     except DivergedError as error:
-        name = job.name.partition(".")[0]
+        settings = jobs[error.model].settings
+        name = jobs[0].name.partition(".")[0]
         raise LabError(
             f"{name}: {counted} {numbers[error.replica]}, epoch {error.epoch}, {error.where}: the "
             f"loss is {error.loss} with learning_rate {settings['learning_rate']:g}; "
             f"give models.{name}.learning_rate a smaller value"
         ) from None
-    seconds = (time.perf_counter() - started) / settings["epochs"] / len(rows)
-    named = [record._replace(replica=numbers[record.replica]) for record in history]
-    return model, Known(numbers, named, {PARAMETERS: model.parameters()}, seconds)
+    seconds = (time.perf_counter() - started) / settings["epochs"] / len(rows) / len(jobs)
+    return [
+        (model, Known(numbers, in_numbers(history), {PARAMETERS: model.parameters()}, seconds))
+        for model, history in zip(models, histories, strict=True)
+    ]
 
 
 def progress(epochs: int) -> Callable[[list[Record]], None]:

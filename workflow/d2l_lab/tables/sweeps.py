@@ -74,11 +74,9 @@ def choose(points: Sequence[Point]) -> pd.DataFrame:
 
 def _validation_loss(point: Point) -> float:
     """Give the mean over all folds; infinite if one of them diverged."""
-    history = point.validated
-    last = history[
-        (history["split"] == "validation") & (history["epoch"] == history["epoch"].max())
-    ]
-    loss = last["loss"].mean(skipna=False)
+    validated = point.validated[point.validated["split"] == "validation"]
+    last = validated["epoch"] == validated["epoch"].max()
+    loss = validated.loc[last, "loss"].mean(skipna=False)
     return loss if math.isfinite(loss) else math.inf
 
 
