@@ -75,7 +75,7 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     nothing, would, did, back, named, quick = map(jobs, answers["snakemake"])
     assert nothing == {}
     shown = {"study_agreement": 1, "study_confusion": 1, "tables": 1, "claims": 1, "figures": 7}
-    pages_of_models = len(pages()) - 1  # the benchmark's shows none
+    pages_of_models = len(pages()) - 2  # those of benchmarks and sweeps show none
     shown |= {"record": 1, "notebook": pages_of_models, "book": 2, "snakemake_report": 1}
     assert would == did == {"train": 1, "kfold": 1} | shown
     assert back == named == {}  # the store has it all
