@@ -28,7 +28,6 @@ def findings(config: dict, folder: Path) -> Findings:
     checks = [_weights, _folds]
     for name in config.get("models", {}):
         checks += [partial(_features, name), partial(_task, name, folder)]
-    checks += [partial(_swept, name) for name in config.get("sweeps", {})]
     for name in config.get("studies", {}):
         checks += [partial(check, name) for check in (_earlier_studies, _degrees, _study_folds)]
     for check in checks:
@@ -77,12 +76,6 @@ def _task(name: str, folder: Path, config: dict) -> Findings:
         fitting = " or ".join(each for each in TASKS if TASKS[each] == wanted)
         found = f"{dataset} is no dataset for {wanted}, which {module} is made for"
         yield ("models", name, "dataset"), f"{found}; give {fitting}, or another module"
-
-
-def _swept(name: str, config: dict) -> Findings:
-    if config["sweeps"][name].keys() == {"model"}:
-        found = "has no key with a list of values"
-        yield ("sweeps", name), f"{found}; give one or more, such as learning_rate: [0.03, 0.1]"
 
 
 def _earlier_studies(name: str, config: dict) -> Findings:

@@ -56,6 +56,8 @@ def explain(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
         case "enum":
             mend = did_you_mean(value, schema["enum"]) or "give one of these"
             yield path, f"{show(value)} is none of {', '.join(schema['enum'])}; {mend}"
+        case "minProperties" if value:
+            yield path, f"too few keys; give {wanted(schema)}"
         case keyword:
             told = {"found": show(value), "limit": error.validator_value}
             told["keys"] = ", ".join(map(str, keys))
