@@ -441,6 +441,20 @@ def test_an_address_to_which_git_pushes_elsewhere_is_followed(publish, remote, t
     assert published(remote, tmp_path) == files(tool.BOOK)
 
 
+def test_a_project_within_another_checkout_publishes_to_its_remote(
+    publish, remote, tmp_path, monkeypatch
+):
+    Path.cwd().rename(tmp_path / "inner")
+    (tmp_path / "outer").mkdir()
+    (tmp_path / "inner").rename(tmp_path / "outer/inner")
+    monkeypatch.chdir(tmp_path / "outer/inner")
+    Path(".git").rename("../.git")
+    git("add", ".", at="..")
+    git("commit", "--quiet", "--message", "Move", at="..")
+    assert publish()[0] == 0
+    assert published(remote, tmp_path) == files(tool.BOOK)
+
+
 @pytest.mark.parametrize("without", ["blob:none", "tree:0"])
 def test_a_partial_clone_publishes(remote, publish, tmp_path, without):
     publish()

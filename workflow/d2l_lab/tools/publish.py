@@ -1,5 +1,6 @@
 """Put the book on a branch from which a host such as GitHub Pages serves it."""
 
+import os
 import re
 import sys
 import tempfile
@@ -92,7 +93,10 @@ def push_addresses(remote: str) -> list[str]:
     """Give the addresses to which git pushes what goes to a remote, by its name or address."""
     asked = ("remote", "get-url", "--push", "--all")
     if remote in git("remote").splitlines():
-        return git(*asked, remote).splitlines()
+        top = Path(git("rev-parse", "--show-toplevel"))  # from there git takes relative paths
+        addresses = git(*asked, remote).splitlines()
+        relative = {each for each in addresses if not os.path.isabs(each) and (top / each).exists()}
+        return [os.path.relpath(top / each) if each in relative else each for each in addresses]
     with scratch_repository() as there:
         git("config", f"remote.{REMOTE}.url", remote, environment=there)
         return git(*asked, REMOTE, environment=there).splitlines()
