@@ -8,7 +8,9 @@ from typing import Any
 
 from benchmarks.bench import Bench
 from benchmarks.measuring import ROOT, cores
+from d2l_lab.errors import LabError
 from d2l_lab.store import provenance
+from d2l_lab.tools.git import git
 
 LIBRARIES = ("torch", "snakemake")
 OF_PEERS = ("scikit-learn", "skorch")
@@ -44,6 +46,8 @@ def versions(python: str, names: tuple[str, ...]) -> dict[str, str]:
 
 def commit() -> str:
     """Name the commit that was measured, with "-dirty" if files have changed since."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude", "*"]
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return answer.stdout.strip()
+    described = ["describe", "--always", "--dirty", "--abbrev=12", "--exclude", "*"]
+    try:
+        return git("-C", str(ROOT), *described)
+    except LabError:
+        return ""

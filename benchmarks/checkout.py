@@ -1,7 +1,6 @@
 """A copy of this checkout in which only the download of the data has run."""
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from benchmarks.bench import Bench
 from benchmarks.measuring import ROOT
 from d2l_lab.errors import LabError
 from d2l_lab.store import layout
+from d2l_lab.tools import git
 
 SNAKEMAKE = [sys.executable, "-m", "snakemake", "--cores", "all"]
 
@@ -21,11 +21,11 @@ def copy(folder: Path) -> Path:
     LabError
         If git cannot list them.
     """
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if listed.returncode:
-        raise LabError(f"{ROOT}: {listed.stderr.strip()}; run the benchmark in a git checkout")
-    for name in filter(None, listed.stdout.split("\0")):
+    try:
+        names = git.files(ROOT)
+    except git.GitError as error:
+        raise LabError(f"{ROOT}: {error.gist}; run the benchmark in a git checkout") from None
+    for name in names:
         if (ROOT / name).is_file():
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)

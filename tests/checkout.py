@@ -12,6 +12,8 @@ from pathlib import Path
 
 import yaml
 
+from d2l_lab.tools import git
+
 ROOT = Path(__file__).parents[1]
 BOOK, NO_BOOK = ({"languages": languages} for languages in (["en", "zh"], []))
 
@@ -137,9 +139,7 @@ def hear_signals() -> None:
 
 def tracked_files() -> list[str]:
     """List the project's files: those git knows and those it would take in."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+    return [name for name in git.files(ROOT) if (ROOT / name).is_file()]
 
 
 def read_yaml(path: Path) -> dict:

@@ -50,6 +50,16 @@ def _unmeasured():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_git():
+    """Let git work where a test is, even if a hook of git, which names a repository, runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [*os.environ]:
+            if name.startswith("GIT_") and not name.startswith("GIT_CONFIG_"):
+                patch.delenv(name)
+        yield
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Checkout:
     """A checkout in which nothing has run."""

@@ -2,7 +2,6 @@
 
 import http.server
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -143,10 +142,12 @@ def another_book():
     make_results(CONFIG | {"seed": 1})
 
 
-def push_by_hand(remote, clone):
-    """Put a file on the branch as somebody else."""
+def push_by_hand(remote, clone, written):
+    """Put files on the branch as somebody else."""
     git("clone", "--quiet", "--branch", "gh-pages", remote, clone)
-    (clone / "CNAME").write_text("d2l.example.org")
+    for name, text in written.items():
+        (clone / name).parent.mkdir(exist_ok=True)
+        (clone / name).write_text(text)
     git("add", ".", at=clone)
     git(*WHO, "commit", "--quiet", "-m", "By hand", at=clone)
     git("push", "--quiet", at=clone)
@@ -185,7 +186,7 @@ def test_the_same_book_is_not_published_twice(remote, publish):
 
 def test_another_book_is_one_commit_on_top_and_what_it_has_not_is_gone(remote, publish, tmp_path):
     publish()
-    push_by_hand(remote, tmp_path / "other")
+    push_by_hand(remote, tmp_path / "other", {"by hand.html": ""})
     by_hand = git("rev-parse", GH_PAGES, at=remote)
     another_book()
     assert publish()[0] == 0
@@ -391,29 +392,193 @@ def test_a_remote_that_does_not_take_the_book_is_told(complaint, remote, said, w
     assert complaint().startswith(f"{told}push to branch gh-pages, or change book.publish in ")
 
 
-def test_a_branch_that_moved_before_the_push_is_told_and_not_overwritten(
-    complaint, publish, remote, tmp_path
-):
-    publish()
-    shutil.copytree(remote, tmp_path / "earlier.git")
-    push_by_hand(remote, tmp_path / "other")
-    git("remote", "set-url", "--push", "origin", "../remote.git")
-    git("remote", "set-url", "origin", "../earlier.git")
-    another_book()
-    assert re.fullmatch(r"origin .*: branch gh-pages has moved meanwhile; run this .*", complaint())
-
-
 def test_a_branch_that_moves_during_the_push_is_told(publish, remote, tmp_path):
     publish()
     first = git("rev-parse", GH_PAGES, at=remote)
     other = git(*WHO, "commit-tree", f"{first}^{{tree}}", "-p", first, "-m", "Other", at=remote)
-    git("config", "core.hooksPath", tmp_path / "hooks")
-    hook(tmp_path, "pre-push", f"git --git-dir=../remote.git update-ref {GH_PAGES} {other}")
+    hook(tmp_path, "receive", f"git -C {remote} update-ref {GH_PAGES} {other}; git-receive-pack $1")
+    git("config", "remote.origin.receivepack", tmp_path / "hooks/receive")
     another_book()
     code, said = publish()
     assert (code, said.count("\n")) == (1, 1)
-    assert "branch gh-pages has moved meanwhile" in said
+    assert "branch gh-pages has moved meanwhile; run this again" in said
     assert git("rev-parse", GH_PAGES, at=remote) == other
+
+
+def test_a_branch_that_stays_where_it_was_has_not_moved(complaint, publish, remote, tmp_path):
+    publish()
+    words = " ! [rejected] gh-pages -> gh-pages (fetch first)"
+    hook(tmp_path, "receive", f"echo '{words}' >&2; exit 1")
+    git("config", "remote.origin.receivepack", tmp_path / "hooks/receive")
+    another_book()
+    assert "does not take the book: [rejected] gh-pages -> gh-pages (fetch first)" in complaint()
+
+
+# Where git pushes to
+
+
+def test_a_remote_with_other_addresses_to_push_to_gets_the_book_there(publish, remote, tmp_path):
+    shutil.copytree(remote, tmp_path / "read.git")
+    for place in ("../remote.git", "file:///mirrors/remote.git"):
+        git("remote", "set-url", "--add", "--push", "origin", place)
+    shutil.copytree(remote, tmp_path / "mirror.git")
+    git("config", f"url.{tmp_path}/mirror.git.insteadOf", "file:///mirrors/remote.git")
+    git("remote", "set-url", "origin", "../read.git")
+    push = "origin ({}): branch gh-pages has this very book; nothing was published\n"
+    code, said = publish()
+    assert (code, said.count("\n")) == (0, 2)
+    assert published(remote, tmp_path) == published(tmp_path / "mirror.git", tmp_path)
+    assert state(tmp_path / "read.git")[0] == []
+    assert publish() == (0, push.format("../remote.git") + push.format(tmp_path / "mirror.git"))
+    another_book()
+    assert publish()[0] == 0
+
+
+def test_an_address_to_which_git_pushes_elsewhere_is_followed(publish, remote, tmp_path):
+    git("config", "--global", f"url.{tmp_path}/.pushInsteadOf", "https://example.org/")
+    configure(remote="https://example.org/remote.git")
+    assert publish()[0] == 0
+    assert published(remote, tmp_path) == files(tool.BOOK)
+
+
+def test_a_project_within_another_checkout_publishes_to_its_remote(
+    publish, remote, tmp_path, monkeypatch
+):
+    Path.cwd().rename(tmp_path / "inner")
+    (tmp_path / "outer").mkdir()
+    (tmp_path / "inner").rename(tmp_path / "outer/inner")
+    monkeypatch.chdir(tmp_path / "outer/inner")
+    Path(".git").rename("../.git")
+    git("add", ".", at="..")
+    git("commit", "--quiet", "--message", "Move", at="..")
+    assert publish()[0] == 0
+    assert published(remote, tmp_path) == files(tool.BOOK)
+
+
+@pytest.mark.parametrize("without", ["blob:none", "tree:0"])
+def test_a_partial_clone_publishes(remote, publish, tmp_path, without):
+    publish()
+    another_book()
+    git("push", "--quiet", "origin", "main")
+    git("config", "uploadpack.allowFilter", "true", at=remote)
+    shutil.rmtree(".git")
+    git("clone", "--quiet", f"--filter={without}", f"file://{remote}", "../part", "--branch=main")
+    shutil.move("../part/.git", ".git")
+    assert publish()[0] == 0
+    assert published(remote, tmp_path) == files(tool.BOOK)
+
+
+# What is left as it is
+
+
+def test_what_others_keep_on_the_branch_stays_and_no_more_than_that(publish, remote, tmp_path):
+    publish()
+    theirs = {"CNAME": "d2l.example.org", ".well-known/a b": "§", "old.html": "", "CNAME2": ""}
+    push_by_hand(remote, tmp_path / "other", theirs)
+    configure(keep=[".well-known", "CNAME", "none"])
+    assert publish()[0] == 0
+    kept = {name: theirs[name].encode() for name in ("CNAME", ".well-known/a b")}
+    assert published(remote, tmp_path) == files(tool.BOOK) | kept
+    assert "nothing was published" in publish()[1]
+    configure(keep=[])
+    assert publish()[0] == 0
+    assert published(remote, tmp_path) == files(tool.BOOK)
+
+
+# The user's surroundings
+
+
+def test_a_users_settings_of_git_change_neither_book_nor_words(
+    remote, publish, tmp_path, monkeypatch
+):
+    hook(tmp_path, "pre-push", "exit 1")
+    hook(tmp_path, "reference-transaction", "exit 1")
+    attributes, settings = tmp_path / "attributes", tmp_path / "gitconfig"
+    attributes.write_text("*.html text eol=crlf ident filter=none\n")
+    ours = Path("config.yaml").read_text()
+    settings.write_text(
+        settings.read_text()
+        + f"""\
+[core]
+autocrlf = true
+attributesFile = {attributes}
+quotePath = false
+[commit]
+gpgSign = true
+[push]
+gpgSign = true
+followTags = true
+pushOption = ci.skip
+[filter "none"]
+clean = false
+required = true
+[fetch]
+fsckObjects = true
+[init]
+defaultBranch = bad..name
+[status]
+showUntrackedFiles = no
+[trace2]
+normalTarget = 1
+[color]
+ui = always
+"""
+    )
+    git("config", "remote.origin.mirror", "true")
+    git("config", "remote.origin.tagOpt", "--tags")
+    for name, value in {
+        **dict.fromkeys(("TRACE", "TRACE2", "TRACE_SETUP", "CURL_VERBOSE", "FLUSH"), "1"),
+        **dict.fromkeys(("DIR", "WORK_TREE", "OBJECT_DIRECTORY", "COMMON_DIR"), str(tmp_path)),
+        **dict.fromkeys(("INDEX_FILE", "CONFIG", "QUARANTINE_PATH"), str(tmp_path / "none")),
+        "DEFAULT_HASH": "sha256",
+        "NAMESPACE": "other",
+        "LITERAL_PATHSPECS": "1",
+        "CONFIG_COUNT": "1",
+        "CONFIG_KEY_0": "core.hooksPath",
+        "CONFIG_VALUE_0": str(tmp_path / "hooks"),
+        "AUTHOR_NAME": "Grete",
+        "AUTHOR_EMAIL": "grete@example.org",
+    }.items():
+        monkeypatch.setenv(f"GIT_{name}", value)
+    code, said = publish()
+    assert (code, said.count("\n")) == (0, 1)
+    Path("new").touch()
+    assert publish()[1].startswith("new: changed, and not committed")
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    assert ours == Path("config.yaml").read_text()
+    assert published(remote, tmp_path) == files(tool.BOOK)
+    told = git("log", "-1", "--format=%an %ae %cn %GK", GH_PAGES, at=remote)
+    assert told == "Grete grete@example.org Ada Löwe"
+
+
+def test_how_to_reach_the_remote_is_heard_even_where_only_this_checkout_says_so(
+    remote, publish, tmp_path
+):
+    configure(remote="ssh://host/remote.git")
+    hook(tmp_path, "ssh", f'shift; eval "$(echo $* | sed s=/remote.git={remote}=)"')
+    (tmp_path / "here").write_text(f"[core]\nsshCommand = {tmp_path}/hooks/ssh\n")
+    git("config", "--global", f"includeIf.gitdir:{Path.cwd()}/.path", tmp_path / "here")
+    git("config", "ssh.variant", "simple")
+    assert publish()[0] == 0
+    assert published(remote, tmp_path) == files(tool.BOOK)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
+def test_the_checkout_of_another_user_is_told(remote, publish):
+    os.chown(".", 1234, 1234)
+    os.chown(".git", 1234, 1234)
+    code, said = publish()
+    assert (code, said.count("\n")) == (1, 1)
+    assert said.startswith(f"{Path.cwd()}: another user owns this checkout, so git does not read ")
+    git("config", "--global", "--add", "safe.directory", Path.cwd())
+    assert publish()[0] == 0
+
+
+def test_a_machine_without_git_is_told(remote, publish, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert publish() == (1, "git: not found; install it, and run this again\n")
 
 
 def test_the_command_says_one_line(remote):

@@ -1,4 +1,4 @@
-# Before the configuration is read: this project's modules, and config.yaml's syntax.
+# Before the configuration is read: this project's place, its modules, and config.yaml's syntax.
 
 import gc
 import sys
@@ -7,7 +7,18 @@ from pathlib import Path
 from snakemake.settings.types import DeploymentMethod
 
 gc.freeze()  # Snakemake's modules are here to stay: there is no garbage among them to look for
-sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
+
+# A run locks the results, plans them as a whole and puts the plain names in order: as a part of
+# another workflow it would do so for rules, and under a prefix, of which it knows nothing.
+project = Path(workflow.basedir)
+if Path(str(workflow.current_basedir)).resolve().parents[1] != project.resolve():
+    sys.exit(
+        "d2l-lab cannot be a module of another workflow, nor be included in one; run it by itself, "
+        "in a folder with its config.yaml: snakemake --cores 4 --snakefile "
+        "PLACE_OF_D2L_LAB/Snakefile --directory FOLDER"
+    )
+
+sys.path.insert(0, str(project / "workflow"))
 
 from d2l_lab.config import check_syntax
 from d2l_lab.errors import LabError

@@ -48,6 +48,12 @@ def before_the_graph():
     return None
 
 
+def before_deletion():
+    """Before Snakemake deletes all output: be sure that no run is at work on it."""
+    or_exit(session.claim_results)
+    or_exit(session.claim_store)
+
+
 def after_the_graph(status):
     """Run no more than what is missing, and load what several of the jobs need once for all."""
     if status is None:
@@ -62,6 +68,9 @@ def after_the_graph(status):
 
 
 internals.around_graph(workflow, before_the_graph, after_the_graph)
+internals.around_deletion(
+    workflow, before_deletion, lambda paths: or_exit(session.delete_rest, plan, paths)
+)
 
 
 def use_devices():

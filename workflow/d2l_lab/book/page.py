@@ -19,6 +19,7 @@ from d2l_lab.book.page_requests import CAPTIONS, PageRequest, module_file
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS
 from d2l_lab.store.code import ROOT
+from d2l_lab.tables import files
 
 CAPTION = {"d2l_lab": "caption"}  # marks an output as the caption of the figure above it
 HEADLINES = ("test_accuracy", "test_loss", "validation_accuracy", "validation_loss")
@@ -26,7 +27,6 @@ MEASURED = ("summary", "kfold_summary")  # the tables that hold measures
 VERDICTS = ("holds", "does not hold", "not decided")
 BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
 ROWS = 15
-TEXTS = {"section": str, "python": str}  # columns that look like numbers
 
 
 class Page:
@@ -228,7 +228,7 @@ class Page:
         """Read a table; if there is none, say so on the page."""
         path = self.results / "tables" / f"{name}.csv"
         if path.exists():
-            return pd.read_csv(path, dtype=TEXTS)
+            return files.read(path)
         self._missing(name)
         return None
 

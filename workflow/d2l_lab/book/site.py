@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
@@ -19,6 +18,7 @@ from d2l_lab.book.page import CAPTION, read_caption
 from d2l_lab.book.sources import BOOK
 from d2l_lab.book.words import WORDS
 from d2l_lab.errors import LabError
+from d2l_lab.tables import files
 
 LOCALES = {"en": "en", "zh": "zh_CN"}
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
@@ -91,7 +91,7 @@ def write_tables(tables: Sequence[Path], source: Path, language: str) -> list[di
     (source / "tables").mkdir()
     listed = []
     for path in tables:
-        table = pd.read_csv(path)
+        table = files.read(path)
         caption = read_caption(path.stem, language)
         listed.append({"name": path.stem, "rows": len(table), "caption": caption})
         shutil.copyfile(path, source / "tables" / path.name)

@@ -115,7 +115,7 @@ CLAIMS = (
         at_most(1e-05, partial(softmax_property, "concise_difference")),
         zh="交叉熵损失：负对数似然函数等价于损失函数",
         en="The negative log-likelihood is the loss",
-        test_zh="-log ŷ_y 与深度学习库的交叉熵的最大差别",
+        test_zh="深度学习库的交叉熵与 -log ŷ_y 的最大差别",
         test_en="greatest difference between -log ŷ_y and the library's cross-entropy",
     ),
     Claim(

@@ -25,6 +25,7 @@ NOUNS = {
 MESSAGES = {
     "pattern": "{found} is not {wanted}",
     "propertyNames": "{found} is not {wanted}",
+    "not": "{found} is a word that tables or some systems do not take for a name; give another one",
     "minimum": "{found} is too small; give {wanted}",
     "exclusiveMinimum": "{found} is too small; give {wanted}",
     "maximum": "{found} is too large; give {wanted}",
@@ -63,6 +64,8 @@ def explain(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
             told["keys"] = ", ".join(map(str, keys))
             if keyword == "propertyNames":
                 told["found"], schema = show(path[-1]), error.validator_value
+                reserved = schema.get("not", {}).get("enum", ())
+                keyword = "not" if path[-1] in reserved else keyword
             if keyword == "uniqueItems":
                 told["twice"] = show(next(item for item in value if value.count(item) > 1))
             yield path, MESSAGES[keyword].format(wanted=wanted(schema), **told)

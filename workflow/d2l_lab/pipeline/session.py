@@ -1,6 +1,7 @@
 """What must be so before a run starts its first job, and stay so until it ends."""
 
 import os
+import shutil
 import socket
 from collections import Counter
 from collections.abc import Iterable
@@ -114,6 +115,19 @@ def update_view(status: Status) -> None:
             view.remove(path)
     for result in dict.fromkeys(status.expected[p] for p in status.stale if p in status.expected):
         view.show(result.folder)
+
+
+def delete_rest(plan: Plan, paths: Iterable[str]) -> None:
+    """Delete what is left of the results of which Snakemake has deleted files, and what shows them.
+
+    It knows no more of a book than its front page, and nothing of the plain names.
+    """
+    for result in results_at(plan, paths):
+        shutil.rmtree(result.folder, ignore_errors=True)
+        with suppress(OSError):  # they are not empty
+            result.folder.parent.rmdir()
+            result.folder.parent.parent.rmdir()
+    update_view(Status(plan))
 
 
 def paths_to_make(status: Status) -> list[str]:

@@ -2,7 +2,8 @@
 
 Snakemake has no hook between reading the rules and drawing up the graph of jobs, where this project
 locks the results, invalidates what was modified and puts the plain names in order. `around_graph`
-makes one. All else here reads or sets what Snakemake keeps for itself.
+makes one, and `around_deletion` one about what `--delete-all-output` does. All else here reads or
+sets what Snakemake keeps for itself.
 """
 
 import importlib
@@ -30,6 +31,26 @@ def around_graph(
         after(found)
 
     workflow._build_dag = build_between
+
+
+def around_deletion(
+    workflow: Workflow, before: Callable[[], Any], after: Callable[[list[str]], Any]
+) -> None:
+    """Call functions just before and after all output is deleted.
+
+    The second one is given the files that the jobs declare.
+    """
+    delete = workflow.delete_output
+
+    def delete_between(only_temp: bool = False, dryrun: bool = False) -> None:
+        if only_temp or dryrun:  # nothing of this project is temporary
+            delete(only_temp=only_temp, dryrun=dryrun)
+            return
+        before()
+        delete()
+        after([str(path) for job in workflow.dag.jobs for path in job.output])
+
+    workflow.delete_output = delete_between
 
 
 def makes_results(workflow: Workflow) -> bool:

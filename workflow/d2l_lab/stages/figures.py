@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 
 from d2l_lab.figures import style
 from d2l_lab.stages.job import Input, Job
+from d2l_lab.tables import files
 
 
 def work(job: Job) -> None:
@@ -30,7 +31,7 @@ def draw_tables(module: ModuleType, job: Job) -> Figure:
     """Draw those tables of a study, of the claims or of `make bench` that the figure names."""
     (made,) = job.inputs["drawn"]
     names = signature(module.draw).parameters
-    return module.draw(**{name: pd.read_csv(made.folder / f"{name}.csv") for name in names})
+    return module.draw(**{name: files.read(made.folder / f"{name}.csv") for name in names})
 
 
 def draw_curves(module: ModuleType, job: Job) -> Figure:
@@ -45,7 +46,7 @@ def draw_curves(module: ModuleType, job: Job) -> Figure:
 def draw_test_accuracy(module: ModuleType, job: Job) -> Figure:
     """Draw the classifiers' test accuracy."""
     (tables,) = job.inputs["tables"]
-    return module.draw(pd.read_csv(tables.folder / "summary.csv"))
+    return module.draw(files.read(tables.folder / "summary.csv"))
 
 
 def draw_polynomial_fits(module: ModuleType, job: Job) -> Figure:
@@ -109,7 +110,7 @@ def read_images(data: Input, count: int) -> tuple[np.ndarray, np.ndarray]:
 
 def read_classes(data: Input) -> np.ndarray:
     """Read the names of a dataset's labels."""
-    return pd.read_csv(data.folder / "classes.csv")["name"].to_numpy()
+    return files.read(data.folder / "classes.csv")["name"].to_numpy()
 
 
 DRAW: dict[str, Callable[[ModuleType, Job], Figure]] = {

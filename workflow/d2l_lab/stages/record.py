@@ -2,10 +2,10 @@
 
 from d2l_lab.stages.job import Job
 from d2l_lab.store.lineage import lineage
-from d2l_lab.tables import jobs
+from d2l_lab.tables import files, jobs
 
 
 def work(job: Job) -> None:
     """Write jobs_timing.csv: the jobs of everything that is shown, and of what that rests on."""
     table = jobs.tabulate(lineage(shown.folder for shown in job.inputs["shown"]))
-    table.to_csv(job.folder / "jobs_timing.csv", index=False, lineterminator="\n")
+    files.write(table, job.folder / "jobs_timing.csv")

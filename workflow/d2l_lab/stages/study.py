@@ -9,6 +9,7 @@ from safetensors.numpy import load_file, save_file
 
 from d2l_lab.stages.job import Input, Job
 from d2l_lab.studies.given import Data, Studied, Trained
+from d2l_lab.tables import files
 
 ARRAYS = "arrays.safetensors"
 
@@ -26,7 +27,7 @@ def work(job: Job) -> None:
     if (*tables,) != module.TABLES:
         raise TypeError(f"{settings['module']}: TABLES names {module.TABLES}, not {[*tables]}")
     for name, table in tables.items():
-        table.to_csv(job.folder / f"{name}.csv", index=False, lineterminator="\n")
+        files.write(table, job.folder / f"{name}.csv")
     if arrays := {name: np.ascontiguousarray(found[name]) for name in found if name not in tables}:
         save_file(arrays, job.folder / ARRAYS)
 
@@ -44,7 +45,7 @@ def read_data(result: Input) -> Data:
     """Read one half of a dataset."""
     tensors = load_file(result.folder / "examples.safetensors")
     names = result.folder / "classes.csv"
-    classes = tuple(pd.read_csv(names)["name"]) if names.exists() else ()
+    classes = tuple(files.read(names)["name"]) if names.exists() else ()
     return Data(tensors["X"], tensors["y"], int(tensors["outputs"]), classes)
 
 
@@ -62,6 +63,6 @@ def read_trained(result: Input) -> Trained:
 
 def read_studied(result: Input) -> Studied:
     """Read what another study has found."""
-    tables = {path.stem: pd.read_csv(path) for path in sorted(result.folder.glob("*.csv"))}
+    tables = {path.stem: files.read(path) for path in sorted(result.folder.glob("*.csv"))}
     arrays = load_file(result.folder / ARRAYS) if (result.folder / ARRAYS).exists() else {}
     return Studied(tables, arrays)

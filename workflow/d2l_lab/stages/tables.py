@@ -6,7 +6,7 @@ import pandas as pd
 from safetensors.numpy import load_file
 
 from d2l_lab.stages.job import Input, Job
-from d2l_lab.tables import histories, parameters
+from d2l_lab.tables import files, histories, parameters
 
 ROLES = ("train", "kfold")
 NOT_OF_THE_MODEL = ("device", "seed", "replicates", "folds")
@@ -30,7 +30,7 @@ def work(job: Job) -> None:
         ),
     }
     for name, table in tables.items():
-        table.to_csv(job.folder / f"{name}.csv", index=False, lineterminator="\n")
+        files.write(table, job.folder / f"{name}.csv")
 
 
 def model(result: Input) -> tuple[str, str]:

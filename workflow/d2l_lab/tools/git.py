@@ -3,16 +3,27 @@
 import os
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from d2l_lab.errors import LabError
 from d2l_lab.tools.differences import some
 
-ASKS_NOBODY = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}  # in English, for its words are read
+# What a user's environment may tell git: who commits, how to reach a remote, where settings are.
+# All else would lead git to another repository, or have it write what is not its answer.
+HEARD = re.compile(
+    r"GIT_(AUTHOR|COMMITTER|CONFIG|HTTP|PROXY|SSH|SSL)_.+"
+    r"|GIT_(ALLOW_PROTOCOL|ASKPASS|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH|SSH)"
+)
+OURS = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",  # in English, for its words are read
+    **dict.fromkeys(("GIT_TRACE2", "GIT_TRACE2_EVENT", "GIT_TRACE2_PERF"), "0"),  # configured, too
+}
 LABELS = re.compile(r"^((remote|fatal|error): *| ! )+", re.IGNORECASE)
 CHATTER = re.compile(r"(hint:|warning:|To \S+$|failed to push some refs)", re.IGNORECASE)
 PASSWORD = re.compile(r"(?<=://)[^/@\s]+@")
+NOT_OURS = re.compile(r"dubious ownership in repository at '(.+)'")
 
 
 class GitError(LabError):
@@ -26,18 +37,13 @@ class GitError(LabError):
 
 
 def git(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
-    """Run git in the present folder, with more variables; see `ask`."""
-    return ask(["git", *arguments], environment)
-
-
-def ask(command: Sequence[str], environment: Mapping[str, str] | None = None) -> str:
-    """Run git, or what calls it, without a terminal on which it could ask for a password.
+    """Run git in the present folder, without a terminal on which it could ask for a password.
 
     Parameters
     ----------
-    command : sequence of str
+    *arguments : str
     environment : mapping, optional
-        Variables to set for it.
+        More variables to set for it.
 
     Returns
     -------
@@ -48,17 +54,24 @@ def ask(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
     ------
     GitError
         If it fails.
+    LabError
+        If there is no git.
     """
-    answer = subprocess.run(
-        command,
-        env=os.environ | ASKS_NOBODY | (environment or {}),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-        check=False,
-    )
+    theirs = os.environ.items()
+    heard = {k: v for k, v in theirs if not k.startswith("GIT_") or HEARD.fullmatch(k)}
+    try:
+        answer = subprocess.run(
+            ["git", *arguments],
+            env=heard | OURS | dict(environment or {}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",  # as Python itself names files that are not UTF-8
+            start_new_session=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise LabError("git: not found; install it, and run this again") from None
     if answer.returncode:
         raise GitError(answer.stderr + answer.stdout)
     return answer.stdout.removesuffix("\n")
@@ -67,6 +80,12 @@ def ask(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
 def without_password(text: str) -> str:
     """Take user names and passwords from the addresses in a text."""
     return PASSWORD.sub("", text)
+
+
+def files(folder: Path) -> list[str]:
+    """List the files of a checkout that git tracks or would add, each by its path from there."""
+    listed = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    return [name for name in git("-C", str(folder), *listed).split("\0") if name]
 
 
 def clean_commit(tracked: Path) -> str:
@@ -85,13 +104,20 @@ def clean_commit(tracked: Path) -> str:
     try:
         git("ls-files", "--error-unmatch", str(tracked))
     except GitError as error:
+        if other := NOT_OURS.search(error.said):
+            raise LabError(
+                f"{other[1]}: another user owns this checkout, so git does not read it; if you "
+                f"trust it, run git config --global --add safe.directory {other[1]}, then this "
+                "again"
+            ) from None
         raise LabError(
             f"{Path.cwd()}: not a git checkout of this project ({error.gist}); only the book of a "
             "commit can be published: do so in a clone"
         ) from None
     # Without optional locks the index is not written.
-    status = git("-c", "core.quotePath=false", "--no-optional-locks", "status", "--porcelain", ".")
-    if changed := [line[3:] for line in status.splitlines()]:
+    status = ["--no-optional-locks", "status", "--porcelain", "--untracked-files=normal", "."]
+    lines = git("-c", "core.quotePath=false", "-c", "core.fsmonitor=false", *status).splitlines()
+    if changed := [line[3:] for line in lines]:
         raise LabError(
             f"{some(changed)}: changed, and not committed; a published book must be that of a "
             "commit: git commit, or git stash --include-untracked, then run this again"

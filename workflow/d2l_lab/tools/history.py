@@ -14,7 +14,7 @@ from d2l_lab.config.messages import count, did_you_mean
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.store import keys, layout, provenance
-from d2l_lab.tables import histories
+from d2l_lab.tables import files, histories
 from d2l_lab.tools import cli
 from d2l_lab.tools.inventory import Stored, stored
 
@@ -197,7 +197,7 @@ def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Itera
     for each in altered:
         yield f"left out: {each.folder}: a file is missing or was altered since it was made"
     if csv and whole:
-        runs.join(metrics).to_csv(csv, index=False, lineterminator="\n", encoding="utf-8")
+        files.write(runs.join(metrics), csv)
         yield f"all digits are in {csv}"
 
 
