@@ -63,7 +63,7 @@ def draw_polynomial_fits(module: ModuleType, job: Job) -> Figure:
 def draw_sweep(module: ModuleType, job: Job) -> Figure:
     """Draw one sweep, as it was on one device."""
     (gathered,) = job.inputs["sweeps"]
-    tables = (pd.read_csv(gathered.folder / f"{name}.csv") for name in ("sweeps", "sweep_choice"))
+    tables = (files.read(gathered.folder / f"{name}.csv") for name in ("sweeps", "sweep_choice"))
     wanted = {name: job.settings[name] for name in ("sweep", "device")}
     of_sweep = (
         table[(table[[*wanted]] == pd.Series(wanted)).all(axis="columns")] for table in tables

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from d2l_lab.stages.job import Job
-from d2l_lab.tables import sweeps
+from d2l_lab.tables import files, sweeps
 from d2l_lab.tables.sweeps import Point
 
 
@@ -15,7 +15,7 @@ def work(job: Job) -> None:
     points = [*read_points(job)]
     tables = {"sweeps": sweeps.summarise_points(points), "sweep_choice": sweeps.choose(points)}
     for name, table in tables.items():
-        table.to_csv(job.folder / f"{name}.csv", index=False, lineterminator="\n")
+        files.write(table, job.folder / f"{name}.csv")
 
 
 def read_points(job: Job) -> Iterator[Point]:

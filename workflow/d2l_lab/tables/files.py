@@ -6,7 +6,19 @@ import pandas as pd
 
 # Columns of names and the like, which may look like numbers or truth values.
 TEXTS = dict.fromkeys(
-    ("model", "dataset", "name", "true", "predicted", "first", "second", "section", "python"), str
+    (
+        "sweep",
+        "model",
+        "dataset",
+        "name",
+        "true",
+        "predicted",
+        "first",
+        "second",
+        "section",
+        "python",
+    ),
+    str,
 )
 
 
