@@ -51,7 +51,7 @@ git commit --quiet --message "What the reader has"
 def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     copy = published.copy(tmp_path / "copy")
     python = Path(sys.prefix)
-    if not (python / "lock.txt").exists():
+    if not (python / "made.json").exists():
         pytest.skip("needs the environment that make sets up")
     (copy.path / ".venv").symlink_to(python)
     subprocess.run(["sh", "-c", AS_REPOSITORY], cwd=copy.path, check=True)
