@@ -94,6 +94,21 @@ def test_the_container_is_set_up_as_make_does_and_runs_as_the_owner_of_the_check
     assert f'ENTRYPOINT ["/opt/d2l-lab/{owner.removeprefix("envs/")}"]' in recipe
 
 
+DOCUMENTS = ("README.md", "SECURITY.md", "docs/scaling.md", "results/README.md", "config.yaml")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_make_that_a_document_names_is_a_target_with_such_a_variable(document):
+    makefile = (ROOT / "Makefile").read_text()
+    targets = {line.split()[0] for line in re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)}
+    text = (ROOT / document).read_text("utf-8")
+    for target, variable in re.findall(r"`make ([a-z-]+)(?: ([A-Z]+)=)?", text):
+        assert target in targets
+        assert not variable or re.search(rf"\$\((\w+ )?{variable}\b|\b{variable},", makefile)
+    for variable in re.findall(r"`([A-Z]+)=\w+`", text):
+        assert f"({variable})" in makefile
+
+
 def test_every_setting_of_a_profile_is_one_that_snakemake_knows():
     known = subprocess.run(
         [sys.executable, "-m", "snakemake", "--help"], capture_output=True, text=True, check=True

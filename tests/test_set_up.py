@@ -252,6 +252,19 @@ def test_set_up_is_done_when_what_it_promised_can_be_imported(tmp_path, wanted, 
     assert (answer.returncode == 0) == (said == "")
 
 
+def test_clean_removes_what_was_made_and_nothing_else(tmp_path):
+    reader = Reader(tmp_path)
+    made = [".venv/bin", "results/store", "workflow/__pycache__", ".snakemake", "envs/__pycache__"]
+    for name in (*made, "benchmarks", "tests", "data"):
+        (reader.path / name).mkdir(parents=True)
+    (reader.path / "results/README.md").touch()
+    assert reader.make("clean").stdout == ""
+    left = {path.name for path in reader.path.iterdir()}
+    assert left == {"Makefile", "envs", "results", "workflow", "benchmarks", "tests", "data"}
+    assert [path.name for path in (reader.path / "results").iterdir()] == ["README.md"]
+    assert not [*reader.path.rglob("__pycache__")]
+
+
 @pytest.mark.thorough
 def test_a_broken_environment_is_made_again_also_after_pip_failed(tmp_path):
     reader = Reader(tmp_path)

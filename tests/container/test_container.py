@@ -19,7 +19,7 @@ from packaging.requirements import Requirement
 
 from checkout import ROOT, Checkout, jobs
 
-pytestmark = pytest.mark.container
+pytestmark = pytest.mark.thorough
 DOCUMENTED = (ROOT / "docs/scaling.md").read_text("utf-8")
 BUILD, RUN, SAVE = re.findall(r"^    (podman .*)$", DOCUMENTED, re.MULTILINE)
 BASE = re.search(r"^ARG BASE=(.*)$", (ROOT / "Containerfile").read_text(), re.MULTILINE).group(1)
@@ -37,7 +37,7 @@ def bash(command, cwd, env):
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
 
 
