@@ -73,8 +73,16 @@ def make(environment: Environment) -> None:
     """Make the environment anew, install what is locked, and try whether it can be imported."""
     path, lock, beside = environment.path, environment.lock, environment.beside
     without_pip = ["--without-pip"] if beside else []
-    if run([sys.executable, "-m", "venv", "--clear", *without_pip, path.resolve()]):
-        sys.exit(f"{path} could not be made: see above. {AGAIN}")
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", *without_pip, path.resolve()],
+        env=surroundings(),
+        stdout=subprocess.PIPE,  # so that Ctrl-C shows no traceback of it
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if made.returncode:
+        sys.exit(f"{made.stdout}{path} could not be made: see above. {AGAIN}")
     record = {"place": str(path.resolve()), "owner": os.path.abspath(lock)}
     write_record(path, record)
     before = environment.contents().items()
@@ -153,7 +161,7 @@ def import_all(wanted: str) -> None:
         for module in modules(name, package.files or []):
             try:
                 importlib.import_module(module)
-            except Exception as error:  # whatever happens as a package is loaded
+            except (Exception, KeyboardInterrupt) as error:  # whatever happens as it is loaded
                 sys.exit(f"{name} cannot be imported: {type(error).__name__}: {error}")
 
 
