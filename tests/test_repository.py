@@ -83,12 +83,30 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
         assert all(_pinned_version(name) for name in imported), stage
 
 
-def test_the_container_has_the_lock_and_runs_as_nobody_special():
+def test_the_container_is_set_up_as_make_does_and_runs_as_the_owner_of_the_checkout():
     recipe = (ROOT / "Containerfile").read_text()
-    assert "COPY envs/requirements.txt lock.txt\n" in recipe
-    assert "--require-hashes --requirement lock.txt" in recipe
+    (copied,) = re.findall(r"^COPY (envs/.*) \./$", recipe, re.MULTILINE)
+    (owner,) = re.findall(r"^COPY (envs/.*) /opt/d2l-lab/$", recipe, re.MULTILINE)
+    (ignored,) = re.findall(r"^\*\n((?:!.*\n)*)", (ROOT / ".containerignore").read_text())
+    assert {f"!{name}" for name in (*copied.split(), owner)} == {*ignored.split()}
+    assert "RUN python set_up.py venv requirements.txt\n" in recipe
     assert len(re.findall(r"^FROM \$\{BASE\}", recipe, re.MULTILINE)) == 2
-    assert re.findall(r"^USER (.*)$", recipe, re.MULTILINE) == ["1000"]
+    assert f'ENTRYPOINT ["/opt/d2l-lab/{owner.removeprefix("envs/")}"]' in recipe
+
+
+DOCUMENTS = ("README.md", "SECURITY.md", "docs/scaling.md", "results/README.md", "config.yaml")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_make_that_a_document_names_is_a_target_with_such_a_variable(document):
+    makefile = (ROOT / "Makefile").read_text()
+    targets = {line.split()[0] for line in re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)}
+    text = (ROOT / document).read_text("utf-8")
+    for target, variable in re.findall(r"`make ([a-z-]+)(?: ([A-Z]+)=)?", text):
+        assert target in targets
+        assert not variable or re.search(rf"\$\((\w+ )?{variable}\b|\b{variable},", makefile)
+    for variable in re.findall(r"`([A-Z]+)=\w+`", text):
+        assert f"({variable})" in makefile
 
 
 def test_every_setting_of_a_profile_is_one_that_snakemake_knows():

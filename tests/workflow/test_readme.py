@@ -51,7 +51,7 @@ git commit --quiet --message "What the reader has"
 def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     copy = published.copy(tmp_path / "copy")
     python = Path(sys.prefix)
-    if not (python / "lock.txt").exists():
+    if not (python / "made.json").exists():
         pytest.skip("needs the environment that make sets up")
     (copy.path / ".venv").symlink_to(python)
     subprocess.run(["sh", "-c", AS_REPOSITORY], cwd=copy.path, check=True)
@@ -87,6 +87,17 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     assert re.search(r" 3 of \d+ made again: the same to the bit\n$", verified)
     assert "gh-pages" in put
     assert "results/d2l-lab.crate.zip" in archived
+    (by_hand,) = re.findall(r"`(python -m d2l_lab\.stages .*?)`", README)
+    asked = subprocess.run(
+        ["bash", "-c", f"{by_hand} && make help"],
+        cwd=copy.path,
+        env=environment | {"PYTHONPATH": "workflow"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert asked.startswith("usage: ")
+    assert "set up, then run the main job" in asked
 
 
 @pytest.mark.thorough
