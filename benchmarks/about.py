@@ -39,11 +39,13 @@ def about(part: str, bench: Bench, began: datetime) -> dict[str, Any]:
 def versions(python: str, names: tuple[str, ...]) -> dict[str, str]:
     """Ask an interpreter for the versions of libraries."""
     command = [python, "-c", VERSIONS, *names]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return json.loads(
+        subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+    )
 
 
 def commit() -> str:
     """Name the commit that was measured, with "-dirty" if files have changed since."""
     command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude", "*"]
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     return answer.stdout.strip()

@@ -22,7 +22,7 @@ def copy(folder: Path) -> Path:
         If git cannot list them.
     """
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     if listed.returncode:
         raise LabError(f"{ROOT}: {listed.stderr.strip()}; run the benchmark in a git checkout")
     for name in filter(None, listed.stdout.split("\0")):

@@ -276,7 +276,7 @@ def _run(
     options = {"cwd": folder, "env": {**os.environ, "LC_ALL": "C.UTF-8"}, "timeout": APT_SECONDS}
     streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.PIPE}
     try:
-        return subprocess.run(command, **options, **streams, text=True, check=False)
+        return subprocess.run(command, **options, **streams, encoding="utf-8", check=False)
     except FileNotFoundError as error:
         raise _Unreachable(f"this machine has no {command[0]}") from error
     except (OSError, subprocess.SubprocessError) as error:

@@ -1,18 +1,25 @@
 """`python -m d2l_lab.stages`: run one stage, in a fork of the run's fork server if there is one.
 
+A stage that is run by hand has the user's surroundings until now. Python itself may have started by
+them, so it starts anew.
+
 The rules start a stage deaf to Ctrl-C: Python that is still starting would answer with a traceback.
 From here on it hears, and as nothing has begun it just ends.
 """
 
+import os
 import signal
 import sys
 
 from d2l_lab.forkserver.client import run_module
+from d2l_lab.stages import surroundings
 
 # These are through while the fork server is still loading torch, for which others wait.
 BY_THEMSELVES = {"download", "prepare", "generate"}
 
 if __name__ == "__main__":
+    if any(name.startswith("PYTHON") for name in surroundings.clean()):
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     forked = BY_THEMSELVES.isdisjoint(sys.argv[1:2])
