@@ -11,6 +11,9 @@ PEERS_LOCK := envs/benchmarks.txt
 OVERLAY = $(if $(CONFIGFILE),--configfile $(CONFIGFILE))
 TOOL = PYTHONPATH=workflow $(BIN)/python -m d2l_lab.tools
 
+# Libraries come from .venv, not from another Python for which a user has set these.
+unexport PYTHONHOME PYTHONPATH
+
 .DEFAULT_GOAL := all
 .PHONY: all setup test test-cluster lint bench peers explain history prune verify watch publish archive lock clean help
 

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import settings
@@ -47,6 +48,13 @@ def _unmeasured():
     """Plan as where `make bench` was never run, whatever this checkout has measured."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(benchmarks, "FOLDER", Path("no benchmarks"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_environment():
+    """Take back what a test changes of the variables, as by running a tool in this process."""
+    with mock.patch.dict(os.environ):
         yield
 
 

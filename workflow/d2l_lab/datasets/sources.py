@@ -253,7 +253,8 @@ def _unpack_package(package: str, unpacked: Path) -> None:
     """Download a package and unpack it to a tar file, with all that needs lying beside it."""
     scratch = unpacked.parent
     configuration = scratch / "apt.conf"
-    configuration.write_text(APT_CONFIGURATION.format(scratch=scratch, timeout=READ_SECONDS))
+    settings = APT_CONFIGURATION.format(scratch=scratch, timeout=READ_SECONDS)
+    configuration.write_text(settings, "utf-8")
     (scratch / "lists/partial").mkdir(parents=True)
     apt_get = ["apt-get", "-c", str(configuration)]
     # An update that misses some of the machine's package sources may still know the package.

@@ -36,6 +36,7 @@ def prepare(*, conda: bool) -> None:
         libraries, which keys hold, are those that envs/*.yaml pin.
     """
     surroundings.clean()
+    surroundings.say_anything()
     os.environ[PLANNED] = "1"
     _share_as_the_store_is()
     for variable, value in MEMORY.items():

@@ -10,8 +10,11 @@ It is called where Snakemake begins (`d2l_lab.pipeline.environment`), in each to
 (`d2l_lab.tools.cli`), and in a stage that is run by hand (`d2l_lab.stages.__main__`).
 """
 
+import codecs
 import fnmatch
+import io
 import os
+import sys
 import warnings
 from collections.abc import Iterable
 
@@ -119,6 +122,19 @@ def clean() -> set[str]:
         for category in QUIET:
             warnings.simplefilter("ignore", category)
     return {name for name, value in before.items() if os.environ.get(name) != value}
+
+
+def say_anything() -> None:
+    """Let this process print any text, whatever the locale; what an encoding lacks is spelled out.
+
+    ASCII is the encoding of the C locale, on terminals that show UTF-8 all the same.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if codecs.lookup(stream.encoding).name == "ascii":
+                stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+            else:
+                stream.reconfigure(errors="backslashreplace")
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:

@@ -1,15 +1,12 @@
 """What every tool does: read the configuration, and say in one line what is wrong."""
 
 import argparse
-import codecs
-import io
 import os
 import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
 
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.plan import Plan, make_plan, read_config
@@ -23,8 +20,7 @@ def parser(tool: str, description: str) -> argparse.ArgumentParser:
     What a tool starts has the surroundings of a run's jobs, and it can say everything.
     """
     surroundings.clean()
-    for stream in (sys.stdout, sys.stderr):
-        say_anything(stream)
+    surroundings.say_anything()
     parser = argparse.ArgumentParser(
         prog=f"python -m d2l_lab.tools.{tool}", description=description
     )
@@ -35,16 +31,6 @@ def parser(tool: str, description: str) -> argparse.ArgumentParser:
         help="for runs with --software-deployment-method conda, whose libraries are other ones",
     )
     return parser
-
-
-def say_anything(stream: TextIO) -> None:
-    """Let a stream take any text; what its encoding lacks becomes a question mark.
-
-    ASCII is what the C locale has, on terminals that show UTF-8 all the same.
-    """
-    if isinstance(stream, io.TextIOWrapper):
-        is_ascii = codecs.lookup(stream.encoding).name == "ascii"
-        stream.reconfigure(encoding="utf-8" if is_ascii else None, errors="replace")
 
 
 def add_configfile(parser: argparse.ArgumentParser) -> None:
