@@ -68,10 +68,9 @@ def test_modules_come_from_folders_of_installed_packages_alone(monkeypatch, tmp_
 
 
 def test_a_stage_that_is_run_by_hand_has_the_surroundings_of_a_run(tmp_path):
-    (tmp_path / "torch.py").write_text("1 / 0", "utf-8")
-    mine = {"PYTHONOPTIMIZE": "2", "PYTHONWARNINGS": "error", "PYTHONPATH": str(ROOT)}
+    mine = {"PYTHONWARNINGS": "error", "PYTHONPATH": str(ROOT), "MPLBACKEND": "module://nowhere"}
     answer = subprocess.run(
-        [sys.executable, "-m", "d2l_lab.stages", "train", "--help"],
+        [sys.executable, "-m", "d2l_lab.stages", "figures", "--help"],
         cwd=tmp_path,
         env=os.environ | mine,
         capture_output=True,
@@ -79,7 +78,7 @@ def test_a_stage_that_is_run_by_hand_has_the_surroundings_of_a_run(tmp_path):
         check=False,
     )
     assert (answer.returncode, answer.stderr) == (0, "")
-    assert "Train" in answer.stdout  # from a docstring, which -OO would have taken away
+    assert answer.stdout.startswith("usage: python -m d2l_lab.stages figures")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +86,6 @@ def test_a_stage_that_is_run_by_hand_has_the_surroundings_of_a_run(tmp_path):
     [
         ("ascii", "5±1 → 小批量 \udcc3".encode("utf-8", "surrogateescape")),
         ("latin-1", "5±1 \\u2192 \\u5c0f\\u6279\\u91cf \\udcc3".encode("latin-1")),
-        ("utf-8", "5±1 → 小批量 \\udcc3".encode()),
     ],
 )
 def test_any_text_can_be_printed_in_any_locale(monkeypatch, encoding, printed):

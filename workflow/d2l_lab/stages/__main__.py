@@ -1,13 +1,11 @@
 """`python -m d2l_lab.stages`: run one stage, in a fork of the run's fork server if there is one.
 
-A stage that is run by hand has the user's surroundings until now. Python itself may have started by
-them, so it starts anew.
+A stage that is run by hand has the user's surroundings until here; see `surroundings`.
 
 The rules start a stage deaf to Ctrl-C: Python that is still starting would answer with a traceback.
 From here on it hears, and as nothing has begun it just ends.
 """
 
-import os
 import signal
 import sys
 
@@ -18,8 +16,8 @@ from d2l_lab.stages import surroundings
 BY_THEMSELVES = {"download", "prepare", "generate"}
 
 if __name__ == "__main__":
-    if any(name.startswith("PYTHON") for name in surroundings.clean()):
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    surroundings.clean()
+    surroundings.say_anything()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     forked = BY_THEMSELVES.isdisjoint(sys.argv[1:2])

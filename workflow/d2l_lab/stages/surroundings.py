@@ -127,13 +127,15 @@ def clean() -> set[str]:
 def say_anything() -> None:
     """Let this process print any text, whatever the locale; what an encoding lacks is spelled out.
 
-    ASCII is the encoding of the C locale, on terminals that show UTF-8 all the same.
+    ASCII is the encoding of the C locale, on terminals that show UTF-8 all the same. A stream in
+    UTF-8 stays as it is: that of a fork may refuse to be changed.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            if codecs.lookup(stream.encoding).name == "ascii":
+            encoding = codecs.lookup(stream.encoding).name
+            if encoding == "ascii":
                 stream.reconfigure(encoding="utf-8", errors="surrogateescape")
-            else:
+            elif encoding != "utf-8":
                 stream.reconfigure(errors="backslashreplace")
 
 
