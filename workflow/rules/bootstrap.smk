@@ -1,7 +1,6 @@
 # Before the configuration is read: this project's modules, and config.yaml's syntax.
 
 import gc
-import os
 import sys
 from pathlib import Path
 

@@ -48,6 +48,11 @@ def prepare(*, conda: bool) -> None:
         os.environ["PATH"] = os.pathsep.join(dict.fromkeys(filter(None, folders)))
 
 
+def module_path() -> str:
+    """Give the folders in which jobs find modules, once `prepare` has found them."""
+    return os.environ["PYTHONPATH"]
+
+
 def _share_as_the_store_is() -> None:
     """Let whoever may read or write the store do so with what this run puts into it."""
     if STORE.is_dir():
