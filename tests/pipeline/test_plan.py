@@ -530,7 +530,9 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("folder")
 def test_a_file_is_laid_over_the_configuration_key_by_key():
-    Path("more.yaml").write_text("models: {mlp_scratch: {epochs: 3}}\ndevices: [cpu]\n")
+    Path("more.yaml").write_text(
+        "models: {mlp_scratch: {epochs: 3}}\ndevices: [cpu]\n", encoding="utf-8"
+    )
     before, after = read_config([]), read_config([Path("more.yaml")])
     assert before["models"]["mlp_scratch"]["epochs"] == 10
     before["models"]["mlp_scratch"]["epochs"] = 3
@@ -548,6 +550,6 @@ def test_the_plan_is_in_the_file_s_order_whatever_is_laid_over_it():
 @pytest.mark.parametrize("text", [None, "a: [", "- 1", "__use_yte__: true"])
 def test_a_file_that_cannot_be_laid_over_is_told_by_its_name(text):
     if text is not None:
-        Path("more.yaml").write_text(text)
+        Path("more.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(LabError, match=r"^more.yaml: "):
         read_config([Path("more.yaml")])

@@ -91,6 +91,11 @@ def test_a_setting_is_read_as_the_rules_have_written_it(value):
     assert runner.key_and_value(runner.as_argument("key", value)) == ("key", value)
 
 
+@given(values)
+def test_a_setting_fits_into_a_command_in_every_locale(value):
+    assert runner.as_argument("key", value).isascii()
+
+
 def test_plain_words_need_no_quotes():
     assert runner.as_argument("module", "mlp.scratch") == "module=mlp.scratch"
     assert runner.key_and_value("rate=NaN") == ("rate", "NaN")  # no number that a setting may be

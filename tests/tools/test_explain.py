@@ -173,7 +173,7 @@ def test_known_replicates_are_told_of_an_altered_result_too(before):
 
 def test_an_altered_view_is_told(before):
     Path("results/tables/summary.csv").unlink()
-    Path("results/tables/kfold.csv").write_text("altered")
+    Path("results/tables/kfold.csv").write_text("altered", encoding="utf-8")
     Path("results/tables/mine.csv").touch()
     assert said(before) == {
         "tables all": "will be shown again: "
@@ -220,7 +220,7 @@ def test_it_tells_just_what_a_run_then_makes(template, tmp_path_factory, data, v
         for place, kind in data.draw(drawn).items():
             damage(plan[place].folder, kind)
         if view == "altered":
-            Path("results/tables/kfold.csv").write_text("altered")
+            Path("results/tables/kfold.csv").write_text("altered", encoding="utf-8")
         if view == "gone":
             shutil.rmtree("results/figures")
         plan = planned(changes)
@@ -240,8 +240,8 @@ def test_it_tells_just_what_a_run_then_makes(template, tmp_path_factory, data, v
 
 
 def test_the_command_reads_the_configuration(before, monkeypatch, capsys):
-    Path("config.yaml").write_text(yaml.safe_dump(CONFIG, sort_keys=False))
-    Path("more.yaml").write_text("figures: {dpi: 99}")
+    Path("config.yaml").write_text(yaml.safe_dump(CONFIG, sort_keys=False), encoding="utf-8")
+    Path("more.yaml").write_text("figures: {dpi: 99}", encoding="utf-8")
     monkeypatch.setattr(sys, "argv", ["explain"])
     assert tool.main() == 0
     told = capsys.readouterr().out.splitlines()
@@ -252,7 +252,7 @@ def test_the_command_reads_the_configuration(before, monkeypatch, capsys):
     told = capsys.readouterr().out.splitlines()
     assert f"train {MLP}: up to date" in told
     assert "figures fashion_mnist: will be made: dpi 150 → 99" in told
-    Path("config.yaml").write_text("models: {}")
+    Path("config.yaml").write_text("models: {}", encoding="utf-8")
     assert tool.main() == 1
     answer = capsys.readouterr()
     assert answer.out == ""

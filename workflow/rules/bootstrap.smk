@@ -32,6 +32,7 @@ shell.prefix("set -euo pipefail; trap '' INT; ")
 
 deployment = workflow.deployment_settings.deployment_method
 environment.prepare(conda=DeploymentMethod.CONDA in deployment)
+internals.log_anything()
 
 
 def or_exit(action, *arguments):

@@ -230,7 +230,7 @@ def reported_tables(stage, name):
 def get_start(wildcards):
     """Give what a job's command begins with, so that it runs in any shell it is pasted into."""
     python = "python" if deployment else sys.executable
-    return ["env", f"PYTHONPATH={environment.ROOT}", python, "-m"]
+    return ["env", f"PYTHONPATH={environment.module_path()}", python, "-m"]
 
 
 def get_roles(wildcards, input):

@@ -20,16 +20,6 @@ from typing import Any, NoReturn
 
 from d2l_lab.forkserver import ADDRESS, CODE, LENGTH, receive
 
-# Libraries for linear algebra read these as they are loaded. Snakemake sets them for each job.
-ONE_THREAD = (
-    "OMP_NUM_THREADS",
-    "GOTO_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-)
-
 
 def start(modules: Iterable[Iterable[str]]) -> None:
     """Start the server beside this process, with which it ends; jobs find it by the environment.
@@ -60,7 +50,6 @@ def start(modules: Iterable[Iterable[str]]) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=[listener.fileno()],
-            env=os.environ | dict.fromkeys(ONE_THREAD, "1"),
             start_new_session=True,  # Ctrl-C is for the jobs, which forward it
         )
         os.environ[ADDRESS] = listener.getsockname()

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from d2l_lab.errors import LabError
+from d2l_lab.stages import surroundings
 from d2l_lab.stages.runner import PLANNED
 from d2l_lab.store.code import PINNED, ROOT
 from d2l_lab.store.layout import STORE
@@ -24,7 +25,9 @@ MEMORY = {
 
 
 def prepare(*, conda: bool) -> None:
-    """Let every job find this project's modules and, without conda, this very Python.
+    """Give all jobs the same surroundings: this project's modules and, without conda, this Python.
+
+    See `d2l_lab.stages.surroundings` for what they do not see of the user's.
 
     Parameters
     ----------
@@ -32,26 +35,28 @@ def prepare(*, conda: bool) -> None:
         Whether the jobs run in their rules' conda environments. Then the versions of their
         libraries, which keys hold, are those that envs/*.yaml pin.
     """
-    os.environ["PYTHONPATH"] = _before("PYTHONPATH", ROOT)
+    surroundings.clean()
+    surroundings.say_anything()
     os.environ[PLANNED] = "1"
     _share_as_the_store_is()
     for variable, value in MEMORY.items():
         os.environ.setdefault(variable, value)
     if conda:
-        os.environ[PINNED] = "1"
+        os.environ |= {PINNED: "1", "PYTHONPATH": str(ROOT), "PYTHONNOUSERSITE": "1"}
     else:
-        os.environ["PATH"] = _before("PATH", Path(sys.executable).parent)
+        folders = [str(Path(sys.executable).parent), *os.environ.get("PATH", "").split(os.pathsep)]
+        os.environ["PATH"] = os.pathsep.join(dict.fromkeys(filter(None, folders)))
+
+
+def module_path() -> str:
+    """Give the folders in which jobs find modules, once `prepare` has found them."""
+    return os.environ["PYTHONPATH"]
 
 
 def _share_as_the_store_is() -> None:
     """Let whoever may read or write the store do so with what this run puts into it."""
     if STORE.is_dir():
         os.umask(os.umask(0) & ~STORE.stat().st_mode)
-
-
-def _before(variable: str, folder: Path) -> str:
-    rest = [path for path in os.environ.get(variable, "").split(os.pathsep) if path]
-    return os.pathsep.join(dict.fromkeys([str(folder), *rest]))
 
 
 def resolve_devices(wanted: Sequence[str]) -> list[str]:
@@ -123,7 +128,7 @@ def require_names(wanted: Sequence[str]) -> None:
 def _available() -> list[str]:
     """Ask torch, in a process of its own, so that Snakemake's need not load it."""
     command = [sys.executable, "-m", "d2l_lab.training.devices"]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if answer.returncode:
         raise LabError(f"torch cannot be asked for devices: {answer.stderr.strip()[-500:]}")
     return json.loads(answer.stdout)

@@ -32,12 +32,13 @@ def claim_results() -> None:
     view.RESULTS.mkdir(exist_ok=True)
     RUN_LOCK.touch()
     if not locks.hold(RUN_LOCK):
+        other = RUN_LOCK.read_text("utf-8").strip()
         raise LabError(
-            f"{view.RESULTS}: another run is at work in this folder "
-            f"({RUN_LOCK.read_text().strip()}); wait until it has ended, or stop it with Ctrl-C"
+            f"{view.RESULTS}: another run is at work in this folder ({other}); wait until it has "
+            "ended, or stop it with Ctrl-C"
         )
     now = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
-    RUN_LOCK.write_text(f"process {os.getpid()} on {socket.gethostname()} since {now}\n")
+    RUN_LOCK.write_text(f"process {os.getpid()} on {socket.gethostname()} since {now}\n", "utf-8")
 
 
 def share_store() -> None:

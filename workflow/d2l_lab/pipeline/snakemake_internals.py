@@ -7,6 +7,7 @@ sets what Snakemake keeps for itself.
 """
 
 import importlib
+import logging
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -130,6 +131,13 @@ def run_only_missing(workflow: Workflow, is_there: Callable[[str], bool]) -> Non
 def outputs_to_make(workflow: Workflow) -> list[str]:
     """Give the first output of each job that is to run."""
     return [str(job.output[0]) for job in workflow.dag.needrun_jobs() if job.output]
+
+
+def log_anything() -> None:
+    """Let Snakemake's log file take any text: it was opened in the encoding of the locale."""
+    for handler in logger.handlers:
+        if isinstance(handler, logging.FileHandler):
+            handler.stream.reconfigure(encoding="utf-8", errors="surrogateescape")
 
 
 def show_progress() -> None:

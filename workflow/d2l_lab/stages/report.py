@@ -1,6 +1,7 @@
 """Let Snakemake write its own report: the results, the code and the run time of every job."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,8 @@ def work(job: Job) -> None:
         command += ["--report", str(job.folder / REPORT)]
         command += ["--snakefile", str(ROOT.parent / "Snakefile"), "--configfile", str(config)]
         command += ["--workflow-profile", "none", "--quiet", "all", "--nolock"]
-        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+        os.environ.pop("SNAKEMAKE_PROFILE", None)  # which is for the run, not for its report
+        answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if answer.returncode or not (job.folder / REPORT).exists():
         said = (answer.stderr + answer.stdout).strip() or f"exit code {answer.returncode}"
         raise LabError(f"{REPORT}: Snakemake could not make it: {said}")

@@ -105,8 +105,9 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def as_argument(key: str, value: Any) -> str:
-    """Write what `key_and_value` reads."""
-    is_plain = isinstance(value, str) and key_and_value(f"{key}={value}")[1] == value
+    """Write what `key_and_value` reads, in ASCII, which a command can hold in every locale."""
+    is_text = isinstance(value, str) and value.isascii()
+    is_plain = is_text and key_and_value(f"{key}={value}")[1] == value
     return f"{key}={value if is_plain else keys.canonical(value)}"
 
 
@@ -215,6 +216,7 @@ def _log_to(path: Path | None) -> None:
     logging.basicConfig(
         filename=path,
         filemode="w",
+        encoding="utf-8",
         level=logging.INFO,
         format="%(asctime)s %(message)s",
         datefmt="%H:%M:%S",
