@@ -208,7 +208,7 @@ NO_MEMORY = (
 
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError(NO_MEMORY)], ids=["Python", "torch"])
 def test_too_little_memory_is_told(capsys, monkeypatch, error):
-    def action():
+    def action(_):
         raise error
 
     monkeypatch.setattr("signal.signal", lambda *_: None)

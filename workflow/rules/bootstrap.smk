@@ -19,6 +19,7 @@ from d2l_lab.stages.runner import as_argument
 # A stage ignores Ctrl-C until it can answer in its own words: see d2l_lab/stages/__main__.py.
 shell.prefix("set -euo pipefail; trap '' INT; ")
 
+internals.tell_errors()
 deployment = workflow.deployment_settings.deployment_method
 environment.prepare(conda=DeploymentMethod.CONDA in deployment)
 
@@ -31,4 +32,5 @@ def or_exit(action, *arguments):
         sys.exit(str(error))
 
 
+or_exit(environment.require_usable_path, environment.ROOT.parent)
 written = or_exit(check_syntax, CONFIG)

@@ -53,7 +53,7 @@ def after_the_graph(status):
         or_exit(environment.require_writable, layout.STORE)
         # In environments of their own, jobs load their modules themselves.
         if workflow.local_exec and not deployment:
-            forkserver.start(session.modules_to_load(results))
+            or_exit(forkserver.start, session.modules_to_load(results))
 
 
 internals.around_graph(workflow, before_the_graph, after_the_graph)

@@ -22,6 +22,15 @@ MEMORY = {
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 
+UNUSABLE = ("{", "}", "\n", os.pathsep)  # wildcards, lines and lists of folders are written so
+# Where libraries keep caches and settings, and their places if the home folder cannot be written.
+CACHES = {
+    "IPYTHONDIR": "ipython",
+    "JUPYTER_RUNTIME_DIR": "jupyter",
+    "MPLCONFIGDIR": "matplotlib",
+    "XDG_CACHE_HOME": "others",
+}
+
 
 def prepare(*, conda: bool) -> None:
     """Let every job find this project's modules and, without conda, this very Python.
@@ -37,6 +46,7 @@ def prepare(*, conda: bool) -> None:
     _share_as_the_store_is()
     for variable, value in MEMORY.items():
         os.environ.setdefault(variable, value)
+    _put_caches_where_one_may_write()
     if conda:
         os.environ[PINNED] = "1"
     else:
@@ -52,6 +62,18 @@ def _share_as_the_store_is() -> None:
 def _before(variable: str, folder: Path) -> str:
     rest = [path for path in os.environ.get(variable, "").split(os.pathsep) if path]
     return os.pathsep.join(dict.fromkeys([str(folder), *rest]))
+
+
+def _put_caches_where_one_may_write() -> None:
+    """Give libraries another folder for their caches and settings than a home that is closed.
+
+    They would take a new one in each job, and say so each time.
+    """
+    home = Path(os.path.expanduser("~"))
+    if os.access(home, os.W_OK | os.X_OK) and home.is_dir():
+        return
+    for variable, name in CACHES.items():
+        os.environ.setdefault(variable, str(Path(".snakemake", "caches", name).absolute()))
 
 
 def resolve_devices(wanted: Sequence[str]) -> list[str]:
@@ -127,6 +149,15 @@ def _available() -> list[str]:
     if answer.returncode:
         raise LabError(f"torch cannot be asked for devices: {answer.stderr.strip()[-500:]}")
     return json.loads(answer.stdout)
+
+
+def require_usable_path(checkout: Path) -> None:
+    """Raise `LabError` if the path of the checkout is none for Snakemake or PYTHONPATH."""
+    if found := [character for character in UNUSABLE if character in str(checkout)]:
+        raise LabError(
+            f"{str(checkout)!r}: the path of the project's folder holds {found[0]!r}, which "
+            "Snakemake and Python cannot take there; rename the folder"
+        )
 
 
 def require_writable(folder: Path) -> None:

@@ -11,6 +11,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.pipeline.environment import resolve_devices, training_name
 from d2l_lab.pipeline.planners import book, data, figures, studies, tables, training
 from d2l_lab.pipeline.result import Result
+from d2l_lab.store import layout
 
 CONFIG = Path("config.yaml")
 PLANNERS = (data, training, studies, tables, figures, book)  # each builds on those before it
@@ -126,8 +127,9 @@ def make_plan(config: Mapping[str, Any], written: Mapping[str, Any] | None = Non
     Raises
     ------
     LabError
-        If it is not valid.
+        If it is not valid, or the results are on a disk that is not there.
     """
+    layout.require_folders()
     valid = validate(config, written)
     return Plan(valid, resolve_devices(valid["devices"]))
 

@@ -6,13 +6,17 @@ makes one. All else here reads or sets what Snakemake keeps for itself.
 """
 
 import importlib
+import logging
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from snakemake.logging import logger
+from snakemake.logging import get_event, logger
 from snakemake.workflow import Workflow
+from snakemake_interface_logger_plugins.common import LogEvent
+
+OF_A_JOB = (LogEvent.JOB_ERROR, LogEvent.GROUP_ERROR)
 
 
 def around_graph(
@@ -109,6 +113,22 @@ def run_only_missing(workflow: Workflow, is_there: Callable[[str], bool]) -> Non
 def outputs_to_make(workflow: Workflow) -> list[str]:
     """Give the first output of each job that is to run."""
     return [str(job.output[0]) for job in workflow.dag.needrun_jobs() if job.output]
+
+
+def tell_errors() -> None:
+    """Let errors be told even with ``--quiet all``: a run that cannot start must say why.
+
+    Of a job that fails its stage says so itself, so its command is not printed.
+    """
+
+    def is_told(record: logging.LogRecord) -> bool:
+        is_of_job = get_event(record) in OF_A_JOB or "CalledProcessError" in record.getMessage()
+        return record.levelno >= logging.ERROR and not is_of_job
+
+    for printer in logger.handlers:
+        for quiet in [each for each in printer.filters if hasattr(each, "quiet")]:
+            printer.removeFilter(quiet)
+            printer.addFilter(lambda record, quiet=quiet: is_told(record) or quiet.filter(record))
 
 
 def show_progress() -> None:
