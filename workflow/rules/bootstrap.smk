@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(workflow.basedir) / "workflow"))
 
 from d2l_lab.config import check_syntax
 from d2l_lab.errors import LabError
+from d2l_lab.forkserver.streams import open_missing
 from d2l_lab.pipeline import environment, resources, session
 from d2l_lab.pipeline import snakemake_internals as internals
 from d2l_lab.pipeline.plan import CONFIG, make_plan
@@ -19,7 +20,9 @@ from d2l_lab.stages.runner import as_argument
 # A stage ignores Ctrl-C until it can answer in its own words: see d2l_lab/stages/__main__.py.
 shell.prefix("set -euo pipefail; trap '' INT; ")
 
+open_missing()
 internals.tell_errors()
+internals.outlive_readers()
 deployment = workflow.deployment_settings.deployment_method
 environment.prepare(conda=DeploymentMethod.CONDA in deployment)
 

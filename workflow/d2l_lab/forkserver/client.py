@@ -9,6 +9,7 @@ import sys
 from contextlib import suppress
 
 from d2l_lab.forkserver import ADDRESS, CODE, LENGTH, reachable, receive
+from d2l_lab.forkserver.streams import open_missing
 
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -24,6 +25,7 @@ def run_module(module: str, arguments: list[str], *, forked: bool = True) -> int
     forked : bool
         Whether to ask the fork server; else this process runs the module.
     """
+    open_missing()
     address = os.environ.get(ADDRESS) if forked else None
     signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)  # until there is whom to forward them to
     if address and (server := begin(address, module, arguments)):

@@ -7,10 +7,11 @@ makes one. All else here reads or sets what Snakemake keeps for itself.
 
 import importlib
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from snakemake.logging import get_event, logger
 from snakemake.workflow import Workflow
@@ -129,6 +130,40 @@ def tell_errors() -> None:
         for quiet in [each for each in printer.filters if hasattr(each, "quiet")]:
             printer.removeFilter(quiet)
             printer.addFilter(lambda record, quiet=quiet: is_told(record) or quiet.filter(record))
+
+
+class Outliving:
+    """A stream that writes to nowhere once its reader is gone, as in ``snakemake | head``."""
+
+    def __init__(self, stream: TextIO):
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write a text."""
+        return self._or_nowhere(lambda: self._stream.write(text)) or 0
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        self._or_nowhere(self._stream.flush)
+
+    def _or_nowhere(self, action: Callable[[], Any]) -> Any:
+        try:
+            return action()
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
+            return None
+
+
+def outlive_readers() -> None:
+    """Let a run go on, and end well, if nobody reads any more what it prints."""
+    for printer in logger.handlers:
+        if isinstance(printer, logging.StreamHandler):
+            printer.setStream(Outliving(printer.stream))
 
 
 def show_progress() -> None:

@@ -37,15 +37,16 @@ log = logging.getLogger(__name__)
 class Ending:
     """What a stage does when a signal tells it to end.
 
-    It ends, so that nothing half-made is left: a signal alone would sweep nothing. From the moment
-    in which it refuses, it goes on. Handlers are not changed for that, for a signal that comes
-    while they are is reported by Python, and to none of them.
+    It ends, so that nothing half-made is left: a signal alone would sweep nothing. Once the result
+    is about to be in its place, it goes on to its end, which is a success. The handler stays the
+    same for that: Python writes of a signal that comes just while handlers are changed.
     """
 
     def __init__(self) -> None:
         self.refused = False
 
     def __call__(self, number: int, _: FrameType | None) -> None:
+        """Answer a signal."""
         if not self.refused:
             raise SystemExit(128 + number)
 
@@ -242,6 +243,11 @@ def _message(error: Exception, target: Path) -> str:
         return (
             f"{target}: out of memory; nothing half-made is kept: run again with fewer --cores, or "
             "with a smaller batch_size, hidden_units or replicates"
+        )
+    if "shared memory" in text or "Bus error" in text:
+        return (
+            f"{target}: /dev/shm is too small for what the workers of a DataLoader hand over; give "
+            "it more, as by --shm-size=1g for a container, or let studies.images.workers be [0]"
         )
     if not isinstance(error, OSError | SafetensorError):
         return ""
