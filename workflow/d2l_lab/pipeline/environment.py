@@ -161,9 +161,9 @@ def require_usable_path(checkout: Path) -> None:
 
 
 def require_writable(folder: Path) -> None:
-    """Raise `LabError` if a folder of results cannot be written, or made."""
+    """Raise `LabError` if a folder that a run writes to cannot be written, or made."""
     existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if not existing.is_dir():
         raise LabError(f"{existing}: is a file; results need a folder of this name: move it away")
     if not os.access(existing, os.W_OK | os.X_OK):
-        raise LabError(f"{existing}: cannot be written; results go there: make it writable")
+        raise LabError(f"{existing}: cannot be written; a run writes there: make it writable")
