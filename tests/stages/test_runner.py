@@ -218,6 +218,13 @@ def test_too_little_memory_is_told(capsys, monkeypatch, error):
     assert "fewer --cores" in line
 
 
+def test_too_little_shared_memory_is_told():
+    error = RuntimeError("unable to allocate shared memory(shm) for file </torch_1>: No space left")
+    line = runner._message(error, Path("results/store/study/images/1"))
+    assert line.startswith("results/store/study/images/1: /dev/shm is too small for what the work")
+    assert "--shm-size" in line
+
+
 def test_an_error_of_the_code_is_told_as_one_and_stands_in_the_log(bench):
     _, answer = bench.make("generate", "x", LINEAR | {"dataset": {}}, "--log", "log")
     assert answer.returncode == 1
