@@ -9,7 +9,8 @@ from d2l_lab.store import layout, view
 def get_plan():
     """Make the plan of the present configuration; raise LabError if it cannot be run."""
     plan = make_plan(config, written)
-    environment.require_writable(view.RESULTS)
+    for folder in (view.RESULTS, Path(".snakemake")):
+        environment.require_writable(folder)
     return plan
 
 
@@ -33,7 +34,7 @@ def before_the_graph():
     if internals.makes_results(workflow):
         or_exit(use_devices)
         status = or_exit(session.begin, plan)
-        internals.forget_killed_runs(workflow)
+        or_exit(internals.forget_killed_runs, workflow)
         internals.show_progress()
         return status
     if workflow.executor_plugin is not None and workflow.dryrun:
@@ -59,7 +60,7 @@ def after_the_graph(status):
         or_exit(environment.require_writable, layout.STORE)
         # In environments of their own, jobs load their modules themselves.
         if workflow.local_exec and not deployment:
-            forkserver.start(session.modules_to_load(results))
+            or_exit(forkserver.start, session.modules_to_load(results))
 
 
 internals.around_graph(workflow, before_the_graph, after_the_graph)

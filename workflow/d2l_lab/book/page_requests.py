@@ -121,7 +121,12 @@ def _request(call: ast.Call, where: str) -> PageRequest:
         known = ", ".join(REQUIRED_FILES)
         raise LabError(f"{where}: a page has no method {method}; it has {known}")
     request = PageRequest(method, texts)
-    for path in required_sources([request], CAPTIONS):
+    try:
+        sources = required_sources([request], CAPTIONS)
+        required_files([request])
+    except IndexError:
+        raise LabError(f"{where}: page.{method} is not told what to show; name it") from None
+    for path in sources:
         if not path.is_file():
             raise LabError(f"{where}: page.{method}{texts}: there is no {path}")
     return request

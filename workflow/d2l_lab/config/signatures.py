@@ -10,6 +10,7 @@ from d2l_lab.errors import LabError
 
 MODELS = Path(__file__).parents[1] / "models"
 STUDIES = Path(__file__).parents[1] / "studies"
+FIGURES = Path(__file__).parents[1] / "figures"
 TYPES = {"int": "integer", "float": "number", "bool": "boolean", "str": "string"}  # of the schema
 
 
@@ -42,8 +43,8 @@ def hyperparameters(module: str, folder: Path = MODELS) -> dict[str, dict[str, A
     LabError
         If the module cannot be read, or declares what no configuration can give.
     """
-    arguments = _arguments(module, folder, "build", "model")
-    pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    declared = arguments(module, folder, "build", "model")
+    pairs = zip(declared.kwonlyargs, declared.kw_defaults, strict=True)
     return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
 
 
@@ -63,11 +64,14 @@ class Study(NamedTuple):
         Its constant TABLES: the tables that it makes.
     arrays : tuple of str
         Its constant ARRAYS, if it has one: the arrays that it makes beside the tables.
+    options : dict
+        The arguments behind the star, which are its settings; each with whether it must be given.
     """
 
     given: tuple[str, ...]
     tables: tuple[str, ...]
     arrays: tuple[str, ...]
+    options: dict[str, bool]
 
 
 @functools.cache
@@ -79,15 +83,24 @@ def study(name: str, studies: Path = STUDIES) -> Study:
     LabError
         If the module cannot be read, or lacks the function `study` or the constant TABLES.
     """
-    given = tuple(arg.arg for arg in _arguments(name, studies, "study", "study").args)
+    declared = arguments(name, studies, "study", "study")
+    given = tuple(arg.arg for arg in declared.args)
+    pairs = zip(declared.kwonlyargs, declared.kw_defaults, strict=True)
+    options = {arg.arg: default is None for arg, default in pairs}
     tables = _constant(name, studies, "TABLES")
     if tables is None:
         raise LabError(f"{name} has no constant TABLES; name in it the tables of the study")
-    return Study(given, tables, _constant(name, studies, "ARRAYS") or ())
+    return Study(given, tables, _constant(name, studies, "ARRAYS") or (), options)
 
 
-def _arguments(module: str, folder: Path, function: str, kind: str) -> ast.arguments:
-    """Find the arguments of a module's function."""
+def arguments(module: str, folder: Path, function: str, kind: str) -> ast.arguments:
+    """Find the arguments of a module's function.
+
+    Raises
+    ------
+    LabError
+        If the module cannot be read, or lacks the function.
+    """
     for node in _parse(module, folder).body:
         if isinstance(node, ast.FunctionDef) and node.name == function:
             return node.args
@@ -98,7 +111,11 @@ def _constant(module: str, folder: Path, name: str) -> Any:
     """Find the value of a module's constant; None if there is none."""
     for node in _parse(module, folder).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
-            return ast.literal_eval(node.value)
+            try:
+                return ast.literal_eval(node.value)
+            except ValueError:
+                where = f"{module}, line {node.lineno}"
+                raise LabError(f"{where}: {name} is computed; write it as plain text") from None
     return None
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from d2l_lab.forkserver import ADDRESS, CODE, LENGTH, receive
+from d2l_lab.forkserver import ADDRESS, CODE, LENGTH, reachable, receive
 
 
 def start(modules: Iterable[Iterable[str]]) -> None:
@@ -35,7 +35,9 @@ def start(modules: Iterable[Iterable[str]]) -> None:
     folder = tempfile.mkdtemp(prefix="d2l-lab-")  # which this user alone may enter
     until, _ = os.pipe()  # which comes to its end when this process does
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(f"{folder}/socket")
+        address = f"{folder}/socket"
+        with reachable(address) as short:
+            listener.bind(short)
         listener.listen(64)
         subprocess.Popen(
             [
@@ -52,7 +54,7 @@ def start(modules: Iterable[Iterable[str]]) -> None:
             pass_fds=[listener.fileno()],
             start_new_session=True,  # Ctrl-C is for the jobs, which forward it
         )
-        os.environ[ADDRESS] = listener.getsockname()
+        os.environ[ADDRESS] = address
     os.close(until)
 
 

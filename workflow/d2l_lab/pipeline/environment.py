@@ -23,6 +23,15 @@ MEMORY = {
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 
+UNUSABLE = ("{", "}", "\n", os.pathsep)  # wildcards, lines and lists of folders are written so
+# Where libraries keep caches and settings, and their places if the home folder cannot be written.
+CACHES = {
+    "IPYTHONDIR": "ipython",
+    "JUPYTER_RUNTIME_DIR": "jupyter",
+    "MPLCONFIGDIR": "matplotlib",
+    "XDG_CACHE_HOME": "others",
+}
+
 
 def prepare(*, conda: bool) -> None:
     """Give all jobs the same surroundings: this project's modules and, without conda, this Python.
@@ -41,6 +50,7 @@ def prepare(*, conda: bool) -> None:
     _share_as_the_store_is()
     for variable, value in MEMORY.items():
         os.environ.setdefault(variable, value)
+    _put_caches_where_one_may_write()
     if conda:
         os.environ |= {PINNED: "1", "PYTHONPATH": str(ROOT), "PYTHONNOUSERSITE": "1"}
     else:
@@ -57,6 +67,18 @@ def _share_as_the_store_is() -> None:
     """Let whoever may read or write the store do so with what this run puts into it."""
     if STORE.is_dir():
         os.umask(os.umask(0) & ~STORE.stat().st_mode)
+
+
+def _put_caches_where_one_may_write() -> None:
+    """Give libraries another folder for their caches and settings than a home that is closed.
+
+    They would take a new one in each job, and say so each time.
+    """
+    home = Path(os.path.expanduser("~"))
+    if os.access(home, os.W_OK | os.X_OK) and home.is_dir():
+        return
+    for variable, name in CACHES.items():
+        os.environ.setdefault(variable, str(Path(".snakemake", "caches", name).absolute()))
 
 
 def resolve_devices(wanted: Sequence[str]) -> list[str]:
@@ -134,10 +156,19 @@ def _available() -> list[str]:
     return json.loads(answer.stdout)
 
 
+def require_usable_path(checkout: Path) -> None:
+    """Raise `LabError` if the path of the checkout is none for Snakemake or PYTHONPATH."""
+    if found := [character for character in UNUSABLE if character in str(checkout)]:
+        raise LabError(
+            f"{str(checkout)!r}: the path of the project's folder holds {found[0]!r}, which "
+            "Snakemake and Python cannot take there; rename the folder"
+        )
+
+
 def require_writable(folder: Path) -> None:
-    """Raise `LabError` if a folder of results cannot be written, or made."""
+    """Raise `LabError` if a folder that a run writes to cannot be written, or made."""
     existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if not existing.is_dir():
         raise LabError(f"{existing}: is a file; results need a folder of this name: move it away")
     if not os.access(existing, os.W_OK | os.X_OK):
-        raise LabError(f"{existing}: cannot be written; results go there: make it writable")
+        raise LabError(f"{existing}: cannot be written; a run writes there: make it writable")

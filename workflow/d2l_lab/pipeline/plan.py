@@ -8,9 +8,11 @@ from snakemake.utils import update_config
 
 from d2l_lab.config import check_syntax, validate
 from d2l_lab.errors import LabError
+from d2l_lab.pipeline.checks import require_sources
 from d2l_lab.pipeline.environment import resolve_devices, training_name
 from d2l_lab.pipeline.planners import book, data, figures, studies, tables, training
 from d2l_lab.pipeline.result import Result
+from d2l_lab.store import layout
 
 CONFIG = Path("config.yaml")
 PLANNERS = (data, training, studies, tables, figures, book)  # each builds on those before it
@@ -126,10 +128,14 @@ def make_plan(config: Mapping[str, Any], written: Mapping[str, Any] | None = Non
     Raises
     ------
     LabError
-        If it is not valid.
+        If it is not valid, if the results are on a disk that is not there, or if something is
+        missing that is written by hand, such as a caption.
     """
+    layout.require_folders()
     valid = validate(config, written)
-    return Plan(valid, resolve_devices(valid["devices"]))
+    plan = Plan(valid, resolve_devices(valid["devices"]))
+    require_sources(plan)
+    return plan
 
 
 def read_config(overlays: Iterable[Path]) -> dict[str, Any]:

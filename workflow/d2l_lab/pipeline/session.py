@@ -27,10 +27,15 @@ def claim_results() -> None:
     Raises
     ------
     LabError
-        If another run has it.
+        If another run has it, or this user may not take it.
     """
     view.RESULTS.mkdir(exist_ok=True)
-    RUN_LOCK.touch()
+    try:
+        RUN_LOCK.touch()
+    except OSError as error:
+        raise LabError(
+            f"{RUN_LOCK}: {error.strerror}; a run writes this file: make it writable, or delete it"
+        ) from None
     if not locks.hold(RUN_LOCK):
         other = RUN_LOCK.read_text("utf-8").strip()
         raise LabError(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,9 +28,23 @@ def work(job: Job) -> None:
         command = [sys.executable, "-m", "d2l_lab.forkserver", "snakemake", *results]
         command += ["--report", str(job.folder / REPORT)]
         command += ["--snakefile", str(ROOT.parent / "Snakefile"), "--configfile", str(config)]
-        command += ["--workflow-profile", "none", "--quiet", "all", "--nolock"]
+        command += ["--workflow-profile", "none", "--nolock"]
+        command += ["--quiet", "host", "progress", "reason", "rules"]  # errors are told
         os.environ.pop("SNAKEMAKE_PROFILE", None)  # which is for the run, not for its report
-        answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+        answer = subprocess.run(
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            env=os.environ | {"XDG_CACHE_HOME": folder},  # that of the user may be closed
+        )
     if answer.returncode or not (job.folder / REPORT).exists():
-        said = (answer.stderr + answer.stdout).strip() or f"exit code {answer.returncode}"
+        said = (answer.stderr + answer.stdout).strip() or ended(answer.returncode)
         raise LabError(f"{REPORT}: Snakemake could not make it: {said}")
+
+
+def ended(code: int) -> str:
+    """Say how a command has ended that said nothing."""
+    if code >= 0:
+        return f"it ended with exit code {code}, without a word"
+    return f"it was ended by signal {-code} ({signal.strsignal(-code)})"

@@ -34,6 +34,23 @@ PLANNED = "D2L_LAB_PLANNED"  # in the environment of a run's jobs, whose keys a 
 log = logging.getLogger(__name__)
 
 
+class Ending:
+    """What a stage does when a signal tells it to end.
+
+    It ends, so that nothing half-made is left: a signal alone would sweep nothing. Once the result
+    is about to be in its place, it goes on to its end, which is a success. The handler stays the
+    same for that: Python writes of a signal that comes just while handlers are changed.
+    """
+
+    def __init__(self) -> None:
+        self.refused = False
+
+    def __call__(self, number: int, _: FrameType | None) -> None:
+        """Answer a signal."""
+        if not self.refused:
+            raise SystemExit(128 + number)
+
+
 def main(arguments: list[str]) -> int:
     """Be the command; give its exit code."""
     stages = names()
@@ -48,7 +65,7 @@ def main(arguments: list[str]) -> int:
     stage, *rest = arguments
     module = importlib.import_module(f"d2l_lab.stages.{stage}")
     args = command_line(stage, module).parse_args(rest)
-    return reported(lambda: make(stage, module, args), args.result, args.log)
+    return reported(lambda ending: make(stage, module, args, ending), args.result, args.log)
 
 
 def names() -> list[str]:
@@ -111,7 +128,7 @@ def as_argument(key: str, value: Any) -> str:
     return f"{key}={value if is_plain else keys.canonical(value)}"
 
 
-def make(stage: str, module: ModuleType, args: argparse.Namespace) -> None:
+def make(stage: str, module: ModuleType, args: argparse.Namespace, ending: Ending) -> None:
     """Make one result, unless it is there.
 
     Parameters
@@ -121,6 +138,8 @@ def make(stage: str, module: ModuleType, args: argparse.Namespace) -> None:
         The stage's own.
     args : argparse.Namespace
         Of `command_line`.
+    ending : Ending
+        What signals do; it refuses once the result is about to be there.
 
     Raises
     ------
@@ -152,7 +171,7 @@ def make(stage: str, module: ModuleType, args: argparse.Namespace) -> None:
                 found = [Input.read(path) for path in kept]
                 told = Given(settings | dict(args.unkeyed))
                 module.work(Job(folder.parent.name, told, inputs, found, temporary, measured))
-                _answer(signal.SIG_IGN)  # to end now would call a result that is there a failure
+                ending.refused = True  # to end now would call a result that is there a failure
     if folder != planned:
         print(f"{folder}: the result of these settings; {planned.name} is the key of others")
     elif args.show:
@@ -167,12 +186,13 @@ def _result_folder(path: Path) -> Path:
     raise LabError(f"{path}: not in a store; name a folder such as {layout.STORE}/STAGE/NAME/KEY")
 
 
-def reported(action: Callable[[], None], target: Path, logged: Path | None) -> int:
+def reported(action: Callable[[Ending], None], target: Path, logged: Path | None) -> int:
     """Do something, and say in one line what is wrong if it cannot be done.
 
     Parameters
     ----------
     action : callable
+        It is given what signals to end do.
     target : Path
         What it makes, named where an error of the system names no file.
     logged : Path or None
@@ -183,10 +203,12 @@ def reported(action: Callable[[], None], target: Path, logged: Path | None) -> i
     int
         The exit code.
     """
-    _answer(_end)
+    ending = Ending()
+    for number in ENDING:
+        signal.signal(number, ending)
     try:
         _log_to(logged)
-        action()
+        action(ending)
     except Exception as error:
         message = _message(error, target)
         if logged:
@@ -196,16 +218,6 @@ def reported(action: Callable[[], None], target: Path, logged: Path | None) -> i
         print(message, file=sys.stderr)
         return 1
     return 0
-
-
-def _answer(handler: Callable[[int, FrameType | None], NoReturn] | signal.Handlers) -> None:
-    for number in ENDING:
-        signal.signal(number, handler)
-
-
-def _end(number: int, _: FrameType | None) -> NoReturn:
-    """End when asked to, so that nothing half-made is left: a signal alone would sweep nothing."""
-    raise SystemExit(128 + number)
 
 
 def _log_to(path: Path | None) -> None:
@@ -233,6 +245,11 @@ def _message(error: Exception, target: Path) -> str:
         return (
             f"{target}: out of memory; nothing half-made is kept: run again with fewer --cores, or "
             "with a smaller batch_size, hidden_units or replicates"
+        )
+    if "shared memory" in text or "Bus error" in text:
+        return (
+            f"{target}: /dev/shm is too small for what the workers of a DataLoader hand over; give "
+            "it more, as by --shm-size=1g for a container, or let studies.images.workers be [0]"
         )
     if not isinstance(error, OSError | SafetensorError):
         return ""

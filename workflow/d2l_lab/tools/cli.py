@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from d2l_lab.errors import LabError
+from d2l_lab.forkserver.streams import open_missing
 from d2l_lab.pipeline.plan import Plan, make_plan, read_config
 from d2l_lab.stages import surroundings
 from d2l_lab.store.code import PINNED
@@ -87,6 +88,7 @@ def reported(action: Callable[[], int | Iterable[str]]) -> int:
     int
         The exit code.
     """
+    open_missing()
     try:
         code = action()
         if not isinstance(code, int):

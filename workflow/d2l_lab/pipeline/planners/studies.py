@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from d2l_lab.config import study
+from d2l_lab.config.signatures import STUDIES
+from d2l_lab.errors import LabError
 from d2l_lab.pipeline.planners.data import SPLITS, without_sizes
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ def add_to(plan: "Plan") -> None:
     plain = {"seed": plan.config["seed"]} | _settings_of_datasets(plan.config["datasets"])
     for name, settings in plan.config["studies"].items():
         declared = study(name)
-        inputs = {role: _given(plan, role) for role in declared.given if role not in plain}
+        _require_settings(name, declared.options, settings)
+        inputs = {role: _given(plan, name, role) for role in declared.given if role not in plain}
         told = {
             "module": name,
             "given": {role: plain[role] for role in declared.given if role in plain},
@@ -38,7 +41,7 @@ def _settings_of_datasets(datasets: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _given(plan: "Plan", role: str) -> list["Result"]:
+def _given(plan: "Plan", study_name: str, role: str) -> list["Result"]:
     """Find what a study asks for: one half of a dataset, its files, all models, a study."""
     dataset, _, part = role.rpartition("_")
     if role == "trained":
@@ -47,4 +50,25 @@ def _given(plan: "Plan", role: str) -> list["Result"]:
         return [plan["download", dataset]]
     if dataset in plan.config["datasets"] and part in SPLITS:
         return [plan.data(dataset, part)]
+    if ("study", role) not in plan.results:
+        raise LabError(
+            f"{STUDIES / study_name}.py: study takes {role}, which is no half of a dataset, no "
+            "setting of one, and no study before this one"
+        )
     return [plan["study", role]]
+
+
+def _require_settings(name: str, options: Mapping[str, bool], settings: Mapping[str, Any]) -> None:
+    """Raise `LabError` if the configuration of a study is not what its function takes."""
+    path = f"{STUDIES / name}.py"
+    for option, is_needed in options.items():
+        if is_needed and option not in settings:
+            raise LabError(
+                f"{path}: study takes {option}, which the schema of studies.{name} has not; add it"
+            )
+    for setting in settings:
+        if setting not in options:
+            raise LabError(
+                f"{path}: study does not take {setting}, which the schema of studies.{name} has; "
+                "let it take it, behind the star"
+            )
