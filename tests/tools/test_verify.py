@@ -306,6 +306,7 @@ def test_the_rounding_of_another_cpu_is_within_the_tolerance_and_another_seed_is
 
 def test_a_result_that_cannot_be_made_again_is_told_with_the_reason(lab, tmp_path):
     (tmp_path / "torch").mkdir()
+    (tmp_path / "installed.dist-info").mkdir()  # or the folder would not be heard of
     (tmp_path / "torch/__init__.py").write_text("raise ImportError('no torch today')")
     shutil.copy(Path(find_spec("torch").origin).with_name("version.py"), tmp_path / "torch")
     path = os.pathsep.join([str(code.ROOT), str(tmp_path)])
