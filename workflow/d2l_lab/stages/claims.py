@@ -9,7 +9,7 @@ from d2l_lab.stages.job import Job
 
 def work(job: Job) -> None:
     """Write claims.csv: each assertion with its evidence and the verdict."""
-    needed = {name for claim in CLAIMS for name in claim.tables}
+    needed = {"diverged", *(name for claim in CLAIMS for name in claim.tables)}
     tables = {
         path.stem: pd.read_csv(path)
         for made in job.inputs["tables"] + job.inputs.get("studies", [])
