@@ -126,3 +126,17 @@ def test_a_diverging_fit_does_not_squash_the_data_on_the_shared_axes():
     bottom, top = figure.axes[0].get_ylim()
     assert bottom < y.min() < y.max() < top
     assert np.ptp(y) > 0.8 * (top - bottom)
+
+
+def test_fits_and_learning_rates_that_diverge_are_named():
+    lost = examples.fits()
+    lost["polynomial_overfit"] = lost["polynomial_overfit"].copy()
+    lost["polynomial_overfit"][:2] = np.nan
+    figure = draw("polynomial_fits", points(0), points(1), TRUE_WEIGHTS, lost)
+    assert ["2 of 5 diverged" in axes.get_title(loc="left") for axes in figure.axes] == [
+        name == "polynomial_overfit" for name in lost
+    ]
+    tried = examples.selection()
+    tried.loc[tried["learning_rate"] == 0.3, ["loss", "accuracy"]] = np.nan
+    figure = draw("selection", selection=tried)
+    assert figure.legends[0].get_title().get_text().endswith("\ndiverges: 0.3")

@@ -141,3 +141,16 @@ def test_a_class_without_images_is_left_blank():
     (axes,) = matrices(rows)
     assert np.isnan(shown(axes)[1]).all()
     assert all(text.get_position()[1] != 1 for text in axes.texts)
+
+
+def test_a_classifier_that_has_diverged_has_a_panel_and_a_row_that_say_so():
+    counts = examples.confusion().astype({"count": float})
+    counts.loc[counts["model"] == "mlp_scratch", "count"] = None
+    figure = draw("confusion", counts)
+    said = ["a replicate diverged" in texts(axes.texts) for axes in figure.axes[:2]]
+    assert said == [False, True]
+    unknown = {"mean": np.nan, "sd": np.nan, "ci_low": np.nan, "ci_high": np.nan, "diverged": 2}
+    summary = TABLES["summary"].assign(**unknown)
+    assert any(
+        text.startswith("2 of ") for text in texts(draw("test_accuracy", summary).axes[0].texts)
+    )

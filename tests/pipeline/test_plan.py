@@ -185,7 +185,10 @@ def test_a_study_that_needs_another_one_is_refused_without_it():
 OTHER = {
     "epochs": 7,
     "batch_size": 13,
+    "optimizer": "adam",
     "learning_rate": 0.02,
+    "momentum": 0.5,
+    "weight_decay": 0.1,
     "features": 1,
     "evaluate_every": 3,
     "evaluate_train": None,

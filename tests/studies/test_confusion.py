@@ -96,3 +96,14 @@ def test_the_columns_are_the_same_with_and_without_a_classifier(models):
     tables = found(*models)
     assert {name: table.columns.tolist() for name, table in tables.items()} == COLUMNS
     assert tables["confusion"].empty == (not models)
+
+
+def test_a_model_that_has_diverged_takes_nothing_for_anything():
+    lost = PREDICTED.copy()
+    lost[1] = -1
+    tables = found(trained(lost, "lost"), trained(model="sound"))
+    counts = tables["confusion"].groupby("model")["count"]
+    assert counts.count().to_dict() == {"lost": 0, "sound": 9}
+    assert counts.sum()["sound"] == PREDICTED.size
+    means = tables["confusion_classes"].groupby("model")["mean"]
+    assert means.count().to_dict() == {"lost": 0, "sound": 3}

@@ -84,7 +84,7 @@ def test_a_changed_setting_is_told_and_what_rests_on_it(before):
     (gone,) = [
         line for line in told if line.startswith("of other results, and removed or replaced")
     ]
-    assert gone.endswith(" and 12 others")
+    assert gone.endswith(" and 13 others")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from d2l_lab.book.sections import sections_of
 from d2l_lab.forkserver import server as forkserver
 from d2l_lab.pipeline.status import Status
 from d2l_lab.store import layout, view
+from d2l_lab.tables import divergences
 
 
 def get_plan():
@@ -77,6 +78,20 @@ def use_devices():
     slots = environment.accelerator_slots(plan.devices)
     for device, jobs in slots.items():
         workflow.register_resource(environment.device_slot(device), jobs)
+
+
+def tell_diverged():
+    """Say at the end of a run, be it quiet or not, which models have diverged."""
+    for line in divergences.lines(session.diverged(plan)):
+        print(line, file=sys.stderr)
+
+
+onsuccess:
+    tell_diverged()
+
+
+onerror:
+    tell_diverged()
 
 
 # What the rules look up

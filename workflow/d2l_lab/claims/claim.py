@@ -10,6 +10,7 @@ import pandas as pd
 from d2l_lab.claims.evidence import Evidence, Measure
 
 HOLDS, FAILS, OPEN = "holds", "does not hold", "not decided"
+RESTS_ON_DIVERGED = "rests on a model that diverged: "
 AT_MOST, AT_LEAST = "<=", ">="
 
 
@@ -116,9 +117,10 @@ def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.D
     Returns
     -------
     DataFrame
-        One row a claim, in their order; evidence and interval are missing where there is none.
+        One row a claim, in their order; evidence and interval are missing where there is none. If
+        a model has diverged that a claim rests on, the reason says so, and names all that have.
     """
-    rows = []
+    rows, lost = [], [*tables["diverged"]["model"].unique()] if "diverged" in tables else []
     for claim in claims:
         there = all(name in tables for name in claim.tables)
         evidence = claim.check.measure(*(tables[name] for name in claim.tables)) if there else None
@@ -142,6 +144,12 @@ def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.D
                 "verdict": claim.check.verdict(evidence),
                 "tables": " ".join(claim.tables),
                 "see": claim.see,
+                "reason": reason(lost) if evidence and np.isnan(value) else "",
             }
         )
     return pd.DataFrame(rows)
+
+
+def reason(diverged: list[str]) -> str:
+    """Say why evidence is unknown, if models have diverged."""
+    return f"{RESTS_ON_DIVERGED}{', '.join(diverged)}" if diverged else ""

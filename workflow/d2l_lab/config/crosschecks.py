@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from d2l_lab.config.messages import count
-from d2l_lab.config.schema import KeyPath
+from d2l_lab.config.schema import KeyPath, optimisers_keys
 from d2l_lab.config.signatures import STUDIES, study, task
 
 TASKS = {"fashion_mnist": "classification", "linear": "regression", "polynomial": "regression"}
@@ -28,6 +28,7 @@ def findings(config: dict, folder: Path) -> Findings:
     checks = [_weights, _folds]
     for name in config.get("models", {}):
         checks += [partial(_features, name), partial(_task, name, folder)]
+        checks.append(partial(_optimizer, name))
     for name in config.get("studies", {}):
         checks += [partial(check, name) for check in (_earlier_studies, _degrees, _study_folds)]
     for check in checks:
@@ -67,6 +68,17 @@ def _features(name: str, config: dict) -> Findings:
     if features > columns:
         found = f"{features} is more than the {count(columns, 'feature column')} of {dataset}"
         yield path, f"{found} ({source}); give at most {columns}, or null for all"
+
+
+def _optimizer(name: str, config: dict) -> Findings:
+    model, every = config["models"][name], optimisers_keys()
+    optimizer = model["optimizer"]
+    for key in model:
+        having = [other for other, keys in every.items() if key in keys]
+        if having and optimizer not in having:
+            own = f"only {', '.join(every[optimizer])}" if every[optimizer] else "nor any other key"
+            mend = f"leave it out, or give optimizer {' or '.join(having)}"
+            yield ("models", name, key), f"{optimizer} has no {key}, {own}; {mend}"
 
 
 def _task(name: str, folder: Path, config: dict) -> Findings:

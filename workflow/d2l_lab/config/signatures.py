@@ -11,6 +11,7 @@ from d2l_lab.errors import LabError
 MODELS = Path(__file__).parents[1] / "models"
 STUDIES = Path(__file__).parents[1] / "studies"
 FIGURES = Path(__file__).parents[1] / "figures"
+TRAINING = Path(__file__).parents[1] / "training"
 TYPES = {"int": "integer", "float": "number", "bool": "boolean", "str": "string"}  # of the schema
 
 
@@ -43,9 +44,17 @@ def hyperparameters(module: str, folder: Path = MODELS) -> dict[str, dict[str, A
     LabError
         If the module cannot be read, or declares what no configuration can give.
     """
-    declared = arguments(module, folder, "build", "model")
-    pairs = zip(declared.kwonlyargs, declared.kw_defaults, strict=True)
-    return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
+    return _declarations(module, arguments(module, folder, "build", "model"))
+
+
+@functools.cache
+def optimiser_settings(optimizer: str) -> dict[str, dict[str, Any]]:
+    """Read what an optimiser lets the user set beside the learning rate, as `hyperparameters`.
+
+    It is what its function in `d2l_lab.training.optimisers` takes by keyword only.
+    """
+    declared = arguments("optimisers", TRAINING, optimizer, "optimiser")
+    return _declarations("optimisers", declared)
 
 
 def task(module: str, folder: Path = MODELS) -> str | None:
@@ -105,6 +114,12 @@ def arguments(module: str, folder: Path, function: str, kind: str) -> ast.argume
         if isinstance(node, ast.FunctionDef) and node.name == function:
             return node.args
     raise LabError(f"{module} has no function {function}; the module of a {kind} needs one")
+
+
+def _declarations(module: str, arguments: ast.arguments) -> dict[str, dict[str, Any]]:
+    """Give the type and the default of each keyword-only argument."""
+    pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
 
 
 def _constant(module: str, folder: Path, name: str) -> Any:

@@ -25,7 +25,8 @@ def draw_curves(
     history : DataFrame
         Columns `repeat`, epoch (from 1), split (train_running, train, validation or test), loss
         and accuracy, which is empty for regression and then has no panel. ``train_running`` is the
-        notes' running mean over the epoch's batches, ``train`` is evaluated after the epoch.
+        notes' running mean over the epoch's batches, ``train`` is evaluated after the epoch. A loss
+        is NaN once its repeat has diverged; there the line of the mean ends.
     title : str
         Title of the figure.
     dataset : str
@@ -35,6 +36,10 @@ def draw_curves(
     each_repeat : bool
         Whether every repeat is also drawn as a thin line of its own.
     """
+    repeats = history[repeat].nunique()
+    lost = history.loc[history["loss"].isna(), repeat].nunique()
+    if history["loss"].isna().all():
+        return style.empty_figure(f"{title}: {lost} of {style.counted(repeats, repeat)} diverged")
     metrics = [metric for metric in style.METRICS if history[metric].notna().any()]
     splits = sorted(history["split"].unique(), key=list(style.SPLITS).index)
     figure = style.new_figure(title)
@@ -58,7 +63,9 @@ def draw_curves(
             axes.set_ylim(min(lowest, losses.min()), max(highest, losses.max()))
             axes.yaxis.set_major_formatter("{x:g}")
     thin = f"thin lines: each {repeat}; " if each_repeat else ""
-    explanation = style.explanation(history[repeat].nunique(), repeat, more=thin)
+    explanation = style.explanation(repeats, repeat, more=thin)
+    if lost:
+        explanation += f"\n{lost} of {style.counted(repeats, repeat)} diverged; there the mean ends"
     style.legend_below(figure, list(lines.values()), explanation)
     return figure
 
@@ -71,7 +78,7 @@ def _draw_split(axes: Axes, values: pd.DataFrame, look: style.Look, each_repeat:
     return style.draw_line(
         axes,
         look,
-        values.mean(axis="columns"),
+        values.mean(axis="columns").mask(values.isna().any(axis="columns")),
         markevery=-(-len(values) // MOST_MARKERS),
         clip_on=False,  # whole markers on the first and the last epoch
     )

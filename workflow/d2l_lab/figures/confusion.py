@@ -29,7 +29,8 @@ def draw(confusion: pd.DataFrame) -> Figure:
     Parameters
     ----------
     confusion : DataFrame
-        Columns model, device, true, predicted and count, with every pair of classes.
+        Columns model, device, true, predicted and count, with every pair of classes. The counts of
+        a model of which a replicate has diverged are missing; its panel says so.
     """
     if confusion.empty:
         return style.empty_figure("no model of this configuration is a classifier")
@@ -41,6 +42,9 @@ def draw(confusion: pd.DataFrame) -> Figure:
     for axes, (title, shares) in zip(panels, matrices.items(), strict=False):
         image = _draw_matrix(axes, shares)
         axes.set_title(title)
+        if shares.isna().all(axis=None):
+            middle = {"ha": "center", "va": "center", "transform": axes.transAxes}
+            axes.text(0.5, 0.5, "a replicate diverged", **middle)
     for axes in panels[len(matrices) :]:
         axes.remove()
     bar = figure.colorbar(image, ax=figure.axes, location="bottom", shrink=0.7, aspect=40)

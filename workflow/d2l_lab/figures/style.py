@@ -199,7 +199,8 @@ def draw_intervals(
     """Draw a row for each mean accuracy, with its 95 % interval, and beside it both as numbers.
 
     The columns of `summary` are mean, ci_low, ci_high and n; without an interval (NaN) the dot
-    stands alone. `separator` comes between the numbers of the mean and of the interval.
+    stands alone. If there is no mean either, the column diverged says of how many of the n, in its
+    place. `separator` comes between the numbers of the mean and of the interval.
     """
     mean, low, high = (summary[column] for column in ("mean", "ci_low", "ci_high"))
     look = Look(label, SPLITS["test"].color, "", "o")._asdict()
@@ -212,7 +213,10 @@ def draw_intervals(
     for position, row in enumerate(summary.itertuples()):
         interval = f"{separator}[{row.ci_low:.4f}, {row.ci_high:.4f}]"
         known = "" if np.isnan(row.ci_low) else interval
-        write_beside(axes, position, f"{row.mean:.4f}{known}, n = {row.n:g}")
+        text = f"{row.mean:.4f}{known}, n = {row.n:g}"
+        if np.isnan(row.mean):
+            text = f"{row.diverged:g} of {row.n:g} diverged"
+        write_beside(axes, position, text)
     return drawn
 
 

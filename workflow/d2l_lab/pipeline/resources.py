@@ -6,6 +6,7 @@ an attempt, too large a one costs waiting. No result depends on it.
 
 from typing import NamedTuple
 
+from d2l_lab.config import optimiser_settings
 from d2l_lab.pipeline.result import Result
 from d2l_lab.stages import shards
 
@@ -97,4 +98,6 @@ def describe(result: Result) -> str:
     number = settings[counted]
     parts = [f"{number} {counted}"] if counted != "only" else []
     parts += [f"{settings['epochs']} epochs", f"batch size {settings['batch_size']}"]
-    return ", ".join([*parts, f"learning rate {settings['learning_rate']:g}"])
+    parts += [settings["optimizer"], f"learning rate {settings['learning_rate']:g}"]
+    own = [key for key in optimiser_settings(settings["optimizer"]) if settings[key]]
+    return ", ".join([*parts, *(f"{key.replace('_', ' ')} {settings[key]:g}" for key in own)])

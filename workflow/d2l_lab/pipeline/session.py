@@ -14,6 +14,7 @@ from d2l_lab.pipeline.plan import Plan
 from d2l_lab.pipeline.result import Result
 from d2l_lab.pipeline.status import Status
 from d2l_lab.store import keys, layout, locks, view
+from d2l_lab.tables.divergences import COUNTED, Diverged
 
 RUN_LOCK = view.RESULTS / ".run"
 STORE_LOCK = layout.STORE / ".run"
@@ -178,3 +179,16 @@ def modules_to_load(results: Iterable[Result]) -> list[list[str]]:
         groups.append([name for name in names if jobs[name] >= SEVERAL and name not in listed])
         listed.update(groups[-1])
     return [group for group in groups if group]
+
+
+def divergence_of(result: Result) -> Diverged | None:
+    """Read which replicas of a result have diverged; None if it has none, or is not there."""
+    if result.stage not in COUNTED or result.is_shard:
+        return None
+    model = result.name.partition(".")[0]
+    return Diverged.of(model, result.stage, result.settings, result.folder)
+
+
+def diverged(plan: Plan) -> list[Diverged]:
+    """List the trainings of a plan that are there and of which a replica has diverged."""
+    return [each for each in map(divergence_of, plan.results.values()) if each]

@@ -76,8 +76,10 @@ def draw_predictions(module: ModuleType, job: Job) -> Figure:
     (test,), (trained,) = job.inputs["test"], job.inputs["trained"]
     images, true = read_images(test, module.IMAGES)
     predicted = load_file(trained.folder / "predictions.safetensors")["predicted"]
-    names = read_classes(test)[predicted[0, : len(images)]]
-    return module.draw(images, true, names, style.human(model_name(trained)))
+    name = style.human(model_name(trained))
+    if (predicted[0] < 0).any():
+        return style.empty_figure(f"{name}: the first replicate diverged, and predicts nothing")
+    return module.draw(images, true, read_classes(test)[predicted[0, : len(images)]], name)
 
 
 def model_name(trained: Input) -> str:

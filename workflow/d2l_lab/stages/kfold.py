@@ -18,7 +18,7 @@ REUSES_REPLICAS_OF_OTHER = ("only",)
 
 
 def work(job: Job) -> None:
-    """Write the history and the parameters of every fold."""
+    """Write the history, the divergences and the parameters of every fold."""
     replicas.work(job, COUNTED, partial(train, job))
 
 

@@ -9,7 +9,7 @@ from safetensors.numpy import load_file, save_file
 
 from d2l_lab.stages.job import Input, Job
 from d2l_lab.studies.given import Data, Studied, Trained
-from d2l_lab.tables import files
+from d2l_lab.tables import files, histories
 
 ARRAYS = "arrays.safetensors"
 
@@ -55,7 +55,7 @@ def read_trained(result: Input) -> Trained:
     return Trained(
         model,
         *(result.settings[key] for key in ("device", "module", "dataset")),
-        history=pd.read_csv(result.folder / "history.csv"),
+        history=histories.read(result.folder / "history.csv"),
         parameters=load_file(result.folder / "parameters.safetensors"),
         predicted=load_file(result.folder / "predictions.safetensors")["predicted"],
     )

@@ -6,9 +6,11 @@ import pandas as pd
 from safetensors.numpy import load_file
 
 from d2l_lab.stages.job import Input, Job
-from d2l_lab.tables import files, histories, parameters
+from d2l_lab.tables import divergences, files, histories, parameters
+from d2l_lab.tables.divergences import Divergence
 
 ROLES = ("train", "kfold")
+RATE = ("optimizer", "learning_rate")
 NOT_OF_THE_MODEL = ("device", "seed", "replicates", "folds")
 
 
@@ -25,6 +27,7 @@ def work(job: Job) -> None:
         "kfold": kfold,
         "kfold_summary": histories.final_summary(kfold),
         "parameters": compare_parameters(job),
+        "diverged": list_diverged(job),
         "timing": pd.DataFrame(
             [times(role, result) for role in ROLES for result in job.inputs.get(role, [])]
         ),
@@ -48,7 +51,19 @@ def settings(result: Input) -> dict[str, Any]:
 def read_histories(job: Job, role: str) -> list[tuple[str, str, pd.DataFrame]]:
     """Read the history of every model and device."""
     results = job.inputs.get(role, [])
-    return [(*model(result), pd.read_csv(result.folder / "history.csv")) for result in results]
+    return [(*model(result), histories.read(result.folder / "history.csv")) for result in results]
+
+
+def list_diverged(job: Job) -> pd.DataFrame:
+    """List the replicates and folds that have diverged: where, and at what learning rate."""
+    rows = [
+        (*model(result), role, *each[:-1], str(each.loss), *(result.settings[key] for key in RATE))
+        for role in ROLES
+        for result in job.inputs.get(role, [])
+        for each in divergences.read(result.folder)
+    ]
+    columns = ["model", "device", "stage", *Divergence._fields, *RATE]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def compare_parameters(job: Job) -> pd.DataFrame:

@@ -14,7 +14,7 @@ REUSES_REPLICAS_OF_OTHER = ("only", "replicates")
 
 
 def work(job: Job) -> None:
-    """Write the history, the parameters, and the outputs for the test set."""
+    """Write the history, the divergences, the parameters, and the outputs for the test set."""
     replicas.work(job, COUNTED, partial(train, job))
 
 
@@ -30,5 +30,6 @@ def train(job: Job, numbers: list[int]) -> replicas.Known:
     predicted = predict_all(model, test, test_rows)
     if outputs > 1:
         predicted = predicted.argmax(dim=-1)
+    training.forget(predicted, known)
     known.tensors["predictions.safetensors"] = {"predicted": predicted}
     return known

@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -10,21 +11,21 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from d2l_lab.errors import LabError
 from d2l_lab.stages.gpus import claim
 from d2l_lab.stages.job import Job
 from d2l_lab.stages.replicas import Known
-from d2l_lab.training import optimisers
+from d2l_lab.tables.divergences import Divergence
 from d2l_lab.training.fit import DivergedError, Evaluation, Examples, Record, Replicas, fit
 from d2l_lab.training.minibatches import padded, shuffles
-from d2l_lab.training.optimisers import make_optimiser
+from d2l_lab.training.optimisers import make_optimiser, settings_of
 from d2l_lab.training.randomness import be_deterministic, generator
 
 PARAMETERS = "parameters.safetensors"
-# Every other setting of these stages is a hyperparameter: a keyword of the model's `build`.
+# Every other setting of these stages is the optimiser's, or a hyperparameter: a keyword of the
+# model's `build`.
 SETTINGS = {
     *("module", "dataset", "features", "device", "seed", "replicates", "folds", "only"),
-    *("epochs", "batch_size", "evaluate_every", "evaluate_train", *optimisers.SETTINGS),
+    *("epochs", "batch_size", "evaluate_every", "evaluate_train", "optimizer", "learning_rate"),
 }
 log = logging.getLogger(__name__)
 
@@ -59,15 +60,12 @@ def train(
     """Train one replica for each of `rows`; give the model, and its history and parameters.
 
     The mapping goes from each replica's number to the rows of the examples that it may see. Each
-    has random numbers of its own, by its number and what is counted: replicates or folds.
-
-    Raises
-    ------
-    LabError
-        If a loss stops being finite.
+    has random numbers of its own, by its number and what is counted: replicates or folds. Of one
+    that diverges, the parameters are NaN.
     """
     settings, numbers = job.settings, [*rows]
     family = settings["module"].split(".")[-2]
+    of_optimiser = settings_of(settings["optimizer"])
 
     def generators(purpose: str) -> list[torch.Generator]:
         seed = settings["seed"]
@@ -78,31 +76,53 @@ def train(
         outputs,
         generators("initial values"),
         settings["device"],
-        **{key: value for key, value in settings.items() if key not in SETTINGS},
+        **{key: value for key, value in settings.items() if key not in {*SETTINGS, *of_optimiser}},
+    )
+    optimiser = make_optimiser(
+        model,
+        learning_rate=settings["learning_rate"],
+        optimizer=settings["optimizer"],
+        minibatches=[-(-len(own) // settings["batch_size"]) for own in rows.values()],
+        **{key: settings[key] for key in of_optimiser},
     )
     train_every = held_out.every if settings["evaluate_train"] else None
+    diverged: list[Divergence] = []
+
+    def on_divergence(error: DivergedError) -> None:
+        found = Divergence(numbers[error.replica], error.epoch, error.where, error.loss)
+        log.warning("%s %d diverged in epoch %d, %s: the loss is %s", counted, *found)
+        diverged.append(found)
+
     started = time.perf_counter()
-    try:
-        (history,) = fit(
-            [model],
-            [make_optimiser(model, **{key: settings[key] for key in optimisers.SETTINGS})],
-            examples,
-            shuffles([*rows.values()], generators("shuffles")),
-            [Evaluation("train", examples, padded([*rows.values()]), train_every), held_out],
-            epochs=settings["epochs"],
-            batch_size=settings["batch_size"],
-            on_epoch=progress(settings["epochs"]),
-        )
-    except DivergedError as error:
-        name = job.name.partition(".")[0]
-        raise LabError(
-            f"{name}: {counted} {numbers[error.replica]}, epoch {error.epoch}, {error.where}: the "
-            f"loss is {error.loss} with learning_rate {settings['learning_rate']:g}; "
-            f"give models.{name}.learning_rate a smaller value"
-        ) from None
-    seconds = (time.perf_counter() - started) / settings["epochs"] / len(rows)
+    (history,) = fit(
+        [model],
+        [optimiser],
+        examples,
+        shuffles([*rows.values()], generators("shuffles")),
+        [Evaluation("train", examples, padded([*rows.values()]), train_every), held_out],
+        epochs=settings["epochs"],
+        batch_size=settings["batch_size"],
+        on_epoch=progress(settings["epochs"]),
+        on_divergence=on_divergence,
+    )
+    seconds = time.perf_counter() - started
+    all_diverged = len(diverged) == len(numbers)
+    epochs = max(each.epoch for each in diverged) if all_diverged else settings["epochs"]
     named = [record._replace(replica=numbers[record.replica]) for record in history]
-    return model, Known(numbers, named, {PARAMETERS: model.parameters()}, seconds)
+    tensors = {PARAMETERS: model.parameters()}
+    known = Known(numbers, named, diverged, tensors, seconds / epochs / len(rows))
+    for values in known.tensors[PARAMETERS].values():
+        forget(values, known)
+    return model, known
+
+
+def forget(values: Tensor, known: Known) -> None:
+    """Put NaN, or -1 among whole numbers, in the place of what belongs to diverged replicas.
+
+    It means nothing, and depends on when the training of all was over.
+    """
+    for each in known.diverged:
+        values[known.numbers.index(each.replica)] = math.nan if values.is_floating_point() else -1
 
 
 def progress(epochs: int) -> Callable[[list[Record]], None]:
@@ -122,8 +142,11 @@ def progress(epochs: int) -> Callable[[list[Record]], None]:
 
 
 def _describe(split: str, records: list[Record]) -> str:
-    """Say a split's mean over the replicas."""
-    text = f"{split}: loss {sum(r.loss for r in records) / len(records):.6f}"
-    if records[0].accuracy is not None:
-        text += f", accuracy {sum(r.accuracy for r in records) / len(records):.4f}"
+    """Say a split's mean over the replicas that have not diverged."""
+    sound = [record for record in records if math.isfinite(record.loss)]
+    if not sound:
+        return f"{split}: diverged"
+    text = f"{split}: loss {sum(r.loss for r in sound) / len(sound):.6f}"
+    if sound[0].accuracy is not None:
+        text += f", accuracy {sum(r.accuracy for r in sound) / len(sound):.4f}"
     return text

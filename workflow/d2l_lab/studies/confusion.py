@@ -20,10 +20,12 @@ def study(trained: list[Trained], fashion_mnist_test: Data) -> dict[str, pd.Data
     -------
     confusion : DataFrame
         model, device, true, predicted, count: how many images of one class were taken for another,
-        summed over the replicates.
+        summed over the replicates; missing if one of these has diverged, which takes nothing for
+        anything.
     confusion_classes : DataFrame
         model, device, name, mean, sd, ci_low, ci_high, n: the accuracy among the images of one
-        class, over the replicates. A class without test images has none.
+        class, over the replicates. A class without test images has none, nor has any if a
+        replicate has diverged.
     """
     classifiers = [model for model in trained if model.dataset == "fashion_mnist"]
     tables = ((counts, COUNTS), (accuracies, ACCURACIES))
@@ -40,7 +42,10 @@ def counts(classifier: Trained, test: Data) -> pd.DataFrame:
     """Count each pair of true and predicted class, over all replicates."""
     names = np.array(test.classes)
     q = len(names)
-    pairs = np.bincount((test.y * q + classifier.predicted).ravel(), minlength=q**2)
+    if len(classifier.diverged):
+        pairs = pd.array([pd.NA] * q**2, dtype="Int64")
+    else:
+        pairs = np.bincount((test.y * q + classifier.predicted).ravel(), minlength=q**2)
     true, predicted = np.divmod(np.arange(q**2), q)
     return pd.DataFrame(
         {"true": names[true], "predicted": names[predicted], "count": pairs}
@@ -50,6 +55,9 @@ def counts(classifier: Trained, test: Data) -> pd.DataFrame:
 def accuracies(classifier: Trained, test: Data) -> pd.DataFrame:
     """Summarise the accuracy within each class over the replicates."""
     right = pd.DataFrame((classifier.predicted == test.y).T)
+    if len(classifier.diverged):
+        right = right.astype(float)
+        right[classifier.diverged] = np.nan
     within = right.groupby(test.y).mean().reindex(range(len(test.classes)))
     return (
         within.apply(summarise, axis="columns")

@@ -71,6 +71,7 @@ class Concise:
     """
 
     way = "concise"
+    is_batched = True
 
     def __init__(
         self,

@@ -28,6 +28,7 @@ class FromScratch:
     """
 
     way = "scratch"
+    is_batched = True
 
     def __init__(
         self,
