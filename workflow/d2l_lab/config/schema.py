@@ -54,7 +54,10 @@ def _for_module(module: Any, known: list[str], folder: Path) -> Schema:
         if name in schema["properties"]:
             raise LabError(f"{module}: every model has a key {name}; rename the hyperparameter")
         general = shipped()["$defs"].get(name, {})
-        own[name] = {key: general[key] for key in general if key != "default"} | declaration
+        bounds = {key: general[key] for key in general if key != "default"}
+        own[name] = bounds | declaration
+        if "items" in declaration:
+            own[name]["items"] = bounds | declaration["items"]
     required = [name for name in declared if "default" not in declared[name]]
     return {
         **schema,
