@@ -116,8 +116,7 @@ def test_a_new_model_is_one_module_and_one_entry(copy):
     assert list(summary["model"].unique()) == [*names, "mlp_scratch"]
     assert all((copy.path / f"results/figures/training_{name}.svg").exists() for name in names)
     tables = copy.tables()
-    for stage in trained:
-        shutil.rmtree(copy.path / "results/store" / stage)
+    shutil.rmtree(copy.path / "results/store")
     by_shards = copy.done("--config", "replicas_per_job=1", cores=1)
     assert by_shards["train_shard"] == 2 * (len(models) + 1)
     assert copy.tables() == tables
