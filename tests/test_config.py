@@ -41,7 +41,7 @@ models:
 BUILD = "def build(inputs, outputs, *{}):\n    raise NotImplementedError\n"
 MODULES = {
     "linear_regression/concise.py": "def build(inputs, outputs):\n    import not_there\n",
-    "mlp/scratch.py": "import not_there\n" + BUILD.format(", hidden_units: int = 64"),
+    "mlp/scratch.py": "import not_there\n" + BUILD.format(", hidden_units: int | list[int] = 64"),
     "mlp/helper.py": "def rebuild(): ...\n",
     "own/all_types.py": BUILD.format(
         ", depth: int, rate: float = 1, scale: float = -0.5, relu: bool = True, name: str = 'on'"
@@ -49,7 +49,9 @@ MODULES = {
     "own/classifier.py": "TASK = 'classification'\ndef build(): ...\n",
     "broken/syntax.py": "def build(\n",
     "broken/untyped.py": BUILD.format(", depth=1"),
-    "broken/type.py": BUILD.format(", depth: list[int] = 1"),
+    "own/lists.py": BUILD.format(", rates: list[float] = [1, 0.5], rate: list[float] | float = 2"),
+    "broken/type.py": BUILD.format(", depth: list[str] = 1"),
+    "broken/list.py": BUILD.format(", depth: int | list[int] = [1, 0.5]"),
     "broken/default.py": BUILD.format(", depth: int = 0.5"),
     "broken/computed.py": BUILD.format(", depth: int = DEPTH"),
     "broken/taken.py": BUILD.format(", epochs: int = 3"),
@@ -208,9 +210,10 @@ def test_models_are_in_the_order_of_the_file_and_those_it_does_not_name_come_las
     models = merged(VALID)["models"]
     backwards = {"models": dict(reversed(models.items()))}
     assert list(validate(backwards, folder=folder)["models"]) == list(backwards["models"])
-    written = {"models": {"polynomial": {}, "left_out": {}, "linear_regression": {}}}
-    found = validate(merged(VALID), written, folder)["models"]
-    assert list(found) == ["polynomial", "linear_regression", "mlp"]
+    written = {"models": {"polynomial": {}, "left_out": {}}}
+    for config in (merged(VALID), backwards):
+        found = validate(config, written, folder)["models"]
+        assert list(found) == ["polynomial", "linear_regression", "mlp"]
 
 
 def test_what_snakemake_reads_from_the_command_line_is_understood(folder):
@@ -244,6 +247,31 @@ def test_the_defaults_of_hyperparameters_are_filled_in_and_text_stays_text(check
     models = check(f"models: {{own: {own}}}")["models"]
     assert models["mlp"]["hidden_units"] == 64
     assert repr(list(models["own"].values())[-5:]) == "[2, 3.0, -0.5, True, '3']"
+
+
+def test_a_hyperparameter_may_be_a_list_of_numbers_and_a_list_of_one_is_that_number(check, folder):
+    assert repr(hyperparameters("own.lists", folder)) == repr(
+        {
+            "rates": {
+                "type": "array",
+                "items": {"type": "number"},
+                "minItems": 1,
+                "default": [1, 0.5],
+            },
+            "rate": {
+                "type": ["number", "array"],
+                "items": {"type": "number"},
+                "minItems": 1,
+                "default": 2.0,
+            },
+        }
+    )
+    own = "{module: own.lists, dataset: linear, rates: [3], rate: [4, 5]}"
+    models = check(f"models: {{mlp: {{hidden_units: [32.0]}}, own: {own}}}")["models"]
+    assert repr(models["mlp"]["hidden_units"]) == "32"
+    assert repr(list(models["own"].values())[-2:]) == "[[3.0], [4.0, 5.0]]"
+    deeper = check("models: {mlp: {hidden_units: [32, 16]}}")["models"]["mlp"]
+    assert deeper["hidden_units"] == [32, 16]
 
 
 def test_only_files_that_define_build_are_modules(folder):

@@ -295,6 +295,7 @@ def test_another_device_adds_its_trainings_and_touches_no_other(before):
 def test_a_setting_that_is_written_out_or_left_to_its_default_is_the_same(before):
     assert planned({"models": {"mlp_scratch": {"epochs": None, "hidden_units": None}}}) == before
     assert planned({"models": {"mlp_scratch": {"features": None}}, "seed": 0.0}) == before
+    assert planned({"models": {"mlp_scratch": {"hidden_units": [256]}}}) == before
 
 
 def test_the_order_of_a_model_s_settings_is_no_matter(before):

@@ -11,7 +11,9 @@ from d2l_lab.models.softmax_regression.scratch import cross_entropy, softmax
 from d2l_lab.stages import kfold, shards, train, training
 from d2l_lab.store import keys, results
 from d2l_lab.tables import divergences, histories
+from d2l_lab.training.fit import Examples
 from jobs import MLP, POLYNOMIAL, SOFTMAX, dataset, run
+from nets import CONVOLUTIONAL
 from recipes import curve, images
 
 COUNT = 7
@@ -21,6 +23,14 @@ KINDS = {
     # or two, and the replicates' one, where torch picks another kernel.
     "polynomial": (POLYNOMIAL, curve(20, 31), curve(20, 40, seed=1), 1),
     "mlp": (MLP, images(), images("test"), 10),
+    # In minibatches of 16: folds of 34 or 35 rows; convolutions, normalisation and dropout.
+    "module": (
+        {key: value for key, value in MLP.items() if key != "hidden_units"}
+        | {"module": CONVOLUTIONAL, "batch_size": 16},
+        Examples(*(part[:40] for part in images())),
+        Examples(*(part[:40] for part in images("test"))),
+        10,
+    ),
 }
 STAGES = {"train": (train, "replicates"), "kfold": (kfold, "folds")}
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,12 @@ RUN_ON_A_CLUSTER = f"snakemake {' '.join(PROFILE)}"  # by the tests in tests/clu
 def blocks(language):
     """List the README's blocks of code in a language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def recipes_of_models():
+    """List the README's new models: the path of the module, its code, the entry in config.yaml."""
+    paths = re.findall(r"`(workflow/d2l_lab/models/.*?\.py)`:$", README, re.MULTILINE)
+    return [*zip(paths, blocks("python"), blocks("yaml"), strict=True)]
 
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
@@ -102,15 +109,25 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
 
 @pytest.mark.thorough
 def test_a_new_model_is_one_module_and_one_entry(copy):
-    (code,), (entry,) = blocks("python"), blocks("yaml")
-    (path,) = re.findall(r"One module, here `(.*?)`", README)
-    (copy.path / path).write_text(code)
+    models = recipes_of_models()
     copy.keep_models("mlp_scratch")
     config = copy.path / "config.yaml"
     text = config.read_text()
     assert text.count("models:\n") == 1
-    config.write_text(text.replace("models:\n", entry))
-    assert copy.done() == {"train": 1, "kfold": 1, "tables": 1, "figures": 4, "snakemake_report": 1}
+    for path, code, entry in models:
+        (copy.path / path).parent.mkdir(exist_ok=True)
+        (copy.path / path).write_text(code)
+        text = text.replace("models:\n", entry)
+    config.write_text(text)
+    trained = {"train": len(models), "kfold": len(models)}
+    shown = {"tables": 1, "figures": 1 + 3 * len(models), "snakemake_report": 1}
+    assert copy.done() == trained | shown
     summary = pd.read_csv(copy.path / "results/tables/summary.csv")
-    assert list(summary["model"].unique()) == ["mlp_tanh", "mlp_scratch"]
-    assert (copy.path / "results/figures/training_mlp_tanh.svg").exists()
+    names = ["lenet", "mlp_dropout", "mlp_tanh"]
+    assert list(summary["model"].unique()) == [*names, "mlp_scratch"]
+    assert all((copy.path / f"results/figures/training_{name}.svg").exists() for name in names)
+    tables = copy.tables()
+    shutil.rmtree(copy.path / "results/store")
+    by_shards = copy.done("--config", "replicas_per_job=1", cores=1)
+    assert by_shards["train_shard"] == 2 * (len(models) + 1)
+    assert copy.tables() == tables

@@ -89,6 +89,8 @@ def wanted(schema: Schema) -> str:
     if kind == "boolean":
         return "true or false"
     phrase = schema.get("title", NOUNS[kind])
+    if kind == "array" and "title" not in schema:
+        phrase = f"a list, each entry {wanted(schema['items'])}"
     if "exclusiveMinimum" in schema:
         phrase += f" above {schema['exclusiveMinimum']}"
     elif "maximum" in schema:
@@ -97,6 +99,8 @@ def wanted(schema: Schema) -> str:
         phrase += f" of at least {schema['minimum']}"
     elif "examples" in schema:
         phrase += f" such as {', '.join(map(str, schema['examples']))}"
+    if "array" in others:
+        phrase += ", or a list of such"
     return f"{phrase}, or null" if "null" in others else phrase
 
 

@@ -57,6 +57,8 @@ def _for_module(module: Any, known: list[str], folder: Path) -> Schema:
         if name in taken:
             raise LabError(f"{module}: every model has a key {name}; rename the hyperparameter")
         own[name] = _described(name, declaration)
+        if "items" in declaration:
+            own[name]["items"] = _described(name, declaration["items"])
     required = [name for name in declared if "default" not in declared[name]]
     return {
         **schema,

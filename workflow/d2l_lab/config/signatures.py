@@ -13,6 +13,7 @@ STUDIES = Path(__file__).parents[1] / "studies"
 FIGURES = Path(__file__).parents[1] / "figures"
 TRAINING = Path(__file__).parents[1] / "training"
 TYPES = {"int": "integer", "float": "number", "bool": "boolean", "str": "string"}  # of the schema
+NUMBERS = ("int", "float")  # of which there may be a list, or one or a list
 
 
 def modules(folder: Path = MODELS) -> list[str]:
@@ -37,7 +38,7 @@ def hyperparameters(module: str, folder: Path = MODELS) -> dict[str, dict[str, A
     Returns
     -------
     dict
-        For each hyperparameter its schema: `type`, and `default` if it has one.
+        For each hyperparameter its schema: `type`, `items` of a list, and `default` if it has one.
 
     Raises
     ------
@@ -149,17 +150,39 @@ def _parse(module: str, folder: Path) -> ast.Module:
 def _declaration(module: str, arg: ast.arg, default: ast.expr | None) -> dict[str, Any]:
     """Give the type and the default of one keyword-only argument."""
     where = f"{module}, line {arg.lineno}: the hyperparameter {arg.arg}"
-    annotation = ast.unparse(arg.annotation) if arg.annotation else ""
-    if annotation not in TYPES:
-        raise LabError(f"{where} needs an annotation: {', '.join(TYPES)}")
+    kinds = ast.unparse(arg.annotation).split(" | ") if arg.annotation else []
+    declaration = _schema(kinds)
+    if declaration is None:
+        lists = (f"list[{number}], {number} | list[{number}]" for number in NUMBERS)
+        raise LabError(f"{where} needs an annotation: {', '.join([*TYPES, *lists])}")
     if default is None:
-        return {"type": TYPES[annotation]}
+        return declaration
     try:
         value = ast.literal_eval(default)
     except ValueError:
         value = None
-    if annotation == "float" and type(value) is int:
-        value = float(value)
-    if type(value).__name__ != annotation:
-        raise LabError(f"{where} needs as its default a plain {annotation}, or none")
-    return {"type": TYPES[annotation], "default": value}
+    if not any(_is_of(value, kind) for kind in kinds):
+        raise LabError(f"{where} needs as its default a plain {' or '.join(kinds)}, or none")
+    is_float = "float" in kinds and type(value) is int
+    return declaration | {"default": float(value) if is_float else value}
+
+
+def _schema(kinds: list[str]) -> dict[str, Any] | None:
+    """Give the schema of what is annotated with these types, any of them; None if there is none."""
+    if len(kinds) == 1 and kinds[0] in TYPES:
+        return {"type": TYPES[kinds[0]]}
+    for number in NUMBERS:
+        of_list = {"items": {"type": TYPES[number]}, "minItems": 1}
+        if kinds == [f"list[{number}]"]:
+            return {"type": "array", **of_list}
+        if sorted(kinds) == [number, f"list[{number}]"]:
+            return {"type": [TYPES[number], "array"], **of_list}
+    return None
+
+
+def _is_of(value: Any, kind: str) -> bool:
+    """Tell whether a value is of a type, int or list[int] say; whole numbers are floats, too."""
+    if kind.startswith("list"):
+        item = kind.removeprefix("list[").removesuffix("]")
+        return type(value) is list and value != [] and all(_is_of(each, item) for each in value)
+    return type(value).__name__ == kind or (kind == "float" and type(value) is int)

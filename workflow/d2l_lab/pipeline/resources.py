@@ -23,7 +23,7 @@ IMAGES = (60000, 784)  # examples and features of Fashion-MNIST
 
 
 class Load(NamedTuple):
-    """The size of a training; `units` are those of the hidden layer, or of ten outputs."""
+    """The size of a training; `units` are those of all hidden layers, or of ten outputs."""
 
     replicas: int
     examples: int
@@ -43,9 +43,13 @@ class Load(NamedTuple):
             replicas=len(shards.numbers_of(settings)),
             examples=examples,
             features=settings["features"] or features,
-            units=max(10, settings.get("hidden_units", 0)),
+            units=max(10, sum(_as_list(settings.get("hidden_units", 0)))),
             steps=settings["epochs"] * -(-examples // settings["batch_size"]),
         )
+
+
+def _as_list(units: int | list[int]) -> list[int]:
+    return units if isinstance(units, list) else [units]
 
 
 def memory(result: Result) -> int:

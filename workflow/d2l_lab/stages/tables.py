@@ -67,20 +67,25 @@ def list_diverged(job: Job) -> pd.DataFrame:
 
 
 def compare_parameters(job: Job) -> pd.DataFrame:
-    """Compare the parameters of every model of synthetic data with the truth."""
+    """Compare the parameters of every linear model of synthetic data with the truth."""
     truth = {
         data.settings["module"]: data.settings["dataset"]
         for data in job.inputs.get("generated", [])
     }
+    trained = [
+        (result, load_file(result.folder / "parameters.safetensors"))
+        for result in job.inputs.get("train", [])
+        if result.settings["dataset"] in truth
+    ]
     compared = [
         parameters.compare(
             *model(result),
-            load_file(result.folder / "parameters.safetensors"),
+            learned,
             truth[result.settings["dataset"]]["weights"],
             truth[result.settings["dataset"]].get("bias"),
         )
-        for result in job.inputs.get("train", [])
-        if result.settings["dataset"] in truth
+        for result, learned in trained
+        if parameters.can_be_compared(learned)
     ]
     if not compared:
         return pd.DataFrame(columns=parameters.COLUMNS)

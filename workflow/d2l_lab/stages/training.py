@@ -4,17 +4,21 @@ import importlib
 import logging
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import wraps
+from typing import Any
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
+from d2l_lab.errors import LabError
 from d2l_lab.stages.gpus import claim
 from d2l_lab.stages.job import Job
 from d2l_lab.stages.replicas import Known
 from d2l_lab.tables.divergences import Divergence
+from d2l_lab.training.faults import NetError, fault
 from d2l_lab.training.fit import DivergedError, Evaluation, Examples, Record, Replicas, fit
 from d2l_lab.training.minibatches import padded, shuffles
 from d2l_lab.training.optimisers import make_optimiser, settings_of
@@ -49,6 +53,24 @@ def load(job: Job, role: str) -> tuple[Examples, int]:
     return Examples(X.to(device), tensors["y"].to(device)), int(tensors["outputs"])
 
 
+def naming_the_model(train: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a training say of which model it is that a net cannot be trained."""
+
+    @wraps(train)
+    def named(job: Job, *arguments: Any) -> Any:
+        try:
+            return train(job, *arguments)
+        except (NetError, RuntimeError) as error:
+            found = fault(error)
+            if not isinstance(found, NetError):
+                raise
+            name, module = job.name.partition(".")[0], job.settings["module"]
+            raise LabError(f"models.{name}: module {module}: {found}") from None
+
+    return named
+
+
+@naming_the_model
 def train(
     job: Job,
     examples: Examples,
@@ -71,13 +93,7 @@ def train(
         seed = settings["seed"]
         return [generator(seed, family, counted, purpose, number) for number in numbers]
 
-    model = importlib.import_module(f"d2l_lab.models.{settings['module']}").build(
-        examples.X[0].numel(),
-        outputs,
-        generators("initial values"),
-        settings["device"],
-        **{key: value for key, value in settings.items() if key not in {*SETTINGS, *of_optimiser}},
-    )
+    model = make_model(settings, examples, outputs, generators("initial values"))
     optimiser = make_optimiser(
         model,
         learning_rate=settings["learning_rate"],
@@ -123,6 +139,37 @@ def forget(values: Tensor, known: Known) -> None:
     """
     for each in known.diverged:
         values[known.numbers.index(each.replica)] = math.nan if values.is_floating_point() else -1
+
+
+def make_model(
+    settings: Mapping[str, Any],
+    examples: Examples,
+    outputs: int,
+    generators: Sequence[torch.Generator],
+) -> Replicas:
+    """Build a model, and show it the first examples, to see that it has the right outputs.
+
+    Raises
+    ------
+    NetError
+        If it cannot be built with these settings, or is made for other inputs or outputs.
+    """
+    X, _ = examples.take(torch.arange(min(2, len(examples.X))).expand(len(generators), -1))
+    of_others = {*SETTINGS, *settings_of(settings["optimizer"])}
+    hyperparameters = {key: value for key, value in settings.items() if key not in of_others}
+    module = importlib.import_module(f"d2l_lab.models.{settings['module']}")
+    device = settings["device"]
+    try:
+        model = module.build(X[0, 0].numel(), outputs, generators, device, **hyperparameters)
+        model.train(False)
+        with torch.no_grad():
+            found = (*model.predict(X).shape[1:],)
+    except Exception as error:
+        raise fault(error) from None
+    wanted = (X.shape[1], outputs)
+    if found != wanted:
+        raise NetError(f"for {X.shape[1]} rows the net gives a tensor {found}, not {wanted}")
+    return model
 
 
 def progress(epochs: int) -> Callable[[list[Record]], None]:

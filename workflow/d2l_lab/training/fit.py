@@ -23,8 +23,14 @@ class Replicas(Protocol):
     way: str  # "scratch" or "concise"
     is_batched: bool  # whether each parameter is (R, ...), not one replica's
 
-    def predict(self, X: Tensor) -> Tensor:
-        """Give the outputs (R, B, q) for the inputs (R, B, ...)."""
+    def train(self, mode: bool) -> None:
+        """Set the mode, training or evaluation: layers such as dropout differ between them."""
+
+    def predict(self, X: Tensor, weight: Tensor | None = None) -> Tensor:
+        """Give the outputs (R, B, q) for the inputs (R, B, ...).
+
+        Rows of weight zero, (R, B), are padding, and act on no other.
+        """
 
     def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
         """Give the loss of each example, (R, B)."""
@@ -295,6 +301,8 @@ def train_epoch(
     batch_size: int,
 ) -> list[Tally]:
     """Let each model take a step on each minibatch of an epoch; note what was before each step."""
+    for model in models:
+        model.train(True)
     tallies = [Tally.of(rows, train.y) for _ in models]
     batches = minibatches(train, rows, batch_size)
     for noted in zip(*(tally.batches(batch_size) for tally in tallies), strict=True):
@@ -314,7 +322,7 @@ def train_step(
     `Rows.shares`. A padded row counts for nothing. A replica without any other has a gradient of
     zero, and does not move: see `ForEachReplica` in `d2l_lab.training.optimisers`.
     """
-    outputs = model.predict(X)
+    outputs = model.predict(X, shares)
     losses = model.losses(outputs, y)
     losses.backward(shares)
     optimiser.step()
@@ -340,14 +348,19 @@ def minibatches(
 
 @torch.no_grad()
 def evaluate(models: Sequence[Replicas], evaluation: Evaluation, epoch: int) -> list[list[Record]]:
-    """Evaluate every replica of each model on its rows, as the weights are (notes 4.4.4)."""
+    """Evaluate every replica of each model on its rows, as the weights are (notes 4.4.4).
+
+    The models are in the mode of evaluation afterwards.
+    """
+    for model in models:
+        model.train(False)
     rows = evaluation.rows.to(models[0].device)
     tallies = [Tally.of(rows, evaluation.examples.y) for _ in models]
     noted = zip(*(tally.batches(EVALUATION_BATCH) for tally in tallies), strict=True)
-    for some, (index, _) in zip(noted, rows.batches(EVALUATION_BATCH), strict=True):
+    for some, (index, weight) in zip(noted, rows.batches(EVALUATION_BATCH), strict=True):
         X, y = evaluation.examples.take(index)
         for model, tally in zip(models, some, strict=True):
-            outputs = model.predict(X)
+            outputs = model.predict(X, weight)
             tally.note(model.losses(outputs, y), outputs, y)
         del X, y  # as in `train_epoch`
     return [summarise(epoch, evaluation.split, tally, rows.weight) for tally in tallies]
@@ -356,8 +369,10 @@ def evaluate(models: Sequence[Replicas], evaluation: Evaluation, epoch: int) -> 
 @torch.no_grad()
 def predict_all(model: Replicas, examples: Examples, rows: Rows) -> Tensor:
     """Give the outputs of every replica for its rows: (R, n, q), on the CPU."""
+    model.train(False)
     batches = rows.to(model.device).batches(EVALUATION_BATCH)
-    return torch.cat([model.predict(examples.take(i).X).cpu() for i, _ in batches], dim=1)
+    outputs = [model.predict(examples.take(index).X, weight).cpu() for index, weight in batches]
+    return torch.cat(outputs, dim=1)
 
 
 def correct(outputs: Tensor, y: Tensor) -> Tensor:
