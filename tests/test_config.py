@@ -178,7 +178,7 @@ def test_what_is_left_out_has_its_default_beside_what_is_given(check):
     }
     sizes = {"examples": 1000, "test_examples": 1000}
     given = {"weights": [2, -3.4], "bias": 4.2, "noise": 0}
-    assert completed["datasets"]["linear"] == given | sizes
+    assert completed["datasets"]["linear"] == {"kind": "linear"} | given | sizes
 
 
 def test_one_and_one_point_zero_give_the_same_in_keys_of_both_types(check):

@@ -76,7 +76,7 @@ def test_polynomials_are_fitted_to_the_training_points_and_known_by_their_data(m
         inputs[split] = [made(split, settings=settings, examples=arrays)]
     learned = {f"{model}.cpu": {"w": w[..., None]} for model, w in examples.fits().items()}
     inputs["trained"] = [made(name, parameters=weights) for name, weights in learned.items()]
-    figure = draw("polynomial_fits", inputs)
+    figure = draw("fits", inputs)
     assert titles(figure)[1] == "polynomial underfit\n(2 features)"
     lines = labelled(figure.axes[0])
     for seed, split in enumerate(("train", "test")):

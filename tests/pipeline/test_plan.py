@@ -37,7 +37,7 @@ SEEDED = {*STUDIES} - {"activations", "maximum_likelihood"}
 
 CLAIMS = {"claims/all", "figures/claims"}
 TABLES = {"tables/all", "figures/test_accuracy"} | CLAIMS
-GRID, FITS = {"figures/fashion_mnist"}, {"figures/polynomial_fits"}
+GRID, FITS = {"figures/fashion_mnist_image_grid"}, {"figures/polynomial_fits"}
 DOWNLOADED = {"download/fashion_mnist"}
 PREPARED = {"prepare/fashion_mnist_train", "prepare/fashion_mnist_test"}
 
@@ -224,6 +224,7 @@ CHANGES = [
         (change, DOWNLOADED | OF_IMAGES)
         for change in dataset("fashion_mnist", sha256={"t10k-labels-idx1-ubyte": "0" * 64})
     ),
+    *((change, OF_IMAGES) for change in dataset("fashion_mnist", classes=[*"0123456789"])),
     *((change, of_linear()) for change in dataset("linear", weights=[2, -3.5], bias=4, noise=0.1)),
     *((change, of_linear("train")) for change in dataset("linear", examples=999)),
     *(
@@ -279,7 +280,7 @@ def test_every_setting_of_a_model_and_a_dataset_is_tried():
             for own in change.get(part, {}).values()
             for key in own or {}
         }
-        assert {key for own in config[part].values() for key in own} - tried <= {"dataset"}
+        assert {key for own in config[part].values() for key in own} - tried <= {"dataset", "kind"}
 
 
 def test_another_device_adds_its_trainings_and_touches_no_other(before):
@@ -324,6 +325,8 @@ CODE = {
     "datasets.linear": of_linear(),
     "datasets.polynomial": of_polynomial(*ON_POLYNOMIALS),
     "datasets.fashion_mnist": OF_IMAGES,
+    "datasets.idx": OF_IMAGES,
+    "datasets.files": OF_IMAGES,
     "stages.prepare": OF_IMAGES,
     "datasets.sources": set(),
     "stages.download": set(),

@@ -48,8 +48,8 @@ def draw_test_accuracy(module: ModuleType, job: Job) -> Figure:
     return module.draw(pd.read_csv(tables.folder / "summary.csv"))
 
 
-def draw_polynomial_fits(module: ModuleType, job: Job) -> Figure:
-    """Draw the fitted polynomials over the data."""
+def draw_fits(module: ModuleType, job: Job) -> Figure:
+    """Draw the fitted curves over the data."""
     (train,), (test,) = job.inputs["train"], job.inputs["test"]
     fits = {
         model_name(trained): load_file(trained.folder / "parameters.safetensors")["w"].squeeze(-1)
@@ -85,7 +85,7 @@ def model_name(trained: Input) -> str:
 
 
 def read_points(data: Input) -> pd.DataFrame:
-    """Read the x and y of a polynomial's examples; the second of the features is x itself."""
+    """Read the x and y of examples; the second of the features, powers of x, is x itself."""
     examples = load_file(data.folder / "examples.safetensors")
     return pd.DataFrame({"x": examples["X"][:, 1], "y": examples["y"][:, 0]})
 
@@ -98,14 +98,15 @@ def read_images(data: Input, count: int) -> tuple[np.ndarray, np.ndarray]:
 
 def read_classes(data: Input) -> np.ndarray:
     """Read the names of a dataset's labels."""
-    return pd.read_csv(data.folder / "classes.csv")["name"].to_numpy()
+    path = data.folder / "classes.csv"
+    return pd.read_csv(path, dtype=str, keep_default_na=False)["name"].to_numpy()
 
 
 DRAW: dict[str, Callable[[ModuleType, Job], Figure]] = {
     "training_curves": draw_curves,
     "kfold_curves": draw_curves,
     "test_accuracy": draw_test_accuracy,
-    "polynomial_fits": draw_polynomial_fits,
+    "fits": draw_fits,
     "workflow_graph": draw_workflow_graph,
     "image_grid": draw_image_grid,
     "predictions": draw_predictions,

@@ -1,6 +1,7 @@
 """Run one study: an experiment of the notes that is not a model."""
 
 import importlib
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,8 @@ def read_role(role: str, results: list[Input]) -> Any:
     """Read what a study is given in one role: by what the role is called, and who made it."""
     if role == "trained":
         return [*map(read_trained, results)]
+    if role == "tests":
+        return {result.name.removesuffix("_test"): read_data(result) for result in results}
     (result,) = results
     read = {"study": read_studied, "download": lambda result: result.folder}
     return read.get(result.stage, read_data)(result)
@@ -44,7 +47,8 @@ def read_data(result: Input) -> Data:
     """Read one half of a dataset."""
     tensors = load_file(result.folder / "examples.safetensors")
     names = result.folder / "classes.csv"
-    classes = tuple(pd.read_csv(names)["name"]) if names.exists() else ()
+    read = partial(pd.read_csv, dtype=str, keep_default_na=False)  # a class may be called nan
+    classes = tuple(read(names)["name"]) if names.exists() else ()
     return Data(tensors["X"], tensors["y"], int(tensors["outputs"]), classes)
 
 

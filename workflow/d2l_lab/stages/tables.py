@@ -52,20 +52,26 @@ def read_histories(job: Job, role: str) -> list[tuple[str, str, pd.DataFrame]]:
 
 
 def compare_parameters(job: Job) -> pd.DataFrame:
-    """Compare the parameters of every model of synthetic data with the truth."""
+    """Compare the parameters of every model Xw + b of synthetic data with the truth."""
     truth = {
-        data.settings["module"]: data.settings["dataset"]
+        data.name.removesuffix("_train"): data.settings["dataset"]
         for data in job.inputs.get("generated", [])
+        if "weights" in data.settings["dataset"]
     }
+    learned = [
+        (result, load_file(result.folder / "parameters.safetensors"))
+        for result in job.inputs.get("train", [])
+        if result.settings["dataset"] in truth
+    ]
     compared = [
         parameters.compare(
             *model(result),
-            load_file(result.folder / "parameters.safetensors"),
+            values,
             truth[result.settings["dataset"]]["weights"],
             truth[result.settings["dataset"]].get("bias"),
         )
-        for result in job.inputs.get("train", [])
-        if result.settings["dataset"] in truth
+        for result, values in learned
+        if "w" in values
     ]
     if not compared:
         return pd.DataFrame(columns=parameters.COLUMNS)
