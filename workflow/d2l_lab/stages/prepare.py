@@ -27,6 +27,8 @@ def work(job: Job) -> None:
     half = importlib.import_module(name).read(**given)
     outputs = len(half.classes) or half.y.shape[1]
     tensors = {"X": half.X, "y": half.y, "outputs": np.array(outputs)}
+    if half.standardise:
+        tensors["standardise"] = np.array(1)  # by each model, which knows what it trains on
     save_file(tensors, job.folder / "examples.safetensors")
     with (job.folder / "classes.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -19,6 +20,7 @@ from d2l_lab.training.fit import DivergedError, Evaluation, Examples, Record, Re
 from d2l_lab.training.minibatches import padded, shuffles
 from d2l_lab.training.optimisers import make_optimiser
 from d2l_lab.training.randomness import be_deterministic, generator
+from d2l_lab.training.standardise import Standardised
 
 PARAMETERS = "parameters.safetensors"
 # Every other setting of these stages is a hyperparameter: a keyword of the model's `build`.
@@ -46,6 +48,13 @@ def load(job: Job, role: str) -> tuple[Examples, int]:
     X, features, device = tensors["X"], job.settings["features"], job.settings["device"]
     X = X if features is None else X[:, :features].contiguous()
     return Examples(X.to(device), tensors["y"].to(device)), int(tensors["outputs"])
+
+
+def is_standardised(job: Job) -> bool:
+    """Tell whether the model is to see standardised features."""
+    (result,) = job.inputs["train"]
+    with safe_open(result.folder / "examples.safetensors", "pt") as tensors:
+        return "standardise" in [*tensors.keys()]
 
 
 def train(
@@ -82,10 +91,13 @@ def train(
     )
     train_every = held_out.every if settings["evaluate_train"] else None
     started = time.perf_counter()
+    optimiser = make_optimiser(model, **{key: settings[key] for key in optimisers.SETTINGS})
+    if is_standardised(job):
+        model = Standardised(model, examples.X, [*rows.values()])
     try:
         (history,) = fit(
             [model],
-            [make_optimiser(model, **{key: settings[key] for key in optimisers.SETTINGS})],
+            [optimiser],
             examples,
             shuffles([*rows.values()], generators("shuffles")),
             [Evaluation("train", examples, padded([*rows.values()]), train_every), held_out],

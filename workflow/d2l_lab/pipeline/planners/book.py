@@ -1,6 +1,7 @@
 """The book: the record of all jobs, its pages, the site in each language, Snakemake's report."""
 
 import fnmatch
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -30,7 +31,8 @@ def add_to(plan: "Plan") -> None:
         _add_graph(plan, len(languages))
         _add_books(plan, languages)
     settings = {"captions": digests(page_requests.captions("en"))}
-    inputs, config = {"shown": plan.shown}, {"config": plan.config}
+    # As text, which keeps the order of the models: it is that of the tables.
+    inputs, config = {"shown": plan.shown}, {"config": json.dumps(plan.config)}
     files = ["report.html"]
     plan.add("report", "all", settings, inputs, files=files, is_shown=True, unkeyed=config)
 
