@@ -1,5 +1,6 @@
 """The plan: which results a configuration asks for, and which of them each change touches."""
 
+import gzip
 import shutil
 from pathlib import Path
 
@@ -554,3 +555,61 @@ def test_a_file_that_cannot_be_laid_over_is_told_by_its_name(text):
         Path("more.yaml").write_text(text)
     with pytest.raises(LabError, match=r"^more.yaml: "):
         read_config([Path("more.yaml")])
+
+
+# Data of the user's own
+
+
+@pytest.fixture
+def houses(tmp_path):
+    """A table outside of the project, and what makes a model of it."""
+    path = tmp_path / "houses.csv"
+    path.write_text("area,price\n" + "".join(f"{n},{n * n}\n" for n in range(20)))
+    model = {"module": "linear_regression.scratch", "dataset": "houses"}
+    settings = {"kind": "csv", "file": str(path), "target": "price"}
+    return path, {"datasets": {"houses": settings}, "models": {"own": model}}
+
+
+OF_HOUSES = {"prepare/houses_train", "prepare/houses_test"} | both("own")
+
+
+def test_a_table_of_the_users_own_adds_its_halves_and_what_its_models_make(before, houses):
+    assert touched(before, planned(houses[1])) == OF_HOUSES
+
+
+def test_the_content_of_a_table_is_in_the_keys_and_its_place_and_packing_are_not(houses, tmp_path):
+    path, changes = houses
+    there = planned(changes)
+    moved = tmp_path / "elsewhere.csv.gz"
+    moved.write_bytes(gzip.compress(path.read_bytes()))
+    place = {"datasets": {"houses": {"file": str(moved)}}}
+    assert touched(there, planned(merged(changes, place))) == set()
+    for key, other in (("test_fraction", 0.5), ("standardise", False), ("features", ["area"])):
+        change = {"datasets": {"houses": {key: other}}}
+        assert touched(there, planned(merged(changes, change))) == OF_HOUSES
+    path.write_text(path.read_text() + "20,400\n")
+    assert touched(there, planned(changes)) == OF_HOUSES
+
+
+def test_nothing_of_a_book_tells_where_the_users_files_lie(houses):
+    with_book = merged(CONFIG | {"book": {"languages": ["en"]}}, houses[1])
+    made = Plan(validate(with_book), ["cpu"])
+    (book,) = made.stage("book")
+    assert book.settings["config"]["datasets"]["houses"]["file"] == "houses.csv"
+    for result in made.results.values():
+        assert str(houses[0].parent) not in str(result.settings)
+
+
+def test_two_datasets_of_a_kind_are_two_and_studies_take_the_notes_own(before):
+    noisy = {"datasets": {"noisy": {"kind": "linear", "noise": 1}}}
+    noisy["models"] = {"own": {"module": "linear_regression.scratch", "dataset": "noisy"}}
+    assert touched(before, planned(noisy)) == generated("noisy") | both("own")
+
+
+def test_a_name_that_two_results_would_share_is_refused():
+    images = {"kind": "fashion_mnist"}
+    changes = {"datasets": {"training": images}, "models": {}}
+    for name in ("image_grid", "other"):
+        changes["models"][name] = {"module": "mlp.scratch", "dataset": "training"}
+    with pytest.raises(LabError, match="two results are called figures/training_image_grid; give "):
+        plan(changes)

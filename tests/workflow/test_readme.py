@@ -6,8 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from checkout import ROOT, jobs
 from cluster.runs import PROFILE
@@ -91,7 +93,8 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
 
 @pytest.mark.thorough
 def test_a_new_model_is_one_module_and_one_entry(copy):
-    (code,), (entry,) = blocks("python"), blocks("yaml")
+    (code,) = blocks("python")
+    (entry,) = (block for block in blocks("yaml") if "mlp.tanh" in block)
     (path,) = re.findall(r"One module, here `(.*?)`", README)
     (copy.path / path).write_text(code)
     copy.keep_models("mlp_scratch")
@@ -103,3 +106,48 @@ def test_a_new_model_is_one_module_and_one_entry(copy):
     summary = pd.read_csv(copy.path / "results/tables/summary.csv")
     assert list(summary["model"].unique()) == ["mlp_tanh", "mlp_scratch"]
     assert (copy.path / "results/figures/training_mlp_tanh.svg").exists()
+
+
+@pytest.mark.thorough
+def test_a_table_outside_of_the_project_is_an_entry_of_the_configuration(copy):
+    (entry,) = (block for block in blocks("yaml") if "kind: csv" in block)
+    table = copy.path.parent / "data/houses.csv"
+    table.parent.mkdir()
+    table.write_text(houses(300))
+    copy.keep_models("mlp_scratch", studies=["confusion"])
+    copy.configure(yaml.safe_load(entry))
+    done = copy.done()
+    assert done["prepare"] == 4
+    assert (done["train"], done["kfold"]) == (2, 2)
+    results = copy.path / "results"
+    summary = pd.read_csv(results / "tables/summary.csv").set_index(["model", "metric"])["mean"]
+    assert summary["house_prices", "test_loss"] < 2 * NOISE**2
+    assert summary["house_kinds", "test_accuracy"] > 0.8
+    confusion = pd.read_csv(results / "tables/confusion.csv").query("model == 'house_kinds'")
+    assert {*confusion["true"]} == {"cheap", "dear"}
+    drawn = {path.stem for path in (results / "figures").glob("*house*.svg")}
+    assert drawn == {f"{kind}_{name}" for kind in ("training", "kfold") for name in NAMES}
+    assert copy.done() == {}
+    table.write_text(houses(301))
+    again = copy.done()
+    assert (again["prepare"], again["train"], again["kfold"]) == (4, 2, 2)
+    table.write_text(table.read_text().replace("\n", "\n50,many,3,1,cheap\n", 1))
+    refused = copy.run()
+    assert refused.returncode == 1
+    assert "houses.csv: line 2, column rooms: 'many' is not a number; " in refused.stdout
+    assert "Traceback" not in refused.stdout
+
+
+NAMES = ("house_prices", "house_kinds")
+NOISE = 15
+
+
+def houses(count):
+    """Make up some houses."""
+    rng = np.random.default_rng(0)
+    rows = ["area,rooms,age,price,kind"]
+    for _ in range(count):
+        area, rooms, age = rng.uniform(30, 200), rng.integers(1, 7), rng.integers(80)
+        price = 2.5 * area + 20 * rooms - 0.5 * age + rng.normal(scale=NOISE)
+        rows.append(f"{area:.1f},{rooms},{age},{price:.1f},{'dear' if price > 330 else 'cheap'}")
+    return "\n".join(rows) + "\n"

@@ -66,9 +66,14 @@ def _for_kind(name: Any, kind: Any, known: list[str]) -> Schema:
     module's name stands for its own kind: studies and pages look for the data under it.
     """
     schema, meanings = shipped()["properties"]["datasets"]["additionalProperties"], _meanings()
-    own = {"kind": {"enum": [name] if name in known else known, **schema["properties"]["kind"]}}
+    own = {"kind": {"enum": known, **schema["properties"]["kind"]}}
     if name in known:
         own["kind"]["default"] = name
+        if kind in known and kind != name:
+            raise LabError(
+                f"{name} stands for the data of its own module, which studies and pages ask for; "
+                f"give a dataset of kind {kind} another name"
+            )
     if not (isinstance(kind, str) and kind in known):
         return {**schema, "properties": own, "required": ["kind"], "additionalProperties": True}
     declared = dataset(kind)

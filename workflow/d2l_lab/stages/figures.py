@@ -67,7 +67,8 @@ def draw_workflow_graph(module: ModuleType, job: Job) -> Figure:
 def draw_image_grid(module: ModuleType, job: Job) -> Figure:
     """Draw the first images of the training set."""
     (train,) = job.inputs["train"]
-    return module.draw(*read_images(train, job.settings["images"]))
+    dataset = style.human(train.name.rpartition("_")[0])
+    return module.draw(*read_images(train, job.settings["images"]), dataset)
 
 
 def draw_predictions(module: ModuleType, job: Job) -> Figure:
