@@ -85,6 +85,11 @@ def test_names_for_too_few_classes_are_refused(files):
         idx.read("train", **files(), classes=["a", "b"])
 
 
+def test_a_name_that_readers_of_tables_take_for_nothing_is_refused(files):
+    with pytest.raises(LabError, match="classes: 'None' may stand for a missing value; rename it"):
+        idx.read("train", **files(), classes=["None", "a", "b"])
+
+
 def test_a_file_that_is_not_there_is_named(files):
     paths = files()
     paths["labels"].unlink()

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from d2l_lab.datasets.files import content
-from d2l_lab.datasets.half import Half
+from d2l_lab.datasets.half import MISSING, Half
 from d2l_lab.datasets.survey import Survey
 from d2l_lab.errors import LabError
 
@@ -20,7 +20,6 @@ NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 DECIMAL_COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+([eE][-+]?[0-9]+)?")
 THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+")
 NOT_FINITE = {"inf", "infinity"}
-MISSING = {"", "na", "n/a", "#n/a", "nan", "null", "none", "?"}
 SMALL_FILE = 5_000_000  # bytes, up to which the plan looks at every value, not at the form alone
 
 

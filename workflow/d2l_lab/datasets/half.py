@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+# What readers of tables take for a missing value, so that no class can be called so.
+MISSING = {"", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "null", "none", "?"}
+
 
 class Half(NamedTuple):
     """The training or the test half of a dataset.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from d2l_lab.datasets.files import content
-from d2l_lab.datasets.half import Half
+from d2l_lab.datasets.half import MISSING, Half
 from d2l_lab.datasets.survey import Survey
 from d2l_lab.errors import LabError
 
@@ -45,6 +45,9 @@ def read(
             "give files whose images are of one size"
         )
     require_classes(y, y_test, labels, test_labels)
+    for name in classes or ():
+        if name.lower() in MISSING:
+            raise LabError(f"{labels}: classes: {name!r} may stand for a missing value; rename it")
     if classes and len(classes) <= y.max():
         raise LabError(
             f"{labels}: a label {y.max()}, but classes lists {len(classes)} names, for the labels "

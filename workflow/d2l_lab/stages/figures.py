@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable
+from functools import partial
 from inspect import signature
 from types import ModuleType
 
@@ -12,6 +13,8 @@ from safetensors.numpy import load_file
 
 from d2l_lab.figures import style
 from d2l_lab.stages.job import Input, Job
+
+TEXTS = dict.fromkeys(["true", "predicted", "name"], str)  # columns of names, such as 01 and 1
 
 
 def work(job: Job) -> None:
@@ -30,7 +33,8 @@ def draw_tables(module: ModuleType, job: Job) -> Figure:
     """Draw those tables of a study, of the claims or of `make bench` that the figure names."""
     (made,) = job.inputs["drawn"]
     names = signature(module.draw).parameters
-    return module.draw(**{name: pd.read_csv(made.folder / f"{name}.csv") for name in names})
+    read = partial(pd.read_csv, dtype=TEXTS)
+    return module.draw(**{name: read(made.folder / f"{name}.csv") for name in names})
 
 
 def draw_curves(module: ModuleType, job: Job) -> Figure:
