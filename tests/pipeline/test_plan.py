@@ -1,6 +1,7 @@
 """The plan: which results a configuration asks for, and which of them each change touches."""
 
 import gzip
+import json
 import shutil
 from pathlib import Path
 
@@ -306,6 +307,14 @@ def test_the_order_of_models_is_that_of_the_tables_and_no_matter_to_the_training
     config = validate(CONFIG | {"models": dict(reversed(CONFIG["models"].items()))})
     after = {"/".join(name): result.key for name, result in Plan(config, ["cpu"]).results.items()}
     assert touched(before, after) == TABLES | FITS | studied(*ON_TRAINED)
+
+
+def test_the_report_is_of_the_models_in_their_own_order_wherever_they_are_configured():
+    """Snakemake plans it anew, from a file: in another order it would look for other results."""
+    config = CONFIG | {"models": dict(reversed(CONFIG["models"].items()))}
+    made = Plan(validate(config), ["cpu"])
+    again = json.loads(made["report", "all"].unkeyed["config"])
+    assert Plan(validate(again), ["cpu"])["report", "all"].key == made["report", "all"].key
 
 
 # A change of the code, and of a library

@@ -105,13 +105,19 @@ def _constant(module: str, folder: Path, name: str) -> Any:
 def _parse(module: str, folder: Path) -> ast.Module:
     path = folder.joinpath(*module.split(".")).with_suffix(".py")
     try:
-        return ast.parse(path.read_bytes())
+        return _tree(path.read_bytes())
     except OSError as error:
         raise LabError(f"{module} cannot be read ({error.strerror})") from None
     except (SyntaxError, ValueError) as error:
         what = getattr(error, "msg", error)
         line = getattr(error, "lineno", None) or 1
         raise LabError(f"{module}, line {line}: {what}; mend the module") from None
+
+
+@functools.lru_cache
+def _tree(source: bytes) -> ast.Module:
+    """Parse what several questions are asked of."""
+    return ast.parse(source)
 
 
 def _declaration(module: str, arg: ast.arg, default: ast.expr | None) -> dict[str, Any]:
