@@ -13,6 +13,11 @@ HOLDS, FAILS, OPEN = "holds", "does not hold", "not decided"
 AT_MOST, AT_LEAST = "<=", ">="
 
 
+DATASETS = ("linear", "fashion_mnist", "polynomial")  # the notes' own
+# The tables whose rows are of models of the configuration.
+OF_MODELS = {"models", "training", "summary", "kfold", "kfold_summary", "confusion", "agreement"}
+
+
 class Setting(NamedTuple):
     """Under what settings a claim is tested, in both languages of the book."""
 
@@ -104,6 +109,20 @@ class Claim(NamedTuple):
         return self._replace(**{"id": f"{self.id}_{suffix}", "check": check, "see": ""} | changes)
 
 
+def of_the_notes(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Leave out models of other data than the notes', of which these assert nothing."""
+    if "models" not in tables:
+        return dict(tables)
+    models = tables["models"]
+    known = models.loc[models["dataset"].isin(DATASETS), "model"]
+    kept = dict(tables)
+    for name in OF_MODELS & tables.keys():
+        table = tables[name]
+        named = table["first"].str.partition(" ")[0] if name == "agreement" else table["model"]
+        kept[name] = table[named.isin(known)]
+    return kept
+
+
 def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Put claims to the test.
 
@@ -118,7 +137,7 @@ def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.D
     DataFrame
         One row a claim, in their order; evidence and interval are missing where there is none.
     """
-    rows = []
+    tables, rows = of_the_notes(tables), []
     for claim in claims:
         there = all(name in tables for name in claim.tables)
         evidence = claim.check.measure(*(tables[name] for name in claim.tables)) if there else None

@@ -67,8 +67,7 @@ def same_minimiser(maximum_likelihood: pd.DataFrame) -> Evidence:
 
 def epochs_lower_loss(training: pd.DataFrame, models: pd.DataFrame) -> Evidence | None:
     """Measure the greatest ratio of a training loss to that of the epoch before."""
-    of_module = models[models["module"] == "linear_regression.scratch"]
-    names = of_module.loc[of_module["dataset"] == "linear", "model"]
+    names = models.loc[models["module"] == "linear_regression.scratch", "model"]
     chosen = (training["split"] == "train") & (training["metric"] == "loss")
     rows = training[chosen & training["model"].isin(names)]
     by_epoch = rows.pivot(index=["model", "device", "replicate"], columns="epoch", values="value")

@@ -11,7 +11,6 @@ from d2l_lab.claims.softmax_regression import ACCURACIES_APART, accuracies_agree
 
 NEAR_ZERO = 0.1  # within which a curve is compared with its tangent
 WAYS = ("scratch", "concise")
-DATASET = "fashion_mnist"  # of which the notes speak; who has others too may train the same models
 
 
 def one_affine_map(affine_collapse_difference: pd.DataFrame) -> Evidence:
@@ -31,10 +30,9 @@ def last_values(
 ) -> pd.Series | None:
     """Give what the model of a module reached after its last epoch, by replicate or fold.
 
-    It is the first model of that module and of the notes' data on the first device; None if there
-    is no such model.
+    It is the first model of that module on the first device; None if there is no such model.
     """
-    found = models[(models["module"] == module) & (models["dataset"] == DATASET)]
+    found = models[models["module"] == module]
     if found.empty:
         return None
     first = found.iloc[0]
