@@ -45,8 +45,8 @@ class Dataset(NamedTuple):
         Its constant TASK; None if it depends on the data.
     shows : tuple of str
         Its constant SHOWS: the figures that show the data, or what models make of them.
-    columns : str or None
-        Its constant COLUMNS: the key of a synthetic dataset that tells how many features there are.
+    columns : str, int or None
+        Its constant COLUMNS: how many features synthetic data have, or the key that tells it.
     files : dict
         Its constant FILES: what is downloaded, each file with its SHA-256.
     sources : list
@@ -62,7 +62,7 @@ class Dataset(NamedTuple):
     paths: tuple[str, ...]
     task: str | None
     shows: tuple[str, ...]
-    columns: str | None
+    columns: str | int | None
     files: dict[str, str]
     sources: list[dict[str, str]]
     size: tuple[int, int] | None
@@ -195,9 +195,10 @@ def facts(settings: Mapping[str, Any]) -> Facts:
     declared = dataset(settings["kind"])
     about = declared.task, declared.shows
     if declared.function == "generate":
-        size = settings[declared.columns] if declared.columns else 1
+        key = declared.columns if isinstance(declared.columns, str) else ""
+        size = settings[key] if key else declared.columns
         columns = len(size) if isinstance(size, list) else size
-        return Facts(*about, False, settings["examples"], True, columns, declared.columns or "")
+        return Facts(*about, False, settings["examples"], True, columns, key)
     if declared.files:
         return Facts(*about, True, declared.size[0], False, declared.size[1], "")
     files = local_files(settings)

@@ -82,8 +82,11 @@ def _for_kind(name: Any, kind: Any, known: list[str]) -> Schema:
             raise LabError(f"{kind}: every dataset may have a key {key}; rename this one")
         own[key] = _with_meaning(declaration, meanings.get(key, {}))
     if declared.function == "generate":
-        if "examples" not in own:
-            raise LabError(f"{kind} has no key examples; generate needs it after its star")
+        if "examples" not in own or declared.columns is None:
+            raise LabError(
+                f"{kind}: generate needs a key examples after its star, and the module a constant "
+                "COLUMNS: how many features there are, or the key that tells it"
+            )
         own["test_examples"] = meanings["test_examples"] | {"default": own["examples"]["default"]}
     if declared.sources:
         own["sources"] = meanings["sources"] | {"default": declared.sources}
