@@ -116,15 +116,20 @@ def test_a_table_outside_of_the_project_is_an_entry_of_the_configuration(copy):
     table.write_text(houses(300))
     copy.keep_models("mlp_scratch", studies=["confusion"])
     copy.configure(yaml.safe_load(entry))
+    copy.configure(DIGITS)
     done = copy.done()
-    assert done["prepare"] == 4
-    assert (done["train"], done["kfold"]) == (2, 2)
+    assert done["prepare"] == 6
+    assert (done["train"], done["kfold"]) == (3, 3)
     results = copy.path / "results"
     summary = pd.read_csv(results / "tables/summary.csv").set_index(["model", "metric"])["mean"]
     assert summary["house_prices", "test_loss"] < 2 * NOISE**2
     assert summary["house_kinds", "test_accuracy"] > 0.8
-    confusion = pd.read_csv(results / "tables/confusion.csv").query("model == 'house_kinds'")
-    assert {*confusion["true"]} == {"cheap", "dear"}
+    confusion = pd.read_csv(results / "tables/confusion.csv", dtype={"true": str})
+    names = confusion.groupby("model")["true"].agg(set)
+    assert names["house_kinds"] == {"cheap", "dear"}
+    assert names["digit_reader"] == {*"0123456789"}  # no clothes, though the pictures are such
+    for name in ("digits_image_grid", "predictions_digit_reader"):
+        assert "Trouser" not in (results / f"figures/{name}.svg").read_text("utf-8")
     drawn = {path.stem for path in (results / "figures").glob("*house*.svg")}
     assert drawn == {f"{kind}_{name}" for kind in ("training", "kfold") for name in NAMES}
     assert copy.done() == {}
@@ -138,6 +143,12 @@ def test_a_table_outside_of_the_project_is_an_entry_of_the_configuration(copy):
     assert "Traceback" not in refused.stdout
 
 
+SMALL = "tests/data/fashion_mnist"
+KEYS = ("images", "labels", "test_images", "test_labels")
+FILES = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+PATHS = {key: f"{SMALL}/{file}-ubyte.gz" for key, file in zip(KEYS, FILES, strict=True)}
+READER = {"module": "softmax_regression.concise", "dataset": "digits", "epochs": 1}
+DIGITS = {"datasets": {"digits": {"kind": "idx", **PATHS}}, "models": {"digit_reader": READER}}
 NAMES = ("house_prices", "house_kinds")
 NOISE = 15
 
