@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from checkout import ROOT, tracked_files
-from d2l_lab.config import modules
+from d2l_lab.config import kinds, modules
 from d2l_lab.store.code import _pinned_version, code_of
 
 CONDA_NAMES = {
@@ -81,7 +81,8 @@ def test_no_committed_file_names_a_package_registry():
 
 def test_a_stages_conda_twin_has_every_library_that_it_imports():
     science = {
-        "generate": [f"d2l_lab.datasets.{name}" for name in ("linear", "polynomial")],
+        "generate": [f"d2l_lab.datasets.{kind}" for kind in kinds()],
+        "prepare": [f"d2l_lab.datasets.{kind}" for kind in kinds()],
         "train": [f"d2l_lab.models.{module}" for module in modules()],
         "kfold": [f"d2l_lab.models.{module}" for module in modules()],
         "study": [f"d2l_lab.studies.{name}" for name in below("studies") - {"given"}],
@@ -148,8 +149,9 @@ LAYERS = [
     "tables",
     "models",
     "training",
+    "config",
     "datasets",
-    "config store",
+    "store",
     "errors forkserver",
 ]
 ALL = " ".join(LAYERS)
@@ -175,6 +177,18 @@ def test_dependencies_run_down_and_science_knows_no_plumbing(package):
         allowed -= PLUMBING
     for path in (PACKAGE / package).rglob("*.py"):
         assert imported_packages(path) <= allowed, path
+
+
+@pytest.mark.parametrize("folder", ["workflow/d2l_lab/pipeline", "workflow/d2l_lab/stages"])
+def test_the_plan_and_the_stages_know_no_dataset_by_name(folder):
+    """Protects who adds a dataset: it is one module, and nothing of the way of the data changes."""
+    paths = [*(ROOT / folder).rglob("*.py"), *(ROOT / "workflow/rules").glob("*.smk")]
+    names = rf"\b({'|'.join(kinds())})(_(train|test|files|examples|test_examples))?\b"
+    for path in [*paths, ROOT / "Snakefile", ROOT / "workflow/d2l_lab/config/crosschecks.py"]:
+        text = re.sub(
+            r"^ *(import|from) csv\b|\bcsv\.\w+|\w*\.csv\b", "", path.read_text(), flags=re.M
+        )
+        assert not re.findall(names, text), path
 
 
 def test_no_module_is_loose_and_the_models_are_the_notes_formulas():

@@ -43,7 +43,7 @@ def test_each_line_is_the_mean_over_the_repeats_and_its_band_their_range(repeat)
         ("polynomial", 1, "log", NOTES_RANGE),
         ("polynomial", 1e4, "log", (1e-3, None)),  # grown to hold the greatest loss
         ("linear", 1, "log", (1e-4, 1e1)),
-        ("fashion_mnist", 1, "linear", None),
+        ("houses", 1, "log", None),
     ],
 )
 def test_a_regressions_loss_has_the_notes_logarithmic_axis(dataset, scale, kind, span):
@@ -51,6 +51,10 @@ def test_a_regressions_loss_has_the_notes_logarithmic_axis(dataset, scale, kind,
     (axes,) = draw(history, dataset).axes
     assert (axes.get_xlim(), axes.get_yscale()) == ((1, 40), kind)
     assert span is None or axes.get_ylim() == (span[0], span[1] or history["loss"].max())
+
+
+def test_the_loss_of_a_classifier_has_a_linear_axis():
+    assert [axes.get_yscale() for axes in draw(curves("fold"), "pets").axes] == ["linear"] * 2
 
 
 def test_only_the_loss_is_drawn_on_a_logarithmic_axis():

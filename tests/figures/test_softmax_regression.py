@@ -1,6 +1,7 @@
 """The figures of softmax regression and of its data."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 
@@ -154,3 +155,15 @@ def test_a_classifier_that_has_diverged_has_a_panel_and_a_row_that_say_so():
     assert any(
         text.startswith("2 of ") for text in texts(draw("test_accuracy", summary).axes[0].texts)
     )
+
+
+def test_each_matrix_names_its_own_classes_where_models_are_of_several_datasets():
+    names = {"mlp_scratch": ["bag", "coat", "shirt"], "pets": ["cat", "dog"]}
+    rows = pd.concat(
+        examples.crossed(model=[model], device=["cpu"], true=own, predicted=own).assign(count=1)
+        for model, own in names.items()
+    )
+    for axes, own in zip(matrices(rows), names.values(), strict=True):
+        for labels in (axes.get_xticklabels(), axes.get_yticklabels()):
+            assert [label.get_text() for label in labels] == own
+            assert labels[0].get_visible()

@@ -183,7 +183,7 @@ def test_other_settings_than_those_of_the_key_are_refused_within_a_run(bench, pl
         ),
         (
             "prepare",
-            {"split": "train"},
+            {"module": "fashion_mnist", "dataset": {}, "split": "train"},
             "results/store/prepare/x/" + KEY,
             "files: not given; name it",
         ),
@@ -231,12 +231,13 @@ def test_too_little_shared_memory_is_told():
 
 
 def test_an_error_of_the_code_is_told_as_one_and_stands_in_the_log(bench):
-    _, answer = bench.make("generate", "x", LINEAR | {"dataset": {}}, "--log", "log")
+    wrong = LINEAR | {"dataset": {"degree": 3}}
+    _, answer = bench.make("generate", "x", wrong, "--log", "log")
     assert answer.returncode == 1
     log = (bench.path / "log").read_text()
     assert "Traceback" in log
-    assert log.splitlines()[-1].startswith("TypeError: generate() missing")
-    _, answer = bench.make("generate", "x", LINEAR | {"dataset": {}})
+    assert log.splitlines()[-1].startswith("TypeError: generate() got an")
+    _, answer = bench.make("generate", "x", wrong)
     assert answer.stderr.count("Traceback") == 1
 
 

@@ -110,17 +110,18 @@ def test_the_newest_result_is_the_one_that_is_compared_to(before):
 def test_after_going_back_results_are_only_shown_again(before):
     other = write_all(planned({"figures": {"images": 9}}))
     differing = (
-        "results/figures/fashion_mnist.png differs, results/figures/fashion_mnist.svg differs"
+        "results/figures/fashion_mnist_image_grid.png differs, "
+        "results/figures/fashion_mnist_image_grid.svg differs"
     )
     report = "will be shown again: results/book/report.html differs"
     assert said(other) == {
-        "figures fashion_mnist": f"will be shown again: {differing}",
+        "figures fashion_mnist_image_grid": f"will be shown again: {differing}",
         REPORT: report,
     }
     assert next(lines(Status(other), everything=False)) == "nothing will be made"
     show_all(other)
     assert said(other) == {}
-    assert [*said(before)] == ["figures fashion_mnist", REPORT]
+    assert [*said(before)] == ["figures fashion_mnist_image_grid", REPORT]
 
 
 def test_a_module_that_changed_is_named(before, tmp_path, monkeypatch):
@@ -251,7 +252,7 @@ def test_the_command_reads_the_configuration(before, monkeypatch, capsys):
     assert tool.main() == 0
     told = capsys.readouterr().out.splitlines()
     assert f"train {MLP}: up to date" in told
-    assert "figures fashion_mnist: will be made: dpi 150 → 99" in told
+    assert "figures fashion_mnist_image_grid: will be made: dpi 150 → 99" in told
     Path("config.yaml").write_text("models: {}", encoding="utf-8")
     assert tool.main() == 1
     answer = capsys.readouterr()

@@ -44,7 +44,7 @@ def test_every_figure_is_there_as_svg_and_png(built):
     figures = built.files("results/figures")
     stems = [f"{kind}_{model}" for kind in ("training", "kfold") for model in MODELS]
     stems += [f"predictions_{model}" for model in MODELS[2:6]]
-    stems += ["fashion_mnist", "polynomial_fits", "test_accuracy", "claims", *STUDIES]
+    stems += ["fashion_mnist_image_grid", "polynomial_fits", "test_accuracy", "claims", *STUDIES]
     assert {*figures} == {f"{stem}.{kind}" for stem in stems for kind in KINDS}
     for name, data in figures.items():
         if name.endswith(".svg"):

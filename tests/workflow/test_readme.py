@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from checkout import ROOT, jobs
 from cluster.runs import PROFILE
@@ -131,3 +133,59 @@ def test_a_new_model_is_one_module_and_one_entry(copy):
     by_shards = copy.done("--config", "replicas_per_job=1", cores=1)
     assert by_shards["train_shard"] == 2 * (len(models) + 1)
     assert copy.tables() == tables
+
+
+@pytest.mark.thorough
+def test_a_table_outside_of_the_project_is_an_entry_of_the_configuration(copy):
+    (entry,) = (block for block in blocks("yaml") if "kind: csv" in block)
+    table = copy.path.parent / "data/houses.csv"
+    table.parent.mkdir()
+    table.write_text(houses(300))
+    copy.keep_models("mlp_scratch", studies=["confusion"])
+    copy.configure(yaml.safe_load(entry))
+    copy.configure(DIGITS)
+    done = copy.done()
+    assert done["prepare"] == 6
+    assert (done["train"], done["kfold"]) == (3, 3)
+    results = copy.path / "results"
+    summary = pd.read_csv(results / "tables/summary.csv").set_index(["model", "metric"])["mean"]
+    assert summary["house_prices", "test_loss"] < 2 * NOISE**2
+    assert summary["house_kinds", "test_accuracy"] > 0.8
+    confusion = pd.read_csv(results / "tables/confusion.csv", dtype={"true": str})
+    names = confusion.groupby("model")["true"].agg(set)
+    assert names["house_kinds"] == {"cheap", "dear"}
+    assert names["digit_reader"] == {*"0123456789"}  # no clothes, though the pictures are such
+    for name in ("digits_image_grid", "predictions_digit_reader"):
+        assert "Trouser" not in (results / f"figures/{name}.svg").read_text("utf-8")
+    drawn = {path.stem for path in (results / "figures").glob("*house*.svg")}
+    assert drawn == {f"{kind}_{name}" for kind in ("training", "kfold") for name in NAMES}
+    assert copy.done() == {}
+    table.write_text(houses(301))
+    again = copy.done()
+    assert (again["prepare"], again["train"], again["kfold"]) == (4, 2, 2)
+    table.write_text(table.read_text().replace("\n", "\n50,many,3,1,cheap\n", 1))
+    refused = copy.run()
+    assert refused.returncode == 1
+    assert "houses.csv: line 2, column rooms: 'many' is not a number; " in refused.stdout
+    assert "Traceback" not in refused.stdout
+
+
+SMALL = "tests/data/fashion_mnist"
+KEYS = ("images", "labels", "test_images", "test_labels")
+FILES = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+PATHS = {key: f"{SMALL}/{file}-ubyte.gz" for key, file in zip(KEYS, FILES, strict=True)}
+READER = {"module": "softmax_regression.concise", "dataset": "digits", "epochs": 1}
+DIGITS = {"datasets": {"digits": {"kind": "idx", **PATHS}}, "models": {"digit_reader": READER}}
+NAMES = ("house_prices", "house_kinds")
+NOISE = 15
+
+
+def houses(count):
+    """Make up some houses."""
+    rng = np.random.default_rng(0)
+    rows = ["area,rooms,age,price,kind"]
+    for _ in range(count):
+        area, rooms, age = rng.uniform(30, 200), rng.integers(1, 7), rng.integers(80)
+        price = 2.5 * area + 20 * rooms - 0.5 * age + rng.normal(scale=NOISE)
+        rows.append(f"{area:.1f},{rooms},{age},{price:.1f},{'dear' if price > 330 else 'cheap'}")
+    return "\n".join(rows) + "\n"

@@ -180,7 +180,7 @@ page.claims("3.4")
 # 这里读取数据的代码则把全部图像保留为字节，取出小批量时再除以 255：
 
 # %%
-page.code("datasets.fashion_mnist", "read", "read_idx")
+page.code("datasets.idx", "read", "read_idx")
 
 # %% [markdown] lang="en"
 # Before a network sees them, look at the images yourself. Which would you confuse?
@@ -189,7 +189,7 @@ page.code("datasets.fashion_mnist", "read", "read_idx")
 # 在让网络看之前，请先自己看看这些图像。哪些你自己也会弄混？
 
 # %%
-page.figure("fashion_mnist")
+page.of_datasets("image_grid")
 
 # %% [markdown] lang="en"
 # A dataset consists of features and labels and gives access to single examples; a `DataLoader` makes

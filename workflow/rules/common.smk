@@ -140,10 +140,11 @@ def get_settings(stage, name=None):
     ]
 
 
-def get_unkeyed(stage, name):
+def get_unkeyed(stage, name=None):
     """Make the function that gives a job, as arguments, what changes nothing of its result."""
     return lambda wildcards: [
-        as_argument(*setting) for setting in plan[stage, name].unkeyed.items()
+        as_argument(*setting)
+        for setting in get_result(stage, name, wildcards).unkeyed.items()
     ]
 
 

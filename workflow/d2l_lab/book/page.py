@@ -70,6 +70,14 @@ class Page:
         for stem in stems:
             self._figure(stem, PageRequest("curves", (kind, module)).caption)
 
+    def of_datasets(self, kind: str) -> None:
+        """Show a figure of each dataset that has it, such as ``image_grid``."""
+        stems = [path.stem for path in sorted((self.results / "figures").glob(f"*_{kind}.svg"))]
+        for stem in stems:
+            self._figure(stem, PageRequest("of_datasets", (kind,)).caption)
+        if not stems:
+            self._missing(kind)
+
     def _figure(self, stem: str, caption: str) -> None:
         path = self.results / "figures" / f"{stem}.svg"
         if not path.exists():

@@ -60,7 +60,7 @@ def optimiser_settings(optimizer: str) -> dict[str, dict[str, Any]]:
 
 def task(module: str, folder: Path = MODELS) -> str | None:
     """Read what a model's module is for: its constant TASK, None if it has none."""
-    return _constant(module, folder, "TASK")
+    return constant(module, folder, "TASK")
 
 
 class Study(NamedTuple):
@@ -97,10 +97,10 @@ def study(name: str, studies: Path = STUDIES) -> Study:
     given = tuple(arg.arg for arg in declared.args)
     pairs = zip(declared.kwonlyargs, declared.kw_defaults, strict=True)
     options = {arg.arg: default is None for arg, default in pairs}
-    tables = _constant(name, studies, "TABLES")
+    tables = constant(name, studies, "TABLES")
     if tables is None:
         raise LabError(f"{name} has no constant TABLES; name in it the tables of the study")
-    return Study(given, tables, _constant(name, studies, "ARRAYS") or (), options)
+    return Study(given, tables, constant(name, studies, "ARRAYS") or (), options)
 
 
 def arguments(module: str, folder: Path, function: str, kind: str) -> ast.arguments:
@@ -123,7 +123,7 @@ def _declarations(module: str, arguments: ast.arguments) -> dict[str, dict[str, 
     return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
 
 
-def _constant(module: str, folder: Path, name: str) -> Any:
+def constant(module: str, folder: Path, name: str) -> Any:
     """Find the value of a module's constant; None if there is none."""
     for node in _parse(module, folder).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
@@ -138,13 +138,19 @@ def _constant(module: str, folder: Path, name: str) -> Any:
 def _parse(module: str, folder: Path) -> ast.Module:
     path = folder.joinpath(*module.split(".")).with_suffix(".py")
     try:
-        return ast.parse(path.read_bytes())
+        return _tree(path.read_bytes())
     except OSError as error:
         raise LabError(f"{module} cannot be read ({error.strerror})") from None
     except (SyntaxError, ValueError) as error:
         what = getattr(error, "msg", error)
         line = getattr(error, "lineno", None) or 1
         raise LabError(f"{module}, line {line}: {what}; mend the module") from None
+
+
+@functools.lru_cache
+def _tree(source: bytes) -> ast.Module:
+    """Parse what several questions are asked of."""
+    return ast.parse(source)
 
 
 def _declaration(module: str, arg: ast.arg, default: ast.expr | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import yaml
 
 from d2l_lab.config.crosschecks import findings
 from d2l_lab.config.messages import explain, name
-from d2l_lab.config.schema import KeyPath, Schema, below, for_models, types
+from d2l_lab.config.schema import KeyPath, Schema, below, complete, types
 from d2l_lab.config.signatures import MODELS
 from d2l_lab.errors import LabError
 
@@ -45,8 +45,7 @@ def validate(config: Mapping, written: Mapping | None = None, folder: Path = MOD
     LabError
         If anything is wrong: one line for each mistake, key path first.
     """
-    models = config.get("models") if isinstance(config, Mapping) else None
-    schema, problems = for_models(models, folder)
+    schema, problems = complete(config, folder)
     try:
         plain = _read(config, schema)
         for error in Validator(schema).iter_errors(plain):

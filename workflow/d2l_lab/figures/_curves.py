@@ -9,8 +9,8 @@ from matplotlib.ticker import MaxNLocator
 from d2l_lab.figures import style
 
 MOST_MARKERS = 12  # on one line: more would hide it
-# What the loss's logarithmic axis spans at least, by dataset (notes 4.4.4); it grows where a loss
-# lies outside. Of other datasets it is linear.
+# What the axis of squared errors spans at least, by dataset (notes 4.4.4); it grows where a loss
+# lies outside. Of other datasets it spans what there is.
 LOSS_RANGES = {"linear": (1e-4, 1e1), "polynomial": (1e-3, 1e2)}
 
 
@@ -56,12 +56,13 @@ def draw_curves(
         whole = MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10], min_n_ticks=1)
         axes.xaxis.set_major_locator(whole)
         axes.set_ylabel(style.METRICS[metric])
-        if dataset in LOSS_RANGES and metric == "loss":
-            lowest, highest = LOSS_RANGES[dataset]
+        if metric == "loss" and (dataset in LOSS_RANGES or len(metrics) == 1):
             losses = history[metric]
             axes.set_yscale("log")
-            axes.set_ylim(min(lowest, losses.min()), max(highest, losses.max()))
             axes.yaxis.set_major_formatter("{x:g}")
+            if dataset in LOSS_RANGES:
+                lowest, highest = LOSS_RANGES[dataset]
+                axes.set_ylim(min(lowest, losses.min()), max(highest, losses.max()))
     thin = f"thin lines: each {repeat}; " if each_repeat else ""
     explanation = style.explanation(repeats, repeat, more=thin)
     if lost:

@@ -23,8 +23,8 @@ PERCENT = [0, 1, 5, 20, 50, 100]
 def draw(confusion: pd.DataFrame) -> Figure:
     """Draw one confusion matrix for each model, on the first of its devices (notes 3.6, 4.2).
 
-    Matrices in which each row is one true class, as shares of its images; without any classifier a
-    figure that says so.
+    Matrices in which each row is one true class, as shares of its examples; without any classifier
+    a figure that says so.
 
     Parameters
     ----------
@@ -38,7 +38,8 @@ def draw(confusion: pd.DataFrame) -> Figure:
     columns = min(COLUMNS, len(matrices))
     rows = -(-len(matrices) // columns)
     figure = style.new_figure("Predicted class of each true class", 1.7 + SIZE * rows)
-    panels = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
+    alike = len({tuple(shares.index) for shares in matrices.values()}) == 1
+    panels = figure.subplots(rows, columns, squeeze=False, sharey=alike).ravel()
     for axes, (title, shares) in zip(panels, matrices.items(), strict=False):
         image = _draw_matrix(axes, shares)
         axes.set_title(title)

@@ -132,7 +132,7 @@ SPLITS = {
 
 METRICS = {"loss": "loss", "accuracy": "accuracy (fraction correct)"}
 
-ACRONYMS = {"mlp": "MLP"}
+ACRONYMS = {"mlp": "MLP", "mnist": "MNIST"}
 
 
 def human(name: str) -> str:

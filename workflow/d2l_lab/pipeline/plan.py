@@ -6,7 +6,7 @@ from typing import Any
 
 from snakemake.utils import update_config
 
-from d2l_lab.config import check_syntax, validate
+from d2l_lab.config import Facts, check_syntax, facts, validate
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.checks import require_sources
 from d2l_lab.pipeline.environment import resolve_devices, training_name
@@ -97,6 +97,11 @@ class Plan:
         """Add a result; an input role without results is left out. See `Result`."""
         given = {role: list(found) for role, found in (inputs or {}).items() if found}
         result = Result(stage, name, settings, given, tuple(files), **more)
+        if (stage, name) in self.results:
+            raise LabError(
+                f"config.yaml: two results are called {stage}/{name}; give one of the models, "
+                "datasets and studies of this name another one"
+            )
         self.results[stage, name] = result
         return result
 
@@ -108,6 +113,14 @@ class Plan:
     def trained(self, model: str) -> Result:
         """Give a model as it was trained on the first device."""
         return self["train", training_name(model, self.devices[0])]
+
+    def datasets(self) -> list[str]:
+        """List the datasets that models use."""
+        return [*dict.fromkeys(model["dataset"] for model in self.config["models"].values())]
+
+    def facts(self, dataset: str) -> Facts:
+        """Give what is known of a dataset beforehand."""
+        return facts(self.config["datasets"][dataset])
 
     def models_of(self, dataset: str) -> list[str]:
         """List the models of a dataset."""

@@ -19,7 +19,6 @@ OVERHEAD = 300  # features that take as long as an example without any
 MARGIN = 4  # between this machine and a slower, busier one
 START = 3  # minutes granted to every job beside its work
 SHORT = 60  # seconds of work below which it does not pay to be a job of its own
-IMAGES = (60000, 784)  # examples and features of Fashion-MNIST
 
 
 class Load(NamedTuple):
@@ -35,10 +34,7 @@ class Load(NamedTuple):
     def of(cls, result: Result) -> "Load":
         """Measure a training by its settings."""
         settings, (data,) = result.settings, result.inputs["train"]
-        examples, features = IMAGES
-        if dataset := data.settings.get("dataset"):
-            examples = dataset["examples"]
-            features = dataset.get("max_degree") or len(dataset["weights"])
+        examples, features = data.size
         return cls(
             replicas=len(shards.numbers_of(settings)),
             examples=examples,

@@ -49,8 +49,8 @@ def draw_test_accuracy(module: ModuleType, job: Job) -> Figure:
     return module.draw(files.read(tables.folder / "summary.csv"))
 
 
-def draw_polynomial_fits(module: ModuleType, job: Job) -> Figure:
-    """Draw the fitted polynomials over the data."""
+def draw_fits(module: ModuleType, job: Job) -> Figure:
+    """Draw the fitted curves over the data."""
     (train,), (test,) = job.inputs["train"], job.inputs["test"]
     fits = {
         model_name(trained): load_file(trained.folder / "parameters.safetensors")["w"].squeeze(-1)
@@ -68,7 +68,8 @@ def draw_workflow_graph(module: ModuleType, job: Job) -> Figure:
 def draw_image_grid(module: ModuleType, job: Job) -> Figure:
     """Draw the first images of the training set."""
     (train,) = job.inputs["train"]
-    return module.draw(*read_images(train, job.settings["images"]))
+    dataset = style.human(train.name.rpartition("_")[0])
+    return module.draw(*read_images(train, job.settings["images"]), dataset)
 
 
 def draw_predictions(module: ModuleType, job: Job) -> Figure:
@@ -88,7 +89,7 @@ def model_name(trained: Input) -> str:
 
 
 def read_points(data: Input) -> pd.DataFrame:
-    """Read the x and y of a polynomial's examples; the second of the features is x itself."""
+    """Read the x and y of examples; the second of the features, powers of x, is x itself."""
     examples = load_file(data.folder / "examples.safetensors")
     return pd.DataFrame({"x": examples["X"][:, 1], "y": examples["y"][:, 0]})
 
@@ -108,7 +109,7 @@ DRAW: dict[str, Callable[[ModuleType, Job], Figure]] = {
     "training_curves": draw_curves,
     "kfold_curves": draw_curves,
     "test_accuracy": draw_test_accuracy,
-    "polynomial_fits": draw_polynomial_fits,
+    "fits": draw_fits,
     "workflow_graph": draw_workflow_graph,
     "image_grid": draw_image_grid,
     "predictions": draw_predictions,

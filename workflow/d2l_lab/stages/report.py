@@ -1,6 +1,5 @@
 """Let Snakemake write its own report: the results, the code and the run time of every job."""
 
-import json
 import os
 import signal
 import subprocess
@@ -24,7 +23,7 @@ def work(job: Job) -> None:
     results = [str(shown.folder / PROVENANCE) for shown in job.inputs["shown"]]
     with tempfile.TemporaryDirectory(prefix="d2l-lab-report-") as folder:
         config = Path(folder, "config.json")
-        config.write_text(json.dumps(job.settings["config"]), "utf-8")
+        config.write_text(job.settings["config"], "utf-8")
         command = [sys.executable, "-m", "d2l_lab.forkserver", "snakemake", *results]
         command += ["--report", str(job.folder / REPORT)]
         command += ["--snakefile", str(ROOT.parent / "Snakefile"), "--configfile", str(config)]

@@ -1,7 +1,7 @@
 """Run one stage: read its command line, find the key, write one whole result.
 
     python -m d2l_lab.stages train --settings module=mlp.scratch epochs=10 … \
-        --input train results/store/prepare/fashion_mnist_train/<key> … \
+        --input train results/store/prepare/DATASET_train/<key> … \
         --result results/store/train/mlp_scratch.cpu/<key>
 
 `snakemake -n -p` prints such a command for each job. Run by hand with other settings, a stage makes

@@ -36,6 +36,8 @@ def read_role(role: str, results: list[Input]) -> Any:
     """Read what a study is given in one role: by what the role is called, and who made it."""
     if role == "trained":
         return [*map(read_trained, results)]
+    if role == "tests":
+        return {result.name.removesuffix("_test"): read_data(result) for result in results}
     (result,) = results
     read = {"study": read_studied, "download": lambda result: result.folder}
     return read.get(result.stage, read_data)(result)

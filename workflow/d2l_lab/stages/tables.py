@@ -69,8 +69,9 @@ def list_diverged(job: Job) -> pd.DataFrame:
 def compare_parameters(job: Job) -> pd.DataFrame:
     """Compare the parameters of every linear model of synthetic data with the truth."""
     truth = {
-        data.settings["module"]: data.settings["dataset"]
+        data.name.removesuffix("_train"): data.settings["dataset"]
         for data in job.inputs.get("generated", [])
+        if "weights" in data.settings["dataset"]
     }
     trained = [
         (result, load_file(result.folder / "parameters.safetensors"))

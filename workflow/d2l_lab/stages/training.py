@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -23,6 +24,7 @@ from d2l_lab.training.fit import DivergedError, Evaluation, Examples, Record, Re
 from d2l_lab.training.minibatches import padded, shuffles
 from d2l_lab.training.optimisers import make_optimiser, settings_of
 from d2l_lab.training.randomness import be_deterministic, generator
+from d2l_lab.training.standardise import Standardised
 
 PARAMETERS = "parameters.safetensors"
 # Every other setting of these stages is the optimiser's, or a hyperparameter: a keyword of the
@@ -51,6 +53,13 @@ def load(job: Job, role: str) -> tuple[Examples, int]:
     X, features, device = tensors["X"], job.settings["features"], job.settings["device"]
     X = X if features is None else X[:, :features].contiguous()
     return Examples(X.to(device), tensors["y"].to(device)), int(tensors["outputs"])
+
+
+def is_standardised(job: Job) -> bool:
+    """Tell whether the model is to see standardised features."""
+    (result,) = job.inputs["train"]
+    with safe_open(result.folder / "examples.safetensors", "pt") as tensors:
+        return "standardise" in [*tensors.keys()]
 
 
 def naming_the_model(train: Callable[..., Any]) -> Callable[..., Any]:
@@ -101,6 +110,8 @@ def train(
         minibatches=[-(-len(own) // settings["batch_size"]) for own in rows.values()],
         **{key: settings[key] for key in of_optimiser},
     )
+    if is_standardised(job):
+        model = Standardised(model, examples.X, [*rows.values()])
     train_every = held_out.every if settings["evaluate_train"] else None
     diverged: list[Divergence] = []
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 from d2l_lab.config import study
 from d2l_lab.config.signatures import STUDIES
 from d2l_lab.errors import LabError
-from d2l_lab.pipeline.planners.data import SPLITS, without_sizes
+from d2l_lab.pipeline.planners.data import SIZES, SPLITS, is_generated, own_settings
 
 if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
     from d2l_lab.pipeline.result import Result
 
 ARRAYS = "arrays.safetensors"
+CLASSES = "classification"
 
 
 def add_to(plan: "Plan") -> None:
@@ -35,17 +36,23 @@ def _settings_of_datasets(datasets: Mapping[str, Any]) -> dict[str, Any]:
     """Give what a study may ask of a synthetic dataset: its settings, and each of its sizes."""
     plain = {}
     for name, config in datasets.items():
-        if "sources" not in config:
-            plain[name] = without_sizes(config)
-            plain |= {f"{name}_{size}": config[size] for size in ("examples", "test_examples")}
+        if is_generated(config):
+            plain[name] = own_settings(config)
+            plain |= {f"{name}_{size}": config[size] for size in SIZES}
     return plain
 
 
 def _given(plan: "Plan", study_name: str, role: str) -> list["Result"]:
-    """Find what a study asks for: one half of a dataset, its files, all models, a study."""
+    """Find what a study asks for: one half of a dataset, its files, all models, a study.
+
+    The test halves of all classifiers go by the role `tests`.
+    """
     dataset, _, part = role.rpartition("_")
     if role == "trained":
         return plan.stage("train")
+    if role == "tests":
+        used = [dataset for dataset in plan.datasets() if plan.facts(dataset).task == CLASSES]
+        return [plan.data(dataset, "test") for dataset in used]
     if part == "files":
         return [plan["download", dataset]]
     if dataset in plan.config["datasets"] and part in SPLITS:
