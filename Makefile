@@ -6,10 +6,15 @@ WORKERS ?= $(shell nproc 2> /dev/null || echo auto)
 UV ?= uv
 BIN := .venv/bin
 LOCK := envs/requirements.txt
+CHECK := -E -s -S envs/check.py
+SET_UP := -E -s envs/set_up.py
 PEERS := .venv-bench
 PEERS_LOCK := envs/benchmarks.txt
 OVERLAY = $(if $(CONFIGFILE),--configfile $(CONFIGFILE))
 TOOL = PYTHONPATH=workflow $(BIN)/python -m d2l_lab.tools
+
+# These would lead Python to other packages than those of the environment.
+unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONUSERBASE VIRTUAL_ENV __PYVENV_LAUNCHER__
 
 .DEFAULT_GOAL := all
 .PHONY: all setup test test-cluster lint bench peers explain history prune verify watch publish archive lock clean help
@@ -17,14 +22,13 @@ TOOL = PYTHONPATH=workflow $(BIN)/python -m d2l_lab.tools
 all: setup ## set up, then run the main job on all cores (CORES=2 for fewer)
 	@$(BIN)/python -m snakemake --cores $(CORES)
 
-# The environment is rebuilt if the lock differs from the one it was made from; its age does not matter.
+# The environment is made again if it is broken, or if the lock is another; its age does not matter. To
+# check takes a few hundredths of a second. A Python named on the command line is compared, too.
 setup: ## make the environment .venv from the locked requirements
-	@cmp -s $(LOCK) .venv/lock.txt || { \
-		$(PYTHON) -c 'import sys; sys.exit("d2l-lab needs Python 3.11 or newer; name one with make PYTHON=..." if sys.version_info < (3, 11) else 0)' \
-		&& echo "setting up .venv: this takes some minutes, once" \
-		&& $(PYTHON) -m venv --clear .venv \
-		&& $(BIN)/python -m pip install --quiet --require-hashes --requirement $(LOCK) \
-		&& cp $(LOCK) .venv/lock.txt; }
+	@$(if $(filter command,$(origin PYTHON)),false,$(BIN)/python $(CHECK) .venv $(LOCK)) 2> /dev/null || { \
+		command -v $(PYTHON) > /dev/null || { echo "there is no $(PYTHON); name a Python, 3.11 or newer, with make PYTHON=..."; exit 1; }; \
+		$(PYTHON) -E -c 'import sys; sys.exit("d2l-lab needs Python 3.11 or newer; name one with make PYTHON=..." if sys.version_info < (3, 11) else 0)' \
+		&& $(PYTHON) $(SET_UP) .venv $(LOCK); }
 
 test: setup ## set up, then run the tests, in a process on each core (WORKERS=1 for fewer)
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist loadscope $(PYTEST_ARGUMENTS)
@@ -41,12 +45,8 @@ lint: setup ## check the style of the code and of the workflow
 
 # This environment sees all of .venv, and adds only the libraries that this project is compared with.
 peers: setup
-	@cat $(LOCK) $(PEERS_LOCK) | cmp -s - $(PEERS)/lock.txt || { \
-		$(BIN)/python -m venv --clear --without-pip $(PEERS) \
-		&& $(BIN)/python -c 'import site; print(*site.getsitepackages())' \
-			> "$$($(PEERS)/bin/python -c 'import site; print(*site.getsitepackages())')/beside.pth" \
-		&& $(BIN)/python -m pip --python $(PEERS) install --quiet --require-hashes --requirement $(PEERS_LOCK) \
-		&& cat $(LOCK) $(PEERS_LOCK) > $(PEERS)/lock.txt; }
+	@$(PEERS)/bin/python $(CHECK) $(PEERS) $(PEERS_LOCK) .venv 2> /dev/null \
+		|| $(BIN)/python $(SET_UP) $(PEERS) $(PEERS_LOCK) .venv
 
 bench: peers ## measure the speed, and that of the usual alternatives (ONLY=training for a part); a quarter of an hour
 	@PYTHONPATH=workflow:. $(BIN)/python -m benchmarks --peers $(PEERS)/bin/python \
@@ -83,7 +83,7 @@ lock: ## resolve envs/requirements.in and envs/benchmarks.in again (needs uv)
 clean: ## remove everything that was made: environment, results with their store, caches
 	@rm -rf .venv $(PEERS) .snakemake .pytest_cache .ruff_cache .hypothesis
 	@find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
-	@find workflow benchmarks tests -name __pycache__ -prune -exec rm -rf {} +
+	@find envs workflow benchmarks tests -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14

@@ -41,7 +41,9 @@ def about(part: str, bench: Bench, began: datetime) -> dict[str, Any]:
 def versions(python: str, names: tuple[str, ...]) -> dict[str, str]:
     """Ask an interpreter for the versions of libraries."""
     command = [python, "-c", VERSIONS, *names]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return json.loads(
+        subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+    )
 
 
 def commit() -> str:

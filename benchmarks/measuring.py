@@ -60,7 +60,7 @@ def measure(case: Case) -> dict[str, Any]:
     """
     command = [case.python, "-m", f"benchmarks.ways.{case.module}", json.dumps(case.settings)]
     environment = {**os.environ, **MODULES, **case.variables}
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
     running = [
         subprocess.Popen(command, env=environment, cwd=ROOT, **streams) for _ in range(case.jobs)
     ]

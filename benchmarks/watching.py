@@ -70,7 +70,7 @@ def watch(command: Sequence[str], folder: Path) -> Run:
     """
     peak = 0.0
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    with tempfile.TemporaryFile("w+") as output:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         began, clock = time.time(), time.perf_counter()
         with subprocess.Popen(
             command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env=environment

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import settings
@@ -57,6 +58,13 @@ def _own_git():
         for name in [*os.environ]:
             if name.startswith("GIT_") and not name.startswith("GIT_CONFIG_"):
                 patch.delenv(name)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_environment():
+    """Take back what a test changes of the variables, as by running a tool in this process."""
+    with mock.patch.dict(os.environ):
         yield
 
 

@@ -17,7 +17,10 @@ POLYNOMIAL = {
     "features": None,
     "epochs": 3,
     "batch_size": 5,
+    "optimizer": "sgd",
     "learning_rate": 0.01,
+    "momentum": 0.0,
+    "weight_decay": 0.0,
     "evaluate_every": 2,
     "evaluate_train": False,
 }

@@ -45,14 +45,14 @@ def images(split="train"):
 def line(examples=1000, seed=0):
     """Generate the linear data of notes 3.2."""
     rng = np.random.default_rng(seed)
-    return Examples(*map(torch.from_numpy, linear.generate([2, -3.4], 4.2, 0.01, examples, rng)))
+    return Examples(*map(torch.from_numpy, linear.generate(rng, examples=examples)))
 
 
 @cache
 def curve(features=4, examples=100, seed=0):
     """Generate the polynomial data of notes 4.4.4."""
     rng = np.random.default_rng(seed)
-    X, y = polynomial.generate(TRUE_WEIGHTS, 20, 0.1, examples, rng)
+    X, y = polynomial.generate(rng, weights=TRUE_WEIGHTS, examples=examples)
     return Examples(torch.from_numpy(X[:, :features].copy()), torch.from_numpy(y))
 
 

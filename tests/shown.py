@@ -12,6 +12,7 @@ from d2l_lab.config import validate
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.pipeline.result import Result
 from d2l_lab.store import code, keys, layout, provenance, results, view
+from d2l_lab.tables import divergences
 
 
 def run(command: list[str], at: Path | str = ".", **environment: str) -> CompletedProcess:
@@ -33,11 +34,15 @@ def run_tool(name: str, *arguments: str, **options: Any) -> CompletedProcess:
 
 
 def write(result: Result, started: str | None = None, text: str | None = None) -> None:
-    """Put a result into the store of the present folder, as one that was made at some time."""
+    """Put a result into the store of the present folder, as one that was made at some time.
+
+    Its files hold a text, but of the one that tells what has diverged, which is empty.
+    """
     with results.writing(result.folder, result.ingredients) as (temporary, _):
         for name in result.files:
             (temporary / name).parent.mkdir(parents=True, exist_ok=True)
-            (temporary / name).write_text(result.key if text is None else text)
+            is_told = text is not None and name != divergences.FILE
+            (temporary / name).write_text(text if is_told else result.key)
     if started:
         sign(result.folder, started=started)
 

@@ -19,7 +19,7 @@ from snakemake.common.configfile import load_configfile
 from snakemake.utils import update_config
 
 from checkout import ROOT, read_yaml
-from d2l_lab.config import check_syntax, hyperparameters, modules, validate
+from d2l_lab.config import check_syntax, dataset, hyperparameters, kinds, modules, validate
 from d2l_lab.config.messages import MESSAGES
 from d2l_lab.errors import LabError
 
@@ -41,7 +41,7 @@ models:
 BUILD = "def build(inputs, outputs, *{}):\n    raise NotImplementedError\n"
 MODULES = {
     "linear_regression/concise.py": "def build(inputs, outputs):\n    import not_there\n",
-    "mlp/scratch.py": "import not_there\n" + BUILD.format(", hidden_units: int = 64"),
+    "mlp/scratch.py": "import not_there\n" + BUILD.format(", hidden_units: int | list[int] = 64"),
     "mlp/helper.py": "def rebuild(): ...\n",
     "own/all_types.py": BUILD.format(
         ", depth: int, rate: float = 1, scale: float = -0.5, relu: bool = True, name: str = 'on'"
@@ -49,7 +49,9 @@ MODULES = {
     "own/classifier.py": "TASK = 'classification'\ndef build(): ...\n",
     "broken/syntax.py": "def build(\n",
     "broken/untyped.py": BUILD.format(", depth=1"),
-    "broken/type.py": BUILD.format(", depth: list[int] = 1"),
+    "own/lists.py": BUILD.format(", rates: list[float] = [1, 0.5], rate: list[float] | float = 2"),
+    "broken/type.py": BUILD.format(", depth: list[str] = 1"),
+    "broken/list.py": BUILD.format(", depth: int | list[int] = [1, 0.5]"),
     "broken/default.py": BUILD.format(", depth: int = 0.5"),
     "broken/computed.py": BUILD.format(", depth: int = DEPTH"),
     "broken/taken.py": BUILD.format(", epochs: int = 3"),
@@ -171,14 +173,17 @@ def test_what_is_left_out_has_its_default_beside_what_is_given(check):
         "dataset": "polynomial",
         "epochs": 10,
         "batch_size": 256,
+        "optimizer": "sgd",
         "learning_rate": 0.1,
+        "momentum": 0.0,
+        "weight_decay": 0.0,
         "features": 4,
         "evaluate_every": 1,
         "evaluate_train": False,
     }
     sizes = {"examples": 1000, "test_examples": 1000}
     given = {"weights": [2, -3.4], "bias": 4.2, "noise": 0}
-    assert completed["datasets"]["linear"] == given | sizes
+    assert completed["datasets"]["linear"] == {"kind": "linear"} | given | sizes
 
 
 def test_one_and_one_point_zero_give_the_same_in_keys_of_both_types(check):
@@ -205,9 +210,10 @@ def test_models_are_in_the_order_of_the_file_and_those_it_does_not_name_come_las
     models = merged(VALID)["models"]
     backwards = {"models": dict(reversed(models.items()))}
     assert list(validate(backwards, folder=folder)["models"]) == list(backwards["models"])
-    written = {"models": {"polynomial": {}, "left_out": {}, "linear_regression": {}}}
-    found = validate(merged(VALID), written, folder)["models"]
-    assert list(found) == ["polynomial", "linear_regression", "mlp"]
+    written = {"models": {"polynomial": {}, "left_out": {}}}
+    for config in (merged(VALID), backwards):
+        found = validate(config, written, folder)["models"]
+        assert list(found) == ["polynomial", "linear_regression", "mlp"]
 
 
 def test_what_snakemake_reads_from_the_command_line_is_understood(folder):
@@ -241,6 +247,31 @@ def test_the_defaults_of_hyperparameters_are_filled_in_and_text_stays_text(check
     models = check(f"models: {{own: {own}}}")["models"]
     assert models["mlp"]["hidden_units"] == 64
     assert repr(list(models["own"].values())[-5:]) == "[2, 3.0, -0.5, True, '3']"
+
+
+def test_a_hyperparameter_may_be_a_list_of_numbers_and_a_list_of_one_is_that_number(check, folder):
+    assert repr(hyperparameters("own.lists", folder)) == repr(
+        {
+            "rates": {
+                "type": "array",
+                "items": {"type": "number"},
+                "minItems": 1,
+                "default": [1, 0.5],
+            },
+            "rate": {
+                "type": ["number", "array"],
+                "items": {"type": "number"},
+                "minItems": 1,
+                "default": 2.0,
+            },
+        }
+    )
+    own = "{module: own.lists, dataset: linear, rates: [3], rate: [4, 5]}"
+    models = check(f"models: {{mlp: {{hidden_units: [32.0]}}, own: {own}}}")["models"]
+    assert repr(models["mlp"]["hidden_units"]) == "32"
+    assert repr(list(models["own"].values())[-2:]) == "[[3.0], [4.0, 5.0]]"
+    deeper = check("models: {mlp: {hidden_units: [32, 16]}}")["models"]["mlp"]
+    assert deeper["hidden_units"] == [32, 16]
 
 
 def test_only_files_that_define_build_are_modules(folder):
@@ -279,6 +310,78 @@ def test_a_mistake_is_explained_in_one_line(check, change, line):
 )
 def test_what_several_keys_allow_is_allowed_up_to_the_bound(check, change):
     check(change)
+
+
+@pytest.fixture
+def houses(tmp_path):
+    """A table of 10 rows, of which 8 are to train on."""
+    rows = (f"{n},{n * n},{'dear' if n % 2 else 'cheap'}\n" for n in range(10))
+    (tmp_path / "houses.csv").write_text("area,price,class\n" + "".join(rows))
+    return {"kind": "csv", "file": str(tmp_path / "houses.csv"), "target": "price"}
+
+
+MODEL = "{{models: {{own: {{module: {}, dataset: houses}}}}}}"
+NUMBERS, CLASSES = map(MODEL.format, ("linear_regression.concise", "own.classifier"))
+BY_NUMBERS = {"features": ["area"]}
+NO_CLASSES = (
+    "models.own.dataset: houses is no dataset for classification, which own.classifier is made "
+    "for; give fashion_mnist, or another module, or set datasets.houses.task"
+)
+TOO_MANY = (
+    "models.own.features: 2 is more than the 1 feature column of houses; give at most 1, or *"
+)
+TOO_FEW = "folds: 9 is more than the 8 training examples of houses; give at most 8"
+WRONG = "datasets.houses.sha256.file: *houses.csv has *; correct the digest, or replace the file"
+
+
+@pytest.mark.parametrize(
+    ("settings", "changes", "line"),
+    [
+        (BY_NUMBERS, [NUMBERS], None),
+        (BY_NUMBERS | {"target": "class"}, [CLASSES], None),
+        (BY_NUMBERS, [NUMBERS, "folds: 9"], TOO_FEW),
+        (BY_NUMBERS, [NUMBERS, "models: {own: {features: 2}}"], TOO_MANY),
+        (BY_NUMBERS, [CLASSES], NO_CLASSES),
+        ({}, [NUMBERS], "datasets.houses: *houses.csv: line 2, column class: 'cheap' is not *"),
+        (BY_NUMBERS | {"sha256": {"file": "0" * 64}}, [NUMBERS], WRONG),
+    ],
+)
+def test_a_table_of_the_users_own_is_looked_at_beforehand(check, houses, settings, changes, line):
+    config = yaml.safe_dump({"datasets": {"houses": houses | settings}})
+    if line is None:
+        assert check(config, *changes)["datasets"]["houses"]["test_fraction"] == 0.2
+    else:
+        (found,) = complaints(check, config, *changes)
+        assert fnmatchcase(found, f"config.yaml: {line}")
+
+
+KINDS = {
+    "untyped.py": "def read(split, *, depth=1): ...",
+    "default.py": "def generate(rng, *, examples: int = 'many'): ...",
+    "types.py": (
+        "def read(split, *, a: Path, b: list[float] | None = None, c: list[str] = ('x',),"
+        " d: float | None = 1): ..."
+    ),
+    "helper.py": "def fetch(): ...",
+}
+
+
+def test_the_settings_of_a_dataset_are_what_its_function_takes_after_the_star(tmp_path):
+    for name, source in KINDS.items():
+        (tmp_path / name).write_text(source)
+    assert kinds(tmp_path) == ["default", "types", "untyped"]
+    declared = dataset("types", tmp_path)
+    assert (declared.function, declared.given, declared.paths) == ("read", ("split",), ("a",))
+    assert declared.keys == {
+        "a": {"type": "string"},
+        "b": {"type": ["array", "null"], "items": {"type": "number"}, "default": None},
+        "c": {"type": "array", "items": {"type": "string"}, "default": ["x"]},
+        "d": {"type": ["number", "null"], "default": 1},
+    }
+    with pytest.raises(LabError, match="untyped, line 1: the key depth needs an annotation: int, "):
+        dataset("untyped", tmp_path)
+    with pytest.raises(LabError, match="default, line 1: the key examples needs as its default a "):
+        dataset("default", tmp_path)
 
 
 ENDLESS = {}

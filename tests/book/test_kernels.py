@@ -57,6 +57,22 @@ def test_each_kernel_works_in_its_folder_and_ends_even_when_what_is_done_with_it
     assert wait_for(lambda: not any(map(psutil.pid_exists, pids)))
 
 
+def test_no_kernel_nor_script_nor_setting_of_a_user_has_a_part_in_it(tmp_path, monkeypatch):
+    mine = {
+        "kernels/python3/kernel.json": "{ broken",
+        "profile_default/startup/mine.py": "print('my script')\n",
+        "profile_default/ipython_config.py": "c.InteractiveShellApp.exec_lines = ['mine = 1']\n",
+    }
+    for name, text in mine.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    for name in ("JUPYTER_PATH", "JUPYTER_DATA_DIR", "IPYTHONDIR"):
+        monkeypatch.setenv(name, str(tmp_path))
+    (tmp_path / "work").mkdir()
+    with kernels({"en": tmp_path / "work"}, tmp_path) as started:
+        assert printed(started["en"], "print('mine' in globals())") == "False"
+
+
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only on Linux is there such a thing")
 @pytest.mark.parametrize("way", ["forked", "started"])
 def test_kernels_do_not_outlive_a_process_that_is_killed(tmp_path, way):

@@ -33,7 +33,10 @@ class A:
 '''
 
 
-MEASURES = "model,device,metric,mean,sd,ci_low,ci_high,n\nnarrow,cpu,{},0.8,0.01,0.78,0.82,5\n"
+MEASURES = """\
+model,device,metric,mean,sd,ci_low,ci_high,n,diverged
+narrow,cpu,{},0.8,0.01,0.78,0.82,5,0
+"""
 TABLES = {
     "models": """\
 model,device,module,dataset,hidden_units,features
@@ -43,9 +46,10 @@ narrow,cpu,mlp.scratch,fashion_mnist,4.0,
     "kfold_summary": MEASURES.format("validation_accuracy"),
     "claims": """\
 id,section,verdict,see,relation,threshold,evidence,ci_low,ci_high,\
-assertion_zh,assertion_en,setting,setting_zh,test,test_zh
-a,3.1,does not hold,b,>=,0.5,0.4,0.3,0.45,学习率重要,The rate <matters>,own,自己的,a ratio,比值
-b,3.2,not decided,,<=,1.0,,,,其他,Other,own,自己的,a ratio,比值
+assertion_zh,assertion_en,setting,setting_zh,test,test_zh,reason
+a,3.1,does not hold,b,>=,0.5,0.4,0.3,0.45,学习率重要,The rate <matters>,own,自己的,a ratio,比值,
+b,3.2,not decided,,<=,1.0,,,,其他,Other,own,自己的,a ratio,比值,\
+rests on a model that diverged: narrow
 """,
     "jobs_timing": "stage,seconds,cpu,platform,python\ntrain,61.2,C,P,3.11\ntables,3.0,C,P,3.11\n",
     "capacity": "x\n" + "1\n" * 100,
@@ -79,6 +83,27 @@ def shown(monkeypatch):
 
 def text_of(shown):
     return "\n".join(str(text) for text, _ in shown)
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "why"),
+    [
+        ("en", "2 of 5 diverged", "rests on a model that diverged: narrow"),
+        ("zh", "5 次中有 2 次发散", "所依据的模型已发散：narrow"),
+    ],
+)
+def test_a_model_that_has_diverged_is_said_to_have(results, shown, language, count, why):
+    table = TABLES["summary"].replace("0.8,0.01,0.78,0.82,5,0", ",,,,5,2")
+    (results / "tables/summary.csv").write_text(table)
+    page = Page(results, language)
+    for show in (lambda: page.measured("mlp.scratch"), page.headlines):
+        shown.clear()
+        show()
+        assert count in text_of(shown)
+        assert text_of(shown).count("<code>narrow</code>") == 1
+        assert 'href="tables/diverged.html"' in text_of(shown)
+    page.claims("3.2")
+    assert why in text_of(shown)
 
 
 def test_a_figure_is_shown_with_its_caption_which_describes_it_too(results, shown):

@@ -31,14 +31,14 @@ def test_calls_of_the_page_are_found_wherever_they_stand(tmp_path):
 def test_a_page_needs_the_files_and_sources_that_it_shows():
     requests = [PageRequest("curves", ("kfold", "mlp.scratch")), PageRequest("table", ("claims",))]
     requests += [
-        PageRequest("figure", ("fashion_mnist",)),
+        PageRequest("of_datasets", ("image_grid",)),
         PageRequest("code", ("training.fit", "fit")),
     ]
     assert required_files(requests) == [
         "tables/models.csv",
         "figures/kfold_*.svg",
         "tables/claims.csv",
-        "figures/fashion_mnist.svg",
+        "figures/*_image_grid.svg",
     ]
     names = {path.name for path in required_sources(requests, ["zh"])}
     assert names == {"fit.py", "zh.yaml", "kfold_curves.rst", "claims.rst", "image_grid.rst"}

@@ -12,7 +12,7 @@ from d2l_lab.book.notebooks import in_language
 from d2l_lab.book.page_requests import page_requests, pages
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.claims.all import CLAIMS
-from d2l_lab.config import validate
+from d2l_lab.config import dataset, kinds, validate
 from languages import is_chinese, is_english, squeezed
 
 CONFIG = validate(yaml.safe_load((ROOT / "config.yaml").read_text("utf-8")))
@@ -49,7 +49,9 @@ def test_every_section_with_claims_shows_them_once():
 
 def test_every_study_and_every_kind_of_figure_is_on_a_page():
     figures = {stem for (stem,) in requested("figure")}
-    assert figures >= {*CONFIG["studies"]} | {"fashion_mnist", "polynomial_fits", "test_accuracy"}
+    assert figures >= {*CONFIG["studies"]} | {"test_accuracy"}
+    shown = {figure for kind in kinds() for figure in dataset(kind).shows} - {"predictions"}
+    assert {figure for (figure,) in requested("of_datasets")} == shown
     modules = {model["module"] for model in CONFIG["models"].values()}
     for kind in ("training", "kfold"):
         assert {module for shown, module in requested("curves") if shown == kind} == modules

@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from checkout import ROOT
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.claims.all import CLAIMS
-from d2l_lab.claims.claim import FAILS, HOLDS, OPEN, OWN, Claim, Setting, at_least, at_most, judge
+from d2l_lab.claims.claim import (
+    FAILS,
+    HOLDS,
+    OPEN,
+    OWN,
+    Claim,
+    Setting,
+    at_least,
+    at_most,
+    judge,
+    of_the_notes,
+)
 from d2l_lab.claims.evidence import Evidence, exactly, greatest, least, mean
 from d2l_lab.config import study
 from d2l_lab.pipeline.planners.tables import TABLES
@@ -107,3 +118,18 @@ def test_what_does_not_show_under_the_notes_settings_points_to_other_settings():
     pairs = [(claim, known[claim.see]) for claim in CLAIMS if claim.see]
     assert all(other.see == "" for _, other in pairs)
     assert sum(claim.setting == OWN != other.setting for claim, other in pairs) >= 5
+
+
+def test_models_of_other_data_than_the_notes_speak_for_no_claim():
+    models = pd.DataFrame({"model": ["own", "mlp"], "dataset": ["houses", "fashion_mnist"]})
+    pairs = pd.DataFrame({"first": ["own on cpu", "own", "mlp", "mlp on cpu"], "n": range(4)})
+    studied = pd.DataFrame({"model": ["with_relu"], "n": [1]})
+    tables = {"models": models, "summary": models, "agreement": pairs, "affine_collapse": studied}
+    kept = of_the_notes(tables)
+    assert {name: len(table) for name, table in kept.items()} == {
+        "models": 1,
+        "summary": 1,
+        "agreement": 2,
+        "affine_collapse": 1,
+    }
+    assert [*kept["agreement"]["n"]] == [2, 3]

@@ -57,9 +57,9 @@ def test_where_there_is_no_more_to_learn_a_line_does_not_underfit(
 ):
     generate = _polynomials.generate
 
-    def shuffled(**settings):
-        X, y = generate(**settings)
-        return X, settings["rng"].permutation(y)
+    def shuffled(rng, **settings):
+        X, y = generate(rng, **settings)
+        return X, rng.permutation(y)
 
     if labels == "shuffled":
         monkeypatch.setattr(_polynomials, "generate", shuffled)

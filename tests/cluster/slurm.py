@@ -240,7 +240,7 @@ def why_not() -> str | None:
 
 def is_mine(path: Path) -> bool:
     """Tell whether a file of Slurm's configuration was made by this script."""
-    return path.exists() and path.read_text().startswith(MINE)
+    return path.exists() and path.read_text(encoding="utf-8").startswith(MINE)
 
 
 def ask(*command: str) -> str:

@@ -7,6 +7,7 @@ from torchvision.datasets import FashionMNIST
 from torchvision.transforms import ToTensor
 
 from d2l_lab.datasets import fashion_mnist
+from d2l_lab.datasets.files import sha256
 from d2l_lab.errors import LabError
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Examples
@@ -20,7 +21,7 @@ def folder(tmp_path_factory):
 
 @pytest.mark.parametrize(("train", "size"), [(True, 500), (False, 200)])
 def test_reads_what_torchvision_reads(folder, train, size):
-    images, labels = fashion_mnist.read(folder, train=train)
+    images, labels, *_ = fashion_mnist.read(folder, "train" if train else "test")
     assert (images.dtype, labels.dtype, images.shape) == (np.uint8, np.int64, (size, 1, 28, 28))
     with fashion_mnist.torchvision_root(folder) as root:
         theirs = FashionMNIST(root, train=train)
@@ -32,13 +33,15 @@ def test_reads_what_torchvision_reads(folder, train, size):
 @pytest.mark.parametrize("length", [0, 3, 4, 7, 15, 16, 500])
 def test_a_file_that_is_not_as_long_as_it_says_is_refused_in_one_line(tmp_path, folder, length):
     name = "train-images-idx3-ubyte"
+    unpack(tmp_path)
     (tmp_path / name).write_bytes((folder / name).read_bytes()[:length])
-    with pytest.raises(LabError, match=rf"{name}: {length} bytes are no whole IDX file[^\n]*$"):
-        fashion_mnist.read(tmp_path, train=True)
+    what = f"{length} bytes are no whole IDX file" if length else "the file is empty"
+    with pytest.raises(LabError, match=rf"{name}: {what}[^\n]*$"):
+        fashion_mnist.read(tmp_path, "train")
 
 
 def test_the_training_loop_sees_what_totensor_makes_of_an_image(folder):
-    images, labels = fashion_mnist.read(folder, train=True)
+    images, labels, *_ = fashion_mnist.read(folder, "train")
     rows = torch.tensor([[3, 0, 3], [499, 1, 2]])
     X, y = Examples(torch.tensor(images), torch.tensor(labels)).take(rows)
     with fashion_mnist.torchvision_root(folder) as root:
@@ -51,6 +54,19 @@ def test_the_training_loop_sees_what_totensor_makes_of_an_image(folder):
 
 
 def test_the_first_training_examples_are_those_known_of_fashion_mnist(folder):
-    _, labels = fashion_mnist.read(folder, train=True)
+    _, labels, *_ = fashion_mnist.read(folder, "train")
     first = [fashion_mnist.CLASSES[label] for label in labels[:4]]
     assert first == ["Ankle boot", "T-shirt/top", "T-shirt/top", "Dress"]
+
+
+def test_the_names_of_the_classes_are_those_of_the_publishers_labels_and_of_no_others(
+    folder, monkeypatch
+):
+    """Data of anything else may have the files' names: its labels are no clothes."""
+    assert fashion_mnist.read(folder, "test").classes == tuple("0123456789")
+    given = [f"digit {label}" for label in range(10)]
+    assert fashion_mnist.read(folder, "test", classes=given).classes == tuple(given)
+    digests = {name: sha256(folder / name) for name in fashion_mnist.FILES}
+    monkeypatch.setattr(fashion_mnist, "FILES", digests)
+    assert fashion_mnist.read(folder, "test").classes == fashion_mnist.CLASSES
+    assert fashion_mnist.read(folder, "test", classes=given).classes == tuple(given)

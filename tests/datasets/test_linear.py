@@ -9,7 +9,8 @@ NUMBER = st.floats(-10, 10)
 
 
 def drawn(weights=(2, -3.4), bias=4.2, noise=0.01, examples=1000, seed=0):
-    return generate(list(weights), bias, noise, examples, np.random.default_rng(seed))
+    settings = {"weights": list(weights), "bias": bias, "noise": noise, "examples": examples}
+    return generate(np.random.default_rng(seed), **settings)
 
 
 @given(st.lists(NUMBER, min_size=1, max_size=6), NUMBER, st.integers(1, 50))

@@ -11,7 +11,8 @@ TRUE_WEIGHTS = [5, 1.2, -3.4, 5.6]  # notes 4.4.4
 
 
 def drawn(weights=TRUE_WEIGHTS, max_degree=20, noise=0.1, examples=100, seed=0):
-    return generate(list(weights), max_degree, noise, examples, np.random.default_rng(seed))
+    settings = {"weights": list(weights), "max_degree": max_degree, "noise": noise}
+    return generate(np.random.default_rng(seed), **settings, examples=examples)
 
 
 @given(st.lists(st.floats(-5, 5), min_size=1, max_size=10), st.integers(1, 30))

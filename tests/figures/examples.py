@@ -213,7 +213,7 @@ POINTS = {"train": points(0), "test": points(1)}
 OTHERS = {
     "image_grid": {"images": IMAGES, "titles": LABELS},
     "kfold_curves": {"history": curves("fold"), "title": "a model", "dataset": ""},
-    "polynomial_fits": POINTS | {"true_weights": TRUE_WEIGHTS, "fits": fits()},
+    "fits": POINTS | {"true_weights": TRUE_WEIGHTS, "fits": fits()},
     "predictions": {"images": IMAGES, "true": LABELS, "predicted": PREDICTED, "title": "softmax"},
     "sweep": {
         "sweeps": SWEEP,

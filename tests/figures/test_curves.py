@@ -43,7 +43,7 @@ def test_each_line_is_the_mean_over_the_repeats_and_its_band_their_range(repeat)
         ("polynomial", 1, "log", NOTES_RANGE),
         ("polynomial", 1e4, "log", (1e-3, None)),  # grown to hold the greatest loss
         ("linear", 1, "log", (1e-4, 1e1)),
-        ("fashion_mnist", 1, "linear", None),
+        ("houses", 1, "log", None),
     ],
 )
 def test_a_regressions_loss_has_the_notes_logarithmic_axis(dataset, scale, kind, span):
@@ -51,6 +51,10 @@ def test_a_regressions_loss_has_the_notes_logarithmic_axis(dataset, scale, kind,
     (axes,) = draw(history, dataset).axes
     assert (axes.get_xlim(), axes.get_yscale()) == ((1, 40), kind)
     assert span is None or axes.get_ylim() == (span[0], span[1] or history["loss"].max())
+
+
+def test_the_loss_of_a_classifier_has_a_linear_axis():
+    assert [axes.get_yscale() for axes in draw(curves("fold"), "pets").axes] == ["linear"] * 2
 
 
 def test_only_the_loss_is_drawn_on_a_logarithmic_axis():
@@ -82,3 +86,22 @@ def test_a_single_epoch_is_drawn_as_visible_points():
 def test_what_is_no_history_of_one_model_is_refused(wrong, what):
     with pytest.raises(ValueError, match=what):
         draw(wrong(curves("replicate")))
+
+
+@pytest.mark.parametrize("repeat", DRAW)
+def test_where_a_repeat_diverges_the_mean_ends_and_the_legend_says_so(repeat):
+    history = curves(repeat)
+    lost = (history[repeat] == 1) & (history["epoch"] > 3)
+    history.loc[lost, ["loss", "accuracy"]] = np.nan
+    figure = draw(history)
+    assert f"1 of 5 {repeat}s diverged" in figure.legends[0].get_title().get_text()
+    for axes in figure.axes:
+        for line in labelled(axes).values():
+            shown = pd.Series(line.get_ydata(), line.get_xdata()).notna()
+            assert shown.tolist() == [epoch <= 3 for epoch in shown.index]
+
+
+def test_of_a_model_that_has_diverged_at_once_there_is_a_word_and_no_curve():
+    figure = draw(curves("replicate").assign(loss=np.nan, accuracy=np.nan))
+    assert not figure.axes
+    assert "5 of 5 replicates diverged" in figure.texts[0].get_text()

@@ -27,6 +27,15 @@ WORDS = {
     "test_accuracy": ["MLP scratch", "0.8610 [0.8570, 0.8650], n = 5"],
     "predictions": ["true: coat", "predicted: shirt", "✗ and frame: wrong, 2 of 7"],
 }
+USERS = {
+    "axes.prop_cycle": matplotlib.cycler(color=["red", "green"]),
+    "figure.autolayout": True,
+    "image.origin": "lower",
+    "image.interpolation": "bicubic",
+    "lines.antialiased": False,
+    "text.usetex": True,
+    "xtick.direction": "in",
+}
 DRAW = f"""
 import sys, pathlib
 from d2l_lab.figures import {", ".join(["style", *MODULES])}
@@ -60,6 +69,13 @@ def test_saving_again_gives_the_same_bytes(tmp_path):
     figure = draw("training_curves")
     first, again = (style.save(figure, tmp_path, stem, dpi=40) for stem in ("first", "again"))
     assert contents(first) == contents(again)
+
+
+@pytest.mark.parametrize("name", ["image_grid", "training_curves", "claims"])
+def test_no_setting_of_a_user_changes_a_figure(name, tmp_path):
+    plain = contents(style.save(draw(name), tmp_path, "a", dpi=40))
+    with matplotlib.rc_context(USERS):
+        assert contents(style.save(draw(name), tmp_path, "a", dpi=40)) == plain
 
 
 @pytest.mark.parametrize(("name", "argument"), ARGUMENTS)

@@ -94,7 +94,7 @@ def test_an_unknown_error_is_a_dot_alone(tmp_path):
 @pytest.mark.parametrize("replicates", [1, 5])
 def test_each_polynomial_has_its_data_the_true_curve_and_the_mean_fit_with_its_range(replicates):
     learned = examples.fits(replicates)
-    figure = draw("polynomial_fits", points(0), points(1), TRUE_WEIGHTS, learned)
+    figure = draw("fits", points(0), points(1), TRUE_WEIGHTS, learned)
     assert titles(figure) == [
         "polynomial normal\n(4 features)",
         "polynomial underfit\n(2 features)",
@@ -120,9 +120,23 @@ def test_each_polynomial_has_its_data_the_true_curve_and_the_mean_fit_with_its_r
 
 def test_a_diverging_fit_does_not_squash_the_data_on_the_shared_axes():
     diverging = examples.fits() | {"polynomial_overfit": np.full((5, 20), 1e9)}
-    figure = draw("polynomial_fits", points(0), points(1), TRUE_WEIGHTS, diverging)
+    figure = draw("fits", points(0), points(1), TRUE_WEIGHTS, diverging)
     y = pd.concat([points(0), points(1)])["y"]
     assert len({(axes.get_xlim(), axes.get_ylim()) for axes in figure.axes}) == 1
     bottom, top = figure.axes[0].get_ylim()
     assert bottom < y.min() < y.max() < top
     assert np.ptp(y) > 0.8 * (top - bottom)
+
+
+def test_fits_and_learning_rates_that_diverge_are_named():
+    lost = examples.fits()
+    lost["polynomial_overfit"] = lost["polynomial_overfit"].copy()
+    lost["polynomial_overfit"][:2] = np.nan
+    figure = draw("polynomial_fits", points(0), points(1), TRUE_WEIGHTS, lost)
+    assert ["2 of 5 diverged" in axes.get_title(loc="left") for axes in figure.axes] == [
+        name == "polynomial_overfit" for name in lost
+    ]
+    tried = examples.selection()
+    tried.loc[tried["learning_rate"] == 0.3, ["loss", "accuracy"]] = np.nan
+    figure = draw("selection", selection=tried)
+    assert figure.legends[0].get_title().get_text().endswith("\ndiverges: 0.3")

@@ -1,6 +1,7 @@
 """The figures of softmax regression and of its data."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 
@@ -141,3 +142,28 @@ def test_a_class_without_images_is_left_blank():
     (axes,) = matrices(rows)
     assert np.isnan(shown(axes)[1]).all()
     assert all(text.get_position()[1] != 1 for text in axes.texts)
+
+
+def test_a_classifier_that_has_diverged_has_a_panel_and_a_row_that_say_so():
+    counts = examples.confusion().astype({"count": float})
+    counts.loc[counts["model"] == "mlp_scratch", "count"] = None
+    figure = draw("confusion", counts)
+    said = ["a replicate diverged" in texts(axes.texts) for axes in figure.axes[:2]]
+    assert said == [False, True]
+    unknown = {"mean": np.nan, "sd": np.nan, "ci_low": np.nan, "ci_high": np.nan, "diverged": 2}
+    summary = TABLES["summary"].assign(**unknown)
+    assert any(
+        text.startswith("2 of ") for text in texts(draw("test_accuracy", summary).axes[0].texts)
+    )
+
+
+def test_each_matrix_names_its_own_classes_where_models_are_of_several_datasets():
+    names = {"mlp_scratch": ["bag", "coat", "shirt"], "pets": ["cat", "dog"]}
+    rows = pd.concat(
+        examples.crossed(model=[model], device=["cpu"], true=own, predicted=own).assign(count=1)
+        for model, own in names.items()
+    )
+    for axes, own in zip(matrices(rows), names.values(), strict=True):
+        for labels in (axes.get_xticklabels(), axes.get_yticklabels()):
+            assert [label.get_text() for label in labels] == own
+            assert labels[0].get_visible()

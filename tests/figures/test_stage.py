@@ -40,7 +40,7 @@ def halves(made):
     X, y = np.arange(60, dtype=np.uint8).reshape(60, 1, 1, 1), np.arange(60) // 10
     X, classes = np.broadcast_to(X, (60, 1, 28, 28)), {"classes": pd.DataFrame({"name": LABELS})}
     return {
-        split: [made(split, classes, examples={"X": X[rows].copy(), "y": y[rows].copy()})]
+        split: [made(f"pets_{split}", classes, examples={"X": X[rows].copy(), "y": y[rows].copy()})]
         for split, rows in (("train", slice(30, 60)), ("test", slice(30)))
     }
 
@@ -54,6 +54,7 @@ def test_the_grid_is_of_the_first_training_images(halves):
     np.testing.assert_allclose(images_of(figure), range(30, 42))
     labels = [LABELS[3]] * 10 + [LABELS[4]] * 2
     assert [axes.get_title() for axes in figure.axes] == labels
+    assert figure.get_suptitle() == "pets"
 
 
 def test_predictions_are_of_the_first_test_images_by_the_first_replicate(made, halves):
@@ -76,7 +77,7 @@ def test_polynomials_are_fitted_to_the_training_points_and_known_by_their_data(m
         inputs[split] = [made(split, settings=settings, examples=arrays)]
     learned = {f"{model}.cpu": {"w": w[..., None]} for model, w in examples.fits().items()}
     inputs["trained"] = [made(name, parameters=weights) for name, weights in learned.items()]
-    figure = draw("polynomial_fits", inputs)
+    figure = draw("fits", inputs)
     assert titles(figure)[1] == "polynomial underfit\n(2 features)"
     lines = labelled(figure.axes[0])
     for seed, split in enumerate(("train", "test")):
@@ -100,6 +101,13 @@ def test_curves_name_the_model_and_one_of_several_devices(made, repeat, several,
     figure = draw(module, {"trained": [trained]}, several_devices=several)
     assert (figure.get_suptitle(), figure.axes[0].get_yscale()) == expected
     assert figure.legends[0].get_title().get_text().startswith(f"line: mean of 5 {repeat}s")
+
+
+def test_classes_that_look_like_numbers_keep_their_names(made):
+    names = ["1", "01", "True"]
+    table = examples.crossed(model=["mlp"], device=["cpu"], true=names, predicted=names)
+    figure = draw("confusion", {"drawn": [made("confusion", {"confusion": table.assign(count=1)})]})
+    assert [tick.get_text() for tick in figure.axes[0].get_yticklabels()] == names
 
 
 def test_a_figure_is_written_under_its_own_name(made, tmp_path):

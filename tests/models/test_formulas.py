@@ -78,7 +78,7 @@ def test_the_perceptron_is_two_affine_maps_with_a_relu_between():
     X = torch.rand(2, 5, 1, 4, 4, generator=chance)
     W1, b1 = torch.randn(2, 16, 3, generator=chance), torch.randn(2, 1, 3, generator=chance)
     W2, b2 = torch.randn(2, 3, 4, generator=chance), torch.randn(2, 1, 4, generator=chance)
-    outputs = net(X, W1, b1, W2, b2)
+    outputs = net(X, W1=W1, b1=b1, W2=W2, b2=b2)
     for r in range(2):
         H = (X[r].reshape(5, 16) @ W1[r] + b1[r]).clamp(min=0)
         torch.testing.assert_close(outputs[r], softmax(H @ W2[r] + b2[r]))

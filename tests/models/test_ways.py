@@ -1,6 +1,7 @@
 """Every model in either way: it is trained as the notes train it, one replica or many."""
 
 import importlib
+from itertools import pairwise
 
 import pytest
 import torch
@@ -88,6 +89,33 @@ def test_a_batched_run_equals_the_textbook_loop_of_one_model(name, features):
             torch.testing.assert_close(learned, own.detach(), rtol=0, atol=1e-5)
 
 
+@pytest.mark.parametrize("way", ["scratch", "concise"])
+def test_several_hidden_layers_equal_the_textbook_loop_too(way):
+    recipe, units = RECIPES[f"mlp.{way}"]._replace(learning_rate=0.5), [32, 16, 8]
+    start = recipe.build([3], hidden_units=units).parameters()
+    assert [*start] == ["W1", "b1", "W2", "b2", "W3", "b3", "W4", "b4"]
+    assert [(*start[f"W{n}"].shape[1:],) for n in (1, 2, 3, 4)] == [
+        (784, 32),
+        (32, 16),
+        (16, 8),
+        (8, 10),
+    ]
+    net, sizes = nn.Sequential(nn.Flatten()), [784, *units, 10]
+    for number, (d, h) in enumerate(pairwise(sizes), start=1):
+        net.extend([nn.Linear(d, h), nn.ReLU()])
+        with torch.no_grad():
+            net[-2].weight.copy_(start[f"W{number}"][0].T)
+            net[-2].bias.copy_(start[f"b{number}"][0, 0])
+    run = train(recipe, [3], hidden_units=units)
+    for record, (loss, _) in zip(
+        run.history, textbook(net[:-1], recipe.orders([3]), recipe, 2), strict=True
+    ):
+        assert record.loss == pytest.approx(loss, rel=1e-4)
+    learned = [run.parameters[f"{letter}{n}"][0].T for n in (1, 2, 3, 4) for letter in "Wb"]
+    for own, known in zip(net.parameters(), learned, strict=True):
+        torch.testing.assert_close(known.reshape(own.shape), own.detach(), rtol=0, atol=1e-5)
+
+
 # What is learned
 
 
@@ -162,7 +190,9 @@ def test_a_polynomials_weights_are_drawn_as_nn_linear_draws_them_and_there_is_no
 def test_the_number_of_hidden_units_can_be_chosen_and_is_256(name):
     build = RECIPES[name].build
     assert build([0]).parameters()["W1"].shape[-1] == 256
-    assert build([0], hidden_units=7).parameters()["W1"].shape[-1] == 7
+    seven = build([0], hidden_units=7).parameters()
+    assert seven["W1"].shape[-1] == 7
+    assert same_bits(seven, build([0], hidden_units=[7]).parameters())
 
 
 # The two ways beside each other

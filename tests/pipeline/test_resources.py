@@ -33,6 +33,15 @@ def test_a_training_gets_the_memory_and_the_time_that_it_takes(model, changes, m
     assert seconds / 60 < resources.runtime(result) <= resources.START + 1 + 10 * seconds / 60
 
 
+def test_a_training_of_several_hidden_layers_gets_what_one_of_as_many_units_gets():
+    deep, wide = (
+        trained("mlp_concise", {"models": {"mlp_concise": {"hidden_units": units}}})
+        for units in ([300, 200], 500)
+    )
+    for demand in (resources.memory, resources.runtime):
+        assert demand(deep) == demand(wide)
+
+
 def test_a_shard_demands_less_than_the_whole_would_and_putting_together_next_to_no_time():
     changes = {"replicates": 1000, "replicas_per_job": 100}
     whole, at_once = trained("mlp_scratch", changes), trained("mlp_scratch", {"replicates": 1000})

@@ -68,7 +68,7 @@ def test_when_all_is_well_nothing_is_to_be_done(plan):
     assert Status(plan).is_current
     assert session.paths_to_make(Status(plan)) == []
     assert begun(plan) == []
-    assert SHOWN.read_text() == "drawn" * 9
+    assert SHOWN.read_text(encoding="utf-8") == "drawn" * 9
 
 
 def test_what_is_shown_needs_is_made_and_no_more(plan):
@@ -110,7 +110,7 @@ def test_a_view_that_is_not_as_the_store_has_it_is_put_right(plan, damage):
     damage(SHOWN)
     assert Status(plan).stale == [SHOWN]
     assert begun(plan) == []
-    assert SHOWN.read_text() == "drawn" * 9
+    assert SHOWN.read_text(encoding="utf-8") == "drawn" * 9
     assert Status(plan).is_current
 
 

@@ -59,7 +59,7 @@ def test_the_two_halves_of_the_data_are_not_the_same(data):
 
 
 def test_training_leaves_history_parameters_and_predictions(trained):
-    names = {"history.csv", "parameters.safetensors", "predictions.safetensors"}
+    names = {"history.csv", "diverged.csv", "parameters.safetensors", "predictions.safetensors"}
     assert provenance.read(trained)["files"].keys() == names
     parameters = load_file(trained / "parameters.safetensors")
     assert {name: value.shape for name, value in parameters.items()} == {

@@ -91,6 +91,11 @@ def test_a_setting_is_read_as_the_rules_have_written_it(value):
     assert runner.key_and_value(runner.as_argument("key", value)) == ("key", value)
 
 
+@given(values)
+def test_a_setting_fits_into_a_command_in_every_locale(value):
+    assert runner.as_argument("key", value).isascii()
+
+
 def test_plain_words_need_no_quotes():
     assert runner.as_argument("module", "mlp.scratch") == "module=mlp.scratch"
     assert runner.key_and_value("rate=NaN") == ("rate", "NaN")  # no number that a setting may be
@@ -178,7 +183,7 @@ def test_other_settings_than_those_of_the_key_are_refused_within_a_run(bench, pl
         ),
         (
             "prepare",
-            {"split": "train"},
+            {"module": "fashion_mnist", "dataset": {}, "split": "train"},
             "results/store/prepare/x/" + KEY,
             "files: not given; name it",
         ),
@@ -208,7 +213,7 @@ NO_MEMORY = (
 
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError(NO_MEMORY)], ids=["Python", "torch"])
 def test_too_little_memory_is_told(capsys, monkeypatch, error):
-    def action():
+    def action(_):
         raise error
 
     monkeypatch.setattr("signal.signal", lambda *_: None)
@@ -218,13 +223,21 @@ def test_too_little_memory_is_told(capsys, monkeypatch, error):
     assert "fewer --cores" in line
 
 
+def test_too_little_shared_memory_is_told():
+    error = RuntimeError("unable to allocate shared memory(shm) for file </torch_1>: No space left")
+    line = runner._message(error, Path("results/store/study/images/1"))
+    assert line.startswith("results/store/study/images/1: /dev/shm is too small for what the work")
+    assert "--shm-size" in line
+
+
 def test_an_error_of_the_code_is_told_as_one_and_stands_in_the_log(bench):
-    _, answer = bench.make("generate", "x", LINEAR | {"dataset": {}}, "--log", "log")
+    wrong = LINEAR | {"dataset": {"degree": 3}}
+    _, answer = bench.make("generate", "x", wrong, "--log", "log")
     assert answer.returncode == 1
     log = (bench.path / "log").read_text()
     assert "Traceback" in log
-    assert log.splitlines()[-1].startswith("TypeError: generate() missing")
-    _, answer = bench.make("generate", "x", LINEAR | {"dataset": {}})
+    assert log.splitlines()[-1].startswith("TypeError: generate() got an")
+    _, answer = bench.make("generate", "x", wrong)
     assert answer.stderr.count("Traceback") == 1
 
 
@@ -338,6 +351,46 @@ def test_a_stage_that_is_asked_to_end_when_its_result_is_there_has_succeeded(ben
     stage = slow_stage(bench, place, 0, program)
     assert (stage.communicate(timeout=20)[1], stage.returncode) == ("", 0)
     assert not provenance.modified_files(bench.path / place)
+
+
+MOMENTS = {  # when a signal comes: as a function is called, and what the exit code is then
+    "the folder is made": ("locks.os.open", 130),
+    "the lock is there": ("results.leftovers", 130),
+    "the work is done": ("provenance.machine", 0),
+    "the result moves": ("results._move", 0),
+    "the lock is freed": ("locks.os.close", 0),
+    "the stage leaves": ("logging.shutdown", 0),
+}
+SIGNALLED = """
+import logging, os, signal, types
+from d2l_lab.store import locks, provenance, results
+locks.os = types.SimpleNamespace(**vars(os))
+before = FUNCTION
+
+def signalled(*given):
+    FUNCTION = before
+    os.kill(os.getpid(), signal.SIGINT)
+    return before(*given)
+
+FUNCTION = signalled
+generate.work = work
+"""
+
+
+@pytest.mark.parametrize(("function", "code"), MOMENTS.values(), ids=MOMENTS)
+def test_a_signal_at_any_moment_is_a_clean_end_or_a_success(bench, place, function, code):
+    program = SLOW.replace("generate.work = work", SIGNALLED.replace("FUNCTION", function))
+    answer = subprocess.run(
+        [sys.executable, "-c", program, "0", *command("generate", LINEAR, place)],
+        cwd=bench.path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (answer.stderr, answer.returncode) == ("", code)
+    assert [*(bench.path / place).parent.iterdir()] == [bench.path / place] * (code == 0)
+    assert bool(provenance.modified_files(bench.path / place)) == bool(code)
 
 
 @pytest.mark.parametrize("after", [0, 0.02, 0.05, 0.1, 0.2])

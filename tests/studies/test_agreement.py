@@ -150,3 +150,15 @@ def test_real_trainings_agree_but_for_the_half_in_the_squared_loss(family, agree
     relative = table["greatest_difference"] / table["greatest_value"]
     assert (relative.max() < 1e-5) == agree
     assert (relative.min() > 1e-5) == (not agree)
+
+
+def test_what_a_model_that_has_diverged_differs_by_is_unknown():
+    lost = history()
+    lost.loc[lost["replicate"] == 1, ["loss", "accuracy"]] = np.nan
+    table = agreement(trained("a"), trained("b", "mlp.concise", history=lost))
+    differences = table.set_index("quantity")["greatest_difference"]
+    assert differences[["loss", "accuracy"]].isna().all()
+    assert differences[["W", "b"]].notna().all()
+    gone = lost.assign(loss=np.nan, accuracy=np.nan)
+    table = agreement(trained("a"), trained("b", "mlp.concise", history=gone))
+    assert {*table["quantity"]} == {"loss", "accuracy", "W", "b"}

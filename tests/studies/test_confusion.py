@@ -25,7 +25,7 @@ def trained(predicted=PREDICTED, model="mlp", device="cpu", dataset="fashion_mni
 
 
 def found(*models, y=Y):
-    return confusion.study([*models], half(y))
+    return confusion.study([*models], {"fashion_mnist": half(y)})
 
 
 def test_each_pair_of_classes_is_counted_over_the_replicates():
@@ -54,7 +54,7 @@ def test_counts_add_up_and_accuracies_are_the_diagonals_shares(data, replicates,
     one = st.lists(labels, min_size=len(y), max_size=len(y))
     predicted = np.array([data.draw(one) for _ in range(replicates)])
     names = tuple("abcde"[:classes])
-    tables = confusion.study([trained(predicted)], half(y, names))
+    tables = confusion.study([trained(predicted)], {"fashion_mnist": half(y, names)})
     counts = tables["confusion"].set_index(["true", "predicted"])["count"]
     assert counts.sum() == predicted.size
     accuracy = tables["confusion_classes"].set_index("name")["mean"]
@@ -74,7 +74,23 @@ def test_models_and_devices_stand_below_each_other_in_their_order():
         assert pairs == [["mlp", "cpu"], ["mlp", "cuda:0"], ["softmax", "cpu"]]
 
 
-def test_models_of_other_data_are_left_out():
+def test_each_classifier_is_held_against_the_test_set_of_its_own_dataset():
+    pets = half(np.array([1, 0]), ("cat", "dog"))
+    own = trained(np.array([[1, 1]]), "pets", dataset="pets")
+    tables = confusion.study([trained(), own], {"pets": pets, "fashion_mnist": half()})
+    for name, table in tables.items():
+        clothes = table[table["model"] == "mlp"]
+        pd.testing.assert_frame_equal(clothes, found(trained())[name])
+    counts = tables["confusion"].query("model == 'pets'").set_index(["true", "predicted"])["count"]
+    assert counts.to_dict() == {
+        ("cat", "cat"): 0,
+        ("cat", "dog"): 1,
+        ("dog", "cat"): 0,
+        ("dog", "dog"): 1,
+    }
+
+
+def test_models_of_numbers_are_left_out():
     numbers = trained(np.zeros((2, 7, 1), np.float32), "linear", dataset="linear")
     for name, table in found(numbers, trained()).items():
         pd.testing.assert_frame_equal(table, found(trained())[name])
@@ -96,3 +112,14 @@ def test_the_columns_are_the_same_with_and_without_a_classifier(models):
     tables = found(*models)
     assert {name: table.columns.tolist() for name, table in tables.items()} == COLUMNS
     assert tables["confusion"].empty == (not models)
+
+
+def test_a_model_that_has_diverged_takes_nothing_for_anything():
+    lost = PREDICTED.copy()
+    lost[1] = -1
+    tables = found(trained(lost, "lost"), trained(model="sound"))
+    counts = tables["confusion"].groupby("model")["count"]
+    assert counts.count().to_dict() == {"lost": 0, "sound": 9}
+    assert counts.sum()["sound"] == PREDICTED.size
+    means = tables["confusion_classes"].groupby("model")["mean"]
+    assert means.count().to_dict() == {"lost": 0, "sound": 3}

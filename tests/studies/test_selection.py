@@ -148,3 +148,14 @@ def test_more_folds_than_examples_are_refused_in_one_line():
     tiny = Data(DATA.X[:4], DATA.y[:4], 10)
     with pytest.raises(LabError, match=r"^study selection: folds: 5; with 4 examples give .* 4$"):
         results(data=tiny, folds=5)
+
+
+def test_a_learning_rate_that_diverges_is_recorded_and_never_chosen():
+    tables = results(learning_rates=[0.1, 1e38], epochs=1)
+    table = tables["selection"]
+    lost = table["learning_rate"] == 1e38
+    assert table.loc[lost, ["loss", "accuracy"]].isna().all(axis=None)
+    assert table.loc[~lost, ["loss", "accuracy"]].notna().all(axis=None)
+    assert tables["selection_choice"]["learning_rate"].item() == 0.1
+    with pytest.raises(LabError, match="every learning rate diverges, even 1e\\+37; add smaller"):
+        results(learning_rates=[1e38, 1e37], epochs=1)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from d2l_lab.tables.histories import final_summary, tidy
+from d2l_lab.tables.histories import final_summary, read, tidy
 
 
 def history_of(*rows):
@@ -26,6 +26,9 @@ REGRESSION = history_of(
     (1, 1, "train_running", 7.0, np.nan),
     (0, 2, "train_running", 3.0, np.nan),
     (1, 2, "train_running", 1.0, np.nan),
+).drop(columns="accuracy")
+DIVERGED = CLASSIFIER.assign(
+    loss=CLASSIFIER["loss"].mask((CLASSIFIER["replicate"] == 1) & (CLASSIFIER["epoch"] == 2))
 )
 
 
@@ -53,7 +56,17 @@ def test_folds_are_counted_as_replicates_are():
 
 def test_the_summary_is_of_the_values_after_the_last_epoch():
     summary = final_summary(tidy([("z", "cpu", CLASSIFIER), ("a", "cpu", REGRESSION)]))
-    assert list(summary) == ["model", "device", "metric", "mean", "sd", "ci_low", "ci_high", "n"]
+    assert list(summary) == [
+        "model",
+        "device",
+        "metric",
+        "mean",
+        "sd",
+        "ci_low",
+        "ci_high",
+        "n",
+        "diverged",
+    ]
     means = summary.set_index(["model", "metric"])["mean"]
     assert means.to_dict() == {
         ("z", "train_running_loss"): (1.25 + 1.5) / 2,
@@ -64,8 +77,29 @@ def test_the_summary_is_of_the_values_after_the_last_epoch():
     }
     assert list(summary["model"].unique()) == ["z", "a"]
     assert summary["n"].tolist() == [2] * 5
+    assert summary["diverged"].tolist() == [0] * 5
     test_loss = summary[summary["metric"] == "test_loss"]
     assert test_loss["sd"].item() == pytest.approx(np.std([0.5, 0.25], ddof=1))
+
+
+def test_where_a_replicate_has_diverged_there_is_no_mean_but_how_many_have():
+    summary = final_summary(tidy([("a", "cpu", DIVERGED), ("b", "cpu", CLASSIFIER)]))
+    by_metric = summary.set_index(["model", "metric"])
+    lost = by_metric.loc[("a", "test_loss")]
+    assert lost[["mean", "sd", "ci_low", "ci_high"]].isna().all()
+    assert lost[["n", "diverged"]].tolist() == [2, 1]
+    assert by_metric.loc[("b", "test_loss"), "mean"] == (0.5 + 0.25) / 2
+
+
+def test_a_history_tells_a_metric_that_is_not_from_one_that_was_not_measured_any_more(tmp_path):
+    head = "replicate,epoch,split,loss,accuracy\n"
+    (tmp_path / "classifier.csv").write_text(head + "0,1,test,nan,nan\n")
+    (tmp_path / "regression.csv").write_text(head + "0,1,test,0.5,\n1,1,test,nan,\n")
+    classifier, regression = (read(tmp_path / f"{n}.csv") for n in ("classifier", "regression"))
+    assert [*classifier] == ["replicate", "epoch", "split", "loss", "accuracy"]
+    assert classifier[["loss", "accuracy"]].isna().all(axis=None)
+    assert [*regression] == ["replicate", "epoch", "split", "loss"]
+    assert regression["loss"].isna().tolist() == [False, True]
 
 
 def test_each_model_and_device_has_a_last_epoch_of_its_own():

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from d2l_lab.tables.parameters import compare
+from d2l_lab.tables.parameters import can_be_compared, compare
 
 COLUMNS = ["model", "device", "replicate", "parameter", "learned", "true", "error"]
 
@@ -32,3 +33,23 @@ def test_weights_beyond_the_true_polynomial_are_truly_zero_and_those_not_learned
     assert table["error"].tolist() == [-5, 1 - 1.2, 2 + 3.4, 3 - 5.6, 4, 5]
     table = compare("underfit", "cpu", {"w": np.ones((2, 2, 1), np.float32)}, [5, 1.2, -3.4, 5.6])
     assert table["true"].tolist() == [5, 1.2] * 2
+
+
+@pytest.mark.parametrize(
+    ("shapes", "comparable"),
+    [
+        ({"w": (2, 3, 1), "b": (2, 1, 1)}, True),
+        ({"w": (2, 3, 1)}, True),
+        ({"W1": (2, 3, 4), "b1": (2, 1, 4), "W2": (2, 4, 1), "b2": (2, 1, 1)}, False),
+        ({"0.weight": (2, 1, 3), "0.bias": (2, 1)}, False),
+        ({"w": (2, 3, 1), "0.bias": (2, 1)}, False),
+    ],
+)
+def test_only_a_linear_model_has_parameters_to_compare(shapes, comparable):
+    learned = {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
+    assert can_be_compared(learned) == comparable
+
+
+def test_a_model_without_bias_is_compared_by_its_weights():
+    table = compare("linear", "cpu", {"w": np.ones((1, 2, 1), np.float32)}, [2, -3.4], 4.2)
+    assert table["parameter"].tolist() == ["w[0]", "w[1]"]

@@ -282,7 +282,7 @@ def test_on_a_full_disk_the_older_archive_stays(plan, tmp_path):
 
 
 def test_the_command_says_one_line(plan):
-    Path("more.yaml").write_text("seed: 1")
+    Path("more.yaml").write_text("seed: 1", encoding="utf-8")
     answer = run_tool("archive", "--configfile", "more.yaml")
     assert (answer.returncode, answer.stdout) == (1, "")
     assert answer.stderr.startswith("results: not what the present configuration and code make; ")

@@ -84,7 +84,7 @@ def test_a_changed_setting_is_told_and_what_rests_on_it(before):
     (gone,) = [
         line for line in told if line.startswith("of other results, and removed or replaced")
     ]
-    assert gone.endswith(" and 12 others")
+    assert gone.endswith(" and 13 others")
 
 
 @pytest.mark.parametrize(
@@ -110,17 +110,18 @@ def test_the_newest_result_is_the_one_that_is_compared_to(before):
 def test_after_going_back_results_are_only_shown_again(before):
     other = write_all(planned({"figures": {"images": 9}}))
     differing = (
-        "results/figures/fashion_mnist.png differs, results/figures/fashion_mnist.svg differs"
+        "results/figures/fashion_mnist_image_grid.png differs, "
+        "results/figures/fashion_mnist_image_grid.svg differs"
     )
     report = "will be shown again: results/book/report.html differs"
     assert said(other) == {
-        "figures fashion_mnist": f"will be shown again: {differing}",
+        "figures fashion_mnist_image_grid": f"will be shown again: {differing}",
         REPORT: report,
     }
     assert next(lines(Status(other), everything=False)) == "nothing will be made"
     show_all(other)
     assert said(other) == {}
-    assert [*said(before)] == ["figures fashion_mnist", REPORT]
+    assert [*said(before)] == ["figures fashion_mnist_image_grid", REPORT]
 
 
 def test_a_module_that_changed_is_named(before, tmp_path, monkeypatch):
@@ -173,7 +174,7 @@ def test_known_replicates_are_told_of_an_altered_result_too(before):
 
 def test_an_altered_view_is_told(before):
     Path("results/tables/summary.csv").unlink()
-    Path("results/tables/kfold.csv").write_text("altered")
+    Path("results/tables/kfold.csv").write_text("altered", encoding="utf-8")
     Path("results/tables/mine.csv").touch()
     assert said(before) == {
         "tables all": "will be shown again: "
@@ -220,7 +221,7 @@ def test_it_tells_just_what_a_run_then_makes(template, tmp_path_factory, data, v
         for place, kind in data.draw(drawn).items():
             damage(plan[place].folder, kind)
         if view == "altered":
-            Path("results/tables/kfold.csv").write_text("altered")
+            Path("results/tables/kfold.csv").write_text("altered", encoding="utf-8")
         if view == "gone":
             shutil.rmtree("results/figures")
         plan = planned(changes)
@@ -240,8 +241,8 @@ def test_it_tells_just_what_a_run_then_makes(template, tmp_path_factory, data, v
 
 
 def test_the_command_reads_the_configuration(before, monkeypatch, capsys):
-    Path("config.yaml").write_text(yaml.safe_dump(CONFIG, sort_keys=False))
-    Path("more.yaml").write_text("figures: {dpi: 99}")
+    Path("config.yaml").write_text(yaml.safe_dump(CONFIG, sort_keys=False), encoding="utf-8")
+    Path("more.yaml").write_text("figures: {dpi: 99}", encoding="utf-8")
     monkeypatch.setattr(sys, "argv", ["explain"])
     assert tool.main() == 0
     told = capsys.readouterr().out.splitlines()
@@ -251,8 +252,8 @@ def test_the_command_reads_the_configuration(before, monkeypatch, capsys):
     assert tool.main() == 0
     told = capsys.readouterr().out.splitlines()
     assert f"train {MLP}: up to date" in told
-    assert "figures fashion_mnist: will be made: dpi 150 → 99" in told
-    Path("config.yaml").write_text("models: {}")
+    assert "figures fashion_mnist_image_grid: will be made: dpi 150 → 99" in told
+    Path("config.yaml").write_text("models: {}", encoding="utf-8")
     assert tool.main() == 1
     answer = capsys.readouterr()
     assert answer.out == ""

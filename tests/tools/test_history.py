@@ -14,7 +14,7 @@ from d2l_lab.pipeline.plan import Plan
 from d2l_lab.store import keys
 from d2l_lab.tools import history as tool
 from d2l_lab.tools.history import LEGEND, history, measured
-from shown import write
+from shown import run_tool, write
 
 MODEL = {"module": "linear_regression.scratch", "dataset": "linear"}
 OTHER = {"module": "mlp.scratch", "dataset": "fashion_mnist"}
@@ -155,7 +155,7 @@ def test_what_is_being_made_and_leftovers_and_links_are_no_results(two, tmp_path
 def test_all_rows_go_to_a_file_with_all_digits(two):
     lines = told(csv=Path("all.csv"))
     assert lines[-1] == "all digits are in all.csv"
-    with Path("all.csv").open() as file:
+    with Path("all.csv").open(encoding="utf-8") as file:
         found = [*csv.DictReader(file)]
     key = planned()["train", "line.cpu"].key
     (row,) = [row for row in found if row["key"] == key and row["metric"] == "test_loss"]
@@ -202,8 +202,18 @@ def test_a_mean_has_the_digits_that_are_sure(mean, half, text):
     assert measured(mean, half) == text
 
 
+def test_in_a_locale_without_a_plus_or_minus_it_is_printed_all_the_same(two):
+    Path("config.yaml").write_text(yaml.safe_dump(CONFIG | {"models": {"line": MODEL}}), "utf-8")
+    c_locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    answer = run_tool("history", **c_locale)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert "2.50±6.35" in answer.stdout
+
+
 def test_the_command_reads_the_configuration(two, monkeypatch, capsys):
-    Path("config.yaml").write_text(yaml.safe_dump(CONFIG | {"models": {"line": MODEL}}))
+    Path("config.yaml").write_text(
+        yaml.safe_dump(CONFIG | {"models": {"line": MODEL}}), encoding="utf-8"
+    )
     monkeypatch.setattr(sys, "argv", ["history", "--model", "line"])
     assert tool.main() == 0
     assert capsys.readouterr().out.startswith("line: 4 results\n")

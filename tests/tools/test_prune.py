@@ -36,7 +36,7 @@ def write_logged(plan):
         write(result, text="x" * 1000)
         log = Path("results/logs", result.stage, f"{result.name}.{result.key}.log")
         log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text("12345")
+        log.write_text("12345", encoding="utf-8")
 
 
 def files():
@@ -229,7 +229,7 @@ def test_the_command_deletes_only_when_told_to_by_a_sound_configuration(
     plan, other, monkeypatch, capsys
 ):
     def run(config, *arguments):
-        Path("config.yaml").write_text(yaml.safe_dump(config))
+        Path("config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
         monkeypatch.setattr(sys, "argv", ["prune", *arguments])
         return tool.main(), *capsys.readouterr()
 

@@ -33,7 +33,7 @@ def git(*arguments, at="."):
 
 
 def commit_config(changes=None):
-    Path("config.yaml").write_text(yaml.safe_dump(CONFIG | (changes or {})))
+    Path("config.yaml").write_text(yaml.safe_dump(CONFIG | (changes or {})), encoding="utf-8")
     git("add", ".")
     git("commit", "--quiet", "--message", "Configure")
 
@@ -56,7 +56,7 @@ def template(tmp_path_factory):
         git("init", "--quiet", "--initial-branch", "main", base / "checkout")
         patch.chdir(base / "checkout")
         git("remote", "add", "origin", "../remote.git")
-        Path(".gitignore").write_text("/results/\n")
+        Path(".gitignore").write_text("/results/\n", encoding="utf-8")
         commit_config()
         plan = make_results(CONFIG)
         more = plan["book", "en"].folder / "en/_static"
@@ -243,7 +243,7 @@ def test_a_folder_that_git_does_not_know_is_told(remote, publish, around, words)
     shutil.rmtree(".git")
     if around:  # the checkout of something else
         git("init", "--quiet", "..")
-        Path("../.gitignore").write_text("*")
+        Path("../.gitignore").write_text("*", encoding="utf-8")
     code, said = publish()
     assert (code, said.count("\n")) == (1, 1)
     assert f"checkout: not a git checkout of this project ({words}" in said
@@ -260,7 +260,7 @@ def test_a_folder_that_git_does_not_know_is_told(remote, publish, around, words)
 )
 def test_what_is_not_committed_is_named(complaint, paths, names, staged):
     for path in paths:
-        Path(path).write_text("/results/\n/data/\n")
+        Path(path).write_text("/results/\n/data/\n", encoding="utf-8")
     if staged:
         git("add", ".")
     assert complaint().startswith(f"{names}: changed, and not committed; ")

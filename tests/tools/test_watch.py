@@ -50,6 +50,6 @@ def test_the_last_word_of_a_job_is_that_of_this_run(plan, log):
     result = plan["train", "line.cpu"]
     path = Path("results/logs", log.format(key=result.key))
     path.parent.mkdir(parents=True)
-    path.write_text("first\nepoch 2 | loss 0.5\n")
+    path.write_text("first\nepoch 2 | loss 0.5\n", encoding="utf-8")
     assert last_word(result, time.time() - 60) == "epoch 2 / loss 0.5"
     assert last_word(result, time.time() + 60) == ""

@@ -172,7 +172,10 @@ class Climbing:
         self.gradient = torch.zeros((), requires_grad=True)
         self.shares = []
 
-    def predict(self, X):
+    def train(self, mode):
+        pass
+
+    def predict(self, X, weight=None):
         return X
 
     def losses(self, outputs, y):
@@ -283,9 +286,9 @@ def test_each_batch_is_read_once_for_all_models_and_none_is_kept_while_the_next_
         reads.append(index)
         return take(examples, index)
 
-    def note(predict, X):
+    def note(predict, X, weight=None):
         given.append(weakref.ref(X))
-        return predict(X)
+        return predict(X, weight)
 
     models = [recipe.build(range(2)) for _ in range(2)]
     monkeypatch.setattr(Examples, "take", watched)
@@ -368,6 +371,29 @@ def test_nothing_is_learned_from_an_evaluation(recipe):
 
 
 # Divergence
+
+
+@pytest.mark.parametrize("name", ["linear_regression.scratch", "mlp.scratch", "mlp.concise"])
+def test_a_replica_that_diverges_changes_no_bit_of_the_others(name):
+    """Its own rows hold an infinity; the others', with the same numbers beside it, do not."""
+    recipe, found = RECIPES[name], []
+    X, y = (t.clone() for t in recipe.examples)
+    X[-1] = math.inf
+    last = len(X) - 1
+    sound = torch.arange(last)
+    rows = [sound, torch.arange(1, last + 1), sound]
+    recipe = recipe._replace(examples=Examples(X, y))
+    model = recipe.build(range(3))
+    held_out = Evaluation("train", recipe.examples, padded(rows), 1)
+    orders = recipe.orders(range(3), rows=rows)
+    (history,) = recipe.fit([model], orders, [held_out], on_divergence=found.append)
+    assert [(error.model, error.replica, error.epoch) for error in found] == [(0, 1, 1)]
+    lost = [record for record in history if record.replica == 1]
+    assert all(math.isnan(record.loss) for record in lost)
+    assert len(lost) == len(history) / 3
+    beside = Run(model.parameters(), history).of(0, 2)
+    alone = train(recipe, range(3), rows=[sound] * 3).of(0, 2)
+    assert identical(beside, alone)
 
 
 def first_loss_that_is_not_finite(recipe, replicas, epochs):

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from d2l_lab.training.optimisers import SGD, sgd
+from d2l_lab.training.optimisers import FromScratch, sgd
 from d2l_lab.training.parameters import Parameter
 from d2l_lab.training.products import Product
 from d2l_lab.training.randomness import generator
@@ -47,11 +47,14 @@ def test_a_step_of_parameters_is_the_step_of_plain_tensors_and_of_torchs_own(siz
     X, *plain = operands(sizes)
     theirs = [tensor.detach().clone().requires_grad_() for tensor in plain]
     quick = [Parameter(tensor.detach().clone()) for tensor in plain]
-    ours, torchs = SGD(quick, LEARNING_RATE), torch.optim.SGD(theirs, LEARNING_RATE)
+    ours, torchs = (
+        FromScratch(quick, sgd, LEARNING_RATE),
+        torch.optim.SGD(theirs, LEARNING_RATE),
+    )
     for _ in range(2):  # the second step would show a gradient that was kept
         for W, b in (plain, theirs, quick):
             sum((X.detach() * (use + 1) @ W + b).square().mean() for use in range(uses)).backward()
-        sgd(plain, LEARNING_RATE)
+        sgd(plain, [{} for _ in plain], LEARNING_RATE)
         for tensor in plain:
             tensor.grad = None
         for optimiser in (ours, torchs):
@@ -75,7 +78,7 @@ def test_a_standard_optimiser_moves_every_parameter_or_fails_loudly(recipe, opti
     for name, values in model.parameters().items():
         assert not torch.equal(values, start[name])
     if recipe.module.endswith("scratch"):
-        SGD(model.trainable(), 0.01)  # from now on gradients are kept for it alone
+        FromScratch(model.trainable(), sgd, 0.01)  # from now on gradients are kept for it alone
         model.losses(model.predict(X), y).sum().backward()
         with pytest.raises(AttributeError, match="Gradient"):
             standard.step()

@@ -3,6 +3,7 @@
 import gzip
 import shutil
 
+import pandas as pd
 import pytest
 
 from d2l_lab.store import provenance
@@ -89,10 +90,41 @@ def test_results_that_cannot_be_written_are_told_before_any_job(line):
         assert line.done()["figures"] == 2
 
 
-def test_a_learning_rate_that_is_too_large_is_told(line):
-    line.configure({"models": {"linear_regression_scratch": {"learning_rate": 1e6}}})
-    told = [words for words in failed(line) if words.startswith("linear_regression_scratch: ")]
-    assert len(told) == 2
-    for words in told:
-        assert "learning_rate 1e+06" in words
-        assert "give models.linear_regression_scratch.learning_rate a smaller value" in words
+def test_a_model_that_diverges_is_a_result_and_takes_nothing_from_the_others(copy_of_few):
+    checkout, diverging = copy_of_few, "mlp_scratch"
+    config, before = checkout.config(), checkout.tables()
+    changes = {"models": {diverging: {"learning_rate": 1e6}}, "claims": True}
+    checkout.configure(changes | {"studies": {"confusion": {}, "agreement": {}}})
+    answer = checkout.run("--quiet", "all")
+    assert answer.returncode == 0, answer.stdout
+    (told,) = [line for line in answer.stdout.splitlines() if line.startswith(f"{diverging}: ")]
+    assert "2 of 2 replicates diverged (first replicate 0, epoch 1, step 2: " in told
+    assert "; 2 of 2 folds diverged (first fold 0, " in told
+    assert told.endswith(
+        f"with sgd, learning_rate 1e+06; give models.{diverging}.learning_rate a smaller value"
+    )
+
+    def others(table):
+        return [line for line in table.splitlines() if diverging.encode() not in line]
+
+    after = checkout.tables()
+    for name in ("training", "summary", "kfold", "kfold_summary", "parameters"):
+        assert others(after[f"{name}.csv"]) == others(before[f"{name}.csv"])
+    summary = pd.read_csv(checkout.path / "results/tables/summary.csv").set_index("model")
+    assert (summary["diverged"] > 0).groupby("model").all().to_dict() == {
+        name: name == diverging for name in config["models"]
+    }
+    claims = pd.read_csv(checkout.path / "results/tables/claims.csv").set_index("id")
+    about = claims.loc["folds_estimate_the_test_error"]
+    assert about["verdict"] == "not decided"
+    assert about["reason"] == f"rests on a model that diverged: {diverging}"
+    assert (claims.loc[claims["reason"].notna(), "verdict"] == "not decided").all()
+    for name in (f"training_{diverging}", f"predictions_{diverging}", "test_accuracy", "confusion"):
+        assert b"diverged" in (checkout.path / f"results/figures/{name}.svg").read_bytes()
+
+    explained = checkout.tool("explain").stdout
+    assert f"train {diverging}.cpu: up to date; 2 of 2 replicates diverged" in explained
+    assert "2 of 2" in checkout.tool("history", "--model", diverging).stdout
+    checkout.write_config(config)
+    assert checkout.ran() == set()
+    assert checkout.tables() == before

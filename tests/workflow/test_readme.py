@@ -2,12 +2,15 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from checkout import ROOT, jobs
 from cluster.runs import PROFILE
@@ -21,6 +24,12 @@ RUN_ON_A_CLUSTER = f"snakemake {' '.join(PROFILE)}"  # by the tests in tests/clu
 def blocks(language):
     """List the README's blocks of code in a language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def recipes_of_models():
+    """List the README's new models: the path of the module, its code, the entry in config.yaml."""
+    paths = re.findall(r"`(workflow/d2l_lab/models/.*?\.py)`:$", README, re.MULTILINE)
+    return [*zip(paths, blocks("python"), blocks("yaml"), strict=True)]
 
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
@@ -51,7 +60,7 @@ git commit --quiet --message "What the reader has"
 def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     copy = published.copy(tmp_path / "copy")
     python = Path(sys.prefix)
-    if not (python / "lock.txt").exists():
+    if not (python / "made.json").exists():
         pytest.skip("needs the environment that make sets up")
     (copy.path / ".venv").symlink_to(python)
     subprocess.run(["sh", "-c", AS_REPOSITORY], cwd=copy.path, check=True)
@@ -87,19 +96,96 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     assert re.search(r" 3 of \d+ made again: the same to the bit\n$", verified)
     assert "gh-pages" in put
     assert "results/d2l-lab.crate.zip" in archived
+    (by_hand,) = re.findall(r"`(python -m d2l_lab\.stages .*?)`", README)
+    asked = subprocess.run(
+        ["bash", "-c", f"{by_hand} && make help"],
+        cwd=copy.path,
+        env=environment | {"PYTHONPATH": "workflow"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert asked.startswith("usage: ")
+    assert "set up, then run the main job" in asked
 
 
 @pytest.mark.thorough
 def test_a_new_model_is_one_module_and_one_entry(copy):
-    (code,), (entry,) = blocks("python"), blocks("yaml")
-    (path,) = re.findall(r"One module, here `(.*?)`", README)
-    (copy.path / path).write_text(code)
+    models = recipes_of_models()
     copy.keep_models("mlp_scratch")
     config = copy.path / "config.yaml"
     text = config.read_text()
     assert text.count("models:\n") == 1
-    config.write_text(text.replace("models:\n", entry))
-    assert copy.done() == {"train": 1, "kfold": 1, "tables": 1, "figures": 4, "snakemake_report": 1}
+    for path, code, entry in models:
+        (copy.path / path).parent.mkdir(exist_ok=True)
+        (copy.path / path).write_text(code)
+        text = text.replace("models:\n", entry)
+    config.write_text(text)
+    trained = {"train": len(models), "kfold": len(models)}
+    shown = {"tables": 1, "figures": 1 + 3 * len(models), "snakemake_report": 1}
+    assert copy.done() == trained | shown
     summary = pd.read_csv(copy.path / "results/tables/summary.csv")
-    assert list(summary["model"].unique()) == ["mlp_tanh", "mlp_scratch"]
-    assert (copy.path / "results/figures/training_mlp_tanh.svg").exists()
+    names = ["lenet", "mlp_dropout", "mlp_tanh"]
+    assert list(summary["model"].unique()) == [*names, "mlp_scratch"]
+    assert all((copy.path / f"results/figures/training_{name}.svg").exists() for name in names)
+    tables = copy.tables()
+    shutil.rmtree(copy.path / "results/store")
+    by_shards = copy.done("--config", "replicas_per_job=1", cores=1)
+    assert by_shards["train_shard"] == 2 * (len(models) + 1)
+    assert copy.tables() == tables
+
+
+@pytest.mark.thorough
+def test_a_table_outside_of_the_project_is_an_entry_of_the_configuration(copy):
+    (entry,) = (block for block in blocks("yaml") if "kind: csv" in block)
+    table = copy.path.parent / "data/houses.csv"
+    table.parent.mkdir()
+    table.write_text(houses(300))
+    copy.keep_models("mlp_scratch", studies=["confusion"])
+    copy.configure(yaml.safe_load(entry))
+    copy.configure(DIGITS)
+    done = copy.done()
+    assert done["prepare"] == 6
+    assert (done["train"], done["kfold"]) == (3, 3)
+    results = copy.path / "results"
+    summary = pd.read_csv(results / "tables/summary.csv").set_index(["model", "metric"])["mean"]
+    assert summary["house_prices", "test_loss"] < 2 * NOISE**2
+    assert summary["house_kinds", "test_accuracy"] > 0.8
+    confusion = pd.read_csv(results / "tables/confusion.csv", dtype={"true": str})
+    names = confusion.groupby("model")["true"].agg(set)
+    assert names["house_kinds"] == {"cheap", "dear"}
+    assert names["digit_reader"] == {*"0123456789"}  # no clothes, though the pictures are such
+    for name in ("digits_image_grid", "predictions_digit_reader"):
+        assert "Trouser" not in (results / f"figures/{name}.svg").read_text("utf-8")
+    drawn = {path.stem for path in (results / "figures").glob("*house*.svg")}
+    assert drawn == {f"{kind}_{name}" for kind in ("training", "kfold") for name in NAMES}
+    assert copy.done() == {}
+    table.write_text(houses(301))
+    again = copy.done()
+    assert (again["prepare"], again["train"], again["kfold"]) == (4, 2, 2)
+    table.write_text(table.read_text().replace("\n", "\n50,many,3,1,cheap\n", 1))
+    refused = copy.run()
+    assert refused.returncode == 1
+    assert "houses.csv: line 2, column rooms: 'many' is not a number; " in refused.stdout
+    assert "Traceback" not in refused.stdout
+
+
+SMALL = "tests/data/fashion_mnist"
+KEYS = ("images", "labels", "test_images", "test_labels")
+FILES = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+PATHS = {key: f"{SMALL}/{file}-ubyte.gz" for key, file in zip(KEYS, FILES, strict=True)}
+READER = {"module": "softmax_regression.concise", "dataset": "digits", "epochs": 1}
+DIGITS = {"datasets": {"digits": {"kind": "idx", **PATHS}}, "models": {"digit_reader": READER}}
+NAMES = ("house_prices", "house_kinds")
+NOISE = 15
+
+
+def houses(count):
+    """Make up some houses."""
+    rng = np.random.default_rng(0)
+    rows = ["area,rooms,age,price,kind"]
+    for _ in range(count):
+        area, rooms, age = rng.uniform(30, 200), rng.integers(1, 7), rng.integers(80)
+        price = 2.5 * area + 20 * rooms - 0.5 * age + rng.normal(scale=NOISE)
+        rows.append(f"{area:.1f},{rooms},{age},{price:.1f},{'dear' if price > 330 else 'cheap'}")
+    return "\n".join(rows) + "\n"

@@ -60,7 +60,8 @@ def generated(*datasets):
 
 
 CURVES = figures("training", *FEW) | figures("kfold", *FEW)
-FIGURES = CURVES | predictions(*FEW) | FITS | {"figures/fashion_mnist", "figures/test_accuracy"}
+FIGURES = CURVES | predictions(*FEW) | FITS
+FIGURES |= {"figures/fashion_mnist_image_grid", "figures/test_accuracy"}
 FIGURES |= {f"figures/{STUDY}", *REPORT}
 OF_LINEAR = both(LINEAR) - {"figures/test_accuracy"}  # where it is the only model
 
@@ -235,7 +236,7 @@ THOROUGH = {
         add_a_function("datasets/linear.py"),
         generated("linear") | both(LINEAR),
     ),
-    "a figure's code": (add_a_function("figures/polynomial_fits.py"), FITS | REPORT),
+    "a figure's code": (add_a_function("figures/fits.py"), FITS | REPORT),
     "a study's code": (add_a_function(f"studies/{STUDY}.py"), studied(STUDY)),
     "a caption": (append("workflow/report/summary.rst", "\nA remark.\n"), REPORT),
     "an intermediate deleted": (delete("results/store/generate/linear_train"), NOTHING),

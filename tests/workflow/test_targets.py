@@ -112,7 +112,7 @@ def test_a_dry_run_tells_how_each_model_is_trained(checkout):
     for name, model in checkout.config()["models"].items():
         training = (
             f"{model['epochs']} epochs, batch size {model['batch_size']}, "
-            f"learning rate {model['learning_rate']:g}\n"
+            f"sgd, learning rate {model['learning_rate']:g}\n"
         )
         assert f": train {name} on cpu: 2 replicates, {training}" in output
         assert f": cross-validate {name} on cpu: 2 folds, {training}" in output

@@ -179,12 +179,14 @@ page.figure("minibatches")
 # The model, the loss and the optimiser are those of the notes. Two things are new. Every parameter has
 # an additional first dimension, with one entry for each replicate, so that several models, each with its
 # own seed, are trained side by side by the same formula. And the gradient is that of the mean loss of each
-# replicate's mini-batch, so `sgd` need not divide by the batch size.
+# replicate's mini-batch, so `sgd` need not divide by the batch size. Without momentum and weight decay, which
+# a model's settings may add, `step` is just that gradient.
 
 # %% [markdown] lang="zh"
 # 模型、损失函数和优化算法都与笔记一致，只有两处不同。
 # 一是每个参数前面多了一维，每个重复占一项，这样几个模型（各有各的随机种子）可以用同一个公式并排训练；
 # 二是对每个重复在小批量上的平均损失求梯度，因此 `sgd` 不必再除以批量大小。
+# 动量和权重衰减可以在模型的设置中加入；没有它们时，`step` 就是这个梯度。
 
 # %%
 page.code("models.linear_regression.scratch", "linreg", "squared_loss")

@@ -451,7 +451,7 @@ page.settings("polynomial_regression.concise")
 # 直线无法跟随真实曲线弯曲；用二十个特征有没有偏离，在这样的图上几乎看不出来。
 
 # %%
-page.figure("polynomial_fits")
+page.of_datasets("fits")
 
 # %% [markdown] lang="en"
 # Look where each loss levels off over the epochs: at the variance of the noise, $0.1^2$ in the

@@ -404,14 +404,14 @@ page.code("models.softmax_regression.scratch", "cross_entropy")
 # %% [markdown] lang="en"
 # **Try it yourself.**
 #
-# - `models.mlp_scratch.learning_rate` and `models.mlp_concise.learning_rate`: 2 for both, in a run
-#   with `--keep-going`. Which of the two losses stops being a finite number?
+# - `models.mlp_scratch.learning_rate` and `models.mlp_concise.learning_rate`: 2 for both. Which of the
+#   two losses stops being a finite number?
 
 # %% [markdown] lang="zh"
 # **动手试一试。**
 #
-# - `models.mlp_scratch.learning_rate` 和 `models.mlp_concise.learning_rate`：都改成 2，
-#   运行时加上 `--keep-going`。哪一种实现的损失不再是有限的数？
+# - `models.mlp_scratch.learning_rate` 和 `models.mlp_concise.learning_rate`：都改成 2。
+#   哪一种实现的损失不再是有限的数？
 
 # %% [markdown] lang="en"
 # ### 4.2.5 Training

@@ -180,7 +180,7 @@ page.claims("3.4")
 # 这里读取数据的代码则把全部图像保留为字节，取出小批量时再除以 255：
 
 # %%
-page.code("datasets.fashion_mnist", "read", "read_idx")
+page.code("datasets.idx", "read", "read_idx")
 
 # %% [markdown] lang="en"
 # Before a network sees them, look at the images yourself. Which would you confuse?
@@ -189,7 +189,7 @@ page.code("datasets.fashion_mnist", "read", "read_idx")
 # 在让网络看之前，请先自己看看这些图像。哪些你自己也会弄混？
 
 # %%
-page.figure("fashion_mnist")
+page.of_datasets("image_grid")
 
 # %% [markdown] lang="en"
 # A dataset consists of features and labels and gives access to single examples; a `DataLoader` makes
@@ -516,9 +516,8 @@ page.claims("3.7.2")
 # **Try it yourself.**
 #
 # - `models.softmax_regression_scratch.learning_rate` and
-#   `models.softmax_regression_concise.learning_rate`: 10 for both, in a run with `--keep-going`.
-#   The steps become so long that the logits grow large. Which of the two stops with a message that
-#   names the loss, and which runs to the end?
+#   `models.softmax_regression_concise.learning_rate`: 10 for both. The steps become so long that
+#   the logits grow large. Of which of the two does the run say at its end that it diverged, and where?
 
 # %% [markdown] lang="zh"
 # “按公式直接计算，损失总是有限的”是 3.6 的实现所依赖的假设，在这里检验的结果是不成立，
@@ -527,8 +526,8 @@ page.claims("3.7.2")
 # **动手试一试。**
 #
 # - `models.softmax_regression_scratch.learning_rate` 和
-#   `models.softmax_regression_concise.learning_rate`：都改成 10，运行时加上 `--keep-going`。
-#   步长太大，未规范化的预测就会变得很大。哪一个会停下来并报告损失的值？哪一个能训练到最后？
+#   `models.softmax_regression_concise.learning_rate`：都改成 10。
+#   步长太大，未规范化的预测就会变得很大。运行结束时会说哪一个发散了？在哪里？
 
 # %% [markdown] lang="en"
 # ### 3.7.3 The optimiser
@@ -540,6 +539,9 @@ page.claims("3.7.2")
 # In the implementation from scratch, the notes take the gradient of the sum, and the update divides by
 # $|B|$; here the loss is averaged first. The step is the same. The replicates share no parameters, so the
 # gradient of the sum of their means is, for each replicate, the gradient of its own mean.
+#
+# A model's key `optimizer` names another optimiser, from scratch and by the library alike; `momentum` and
+# `weight_decay` set what it has besides the learning rate.
 
 # %% [markdown] lang="zh"
 # ### 3.7.3 优化算法
@@ -550,9 +552,12 @@ page.claims("3.7.2")
 #
 # 从零开始实现时，笔记先求损失总和的梯度，更新时再除以 $|B|$；这里先把损失取平均，更新的结果相同。
 # 各个重复之间没有共同的参数，所以把它们的平均损失相加再求梯度，每个重复得到的仍是自己的梯度。
+#
+# 模型的 `optimizer` 键可以换用别的优化器，从零实现和深度学习库都有；
+# 学习率之外的设置由 `momentum` 和 `weight_decay` 给出。
 
 # %%
-page.code("training.optimisers", "BY_WAY", "make_optimiser")
+page.code("training.optimisers", "BY_LIBRARY", "make_optimiser")
 
 # %% [markdown] lang="en"
 # **Try it yourself.** The page on [linear regression](linear_regression.ipynb) shows best how the learning
@@ -560,12 +565,16 @@ page.code("training.optimisers", "BY_WAY", "make_optimiser")
 # cross-validation picks a learning rate for softmax regression.
 #
 # - `studies.selection.learning_rates`: add 1.0. Would it be picked?
+# - `models.softmax_regression_concise`: `momentum: 0.9`, or `optimizer: adam` with a learning rate of 0.001.
+#   Which gets furthest in the first epoch?
 
 # %% [markdown] lang="zh"
 # **动手试一试。** 学习率太小则收敛慢，太大则发散，这在[线性回归](linear_regression.ipynb)中看得最清楚；
 # 在 [4.4.2](model_selection.ipynb) 中，K折交叉验证为 softmax 回归选出一个学习率。
 #
 # - `studies.selection.learning_rates`：加上 1.0。它会被选中吗？
+# - `models.softmax_regression_concise`：加上 `momentum: 0.9`，或者用 `optimizer: adam`，学习率取 0.001。
+#   第一个周期里，哪一种进步最大？
 
 # %% [markdown] lang="en"
 # ### 3.7.4 Training

@@ -22,6 +22,7 @@ sys.path.insert(0, str(project / "workflow"))
 
 from d2l_lab.config import check_syntax
 from d2l_lab.errors import LabError
+from d2l_lab.forkserver.streams import open_missing
 from d2l_lab.pipeline import environment, resources, session
 from d2l_lab.pipeline import snakemake_internals as internals
 from d2l_lab.pipeline.plan import CONFIG, make_plan
@@ -30,8 +31,12 @@ from d2l_lab.stages.runner import as_argument
 # A stage ignores Ctrl-C until it can answer in its own words: see d2l_lab/stages/__main__.py.
 shell.prefix("set -euo pipefail; trap '' INT; ")
 
+open_missing()
+internals.tell_errors()
+internals.outlive_readers()
 deployment = workflow.deployment_settings.deployment_method
 environment.prepare(conda=DeploymentMethod.CONDA in deployment)
+internals.log_anything()
 
 
 def or_exit(action, *arguments):
@@ -42,4 +47,5 @@ def or_exit(action, *arguments):
         sys.exit(str(error))
 
 
+or_exit(environment.require_usable_path, environment.ROOT.parent)
 written = or_exit(check_syntax, CONFIG)

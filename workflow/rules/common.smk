@@ -5,12 +5,14 @@ from d2l_lab.forkserver import server as forkserver
 from d2l_lab.pipeline.result import Result
 from d2l_lab.pipeline.status import Status
 from d2l_lab.store import layout, view
+from d2l_lab.tables import divergences
 
 
 def get_plan():
     """Make the plan of the present configuration; raise LabError if it cannot be run."""
     plan = make_plan(config, written)
-    environment.require_writable(view.RESULTS)
+    for folder in (view.RESULTS, Path(".snakemake")):
+        environment.require_writable(folder)
     return plan
 
 
@@ -38,7 +40,7 @@ def before_the_graph():
     if internals.makes_results(workflow):
         or_exit(use_devices)
         status = or_exit(session.begin, plan)
-        internals.forget_killed_runs(workflow)
+        or_exit(internals.forget_killed_runs, workflow)
         internals.show_progress()
         return status
     if workflow.executor_plugin is not None and workflow.dryrun:
@@ -64,7 +66,7 @@ def after_the_graph(status):
         or_exit(environment.require_writable, layout.STORE)
         # In environments of their own, jobs load their modules themselves.
         if workflow.local_exec and not deployment:
-            forkserver.start(session.modules_to_load(results))
+            or_exit(forkserver.start, session.modules_to_load(results))
 
 
 internals.around_graph(workflow, before_the_graph, after_the_graph)
@@ -81,6 +83,20 @@ def use_devices():
     slots = environment.accelerator_slots(plan.devices)
     for device, jobs in slots.items():
         workflow.register_resource(environment.device_slot(device), jobs)
+
+
+def tell_diverged():
+    """Say at the end of a run, be it quiet or not, which models have diverged."""
+    for line in divergences.lines(session.diverged(plan)):
+        print(line, file=sys.stderr)
+
+
+onsuccess:
+    tell_diverged()
+
+
+onerror:
+    tell_diverged()
 
 
 # What the rules look up
@@ -150,9 +166,9 @@ def get_also(batch):
     ]
 
 
-def get_unkeyed(stage, name):
+def get_unkeyed(stage, name=None):
     """Make the function that gives a job, as arguments, what changes nothing of its result."""
-    return lambda wildcards: as_arguments(plan[stage, name].unkeyed)
+    return lambda wildcards: as_arguments(get_result(stage, name, wildcards).unkeyed)
 
 
 def get_about(stage):
@@ -261,7 +277,7 @@ def reported_tables(stage, name):
 def get_start(wildcards):
     """Give what a job's command begins with, so that it runs in any shell it is pasted into."""
     python = "python" if deployment else sys.executable
-    return ["env", f"PYTHONPATH={environment.ROOT}", python, "-m"]
+    return ["env", f"PYTHONPATH={environment.module_path()}", python, "-m"]
 
 
 def get_roles(wildcards, input):

@@ -5,6 +5,7 @@ rule kfold:
     output:
         provenance=stored("kfold/{model}.{device}/{key}/provenance.json"),
         history=stored("kfold/{model}.{device}/{key}/history.csv"),
+        diverged=stored("kfold/{model}.{device}/{key}/diverged.csv"),
         parameters=stored("kfold/{model}.{device}/{key}/parameters.safetensors"),
     log:
         "results/logs/kfold/{model}.{device}.{key}.log",
@@ -32,6 +33,7 @@ use rule kfold as kfold_shard with:
     output:
         provenance=stored("kfold/{model}.{device}.{first}-{last}/{key}/provenance.json"),
         history=stored("kfold/{model}.{device}.{first}-{last}/{key}/history.csv"),
+        diverged=stored("kfold/{model}.{device}.{first}-{last}/{key}/diverged.csv"),
         parameters=stored(
             "kfold/{model}.{device}.{first}-{last}/{key}/parameters.safetensors"
         ),

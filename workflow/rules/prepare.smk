@@ -14,13 +14,15 @@ rule prepare:
     params:
         start=get_start,
         settings=get_settings("prepare"),
+        unkeyed=get_unkeyed("prepare"),
         inputs=get_roles,
         force=get_force,
     message:
         "prepare {wildcards.dataset}"
     shell:
         "{params.start:q} d2l_lab.stages prepare --settings {params.settings:q}"
-        " {params.inputs:q} --result {output.provenance:q} --log {log:q} {params.force:q}"
+        " --unkeyed {params.unkeyed:q} {params.inputs:q} --result {output.provenance:q}"
+        " --log {log:q} {params.force:q}"
 
 
 rule generate:

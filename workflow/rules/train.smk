@@ -6,6 +6,7 @@ rule train:
     output:
         provenance=stored("train/{model}.{device}/{key}/provenance.json"),
         history=stored("train/{model}.{device}/{key}/history.csv"),
+        diverged=stored("train/{model}.{device}/{key}/diverged.csv"),
         parameters=stored("train/{model}.{device}/{key}/parameters.safetensors"),
         predictions=stored("train/{model}.{device}/{key}/predictions.safetensors"),
     log:
@@ -35,6 +36,7 @@ use rule train as train_shard with:
     output:
         provenance=stored("train/{model}.{device}.{first}-{last}/{key}/provenance.json"),
         history=stored("train/{model}.{device}.{first}-{last}/{key}/history.csv"),
+        diverged=stored("train/{model}.{device}.{first}-{last}/{key}/diverged.csv"),
         parameters=stored(
             "train/{model}.{device}.{first}-{last}/{key}/parameters.safetensors"
         ),

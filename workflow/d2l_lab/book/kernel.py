@@ -4,6 +4,7 @@ import os
 import select
 import sys
 from threading import Thread
+from typing import Any
 
 from ipykernel.kernelapp import IPKernelApp
 
@@ -19,9 +20,16 @@ def end_with(process: int) -> None:
     Thread(target=wait, daemon=True).start()
 
 
+class PageKernelApp(IPKernelApp):
+    """IPython's kernel as it is shipped, even where a whole machine has other settings."""
+
+    def load_config_file(self, *_: Any, **__: Any) -> None:
+        """Read no file of settings."""
+
+
 if __name__ == "__main__":
     parent = int(os.environ["JPY_PARENT_PID"])
     if hasattr(os, "pidfd_open"):  # Linux; nowhere else are there forks
         end_with(parent)
     sys.modules["debugpy"] = None  # as if it were not installed: it takes half of the start
-    IPKernelApp.launch_instance(parent_handle=parent)
+    PageKernelApp.launch_instance(parent_handle=parent)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.utils import run_sync
 
 from d2l_lab.book import kernel
@@ -24,6 +25,14 @@ COMMAND = (*FORKSERVER, kernel.__name__, "-f", "{connection_file}")
 OPTIONS = ("--HistoryManager.hist_file=:memory:",)
 TIMEOUT = 60  # seconds until a kernel has to answer
 KILLED = 0.01  # seconds in which a killed kernel ends; jupyter_client would wait ten times as long
+
+
+class PageKernel(KernelSpecManager):
+    """Knows the kernel of a page alone, whatever kernels a user has installed, whole or broken."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Say how to start it, by any name."""
+        return KernelSpec(argv=[*COMMAND], display_name=kernel_name)
 
 
 class Kernel(NamedTuple):
@@ -43,14 +52,21 @@ def kernels(folders: Mapping[str, Path], sockets: Path) -> Iterator[dict[str, Ke
     folders : mapping from a name to a folder
         Where each kernel is to work.
     sockets : Path
-        A folder for their sockets; a port might be taken already.
+        A folder for their sockets, because a port might be taken already, and for what IPython
+        writes.
 
     Yields
     ------
     dict from the names to the kernels
     """
     managers = [
-        AsyncKernelManager(kernel_name=NAME, transport="ipc", ip=str(sockets / f"kernel-{name}"))
+        AsyncKernelManager(
+            kernel_name=NAME,
+            kernel_spec_manager=PageKernel(),
+            transport="ipc",
+            ip=str(sockets / f"kernel-{name}"),
+            connection_file=str(sockets / f"kernel-{name}.json"),
+        )
         for name in folders
     ]
     started: list[Kernel] = []
@@ -70,11 +86,18 @@ async def _start_all(
 
 
 async def _start(manager: AsyncKernelManager, folder: Path) -> Kernel:
-    """Start a kernel, and wait until it answers."""
+    """Start a kernel, and wait until it answers.
+
+    IPython finds no one's settings, and no one's scripts to run at its start: it gets a new folder.
+    """
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    manager.kernel_spec.argv = list(COMMAND)
-    manager.kernel_spec.env = {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
-    await manager.start_kernel(extra_arguments=list(OPTIONS), cwd=folder)
+    variables = {
+        "IPYTHONDIR": f"{manager.ip}-ipython",
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+    }
+    await manager.start_kernel(
+        extra_arguments=list(OPTIONS), cwd=folder, env=os.environ | variables
+    )
     client = manager.client()
     client.start_channels()
     await client.wait_for_ready(timeout=TIMEOUT)

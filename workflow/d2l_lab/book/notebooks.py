@@ -126,8 +126,8 @@ def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path)
     nbformat.write(notebook, source)
     try:
         execute_notebook(
-            source,
-            output,
+            _verbatim(source),
+            _verbatim(output),
             engine_name=RunningKernel.NAME,
             request_save_on_cell_execute=False,  # which takes most of the time of a page
             parameters={"language": language},
@@ -140,6 +140,11 @@ def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path)
         raise LabError(
             f"cell {error.cell_index + 1} ({line}) failed: {error.ename}: {error.evalue}"
         ) from None
+
+
+def _verbatim(path: Path) -> str:
+    """Write a path so that papermill, which fills in parameters, leaves its braces as they are."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def clean(path: Path) -> None:

@@ -80,6 +80,14 @@ class Page:
             shown = rows.dropna(axis="columns", how="all").map(numbers.plain)
             self._show(shown.columns, shown.itertuples(index=False), f"sweep {sweep}")
 
+    def of_datasets(self, kind: str) -> None:
+        """Show a figure of each dataset that has it, such as ``image_grid``."""
+        stems = [path.stem for path in sorted((self.results / "figures").glob(f"*_{kind}.svg"))]
+        for stem in stems:
+            self._figure(stem, PageRequest("of_datasets", (kind,)).caption)
+        if not stems:
+            self._missing(kind)
+
     def _figure(self, stem: str, caption: str) -> None:
         path = self.results / "figures" / f"{stem}.svg"
         if not path.exists():
@@ -128,6 +136,7 @@ class Page:
             self._show(header, rows, f"measured {' '.join(place)}")
         if not models.empty:
             self._note("interval")
+        self._note_diverged(models["model"])
 
     def headlines(self) -> None:
         """Show each model's main measures: on the test set, and in K-fold cross-validation."""
@@ -141,6 +150,7 @@ class Page:
         ]
         self._show(self._words(*header, *HEADLINES), rows, "headlines")
         self._note("interval")
+        self._note_diverged(models["model"])
 
     def took(self) -> None:
         """Say how long the run's jobs took, and on what machine."""
@@ -198,6 +208,10 @@ class Page:
         if isinstance(claim.see, str):
             see = f"{self.words['see']} <code>{escape(claim.see)}</code>"
             text += f"<br><small>{see}</small>"
+        if isinstance(claim.reason, str):
+            models = escape(claim.reason.rpartition(": ")[2])
+            why = self.words["because diverged"].format(models=models)
+            text += f"<br><small>{why}</small>"
         return Html(f'<span id="claim-{escape(claim.id)}"></span>{text}')
 
     def _text(self, claim: tuple, name: str) -> str:
@@ -243,11 +257,22 @@ class Page:
     def _means(self, name: str) -> dict[tuple[str, str, str], str]:
         """Read the means of a table, with their intervals, by model, device and metric."""
         return {
-            (row.model, row.device, row.metric): numbers.with_interval(
-                row.mean, row.ci_low, row.ci_high
+            (row.model, row.device, row.metric): (
+                self.words["diverged"].format(diverged=row.diverged, all=row.n)
+                if row.diverged
+                else numbers.with_interval(row.mean, row.ci_low, row.ci_high)
             )
             for row in self._read(name).itertuples()
         }
+
+    def _note_diverged(self, models: Iterable[str]) -> None:
+        """Say which of these models have diverged, what that means, and what to do."""
+        tables = [self._read(name) for name in MEASURED]
+        lost = {model for table in tables for model in table.loc[table["diverged"] > 0, "model"]}
+        for model in dict.fromkeys(models):
+            if model in lost:
+                link = '<a href="tables/diverged.html">diverged</a>'
+                self._note("has diverged", model=f"<code>{escape(model)}</code>", table=link)
 
     def _words(self, *names: str) -> list[str]:
         return [self.words[name] for name in names]

@@ -11,12 +11,12 @@ from d2l_lab.store.code import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
 CAPTIONS = {"en": ROOT / "report", "zh": ROOT / "report" / "zh"}
-FIGURE_CAPTIONS = {"fashion_mnist": "image_grid"}  # where a figure's file has another name
 MEASURES = ["tables/models.csv", "tables/summary.csv", "tables/kfold_summary.csv"]
 # The files that each method of a page shows, with the method's arguments filled in.
 REQUIRED_FILES = {
     "figure": ["figures/{0}.svg"],
     "curves": ["tables/models.csv", "figures/{0}_*.svg"],
+    "of_datasets": ["figures/*_{0}.svg"],
     "table": ["tables/{0}.csv"],
     "sweeps": ["tables/sweeps.csv", "tables/sweep_choice.csv", "figures/sweep_*.svg"],
     "settings": ["tables/models.csv"],
@@ -39,8 +39,8 @@ class PageRequest(NamedTuple):
     def caption(self) -> str | None:
         """The name of the caption that the page shows, if any."""
         match self:
-            case ("figure", (stem,)):
-                return FIGURE_CAPTIONS.get(stem, stem)
+            case ("figure" | "of_datasets", (stem,)):
+                return stem
             case ("curves", (kind, *_)):
                 return kind if kind == "predictions" else f"{kind}_curves"
             case ("table", (name,)):
@@ -124,7 +124,12 @@ def _request(call: ast.Call, where: str) -> PageRequest:
         known = ", ".join(REQUIRED_FILES)
         raise LabError(f"{where}: a page has no method {method}; it has {known}")
     request = PageRequest(method, texts)
-    for path in required_sources([request], CAPTIONS):
+    try:
+        sources = required_sources([request], CAPTIONS)
+        required_files([request])
+    except IndexError:
+        raise LabError(f"{where}: page.{method} is not told what to show; name it") from None
+    for path in sources:
         if not path.is_file():
             raise LabError(f"{where}: page.{method}{texts}: there is no {path}")
     return request

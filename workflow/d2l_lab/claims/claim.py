@@ -10,7 +10,13 @@ import pandas as pd
 from d2l_lab.claims.evidence import Evidence, Measure
 
 HOLDS, FAILS, OPEN = "holds", "does not hold", "not decided"
+RESTS_ON_DIVERGED = "rests on a model that diverged: "
 AT_MOST, AT_LEAST = "<=", ">="
+
+
+DATASETS = ("linear", "fashion_mnist", "polynomial")  # the notes' own
+# The tables whose rows are of models of the configuration.
+OF_MODELS = {"models", "training", "summary", "kfold", "kfold_summary", "confusion", "agreement"}
 
 
 class Setting(NamedTuple):
@@ -104,6 +110,20 @@ class Claim(NamedTuple):
         return self._replace(**{"id": f"{self.id}_{suffix}", "check": check, "see": ""} | changes)
 
 
+def of_the_notes(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Leave out models of other data than the notes', of which these assert nothing."""
+    if "models" not in tables:
+        return dict(tables)
+    models = tables["models"]
+    known = models.loc[models["dataset"].isin(DATASETS), "model"]
+    kept = dict(tables)
+    for name in OF_MODELS & tables.keys():
+        table = tables[name]
+        named = table["first"].str.partition(" ")[0] if name == "agreement" else table["model"]
+        kept[name] = table[named.isin(known)]
+    return kept
+
+
 def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Put claims to the test.
 
@@ -116,9 +136,11 @@ def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.D
     Returns
     -------
     DataFrame
-        One row a claim, in their order; evidence and interval are missing where there is none.
+        One row a claim, in their order; evidence and interval are missing where there is none. If
+        a model has diverged that a claim rests on, the reason says so, and names all that have.
     """
-    rows = []
+    tables = of_the_notes(tables)
+    rows, lost = [], [*tables["diverged"]["model"].unique()] if "diverged" in tables else []
     for claim in claims:
         there = all(name in tables for name in claim.tables)
         evidence = claim.check.measure(*(tables[name] for name in claim.tables)) if there else None
@@ -142,6 +164,12 @@ def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.D
                 "verdict": claim.check.verdict(evidence),
                 "tables": " ".join(claim.tables),
                 "see": claim.see,
+                "reason": reason(lost) if evidence and np.isnan(value) else "",
             }
         )
     return pd.DataFrame(rows)
+
+
+def reason(diverged: list[str]) -> str:
+    """Say why evidence is unknown, if models have diverged."""
+    return f"{RESTS_ON_DIVERGED}{', '.join(diverged)}" if diverged else ""

@@ -39,13 +39,13 @@ def mean(values: Any) -> Evidence:
 
 
 def greatest(values: Any) -> Evidence:
-    """Take the greatest of values, where none may be greater."""
-    return exactly(np.max(values), np.size(values))
+    """Take the greatest of values, where none may be greater; NaN if one is unknown."""
+    return exactly(np.max(np.asarray(values)) if np.size(values) else np.nan, np.size(values))
 
 
 def least(values: Any) -> Evidence:
-    """Take the least of values, where none may be less."""
-    return exactly(np.min(values), np.size(values))
+    """Take the least of values, where none may be less; NaN if one is unknown."""
+    return exactly(np.min(np.asarray(values)) if np.size(values) else np.nan, np.size(values))
 
 
 def exactly(value: float, n: int) -> Evidence:

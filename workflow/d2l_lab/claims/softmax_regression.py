@@ -59,7 +59,9 @@ def accuracies_agree(family: str, agreement: pd.DataFrame) -> Evidence | None:
     chosen = {"kind": "ways", "family": family, "quantity": "accuracy"}
     found = values_of(agreement, columns, ["first"], **chosen)
     differences = found["greatest_difference"]
-    return exactly(differences.max(), int(found["n"].sum())) if len(found) else None
+    if found.empty:
+        return None
+    return greatest(differences)._replace(n=int(found["n"].sum()))
 
 
 LARGE_LOGITS = Setting("未规范化的预测最大到 10000", "logits of up to 10000")

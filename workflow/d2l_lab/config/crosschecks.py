@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from d2l_lab.config.datasets import Facts, dataset, digest, facts, local_files
 from d2l_lab.config.messages import count
-from d2l_lab.config.schema import KeyPath
+from d2l_lab.config.schema import KeyPath, optimisers_keys
 from d2l_lab.config.signatures import STUDIES, study, task
-
-TASKS = {"fashion_mnist": "classification", "linear": "regression", "polynomial": "regression"}
-MAX_DEGREE = "datasets.polynomial.max_degree"
+from d2l_lab.errors import LabError
 
 Findings = Iterator[tuple[KeyPath, str]]
 
@@ -25,29 +24,75 @@ def findings(config: dict, folder: Path) -> Findings:
     folder : Path
         The folder of the models' modules.
     """
-    checks = [_weights, _folds]
+    checks = [_folds]
+    for name in config.get("datasets", {}):
+        checks += [partial(check, name) for check in (_weights, _digests)]
     for name in config.get("models", {}):
         checks += [partial(_features, name), partial(_task, name, folder)]
+        checks.append(partial(_optimizer, name))
     for name in config.get("studies", {}):
         checks += [partial(check, name) for check in (_earlier_studies, _degrees, _study_folds)]
+    unreadable: dict[KeyPath, str] = {}
     for check in checks:
-        with contextlib.suppress(KeyError):
+        try:
             yield from check(config)
+        except KeyError:  # a value at fault, or a key
+            continue
+        except UnreadableError as error:
+            unreadable[error.path] = str(error)
+    yield from unreadable.items()
 
 
-def _weights(config: dict) -> Findings:
-    polynomial = config["datasets"]["polynomial"]
-    weights, columns = len(polynomial["weights"]), polynomial["max_degree"]
-    if weights > columns:
-        found = f"{weights} weights for {count(columns, 'feature column')} ({MAX_DEGREE})"
-        mend = f"give at most {columns}, or a larger max_degree"
-        yield ("datasets", "polynomial", "weights"), f"{found}; {mend}"
+class UnreadableError(LabError):
+    """A dataset's files are not there, or not what they are to be."""
+
+    def __init__(self, path: KeyPath, message: str):
+        super().__init__(message)
+        self.path = path
+
+
+def _facts(config: dict, name: str) -> Facts:
+    """Find out what is known of a dataset."""
+    try:
+        return facts(config["datasets"][name])
+    except LabError as error:
+        raise UnreadableError(("datasets", name), str(error)) from None
+
+
+def _used(config: dict) -> list[str]:
+    """List the datasets that models use."""
+    used = dict.fromkeys(model.get("dataset") for model in config["models"].values())
+    return [name for name in used if name in config["datasets"]]
+
+
+def _weights(name: str, config: dict) -> Findings:
+    own = config["datasets"][name]
+    weights, key = len(own["weights"]), dataset(own["kind"]).columns
+    if weights > _columns(own[key]):
+        found = f"{weights} weights for {count(own[key], 'feature column')} (datasets.{name}.{key})"
+        mend = f"give at most {own[key]}, or a larger {key}"
+        yield ("datasets", name, "weights"), f"{found}; {mend}"
+
+
+def _digests(name: str, config: dict) -> Findings:
+    """Find files of the user's that are not what their SHA-256 says."""
+    own = config["datasets"][name]
+    for key, expected in own["sha256"].items():
+        if key in local_files(own):
+            with contextlib.suppress(LabError):  # which a model of the dataset tells
+                found = digest(Path(own[key]))
+                if found != expected:
+                    path, message = ("datasets", name, "sha256", key), f"{own[key]} has {found}"
+                    yield path, f"{message}; correct the digest, or replace the file"
 
 
 def _folds(config: dict) -> Findings:
-    used = {model.get("dataset") for model in config["models"].values()}
-    datasets = config["datasets"].items()
-    sizes = {name: own["examples"] for name, own in datasets if name in used and "examples" in own}
+    sizes = {}
+    for name in _used(config):
+        with contextlib.suppress(KeyError, UnreadableError):
+            known = _facts(config, name)
+            if known.are_known:
+                sizes[name] = known.examples
     if sizes:
         smallest = min(sizes, key=sizes.get)
         yield from _too_many_folds(("folds",), config["folds"], smallest, config)
@@ -58,24 +103,41 @@ def _features(name: str, config: dict) -> Findings:
     features, dataset = model["features"], model["dataset"]
     if features is None:
         return
-    if dataset == "fashion_mnist":
+    known = _facts(config, dataset)
+    if known.is_images:
         yield path, f"{features} features of images, which are seen whole; leave the key out"
-        return
-    columns, source = config["datasets"]["polynomial"]["max_degree"], MAX_DEGREE
-    if dataset == "linear":
-        columns, source = len(config["datasets"]["linear"]["weights"]), "datasets.linear.weights"
-    if features > columns:
-        found = f"{features} is more than the {count(columns, 'feature column')} of {dataset}"
-        yield path, f"{found} ({source}); give at most {columns}, or null for all"
+    elif features > known.columns:
+        found = f"{features} is more than the {count(known.columns, 'feature column')} of {dataset}"
+        where = f" (datasets.{dataset}.{known.columns_key})" if known.columns_key else ""
+        yield path, f"{found}{where}; give at most {known.columns}, or null for all"
+
+
+def _optimizer(name: str, config: dict) -> Findings:
+    model, every = config["models"][name], optimisers_keys()
+    optimizer = model["optimizer"]
+    for key in model:
+        having = [other for other, keys in every.items() if key in keys]
+        if having and optimizer not in having:
+            own = f"only {', '.join(every[optimizer])}" if every[optimizer] else "nor any other key"
+            mend = f"leave it out, or give optimizer {' or '.join(having)}"
+            yield ("models", name, key), f"{optimizer} has no {key}, {own}; {mend}"
 
 
 def _task(name: str, folder: Path, config: dict) -> Findings:
-    dataset, module = (config["models"][name][key] for key in ("dataset", "module"))
+    used, module = (config["models"][name][key] for key in ("dataset", "module"))
     wanted = task(module, folder)
-    if wanted not in (None, TASKS[dataset]):
-        fitting = " or ".join(each for each in TASKS if TASKS[each] == wanted)
-        found = f"{dataset} is no dataset for {wanted}, which {module} is made for"
-        yield ("models", name, "dataset"), f"{found}; give {fitting}, or another module"
+    if wanted in (None, _facts(config, used).task):
+        return
+    tasks = {}
+    for other in config["datasets"]:
+        with contextlib.suppress(LabError, KeyError):
+            tasks[other] = _facts(config, other).task
+    fitting = " or ".join(other for other in tasks if tasks[other] == wanted)
+    found = f"{used} is no dataset for {wanted}, which {module} is made for"
+    mend = f"give {fitting}, or another module" if fitting else "give another module"
+    if "task" in config["datasets"][used]:
+        mend += f", or set datasets.{used}.task"
+    yield ("models", name, "dataset"), f"{found}; {mend}"
 
 
 def _earlier_studies(name: str, config: dict) -> Findings:
@@ -88,20 +150,34 @@ def _earlier_studies(name: str, config: dict) -> Findings:
 
 def _degrees(name: str, config: dict) -> Findings:
     degree = max(config["studies"][name]["degrees"])
-    columns = config["datasets"]["polynomial"]["max_degree"]
-    if degree >= columns:
-        found = f"{degree} is too high: max_degree, the number of columns, is {columns}"
-        yield ("studies", name, "degrees"), f"{found} ({MAX_DEGREE}); give degrees below it"
+    for given in _datasets_of(name, config):
+        own = config["datasets"][given]
+        key = dataset(own["kind"]).columns
+        if degree >= _columns(own[key]):
+            found = f"{degree} is too high: {key}, the number of columns, is {own[key]}"
+            path = ("studies", name, "degrees")
+            yield path, f"{found} (datasets.{given}.{key}); give degrees below it"
 
 
 def _study_folds(name: str, config: dict) -> Findings:
-    if "polynomial" in study(name).given:
+    for given in _datasets_of(name, config):
         path, folds = ("studies", name, "folds"), config["studies"][name]["folds"]
-        yield from _too_many_folds(path, folds, "polynomial", config)
+        yield from _too_many_folds(path, folds, given, config)
+
+
+def _datasets_of(name: str, config: dict) -> list[str]:
+    """List the synthetic datasets whose settings a study is given."""
+    return [given for given in study(name).given if given in config["datasets"]]
+
+
+def _columns(value: int | list) -> int:
+    return len(value) if isinstance(value, list) else value
 
 
 def _too_many_folds(path: KeyPath, folds: int, dataset: str, config: dict) -> Findings:
-    examples = config["datasets"][dataset]["examples"]
+    examples = _facts(config, dataset).examples
     if folds > examples:
         found = f"{folds} is more than the {examples} training examples of {dataset}"
-        yield path, f"{found} (datasets.{dataset}.examples); give at most {examples}"
+        if "examples" in config["datasets"][dataset]:
+            found += f" (datasets.{dataset}.examples)"
+        yield path, f"{found}; give at most {examples}"

@@ -29,6 +29,7 @@ MESSAGES = {
     "minimum": "{found} is too small; give {wanted}",
     "exclusiveMinimum": "{found} is too small; give {wanted}",
     "maximum": "{found} is too large; give {wanted}",
+    "exclusiveMaximum": "{found} is too large; give {wanted}",
     "minItems": "the list is empty; give {wanted}",
     "maxItems": "the list is too long; give at most {limit} entries",
     "uniqueItems": "{twice} is listed twice; leave one out",
@@ -91,14 +92,20 @@ def wanted(schema: Schema) -> str:
     if kind == "boolean":
         return "true or false"
     phrase = schema.get("title", NOUNS[kind])
+    if kind == "array" and "title" not in schema:
+        phrase = f"a list, each entry {wanted(schema['items'])}"
     if "exclusiveMinimum" in schema:
         phrase += f" above {schema['exclusiveMinimum']}"
+        if "exclusiveMaximum" in schema:
+            phrase += f" and below {schema['exclusiveMaximum']}"
     elif "maximum" in schema:
         phrase += f" from {schema['minimum']} to {schema['maximum']}"
     elif "minimum" in schema:
         phrase += f" of at least {schema['minimum']}"
     elif "examples" in schema:
         phrase += f" such as {', '.join(map(str, schema['examples']))}"
+    if "array" in others:
+        phrase += ", or a list of such"
     return f"{phrase}, or null" if "null" in others else phrase
 
 

@@ -10,7 +10,10 @@ from d2l_lab.errors import LabError
 
 MODELS = Path(__file__).parents[1] / "models"
 STUDIES = Path(__file__).parents[1] / "studies"
+FIGURES = Path(__file__).parents[1] / "figures"
+TRAINING = Path(__file__).parents[1] / "training"
 TYPES = {"int": "integer", "float": "number", "bool": "boolean", "str": "string"}  # of the schema
+NUMBERS = ("int", "float")  # of which there may be a list, or one or a list
 
 
 def modules(folder: Path = MODELS) -> list[str]:
@@ -35,21 +38,29 @@ def hyperparameters(module: str, folder: Path = MODELS) -> dict[str, dict[str, A
     Returns
     -------
     dict
-        For each hyperparameter its schema: `type`, and `default` if it has one.
+        For each hyperparameter its schema: `type`, `items` of a list, and `default` if it has one.
 
     Raises
     ------
     LabError
         If the module cannot be read, or declares what no configuration can give.
     """
-    arguments = _arguments(module, folder, "build", "model")
-    pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
+    return _declarations(module, arguments(module, folder, "build", "model"))
+
+
+@functools.cache
+def optimiser_settings(optimizer: str) -> dict[str, dict[str, Any]]:
+    """Read what an optimiser lets the user set beside the learning rate, as `hyperparameters`.
+
+    It is what its function in `d2l_lab.training.optimisers` takes by keyword only.
+    """
+    declared = arguments("optimisers", TRAINING, optimizer, "optimiser")
+    return _declarations("optimisers", declared)
 
 
 def task(module: str, folder: Path = MODELS) -> str | None:
     """Read what a model's module is for: its constant TASK, None if it has none."""
-    return _constant(module, folder, "TASK")
+    return constant(module, folder, "TASK")
 
 
 class Study(NamedTuple):
@@ -63,11 +74,14 @@ class Study(NamedTuple):
         Its constant TABLES: the tables that it makes.
     arrays : tuple of str
         Its constant ARRAYS, if it has one: the arrays that it makes beside the tables.
+    options : dict
+        The arguments behind the star, which are its settings; each with whether it must be given.
     """
 
     given: tuple[str, ...]
     tables: tuple[str, ...]
     arrays: tuple[str, ...]
+    options: dict[str, bool]
 
 
 @functools.cache
@@ -79,33 +93,52 @@ def study(name: str, studies: Path = STUDIES) -> Study:
     LabError
         If the module cannot be read, or lacks the function `study` or the constant TABLES.
     """
-    given = tuple(arg.arg for arg in _arguments(name, studies, "study", "study").args)
-    tables = _constant(name, studies, "TABLES")
+    declared = arguments(name, studies, "study", "study")
+    given = tuple(arg.arg for arg in declared.args)
+    pairs = zip(declared.kwonlyargs, declared.kw_defaults, strict=True)
+    options = {arg.arg: default is None for arg, default in pairs}
+    tables = constant(name, studies, "TABLES")
     if tables is None:
         raise LabError(f"{name} has no constant TABLES; name in it the tables of the study")
-    return Study(given, tables, _constant(name, studies, "ARRAYS") or ())
+    return Study(given, tables, constant(name, studies, "ARRAYS") or (), options)
 
 
-def _arguments(module: str, folder: Path, function: str, kind: str) -> ast.arguments:
-    """Find the arguments of a module's function."""
+def arguments(module: str, folder: Path, function: str, kind: str) -> ast.arguments:
+    """Find the arguments of a module's function.
+
+    Raises
+    ------
+    LabError
+        If the module cannot be read, or lacks the function.
+    """
     for node in _parse(module, folder).body:
         if isinstance(node, ast.FunctionDef) and node.name == function:
             return node.args
     raise LabError(f"{module} has no function {function}; the module of a {kind} needs one")
 
 
-def _constant(module: str, folder: Path, name: str) -> Any:
+def _declarations(module: str, arguments: ast.arguments) -> dict[str, dict[str, Any]]:
+    """Give the type and the default of each keyword-only argument."""
+    pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
+
+
+def constant(module: str, folder: Path, name: str) -> Any:
     """Find the value of a module's constant; None if there is none."""
     for node in _parse(module, folder).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
-            return ast.literal_eval(node.value)
+            try:
+                return ast.literal_eval(node.value)
+            except ValueError:
+                where = f"{module}, line {node.lineno}"
+                raise LabError(f"{where}: {name} is computed; write it as plain text") from None
     return None
 
 
 def _parse(module: str, folder: Path) -> ast.Module:
     path = folder.joinpath(*module.split(".")).with_suffix(".py")
     try:
-        return ast.parse(path.read_bytes())
+        return _tree(path.read_bytes())
     except OSError as error:
         raise LabError(f"{module} cannot be read ({error.strerror})") from None
     except (SyntaxError, ValueError) as error:
@@ -114,20 +147,48 @@ def _parse(module: str, folder: Path) -> ast.Module:
         raise LabError(f"{module}, line {line}: {what}; mend the module") from None
 
 
+@functools.lru_cache
+def _tree(source: bytes) -> ast.Module:
+    """Parse what several questions are asked of."""
+    return ast.parse(source)
+
+
 def _declaration(module: str, arg: ast.arg, default: ast.expr | None) -> dict[str, Any]:
     """Give the type and the default of one keyword-only argument."""
     where = f"{module}, line {arg.lineno}: the hyperparameter {arg.arg}"
-    annotation = ast.unparse(arg.annotation) if arg.annotation else ""
-    if annotation not in TYPES:
-        raise LabError(f"{where} needs an annotation: {', '.join(TYPES)}")
+    kinds = ast.unparse(arg.annotation).split(" | ") if arg.annotation else []
+    declaration = _schema(kinds)
+    if declaration is None:
+        lists = (f"list[{number}], {number} | list[{number}]" for number in NUMBERS)
+        raise LabError(f"{where} needs an annotation: {', '.join([*TYPES, *lists])}")
     if default is None:
-        return {"type": TYPES[annotation]}
+        return declaration
     try:
         value = ast.literal_eval(default)
     except ValueError:
         value = None
-    if annotation == "float" and type(value) is int:
-        value = float(value)
-    if type(value).__name__ != annotation:
-        raise LabError(f"{where} needs as its default a plain {annotation}, or none")
-    return {"type": TYPES[annotation], "default": value}
+    if not any(_is_of(value, kind) for kind in kinds):
+        raise LabError(f"{where} needs as its default a plain {' or '.join(kinds)}, or none")
+    is_float = "float" in kinds and type(value) is int
+    return declaration | {"default": float(value) if is_float else value}
+
+
+def _schema(kinds: list[str]) -> dict[str, Any] | None:
+    """Give the schema of what is annotated with these types, any of them; None if there is none."""
+    if len(kinds) == 1 and kinds[0] in TYPES:
+        return {"type": TYPES[kinds[0]]}
+    for number in NUMBERS:
+        of_list = {"items": {"type": TYPES[number]}, "minItems": 1}
+        if kinds == [f"list[{number}]"]:
+            return {"type": "array", **of_list}
+        if sorted(kinds) == [number, f"list[{number}]"]:
+            return {"type": [TYPES[number], "array"], **of_list}
+    return None
+
+
+def _is_of(value: Any, kind: str) -> bool:
+    """Tell whether a value is of a type, int or list[int] say; whole numbers are floats, too."""
+    if kind.startswith("list"):
+        item = kind.removeprefix("list[").removesuffix("]")
+        return type(value) is list and value != [] and all(_is_of(each, item) for each in value)
+    return type(value).__name__ == kind or (kind == "float" and type(value) is int)

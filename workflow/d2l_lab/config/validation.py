@@ -14,7 +14,7 @@ import yaml
 
 from d2l_lab.config.crosschecks import findings
 from d2l_lab.config.messages import explain, name
-from d2l_lab.config.schema import KeyPath, Schema, below, for_config, types
+from d2l_lab.config.schema import KeyPath, Schema, below, complete, types
 from d2l_lab.config.signatures import MODELS
 from d2l_lab.errors import LabError
 
@@ -28,7 +28,8 @@ def validate(config: Mapping, written: Mapping | None = None, folder: Path = MOD
         What Snakemake read and merged: config.yaml, `--configfile` and `--config`.
     written
         What config.yaml itself says, if it is to give the models their order, which is that of the
-        tables' rows: Snakemake puts what `--configfile` and `--config` name first.
+        tables' rows: Snakemake puts what `--configfile` and `--config` name first. Models that only
+        these name come last, by name.
     folder
         The folder of the models' modules.
 
@@ -36,14 +37,15 @@ def validate(config: Mapping, written: Mapping | None = None, folder: Path = MOD
     -------
     dict
         A new, plain copy with every default filled in. Wherever the schema says number it holds a
-        float, and wherever it says integer an int, so that 1 and 1.0 give the same.
+        float, and wherever it says integer an int, so that 1 and 1.0 give the same. Where a number
+        or a list may stand, a list of one number becomes that number.
 
     Raises
     ------
     LabError
         If anything is wrong: one line for each mistake, key path first.
     """
-    schema, problems = for_config(config, folder)
+    schema, problems = complete(config, folder)
     try:
         plain = _read(config, schema)
         for error in Validator(schema).iter_errors(plain):
@@ -59,7 +61,8 @@ def validate(config: Mapping, written: Mapping | None = None, folder: Path = MOD
         lines = sorted((name(path), message) for path, message in problems.items())
         raise LabError("\n".join(f"config.yaml: {path}: {message}" for path, message in lines))
     models = completed["models"]
-    order = dict.fromkeys([*((written or {}).get("models") or ()), *models])
+    last = models if written is None else sorted(models)
+    order = dict.fromkeys([*((written or {}).get("models") or ()), *last])
     return completed | {"models": {model: models[model] for model in order if model in models}}
 
 
@@ -97,6 +100,8 @@ def _complete(value: Any, schema: Schema) -> Any:
         filled = defaults | value
         keys = dict.fromkeys([*properties, *filled])  # in the order of the schema
         return {key: _complete(filled[key], below(schema, key)) for key in keys if key in filled}
+    if isinstance(value, list) and len(value) == 1 and types(schema)[1:] == ["array"]:
+        return _complete(value[0], below(schema, 0))  # where one number means the same
     if isinstance(value, list):
         return [_complete(item, below(schema, index)) for index, item in enumerate(value)]
     if isinstance(value, float) and "integer" in types(schema):

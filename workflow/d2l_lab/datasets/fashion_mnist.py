@@ -3,13 +3,28 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import prod
 from pathlib import Path
 
-import numpy as np
+from d2l_lab.datasets import idx
+from d2l_lab.datasets.files import sha256
+from d2l_lab.datasets.half import Half
 
-from d2l_lab.errors import LabError
-
+TASK = "classification"
+SHOWS = ("image_grid", "predictions")
+SIZE = (60000, 784)  # training examples and pixels
+# The publisher's files, each with the SHA-256 of what it holds, unpacked.
+FILES = {
+    "train-images-idx3-ubyte": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+    "train-labels-idx1-ubyte": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+    "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+    "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+}
+SOURCES = [
+    {"folder": "data/fashion-mnist"},
+    {"url": "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"},
+    {"url": "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"},
+    {"debian": "dataset-fashion-mnist"},
+]
 CLASSES = (
     "T-shirt/top",
     "Trouser",
@@ -24,6 +39,32 @@ CLASSES = (
 )
 
 
+def read(folder: Path, split: str, *, classes: list[str] | None = None) -> Half:
+    """Read the training or the test set, as torchvision's dataset class does (notes 3.5).
+
+    All training waits for this, and torchvision takes a second to load: more than the reading.
+    Labels have the names that are given. Without any, those of the publisher's files are `CLASSES`,
+    and those of other files, which may be of anything, are called by their numbers.
+
+    Returns
+    -------
+    Half
+        Images (n, 1, 28, 28), uint8: grey values from 0 to 255, which the notes' ToTensor divides
+        by 255. Labels (n,), int64.
+
+    Raises
+    ------
+    LabError
+        If a file is not as long as it says, or the files do not fit together.
+    """
+    images, labels, test_images, test_labels = (folder / name for name in FILES)
+    if all(sha256(path) == FILES[path.name] for path in (labels, test_labels)):
+        classes = classes or [*CLASSES]
+    files = {"images": images, "labels": labels}
+    files |= {"test_images": test_images, "test_labels": test_labels}
+    return idx.read(split, **files, classes=classes)
+
+
 @contextmanager
 def torchvision_root(files: Path) -> Iterator[Path]:
     """Give, for a while, the folder in which torchvision finds the four unpacked IDX files."""
@@ -32,48 +73,3 @@ def torchvision_root(files: Path) -> Iterator[Path]:
         raw.parent.mkdir()
         raw.symlink_to(files.resolve(), target_is_directory=True)
         yield Path(root)
-
-
-def read(folder: Path, *, train: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Read the training or the test set, as torchvision's dataset class does (notes 3.5).
-
-    All training waits for this, and torchvision takes a second to load: more than the reading.
-
-    Returns
-    -------
-    images : ndarray of shape (N, 1, 28, 28), uint8
-        Grey values from 0 to 255, which the notes' ToTensor divides by 255.
-    labels : ndarray of shape (N,), int64
-        Indices of `CLASSES`.
-
-    Raises
-    ------
-    LabError
-        If a file is not as long as it says.
-    """
-    half = "train" if train else "t10k"
-    images = read_idx(folder / f"{half}-images-idx3-ubyte")
-    labels = read_idx(folder / f"{half}-labels-idx1-ubyte")
-    return images[:, np.newaxis], labels.astype(np.int64)
-
-
-def read_idx(path: Path) -> np.ndarray:
-    """Read an IDX file of bytes: how many axes there are, the length of each, and the bytes.
-
-    The format is Yann LeCun's, of MNIST: two bytes of zero, one for the type, one for the number
-    of axes, four for each length, from the greatest down.
-
-    Raises
-    ------
-    LabError
-        If the file is not as long as it says.
-    """
-    content = path.read_bytes()
-    start = 4 + 4 * sum(content[3:4])
-    lengths = [int.from_bytes(content[at : at + 4]) for at in range(4, start, 4)]
-    if not lengths or len(content) != start + prod(lengths):
-        raise LabError(
-            f"{path}: {len(content)} bytes are no whole IDX file of bytes, which is as long as its "
-            "head says; replace it by a whole one"
-        )
-    return np.frombuffer(content, np.uint8, offset=start).reshape(lengths)

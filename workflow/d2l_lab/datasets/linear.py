@@ -1,12 +1,18 @@
 """The linear data of notes 3.2: y = Xw + b + noise."""
 
-from collections.abc import Sequence
-
 import numpy as np
+
+TASK = "regression"
+COLUMNS = "weights"  # the key that tells how many features there are: one for each weight
 
 
 def generate(
-    weights: Sequence[float], bias: float, noise: float, examples: int, rng: np.random.Generator
+    rng: np.random.Generator,
+    *,
+    weights: list[float] = (2, -3.4),
+    bias: float = 4.2,
+    noise: float = 0.01,
+    examples: int = 1000,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw n examples: X from N(0, 1), and y = Xw + b with noise from N(0, noise²).
 

@@ -1,9 +1,12 @@
 """The polynomial data of notes 4.4.4: y = Σ wᵢ xⁱ / i! + noise."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
+
+TASK = "regression"
+SHOWS = ("fits",)
+COLUMNS = "max_degree"  # the key that tells how many features there are
 
 
 def features(x: np.ndarray, max_degree: int) -> np.ndarray:
@@ -17,11 +20,12 @@ def features(x: np.ndarray, max_degree: int) -> np.ndarray:
 
 
 def generate(
-    weights: Sequence[float],
-    max_degree: int,
-    noise: float,
-    examples: int,
     rng: np.random.Generator,
+    *,
+    weights: list[float] = (5, 1.2, -3.4, 5.6),
+    max_degree: int = 20,
+    noise: float = 0.1,
+    examples: int = 100,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw n examples: x from N(0, 1), and y with noise from N(0, noise²).
 

@@ -253,7 +253,8 @@ def _unpack_package(package: str, unpacked: Path) -> None:
     """Download a package and unpack it to a tar file, with all that needs lying beside it."""
     scratch = unpacked.parent
     configuration = scratch / "apt.conf"
-    configuration.write_text(APT_CONFIGURATION.format(scratch=scratch, timeout=READ_SECONDS))
+    settings = APT_CONFIGURATION.format(scratch=scratch, timeout=READ_SECONDS)
+    configuration.write_text(settings, "utf-8")
     (scratch / "lists/partial").mkdir(parents=True)
     apt_get = ["apt-get", "-c", str(configuration)]
     # An update that misses some of the machine's package sources may still know the package.
@@ -276,7 +277,7 @@ def _run(
     options = {"cwd": folder, "env": {**os.environ, "LC_ALL": "C.UTF-8"}, "timeout": APT_SECONDS}
     streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.PIPE}
     try:
-        return subprocess.run(command, **options, **streams, text=True, check=False)
+        return subprocess.run(command, **options, **streams, encoding="utf-8", check=False)
     except FileNotFoundError as error:
         raise _Unreachable(f"this machine has no {command[0]}") from error
     except (OSError, subprocess.SubprocessError) as error:

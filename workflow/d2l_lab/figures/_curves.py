@@ -9,8 +9,8 @@ from matplotlib.ticker import MaxNLocator
 from d2l_lab.figures import style
 
 MOST_MARKERS = 12  # on one line: more would hide it
-# What the loss's logarithmic axis spans at least, by dataset (notes 4.4.4); it grows where a loss
-# lies outside. Of other datasets it is linear.
+# What the axis of squared errors spans at least, by dataset (notes 4.4.4); it grows where a loss
+# lies outside. Of other datasets it spans what there is.
 LOSS_RANGES = {"linear": (1e-4, 1e1), "polynomial": (1e-3, 1e2)}
 
 
@@ -25,7 +25,8 @@ def draw_curves(
     history : DataFrame
         Columns `repeat`, epoch (from 1), split (train_running, train, validation or test), loss
         and accuracy, which is empty for regression and then has no panel. ``train_running`` is the
-        notes' running mean over the epoch's batches, ``train`` is evaluated after the epoch.
+        notes' running mean over the epoch's batches, ``train`` is evaluated after the epoch. A loss
+        is NaN once its repeat has diverged; there the line of the mean ends.
     title : str
         Title of the figure.
     dataset : str
@@ -35,6 +36,10 @@ def draw_curves(
     each_repeat : bool
         Whether every repeat is also drawn as a thin line of its own.
     """
+    repeats = history[repeat].nunique()
+    lost = history.loc[history["loss"].isna(), repeat].nunique()
+    if history["loss"].isna().all():
+        return style.empty_figure(f"{title}: {lost} of {style.counted(repeats, repeat)} diverged")
     metrics = [metric for metric in style.METRICS if history[metric].notna().any()]
     splits = sorted(history["split"].unique(), key=list(style.SPLITS).index)
     figure = style.new_figure(title)
@@ -51,14 +56,17 @@ def draw_curves(
         whole = MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10], min_n_ticks=1)
         axes.xaxis.set_major_locator(whole)
         axes.set_ylabel(style.METRICS[metric])
-        if dataset in LOSS_RANGES and metric == "loss":
-            lowest, highest = LOSS_RANGES[dataset]
+        if metric == "loss" and (dataset in LOSS_RANGES or len(metrics) == 1):
             losses = history[metric]
             axes.set_yscale("log")
-            axes.set_ylim(min(lowest, losses.min()), max(highest, losses.max()))
             axes.yaxis.set_major_formatter("{x:g}")
+            if dataset in LOSS_RANGES:
+                lowest, highest = LOSS_RANGES[dataset]
+                axes.set_ylim(min(lowest, losses.min()), max(highest, losses.max()))
     thin = f"thin lines: each {repeat}; " if each_repeat else ""
-    explanation = style.explanation(history[repeat].nunique(), repeat, more=thin)
+    explanation = style.explanation(repeats, repeat, more=thin)
+    if lost:
+        explanation += f"\n{lost} of {style.counted(repeats, repeat)} diverged; there the mean ends"
     style.legend_below(figure, list(lines.values()), explanation)
     return figure
 
@@ -71,7 +79,7 @@ def _draw_split(axes: Axes, values: pd.DataFrame, look: style.Look, each_repeat:
     return style.draw_line(
         axes,
         look,
-        values.mean(axis="columns"),
+        values.mean(axis="columns").mask(values.isna().any(axis="columns")),
         markevery=-(-len(values) // MOST_MARKERS),
         clip_on=False,  # whole markers on the first and the last epoch
     )

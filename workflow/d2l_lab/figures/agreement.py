@@ -24,8 +24,8 @@ def draw(agreement: pd.DataFrame) -> Figure:
     """Draw the greatest difference of each quantity of each pair (notes 3.3, 3.7 and 4.3).
 
     One panel per pair, one row per quantity: the difference relative to the greatest value, on a
-    logarithmic axis; none at all stands at the left edge as 0. Without a pair, a figure that says
-    so.
+    logarithmic axis; none at all stands at the left edge as 0, and one that is unknown as
+    "diverged". Without a pair, a figure that says so.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def draw(agreement: pd.DataFrame) -> Figure:
     positive = [*relative[relative > 0], ROUNDING]  # the axis adds a decade on the left for zeros
     left = 10 ** (np.floor(np.log10(min(positive))) - 1)
     right = 10 ** (np.ceil(np.log10(max(positive))) + 0.2)
-    table = agreement.assign(relative=relative, shown=relative.replace(0, left))
+    table = agreement.assign(relative=relative, shown=relative.replace(0, left).fillna(left))
     pairs = [pair for _, pair in table.groupby(PAIR, sort=False)]
     sizes = [ROW_HEIGHT * len(pair) + TITLE_HEIGHT for pair in pairs]
     figure = style.new_figure("Greatest difference", 1.5 + sum(sizes))
@@ -62,9 +62,13 @@ def _draw_pair(axes: Axes, pair: pd.DataFrame, several: bool) -> None:
     look = KINDS[kind]
     positions = np.arange(len(pair))
     axes.axvline(ROUNDING, color=style.BLACK, linestyle=":", linewidth=1)
-    style.draw_line(axes, look, pair["shown"], positions, label="", markersize=6, clip_on=False)
-    for position in positions[pair["relative"] == 0]:
-        style.write_at(axes, "0", (pair["shown"].iloc[position], position), (7, 0), va="center")
+    shown, is_unknown = pair["shown"], pair["relative"].isna()
+    style.draw_line(
+        axes, look, shown.mask(is_unknown), positions, label="", markersize=6, clip_on=False
+    )
+    for text, where in (("0", pair["relative"] == 0), ("diverged", is_unknown)):
+        for position in positions[where]:
+            style.write_at(axes, text, (shown.iloc[position], position), (7, 0), va="center")
     where = f", on {device}" if several and kind == "ways" else ""
     axes.set_title(f"{style.human(first)} – {style.human(second)}{where}", fontsize=9)
     style.name_rows(axes, pair["quantity"])

@@ -23,13 +23,14 @@ PERCENT = [0, 1, 5, 20, 50, 100]
 def draw(confusion: pd.DataFrame) -> Figure:
     """Draw one confusion matrix for each model, on the first of its devices (notes 3.6, 4.2).
 
-    Matrices in which each row is one true class, as shares of its images; without any classifier a
-    figure that says so.
+    Matrices in which each row is one true class, as shares of its examples; without any classifier
+    a figure that says so.
 
     Parameters
     ----------
     confusion : DataFrame
-        Columns model, device, true, predicted and count, with every pair of classes.
+        Columns model, device, true, predicted and count, with every pair of classes. The counts of
+        a model of which a replicate has diverged are missing; its panel says so.
     """
     if confusion.empty:
         return style.empty_figure("no model of this configuration is a classifier")
@@ -37,10 +38,14 @@ def draw(confusion: pd.DataFrame) -> Figure:
     columns = min(COLUMNS, len(matrices))
     rows = -(-len(matrices) // columns)
     figure = style.new_figure("Predicted class of each true class", 1.7 + SIZE * rows)
-    panels = figure.subplots(rows, columns, squeeze=False, sharey=True).ravel()
+    alike = len({tuple(shares.index) for shares in matrices.values()}) == 1
+    panels = figure.subplots(rows, columns, squeeze=False, sharey=alike).ravel()
     for axes, (title, shares) in zip(panels, matrices.items(), strict=False):
         image = _draw_matrix(axes, shares)
         axes.set_title(title)
+        if shares.isna().all(axis=None):
+            middle = {"ha": "center", "va": "center", "transform": axes.transAxes}
+            axes.text(0.5, 0.5, "a replicate diverged", **middle)
     for axes in panels[len(matrices) :]:
         axes.remove()
     bar = figure.colorbar(image, ax=figure.axes, location="bottom", shrink=0.7, aspect=40)

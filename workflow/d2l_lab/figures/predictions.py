@@ -21,7 +21,7 @@ def draw(images: np.ndarray, true: Sequence[str], predicted: Sequence[str], titl
 
     Parameters
     ----------
-    images : ndarray, shape (n, 28, 28)
+    images : ndarray, shape (n, height, width)
         Grey values from 0 to 1.
     true, predicted : sequence of str, length n
         The labels.

@@ -14,7 +14,7 @@ def draw(selection: pd.DataFrame, selection_choice: pd.DataFrame) -> Figure:
     """Draw training and validation against the learning rate, and mark the choice (notes 4.4.2).
 
     A panel for the loss and one for the accuracy: the mean over the folds as a line, each fold as a
-    faint mark of the same kind.
+    faint mark of the same kind. A rate that diverges in a fold has no mean; it is named below.
 
     Parameters
     ----------
@@ -25,6 +25,7 @@ def draw(selection: pd.DataFrame, selection_choice: pd.DataFrame) -> Figure:
     """
     chosen = selection_choice["learning_rate"].item()
     rates = np.unique(selection["learning_rate"])
+    lost = np.unique(selection.loc[selection["loss"].isna(), "learning_rate"])
     steps = np.diff(np.log(rates))
     figure = style.new_figure("Learning rate of softmax regression, by cross-validation")
     panels = figure.subplots(1, len(style.METRICS), sharex=True)
@@ -38,11 +39,14 @@ def draw(selection: pd.DataFrame, selection_choice: pd.DataFrame) -> Figure:
             small = {"label": None, "markersize": 3, "markeredgewidth": 0.6, "alpha": 0.7}
             axes.plot(rows["learning_rate"], rows[metric], **style.hollow(look) | small)
             mean = rows.groupby("learning_rate")[metric].mean()
-            lines.append(style.draw_line(axes, look, mean))
+            lines.append(style.draw_line(axes, look, mean[~mean.index.isin(lost)]))
         axes.set(xscale="log", xlabel="learning rate", ylabel=label)
         if (steps > LEAST_STEP * steps.sum()).all():  # the names of the rates have room
             axes.set_xticks(rates, [f"{rate:g}" for rate in rates])
             axes.minorticks_off()
     folds = style.counted(selection["fold"].nunique(), "fold")
-    style.legend_below(figure, [*lines, choice], f"line: mean of {folds}; faint marks: each fold")
+    about = f"line: mean of {folds}; faint marks: each fold"
+    if len(lost):
+        about += f"\ndiverges: {', '.join(f'{rate:g}' for rate in lost)}"
+    style.legend_below(figure, [*lines, choice], about)
     return figure

@@ -17,9 +17,9 @@ def draw(summary: pd.DataFrame) -> Figure:
     Parameters
     ----------
     summary : DataFrame
-        Columns model, device, metric, mean, sd, ci_low, ci_high, n. Only the rows of the metric
-        ``test_accuracy`` are drawn, in their order; without an interval (NaN, as for a single
-        replicate) the dot stands alone.
+        Columns model, device, metric, mean, sd, ci_low, ci_high, n, diverged. Only the rows of the
+        metric ``test_accuracy`` are drawn, in their order; without an interval (NaN, as for a
+        single replicate) the dot stands alone.
 
     Raises
     ------

@@ -8,7 +8,8 @@ import socket
 import sys
 from contextlib import suppress
 
-from d2l_lab.forkserver import ADDRESS, CODE, LENGTH, receive
+from d2l_lab.forkserver import ADDRESS, CODE, LENGTH, reachable, receive
+from d2l_lab.forkserver.streams import open_missing
 
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -24,6 +25,7 @@ def run_module(module: str, arguments: list[str], *, forked: bool = True) -> int
     forked : bool
         Whether to ask the fork server; else this process runs the module.
     """
+    open_missing()
     address = os.environ.get(ADDRESS) if forked else None
     signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)  # until there is whom to forward them to
     if address and (server := begin(address, module, arguments)):
@@ -45,7 +47,8 @@ def begin(address: str, module: str, arguments: list[str]) -> socket.socket | No
     }
     text = json.dumps(request).encode()
     try:
-        server.connect(address)
+        with reachable(address) as short:
+            server.connect(short)
         socket.send_fds(server, [LENGTH.pack(len(text))], [0, 1, 2])
         server.sendall(text)
         receive(server, 1)  # it has begun
@@ -70,8 +73,11 @@ def follow(server: socket.socket) -> int:
     except (OSError, EOFError):
         print(f"{sys.argv[1:2]}: the process it ran in was lost; run again", file=sys.stderr)
         return 1
+    finally:  # its end is known: until this process is gone, too, Python would let a signal kill it
+        signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
     if code < 0:  # a signal ended it
         with suppress(OSError):  # of SIGKILL
             signal.signal(-code, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [-code])
         os.kill(os.getpid(), -code)
     return code

@@ -18,17 +18,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from d2l_lab.forkserver import ADDRESS, CODE, LENGTH, receive
-
-# Libraries for linear algebra read these as they are loaded. Snakemake sets them for each job.
-ONE_THREAD = (
-    "OMP_NUM_THREADS",
-    "GOTO_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-)
+from d2l_lab.forkserver import ADDRESS, CODE, LENGTH, reachable, receive
 
 
 def start(modules: Iterable[Iterable[str]]) -> None:
@@ -45,7 +35,9 @@ def start(modules: Iterable[Iterable[str]]) -> None:
     folder = tempfile.mkdtemp(prefix="d2l-lab-")  # which this user alone may enter
     until, _ = os.pipe()  # which comes to its end when this process does
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(f"{folder}/socket")
+        address = f"{folder}/socket"
+        with reachable(address) as short:
+            listener.bind(short)
         listener.listen(64)
         subprocess.Popen(
             [
@@ -60,10 +52,9 @@ def start(modules: Iterable[Iterable[str]]) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=[listener.fileno()],
-            env=os.environ | dict.fromkeys(ONE_THREAD, "1"),
             start_new_session=True,  # Ctrl-C is for the jobs, which forward it
         )
-        os.environ[ADDRESS] = listener.getsockname()
+        os.environ[ADDRESS] = address
     os.close(until)
 
 

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from d2l_lab.errors import LabError
+from d2l_lab.stages import surroundings
 from d2l_lab.stages.runner import PLANNED
 from d2l_lab.store.code import PINNED, ROOT
 from d2l_lab.store.layout import STORE
@@ -22,9 +23,20 @@ MEMORY = {
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 
+UNUSABLE = ("{", "}", "\n", os.pathsep)  # wildcards, lines and lists of folders are written so
+# Where libraries keep caches and settings, and their places if the home folder cannot be written.
+CACHES = {
+    "IPYTHONDIR": "ipython",
+    "JUPYTER_RUNTIME_DIR": "jupyter",
+    "MPLCONFIGDIR": "matplotlib",
+    "XDG_CACHE_HOME": "others",
+}
+
 
 def prepare(*, conda: bool) -> None:
-    """Let every job find this project's modules and, without conda, this very Python.
+    """Give all jobs the same surroundings: this project's modules and, without conda, this Python.
+
+    See `d2l_lab.stages.surroundings` for what they do not see of the user's.
 
     Parameters
     ----------
@@ -32,15 +44,23 @@ def prepare(*, conda: bool) -> None:
         Whether the jobs run in their rules' conda environments. Then the versions of their
         libraries, which keys hold, are those that envs/*.yaml pin.
     """
-    os.environ["PYTHONPATH"] = _before("PYTHONPATH", ROOT)
+    surroundings.clean()
+    surroundings.say_anything()
     os.environ[PLANNED] = "1"
     _share_as_the_store_is()
     for variable, value in MEMORY.items():
         os.environ.setdefault(variable, value)
+    _put_caches_where_one_may_write()
     if conda:
-        os.environ[PINNED] = "1"
+        os.environ |= {PINNED: "1", "PYTHONPATH": str(ROOT), "PYTHONNOUSERSITE": "1"}
     else:
-        os.environ["PATH"] = _before("PATH", Path(sys.executable).parent)
+        folders = [str(Path(sys.executable).parent), *os.environ.get("PATH", "").split(os.pathsep)]
+        os.environ["PATH"] = os.pathsep.join(dict.fromkeys(filter(None, folders)))
+
+
+def module_path() -> str:
+    """Give the folders in which jobs find modules, once `prepare` has found them."""
+    return os.environ["PYTHONPATH"]
 
 
 def _share_as_the_store_is() -> None:
@@ -49,9 +69,16 @@ def _share_as_the_store_is() -> None:
         os.umask(os.umask(0) & ~STORE.stat().st_mode)
 
 
-def _before(variable: str, folder: Path) -> str:
-    rest = [path for path in os.environ.get(variable, "").split(os.pathsep) if path]
-    return os.pathsep.join(dict.fromkeys([str(folder), *rest]))
+def _put_caches_where_one_may_write() -> None:
+    """Give libraries another folder for their caches and settings than a home that is closed.
+
+    They would take a new one in each job, and say so each time.
+    """
+    home = Path(os.path.expanduser("~"))
+    if os.access(home, os.W_OK | os.X_OK) and home.is_dir():
+        return
+    for variable, name in CACHES.items():
+        os.environ.setdefault(variable, str(Path(".snakemake", "caches", name).absolute()))
 
 
 def resolve_devices(wanted: Sequence[str]) -> list[str]:
@@ -123,16 +150,25 @@ def require_names(wanted: Sequence[str]) -> None:
 def _available() -> list[str]:
     """Ask torch, in a process of its own, so that Snakemake's need not load it."""
     command = [sys.executable, "-m", "d2l_lab.training.devices"]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if answer.returncode:
         raise LabError(f"torch cannot be asked for devices: {answer.stderr.strip()[-500:]}")
     return json.loads(answer.stdout)
 
 
+def require_usable_path(checkout: Path) -> None:
+    """Raise `LabError` if the path of the checkout is none for Snakemake or PYTHONPATH."""
+    if found := [character for character in UNUSABLE if character in str(checkout)]:
+        raise LabError(
+            f"{str(checkout)!r}: the path of the project's folder holds {found[0]!r}, which "
+            "Snakemake and Python cannot take there; rename the folder"
+        )
+
+
 def require_writable(folder: Path) -> None:
-    """Raise `LabError` if a folder of results cannot be written, or made."""
+    """Raise `LabError` if a folder that a run writes to cannot be written, or made."""
     existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if not existing.is_dir():
         raise LabError(f"{existing}: is a file; results need a folder of this name: move it away")
     if not os.access(existing, os.W_OK | os.X_OK):
-        raise LabError(f"{existing}: cannot be written; results go there: make it writable")
+        raise LabError(f"{existing}: cannot be written; a run writes there: make it writable")

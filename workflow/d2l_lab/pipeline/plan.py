@@ -7,11 +7,13 @@ from typing import Any
 
 from snakemake.utils import update_config
 
-from d2l_lab.config import check_syntax, validate
+from d2l_lab.config import Facts, check_syntax, facts, validate
 from d2l_lab.errors import LabError
+from d2l_lab.pipeline.checks import require_sources
 from d2l_lab.pipeline.environment import resolve_devices, training_name
 from d2l_lab.pipeline.planners import book, data, figures, studies, sweeps, tables, training
 from d2l_lab.pipeline.result import Result
+from d2l_lab.store import layout
 
 CONFIG = Path("config.yaml")
 # Each builds on those before it.
@@ -119,14 +121,19 @@ class Plan:
         """
         given = {role: list(found) for role, found in (inputs or {}).items() if found}
         result = Result(stage, name, settings, given, tuple(files), **more)
-        if not of_sweep:
-            self.results[stage, name] = result
-            return result
-        there = (other for other in self.results.values() if other.stage == stage)
-        same = next((other for other in there if other.key == result.key), result)
-        if same is result:
-            self.results[stage, name, result.key] = result
-        return same
+        place = (stage, name, result.key) if of_sweep else (stage, name)
+        if of_sweep:
+            there = (other for other in self.results.values() if other.stage == stage)
+            same = next((other for other in there if other.key == result.key), None)
+            if same:
+                return same
+        elif place in self.results:
+            raise LabError(
+                f"config.yaml: two results are called {stage}/{name}; give one of the models, "
+                "datasets and studies of this name another one"
+            )
+        self.results[place] = result
+        return result
 
     def data(self, dataset: str, split: str) -> Result:
         """Give the training or the test half of a dataset."""
@@ -136,6 +143,14 @@ class Plan:
     def trained(self, model: str) -> Result:
         """Give a model as it was trained on the first device."""
         return self["train", training_name(model, self.devices[0])]
+
+    def datasets(self) -> list[str]:
+        """List the datasets that models use."""
+        return [*dict.fromkeys(model["dataset"] for model in self.config["models"].values())]
+
+    def facts(self, dataset: str) -> Facts:
+        """Give what is known of a dataset beforehand."""
+        return facts(self.config["datasets"][dataset])
 
     def models_of(self, dataset: str) -> list[str]:
         """List the models of a dataset."""
@@ -156,10 +171,14 @@ def make_plan(config: Mapping[str, Any], written: Mapping[str, Any] | None = Non
     Raises
     ------
     LabError
-        If it is not valid.
+        If it is not valid, if the results are on a disk that is not there, or if something is
+        missing that is written by hand, such as a caption.
     """
+    layout.require_folders()
     valid = validate(config, written)
-    return Plan(valid, resolve_devices(valid["devices"]))
+    plan = Plan(valid, resolve_devices(valid["devices"]))
+    require_sources(plan)
+    return plan
 
 
 def read_config(overlays: Iterable[Path]) -> dict[str, Any]:

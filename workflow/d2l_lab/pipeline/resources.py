@@ -6,6 +6,7 @@ an attempt, too large a one costs waiting. No result depends on it.
 
 from typing import NamedTuple
 
+from d2l_lab.config import optimiser_settings
 from d2l_lab.pipeline.result import Result
 from d2l_lab.stages import shards
 
@@ -18,11 +19,10 @@ OVERHEAD = 300  # features that take as long as an example without any
 MARGIN = 4  # between this machine and a slower, busier one
 START = 3  # minutes granted to every job beside its work
 SHORT = 60  # seconds of work below which it does not pay to be a job of its own
-IMAGES = (60000, 784)  # examples and features of Fashion-MNIST
 
 
 class Load(NamedTuple):
-    """The size of a training; `units` are those of the hidden layer, or of ten outputs."""
+    """The size of a training; `units` are those of all hidden layers, or of ten outputs."""
 
     replicas: int
     examples: int
@@ -34,17 +34,18 @@ class Load(NamedTuple):
     def of(cls, result: Result) -> "Load":
         """Measure a training by its settings."""
         settings, (data,) = result.settings, result.inputs["train"]
-        examples, features = IMAGES
-        if dataset := data.settings.get("dataset"):
-            examples = dataset["examples"]
-            features = dataset.get("max_degree") or len(dataset["weights"])
+        examples, features = data.size
         return cls(
             replicas=len(shards.numbers_of(settings)),
             examples=examples,
             features=settings["features"] or features,
-            units=max(10, settings.get("hidden_units", 0)),
+            units=max(10, sum(_as_list(settings.get("hidden_units", 0)))),
             steps=settings["epochs"] * -(-examples // settings["batch_size"]),
         )
+
+
+def _as_list(units: int | list[int]) -> list[int]:
+    return units if isinstance(units, list) else [units]
 
 
 def memory(result: Result) -> int:
@@ -97,4 +98,6 @@ def describe(result: Result) -> str:
     number = settings[counted]
     parts = [f"{number} {counted}"] if counted != "only" else []
     parts += [f"{settings['epochs']} epochs", f"batch size {settings['batch_size']}"]
-    return ", ".join([*parts, f"learning rate {settings['learning_rate']:g}"])
+    parts += [settings["optimizer"], f"learning rate {settings['learning_rate']:g}"]
+    own = [key for key in optimiser_settings(settings["optimizer"]) if settings[key]]
+    return ", ".join([*parts, *(f"{key.replace('_', ' ')} {settings[key]:g}" for key in own)])

@@ -30,6 +30,8 @@ class Result:
         it, and change nothing of it, so they are no ingredients.
     unkeyed : dict
         What the stage is told besides, such as where to download from: it changes nothing.
+    size : tuple of int
+        Of a dataset: its training examples, and how many numbers each holds.
     """
 
     stage: str
@@ -40,6 +42,7 @@ class Result:
     is_shown: bool = False
     shards: tuple["Result", ...] = ()
     unkeyed: dict[str, Any] = field(default_factory=dict)
+    size: tuple[int, int] = (0, 0)
 
     @property
     def is_shard(self) -> bool:

@@ -14,6 +14,7 @@ from d2l_lab.pipeline.plan import Plan
 from d2l_lab.pipeline.result import Result
 from d2l_lab.pipeline.status import Status
 from d2l_lab.store import keys, layout, locks, view
+from d2l_lab.tables.divergences import COUNTED, Diverged
 
 RUN_LOCK = view.RESULTS / ".run"
 STORE_LOCK = layout.STORE / ".run"
@@ -27,17 +28,23 @@ def claim_results() -> None:
     Raises
     ------
     LabError
-        If another run has it.
+        If another run has it, or this user may not take it.
     """
     view.RESULTS.mkdir(exist_ok=True)
-    RUN_LOCK.touch()
-    if not locks.hold(RUN_LOCK):
+    try:
+        RUN_LOCK.touch()
+    except OSError as error:
         raise LabError(
-            f"{view.RESULTS}: another run is at work in this folder "
-            f"({RUN_LOCK.read_text().strip()}); wait until it has ended, or stop it with Ctrl-C"
+            f"{RUN_LOCK}: {error.strerror}; a run writes this file: make it writable, or delete it"
+        ) from None
+    if not locks.hold(RUN_LOCK):
+        other = RUN_LOCK.read_text("utf-8").strip()
+        raise LabError(
+            f"{view.RESULTS}: another run is at work in this folder ({other}); wait until it has "
+            "ended, or stop it with Ctrl-C"
         )
     now = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
-    RUN_LOCK.write_text(f"process {os.getpid()} on {socket.gethostname()} since {now}\n")
+    RUN_LOCK.write_text(f"process {os.getpid()} on {socket.gethostname()} since {now}\n", "utf-8")
 
 
 def share_store() -> None:
@@ -172,3 +179,16 @@ def modules_to_load(results: Iterable[Result]) -> list[list[str]]:
         groups.append([name for name in names if jobs[name] >= SEVERAL and name not in listed])
         listed.update(groups[-1])
     return [group for group in groups if group]
+
+
+def divergence_of(result: Result) -> Diverged | None:
+    """Read which replicas of a result have diverged; None if it has none, or is not there."""
+    if result.stage not in COUNTED or result.is_shard:
+        return None
+    model = result.name.partition(".")[0]
+    return Diverged.of(model, result.stage, result.settings, result.folder)
+
+
+def diverged(plan: Plan) -> list[Diverged]:
+    """List the trainings of a plan that are there and of which a replica has diverged."""
+    return [each for each in map(divergence_of, plan.results.values()) if each]

@@ -7,13 +7,18 @@ sets what Snakemake keeps for itself.
 """
 
 import importlib
+import logging
+import os
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from snakemake.logging import logger
+from snakemake.logging import get_event, logger
 from snakemake.workflow import Workflow
+from snakemake_interface_logger_plugins.common import LogEvent
+
+OF_A_JOB = (LogEvent.JOB_ERROR, LogEvent.GROUP_ERROR)
 
 
 def around_graph(
@@ -130,6 +135,63 @@ def run_only_missing(workflow: Workflow, is_there: Callable[[str], bool]) -> Non
 def outputs_to_make(workflow: Workflow) -> list[str]:
     """Give the outputs of the jobs that are to run."""
     return [str(path) for job in workflow.dag.needrun_jobs() for path in job.output]
+
+
+def log_anything() -> None:
+    """Let Snakemake's log file take any text: it was opened in the encoding of the locale."""
+    for handler in logger.handlers:
+        if isinstance(handler, logging.FileHandler):
+            handler.stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+
+
+def tell_errors() -> None:
+    """Let errors be told even with ``--quiet all``: a run that cannot start must say why.
+
+    Of a job that fails its stage says so itself, so its command is not printed.
+    """
+
+    def is_told(record: logging.LogRecord) -> bool:
+        is_of_job = get_event(record) in OF_A_JOB or "CalledProcessError" in record.getMessage()
+        return record.levelno >= logging.ERROR and not is_of_job
+
+    for printer in logger.handlers:
+        for quiet in [each for each in printer.filters if hasattr(each, "quiet")]:
+            printer.removeFilter(quiet)
+            printer.addFilter(lambda record, quiet=quiet: is_told(record) or quiet.filter(record))
+
+
+class Outliving:
+    """A stream that writes to nowhere once its reader is gone, as in ``snakemake | head``."""
+
+    def __init__(self, stream: TextIO):
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write a text."""
+        return self._or_nowhere(lambda: self._stream.write(text)) or 0
+
+    def flush(self) -> None:
+        """Hand on what was written."""
+        self._or_nowhere(self._stream.flush)
+
+    def _or_nowhere(self, action: Callable[[], Any]) -> Any:
+        try:
+            return action()
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
+            return None
+
+
+def outlive_readers() -> None:
+    """Let a run go on, and end well, if nobody reads any more what it prints."""
+    for printer in logger.handlers:
+        if isinstance(printer, logging.StreamHandler):
+            printer.setStream(Outliving(printer.stream))
 
 
 def show_progress() -> None:

@@ -8,7 +8,7 @@ from d2l_lab.tables import files
 
 def work(job: Job) -> None:
     """Write claims.csv: each assertion with its evidence and the verdict."""
-    needed = {name for claim in CLAIMS for name in claim.tables}
+    needed = {"diverged", *(name for claim in CLAIMS for name in claim.tables)}
     tables = {
         path.stem: files.read(path)
         for made in job.inputs["tables"] + job.inputs.get("studies", [])

@@ -49,8 +49,8 @@ def draw_test_accuracy(module: ModuleType, job: Job) -> Figure:
     return module.draw(files.read(tables.folder / "summary.csv"))
 
 
-def draw_polynomial_fits(module: ModuleType, job: Job) -> Figure:
-    """Draw the fitted polynomials over the data."""
+def draw_fits(module: ModuleType, job: Job) -> Figure:
+    """Draw the fitted curves over the data."""
     (train,), (test,) = job.inputs["train"], job.inputs["test"]
     fits = {
         model_name(trained): load_file(trained.folder / "parameters.safetensors")["w"].squeeze(-1)
@@ -79,7 +79,8 @@ def draw_workflow_graph(module: ModuleType, job: Job) -> Figure:
 def draw_image_grid(module: ModuleType, job: Job) -> Figure:
     """Draw the first images of the training set."""
     (train,) = job.inputs["train"]
-    return module.draw(*read_images(train, job.settings["images"]))
+    dataset = style.human(train.name.rpartition("_")[0])
+    return module.draw(*read_images(train, job.settings["images"]), dataset)
 
 
 def draw_predictions(module: ModuleType, job: Job) -> Figure:
@@ -87,8 +88,10 @@ def draw_predictions(module: ModuleType, job: Job) -> Figure:
     (test,), (trained,) = job.inputs["test"], job.inputs["trained"]
     images, true = read_images(test, module.IMAGES)
     predicted = load_file(trained.folder / "predictions.safetensors")["predicted"]
-    names = read_classes(test)[predicted[0, : len(images)]]
-    return module.draw(images, true, names, style.human(model_name(trained)))
+    name = style.human(model_name(trained))
+    if (predicted[0] < 0).any():
+        return style.empty_figure(f"{name}: the first replicate diverged, and predicts nothing")
+    return module.draw(images, true, read_classes(test)[predicted[0, : len(images)]], name)
 
 
 def model_name(trained: Input) -> str:
@@ -97,7 +100,7 @@ def model_name(trained: Input) -> str:
 
 
 def read_points(data: Input) -> pd.DataFrame:
-    """Read the x and y of a polynomial's examples; the second of the features is x itself."""
+    """Read the x and y of examples; the second of the features, powers of x, is x itself."""
     examples = load_file(data.folder / "examples.safetensors")
     return pd.DataFrame({"x": examples["X"][:, 1], "y": examples["y"][:, 0]})
 
@@ -117,7 +120,7 @@ DRAW: dict[str, Callable[[ModuleType, Job], Figure]] = {
     "training_curves": draw_curves,
     "kfold_curves": draw_curves,
     "test_accuracy": draw_test_accuracy,
-    "polynomial_fits": draw_polynomial_fits,
+    "fits": draw_fits,
     "sweep": draw_sweep,
     "workflow_graph": draw_workflow_graph,
     "image_grid": draw_image_grid,

@@ -17,7 +17,7 @@ REUSES_REPLICAS_OF_OTHER = ("only",)
 
 
 def work(job: Job) -> None:
-    """Write the history and the parameters of every fold."""
+    """Write the history, the divergences and the parameters of every fold."""
     work_together([job])
 
 

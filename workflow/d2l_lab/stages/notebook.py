@@ -6,6 +6,7 @@ from pathlib import Path
 from d2l_lab.book import notebooks
 from d2l_lab.book.kernels import kernels
 from d2l_lab.book.page_requests import NOTEBOOKS
+from d2l_lab.book.sockets import short
 from d2l_lab.book.sources import require_unchanged
 from d2l_lab.errors import LabError
 from d2l_lab.stages.job import Job
@@ -23,7 +24,7 @@ def work(job: Job) -> None:
             language: notebooks.notebook_folder(language, checkout)
             for language in job.settings["languages"]
         }
-        with kernels(places, checkout) as started:
+        with short(checkout) as sockets, kernels(places, sockets) as started:
             for language, kernel in started.items():
                 output = job.folder / language / f"{job.name}.ipynb"
                 output.parent.mkdir()

@@ -18,6 +18,8 @@ from torch import Tensor
 
 from d2l_lab.stages import shards
 from d2l_lab.stages.job import Input, Job
+from d2l_lab.tables import divergences
+from d2l_lab.tables.divergences import Divergence
 from d2l_lab.training.fit import Record
 
 HISTORY = "history.csv"
@@ -32,6 +34,7 @@ class Known(NamedTuple):
     numbers : sequence of R ints
     history : list of Record
         The replicas go by their numbers.
+    diverged : list of Divergence
     tensors : dict from a file's name to a dict of Tensors, each (R, ...)
     seconds_per_epoch : float
         Of one replica, trained with the others.
@@ -39,6 +42,7 @@ class Known(NamedTuple):
 
     numbers: Sequence[int]
     history: list[Record]
+    diverged: list[Divergence]
     tensors: dict[str, dict[str, Tensor]]
     seconds_per_epoch: float
 
@@ -49,15 +53,18 @@ class Known(NamedTuple):
             file: {name: values[places].clone() for name, values in named.items()}
             for file, named in self.tensors.items()
         }
-        history = [record for record in self.history if record.replica in numbers]
-        return Known(numbers, history, tensors, self.seconds_per_epoch)
+        history, diverged = (
+            [each for each in every if each.replica in numbers]
+            for every in (self.history, self.diverged)
+        )
+        return Known(numbers, history, diverged, tensors, self.seconds_per_epoch)
 
 
 Train = Callable[[Sequence[Job], list[int]], list[Known]]
 
 
 def work(jobs: Sequence[Job], counted: str, train: Train) -> None:
-    """Write the history and the tensors of all replicas that each of some jobs is asked for.
+    """Write all that is known of the replicas that each of some jobs is asked for.
 
     What the replicas are, "replicate" or "fold", heads the history's first column. `train` trains
     the replicas of some numbers for jobs that differ in their optimiser alone, and other replicas
@@ -84,6 +91,7 @@ def write(job: Job, whole: Known, counted: str, trained: int) -> None:
     job.measured["trained"] = trained
     job.measured["seconds_per_epoch"] = whole.seconds_per_epoch
     write_history(job.folder / HISTORY, in_order(whole.history), counted)
+    divergences.write(job.folder, whole.diverged, counted)
     for name, tensors in whole.tensors.items():
         save_file(tensors, job.folder / name)
 
@@ -105,6 +113,7 @@ def read(result: Input) -> Known:
     return Known(
         shards.numbers_of(result.settings),
         read_history(result.folder / HISTORY),
+        divergences.read(result.folder),
         {path.name: load_file(path) for path in sorted(result.folder.glob("*.safetensors"))},
         result.measured["seconds_per_epoch"],
     )
@@ -116,8 +125,8 @@ def union(parts: Sequence[Known]) -> Known:
         file: {name: torch.cat([part.tensors[file][name] for part in parts]) for name in named}
         for file, named in parts[0].tensors.items()
     }
-    numbers, history = ([*chain(*(part[field] for part in parts))] for field in (0, 1))
-    return Known(numbers, history, tensors, parts[-1].seconds_per_epoch)
+    numbers, history, diverged = ([*chain(*(part[field] for part in parts))] for field in (0, 1, 2))
+    return Known(numbers, history, diverged, tensors, parts[-1].seconds_per_epoch)
 
 
 def in_order(history: Sequence[Record]) -> list[Record]:

@@ -1,6 +1,7 @@
 """Let Snakemake write its own report: the results, the code and the run time of every job."""
 
-import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,12 +23,27 @@ def work(job: Job) -> None:
     results = [str(shown.folder / PROVENANCE) for shown in job.inputs["shown"]]
     with tempfile.TemporaryDirectory(prefix="d2l-lab-report-") as folder:
         config = Path(folder, "config.json")
-        config.write_text(json.dumps(job.settings["config"]), "utf-8")
+        config.write_text(job.settings["config"], "utf-8")
         command = [sys.executable, "-m", "d2l_lab.forkserver", "snakemake", *results]
         command += ["--report", str(job.folder / REPORT)]
         command += ["--snakefile", str(ROOT.parent / "Snakefile"), "--configfile", str(config)]
-        command += ["--workflow-profile", "none", "--quiet", "all", "--nolock"]
-        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+        command += ["--workflow-profile", "none", "--nolock"]
+        command += ["--quiet", "host", "progress", "reason", "rules"]  # errors are told
+        os.environ.pop("SNAKEMAKE_PROFILE", None)  # which is for the run, not for its report
+        answer = subprocess.run(
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            env=os.environ | {"XDG_CACHE_HOME": folder},  # that of the user may be closed
+        )
     if answer.returncode or not (job.folder / REPORT).exists():
-        said = (answer.stderr + answer.stdout).strip() or f"exit code {answer.returncode}"
+        said = (answer.stderr + answer.stdout).strip() or ended(answer.returncode)
         raise LabError(f"{REPORT}: Snakemake could not make it: {said}")
+
+
+def ended(code: int) -> str:
+    """Say how a command has ended that said nothing."""
+    if code >= 0:
+        return f"it ended with exit code {code}, without a word"
+    return f"it was ended by signal {-code} ({signal.strsignal(-code)})"

@@ -1,7 +1,7 @@
 """Run one stage: read its command line, find the key, write one whole result.
 
     python -m d2l_lab.stages train --settings module=mlp.scratch epochs=10 … \
-        --input train results/store/prepare/fashion_mnist_train/<key> … \
+        --input train results/store/prepare/DATASET_train/<key> … \
         --result results/store/train/mlp_scratch.cpu/<key>
 
 `snakemake -n -p` prints such a command for each job. Run by hand with other settings, a stage makes
@@ -35,6 +35,23 @@ PLANNED = "D2L_LAB_PLANNED"  # in the environment of a run's jobs, whose keys a 
 log = logging.getLogger(__name__)
 
 
+class Ending:
+    """What a stage does when a signal tells it to end.
+
+    It ends, so that nothing half-made is left: a signal alone would sweep nothing. Once the result
+    is about to be in its place, it goes on to its end, which is a success. The handler stays the
+    same for that: Python writes of a signal that comes just while handlers are changed.
+    """
+
+    def __init__(self) -> None:
+        self.refused = False
+
+    def __call__(self, number: int, _: FrameType | None) -> None:
+        """Answer a signal."""
+        if not self.refused:
+            raise SystemExit(128 + number)
+
+
 def main(arguments: list[str]) -> int:
     """Be the command; give its exit code."""
     stages = names()
@@ -49,7 +66,7 @@ def main(arguments: list[str]) -> int:
     stage, *rest = arguments
     module = importlib.import_module(f"d2l_lab.stages.{stage}")
     args = command_line(stage, module).parse_args(rest)
-    return reported(lambda: make(stage, module, args), args.result, args.log)
+    return reported(lambda ending: make(stage, module, args, ending), args.result, args.log)
 
 
 def names() -> list[str]:
@@ -114,12 +131,13 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def as_argument(key: str, value: Any) -> str:
-    """Write what `key_and_value` reads."""
-    is_plain = isinstance(value, str) and key_and_value(f"{key}={value}")[1] == value
+    """Write what `key_and_value` reads, in ASCII, which a command can hold in every locale."""
+    is_text = isinstance(value, str) and value.isascii()
+    is_plain = is_text and key_and_value(f"{key}={value}")[1] == value
     return f"{key}={value if is_plain else keys.canonical(value)}"
 
 
-def make(stage: str, module: ModuleType, args: argparse.Namespace) -> None:
+def make(stage: str, module: ModuleType, args: argparse.Namespace, ending: Ending) -> None:
     """Make one result, or several that differ in some settings, unless they are there.
 
     Parameters
@@ -129,6 +147,8 @@ def make(stage: str, module: ModuleType, args: argparse.Namespace) -> None:
         The stage's own.
     args : argparse.Namespace
         Of `command_line`.
+    ending : Ending
+        What signals do; it refuses once the result is about to be there.
 
     Raises
     ------
@@ -160,7 +180,7 @@ def make(stage: str, module: ModuleType, args: argparse.Namespace) -> None:
                 module.work(jobs[0])
             else:
                 module.work_together(jobs)
-            _answer(signal.SIG_IGN)  # to end now would call a result that is there a failure
+            ending.refused = True  # to end now would call a result that is there a failure
     if args.show and _result_folder(args.result) in wanted:
         view.show(_result_folder(args.result))
 
@@ -204,12 +224,13 @@ def _result_folder(path: Path) -> Path:
     raise LabError(f"{path}: not in a store; name a folder such as {layout.STORE}/STAGE/NAME/KEY")
 
 
-def reported(action: Callable[[], None], target: Path, logged: Path | None) -> int:
+def reported(action: Callable[[Ending], None], target: Path, logged: Path | None) -> int:
     """Do something, and say in one line what is wrong if it cannot be done.
 
     Parameters
     ----------
     action : callable
+        It is given what signals to end do.
     target : Path
         What it makes, named where an error of the system names no file.
     logged : Path or None
@@ -220,10 +241,12 @@ def reported(action: Callable[[], None], target: Path, logged: Path | None) -> i
     int
         The exit code.
     """
-    _answer(_end)
+    ending = Ending()
+    for number in ENDING:
+        signal.signal(number, ending)
     try:
         _log_to(logged)
-        action()
+        action(ending)
     except Exception as error:
         message = _message(error, target)
         if logged:
@@ -235,16 +258,6 @@ def reported(action: Callable[[], None], target: Path, logged: Path | None) -> i
     return 0
 
 
-def _answer(handler: Callable[[int, FrameType | None], NoReturn] | signal.Handlers) -> None:
-    for number in ENDING:
-        signal.signal(number, handler)
-
-
-def _end(number: int, _: FrameType | None) -> NoReturn:
-    """End when asked to, so that nothing half-made is left: a signal alone would sweep nothing."""
-    raise SystemExit(128 + number)
-
-
 def _log_to(path: Path | None) -> None:
     """Write progress to a file, line by line; a disk too full for it is no reason to stop."""
     logging.raiseExceptions = False
@@ -253,6 +266,7 @@ def _log_to(path: Path | None) -> None:
     logging.basicConfig(
         filename=path,
         filemode="w",
+        encoding="utf-8",
         level=logging.INFO,
         format="%(asctime)s %(message)s",
         datefmt="%H:%M:%S",
@@ -269,6 +283,11 @@ def _message(error: Exception, target: Path) -> str:
         return (
             f"{target}: out of memory; nothing half-made is kept: run again with fewer --cores, or "
             "with a smaller batch_size, hidden_units or replicates"
+        )
+    if "shared memory" in text or "Bus error" in text:
+        return (
+            f"{target}: /dev/shm is too small for what the workers of a DataLoader hand over; give "
+            "it more, as by --shm-size=1g for a container, or let studies.images.workers be [0]"
         )
     if not isinstance(error, OSError | SafetensorError):
         return ""

@@ -9,7 +9,7 @@ from safetensors.numpy import load_file, save_file
 
 from d2l_lab.stages.job import Input, Job
 from d2l_lab.studies.given import Data, Studied, Trained
-from d2l_lab.tables import files
+from d2l_lab.tables import files, histories
 
 ARRAYS = "arrays.safetensors"
 
@@ -36,6 +36,8 @@ def read_role(role: str, results: list[Input]) -> Any:
     """Read what a study is given in one role: by what the role is called, and who made it."""
     if role == "trained":
         return [*map(read_trained, results)]
+    if role == "tests":
+        return {result.name.removesuffix("_test"): read_data(result) for result in results}
     (result,) = results
     read = {"study": read_studied, "download": lambda result: result.folder}
     return read.get(result.stage, read_data)(result)
@@ -55,7 +57,7 @@ def read_trained(result: Input) -> Trained:
     return Trained(
         model,
         *(result.settings[key] for key in ("device", "module", "dataset")),
-        history=pd.read_csv(result.folder / "history.csv"),
+        history=histories.read(result.folder / "history.csv"),
         parameters=load_file(result.folder / "parameters.safetensors"),
         predicted=load_file(result.folder / "predictions.safetensors")["predicted"],
     )

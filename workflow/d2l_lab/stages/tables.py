@@ -6,9 +6,11 @@ import pandas as pd
 from safetensors.numpy import load_file
 
 from d2l_lab.stages.job import Input, Job
-from d2l_lab.tables import files, histories, parameters
+from d2l_lab.tables import divergences, files, histories, parameters
+from d2l_lab.tables.divergences import Divergence
 
 ROLES = ("train", "kfold")
+RATE = ("optimizer", "learning_rate")
 NOT_OF_THE_MODEL = ("device", "seed", "replicates", "folds")
 
 
@@ -25,6 +27,7 @@ def work(job: Job) -> None:
         "kfold": kfold,
         "kfold_summary": histories.final_summary(kfold),
         "parameters": compare_parameters(job),
+        "diverged": list_diverged(job),
         "timing": pd.DataFrame(
             [times(role, result) for role in ROLES for result in job.inputs.get(role, [])]
         ),
@@ -48,24 +51,42 @@ def settings(result: Input) -> dict[str, Any]:
 def read_histories(job: Job, role: str) -> list[tuple[str, str, pd.DataFrame]]:
     """Read the history of every model and device."""
     results = job.inputs.get(role, [])
-    return [(*model(result), pd.read_csv(result.folder / "history.csv")) for result in results]
+    return [(*model(result), histories.read(result.folder / "history.csv")) for result in results]
+
+
+def list_diverged(job: Job) -> pd.DataFrame:
+    """List the replicates and folds that have diverged: where, and at what learning rate."""
+    rows = [
+        (*model(result), role, *each[:-1], str(each.loss), *(result.settings[key] for key in RATE))
+        for role in ROLES
+        for result in job.inputs.get(role, [])
+        for each in divergences.read(result.folder)
+    ]
+    columns = ["model", "device", "stage", *Divergence._fields, *RATE]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def compare_parameters(job: Job) -> pd.DataFrame:
-    """Compare the parameters of every model of synthetic data with the truth."""
+    """Compare the parameters of every linear model of synthetic data with the truth."""
     truth = {
-        data.settings["module"]: data.settings["dataset"]
+        data.name.removesuffix("_train"): data.settings["dataset"]
         for data in job.inputs.get("generated", [])
+        if "weights" in data.settings["dataset"]
     }
+    trained = [
+        (result, load_file(result.folder / "parameters.safetensors"))
+        for result in job.inputs.get("train", [])
+        if result.settings["dataset"] in truth
+    ]
     compared = [
         parameters.compare(
             *model(result),
-            load_file(result.folder / "parameters.safetensors"),
+            learned,
             truth[result.settings["dataset"]]["weights"],
             truth[result.settings["dataset"]].get("bias"),
         )
-        for result in job.inputs.get("train", [])
-        if result.settings["dataset"] in truth
+        for result, learned in trained
+        if parameters.can_be_compared(learned)
     ]
     if not compared:
         return pd.DataFrame(columns=parameters.COLUMNS)

@@ -14,7 +14,7 @@ REUSES_REPLICAS_OF_OTHER = ("only", "replicates")
 
 
 def work(job: Job) -> None:
-    """Write the history, the parameters, and the outputs for the test set."""
+    """Write the history, the divergences, the parameters, and the outputs for the test set."""
     work_together([job])
 
 
@@ -37,5 +37,6 @@ def train(jobs: Sequence[Job], numbers: list[int]) -> list[replicas.Known]:
         predicted = predict_all(model, test, test_rows)
         if outputs > 1:
             predicted = predicted.argmax(dim=-1)
+        training.forget(predicted, known)
         known.tensors["predictions.safetensors"] = {"predicted": predicted}
     return [known for _, known in trained]

@@ -2,11 +2,16 @@
 
 import importlib
 import logging
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import wraps
+from itertools import chain
+from typing import Any
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -14,17 +19,28 @@ from d2l_lab.errors import LabError
 from d2l_lab.stages.gpus import claim
 from d2l_lab.stages.job import Job
 from d2l_lab.stages.replicas import Known
-from d2l_lab.training import optimisers
-from d2l_lab.training.fit import DivergedError, Evaluation, Examples, Record, Replicas, fit
+from d2l_lab.tables.divergences import Divergence
+from d2l_lab.training.faults import NetError, fault
+from d2l_lab.training.fit import (
+    DivergedError,
+    Evaluation,
+    Examples,
+    Optimiser,
+    Record,
+    Replicas,
+    fit,
+)
 from d2l_lab.training.minibatches import padded, shuffles
-from d2l_lab.training.optimisers import make_optimiser
+from d2l_lab.training.optimisers import make_optimiser, settings_of
 from d2l_lab.training.randomness import be_deterministic, generator
+from d2l_lab.training.standardise import Standardised
 
 PARAMETERS = "parameters.safetensors"
-# Every other setting of these stages is a hyperparameter: a keyword of the model's `build`.
+# Every other setting of these stages is the optimiser's, or a hyperparameter: a keyword of the
+# model's `build`.
 SETTINGS = {
     *("module", "dataset", "features", "device", "seed", "replicates", "folds", "only"),
-    *("epochs", "batch_size", "evaluate_every", "evaluate_train", *optimisers.SETTINGS),
+    *("epochs", "batch_size", "evaluate_every", "evaluate_train", "optimizer", "learning_rate"),
 }
 log = logging.getLogger(__name__)
 
@@ -48,6 +64,31 @@ def load(job: Job, role: str) -> tuple[Examples, int]:
     return Examples(X.to(device), tensors["y"].to(device)), int(tensors["outputs"])
 
 
+def is_standardised(job: Job) -> bool:
+    """Tell whether the model is to see standardised features."""
+    (result,) = job.inputs["train"]
+    with safe_open(result.folder / "examples.safetensors", "pt") as tensors:
+        return "standardise" in [*tensors.keys()]
+
+
+def naming_the_model(train: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a training say of which model it is that a net cannot be trained."""
+
+    @wraps(train)
+    def named(jobs: Sequence[Job], *arguments: Any) -> Any:
+        try:
+            return train(jobs, *arguments)
+        except (NetError, RuntimeError) as error:
+            found = fault(error)
+            if not isinstance(found, NetError):
+                raise
+            name, module = jobs[0].name.partition(".")[0], jobs[0].settings["module"]
+            raise LabError(f"models.{name}: module {module}: {found}") from None
+
+    return named
+
+
+@naming_the_model
 def train(
     jobs: Sequence[Job],
     examples: Examples,
@@ -60,12 +101,8 @@ def train(
 
     The jobs differ in their optimiser alone, so that all see the same minibatches. The mapping goes
     from each replica's number to the rows of the examples that it may see. Each has random numbers
-    of its own, by its number and what is counted: replicates or folds.
-
-    Raises
-    ------
-    LabError
-        If a loss stops being finite.
+    of its own, by its number and what is counted: replicates or folds. Of one that diverges, the
+    parameters are NaN.
     """
     settings, numbers = jobs[0].settings, [*rows]
     family = settings["module"].split(".")[-2]
@@ -74,47 +111,109 @@ def train(
         seed = settings["seed"]
         return [generator(seed, family, counted, purpose, number) for number in numbers]
 
-    build = importlib.import_module(f"d2l_lab.models.{settings['module']}").build
-    hyperparameters = {key: value for key, value in settings.items() if key not in SETTINGS}
-    shape = examples.X[0].numel(), outputs
     models = [
-        build(*shape, generators("initial values"), settings["device"], **hyperparameters)
-        for _ in jobs
+        make_model(job.settings, examples, outputs, generators("initial values")) for job in jobs
     ]
-    made = [
-        make_optimiser(model, **{key: job.settings[key] for key in optimisers.SETTINGS})
+    minibatches = [-(-len(own) // settings["batch_size"]) for own in rows.values()]
+    optimisers = [
+        choose_optimiser(job.settings, model, minibatches)
         for job, model in zip(jobs, models, strict=True)
     ]
-
-    def in_numbers(history: list[Record]) -> list[Record]:
-        return [record._replace(replica=numbers[record.replica]) for record in history]
-
+    if is_standardised(jobs[0]):
+        models = [Standardised(model, examples.X, [*rows.values()]) for model in models]
     train_every = held_out.every if settings["evaluate_train"] else None
+    diverged: list[list[Divergence]] = [[] for _ in jobs]
+
+    def on_divergence(error: DivergedError) -> None:
+        found = Divergence(numbers[error.replica], error.epoch, error.where, error.loss)
+        log.warning("%s %d diverged in epoch %d, %s: the loss is %s", counted, *found)
+        diverged[error.model].append(found)
+
     started = time.perf_counter()
-    try:
-        histories = fit(
-            models,
-            made,
-            examples,
-            shuffles([*rows.values()], generators("shuffles")),
-            [Evaluation("train", examples, padded([*rows.values()]), train_every), held_out],
-            epochs=settings["epochs"],
-            batch_size=settings["batch_size"],
-            on_epoch=progress(settings["epochs"]),
-        )
-    except DivergedError as error:
-        settings = jobs[error.model].settings
-        name = jobs[0].name.partition(".")[0]
-        raise LabError(
-            f"{name}: {counted} {numbers[error.replica]}, epoch {error.epoch}, {error.where}: the "
-            f"loss is {error.loss} with learning_rate {settings['learning_rate']:g}; "
-            f"give models.{name}.learning_rate a smaller value"
-        ) from None
-    seconds = (time.perf_counter() - started) / settings["epochs"] / len(rows) / len(jobs)
+    histories = fit(
+        models,
+        optimisers,
+        examples,
+        shuffles([*rows.values()], generators("shuffles")),
+        [Evaluation("train", examples, padded([*rows.values()]), train_every), held_out],
+        epochs=settings["epochs"],
+        batch_size=settings["batch_size"],
+        on_epoch=progress(settings["epochs"]),
+        on_divergence=on_divergence,
+    )
+    seconds = time.perf_counter() - started
+    all_diverged = all(len(own) == len(numbers) for own in diverged)
+    epochs = max(each.epoch for each in chain(*diverged)) if all_diverged else settings["epochs"]
+    each_seconds = seconds / epochs / len(rows) / len(jobs)
     return [
-        (model, Known(numbers, in_numbers(history), {PARAMETERS: model.parameters()}, seconds))
-        for model, history in zip(models, histories, strict=True)
+        (model, gather(model, numbers, history, lost, each_seconds))
+        for model, history, lost in zip(models, histories, diverged, strict=True)
     ]
+
+
+def gather(
+    model: Replicas,
+    numbers: Sequence[int],
+    history: Sequence[Record],
+    diverged: list[Divergence],
+    seconds_per_epoch: float,
+) -> Known:
+    """Put together what is known of a trained model's replicas, which go by these numbers."""
+    named = [record._replace(replica=numbers[record.replica]) for record in history]
+    tensors = {PARAMETERS: model.parameters()}
+    known = Known(numbers, named, diverged, tensors, seconds_per_epoch)
+    for values in known.tensors[PARAMETERS].values():
+        forget(values, known)
+    return known
+
+
+def choose_optimiser(
+    settings: Mapping[str, Any], model: Replicas, minibatches: Sequence[int]
+) -> Optimiser:
+    """Make the optimiser that a job's settings name."""
+    own = {key: settings[key] for key in settings_of(settings["optimizer"])}
+    general = {key: settings[key] for key in ("learning_rate", "optimizer")}
+    return make_optimiser(model, minibatches=minibatches, **general, **own)
+
+
+def forget(values: Tensor, known: Known) -> None:
+    """Put NaN, or -1 among whole numbers, in the place of what belongs to diverged replicas.
+
+    It means nothing, and depends on when the training of all was over.
+    """
+    for each in known.diverged:
+        values[known.numbers.index(each.replica)] = math.nan if values.is_floating_point() else -1
+
+
+def make_model(
+    settings: Mapping[str, Any],
+    examples: Examples,
+    outputs: int,
+    generators: Sequence[torch.Generator],
+) -> Replicas:
+    """Build a model, and show it the first examples, to see that it has the right outputs.
+
+    Raises
+    ------
+    NetError
+        If it cannot be built with these settings, or is made for other inputs or outputs.
+    """
+    X, _ = examples.take(torch.arange(min(2, len(examples.X))).expand(len(generators), -1))
+    of_others = {*SETTINGS, *settings_of(settings["optimizer"])}
+    hyperparameters = {key: value for key, value in settings.items() if key not in of_others}
+    module = importlib.import_module(f"d2l_lab.models.{settings['module']}")
+    device = settings["device"]
+    try:
+        model = module.build(X[0, 0].numel(), outputs, generators, device, **hyperparameters)
+        model.train(False)
+        with torch.no_grad():
+            found = (*model.predict(X).shape[1:],)
+    except Exception as error:
+        raise fault(error) from None
+    wanted = (X.shape[1], outputs)
+    if found != wanted:
+        raise NetError(f"for {X.shape[1]} rows the net gives a tensor {found}, not {wanted}")
+    return model
 
 
 def progress(epochs: int) -> Callable[[list[Record]], None]:
@@ -134,8 +233,11 @@ def progress(epochs: int) -> Callable[[list[Record]], None]:
 
 
 def _describe(split: str, records: list[Record]) -> str:
-    """Say a split's mean over the replicas."""
-    text = f"{split}: loss {sum(r.loss for r in records) / len(records):.6f}"
-    if records[0].accuracy is not None:
-        text += f", accuracy {sum(r.accuracy for r in records) / len(records):.4f}"
+    """Say a split's mean over the replicas that have not diverged."""
+    sound = [record for record in records if math.isfinite(record.loss)]
+    if not sound:
+        return f"{split}: diverged"
+    text = f"{split}: loss {sum(r.loss for r in sound) / len(sound):.6f}"
+    if sound[0].accuracy is not None:
+        text += f", accuracy {sum(r.accuracy for r in sound) / len(sound):.4f}"
     return text

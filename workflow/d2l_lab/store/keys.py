@@ -18,6 +18,7 @@ SCIENCE = {
     "kfold": "models",
     "study": "studies",
     "generate": "datasets",
+    "prepare": "datasets",
     "figures": "figures",
     "notebook": "book",
     "book": "book",

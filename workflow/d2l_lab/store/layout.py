@@ -1,6 +1,9 @@
 """Where things lie: results in the store, and what people read of them, under plain names."""
 
+import os
 from pathlib import Path
+
+from d2l_lab.errors import LabError
 
 STORE = Path("results/store")
 PROVENANCE = "provenance.json"
@@ -12,6 +15,21 @@ VIEW_FOLDERS = dict.fromkeys(TABLE_STAGES, "tables") | {
 }
 READ_BY_PEOPLE = (".csv", ".svg", ".png", ".ipynb")
 READ_WHOLE = {"book", "report"}  # stages all of whose files people read
+
+
+def require_folders() -> None:
+    """Raise `LabError` if `results`, or the store in it, is there but is no folder.
+
+    A link to a disk that is not mounted looks as if nothing had been made yet.
+    """
+    for folder in (STORE.parent, STORE):
+        if folder.is_symlink() and not folder.exists():
+            raise LabError(
+                f"{folder}: a link to {os.readlink(folder)}, which is not there; mount it, or "
+                "let the link lead to another folder, or delete it"
+            )
+        if folder.exists() and not folder.is_dir():
+            raise LabError(f"{folder}: is a file; results need a folder of this name: move it away")
 
 
 def view_folder(stage: str) -> str:

@@ -147,15 +147,29 @@ def exclusive(folder: Path) -> Iterator[None]:
     folder : Path
         Made if it is not there; taken away again if nothing came into it.
     """
-    with locks.alone(folder) as certain:
-        if certain:
-            for left in leftovers(folder):
-                shutil.rmtree(left, ignore_errors=True)
-        try:
-            yield
-        finally:
-            with suppress(OSError):
+    try:
+        with locks.alone(folder) as certain:
+            if certain:
+                for left in leftovers(folder):
+                    shutil.rmtree(left, ignore_errors=True)
+            try:
+                yield
+            finally:
+                with suppress(OSError):
+                    folder.rmdir()
+    except BaseException:  # such as a signal to end just when the folder is made
+        _remove_if_unused(folder)
+        raise
+
+
+def _remove_if_unused(folder: Path) -> None:
+    """Take an empty folder away, unless another process has begun to work on it."""
+    with suppress(OSError):
+        if (descriptor := locks.take(folder)) is not None:
+            try:
                 folder.rmdir()
+            finally:
+                os.close(descriptor)
 
 
 def leftovers(folder: Path) -> list[Path]:

@@ -31,7 +31,7 @@ def draw_datasets(
     The polynomial is the dataset's settings but its sizes. Each purpose has numbers of its own.
     """
     drawn = [
-        generate(**polynomial, examples=examples, rng=np.random.default_rng([seed, *word.encode()]))
+        generate(np.random.default_rng([seed, *word.encode()]), **polynomial, examples=examples)
         for word in (f"{purpose} {replicate}" for replicate in range(replicates))
     ]
     return [Examples(torch.from_numpy(X), torch.from_numpy(y)) for X, y in drawn]

@@ -25,6 +25,7 @@ def train_together(
     rates_key: str,
     epochs: int,
     batch_size: int,
+    may_diverge: bool = False,
 ) -> tuple[list[Replicas], list[list[Record]]]:
     """Train a model by each builder, with R replicas that see the same minibatches.
 
@@ -38,6 +39,8 @@ def train_together(
         What the replicas are, such as ``replicate``.
     rates_key : str
         The study's setting that the learning rates, one for each model, come from.
+    may_diverge : bool
+        Whether a loss that stops being finite is a result as well: NaN in the history.
 
     Returns
     -------
@@ -46,7 +49,7 @@ def train_together(
     Raises
     ------
     LabError
-        If a loss stops being finite.
+        If a loss stops being finite, unless it may.
     """
 
     def generators(what: str) -> list[torch.Generator]:
@@ -59,12 +62,22 @@ def train_together(
         for model, rate in zip(models, learning_rates, strict=True)
     ]
     orders = shuffles(rows, generators("shuffles"))
-    settings = {"epochs": epochs, "batch_size": batch_size}
-    try:
-        histories = fit(models, optimisers, to_examples(data), orders, evaluations, **settings)
-    except DivergedError as error:
-        where = f"{counted} {error.replica}, epoch {error.epoch}, {error.where}"
-        found, rate = f"the loss is {error.loss}", learning_rates[error.model]
-        raise diverged(study, where, found, rate, rates_key) from None
+
+    def on_divergence(error: DivergedError) -> None:
+        if not may_diverge:
+            where = f"{counted} {error.replica}, epoch {error.epoch}, {error.where}"
+            found, rate = f"the loss is {error.loss}", learning_rates[error.model]
+            raise diverged(study, where, found, rate, rates_key)
+
+    histories = fit(
+        models,
+        optimisers,
+        to_examples(data),
+        orders,
+        evaluations,
+        epochs=epochs,
+        batch_size=batch_size,
+        on_divergence=on_divergence,
+    )
     splits = [evaluation.split for evaluation in evaluations]
     return models, [[record for record in own if record.split in splits] for own in histories]

@@ -35,7 +35,8 @@ def study(trained: list[Trained]) -> dict[str, pd.DataFrame]:
         (loss, accuracy: of the histories, matched by replicate, epoch and split; or the name of a
         parameter), greatest_difference, greatest_value (of the first, absolute), n (how many
         numbers were compared). A pair whose parameters have not the same names and shapes is left
-        out, as is a metric that a model does not have.
+        out, as is a metric that a model does not have. Where a replicate of one has diverged, the
+        differences are unknown (NaN).
     """
     pairs = [pair for pair in [*ways(trained), *devices(trained)] if alike(pair)]
     rows = [row for pair in pairs for row in compare(pair)]
@@ -92,7 +93,14 @@ def quantities(first: Trained, second: Trained) -> Iterator[tuple[str, np.ndarra
     """Give what is to be compared: its name and the two arrays, float64."""
     both = first.history.merge(second.history, on=MATCHED)
     for metric in ("loss", "accuracy"):
-        values = both[[f"{metric}_x", f"{metric}_y"]].dropna().to_numpy(np.float64)
-        yield metric, *values.T
+        if all(has(trained.history, metric) for trained in (first, second)):
+            yield metric, *both[[f"{metric}_x", f"{metric}_y"]].to_numpy(np.float64).T
     for name, values in first.parameters.items():
         yield name, values.astype(np.float64), second.parameters[name].astype(np.float64)
+
+
+def has(history: pd.DataFrame, metric: str) -> bool:
+    """Tell whether a model has a metric, be it unknown because the model has diverged."""
+    if metric not in history:
+        return False
+    return bool(history[metric].notna().any() or history["loss"].isna().all())

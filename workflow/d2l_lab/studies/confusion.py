@@ -1,5 +1,7 @@
 """Which classes each classifier confuses, and its accuracy class by class (notes 3.6, 4.2)."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -11,26 +13,28 @@ COUNTS = ["model", "device", "true", "predicted", "count"]
 ACCURACIES = ["model", "device", "name", "mean", "sd", "ci_low", "ci_high", "n"]
 
 
-def study(trained: list[Trained], fashion_mnist_test: Data) -> dict[str, pd.DataFrame]:
-    """Hold what every classifier of Fashion-MNIST predicts against the labels of the test set.
+def study(trained: list[Trained], tests: Mapping[str, Data]) -> dict[str, pd.DataFrame]:
+    """Hold what every classifier predicts against the labels of its test set.
 
-    Models of other datasets are left out.
+    The test sets are those of all datasets of classes, each by its name. Other models are left out.
 
     Returns
     -------
     confusion : DataFrame
-        model, device, true, predicted, count: how many images of one class were taken for another,
-        summed over the replicates.
+        model, device, true, predicted, count: how many examples of one class were taken for
+        another, summed over the replicates; missing if one of these has diverged, which takes
+        nothing for anything.
     confusion_classes : DataFrame
-        model, device, name, mean, sd, ci_low, ci_high, n: the accuracy among the images of one
-        class, over the replicates. A class without test images has none.
+        model, device, name, mean, sd, ci_low, ci_high, n: the accuracy among the examples of one
+        class, over the replicates. A class without any in the test set has none, nor has any if a
+        replicate has diverged.
     """
-    classifiers = [model for model in trained if model.dataset == "fashion_mnist"]
+    classifiers = [model for model in trained if model.dataset in tests]
     tables = ((counts, COUNTS), (accuracies, ACCURACIES))
     return {
         name: pd.concat(
             [pd.DataFrame(columns=columns)] * (not classifiers)
-            + [table(model, fashion_mnist_test)[columns] for model in classifiers]
+            + [table(model, tests[model.dataset])[columns] for model in classifiers]
         )
         for name, (table, columns) in zip(TABLES, tables, strict=True)
     }
@@ -40,7 +44,10 @@ def counts(classifier: Trained, test: Data) -> pd.DataFrame:
     """Count each pair of true and predicted class, over all replicates."""
     names = np.array(test.classes)
     q = len(names)
-    pairs = np.bincount((test.y * q + classifier.predicted).ravel(), minlength=q**2)
+    if len(classifier.diverged):
+        pairs = pd.array([pd.NA] * q**2, dtype="Int64")
+    else:
+        pairs = np.bincount((test.y * q + classifier.predicted).ravel(), minlength=q**2)
     true, predicted = np.divmod(np.arange(q**2), q)
     return pd.DataFrame(
         {"true": names[true], "predicted": names[predicted], "count": pairs}
@@ -50,6 +57,9 @@ def counts(classifier: Trained, test: Data) -> pd.DataFrame:
 def accuracies(classifier: Trained, test: Data) -> pd.DataFrame:
     """Summarise the accuracy within each class over the replicates."""
     right = pd.DataFrame((classifier.predicted == test.y).T)
+    if len(classifier.diverged):
+        right = right.astype(float)
+        right[classifier.diverged] = np.nan
     within = right.groupby(test.y).mean().reindex(range(len(test.classes)))
     return (
         within.apply(summarise, axis="columns")

@@ -40,10 +40,11 @@ class Trained(NamedTuple):
     model, device, module, dataset : str
         As in the configuration; `module` is such as ``mlp.scratch``.
     history : DataFrame
-        replicate, epoch, split, loss, accuracy (missing for regression).
+        replicate, epoch, split, loss, accuracy (missing for regression). Of a replicate that has
+        diverged there are NaN from there on, as are its parameters.
     parameters : dict of ndarrays, each (R, ...)
     predicted : ndarray
-        For the test set: classes (R, n), or numbers (R, n, q).
+        For the test set: classes (R, n), or numbers (R, n, q); all -1, or NaN, if diverged.
     """
 
     model: str
@@ -58,6 +59,14 @@ class Trained(NamedTuple):
     def family(self) -> str:
         """The package of its module, such as ``mlp``."""
         return self.module.partition(".")[0]
+
+    @property
+    def diverged(self) -> np.ndarray:
+        """The numbers of the replicates that have diverged."""
+        predicted = self.predicted.reshape(len(self.predicted), -1)
+        is_class = np.issubdtype(predicted.dtype, np.integer)
+        nothing = predicted < 0 if is_class else np.isnan(predicted)
+        return np.flatnonzero(nothing.all(axis=1))
 
 
 class Studied(NamedTuple):

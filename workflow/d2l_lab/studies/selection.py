@@ -34,13 +34,13 @@ def study(
 
     It is given no test data, so the choice cannot rest on any. Every learning rate sees the same
     folds, initial values and shuffles; the lowest mean validation loss wins, of equal ones that of
-    the smaller learning rate.
+    the smaller learning rate. One that diverges in a fold cannot win.
 
     Returns
     -------
     dict
         ``selection``: learning_rate, fold, split (train, validation), loss and accuracy after the
-        last epoch, n (the examples of that split).
+        last epoch (NaN if it has diverged), n (the examples of that split).
 
         ``selection_choice``, one row: learning_rate, validation_loss and validation_accuracy
         (means over the folds), train_loss and train_accuracy (of the model trained on all data).
@@ -50,7 +50,8 @@ def study(
     Raises
     ------
     LabError
-        If there are more folds than examples, or if a loss stops being finite.
+        If there are more folds than examples, if every learning rate diverges, or if the chosen
+        one does on all data.
     """
     be_deterministic()
     settings = {"seed": seed, "epochs": epochs, "batch_size": batch_size}
@@ -59,7 +60,13 @@ def study(
     rates = sorted(map(float, learning_rates))
     table = cross_validate(fashion_mnist_train, parts, rates, **settings)
     validated = table[table["split"] == "validation"]
-    means = validated.groupby("learning_rate")[["loss", "accuracy"]].mean()  # from the least rate
+    sound = validated.groupby("learning_rate").filter(lambda of_rate: of_rate["loss"].notna().all())
+    if sound.empty:
+        raise LabError(
+            f"study selection: every learning rate diverges, even {rates[0]:g}; "
+            "add smaller values to studies.selection.learning_rates"
+        )
+    means = sound.groupby("learning_rate")[["loss", "accuracy"]].mean()  # from the least rate
     chosen = means["loss"].idxmin()  # the first of equal ones
     everything = {"train": [torch.arange(n) for _ in with_companion([0])]}
     (model,), (refit,) = train_replicas(
@@ -95,7 +102,7 @@ def cross_validate(
     """Train one replica a fold with each learning rate: the table ``selection``."""
     training, validation = map(list, zip(*parts, strict=True))
     rows = {"train": training, "validation": validation}
-    _, histories = train_replicas(data, rows, learning_rates, "fold", **settings)
+    _, histories = train_replicas(data, rows, learning_rates, "fold", may_diverge=True, **settings)
     tables = map(pd.DataFrame, histories)
     table = pd.concat(tables, keys=learning_rates, names=["learning_rate"]).reset_index(level=0)
     table = table.rename(columns={"replica": "fold"}).drop(columns="epoch")
@@ -108,6 +115,8 @@ def train_replicas(
     rows: dict[str, list[Tensor]],
     learning_rates: Sequence[float],
     counted: str,
+    *,
+    may_diverge: bool = False,
     **settings: int,
 ) -> tuple[list[Replicas], list[list[Record]]]:
     """Train with each learning rate, and evaluate at the end; `rows` are those of each split."""
@@ -122,5 +131,6 @@ def train_replicas(
         counted,
         counted=counted,
         rates_key="learning_rates",
+        may_diverge=may_diverge,
         **settings,
     )

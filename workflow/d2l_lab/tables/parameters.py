@@ -8,6 +8,11 @@ import pandas as pd
 COLUMNS = ["model", "device", "replicate", "parameter", "learned", "true", "error"]
 
 
+def can_be_compared(learned: Mapping[str, np.ndarray]) -> bool:
+    """Tell whether parameters are those of a linear model, w (R, d, 1) and perhaps b (R, 1, 1)."""
+    return "w" in learned and {*learned} <= {"w", "b"} and learned["w"].shape[2:] == (1,)
+
+
 def compare(
     model: str,
     device: str,
@@ -35,7 +40,7 @@ def compare(
     values = pd.DataFrame(learned["w"].squeeze(-1)).rename(columns="w[{}]".format)
     true = pd.Series(weights, dtype=float).reindex(range(values.shape[1]), fill_value=0.0)
     true.index = values.columns
-    if bias is not None:
+    if bias is not None and "b" in learned:
         values["b"], true["b"] = learned["b"].ravel(), bias
     table = values.astype(float).stack(future_stack=True).rename_axis(["replicate", "parameter"])
     table = table.rename("learned").reset_index()

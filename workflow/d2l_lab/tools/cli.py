@@ -9,12 +9,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from d2l_lab.errors import LabError
+from d2l_lab.forkserver.streams import open_missing
 from d2l_lab.pipeline.plan import Plan, make_plan, read_config
+from d2l_lab.stages import surroundings
 from d2l_lab.store.code import PINNED
 
 
 def parser(tool: str, description: str) -> argparse.ArgumentParser:
-    """Make the command line that all tools share; they are run in the checkout's folder."""
+    """Make the command line that all tools share; they are run in the checkout's folder.
+
+    What a tool starts has the surroundings of a run's jobs, and it can say everything.
+    """
+    surroundings.clean()
+    surroundings.say_anything()
     parser = argparse.ArgumentParser(
         prog=f"python -m d2l_lab.tools.{tool}", description=description
     )
@@ -81,6 +88,7 @@ def reported(action: Callable[[], int | Iterable[str]]) -> int:
     int
         The exit code.
     """
+    open_missing()
     try:
         code = action()
         if not isinstance(code, int):

@@ -86,8 +86,14 @@ def _differing_bytes(first: Path, again: Path) -> float:
 
 
 def _apart(first: np.ndarray, again: np.ndarray) -> np.ndarray:
-    """Give the distances of numbers."""
-    return np.abs(first.astype(np.float64) - again.astype(np.float64))
+    """Give the distances of numbers; none between what is unknown both times."""
+    apart = np.abs(first.astype(np.float64) - again.astype(np.float64))
+    return np.where(_both_unknown(first, again), 0, apart)
+
+
+def _both_unknown(first: np.ndarray, again: np.ndarray) -> np.ndarray:
+    """Mark what is NaN both times: a replica diverged."""
+    return np.isnan(first.astype(np.float64)) & np.isnan(again.astype(np.float64))
 
 
 def _near(first: np.ndarray, again: np.ndarray) -> bool:
@@ -95,7 +101,8 @@ def _near(first: np.ndarray, again: np.ndarray) -> bool:
     if first.dtype.kind != "f":
         return bool(np.count_nonzero(first == again) >= EQUAL_SHARE * first.size)
     size = np.maximum(np.abs(first), np.abs(again))
-    return bool(np.all((first == again) | (_apart(first, again) <= ABSOLUTE + RELATIVE * size)))
+    same = (first == again) | _both_unknown(first, again)
+    return bool(np.all(same | (_apart(first, again) <= ABSOLUTE + RELATIVE * size)))
 
 
 Pairs = Iterator[tuple[bool, np.ndarray, np.ndarray]]  # are these times; the numbers of two files

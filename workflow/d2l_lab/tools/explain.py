@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from d2l_lab.pipeline.result import Result
+from d2l_lab.pipeline.session import divergence_of
 from d2l_lab.pipeline.status import Status
 from d2l_lab.store import provenance, results
 from d2l_lab.tools import cli
 from d2l_lab.tools.differences import differences, joined, some
 from d2l_lab.tools.inventory import stored
 
+CURRENT = "up to date"
+
 
 class State(Enum):
     """What a run would do about a result."""
 
-    UP_TO_DATE = "up to date"
+    UP_TO_DATE = CURRENT
     TO_SHOW = "to show"
     TO_MAKE = "to make"
     NOT_NEEDED = "not needed"
@@ -48,7 +51,8 @@ def explain(status: Status) -> list[Reason]:
         if result in stale:
             return State.TO_SHOW, f"will be shown again: {some(stale[result])}"
         if status.has(result):
-            return State.UP_TO_DATE, "up to date"
+            lost = divergence_of(result)
+            return State.UP_TO_DATE, f"{CURRENT}; {lost}" if lost else CURRENT
         if result in needed:
             return State.TO_MAKE, f"will be made: {why(result)}"
         words = joined(faults(result.folder)) if result in status.modified else "not there"
@@ -104,7 +108,8 @@ def lines(status: Status, *, everything: bool) -> Iterator[str]:
     ----------
     status : Status
     everything : bool
-        Whether each result that is up to date has its line; else each stage has one for them.
+        Whether each result that is up to date has its line; else each stage has one for them, and
+        only trainings that have diverged have their own.
     """
     reasons = explain(status)
     gone = [str(path) for path in status.stale if path not in status.expected]
@@ -116,7 +121,7 @@ def lines(status: Status, *, everything: bool) -> Iterator[str]:
     else:
         yield "everything is up to date"
     for reason in reasons:
-        if everything or reason.state is not State.UP_TO_DATE:
+        if everything or reason.words != CURRENT:
             yield str(reason)
     if gone:
         yield f"of other results, and removed or replaced: {some(gone)}"

@@ -14,18 +14,18 @@ from d2l_lab.config.messages import count, did_you_mean
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.store import keys, layout, provenance
-from d2l_lab.tables import files, histories
+from d2l_lab.tables import divergences, files, histories
 from d2l_lab.tools import cli
 from d2l_lab.tools.inventory import Stored, stored
 
-COUNTS = {"train": "replicates", "kfold": "folds"}  # the stages, and of what each has several
+COUNTS = {stage: f"{counted}s" for stage, counted in divergences.COUNTED.items()}
 HELD_OUT = {"train": "test", "kfold": "validation"}
 UNKNOWN = "–"
-ALWAYS = {"model", "stage", "device", "n", "key", "started", "seconds", "present"}  # have columns
+ALWAYS = {"model", "stage", "device", "n", "key", "started", "seconds", "present", "diverged"}
 DIGESTS = ("code", "data", "test_data")  # columns of digests, of which the beginning is enough
 LEGEND = (
     "* as the present configuration asks for it; held-out: the test set (train), the validation",
-    "folds (kfold); ± half the 95 % interval's width over n replicates or folds, last epoch",
+    "folds (kfold); ± half the 95 % interval's width over n replicates or folds, if none diverged",
 )
 
 
@@ -54,8 +54,10 @@ def _read(found: Sequence[Stored], plan: Plan) -> tuple[pd.DataFrame, pd.DataFra
     present = {result.reference for result in plan.results.values()}
     references = [each.reference for each in found]
     runs = [_about(each) | {"present": each.reference in present} for each in found]
-    read = [(each.reference, "", pd.read_csv(each.folder / "history.csv")) for each in found]
-    metrics = histories.final_summary(histories.tidy(read)).drop(columns=["device", "n"])
+    read = [(each.reference, "", histories.read(each.folder / "history.csv")) for each in found]
+    metrics = histories.final_summary(histories.tidy(read)).drop(
+        columns=["device", "n", "diverged"]
+    )
     return pd.DataFrame(runs, references, dtype=object), metrics.set_index("model")
 
 
@@ -76,6 +78,7 @@ def _about(training: Stored) -> dict[str, Any]:
         "stage": training.stage,
         "device": settings.pop("device"),
         "n": settings.pop(COUNTS[training.stage]),
+        "diverged": len(divergences.read(training.folder)),
         "key": training.folder.name,
         "started": training.record["started"],
         "seconds": training.record["seconds"],
@@ -113,7 +116,7 @@ def table(runs: pd.DataFrame, metrics: pd.DataFrame) -> Iterator[str]:
         texts[name] = texts[name].str[:6]
     found = {
         (row.Index, row.metric): measured(row.mean, (row.ci_high - row.ci_low) / 2)
-        for row in metrics.itertuples()
+        for row in metrics.dropna(subset="mean").itertuples()
     }
 
     def metric(name: str) -> list[str]:
@@ -122,10 +125,12 @@ def table(runs: pd.DataFrame, metrics: pd.DataFrame) -> Iterator[str]:
         return [found.get((each, name.format(split)), UNKNOWN) for each, split in wanted]
 
     times = map(datetime.fromisoformat, runs["started"])
+    counts = runs[["diverged", "n"]].itertuples(index=False)
     columns = {
         "": ["*" if present else "" for present in runs["present"]],
         "started": [f"{time.astimezone():%Y-%m-%d %H:%M}" for time in times],
         **{name: texts[name] for name in ("stage", "device", "n", *differing(texts))},
+        "diverged": [f"{lost} of {n}" if lost else UNKNOWN for lost, n in counts],
         "held-out loss": metric("{}_loss"),
         "held-out accuracy": metric("{}_accuracy"),
         "running loss": metric("train_running_loss"),

@@ -83,7 +83,7 @@ def remake(result: Result, *, strict: bool) -> Remade:
             stage_command(result, again, Path(folder, "log")),
             env=os.environ | {PLANNED: "1"},
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=False,
         )
         if answer.returncode:

@@ -3,13 +3,18 @@
 They offer the training loop what `d2l_lab.training.scratch` does, in the same names and shapes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 import torch._dynamo  # or torch.optim would load it on first use, in every job
 from torch import Tensor, nn
 
-from d2l_lab.training.products import Product, matmul
+from d2l_lab.training.faults import NetError, fault
+from d2l_lab.training.one_by_one import OneByOne
+from d2l_lab.training.randomness import Stream
+from d2l_lab.training.side_by_side import SideBySide, can_be_batched
+
+ROW_BY_ROW = (nn.CrossEntropyLoss, nn.MSELoss)  # losses that are known to be the same in company
 
 
 def initialise(layer: nn.Linear, weight: Tensor, bias: Tensor | None = None) -> None:
@@ -20,94 +25,138 @@ def initialise(layer: nn.Linear, weight: Tensor, bias: Tensor | None = None) -> 
             layer.bias.copy_(bias[0])
 
 
-class Linear(nn.Module):
-    """R layers `nn.Linear`, alike but for their values: (R, B, q) from (R, B, d)."""
-
-    def __init__(self, layers: Sequence[nn.Linear]):
-        super().__init__()
-        self.weight = nn.Parameter(torch.stack([layer.weight.detach() for layer in layers]))
-        biases = [layer.bias for layer in layers if layer.bias is not None]
-        self.bias = nn.Parameter(torch.stack(biases).detach().unsqueeze(1)) if biases else None
-
-    def forward(self, X: Tensor) -> Tensor:
-        """Give XWᵀ + b of every replica."""
-        W = self.weight.mT
-        return matmul(X, W) if self.bias is None else Product.apply(X, W) + self.bias
-
-
-def side_by_side(nets: Sequence[nn.Module]) -> nn.Module:
-    """Make one module of R alike ones: its inputs and outputs have a leading replica dimension.
-
-    Raises
-    ------
-    TypeError
-        If a layer has parameters and is no `nn.Linear`.
-    """
-    first = nets[0]
-    if isinstance(first, nn.Sequential):
-        return nn.Sequential(*(side_by_side(layers) for layers in zip(*nets, strict=True)))
-    if isinstance(first, nn.Linear):
-        return Linear(nets)
-    if isinstance(first, nn.Flatten):
-        return nn.Flatten(first.start_dim + 1)
-    if any(True for _ in first.parameters()):
-        raise TypeError(f"{type(first).__name__}: {__name__} has no such layer for R replicas yet")
-    return first
-
-
 class Concise:
     """Replicas of an `nn.Module` (notes 3.3, 3.7, 4.3, 4.4.4).
 
+    Any module will do. Nets of nothing but linear layers and simple activations are trained as one
+    batched program, see `side_by_side`; all others replica by replica, see `one_by_one`.
+
     Parameters
     ----------
-    nets : sequence of R modules
-        Alike but for their values.
+    network : callable
+        ``network(generator)`` makes the net of one replica: outputs (B, q) from inputs (B, ...).
+        While it does, and in training, torch's default random numbers are the replica's own, too:
+        initial values that are left to the layers, and dropout, follow from its generator's seed.
+    generators : sequence of R generators
     loss : nn.Module
-        With ``reduction="none"``, called on outputs (R, q, B) and classes (R, B), or on outputs and
-        numbers (R, B, q).
-    names : mapping
-        From the module's parameter names to the notes' own, such as ``{"1.weight": "W"}``.
+        With ``reduction="none"``.
     device : str
+    names : mapping, optional
+        From the names of linear layers' parameters to the notes' own: ``{"1.weight": "W"}``.
+
+    Raises
+    ------
+    NetError
+        If the replicas are not alike, or nothing of them can be trained.
     """
 
     way = "concise"
 
     def __init__(
         self,
-        nets: Sequence[nn.Module],
+        network: Callable[[torch.Generator], nn.Module],
+        generators: Sequence[torch.Generator],
         loss: nn.Module,
-        names: Mapping[str, str],
         device: str,
+        names: Mapping[str, str] | None = None,
     ):
         self.device = device
-        self.loss = loss
-        self.names = names
-        self.net = side_by_side(nets).to(device)
+        self.loss = loss.to(device)
+        self.names = names or {}
+        training, evaluation = (
+            [Stream(generator, purpose, device) for generator in generators]
+            for purpose in ("training", "evaluation")
+        )
+        nets = []
+        for generator, stream in zip(generators, training, strict=True):
+            with stream:
+                nets.append(network(generator))
+        require_trainable(nets[0], loss)
+        require_alike(nets)
+        self.is_batched = all(map(can_be_batched, nets)) and len({*map(str, nets)}) == 1
+        if self.is_batched:
+            self.net = SideBySide(nets, device)
+        else:
+            self.net = OneByOne(nets, training, evaluation, device)
 
-    def predict(self, X: Tensor) -> Tensor:
-        """Give the outputs (R, B, q) for the inputs (R, B, ...)."""
-        return self.net(X)
+    def train(self, mode: bool = True) -> None:
+        """Set the mode of every layer, training or evaluation, as the notes' `net.train()` does."""
+        self.net.train(mode)
+
+    def predict(self, X: Tensor, weight: Tensor | None = None) -> Tensor:
+        """Give the outputs (R, B, q) for the inputs (R, B, ...); see `fit.Replicas`."""
+        return self.net(X, weight)
 
     def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
         """Give the loss of each example, (R, B)."""
+        known = self.is_batched and type(self.loss) in ROW_BY_ROW
+        if not known:  # as of one net alone: the loss may act along any dimension
+            return torch.stack([*map(self._losses, outputs, y)])
         if y.is_floating_point():
             return self.loss(outputs, y).sum(dim=-1)
         return self.loss(outputs.transpose(1, 2), y)  # it wants the classes second
 
+    def _losses(self, outputs: Tensor, y: Tensor) -> Tensor:
+        """Give the losses (B,) of one replica's outputs (B, q)."""
+        try:
+            losses = self.loss(outputs, y)
+        except Exception as error:
+            raise fault(error) from None
+        if losses.shape not in (y.shape, y.shape[:1]):
+            found = f"the loss gives a tensor {(*losses.shape,)} for {len(y)} rows"
+            raise NetError(f"{found}; let it give one number for each row")
+        return losses.flatten(1).sum(dim=1) if losses.dim() > 1 else losses
+
     def trainable(self) -> list[nn.Parameter]:
         """Give the parameters themselves, for an optimiser to change in place."""
-        return [*self.net.parameters()]
+        return [parameter for parameter in self.net.parameters() if parameter.requires_grad]
 
     def parameters(self) -> dict[str, Tensor]:
-        """Give a copy of the parameters on the CPU, in the notes' names and orientation.
+        """Give a copy of parameters and buffers on the CPU, each (R, ...).
 
-        `nn.Linear` keeps its weight as (outputs, inputs) and its bias as (outputs,); the notes,
-        and `FromScratch`, as (inputs, outputs) and (1, outputs).
+        Those that the notes name are in the notes' orientation: `nn.Linear` keeps its weight as
+        (outputs, inputs) and its bias as (outputs,); the notes, and `FromScratch`, as (inputs,
+        outputs) and (1, outputs). All others are as torch has them.
         """
         return {
-            self.names[name]: (value.transpose(1, 2) if name.endswith("weight") else value)
+            self.names.get(name, name): self._oriented(name, value)
             .detach()
             .cpu()
             .clone(memory_format=torch.contiguous_format)
-            for name, value in self.net.named_parameters()
+            for name, value in self.net.state().items()
         }
+
+    def _oriented(self, name: str, value: Tensor) -> Tensor:
+        if name not in self.names:
+            return value
+        return value.transpose(1, 2) if name.endswith("weight") else value.unsqueeze(1)
+
+
+def require_trainable(net: nn.Module, loss: nn.Module) -> None:
+    """Refuse a net or a loss that the training loop has no use for."""
+    for name, parameter in net.named_parameters():
+        if nn.parameter.is_lazy(parameter):
+            raise NetError(f"{name} has no shape before the first inputs; give the layer its sizes")
+    for name, value in net.state_dict().items():
+        if not isinstance(value, Tensor):
+            raise NetError(f"{name} of the net is no tensor; register what it keeps as buffers")
+    if not any(parameter.requires_grad for parameter in net.parameters()):
+        raise NetError("the net has no parameter to train; give it a layer that has some")
+    if getattr(loss, "reduction", "none") != "none":
+        found = f'{type(loss).__name__} with reduction="{loss.reduction}"'
+        raise NetError(f'{found} has no loss for each example; give it reduction="none"')
+
+
+def require_alike(nets: Sequence[nn.Module]) -> None:
+    """Refuse replicas that differ in more than their values, or that share some."""
+    first, *others = (
+        {name: (*value.shape,) for name, value in net.state_dict().items()} for net in nets
+    )
+    for number, own in enumerate(others, start=1):
+        for name in first | own:
+            if first.get(name) != own.get(name):
+                found = f"{name} is {first.get(name)} in replica 0, {own.get(name)} in {number}"
+                raise NetError(f"{found}; let `network` make nets of the same shapes")
+    values = [value for net in nets for value in (*net.parameters(), *net.buffers())]
+    if len({*map(id, values)}) < len(values):
+        raise NetError("replicas share values; let `network` make a new net each time")

@@ -3,7 +3,8 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import NamedTuple, Protocol
+from itertools import takewhile
+from typing import NamedTuple, NoReturn, Protocol
 
 import torch
 from torch import Tensor
@@ -20,9 +21,16 @@ class Replicas(Protocol):
 
     device: str
     way: str  # "scratch" or "concise"
+    is_batched: bool  # whether each parameter is (R, ...), not one replica's
 
-    def predict(self, X: Tensor) -> Tensor:
-        """Give the outputs (R, B, q) for the inputs (R, B, ...)."""
+    def train(self, mode: bool) -> None:
+        """Set the mode, training or evaluation: layers such as dropout differ between them."""
+
+    def predict(self, X: Tensor, weight: Tensor | None = None) -> Tensor:
+        """Give the outputs (R, B, q) for the inputs (R, B, ...).
+
+        Rows of weight zero, (R, B), are padding, and act on no other.
+        """
 
     def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
         """Give the loss of each example, (R, B)."""
@@ -148,7 +156,7 @@ class Tally(NamedTuple):
 
 
 class DivergedError(ArithmeticError):
-    """A loss stopped being a finite number.
+    """A replica's loss stopped being a finite number.
 
     The model goes by its number among those that are trained together; `where` is the step, or the
     split that was evaluated.
@@ -158,6 +166,68 @@ class DivergedError(ArithmeticError):
         super().__init__(f"replica {replica}, epoch {epoch}, {where}: the loss is {loss}")
         self.model, self.replica, self.epoch = model, replica, epoch
         self.where, self.loss = where, loss
+
+
+class Log(NamedTuple):
+    """What is recorded of one model.
+
+    Parameters
+    ----------
+    model : int
+        Its number among those that are trained together.
+    records : list of Record
+    diverged : set of int
+        Replicas of which nothing more is recorded than NaN.
+    on_divergence : callable
+    """
+
+    model: int
+    records: list[Record]
+    diverged: set[int]
+    on_divergence: Callable[[DivergedError], None]
+
+    def check(self, losses: Tensor, epoch: int, batch_size: int) -> None:
+        """Look for replicas that diverged in an epoch's steps, by their losses (R, n), in order.
+
+        This is done once an epoch, so that no step waits for the device.
+        """
+        lost = ~losses.isfinite()
+        if not lost.any():
+            return
+        first = lost.int().argmax(dim=1).tolist()
+        for replica in sorted(lost.any(dim=1).nonzero().flatten().tolist(), key=first.__getitem__):
+            row = first[replica]
+            self.note(replica, epoch, f"step {row // batch_size + 1}", losses[replica, row].item())
+
+    def add(self, records: Sequence[Record]) -> None:
+        """Record what was measured of the replicas that have not diverged."""
+        for record in records:
+            if not math.isfinite(record.loss):
+                self.note(record.replica, record.epoch, f"split {record.split}", record.loss)
+            self.records.append(self.forget(record))
+
+    def last_epoch(self) -> list[Record]:
+        """Give the records of the last epoch there is."""
+        epoch = self.records[-1].epoch
+        return [*takewhile(lambda record: record.epoch == epoch, reversed(self.records))][::-1]
+
+    def note(self, replica: int, epoch: int, where: str, loss: float) -> None:
+        """Note that a replica has diverged, if it had not before."""
+        if replica not in self.diverged:
+            self.diverged.add(replica)
+            self.on_divergence(DivergedError(self.model, replica, epoch, where, loss))
+
+    def forget(self, record: Record) -> Record:
+        """Put NaN in the place of what was measured of a replica that has diverged."""
+        if record.replica not in self.diverged:
+            return record
+        accuracy = None if record.accuracy is None else math.nan
+        return record._replace(loss=math.nan, accuracy=accuracy)
+
+
+def stop(error: DivergedError) -> NoReturn:
+    """End a training at the first replica that diverges."""
+    raise error
 
 
 def fit(
@@ -170,10 +240,12 @@ def fit(
     epochs: int,
     batch_size: int,
     on_epoch: Callable[[list[Record]], None] = lambda _: None,
+    on_divergence: Callable[[DivergedError], None] = stop,
 ) -> list[list[Record]]:
     """Train by minibatch stochastic gradient descent, each model as if it were alone.
 
-    All see the same minibatches, each of which is read once.
+    All see the same minibatches, each of which is read once. A replica that diverges changes no bit
+    of the others.
 
     Parameters
     ----------
@@ -185,34 +257,40 @@ def fit(
         The rows of `train` that each replica sees, in order, for one epoch after the other.
     on_epoch : callable
         Called after each epoch, for each model, with its records.
+    on_divergence : callable
+        Called at the end of an epoch for each replica that has diverged in it, of a model's in the
+        order in which they did.
 
     Returns
     -------
     list of lists of Record
         A history for each model. ``train_running``, of every epoch, is the notes' training loss:
         the mean over the epoch while the weights still move. All other splits are evaluated after
-        the epoch.
+        the epoch. From the first loss of a replica on that is not finite, in training or
+        evaluation, its records hold NaN.
 
     Raises
     ------
     DivergedError
-        At the end of an epoch in which a loss was not finite, in training or evaluation.
+        At the end of an epoch in which a loss was not finite, unless `on_divergence` is given.
     """
-    histories = [[] for _ in models]
+    logs = [Log(number, [], set(), on_divergence) for number, _ in enumerate(models)]
     for epoch in range(1, epochs + 1):
         rows = next(orders).to(models[0].device)
         tallies = train_epoch(models, optimisers, train, rows, batch_size)
-        for number, tally in enumerate(tallies):
-            raise_if_diverged(tally.losses, number, epoch, batch_size)
-        found = [summarise(epoch, "train_running", tally, rows.weight) for tally in tallies]
+        for log, tally in zip(logs, tallies, strict=True):
+            log.check(tally.losses, epoch, batch_size)
+            log.add(summarise(epoch, "train_running", tally, rows.weight))
         for evaluation in evaluations:
             if evaluation.is_due(epoch, epochs):
-                for records, more in zip(found, evaluate(models, evaluation, epoch), strict=True):
-                    records.extend(more)
-        for history, records in zip(histories, found, strict=True):
-            on_epoch(records)
-            history.extend(records)
-    return histories
+                for log, records in zip(logs, evaluate(models, evaluation, epoch), strict=True):
+                    log.add(records)
+        for log in logs:
+            on_epoch(log.last_epoch())
+        if all(len(log.diverged) == len(rows.index) for log in logs):
+            rest = [*unknown(range(epoch + 1, epochs + 1), evaluations, rows, train.y)]
+            return [log.records + rest for log in logs]
+    return [log.records for log in logs]
 
 
 def train_epoch(
@@ -223,6 +301,8 @@ def train_epoch(
     batch_size: int,
 ) -> list[Tally]:
     """Let each model take a step on each minibatch of an epoch; note what was before each step."""
+    for model in models:
+        model.train(True)
     tallies = [Tally.of(rows, train.y) for _ in models]
     batches = minibatches(train, rows, batch_size)
     for noted in zip(*(tally.batches(batch_size) for tally in tallies), strict=True):
@@ -240,9 +320,9 @@ def train_step(
 
     The shares (R, B) tell what an example's loss counts for in its replica's mean; see
     `Rows.shares`. A padded row counts for nothing. A replica without any other has a gradient of
-    zero and does not move.
+    zero, and does not move: see `ForEachReplica` in `d2l_lab.training.optimisers`.
     """
-    outputs = model.predict(X)
+    outputs = model.predict(X, shares)
     losses = model.losses(outputs, y)
     losses.backward(shares)
     optimiser.step()
@@ -268,30 +348,31 @@ def minibatches(
 
 @torch.no_grad()
 def evaluate(models: Sequence[Replicas], evaluation: Evaluation, epoch: int) -> list[list[Record]]:
-    """Evaluate every replica of each model on its rows, as the weights are (notes 4.4.4)."""
+    """Evaluate every replica of each model on its rows, as the weights are (notes 4.4.4).
+
+    The models are in the mode of evaluation afterwards.
+    """
+    for model in models:
+        model.train(False)
     rows = evaluation.rows.to(models[0].device)
     tallies = [Tally.of(rows, evaluation.examples.y) for _ in models]
     noted = zip(*(tally.batches(EVALUATION_BATCH) for tally in tallies), strict=True)
-    for some, (index, _) in zip(noted, rows.batches(EVALUATION_BATCH), strict=True):
+    for some, (index, weight) in zip(noted, rows.batches(EVALUATION_BATCH), strict=True):
         X, y = evaluation.examples.take(index)
         for model, tally in zip(models, some, strict=True):
-            outputs = model.predict(X)
+            outputs = model.predict(X, weight)
             tally.note(model.losses(outputs, y), outputs, y)
         del X, y  # as in `train_epoch`
-    found = [summarise(epoch, evaluation.split, tally, rows.weight) for tally in tallies]
-    for number, records in enumerate(found):
-        for record in records:
-            if not math.isfinite(record.loss):
-                where = f"split {record.split}"
-                raise DivergedError(number, record.replica, epoch, where, record.loss)
-    return found
+    return [summarise(epoch, evaluation.split, tally, rows.weight) for tally in tallies]
 
 
 @torch.no_grad()
 def predict_all(model: Replicas, examples: Examples, rows: Rows) -> Tensor:
     """Give the outputs of every replica for its rows: (R, n, q), on the CPU."""
+    model.train(False)
     batches = rows.to(model.device).batches(EVALUATION_BATCH)
-    return torch.cat([model.predict(examples.take(i).X).cpu() for i, _ in batches], dim=1)
+    outputs = [model.predict(examples.take(index).X, weight).cpu() for index, weight in batches]
+    return torch.cat(outputs, dim=1)
 
 
 def correct(outputs: Tensor, y: Tensor) -> Tensor:
@@ -314,9 +395,13 @@ def summarise(epoch: int, split: str, tally: Tally, weight: Tensor) -> list[Reco
     ]
 
 
-def raise_if_diverged(losses: Tensor, model: int, epoch: int, batch_size: int) -> None:
-    """Look for a loss that is not finite, once an epoch, so that no step waits for the device."""
-    if not losses.isfinite().all():
-        row, replica = (~losses.isfinite()).mT.nonzero()[0].tolist()
-        step = f"step {row // batch_size + 1}"
-        raise DivergedError(model, replica, epoch, step, losses[replica, row].item())
+def unknown(
+    epochs: range, evaluations: Sequence[Evaluation], rows: Rows, y: Tensor
+) -> Iterator[Record]:
+    """Give the records of the last epochs, left out because every replica has diverged."""
+    accuracy = None if y.is_floating_point() else math.nan
+    for epoch in epochs:
+        due = [each.split for each in evaluations if each.is_due(epoch, epochs.stop - 1)]
+        for split in ("train_running", *due):
+            for replica in range(len(rows.index)):
+                yield Record(replica, epoch, split, math.nan, accuracy)

@@ -1,6 +1,13 @@
-"""The optimisers, from scratch and by `torch.optim`, made from a model's settings."""
+"""The optimisers, from scratch and by `torch.optim`, made from a model's settings.
 
-from collections.abc import Iterable
+A further one is a function like `sgd`, and its name in `OPTIMISERS` and in the schema of the
+configuration. What stands after its star can be configured, with what `$defs` of the schema says.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -8,31 +15,91 @@ from torch import Tensor
 from d2l_lab.training.fit import Optimiser, Replicas
 from d2l_lab.training.parameters import Parameter
 
-SETTINGS = ("learning_rate",)  # those of a model's settings that are its optimiser's
+State = dict[str, Any]  # what an optimiser remembers of one parameter from step to step
 
 
-def sgd(params: Iterable[Tensor], lr: float) -> None:
+@torch.no_grad()
+def sgd(
+    params: Sequence[Tensor],
+    states: Sequence[State],
+    lr: float,
+    *,
+    momentum: float = 0.0,
+    weight_decay: float = 0.0,
+) -> None:
     """Take one step of minibatch stochastic gradient descent (notes 3.2).
 
     The notes divide by the batch size here. Our gradients are those of the mean loss already, as
-    replicas may have minibatches of unequal size.
+    replicas may have minibatches of unequal size. With momentum a step goes on along the steps
+    before; for weight decay see `decayed`.
     """
-    with torch.no_grad():
-        for param in params:
-            param -= lr * param.grad  # noqa: PLW2901 (in place)
+    for param, state in zip(params, states, strict=True):
+        step = decayed(param, weight_decay)
+        if momentum:
+            step = state["velocity"] = momentum * state.get("velocity", 0) + step
+        param -= lr * step  # noqa: PLW2901 (in place)
 
 
-class SGD:
-    """Minibatch stochastic gradient descent from scratch (notes 3.2), with the learning rate lr."""
+@torch.no_grad()
+def adam(
+    params: Sequence[Tensor], states: Sequence[State], lr: float, *, weight_decay: float = 0.0
+) -> None:
+    """Take one step of Adam (Kingma and Ba), with the constants of `torch.optim.Adam`.
 
-    def __init__(self, params: list[Parameter], lr: float):
-        self.params, self.lr = params, lr
-        for param in params:
-            param.keep_factors()
+    Each number moves by the mean of its past gradients v over the root of their mean square s. Both
+    means forget slowly, and begin at 0, which is corrected for. For weight decay see `decayed`.
+    """
+    beta1, beta2, epsilon = 0.9, 0.999, 1e-8
+    for param, state in zip(params, states, strict=True):
+        gradient = decayed(param, weight_decay)
+        t = state["t"] = state.get("t", 0) + 1
+        v = state["v"] = beta1 * state.get("v", 0) + (1 - beta1) * gradient
+        s = state["s"] = beta2 * state.get("s", 0) + (1 - beta2) * gradient**2
+        v_corrected, s_corrected = v / (1 - beta1**t), s / (1 - beta2**t)
+        param -= lr * v_corrected / (s_corrected.sqrt() + epsilon)  # noqa: PLW2901 (in place)
+
+
+def decayed(param: Tensor, weight_decay: float) -> Tensor:
+    """Give the gradient of the loss and its penalty, weight_decay / 2 times the squared parameter.
+
+    It is added for every parameter of a model, weights and biases alike, as `torch.optim` does.
+    """
+    return param.grad + weight_decay * param if weight_decay else param.grad
+
+
+OPTIMISERS = {"sgd": sgd, "adam": adam}
+# What concise models use instead, where there is such a thing.
+BY_LIBRARY = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
+# Number by number, one parameter after the other: the same bits whatever stands beside a number.
+ONE_AFTER_THE_OTHER = {"foreach": False}
+
+
+class FromScratch:
+    """An optimiser of ours, with what it remembers.
+
+    Parameters
+    ----------
+    params : list of Tensors
+    function : callable
+        One of `OPTIMISERS`.
+    lr : float
+    **settings
+        What stands after the function's star.
+    """
+
+    def __init__(self, params: Sequence[Tensor], function: Callable, lr: float, **settings: float):
+        self.params, self.states = params, [{} for _ in params]
+        self.take_step = partial(function, lr=lr, **settings)
+        if function is sgd and not any(settings.values()):  # it only subtracts the gradient
+            for param in params:
+                if isinstance(param, Parameter):
+                    param.keep_factors()
 
     def step(self) -> None:
-        """Take one step of `sgd`."""
-        sgd(self.params, self.lr)
+        """Take one step, with the parameters that have a gradient."""
+        pairs = zip(self.params, self.states, strict=True)
+        moving = [pair for pair in pairs if pair[0].grad is not None]
+        self.take_step([param for param, _ in moving], [state for _, state in moving])
 
     def zero_grad(self) -> None:
         """Forget the gradients: otherwise the next are added to them."""
@@ -40,9 +107,80 @@ class SGD:
             param.grad = None
 
 
-BY_WAY = {"scratch": SGD, "concise": torch.optim.SGD}
+class ForEachReplica:
+    """An optimiser for each of R replicas, some of which have fewer minibatches in an epoch.
+
+    A replica that has none left must not move. A gradient of zero is not enough for that if an
+    optimiser remembers earlier ones.
+
+    Parameters
+    ----------
+    params : list of Tensors, each (R, ...)
+    make : callable
+        Makes an optimiser of a list of parameters.
+    minibatches : sequence of R ints
+        How many each replica has in an epoch.
+    """
+
+    def __init__(
+        self,
+        params: Sequence[Tensor],
+        make: Callable[[list[Tensor]], Optimiser],
+        minibatches: Sequence[int],
+    ):
+        self.params, self.minibatches, self.steps = params, minibatches, 0
+        # What they change is the parameters themselves: a slice shares their memory.
+        self.slices = [[param.detach()[r] for param in params] for r, _ in enumerate(minibatches)]
+        self.optimisers = [*map(make, self.slices)]
+
+    def step(self) -> None:
+        """Let each replica that has a minibatch take a step."""
+        batch = self.steps % max(self.minibatches)
+        self.steps += 1
+        for r, optimiser in enumerate(self.optimisers):
+            if batch < self.minibatches[r]:
+                for own, param in zip(self.slices[r], self.params, strict=True):
+                    own.grad = None if param.grad is None else param.grad[r]
+                optimiser.step()
+
+    def zero_grad(self) -> None:
+        """Forget the gradients."""
+        for param in self.params:
+            param.grad = None
 
 
-def make_optimiser(model: Replicas, *, learning_rate: float) -> Optimiser:
-    """Make the optimiser of a model: from scratch, or that of `torch.optim`, as the model is."""
-    return BY_WAY[model.way](model.trainable(), lr=learning_rate)
+def settings_of(optimizer: str) -> list[str]:
+    """List the settings that an optimiser has beside its learning rate."""
+    parameters = inspect.signature(OPTIMISERS[optimizer]).parameters.values()
+    return [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
+
+
+def make_optimiser(
+    model: Replicas,
+    *,
+    learning_rate: float,
+    optimizer: str = "sgd",
+    minibatches: Sequence[int] = (),
+    **settings: float,
+) -> Optimiser:
+    """Make the optimiser of a model: from scratch, or that of `torch.optim`, as the model is.
+
+    Parameters
+    ----------
+    model : Replicas
+    learning_rate : float
+    optimizer : str
+        One of `OPTIMISERS`.
+    minibatches : sequence of R ints
+        How many each replica has in an epoch, if that may differ.
+    **settings
+        The optimiser's own, see `settings_of`.
+    """
+    if model.way == "concise" and optimizer in BY_LIBRARY:
+        make = partial(BY_LIBRARY[optimizer], lr=learning_rate, **ONE_AFTER_THE_OTHER, **settings)
+    else:
+        make = partial(FromScratch, function=OPTIMISERS[optimizer], lr=learning_rate, **settings)
+    remembers = optimizer != "sgd" or any(settings.values())
+    if model.is_batched and remembers and len({*minibatches}) > 1:
+        return ForEachReplica(model.trainable(), make, minibatches)
+    return make(model.trainable())

@@ -23,6 +23,44 @@ def normal(shape: tuple[int, ...], std: float, generator: torch.Generator) -> Te
     return torch.normal(0.0, std, shape, generator=generator)
 
 
+class Stream:
+    """Torch's default random numbers, from which layers draw, as one replica has them to itself.
+
+    What draws from them ``with`` a stream goes on where it last ended, whatever else has drawn
+    meanwhile, and takes nothing from others.
+
+    Parameters
+    ----------
+    source : torch.Generator
+        Its seed is what the stream follows from. Nothing is drawn from it.
+    purpose : str
+        Streams of different purposes are independent of each other, and of the source.
+    device : str
+        Random numbers that are drawn on it belong to the stream, too.
+    """
+
+    def __init__(self, source: torch.Generator, purpose: str, device: str):
+        kinds = dict.fromkeys(["cpu", torch.device(device).type])
+        kinds.pop("meta", None)  # whose tensors have no values
+        self.libraries = [
+            torch if kind == "cpu" else torch.get_device_module(kind) for kind in kinds
+        ]
+        seed = generator(source.initial_seed(), purpose).initial_seed()
+        self.states = [torch.Generator(kind).manual_seed(seed).get_state() for kind in kinds]
+
+    def __enter__(self):
+        self.outside = [library.get_rng_state() for library in self.libraries]
+        self._set(self.states)
+
+    def __exit__(self, *_):
+        self.states = [library.get_rng_state() for library in self.libraries]
+        self._set(self.outside)
+
+    def _set(self, states: list[Tensor]) -> None:
+        for library, state in zip(self.libraries, states, strict=True):
+            library.set_rng_state(state)
+
+
 def be_deterministic() -> None:
     """Make torch repeat its results to the bit: one thread, deterministic kernels alone.
 

@@ -28,6 +28,7 @@ class FromScratch:
     """
 
     way = "scratch"
+    is_batched = True
 
     def __init__(
         self,
@@ -45,8 +46,11 @@ class FromScratch:
             for name in initial[0]
         }
 
-    def predict(self, X: Tensor) -> Tensor:
-        """Give the outputs (R, B, q) for the inputs (R, B, ...)."""
+    def train(self, _mode: bool) -> None:
+        """Do nothing: a formula is the same in training and evaluation."""
+
+    def predict(self, X: Tensor, _weight: Tensor | None = None) -> Tensor:
+        """Give the outputs (R, B, q) for the inputs (R, B, ...); no row acts on another."""
         return self.net(X, **self._parameters)
 
     def trainable(self) -> list[Parameter]:

@@ -1,5 +1,7 @@
 """Linear regression by `torch.nn` (notes 3.3)."""
 
+from functools import partial
+
 import torch
 from torch import nn
 
@@ -19,6 +21,6 @@ def network(inputs: int, outputs: int, generator: torch.Generator) -> nn.Sequent
 
 def build(inputs, outputs, generators, device) -> Concise:
     """Build one replica for each generator."""
-    nets = [network(inputs, outputs, generator) for generator in generators]
+    names = {"0.weight": "w", "0.bias": "b"}
     loss = nn.MSELoss(reduction="none")
-    return Concise(nets, loss, {"0.weight": "w", "0.bias": "b"}, device)
+    return Concise(partial(network, inputs, outputs), generators, loss, device, names)

@@ -1,1 +1,1 @@
-"""The multilayer perceptron with one hidden layer (notes 4.1 to 4.3): O = ReLU(XW₁ + b₁)W₂ + b₂."""
+"""The multilayer perceptron (notes 4.1 to 4.3): O = ReLU(XW₁ + b₁)W₂ + b₂, or with more layers."""

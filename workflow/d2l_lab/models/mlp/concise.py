@@ -1,32 +1,43 @@
 """The multilayer perceptron by `torch.nn` (notes 4.3)."""
 
+from functools import partial
+from itertools import pairwise
+
 import torch
 from torch import nn
 
-from d2l_lab.models.mlp.initial import initial_parameters
+from d2l_lab.models.mlp.initial import initial_parameters, widths
 from d2l_lab.training.concise import Concise, initialise
 
 TASK = "classification"
 
 
 def network(
-    inputs: int, outputs: int, hidden_units: int, generator: torch.Generator
+    inputs: int, outputs: int, hidden_units: int | list[int], generator: torch.Generator
 ) -> nn.Sequential:
     """Make one replica's net, with the initial values of the way from scratch (notes 4.3.1)."""
-    net = nn.Sequential(
-        nn.Flatten(),
-        nn.Linear(inputs, hidden_units),
-        nn.ReLU(),
-        nn.Linear(hidden_units, outputs),
-    )
     initial = initial_parameters(inputs, outputs, hidden_units, generator)
-    initialise(net[1], initial["W1"], initial["b1"])
-    initialise(net[3], initial["W2"], initial["b2"])
-    return net
+    net = nn.Sequential(nn.Flatten())
+    for number, (d, h) in enumerate(pairwise(widths(inputs, outputs, hidden_units)), start=1):
+        net.append(nn.Linear(d, h))
+        initialise(net[-1], initial[f"W{number}"], initial[f"b{number}"])
+        net.append(nn.ReLU())
+    return net[:-1]  # the outputs are numbers of any sign
 
 
-def build(inputs, outputs, generators, device, *, hidden_units: int = 256) -> Concise:
+def names(layers: int) -> dict[str, str]:
+    """Give the notes' names of the parameters of so many linear layers: W1, b1, W2 and so on."""
+    kinds = {"weight": "W", "bias": "b"}
+    return {
+        f"{2 * number - 1}.{kind}": f"{letter}{number}"
+        for number in range(1, layers + 1)
+        for kind, letter in kinds.items()
+    }
+
+
+def build(inputs, outputs, generators, device, *, hidden_units: int | list[int] = 256) -> Concise:
     """Build one replica for each generator; what stands after the star can be configured."""
-    nets = [network(inputs, outputs, hidden_units, generator) for generator in generators]
-    names = {"1.weight": "W1", "1.bias": "b1", "3.weight": "W2", "3.bias": "b2"}
-    return Concise(nets, nn.CrossEntropyLoss(reduction="none"), names, device)
+    layers = len(widths(inputs, outputs, hidden_units)) - 1
+    loss = nn.CrossEntropyLoss(reduction="none")
+    make_net = partial(network, inputs, outputs, hidden_units)
+    return Concise(make_net, generators, loss, device, names(layers))

@@ -19,14 +19,27 @@ def relu(X: Tensor) -> Tensor:
     return torch.threshold(X, 0, 0)
 
 
-def net(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
-    """Give the probabilities (R, B, q) from images X (R, B, 1, 28, 28)."""
-    X = X.flatten(2)
-    H = relu(X @ W1 + b1)
-    return softmax(H @ W2 + b2)
+def net(X: Tensor, **parameters: Tensor) -> Tensor:
+    """Give the probabilities (R, B, q) from images X (R, B, 1, 28, 28).
+
+    The notes have one hidden layer, H = ReLU(XW₁ + b₁); there may be more, each on top of the last.
+    """
+    *hidden, (W, b) = layers(parameters)
+    H = X.flatten(2)
+    for W_hidden, b_hidden in hidden:
+        H = relu(H @ W_hidden + b_hidden)
+    return softmax(H @ W + b)
 
 
-def build(inputs, outputs, generators, device, *, hidden_units: int = 256) -> FromScratch:
+def layers(parameters: dict[str, Tensor]) -> list[tuple[Tensor, Tensor]]:
+    """Pair the weights and the bias of each layer: (W1, b1), (W2, b2) and so on."""
+    values = [*parameters.values()]
+    return [*zip(values[::2], values[1::2], strict=True)]
+
+
+def build(
+    inputs, outputs, generators, device, *, hidden_units: int | list[int] = 256
+) -> FromScratch:
     """Build one replica for each generator; what stands after the star can be configured."""
     initial = [initial_parameters(inputs, outputs, hidden_units, g) for g in generators]
     return FromScratch(net, cross_entropy, initial, device)

@@ -1,5 +1,7 @@
 """Polynomial regression by `torch.nn` (notes 4.4.4)."""
 
+from functools import partial
+
 import torch
 from torch import nn
 
@@ -22,5 +24,5 @@ def network(inputs: int, outputs: int, generator: torch.Generator) -> nn.Sequent
 
 def build(inputs, outputs, generators, device) -> Concise:
     """Build one replica for each generator."""
-    nets = [network(inputs, outputs, generator) for generator in generators]
-    return Concise(nets, nn.MSELoss(reduction="none"), {"0.weight": "w"}, device)
+    loss = nn.MSELoss(reduction="none")
+    return Concise(partial(network, inputs, outputs), generators, loss, device, {"0.weight": "w"})

@@ -1,5 +1,7 @@
 """Softmax regression by `torch.nn` (notes 3.7)."""
 
+from functools import partial
+
 import torch
 from torch import nn
 
@@ -23,6 +25,6 @@ def network(inputs: int, outputs: int, generator: torch.Generator) -> nn.Sequent
 
 def build(inputs, outputs, generators, device) -> Concise:
     """Build one replica for each generator."""
-    nets = [network(inputs, outputs, generator) for generator in generators]
+    names = {"1.weight": "W", "1.bias": "b"}
     loss = nn.CrossEntropyLoss(reduction="none")
-    return Concise(nets, loss, {"1.weight": "W", "1.bias": "b"}, device)
+    return Concise(partial(network, inputs, outputs), generators, loss, device, names)

@@ -1,15 +1,17 @@
 """The book: the record of all jobs, its pages, the site in each language, Snakemake's report."""
 
 import fnmatch
+import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from d2l_lab.book import page_requests
 from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
+from d2l_lab.config import local_files
 from d2l_lab.pipeline.planners.figures import add_figure
 from d2l_lab.store.code import version
 
@@ -29,7 +31,8 @@ def add_to(plan: "Plan") -> None:
         _add_graph(plan, len(languages))
         _add_books(plan, languages)
     settings = {"captions": digests(page_requests.captions("en"))}
-    inputs, config = {"shown": plan.shown}, {"config": plan.config}
+    # As text, which keeps the order of the models: it is that of the tables.
+    inputs, config = {"shown": plan.shown}, {"config": json.dumps(plan.config)}
     files = ["report.html"]
     plan.add("report", "all", settings, inputs, files=files, is_shown=True, unkeyed=config)
 
@@ -63,6 +66,15 @@ def _add_graph(plan: "Plan", books: int) -> None:
     add_figure(plan, "workflow_graph", {}, **settings)
 
 
+def _without_places(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out of a dataset's configuration where its files come from: no result rests on it.
+
+    Of a local file the name is left, not the folder, which is nobody's business.
+    """
+    names = {key: path.name for key, path in local_files(config).items()}
+    return {key: value for key, value in (config | names).items() if key != "sources"}
+
+
 def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
     tables = ("tables", "sweeps", "study", "claims", "benchmark", "record")
     given = {
@@ -72,8 +84,7 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
     }
     config = {key: value for key, value in plan.config.items() if key not in UNREAD}
     config["datasets"] = {
-        name: {key: value for key, value in dataset.items() if key != "sources"}
-        for name, dataset in plan.config["datasets"].items()
+        name: _without_places(dataset) for name, dataset in plan.config["datasets"].items()
     }
     for language in languages:
         settings = {

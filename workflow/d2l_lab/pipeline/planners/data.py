@@ -1,56 +1,81 @@
-"""The datasets: downloaded and prepared, or generated (notes 3.2, 3.5, 4.4.4)."""
+"""The datasets: downloaded and prepared, read from local files, or generated (3.2, 3.5, 4.4.4)."""
 
+from collections.abc import Mapping
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from d2l_lab.config import study
+from d2l_lab.config import dataset, digest, facts, local_files, study
 
 if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
 
 EXAMPLES, CLASSES = "examples.safetensors", "classes.csv"
 SPLITS = ("train", "test")
+PARTS = (*SPLITS, "files")  # what a study can ask of a dataset
+SIZES = ("examples", "test_examples")
 
 
 def add_to(plan: "Plan") -> None:
     """Add both halves of each dataset of which a model or a study needs the examples."""
-    for dataset in _used(plan):
-        config = plan.config["datasets"][dataset]
-        if "sources" in config:
-            _add_downloaded(plan, dataset, config)
+    for name in _used(plan):
+        config = plan.config["datasets"][name]
+        if is_generated(config):
+            _add_generated(plan, name, config)
         else:
-            _add_generated(plan, dataset, config)
+            _add_prepared(plan, name, config)
 
 
 def _used(plan: "Plan") -> list[str]:
     of_models = [model["dataset"] for model in plan.config["models"].values()]
     given = chain(*(study(name).given for name in plan.config["studies"]))
     parts = (role.rpartition("_") for role in given)
-    of_studies = [dataset for dataset, _, part in parts if part in (*SPLITS, "files")]
-    used = dict.fromkeys(of_models + of_studies)
-    return [dataset for dataset in used if dataset in plan.config["datasets"]]
+    used = dict.fromkeys(of_models + [name for name, _, part in parts if part in PARTS])
+    return [name for name in used if name in plan.config["datasets"]]
 
 
-def _add_downloaded(plan: "Plan", dataset: str, config: dict) -> None:
-    digests, sources = config["sha256"], {"sources": config["sources"]}
-    files = plan.add("download", dataset, {"sha256": digests}, files=[*digests], unkeyed=sources)
-    for split in SPLITS:
-        settings, inputs = {"split": split}, {"files": [files]}
-        plan.add("prepare", f"{dataset}_{split}", settings, inputs, files=[EXAMPLES, CLASSES])
+def is_generated(config: Mapping[str, Any]) -> bool:
+    """Tell whether a dataset is synthetic."""
+    return dataset(config["kind"]).function == "generate"
 
 
-def _add_generated(plan: "Plan", dataset: str, config: dict) -> None:
-    sizes = dict(zip(SPLITS, ("examples", "test_examples"), strict=True))
-    for split, size in sizes.items():
+def _add_generated(plan: "Plan", name: str, config: Mapping[str, Any]) -> None:
+    for split, size in zip(SPLITS, SIZES, strict=True):
         settings = {
-            "module": dataset,
-            "dataset": without_sizes(config) | {"examples": config[size]},
+            "module": config["kind"],
+            "dataset": own_settings(config) | {"examples": config[size]},
             "split": split,
             "seed": plan.config["seed"],
         }
-        plan.add("generate", f"{dataset}_{split}", settings, files=[EXAMPLES])
+        about = {"files": [EXAMPLES], "size": _size(config)}
+        plan.add("generate", f"{name}_{split}", settings, **about)
 
 
-def without_sizes(dataset: dict) -> dict:
-    """Give the settings of a synthetic dataset but the numbers of its examples."""
-    return {key: value for key, value in dataset.items() if not key.endswith("examples")}
+def _add_prepared(plan: "Plan", name: str, config: Mapping[str, Any]) -> None:
+    declared, inputs, paths = dataset(config["kind"]), {}, {}
+    settings = {"module": config["kind"], "dataset": own_settings(config)}
+    if declared.files:
+        digests, sources = config["sha256"], {"sources": config["sources"]}
+        told = {"sha256": digests}
+        files = plan.add("download", name, told, files=[*digests], unkeyed=sources)
+        inputs = {"files": [files]}
+    else:
+        files = local_files(config)
+        settings["files"] = {key: digest(path) for key, path in files.items()}
+        paths = {"paths": {key: str(path) for key, path in files.items()}}
+    if "rng" in declared.given:
+        settings["seed"] = plan.config["seed"]
+    for split in SPLITS:
+        about = {"files": [EXAMPLES, CLASSES], "unkeyed": paths, "size": _size(config)}
+        plan.add("prepare", f"{name}_{split}", settings | {"split": split}, inputs, **about)
+
+
+def own_settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a dataset's own module is told: not how many examples, nor where the files are."""
+    declared = dataset(config["kind"])
+    others = {*declared.paths, *SIZES}
+    return {key: config[key] for key in declared.keys if key not in others}
+
+
+def _size(config: Mapping[str, Any]) -> tuple[int, int]:
+    known = facts(config)
+    return known.examples, known.columns

@@ -9,16 +9,15 @@ if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
     from d2l_lab.pipeline.result import Result
 
-IMAGES, POLYNOMIAL = "fashion_mnist", "polynomial"
-
 
 def add_to(plan: "Plan") -> None:
     """Add the figures of models, data, sweeps, studies, claims and benchmarks."""
     _add_curves(plan)
-    if plan.models_of(POLYNOMIAL):
-        _add_polynomial_fits(plan)
-    if classifiers := plan.models_of(IMAGES):
-        _add_images(plan, classifiers)
+    if any(plan.facts(dataset).task == "classification" for dataset in plan.datasets()):
+        add_figure(plan, "test_accuracy", {"tables": [plan["tables", "all"]]})
+    for dataset in plan.datasets():
+        for module in plan.facts(dataset).shows:
+            _add_shown(plan, dataset, module)
     for gathered in plan.stage("sweeps"):
         for sweep, about in gathered.settings["sweeps"].items():
             told = {"sweep": sweep, "device": plan.devices[0], "keys": about["keys"]}
@@ -56,17 +55,17 @@ def _add_curves(plan: "Plan") -> None:
             add_figure(plan, figure, inputs, f"{kind}_curves", several_devices=several)
 
 
-def _add_polynomial_fits(plan: "Plan") -> None:
-    inputs = {split: [plan.data(POLYNOMIAL, split)] for split in ("train", "test")}
-    inputs["trained"] = [plan.trained(model) for model in plan.models_of(POLYNOMIAL)]
-    add_figure(plan, "polynomial_fits", inputs)
-
-
-def _add_images(plan: "Plan", classifiers: list[str]) -> None:
-    add_figure(plan, "test_accuracy", {"tables": [plan["tables", "all"]]})
-    images = plan.config["figures"]["images"]
-    train, test = ([plan.data(IMAGES, split)] for split in ("train", "test"))
-    add_figure(plan, IMAGES, {"train": train}, "image_grid", images=images)
-    for model in classifiers:
-        inputs = {"test": test, "trained": [plan.trained(model)]}
-        add_figure(plan, f"predictions_{model}", inputs, "predictions")
+def _add_shown(plan: "Plan", dataset: str, module: str) -> None:
+    """Add a figure that a dataset's module names: one of the data, or one for each model of it."""
+    train, test = ([plan.data(dataset, split)] for split in ("train", "test"))
+    trained = {model: plan.trained(model) for model in plan.models_of(dataset)}
+    if module == "predictions":
+        for model, result in trained.items():
+            inputs = {"test": test, "trained": [result]}
+            add_figure(plan, f"{module}_{model}", inputs, module)
+    elif module == "image_grid":
+        images = plan.config["figures"]["images"]
+        add_figure(plan, f"{dataset}_{module}", {"train": train}, module, images=images)
+    else:
+        inputs = {"train": train, "test": test, "trained": [*trained.values()]}
+        add_figure(plan, f"{dataset}_{module}", inputs, module)

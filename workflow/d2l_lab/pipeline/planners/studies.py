@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from d2l_lab.config import study
-from d2l_lab.pipeline.planners.data import SPLITS, without_sizes
+from d2l_lab.config.signatures import STUDIES
+from d2l_lab.errors import LabError
+from d2l_lab.pipeline.planners.data import SIZES, SPLITS, is_generated, own_settings
 
 if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
     from d2l_lab.pipeline.result import Result
 
 ARRAYS = "arrays.safetensors"
+CLASSES = "classification"
 
 
 def add_to(plan: "Plan") -> None:
@@ -18,7 +21,8 @@ def add_to(plan: "Plan") -> None:
     plain = {"seed": plan.config["seed"]} | _settings_of_datasets(plan.config["datasets"])
     for name, settings in plan.config["studies"].items():
         declared = study(name)
-        inputs = {role: _given(plan, role) for role in declared.given if role not in plain}
+        _require_settings(name, declared.options, settings)
+        inputs = {role: _given(plan, name, role) for role in declared.given if role not in plain}
         told = {
             "module": name,
             "given": {role: plain[role] for role in declared.given if role in plain},
@@ -32,19 +36,46 @@ def _settings_of_datasets(datasets: Mapping[str, Any]) -> dict[str, Any]:
     """Give what a study may ask of a synthetic dataset: its settings, and each of its sizes."""
     plain = {}
     for name, config in datasets.items():
-        if "sources" not in config:
-            plain[name] = without_sizes(config)
-            plain |= {f"{name}_{size}": config[size] for size in ("examples", "test_examples")}
+        if is_generated(config):
+            plain[name] = own_settings(config)
+            plain |= {f"{name}_{size}": config[size] for size in SIZES}
     return plain
 
 
-def _given(plan: "Plan", role: str) -> list["Result"]:
-    """Find what a study asks for: one half of a dataset, its files, all models, a study."""
+def _given(plan: "Plan", study_name: str, role: str) -> list["Result"]:
+    """Find what a study asks for: one half of a dataset, its files, all models, a study.
+
+    The test halves of all classifiers go by the role `tests`.
+    """
     dataset, _, part = role.rpartition("_")
     if role == "trained":
         return plan.stage("train")
+    if role == "tests":
+        used = [dataset for dataset in plan.datasets() if plan.facts(dataset).task == CLASSES]
+        return [plan.data(dataset, "test") for dataset in used]
     if part == "files":
         return [plan["download", dataset]]
     if dataset in plan.config["datasets"] and part in SPLITS:
         return [plan.data(dataset, part)]
+    if ("study", role) not in plan.results:
+        raise LabError(
+            f"{STUDIES / study_name}.py: study takes {role}, which is no half of a dataset, no "
+            "setting of one, and no study before this one"
+        )
     return [plan["study", role]]
+
+
+def _require_settings(name: str, options: Mapping[str, bool], settings: Mapping[str, Any]) -> None:
+    """Raise `LabError` if the configuration of a study is not what its function takes."""
+    path = f"{STUDIES / name}.py"
+    for option, is_needed in options.items():
+        if is_needed and option not in settings:
+            raise LabError(
+                f"{path}: study takes {option}, which the schema of studies.{name} has not; add it"
+            )
+    for setting in settings:
+        if setting not in options:
+            raise LabError(
+                f"{path}: study does not take {setting}, which the schema of studies.{name} has; "
+                "let it take it, behind the star"
+            )

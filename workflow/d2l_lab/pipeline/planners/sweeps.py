@@ -1,9 +1,10 @@
 """The sweeps: one model, trained with every combination of some settings (notes 3.1, 4.4.2)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
+from d2l_lab.config.schema import optimisers_keys
 from d2l_lab.pipeline.planners.training import add_training
 from d2l_lab.store.keys import canonical
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from d2l_lab.pipeline.result import Result
 
 TABLES = ("sweeps", "sweep_choice")
-OPTIMISER = ("learning_rate",)  # settings in which trainings of one job may differ
 
 
 def add_to(plan: "Plan") -> None:
@@ -42,7 +42,15 @@ def _grid(model: Mapping[str, Any], sweep: Mapping[str, Any]) -> Iterator[dict[s
     """Give a model's settings with each combination of a sweep's values."""
     swept = {key: values for key, values in sweep.items() if key != "model"}
     for values in product(*swept.values()):
-        yield {**model, **dict(zip(swept, values, strict=True))}
+        yield _with_own_keys({**model, **dict(zip(swept, values, strict=True))})
+
+
+def _with_own_keys(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the keys of other optimisers than a point's own, and fill in those it lacks."""
+    every, own = optimisers_keys(), optimisers_keys()[settings["optimizer"]]
+    foreign = {*chain(*every.values())} - own.keys()
+    rest = {key: value for key, value in settings.items() if key not in foreign}
+    return {key: keys["default"] for key, keys in own.items()} | rest
 
 
 def _add_batches(plan: "Plan", name: str, points: Iterable["Result"]) -> None:
@@ -57,7 +65,9 @@ def _add_batches(plan: "Plan", name: str, points: Iterable["Result"]) -> None:
     for point in points:
         is_own = (point.stage, point.name, point.key) in plan.results
         if is_own and point not in batched and not point.shards:
-            rest = {key: value for key, value in point.settings.items() if key not in OPTIMISER}
+            of_optimiser = {"optimizer", "learning_rate", *chain(*optimisers_keys().values())}
+            settings = point.settings.items()
+            rest = {key: value for key, value in settings if key not in of_optimiser}
             alike.setdefault(canonical(rest), []).append(point)
     batches = (batch for batch in alike.values() if len(batch) > 1)
     plan.batches |= {f"{name}_{number}": batch for number, batch in enumerate(batches, 1)}

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
 
 TABLES = ("models", "training", "summary", "kfold", "kfold_summary", "parameters", "timing")
+TABLES += ("diverged",)
 
 
 def add_to(plan: "Plan") -> None:

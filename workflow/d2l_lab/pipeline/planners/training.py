@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from d2l_lab.pipeline.environment import training_name
 from d2l_lab.stages import shards
+from d2l_lab.tables import divergences
 
 if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
     from d2l_lab.pipeline.result import Result
 
-HISTORY, PARAMETERS = "history.csv", "parameters.safetensors"
-FILES = {
-    "train": (HISTORY, PARAMETERS, "predictions.safetensors"),
-    "kfold": (HISTORY, PARAMETERS),
-}
+EVERY = ("history.csv", divergences.FILE, "parameters.safetensors")
+FILES = {"train": (*EVERY, "predictions.safetensors"), "kfold": EVERY}
 
 
 def add_to(plan: "Plan") -> None:

@@ -33,7 +33,8 @@ def draw(
     true_weights : ndarray, shape (n_coefficients,)
         The truth, in the notes' basis xⁱ / i!.
     fits : mapping of str to ndarray, shape (n_replicates, n_features)
-        What each model has learned, in the same basis; one panel each, in this order.
+        What each model has learned, in the same basis; one panel each, in this order. It is NaN
+        where a replicate has diverged; then there is no mean.
     """
     points = pd.concat([train, test])
     x_limits, y_limits = _limits(points["x"]), _limits(points["y"])
@@ -52,7 +53,10 @@ def draw(
         replicates = pd.DataFrame(curves.T, index=x)
         style.draw_range(axes, replicates, style.PURPLE, "fit, lowest to highest")
         style.draw_line(axes, TRUTH, x, _evaluate(np.asarray(true_weights), x), linewidth=1.2)
-        axes.set(title=f"{style.human(model)}\n({style.counted(weights.shape[1], 'feature')})")
+        about = style.counted(weights.shape[1], "feature")
+        if lost := np.isnan(weights).any(axis=1).sum():
+            about += f"; {lost} of {len(weights)} diverged"
+        axes.set(title=f"{style.human(model)}\n({about})")
         axes.set(xlabel="x", xlim=x_limits, ylim=y_limits)
     panels[0].set_ylabel("y")
     style.legend_below(figure, panels[0].get_legend_handles_labels()[0])

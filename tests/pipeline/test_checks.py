@@ -1,0 +1,95 @@
+"""What is written by hand for a plan is looked for before the first job."""
+
+import shutil
+from types import SimpleNamespace
+
+import pytest
+import yaml
+
+from checkout import ROOT, merged
+from d2l_lab.config import signatures
+from d2l_lab.errors import LabError
+from d2l_lab.pipeline import checks
+from d2l_lab.pipeline.plan import make_plan
+from d2l_lab.pipeline.planners import studies
+
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
+QUICK = merged(CONFIG, yaml.safe_load((ROOT / "tests/config/quick.yaml").read_text("utf-8")))
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """Plan the whole configuration after a change to a copy of the book; give what is told."""
+    book, words = tmp_path / "book", tmp_path / "book" / "words"
+    captions = {"en": tmp_path / "report", "zh": tmp_path / "report" / "zh"}
+    shutil.copytree(ROOT / "workflow/book", book)
+    shutil.copytree(ROOT / "workflow/report", captions["en"])
+    plan = make_plan(QUICK)
+    monkeypatch.setattr(checks, "BOOK", book)
+    monkeypatch.setattr(checks, "WORDS_FOLDER", words)
+    monkeypatch.setattr(checks, "CAPTIONS", captions)
+
+    def told() -> str:
+        with pytest.raises(LabError) as error:
+            checks.require_sources(plan)
+        return str(error.value).replace(f"{tmp_path}/", "")
+
+    checks.require_sources(plan)
+    return tmp_path, told
+
+
+def test_all_that_is_missing_is_told_with_a_line_each(told):
+    folder, lines = told
+    (folder / "report/zh/summary.rst").unlink()
+    (folder / "report/capacity.rst").unlink()
+    (folder / "book/zh/chapter3.md").unlink()
+    words = folder / "book/words/zh.yaml"
+    text = words.read_text("utf-8")
+    words.write_text(text.replace("not run:", "other:", 1), "utf-8")
+    found = lines()
+    assert "report/zh/summary.rst: there is no such file; write in it the caption of su" in found
+    assert (
+        "report/capacity.rst: there is no such file; write in it the caption of capacity" in found
+    )
+    assert "book/zh/chapter3.md: there is no such file; translate book/en/chapter3.md" in found
+    assert "book/words/zh.yaml: lacks 'not run', which en.yaml has; add it" in found
+    words.write_text("- [", "utf-8")
+    assert "book/words/zh.yaml: line 1: is not a list of words as YAML; mend it" in lines()
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        (
+            "TABLES = ('a',)\ndef study(nothing, *, degrees): ...",
+            "study takes nothing, which is no",
+        ),
+        ("TABLES = ('a',)\ndef study(*, more): ...", "study takes more, which the schema of"),
+        ("TABLES = ('a',)\ndef study(): ...", "study does not take degrees, which the schema"),
+        ("TABLES = names()\ndef study(): ...", "line 1: TABLES is computed; write it as plain"),
+    ],
+)
+def test_a_study_that_does_not_fit_its_settings_is_told(tmp_path, monkeypatch, source, found):
+    (tmp_path / "new.py").write_text(source)
+    declared = signatures.study.__wrapped__
+    monkeypatch.setattr(studies, "study", lambda name: declared(name, tmp_path))
+
+    config = {"seed": 0, "datasets": {}, "studies": {"new": {"degrees": [1]}}}
+    with pytest.raises(LabError) as error:
+        studies.add_to(SimpleNamespace(config=config, results={}))
+    assert found in str(error.value)
+
+
+def test_a_figure_that_draws_a_table_which_its_study_has_not_is_told(monkeypatch):
+    plan = make_plan(QUICK)
+    arguments = signatures.arguments
+
+    def other(module, *given):
+        found = arguments(module, *given)
+        if module == "capacity":
+            found.args[0].arg = "capacities"
+        return found
+
+    monkeypatch.setattr(checks, "arguments", other)
+    with pytest.raises(LabError, match=r"capacity\.py: draw takes capacities, but the tables of c"):
+        checks.require_sources(plan)

@@ -1,0 +1,12 @@
+"""A child that fails without a word: how it ended is told."""
+
+import pytest
+
+from d2l_lab.stages import report
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(2, "exit code 2, without a word"), (-9, "ended by signal 9 (Killed)")]
+)
+def test_how_a_command_ended_is_told(code, words):
+    assert words in report.ended(code)

@@ -1,0 +1,241 @@
+"""What the modules of datasets declare, read from their source without importing it.
+
+A module that only the plan asks for its files' content, by its function `survey`, is imported.
+"""
+
+import ast
+import contextlib
+import functools
+import importlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jsonschema
+
+from d2l_lab.config.signatures import TYPES, arguments, constant
+from d2l_lab.datasets.files import sha256
+from d2l_lab.datasets.survey import Survey
+from d2l_lab.errors import LabError
+
+DATASETS = Path(__file__).parents[1] / "datasets"
+PATH, NOTHING = "Path", "None"  # annotations of a key: a local file, and that null is allowed
+ANNOTATIONS = f"{', '.join(TYPES)}, {PATH}, list[…] of these, each with | None"
+
+
+class Dataset(NamedTuple):
+    """What a module in `d2l_lab.datasets` declares.
+
+    Parameters
+    ----------
+    kind : str
+        Its name.
+    function : str
+        ``generate`` for synthetic data; ``read`` for data in files.
+    given : tuple of str
+        What stands before the star of that function: `rng`, `split`, `folder`.
+    keys : dict
+        What stands after the star, and can be configured: of each its schema.
+    paths : tuple of str
+        Those of the keys that name local files.
+    task : str or None
+        Its constant TASK; None if it depends on the data.
+    shows : tuple of str
+        Its constant SHOWS: the figures that show the data, or what models make of them.
+    columns : str, int or None
+        Its constant COLUMNS: how many features synthetic data have, or the key that tells it.
+    files : dict
+        Its constant FILES: what is downloaded, each file with its SHA-256.
+    sources : list
+        Its constant SOURCES: from where.
+    size : tuple of int
+        Its constant SIZE: the training examples and features of what is downloaded.
+    """
+
+    kind: str
+    function: str
+    given: tuple[str, ...]
+    keys: dict[str, dict[str, Any]]
+    paths: tuple[str, ...]
+    task: str | None
+    shows: tuple[str, ...]
+    columns: str | int | None
+    files: dict[str, str]
+    sources: list[dict[str, str]]
+    size: tuple[int, int] | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether every key has a default, so that the dataset is there without a word."""
+        return all("default" in key for key in self.keys.values())
+
+
+@functools.cache
+def kinds(folder: Path = DATASETS) -> list[str]:
+    """List the modules that a dataset can name: those that define `generate` or `read`."""
+    return sorted(
+        path.stem
+        for path in folder.glob("*.py")
+        if re.search(r"^def (generate|read)\(", path.read_text("utf-8", "replace"), re.MULTILINE)
+    )
+
+
+@functools.cache
+def dataset(kind: str, folder: Path = DATASETS) -> Dataset:
+    """Read what the module of a dataset declares.
+
+    Raises
+    ------
+    LabError
+        If it cannot be read, or declares what no configuration can give.
+    """
+    function, arguments = _function(kind, folder)
+    pairs = [*zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    keys = {arg.arg: _declaration(kind, arg, default) for arg, default in pairs}
+    constants = ("TASK", "SHOWS", "COLUMNS", "FILES", "SOURCES", "SIZE")
+    task, shows, columns, files, sources, size = (
+        constant(kind, folder, name) for name in constants
+    )
+    return Dataset(
+        kind,
+        function,
+        given=tuple(arg.arg for arg in arguments.args),
+        keys=keys,
+        paths=tuple(arg.arg for arg, _ in pairs if PATH in _parts(arg)),
+        task=task,
+        shows=shows or (),
+        columns=columns,
+        files=files or {},
+        sources=sources or [],
+        size=size,
+    )
+
+
+def _function(kind: str, folder: Path) -> tuple[str, ast.arguments]:
+    """Find the function that makes the data."""
+    try:
+        return "generate", arguments(kind, folder, "generate", "dataset")
+    except LabError:
+        return "read", arguments(kind, folder, "read", "dataset")
+
+
+def _parts(arg: ast.arg) -> list[str]:
+    """Give the alternatives of an annotation, such as ``["float", "None"]``."""
+    annotation = ast.unparse(arg.annotation) if arg.annotation else ""
+    return [part.strip() for part in annotation.split("|")]
+
+
+def _declaration(kind: str, arg: ast.arg, default: ast.expr | None) -> dict[str, Any]:
+    """Give the schema of one key: its type, and its default if it has one."""
+    where = f"{kind}, line {arg.lineno}: the key {arg.arg}"
+    parts = _parts(arg)
+    types = TYPES | {PATH: "string"}
+    schema: dict[str, Any] = {}
+    for part in parts:
+        item = re.fullmatch(r"list\[(\w+)\]", part)
+        if item and item.group(1) in types:
+            schema |= {"type": "array", "items": {"type": types[item.group(1)]}}
+        elif part in types:
+            schema |= {"type": types[part]}
+    if "type" not in schema or len(parts) != 1 + (NOTHING in parts):
+        raise LabError(f"{where} needs an annotation: {ANNOTATIONS}")
+    if NOTHING in parts:
+        schema["type"] = [schema["type"], "null"]
+    if default is not None:
+        try:
+            value = json.loads(json.dumps(ast.literal_eval(default)))  # tuples become lists
+        except (ValueError, TypeError):
+            value = ...
+        if not jsonschema.Draft202012Validator(schema).is_valid(value):
+            raise LabError(f"{where} needs as its default a plain {' or '.join(parts)}, or none")
+        schema["default"] = value
+    return schema
+
+
+class Facts(NamedTuple):
+    """What the plan must know of a dataset as it is configured.
+
+    Parameters
+    ----------
+    task : str
+        ``classification`` or ``regression``.
+    shows : tuple of str
+        The figures that show the data, or what models make of them.
+    is_images : bool
+        Whether an example is an image, which models see whole.
+    examples : int
+        To train on; where `are_known` is false, as many as there are expected to be.
+    are_known : bool
+    columns : int
+        How many numbers an example holds.
+    columns_key : str
+        The key that tells so; empty if the data tell it.
+    """
+
+    task: str
+    shows: tuple[str, ...]
+    is_images: bool
+    examples: int
+    are_known: bool
+    columns: int
+    columns_key: str
+
+
+def facts(settings: Mapping[str, Any]) -> Facts:
+    """Find out what the plan must know of a dataset.
+
+    Raises
+    ------
+    LabError
+        If its files are not there, or not what they are to be, as far as can be seen at once.
+    """
+    declared = dataset(settings["kind"])
+    about = declared.task, declared.shows
+    if declared.function == "generate":
+        key = declared.columns if isinstance(declared.columns, str) else ""
+        size = settings[key] if key else declared.columns
+        columns = len(size) if isinstance(size, list) else size
+        return Facts(*about, False, settings["examples"], True, columns, key)
+    if declared.files:
+        return Facts(*about, True, declared.size[0], False, declared.size[1], "")
+    files = local_files(settings)
+    others = {key: settings[key] for key in declared.keys if key not in declared.paths}
+    found = _survey(settings["kind"], json.dumps(others), tuple(files.items()), _stamps(files))
+    return Facts(
+        found.task, declared.shows, found.is_images, found.examples, True, found.columns, ""
+    )
+
+
+def local_files(settings: Mapping[str, Any]) -> dict[str, Path]:
+    """Give the local files of a dataset, each by its key."""
+    paths = dataset(settings["kind"]).paths
+    return {key: Path(settings[key]) for key in paths if settings[key] is not None}
+
+
+def digest(path: Path) -> str:
+    """Give the SHA-256 of what a file holds; `LabError` if it cannot be read."""
+    return _digest(path, _stamps({"": path}))
+
+
+def _stamps(files: Mapping[str, Path]) -> tuple:
+    """Tell files from what stood there before, so that each is read once by a process."""
+    found = []
+    for path in files.values():
+        with contextlib.suppress(OSError, ValueError):
+            about = path.stat()
+            found.append((about.st_ino, about.st_size, about.st_mtime_ns))
+    return (os.getcwd(), *found)
+
+
+@functools.lru_cache
+def _digest(path: Path, _stamps: tuple) -> str:
+    return sha256(path)
+
+
+@functools.lru_cache
+def _survey(kind: str, others: str, files: tuple[tuple[str, Path], ...], _stamps: tuple) -> Survey:
+    module = importlib.import_module(f"d2l_lab.datasets.{kind}")
+    return module.survey(**dict(files), **json.loads(others))

@@ -1,0 +1,324 @@
+"""A table in a text file, one example a row: numbers, or classes by their names."""
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from d2l_lab.datasets.files import content
+from d2l_lab.datasets.half import MISSING, Half
+from d2l_lab.datasets.survey import Survey
+from d2l_lab.errors import LabError
+
+SEPARATORS = ",;\t|"
+NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+DECIMAL_COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+([eE][-+]?[0-9]+)?")
+THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+")
+NOT_FINITE = {"inf", "infinity"}
+SMALL_FILE = 5_000_000  # bytes, up to which the plan looks at every value, not at the form alone
+
+
+def read(
+    split: str,
+    rng: np.random.Generator,
+    *,
+    file: Path,
+    target: str,
+    features: list[str] | None = None,
+    test_file: Path | None = None,
+    test_fraction: float = 0.2,
+    standardise: bool = True,
+    task: str | None = None,
+) -> Half:
+    """Read one half: the features X (n, d), float32, and the target.
+
+    Classes are in the order of their numbers, if their names are such, or in that of the alphabet.
+
+    Raises
+    ------
+    LabError
+        If a file is no such table, or a value is missing or wrong: where, and what stands there.
+    """
+    known = Table.read(file, target, features)
+    X, y, classes = known.examples(task)
+    if test_file is None:
+        rows, kept = rng.permutation(len(y)), count_test_rows(known, test_fraction)
+        train, test = np.sort(rows[kept:]), np.sort(rows[:kept])
+        halves = {"train": (X[train], y[train]), "test": (X[test], y[test])}
+    else:
+        other = Table.read(test_file, target, known.features)
+        X_test, y_test, _ = other.examples(known.task(task), classes)
+        halves = {"train": (X, y), "test": (X_test, y_test)}
+    if classes:
+        require_known(known, halves["train"][1], halves["test"][1], classes)
+    return Half(*halves[split], classes, standardise)
+
+
+def survey(file: Path, test_file: Path | None = None, **settings: Any) -> Survey:
+    """Look at a table before anything is computed; if it is small, at every value of it."""
+    known = Table.read(file, settings["target"], settings["features"])
+    task, kept, tables = known.task(settings["task"]), 0, [known]
+    if test_file is None:
+        kept = count_test_rows(known, settings["test_fraction"])
+    else:
+        tables.append(Table.read(test_file, settings["target"], known.features))
+    if file.stat().st_size <= SMALL_FILE:
+        classes: tuple[str, ...] = ()
+        for table in tables:
+            _, _, classes = table.examples(task, classes)
+    return Survey(task, len(known.rows) - kept, len(known.features))
+
+
+class Table(NamedTuple):
+    """The rows of a file, as text.
+
+    Parameters
+    ----------
+    path : Path
+    columns : dict
+        The place of each column, by its name.
+    rows : list of lists of str
+    lines : list of int
+        The line of the file on which each row ends.
+    separator : str
+    target_name : str
+    features : list of str
+    """
+
+    path: Path
+    columns: dict[str, int]
+    rows: list[list[str]]
+    lines: list[int]
+    separator: str
+    target_name: str
+    features: list[str]
+
+    @classmethod
+    def read(cls, path: Path, target: str, features: Sequence[str] | None) -> "Table":
+        """Read a file whose header has these columns; without features, take all others."""
+        text = decode(path)
+        separator, header = find_header(path, text, target)
+        rows, lines = read_rows(path, text, separator, len(header))
+        for place in reversed([place for place, name in enumerate(header) if not name]):
+            if not any(row[place] for row in rows):  # as spreadsheets leave at the right
+                del header[place]
+                for row in rows:
+                    del row[place]
+        columns = {name: place for place, name in enumerate(header)}
+        for name in header:
+            if header.count(name) > 1 and name:
+                raise LabError(f"{path}: line 1: two columns are called {name!r}; rename one")
+        for name in [target, *(features or ())]:
+            if name not in columns:
+                raise LabError(f"{path}: line 1: no column {name!r}; {suggest(name, columns)}")
+        if "" in columns and features is None:
+            raise LabError(
+                f"{path}: line 1: column {columns[''] + 1} has no name; give it one, or list the "
+                "columns that models are to see as features"
+            )
+        if features is not None and target in features:
+            raise LabError(f"{path}: {target!r} is target and feature; leave it out of features")
+        chosen = list(features or (name for name in header if name != target))
+        if not chosen:
+            raise LabError(f"{path}: line 1: no column but {target!r}; add features")
+        if not rows:
+            raise LabError(f"{path}: no rows below the header; add some")
+        return cls(path, columns, rows, lines, separator, target, chosen)
+
+    def fault(self, row: int | None, what: str, name: str | None = None) -> LabError:
+        """Say what is wrong with the file, a row of it, or a value."""
+        where = "" if row is None else f" line {self.lines[row]}"
+        where += f", column {name}" if name else ""
+        return LabError(f"{self.path}:{where}{':' if where else ''} {what}")
+
+    def cells(self, name: str) -> list[str]:
+        """Give a column as text."""
+        place = self.columns[name]
+        return [row[place] for row in self.rows]
+
+    def has_decimal_comma(self) -> bool:
+        """Tell whether the numbers are written with a comma, as 3,14."""
+        if self.separator == ",":
+            return False
+        cells = [
+            (row, name, cell)
+            for name in (self.target_name, *self.features)
+            for row, cell in enumerate(self.cells(name))
+        ]
+        commas = [(row, name, cell) for row, name, cell in cells if DECIMAL_COMMA.fullmatch(cell)]
+        if not commas:
+            return False
+        row, name, cell = commas[0]
+        if all(THOUSANDS.fullmatch(found) for _, _, found in commas):
+            what = f"{cell!r} may be {cell.replace(',', '.')} or {cell.replace(',', '')}"
+            raise self.fault(row, f"{what}; write all numbers without separators", name)
+        for other, place, found in cells:
+            if "." in found and NUMBER.fullmatch(found):
+                what = f"{found!r} has a point, but line {self.lines[row]} a comma: {cell!r}"
+                raise self.fault(other, f"{what}; write all numbers alike", place)
+        return True
+
+    def numbers(self, names: Sequence[str]) -> np.ndarray:
+        """Give some columns as numbers: (n, d), float32."""
+        comma = self.has_decimal_comma()
+        found = np.empty((len(self.rows), len(names)), np.float32)
+        for place, name in enumerate(names):
+            cells = self.cells(name)
+            if comma:
+                cells = [cell.replace(",", ".") for cell in cells]
+            for row, cell in enumerate(cells):
+                if not NUMBER.fullmatch(cell):
+                    raise self._no_number(row, name)
+            with np.errstate(over="ignore"):
+                found[:, place] = np.array(cells, dtype=np.float64)
+            infinite = np.flatnonzero(~np.isfinite(found[:, place]))
+            if len(infinite):
+                cell = self.cells(name)[infinite[0]]
+                what = f"{cell!r} is too large for a number of 32 bits; choose another unit"
+                raise self.fault(infinite[0], what, name)
+        return found
+
+    def _no_number(self, row: int, name: str) -> LabError:
+        cell = self.rows[row][self.columns[name]]
+        if cell.lower() in MISSING:
+            return self.fault(row, "the value is missing; fill it in, or delete the row", name)
+        if cell.lower().lstrip("+-") in NOT_FINITE:
+            return self.fault(row, f"{cell!r} is not finite; correct it, or delete the row", name)
+        mend = "leave the column out of features" if name in self.features else "set task"
+        return self.fault(row, f"{cell!r} is not a number; correct it, or {mend}", name)
+
+    def task(self, wanted: str | None) -> str:
+        """Tell what the target is, if nobody has: by its first value."""
+        first = self.cells(self.target_name)[0].replace(",", "." if self.separator != "," else ",")
+        is_number = NUMBER.fullmatch(first) or first.lower() in MISSING
+        return wanted or ("regression" if is_number else "classification")
+
+    def examples(
+        self, task: str | None, known: tuple[str, ...] = ()
+    ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+        """Give X, y and the names of the classes, if there are any."""
+        y, classes = self.target(task, known)
+        if len(classes) == 1:
+            what = f"every row is of the class {classes[0]!r}; give data of at least two classes"
+            raise self.fault(None, f"column {self.target_name}: {what}")
+        return self.numbers(self.features), y, classes
+
+    def target(
+        self, task: str | None, known: tuple[str, ...] = ()
+    ) -> tuple[np.ndarray, tuple[str, ...]]:
+        """Give the target, and the names of its classes, of which some may be known already."""
+        name = self.target_name
+        if self.task(task) == "regression":
+            return self.numbers([name]), ()
+        cells = self.cells(name)
+        for row, cell in enumerate(cells):
+            if not cell:
+                raise self.fault(row, "the class is missing; fill it in, or delete the row", name)
+            if cell.lower() in MISSING:
+                what = f"the class {cell!r} may stand for a missing one; rename it"
+                raise self.fault(row, f"{what}, or delete the row", name)
+        classes = known or in_order({*cells})
+        numbers = {name: number for number, name in enumerate(classes)}
+        for row, cell in enumerate(cells):
+            if cell not in numbers:
+                what = f"the class {cell!r} is nowhere among the training examples"
+                raise self.fault(row, f"{what}; train on every class that is to be tested", name)
+        return np.array([numbers[cell] for cell in cells]), classes
+
+
+def decode(path: Path) -> str:
+    """Read a file as text: UTF-8, or UTF-16 with a byte-order mark."""
+    data = content(path)
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise LabError(
+            f"{path}: line {line}: not UTF-8 ({error.reason}); save the file as UTF-8"
+        ) from None
+
+
+def find_header(path: Path, text: str, target: str) -> tuple[str, list[str]]:
+    """Find the separator by which the header has the target, and the names of all columns."""
+    headers = {}
+    for separator in SEPARATORS:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        try:
+            headers[separator] = [name.strip() for name in next(lines, [])]
+        except csv.Error as error:
+            raise LabError(f"{path}: line 1: {error}; mend the header") from None
+    fitting = [separator for separator, header in headers.items() if target in header]
+    best = max(fitting or SEPARATORS, key=lambda separator: len(headers[separator]))
+    if not any(headers[best]):
+        raise LabError(f"{path}: line 1 is empty; begin with the names of the columns")
+    return best, headers[best]
+
+
+def read_rows(
+    path: Path, text: str, separator: str, width: int
+) -> tuple[list[list[str]], list[int]]:
+    """Read what stands below the header, but for empty lines."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows, lines, ended = [], [], 0
+    try:
+        next(reader)
+        ended = reader.line_num
+        for row in reader:
+            ended = reader.line_num
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                rows.append(cells)
+                lines.append(reader.line_num)
+            if any(cells) and len(cells) != width:
+                found = f"{len(cells)} values for {width} columns"
+                raise LabError(
+                    f"{path}: line {reader.line_num}: {found}; give one for each, and put quotes "
+                    "around text that holds a separator"
+                )
+    except csv.Error as error:
+        where = f"{path}: line {ended + 1}"
+        raise LabError(f"{where}: {error}; mend the quotes and characters there") from None
+    return rows, lines
+
+
+def count_test_rows(table: Table, fraction: float) -> int:
+    """Say how many rows are kept for the test."""
+    n = len(table.rows)
+    kept = round(n * fraction)
+    if not 1 <= kept <= n - 2:
+        raise LabError(
+            f"{table.path}: of {n} rows, test_fraction {fraction:g} leaves {n - kept} to train on "
+            f"and {kept} to test on; give more rows, or another fraction"
+        )
+    return kept
+
+
+def require_known(
+    table: Table, y: np.ndarray, y_test: np.ndarray, classes: tuple[str, ...]
+) -> None:
+    """Make sure that no class is to be told of which there is nothing to learn from."""
+    unknown = np.setdiff1d(y_test, y)
+    if len(unknown):
+        what = f"the class {classes[unknown[0]]!r} has so few rows that all are in the test part"
+        raise table.fault(
+            None, f"column {table.target_name}: {what}; add rows, or give a test_file"
+        )
+
+
+def in_order(names: set[str]) -> tuple[str, ...]:
+    """Sort the names of classes: numbers by their size, text by the alphabet."""
+    if all(NUMBER.fullmatch(name) for name in names):
+        return tuple(sorted(names, key=lambda name: (float(name), name)))
+    return tuple(sorted(names))
+
+
+def suggest(name: str, columns: Sequence[str]) -> str:
+    """Name the column that is nearest to a name, or all of them."""
+    near = difflib.get_close_matches(name, columns, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(columns)}"

@@ -1,0 +1,94 @@
+"""What is written by hand for the results of a plan: that it is there, before the first job."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from d2l_lab.book.page_requests import CAPTIONS
+from d2l_lab.book.sources import BOOK, WORDS_FOLDER
+from d2l_lab.config.signatures import FIGURES, arguments
+from d2l_lab.errors import LabError
+
+if TYPE_CHECKING:
+    from d2l_lab.pipeline.plan import Plan
+
+OF_SNAKEMAKE = "en"  # the language of Snakemake's report
+
+
+def require_sources(plan: "Plan") -> None:
+    """Raise `LabError`, with a line each, if something is missing that jobs would miss later."""
+    languages = plan.config["book"]["languages"]
+    found = [*_captions(plan, languages), *_drawings(plan), *_words(languages), *_texts(languages)]
+    if found:
+        raise LabError("\n".join(dict.fromkeys(found)))
+
+
+def _captions(plan: "Plan", languages: list[str]) -> Iterator[str]:
+    """Look for the captions of all that is shown: figures in the report, tables in the book too."""
+    for result in plan.shown:
+        if result.stage == "figures":
+            yield from _unreadable(_caption(OF_SNAKEMAKE, result.settings["module"]), result.name)
+            continue
+        for table in (Path(file).stem for file in result.files if file.endswith(".csv")):
+            for language in dict.fromkeys([OF_SNAKEMAKE, *languages]):
+                yield from _unreadable(_caption(language, table), table)
+
+
+def _caption(language: str, name: str) -> Path:
+    return CAPTIONS[language] / f"{name}.rst"
+
+
+def _unreadable(caption: Path, shown: str) -> Iterator[str]:
+    try:
+        caption.read_text("utf-8")
+    except FileNotFoundError:
+        yield f"{caption}: there is no such file; write in it the caption of {shown}"
+    except UnicodeDecodeError:
+        yield f"{caption}: is not UTF-8; save the caption of {shown} in this encoding"
+
+
+def _drawings(plan: "Plan") -> Iterator[str]:
+    """Compare what the figure of a study draws with the tables that there are."""
+    for figure in plan.stage("figures"):
+        for drawn in figure.inputs.get("drawn", []):
+            module = figure.settings["module"]
+            tables = [Path(file).stem for file in drawn.files if file.endswith(".csv")]
+            for argument in arguments(module, FIGURES, "draw", "figure").args:
+                if argument.arg not in tables:
+                    yield (
+                        f"{FIGURES / module}.py: draw takes {argument.arg}, but the tables of "
+                        f"{drawn.name} are {', '.join(tables)}; take one of them"
+                    )
+
+
+def _words(languages: list[str]) -> Iterator[str]:
+    """Look for words that one language of the book has, and another one lacks."""
+    keys = {}
+    for path in sorted(WORDS_FOLDER.glob("*.yaml")):
+        try:
+            keys[path.stem] = yaml.safe_load(path.read_bytes()).keys()
+        except (yaml.YAMLError, AttributeError) as error:
+            where = getattr(error, "problem_mark", None)
+            line = f"line {where.line + 1}: " if where else ""
+            yield f"{path}: {line}is not a list of words as YAML; mend it"
+            return
+    for language in languages:
+        path = WORDS_FOLDER / f"{language}.yaml"
+        if language not in keys:
+            yield f"{path}: there is no such file; write in it the book's words"
+            continue
+        for other, known in keys.items():
+            for word in known - keys[language]:
+                yield f"{path}: lacks {word!r}, which {other}.yaml has; add it"
+
+
+def _texts(languages: list[str]) -> Iterator[str]:
+    """Look for texts of the book that one language has, and another one lacks."""
+    folders = [path.parent for path in sorted(BOOK.glob("*/chapter*.md"))]
+    names = {path.name: path for folder in folders for path in folder.glob("*.md")}
+    for language in languages:
+        for name, other in sorted(names.items()):
+            if not (BOOK / language / name).is_file():
+                yield f"{BOOK / language / name}: there is no such file; translate {other}"

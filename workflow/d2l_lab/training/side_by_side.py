@@ -1,0 +1,99 @@
+"""R nets of linear layers as one batched net: the quick way, for what acts on each row alone.
+
+A layer is batched only if it is known to do the same to a replica in company, to the bit, as to one
+alone. `d2l_lab.training.one_by_one` trains all other modules.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor, nn
+
+from d2l_lab.training.faults import fault
+from d2l_lab.training.products import Product, matmul
+
+# Of the activations, those whose bits do not depend on where in memory a number stands: torch
+# computes the last few numbers of a tensor by another formula for sigmoid, ELU, GELU and SiLU.
+ELEMENTWISE = (nn.Identity, nn.ReLU, nn.LeakyReLU, nn.Tanh)
+HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
+
+
+class Linear(nn.Module):
+    """R layers `nn.Linear`, alike but for their values: (R, B, q) from (R, B, d)."""
+
+    def __init__(self, layers: Sequence[nn.Linear]):
+        super().__init__()
+        self.weight = nn.Parameter(torch.stack([layer.weight.detach() for layer in layers]))
+        biases = [layer.bias for layer in layers if layer.bias is not None]
+        self.bias = nn.Parameter(torch.stack(biases).detach().unsqueeze(1)) if biases else None
+
+    def forward(self, X: Tensor) -> Tensor:
+        """Give XWᵀ + b of every replica."""
+        W = self.weight.mT
+        return matmul(X, W) if self.bias is None else Product.apply(X, W) + self.bias
+
+
+class SideBySide(nn.Module):
+    """R nets for which `can_be_batched` holds, as one."""
+
+    def __init__(self, nets: Sequence[nn.Module], device: str):
+        super().__init__()
+        self.net = side_by_side(nets).to(device)
+
+    def forward(self, X: Tensor, _weight: Tensor | None = None) -> Tensor:
+        """Give the outputs (R, B, q) for the inputs (R, B, ...); no row acts on another."""
+        try:
+            return self.net(X)
+        except RuntimeError as error:
+            raise fault(error, self.net, X[0]) from None
+
+    def state(self) -> dict[str, Tensor]:
+        """Give the parameters of all replicas, (R, ...), in torch's names and orientation."""
+        return {
+            name: value.squeeze(1) if name.endswith("bias") else value
+            for name, value in self.net.named_parameters()
+        }
+
+
+def can_be_batched(net: nn.Module) -> bool:
+    """Tell whether a net is made of nothing but plain layers that act on each row alone.
+
+    Only torch's own classes are: a subclass may do anything. So may a layer with a hook, one that
+    changes its input in place, or one that shares its weight or does not train it.
+    """
+    layers, parameters = [*_layers(net)], [*net.parameters()]
+    return (
+        all(map(_acts_on_rows, layers))
+        and len({*layers}) == len(layers)
+        and len(parameters) == len([*net.named_parameters(remove_duplicate=False)])
+        and all(p.requires_grad and p.dtype == torch.float32 for p in parameters)
+    )
+
+
+def _layers(net: nn.Module) -> Iterator[nn.Module]:
+    """Walk through the layers of nets within nets, in order."""
+    yield net
+    if type(net) is nn.Sequential:
+        for layer in net:
+            yield from _layers(layer)
+
+
+def _acts_on_rows(layer: nn.Module) -> bool:
+    if "forward" in vars(layer) or any(getattr(layer, hooks) for hooks in HOOKS):
+        return False
+    if type(layer) is nn.Flatten:
+        return (layer.start_dim, layer.end_dim) == (1, -1)
+    is_plain = type(layer) in (nn.Sequential, nn.Linear, *ELEMENTWISE)
+    return is_plain and not getattr(layer, "inplace", False)
+
+
+def side_by_side(nets: Sequence[nn.Module]) -> nn.Module:
+    """Make one module of R alike ones: its inputs and outputs have a leading replica dimension."""
+    first = nets[0]
+    if isinstance(first, nn.Sequential):
+        return nn.Sequential(*(side_by_side(layers) for layers in zip(*nets, strict=True)))
+    if isinstance(first, nn.Linear):
+        return Linear(nets)
+    if isinstance(first, nn.Flatten):
+        return nn.Flatten(first.start_dim + 1)
+    return first
