@@ -100,6 +100,8 @@ def _draw_line(
 
 def _limits(rows: pd.DataFrame) -> tuple[float, float]:
     """Show all means, and of the intervals, which two replicates make wide, what is near."""
+    if rows["mean"].isna().all():  # every point has diverged
+        return 0.0, 1.0
     least, greatest = rows["mean"].min(), rows["mean"].max()
     room = (greatest - least) or abs(greatest) or 1.0
     low = np.nanmax([rows["ci_low"].min(), least - room])
