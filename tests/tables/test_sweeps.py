@@ -13,7 +13,8 @@ def history(counted, losses, splits, accuracy=None):
         for place, split in enumerate(splits)
         for number, loss in enumerate(losses)
     ]
-    return pd.DataFrame(rows, columns=[counted, "epoch", "split", "loss", "accuracy"])
+    table = pd.DataFrame(rows, columns=[counted, "epoch", "split", "loss", "accuracy"])
+    return table if accuracy else table.drop(columns="accuracy")
 
 
 def point(sweep="rates", accuracy=None, *, losses, **values):
@@ -33,7 +34,7 @@ POINTS = [
 def test_every_point_has_its_training_and_validation_after_the_last_epoch_and_no_test():
     table = summarise_points(POINTS)
     assert [*table][:6] == ["sweep", "model", "device", "learning_rate", "units", "depth"]
-    assert [*table][6:] == ["split", "metric", "mean", "sd", "ci_low", "ci_high", "n"]
+    assert [*table][6:] == ["split", "metric", "mean", "sd", "ci_low", "ci_high", "n", "diverged"]
     assert {*table["split"]} == {"train", "validation"}
     rates = table[table["sweep"] == "rates"]
     assert rates["mean"].tolist() == [4, 5, 1.5, 2.5, 1.5, 2.5]
@@ -52,6 +53,9 @@ def test_the_lowest_validation_loss_is_chosen_and_only_that_point_is_tested():
     assert depths["depth"].tolist() == ["[8, 8]"] * 4
 
 
-def test_a_point_without_a_validation_loss_is_never_chosen():
+def test_a_point_that_diverged_has_no_mean_is_counted_and_never_chosen():
     lost = point(learning_rate=1.0, losses=[np.nan, 1.0])
     assert choose([lost, POINTS[0]])["learning_rate"].tolist() == [0.1, 0.1]
+    table = summarise_points([lost])
+    assert table["mean"].isna().all()
+    assert table["diverged"].tolist() == [1, 1]

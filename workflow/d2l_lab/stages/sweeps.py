@@ -3,10 +3,8 @@
 import json
 from collections.abc import Iterator
 
-import pandas as pd
-
 from d2l_lab.stages.job import Job
-from d2l_lab.tables import files, sweeps
+from d2l_lab.tables import files, histories, sweeps
 from d2l_lab.tables.sweeps import Point
 
 
@@ -24,8 +22,8 @@ def read_points(job: Job) -> Iterator[Point]:
         pairs = zip(job.inputs[f"train_{sweep}"], job.inputs[f"kfold_{sweep}"], strict=True)
         for trained, validated in pairs:
             values = {key: plain(trained.settings[key]) for key in about["keys"]}
-            histories = (pd.read_csv(each.folder / "history.csv") for each in (trained, validated))
-            yield Point(sweep, about["model"], trained.settings["device"], values, *histories)
+            found = (histories.read(each.folder / "history.csv") for each in (trained, validated))
+            yield Point(sweep, about["model"], trained.settings["device"], values, *found)
 
 
 def plain(value: object) -> object:

@@ -9,7 +9,7 @@ import pandas as pd
 from d2l_lab.tables.histories import final_summary, tidy
 
 POINT = ["sweep", "model", "device"]  # the columns that come before those of the swept keys
-MEASURED = ["split", "metric", "mean", "sd", "ci_low", "ci_high", "n"]
+MEASURED = ["split", "metric", "mean", "sd", "ci_low", "ci_high", "n", "diverged"]
 
 
 class Point(NamedTuple):
@@ -21,7 +21,7 @@ class Point(NamedTuple):
     values : mapping
         The value of each swept key.
     trained, validated : DataFrame
-        The histories: replicate or fold, epoch, split, loss, accuracy.
+        The histories: replicate or fold, epoch, split, loss, and accuracy if there is one.
     """
 
     sweep: str
@@ -41,7 +41,8 @@ def summarise_points(points: Sequence[Point]) -> pd.DataFrame:
     -------
     DataFrame
         sweep, model, device, a column for each swept key (missing for other sweeps), split (train,
-        over the replicates; validation, over the folds), metric, mean, sd, ci_low, ci_high, n.
+        over the replicates; validation, over the folds), metric, mean, sd, ci_low, ci_high, n,
+        diverged (how many of the n).
     """
     rows = []
     for point in points:
