@@ -132,7 +132,7 @@ def test_fits_and_learning_rates_that_diverge_are_named():
     lost = examples.fits()
     lost["polynomial_overfit"] = lost["polynomial_overfit"].copy()
     lost["polynomial_overfit"][:2] = np.nan
-    figure = draw("polynomial_fits", points(0), points(1), TRUE_WEIGHTS, lost)
+    figure = draw("fits", points(0), points(1), TRUE_WEIGHTS, lost)
     assert ["2 of 5 diverged" in axes.get_title(loc="left") for axes in figure.axes] == [
         name == "polynomial_overfit" for name in lost
     ]

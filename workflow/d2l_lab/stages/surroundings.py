@@ -73,7 +73,7 @@ KEPT = (
     "PYTORCH_*ALLOC_CONF",
     "TORCH_HOME",
 )
-# Libraries for linear algebra read these as they are loaded.
+# The libraries of matrix products read these as they are loaded.
 ONE_THREAD = (
     "GOTO_NUM_THREADS",
     "MKL_NUM_THREADS",

@@ -67,7 +67,7 @@ def list_diverged(job: Job) -> pd.DataFrame:
 
 
 def compare_parameters(job: Job) -> pd.DataFrame:
-    """Compare the parameters of every linear model of synthetic data with the truth."""
+    """Compare the parameters of every model Xw + b of synthetic data with the truth."""
     truth = {
         data.name.removesuffix("_train"): data.settings["dataset"]
         for data in job.inputs.get("generated", [])
