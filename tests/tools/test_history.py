@@ -76,7 +76,7 @@ def test_each_result_has_a_row_the_newest_first_and_the_present_configuration_a_
 
 def test_only_settings_that_differ_have_a_column(two):
     lines = told("line")
-    assert lines[0] == "line: 4 results"
+    assert lines[0] == "4 results of line, the newest first"
     header = " ".join(lines[1:3])
     assert "epochs" in header
     assert not any(word in header for word in ("rate", "data", "code", "torch", "accuracy"))
@@ -93,11 +93,25 @@ def test_metrics_are_those_of_the_last_epoch_with_half_of_their_interval(two):
     assert "0.5" in rows(lines)[1][0].split()
 
 
-def test_all_models_have_their_tables_those_of_the_configuration_first(two):
-    write_histories(planned(models={"gone": MODEL}), 3)
-    titles = [line for line in told() if line.endswith((" result", " results"))]
-    assert titles == ["line: 4 results", "mlp: 2 results", "gone: 2 results"]
-    assert told()[-2:] == [*LEGEND]
+def test_all_models_are_in_one_table_with_what_sets_the_results_of_one_model_apart(two):
+    write_histories(planned(models={"gone": MODEL | {"epochs": 30}}), 3)
+    lines = told()
+    assert lines[0] == "8 results of 3 models, the newest first"
+    header, found = rows(lines)
+    names = [name for line in found for name in line.split() if name in ("line", "mlp", "gone")]
+    assert names == ["gone", "gone", "line", "mlp", "line", "mlp", "line", "line"]
+    assert "epochs" in header
+    assert "module" not in header  # by which models differ from each other alone
+    assert lines[-2:] == [*LEGEND]
+
+
+def test_a_renamed_model_is_listed_once_by_its_present_name(two):
+    renamed = planned(models={"renamed": MODEL})
+    write_histories(renamed, 3)
+    lines = told(plan=renamed)
+    assert lines[0] == "6 results of 3 models, the newest first"
+    stars = [line.split()[3] for line in rows(lines)[1] if line.startswith("*")]
+    assert stars == ["renamed", "renamed"]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +163,7 @@ def test_what_is_being_made_and_leftovers_and_links_are_no_results(two, tmp_path
     (place / f"{'0' * 16}.here-1-0123abcd.part/history.csv").touch()
     Path("results/store/train/linked.cpu").symlink_to(tmp_path / place)
     assert told()[-1] == LEGEND[-1]
-    assert told("line")[0] == "line: 4 results"
+    assert told("line")[0] == "4 results of line, the newest first"
 
 
 def test_all_rows_go_to_a_file_with_all_digits(two):
@@ -216,4 +230,4 @@ def test_the_command_reads_the_configuration(two, monkeypatch, capsys):
     )
     monkeypatch.setattr(sys, "argv", ["history", "--model", "line"])
     assert tool.main() == 0
-    assert capsys.readouterr().out.startswith("line: 4 results\n")
+    assert capsys.readouterr().out.startswith("4 results of line, the newest first\n")

@@ -91,7 +91,7 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     assert quick == {}  # the checkout's configuration is the quick one
     explained, history, unused, verified, put, archived = answers["make"]
     assert explained.startswith("everything is up to date\n")
-    assert history.startswith("mlp_scratch: 4 results\n")
+    assert history.startswith("4 results of mlp_scratch, the newest first\n")
     assert re.search(r"^25 results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
     assert re.search(r" 3 of \d+ made again: the same to the bit\n$", verified)
     assert "gh-pages" in put

@@ -416,6 +416,22 @@ def test_replicates_that_are_known_are_kept_and_the_tables_those_of_a_fresh_run(
     assert copy_of_few.tables() == fresh.tables()
 
 
+def test_a_renamed_model_is_not_trained_again(linear_copy):
+    config = linear_copy.config()
+    config["models"] = {"renamed": config["models"][LINEAR]}
+    linear_copy.write_config(config)
+    before = linear_copy.files("results/store")
+    assert {"train/renamed.cpu", "kfold/renamed.cpu"} <= linear_copy.ran()
+    after = linear_copy.files("results/store")
+    copied = {name: data for name, data in after.items() if "/renamed.cpu/" in name}
+    assert len(copied) >= 2 * 4
+    for name, data in copied.items():
+        if name.endswith("provenance.json"):
+            assert b'"trained": 0' in data
+        else:
+            assert data == before[name.replace("renamed", LINEAR)]
+
+
 def test_forcing_makes_again_what_is_asked_for_and_nothing_else(few_to_edit):
     assert few_to_edit.ran(DRY, "--forcerun", "tables") == {"tables/all"}
 

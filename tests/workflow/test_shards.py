@@ -30,7 +30,7 @@ def test_shards_of_any_size_give_identical_tables(in_one_job_each, checkout, siz
     checkout.configure({"replicas_per_job": None})
     assert checkout.done() == {}
     listed = checkout.tool("history", "--model", FEW[0]).stdout
-    assert listed.startswith(f"{FEW[0]}: 2 results\n")
+    assert listed.startswith(f"2 results of {FEW[0]}, the newest first\n")
     assert checkout.tool("verify", "--rerun", "2").returncode == 0
 
 

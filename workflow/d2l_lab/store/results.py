@@ -23,7 +23,10 @@ LEFTOVER = {".part", ".damaged"}  # the endings of what a writer has beside the 
 def relatives(
     folder: Path, ingredients: Mapping[str, Any], apart_from: Collection[str]
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Find the results beside a place, shards too, that are made of the same but for some settings.
+    """Find the results that are made of the same as that of a place, but for some settings.
+
+    They are those of the same name, shards too, and that of the same key under any name: a model
+    that was renamed has its results under the former one.
 
     Parameters
     ----------
@@ -46,8 +49,9 @@ def relatives(
         return {**ingredients, "settings": settings}
 
     stage, whole = folder.parent.parent, whole_name(folder.parent.name)
-    marks = chain(*(stage.glob(f"{name}/*/{PROVENANCE}") for name in (whole, f"{whole}.*-*")))
-    for other in sorted(mark.parent for mark in marks):
+    places = (f"{whole}/*", f"{whole}.*-*/*", f"*/{folder.name}")
+    marks = chain(*(stage.glob(f"{place}/{PROVENANCE}") for place in places))
+    for other in sorted({mark.parent for mark in marks}):
         record = provenance.read_valid(other)
         if other == folder or record is None:
             continue

@@ -1,4 +1,4 @@
-"""Tell how every configuration of a model that ever ran came out; the newest first."""
+"""List the outcome of every configuration of the models that ever ran, the newest first."""
 
 import hashlib
 import math
@@ -89,6 +89,23 @@ def _about(training: Stored) -> dict[str, Any]:
     }
 
 
+def without_copies(runs: pd.DataFrame) -> pd.DataFrame:
+    """Leave one row for each key: that of the present name, if a model was renamed."""
+    present_first = runs.sort_values("present", ascending=False, kind="stable")
+    kept = present_first.drop_duplicates(["stage", "key"]).index
+    return runs[runs.index.isin(kept)]
+
+
+def differing_within_models(texts: pd.DataFrame) -> list[str]:
+    """Name what the results of some model differ in; what sets models apart has no column."""
+    found = {
+        name
+        for _, of_model in texts.groupby("model")
+        for name in differing(of_model.loc[:, (of_model != UNKNOWN).any()])
+    }
+    return [name for name in texts.columns if name in found]
+
+
 def differing(texts: pd.DataFrame) -> list[str]:
     """Name what the results of one model differ in.
 
@@ -110,7 +127,7 @@ def differing(texts: pd.DataFrame) -> list[str]:
 
 
 def table(runs: pd.DataFrame, metrics: pd.DataFrame) -> Iterator[str]:
-    """Write the results of one model, in their order, as a table."""
+    """Write results, in their order, as a table."""
     texts = runs.map(_text)
     for name in texts.columns.intersection(DIGESTS):
         texts[name] = texts[name].str[:6]
@@ -129,7 +146,8 @@ def table(runs: pd.DataFrame, metrics: pd.DataFrame) -> Iterator[str]:
     columns = {
         "": ["*" if present else "" for present in runs["present"]],
         "started": [f"{time.astimezone():%Y-%m-%d %H:%M}" for time in times],
-        **{name: texts[name] for name in ("stage", "device", "n", *differing(texts))},
+        **{name: texts[name] for name in ("model", "stage", "device", "n")},
+        **{name: texts[name] for name in differing_within_models(texts)},
         "diverged": [f"{lost} of {n}" if lost else UNKNOWN for lost, n in counts],
         "held-out loss": metric("{}_loss"),
         "held-out accuracy": metric("{}_accuracy"),
@@ -169,7 +187,7 @@ def _exponent(value: float) -> int:
 
 
 def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Iterator[str]:
-    """Write one table a model: first those of the present configuration, in its order.
+    """Write one table of all results, the newest first.
 
     Parameters
     ----------
@@ -189,13 +207,11 @@ def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Itera
     altered = [each for each in found if provenance.modified_files(each.folder)]
     if whole := [each for each in found if each not in altered]:
         runs, metrics = _read(whole, plan)
-        names = models or [*plan.config["models"], *sorted(runs["model"])]
-        for model in dict.fromkeys(names):
-            of_model = runs[runs["model"] == model].dropna(axis="columns", how="all")
-            if len(of_model):
-                yield f"{model}: {count(len(of_model), 'result')}"
-                yield from table(of_model, metrics)
-                yield ""
+        runs = without_copies(runs)
+        of = ", ".join(models) or count(runs["model"].nunique(), "model")
+        yield f"{count(len(runs), 'result')} of {of}, the newest first"
+        yield from table(runs, metrics)
+        yield ""
         yield from LEGEND
     else:
         yield f"{layout.STORE}: no model has results yet; run `make`"
