@@ -29,7 +29,9 @@ def blocks(language):
 def recipes_of_models():
     """List the README's new models: the path of the module, its code, the entry in config.yaml."""
     paths = re.findall(r"`(workflow/d2l_lab/models/.*?\.py)`:$", README, re.MULTILINE)
-    return [*zip(paths, blocks("python"), blocks("yaml"), strict=True)]
+    modules = [code for code in blocks("python") if "def build(" in code]
+    entries = [entry for entry in blocks("yaml") if entry.startswith("models:")]
+    return [*zip(paths, modules, entries, strict=True)]
 
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
