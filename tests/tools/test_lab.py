@@ -61,9 +61,14 @@ def test_the_lines_of_the_readme_work_in_a_notebook(linear_copy):
     cells = [nbformat.v4.new_code_cell(lines.replace("mlp_concise", LINEAR))]
     notebook = nbformat.v4.new_notebook(cells=cells)
     where = {"metadata": {"path": str(linear_copy.path)}}
-    NotebookClient(notebook, kernel_name="python3", resources=where, timeout=120).execute()
+    cells.append(nbformat.v4.new_code_cell(f'Lab().train("{LINEAR}", epochs=0)'))
+    client = NotebookClient(notebook, kernel_name="python3", resources=where, allow_errors=True)
+    client.execute()
     kinds = [kind for output in cells[0].outputs for kind in output.get("data", {})]
     assert "image/png" in kinds
+    (refused,) = cells[1].outputs  # in one line, without a traceback
+    line = f"config.yaml: models.{LINEAR}.epochs: 0 is too small; give a whole number of at least 1"
+    assert refused["traceback"] == [line]
 
 
 @pytest.mark.parametrize(

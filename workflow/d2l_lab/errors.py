@@ -6,3 +6,7 @@ class LabError(Exception):
 
     Every command of the project prints its message, without a traceback, and exits with 1.
     """
+
+    def _render_traceback_(self) -> list[str]:
+        """Let a notebook show the message alone."""
+        return str(self).splitlines()

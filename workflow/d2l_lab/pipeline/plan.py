@@ -86,16 +86,20 @@ class Plan:
                 return result
         raise LabError(f"{stage}/{name}/{key}: config.yaml asks for no such result")
 
-    def missing(self, is_made: Callable[[Result], bool]) -> list[Result]:
-        """List the results that must be made before all can be shown, in an order that works.
+    def missing(
+        self, is_made: Callable[[Result], bool], wanted: Sequence[Result] | None = None
+    ) -> list[Result]:
+        """List the results that must be made before some are there, in an order that works.
 
         Parameters
         ----------
         is_made : callable
             Tells whether a result is there. One that is there needs no inputs any more.
+        wanted : sequence of Result, optional
+            Those that are to be there; by default all that are shown.
         """
         needed: set[Result] = set()
-        waiting = list(self.shown)
+        waiting = list(self.shown if wanted is None else wanted)
         while waiting:
             result = waiting.pop()
             if result not in needed and not is_made(result):

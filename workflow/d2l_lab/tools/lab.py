@@ -99,11 +99,10 @@ class Lab:
         with contextlib.chdir(self.folder):
             plan = make_plan(self._config(model, changes))
             wanted = [plan.stage(stage)[0] for stage in VERBS]
-            if missing := needed(wanted):
+            if missing := plan.missing(is_there, wanted):
                 with using_the_store():
-                    for result in plan.results.values():  # each after all that it needs
-                        if result in missing:
-                            compute(result)
+                    for result in missing:
+                        compute(result)
         return Run(self.folder, model, *wanted)
 
     def _config(self, model: str, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -220,17 +219,6 @@ class Plot:
 def is_checkout(folder: Path) -> bool:
     """Tell whether a folder holds a checkout of this project."""
     return (folder / CONFIG).is_file() and (folder / "workflow" / "d2l_lab").is_dir()
-
-
-def needed(wanted: list[Result]) -> set[Result]:
-    """List the results that are not there, of these and of all that they rest on."""
-    missing, waiting = set(), [*wanted]
-    while waiting:
-        result = waiting.pop()
-        if result not in missing and not is_there(result):
-            missing.add(result)
-            waiting += result.needs
-    return missing
 
 
 def is_there(result: Result) -> bool:
