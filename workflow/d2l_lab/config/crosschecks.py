@@ -30,6 +30,8 @@ def findings(config: dict, folder: Path) -> Findings:
     for name in config.get("models", {}):
         checks += [partial(_features, name), partial(_task, name, folder)]
         checks.append(partial(_optimizer, name))
+    for name in config.get("sweeps", {}):
+        checks += [partial(check, name) for check in (_swept_features, _swept_optimizer)]
     for name in config.get("studies", {}):
         checks += [partial(check, name) for check in (_earlier_studies, _degrees, _study_folds)]
     unreadable: dict[KeyPath, str] = {}
@@ -110,6 +112,28 @@ def _features(name: str, config: dict) -> Findings:
         found = f"{features} is more than the {count(known.columns, 'feature column')} of {dataset}"
         where = f" (datasets.{dataset}.{known.columns_key})" if known.columns_key else ""
         yield path, f"{found}{where}; give at most {known.columns}, or null for all"
+
+
+def _swept_features(name: str, config: dict) -> Findings:
+    sweep, models = config["sweeps"][name], config["models"]
+    given = [value for value in sweep["features"] if value is not None]
+    tried = {
+        **models,
+        sweep["model"]: models[sweep["model"]] | {"features": max(given, default=None)},
+    }
+    for _, message in _features(sweep["model"], config | {"models": tried}):
+        yield ("sweeps", name, "features"), message
+
+
+def _swept_optimizer(name: str, config: dict) -> Findings:
+    sweep, every = config["sweeps"][name], optimisers_keys()
+    tried = sweep.get("optimizer", [config["models"][sweep["model"]]["optimizer"]])
+    for key in sweep:
+        having = [other for other, keys in every.items() if key in keys]
+        if having and not {*having} & {*tried}:
+            found = f"{' and '.join(tried)} {'has' if len(tried) == 1 else 'have'} no {key}"
+            mend = f"leave it out, or give optimizer: [{', '.join(having)}]"
+            yield ("sweeps", name, key), f"{found}; {mend}"
 
 
 def _optimizer(name: str, config: dict) -> Findings:

@@ -21,7 +21,8 @@ def read_points(job: Job) -> Iterator[Point]:
     for sweep, about in job.settings["sweeps"].items():
         pairs = zip(job.inputs[f"train_{sweep}"], job.inputs[f"kfold_{sweep}"], strict=True)
         for trained, validated in pairs:
-            values = {key: plain(trained.settings[key]) for key in about["keys"]}
+            told = trained.settings
+            values = {key: plain(told[key]) for key in about["keys"] if key in told}
             found = (histories.read(each.folder / "history.csv") for each in (trained, validated))
             yield Point(sweep, about["model"], trained.settings["device"], values, *found)
 

@@ -39,10 +39,14 @@ def add_to(plan: "Plan") -> None:
 
 
 def _grid(model: Mapping[str, Any], sweep: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give a model's settings with each combination of a sweep's values."""
+    """Give a model's settings with each combination of a sweep's values, each once.
+
+    Combinations that differ in the key of another optimiser than theirs are the same.
+    """
     swept = {key: values for key, values in sweep.items() if key != "model"}
-    for values in product(*swept.values()):
-        yield _with_own_keys({**model, **dict(zip(swept, values, strict=True))})
+    combined = (dict(zip(swept, values, strict=True)) for values in product(*swept.values()))
+    points = (_with_own_keys({**model, **values}) for values in combined)
+    yield from {canonical(point): point for point in points}.values()
 
 
 def _with_own_keys(settings: Mapping[str, Any]) -> dict[str, Any]:
