@@ -572,6 +572,34 @@ def test_a_file_that_cannot_be_laid_over_is_told_by_its_name(text):
         read_config([Path("more.yaml")])
 
 
+# Sweeps
+
+
+def swept(**values):
+    return plan({"sweeps": {"rates": {"model": "mlp_scratch", **values}}})
+
+
+def test_a_point_that_is_a_model_is_its_training_and_the_rest_is_trained_together():
+    results = swept(learning_rate=[0.03, 0.1, 0.3], hidden_units=[64, 256])
+    points = results["sweeps", "all"].inputs["train_rates"]
+    assert len(points) == 6
+    assert results["train", "mlp_scratch.cpu"] in points
+    batches = results.batches.values()
+    own = [sorted(point.settings["learning_rate"] for point in batch) for batch in batches]
+    assert own == [[0.03, 0.1, 0.3], [0.03, 0.3]] * 2
+    assert {point.name for point in points} == {"mlp_scratch.cpu"}
+    assert [result.name for result in results.stage("train")] == [
+        f"{model}.cpu" for model in MODELS
+    ]
+
+
+def test_points_that_differ_in_the_key_of_another_optimiser_are_one():
+    results = swept(optimizer=["sgd", "adam"], momentum=[0, 0.9])
+    points = [point.settings for point in results["sweeps", "all"].inputs["kfold_rates"]]
+    told = [(point["optimizer"], point.get("momentum")) for point in points]
+    assert told == [("sgd", 0.0), ("sgd", 0.9), ("adam", None)]
+
+
 # Data of the user's own
 
 
