@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from d2l_lab.models.softmax_regression.scratch import cross_entropy, softmax
 from d2l_lab.stages import kfold, shards, train, training
 from d2l_lab.store import keys, results
-from d2l_lab.tables import divergences, histories
+from d2l_lab.tables import divergences, files
 from d2l_lab.training.fit import Examples
 from jobs import MLP, POLYNOMIAL, SOFTMAX, dataset, run
 from nets import CONVOLUTIONAL
@@ -181,7 +181,7 @@ def test_what_diverges_is_recorded_alike_whatever_is_trained_with_it(tmp_path, s
     whole = lab.make(ALL)
     lost = {each.replica for each in divergences.read(whole.folder)}
     assert 0 < len(lost) < COUNT
-    history = histories.read(whole.folder / "history.csv")
+    history = files.read_history(whole.folder / "history.csv")
     counted = history.columns[0]
     assert {*history.loc[history["loss"].isna(), counted]} == lost
     assert history.groupby(counted).size().nunique() == 1  # no row is left out
@@ -206,7 +206,7 @@ def test_when_every_replica_has_diverged_the_rest_of_the_epochs_is_not_trained(t
     result = lab.make(range(2))
     first, _ = divergences.read(result.folder)
     assert (first.replica, first.epoch, first.where[:5]) == (0, 1, "step ")
-    history = histories.read(result.folder / "history.csv")
+    history = files.read_history(result.folder / "history.csv")
     assert history["epoch"].max() == 9
     assert history.loc[history["epoch"] > 1, ["loss", "accuracy"]].isna().all(axis=None)
     predicted = load_file(result.folder / "predictions.safetensors")["predicted"]

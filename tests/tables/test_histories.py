@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from d2l_lab.tables.histories import final_summary, read, tidy
+from d2l_lab.tables.files import read_history
+from d2l_lab.tables.histories import final_summary, tidy
 
 
 def history_of(*rows):
@@ -95,7 +96,9 @@ def test_a_history_tells_a_metric_that_is_not_from_one_that_was_not_measured_any
     head = "replicate,epoch,split,loss,accuracy\n"
     (tmp_path / "classifier.csv").write_text(head + "0,1,test,nan,nan\n")
     (tmp_path / "regression.csv").write_text(head + "0,1,test,0.5,\n1,1,test,nan,\n")
-    classifier, regression = (read(tmp_path / f"{n}.csv") for n in ("classifier", "regression"))
+    classifier, regression = (
+        read_history(tmp_path / f"{n}.csv") for n in ("classifier", "regression")
+    )
     assert [*classifier] == ["replicate", "epoch", "split", "loss", "accuracy"]
     assert classifier[["loss", "accuracy"]].isna().all(axis=None)
     assert [*regression] == ["replicate", "epoch", "split", "loss"]

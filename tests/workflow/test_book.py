@@ -14,7 +14,7 @@ PAGES = {path.stem for path in pages()}
 BOOKS = {"book/en", "book/zh"}
 REPORT = {"report/all"}
 DRY = ("--dry-run",)
-OF_ALL_TABLES = {"record/all", *(f"notebook/{page}" for page in PAGES - {"benchmarks"})}
+OF_ALL_TABLES = {"record/all", *(f"notebook/{page}" for page in PAGES - {"benchmarks", "sweeps"})}
 ON_TRAINED = ("confusion", "agreement")
 
 

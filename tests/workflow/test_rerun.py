@@ -142,7 +142,7 @@ PLUMBING = {
     "pipeline": [
         ("pipeline/session.py", "SEVERAL = 2", "SEVERAL = 3"),
         ("pipeline/session.py", "another run is at work", "another one is at work"),
-        ("pipeline/plan.py", "waiting = list(self.shown)", "waiting = self.shown"),
+        ("pipeline/plan.py", "needed: set[Result] = set()", "needed = {*()}"),
     ],
     "tools": [("tools/explain.py", "everything is up to date", "all is well")],
     "config": [("config/__init__.py", "from ", "ADDED = 1\nfrom ")],

@@ -116,7 +116,7 @@ SOME = {
     "study/closed_form",
     "study/confusion",
     "claims/all",
-    "figures/fashion_mnist",
+    "figures/fashion_mnist_image_grid",
     "figures/confusion",
     "figures/closed_form",
     "figures/kfold_polynomial_normal",

@@ -119,7 +119,7 @@ def of_the_notes(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     kept = dict(tables)
     for name in OF_MODELS & tables.keys():
         table = tables[name]
-        named = table["first"].str.partition(" ")[0] if name == "agreement" else table["model"]
+        named = table["first"].str.split(" ").str[0] if name == "agreement" else table["model"]
         kept[name] = table[named.isin(known)]
     return kept
 

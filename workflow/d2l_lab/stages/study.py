@@ -9,7 +9,7 @@ from safetensors.numpy import load_file, save_file
 
 from d2l_lab.stages.job import Input, Job
 from d2l_lab.studies.given import Data, Studied, Trained
-from d2l_lab.tables import files, histories
+from d2l_lab.tables import files
 
 ARRAYS = "arrays.safetensors"
 
@@ -57,7 +57,7 @@ def read_trained(result: Input) -> Trained:
     return Trained(
         model,
         *(result.settings[key] for key in ("device", "module", "dataset")),
-        history=histories.read(result.folder / "history.csv"),
+        history=files.read_history(result.folder / "history.csv"),
         parameters=load_file(result.folder / "parameters.safetensors"),
         predicted=load_file(result.folder / "predictions.safetensors")["predicted"],
     )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from d2l_lab.stages.job import Job
-from d2l_lab.tables import files, histories, sweeps
+from d2l_lab.tables import files, sweeps
 from d2l_lab.tables.sweeps import Point
 
 
@@ -23,7 +23,9 @@ def read_points(job: Job) -> Iterator[Point]:
         for trained, validated in pairs:
             told = trained.settings
             values = {key: plain(told[key]) for key in about["keys"] if key in told}
-            found = (histories.read(each.folder / "history.csv") for each in (trained, validated))
+            found = (
+                files.read_history(each.folder / "history.csv") for each in (trained, validated)
+            )
             yield Point(sweep, about["model"], trained.settings["device"], values, *found)
 
 

@@ -51,7 +51,9 @@ def settings(result: Input) -> dict[str, Any]:
 def read_histories(job: Job, role: str) -> list[tuple[str, str, pd.DataFrame]]:
     """Read the history of every model and device."""
     results = job.inputs.get(role, [])
-    return [(*model(result), histories.read(result.folder / "history.csv")) for result in results]
+    return [
+        (*model(result), files.read_history(result.folder / "history.csv")) for result in results
+    ]
 
 
 def list_diverged(job: Job) -> pd.DataFrame:

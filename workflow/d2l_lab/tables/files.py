@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+METRICS = ["loss", "accuracy"]  # of a history
 # Columns of names and the like, which may look like numbers or truth values.
 TEXTS = dict.fromkeys(
     (
@@ -35,3 +36,12 @@ def write(table: pd.DataFrame, path: Path) -> None:
 def read(path: Path) -> pd.DataFrame:
     """Read what `write` has written: only an empty cell is a missing value, no word is."""
     return pd.read_csv(path, dtype=TEXTS, keep_default_na=False, na_values=[""])
+
+
+def read_history(path: Path) -> pd.DataFrame:
+    """Read a history; a metric that the model does not have is left out.
+
+    What is NaN was not measured any more: the replicate or fold has diverged.
+    """
+    history = pd.read_csv(path, keep_default_na=False, na_values=dict.fromkeys(METRICS, "nan"))
+    return history.drop(columns=[name for name in METRICS if (history[name] == "").any()])

@@ -1,22 +1,11 @@
 """The histories of all models as one tidy table, and what is left of them at the end."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pandas as pd
 
+from d2l_lab.tables.files import METRICS
 from d2l_lab.tables.statistics import summarise
-
-METRICS = ["loss", "accuracy"]
-
-
-def read(path: Path) -> pd.DataFrame:
-    """Read a history; a metric that the model does not have is left out.
-
-    What is NaN was not measured any more: the replicate or fold has diverged.
-    """
-    history = pd.read_csv(path, keep_default_na=False, na_values=dict.fromkeys(METRICS, "nan"))
-    return history.drop(columns=[name for name in METRICS if (history[name] == "").any()])
 
 
 def tidy(histories: Sequence[tuple[str, str, pd.DataFrame]]) -> pd.DataFrame:
@@ -26,7 +15,7 @@ def tidy(histories: Sequence[tuple[str, str, pd.DataFrame]]) -> pd.DataFrame:
     ----------
     histories : sequence of (model, device, history)
         A history has the columns replicate or fold, epoch, split, loss and accuracy, if the model
-        has one: see `read`.
+        has one: see `files.read_history`.
 
     Returns
     -------

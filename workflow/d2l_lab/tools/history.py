@@ -54,7 +54,7 @@ def _read(found: Sequence[Stored], plan: Plan) -> tuple[pd.DataFrame, pd.DataFra
     present = {result.reference for result in plan.results.values()}
     references = [each.reference for each in found]
     runs = [_about(each) | {"present": each.reference in present} for each in found]
-    read = [(each.reference, "", histories.read(each.folder / "history.csv")) for each in found]
+    read = [(each.reference, "", files.read_history(each.folder / "history.csv")) for each in found]
     metrics = histories.final_summary(histories.tidy(read)).drop(
         columns=["device", "n", "diverged"]
     )

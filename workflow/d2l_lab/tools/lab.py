@@ -33,7 +33,7 @@ from d2l_lab.pipeline.plan import CONFIG, Plan, make_plan, read_config
 from d2l_lab.pipeline.result import Result
 from d2l_lab.pipeline.session import STORE_LOCK
 from d2l_lab.store import layout, locks, provenance
-from d2l_lab.tables import histories
+from d2l_lab.tables import files, histories
 
 LOGS = Path("results/logs")
 VERBS = {"train": "training", "kfold": "cross-validating"}
@@ -265,7 +265,7 @@ def compute(result: Result) -> None:
 
 def tidy(model: str, result: Result) -> pd.DataFrame:
     """Read the history of a result as a tidy table."""
-    history = histories.read(result.folder / "history.csv")
+    history = files.read_history(result.folder / "history.csv")
     return histories.tidy([(model, result.settings["device"], history)])
 
 
