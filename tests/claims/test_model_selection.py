@@ -4,7 +4,7 @@ import pytest
 
 from d2l_lab.claims.claim import FAILS, HOLDS, judge
 from d2l_lab.claims.model_selection import CLAIMS
-from d2l_lab.studies import _polynomials, capacity, sample_size
+from d2l_lab.studies import _polynomials, capacity, sample_size, weight_decay
 
 POLYNOMIAL = {
     "weights": [5, 1.2, -3.4, 5.6],
@@ -20,6 +20,10 @@ def verdicts(**changes):
     tables = capacity.study(polynomial, 80, 60, 0, folds=4, replicates=8, **SGD)
     tables |= sample_size.study(
         polynomial, 60, 0, sizes=[2, 10, 200], degrees=[1, 3, 11], replicates=8, **SGD
+    )
+    strengths = [0, 1e-5, 1e-4, 1e-3, 1e-2]
+    tables |= weight_decay.study(
+        polynomial, 30, 60, 0, weight_decays=strengths, replicates=8, **SGD
     )
     return judge(CLAIMS, tables).set_index("id")["verdict"]
 

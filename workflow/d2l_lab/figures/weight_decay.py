@@ -8,6 +8,8 @@ from d2l_lab.figures._curves import draw_middle
 
 TITLES = {"sgd": "SGD, the notes' settings", "exact": "ridge regression, exact"}
 
+MOST = 1e3  # times the median: exact fits without weight decay would squash all else
+
 
 @style.of_rows
 def draw(weight_decay: pd.DataFrame, weight_decay_norm: pd.DataFrame) -> Figure:
@@ -42,9 +44,11 @@ def draw(weight_decay: pd.DataFrame, weight_decay_norm: pd.DataFrame) -> Figure:
         style.draw_line(below, look, middle)
         below.set_xticks(range(len(strengths)), [f"{one:g}" for one in strengths], rotation=45)
         below.set_xlabel("weight decay λ")
-    for axes, label in zip(grid[:, 0], ("mean squared error", "norm of the weights"), strict=True):
-        axes.set(yscale="log", ylabel=label)
+    labels = ("mean squared error", "norm of the weights")
+    values = (weight_decay["loss"], weight_decay_norm["norm"])
+    for axes, label, own in zip(grid[:, 0], labels, values, strict=True):
+        axes.set(yscale="log", ylabel=label, ylim=(own.min() / 2, own.median() * MOST))
     repeats = style.counted(weight_decay["replicate"].nunique(), "dataset")
-    explanation = f"line: median over {repeats}; band: the middle 80 %"
+    explanation = f"line: median over {repeats}; band: the middle 80 %; above the axis: off it"
     style.legend_below(figure, grid[0, 0].get_lines(), explanation)
     return figure
