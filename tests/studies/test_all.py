@@ -78,11 +78,14 @@ def test_a_study_makes_what_it_declares_and_the_same_again(name):
 def test_all_chance_in_a_study_comes_from_its_seed(name, monkeypatch):
     """Data, folds, shuffles and initial values: none can hide behind another that changes."""
     importlib.import_module(f"d2l_lab.studies.{name}")  # before what it imports is replaced
-    drawn, rngs, default_rng = [], [], np.random.default_rng
+    drawn, made, rngs, default_rng = [], set(), [], np.random.default_rng
 
     def spy(seed, *purpose):
-        drawn.append(seed)
-        return generator(seed, *purpose)
+        if seed not in made:  # one that comes from another generator's seed rests on that
+            drawn.append(seed)
+        found = generator(seed, *purpose)
+        made.add(found.initial_seed())
+        return found
 
     def spy_numpy(seed):
         rngs.append(tuple(seed))
