@@ -175,6 +175,26 @@ TABLES = {
         "train",
         "test",
     ),
+    "hyperparameters": crossed(
+        hidden_layers=range(3), weight_decay=(0.0, 0.01), learning_rate=(0.1, 0.3), fold=range(3)
+    ).assign(split="validation", loss=0.5),
+    "hyperparameters_choice": pd.DataFrame(
+        {"hidden_layers": [1], "weight_decay": 0.01, "learning_rate": 0.1, "validation_loss": 0.5}
+    ),
+    "hyperparameters_test": pd.DataFrame(
+        [("validation", 0.45, 0.004, 0.845, 0.002), ("test", 0.47, 0.006, 0.836, 0.0037)],
+        columns=["split", "loss", "loss_error", "accuracy", "accuracy_error"],
+    ).assign(hidden_layers=1, weight_decay=0.01, learning_rate=0.1),
+    "weight_decay": by_split(
+        crossed(method=METHODS, weight_decay=(0.0, 0.01, 0.1), replicate=range(5)).eval(
+            "loss = (1 + replicate) / (1 + weight_decay)"
+        ),
+        "train",
+        "test",
+    ),
+    "weight_decay_norm": crossed(
+        method=METHODS, weight_decay=(0.0, 0.01, 0.1), replicate=range(5)
+    ).eval("norm = (1 + replicate) / (1 + weight_decay)"),
     "selection": selection(),
     "selection_choice": pd.DataFrame({"learning_rate": [0.1]}),
     "selection_test": pd.DataFrame(

@@ -32,7 +32,9 @@ STUDIES = list(validate(CONFIG)["studies"])
 ON_TRAINED = ["confusion", "agreement"]
 ON_LINEAR = ["closed_form", "learning_rate", "maximum_likelihood", "minibatches"]
 ON_IMAGES = ["images", "vanishing_gradients", "affine_collapse", "selection", "selection_test"]
-ON_POLYNOMIALS = ["capacity", "sample_size"]
+ON_IMAGES += ["hyperparameters", "hyperparameters_test"]
+ON_POLYNOMIALS = ["capacity", "sample_size", "weight_decay"]
+TESTED_BY = {name: f"{name}_test" for name in ("selection", "hyperparameters")}
 SEEDED = {*STUDIES} - {"activations", "maximum_likelihood"}
 
 # What a change touches: the names of results, and of the groups that change together
@@ -54,7 +56,7 @@ def predictions(*models):
 
 def studied(*studies):
     """Running studies again draws their figures again, and judges the claims again."""
-    names = {*studies} | ({"selection_test"} if "selection" in studies else set())
+    names = {*studies} | {TESTED_BY[name] for name in TESTED_BY.keys() & {*studies}}
     return {f"{stage}/{name}" for stage in ("study", "figures") for name in names} | CLAIMS
 
 
@@ -241,7 +243,7 @@ CHANGES = [
         for change in dataset("polynomial", weights=[5, 1.2, -3.4], max_degree=21, noise=0.2)
     ),
     *(
-        (change, of_polynomial("capacity") - generated("polynomial", "test"))
+        (change, of_polynomial("capacity", "weight_decay") - generated("polynomial", "test"))
         for change in dataset("polynomial", examples=99)
     ),
     *(
@@ -264,7 +266,7 @@ CHANGES = [
         for name, settings in validate(CONFIG)["studies"].items()
         for key, value in settings.items()
     ),
-    *(({"studies": {name: None}}, studied(name)) for name in STUDIES if name != "selection"),
+    *(({"studies": {name: None}}, studied(name)) for name in STUDIES if name not in TESTED_BY),
     ({"replicas_per_job": 5}, set()),  # as many as there are
 ]
 

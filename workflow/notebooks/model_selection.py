@@ -138,6 +138,30 @@ page.figure("capacity")
 # 就需要巨大而几乎彼此抵消的权重。权重究竟有多大，见表 `capacity_weights`。
 # 关于样本数量的论断以 4.4.3 的图为依据。损失之间按数量级比较：$\log_{10} 2 \approx 0.301$ 表示两倍。
 
+# %% [markdown] lang="en"
+# **Weight decay** separates the range of the weights from their number: the degree stays the highest,
+# and a penalty keeps the weights small,
+#
+# $$\min_w \frac{1}{n} \lVert X w - y \rVert^2 + \frac{\lambda}{2} \lVert w \rVert^2 .$$
+#
+# SGD multiplies the weights by $1 - \eta \lambda$ in each step; the exact solution is ridge regression. In
+# the next figure, follow the weights' norm and the two losses from left to right. Too much weight decay
+# raises both losses: it underfits.
+
+# %% [markdown] lang="zh"
+# **权重衰减**把权重的取值范围与权重的个数分开来看：阶数固定为最高阶，用惩罚项使权重保持较小，
+#
+# $$\min_w \frac{1}{n} \lVert X w - y \rVert^2 + \frac{\lambda}{2} \lVert w \rVert^2。$$
+#
+# SGD 在每一步把权重乘以 $1 - \eta \lambda$；精确解就是岭回归。
+# 请从左到右看下一张图中权重的范数和两种损失。权重衰减太强时，两种损失都会上升，这就是欠拟合。
+
+# %%
+page.code("studies._polynomials", "ridge")
+
+# %%
+page.figure("weight_decay")
+
 # %%
 page.claims("4.4.1")
 
@@ -256,6 +280,27 @@ page.table("selection_choice")
 
 # %%
 page.figure("selection_test")
+
+# %% [markdown] lang="en"
+# **Learning rate, weight decay and number of layers** are picked together, on a part of the training
+# images: every combination is trained on the same folds. Look at how the best learning rate
+# depends on the number of layers: this is why they are not picked one after the other.
+
+# %% [markdown] lang="zh"
+# **学习率、正则化强度和网络层数**在一部分训练图像上一起选择：每种组合都在同样的各折上训练。
+# 请看最好的学习率怎样随层数而变：因此不能一个一个地分别选择。
+
+# %%
+page.code("studies.hyperparameters", "study")
+
+# %%
+page.figure("hyperparameters")
+
+# %%
+page.table("hyperparameters_choice")
+
+# %%
+page.figure("hyperparameters_test")
 
 # %%
 page.claims("4.4.2")

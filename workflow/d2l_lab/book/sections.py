@@ -56,8 +56,10 @@ TABLE = """\
 4.3.2 | 训练 | Training | mlp.concise | agreement
 4.4 | 模型选择、欠拟合和过拟合 | Model selection, underfitting and overfitting \
   | polynomial_regression.concise | capacity sample_size
-4.4.1 | 训练误差和泛化误差 | Training error and generalisation error | | capacity sample_size
-4.4.2 | 模型选择 | Model selection | | selection selection_test capacity
+4.4.1 | 训练误差和泛化误差 | Training error and generalisation error \
+  | | capacity sample_size weight_decay
+4.4.2 | 模型选择 | Model selection \
+  | | selection selection_test hyperparameters hyperparameters_test capacity
 4.4.3 | 欠拟合还是过拟合？ | Underfitting or overfitting? | | capacity sample_size
 4.4.4 | 多项式回归 | Polynomial regression | polynomial_regression.concise | capacity
 """

@@ -6,11 +6,24 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.claims.claim import Check, Claim, Setting, at_least, at_most
-from d2l_lab.claims.evidence import Evidence, exactly, greatest, loss_ratio, mean, values_of
+from d2l_lab.claims.evidence import (
+    NOTHING,
+    Evidence,
+    exactly,
+    greatest,
+    loss_ratio,
+    mean,
+    values_of,
+)
 
 TWICE = float(np.log10(2))
+NORMAL = 1.96  # standard errors to either side: 95 % of a normal distribution
 STRAIGHT = 1  # the degree of a line, which underfits a cubic
 EXACT = Setting("用最小二乘代替 SGD", "least squares instead of SGD")
+PICKED_TOGETHER = Setting(
+    "学习率、权重衰减和隐藏层数由 K折交叉验证一起选出",
+    "learning rate, weight decay and number of hidden layers picked together by K-fold",
+)
 PICKED_RATE = Setting(
     "softmax 回归，学习率由 K折交叉验证选出", "softmax regression's learning rate picked by K-fold"
 )
@@ -159,6 +172,78 @@ def selected_model(selection_test: pd.DataFrame) -> Evidence:
     return exactly(abs(apart), int(tested.loc["test", "n"]))
 
 
+def decayed(weight_decay: pd.DataFrame, method: str, split: str) -> pd.DataFrame:
+    """Give log₁₀ of a loss of the study of weight decay: replicates × strengths."""
+    rows = weight_decay[(weight_decay["method"] == method) & (weight_decay["split"] == split)]
+    losses = rows.pivot(index="replicate", columns="weight_decay", values="loss")
+    return np.log10(losses.clip(lower=NOTHING))
+
+
+def gained_by_decay(values: pd.DataFrame, tested: pd.DataFrame) -> Evidence | None:
+    """Measure by how much values fall from no weight decay to the strength that is picked.
+
+    For each replicate the strength is picked by the test losses of the others, so that no dataset
+    takes part in the choice that it judges.
+    """
+    if 0 not in values or len(values.columns) < 2 or len(values) < 2:
+        return None
+    strengths = [tested.drop(index=replicate).mean().idxmin() for replicate in values.index]
+    picked = [values.loc[*place] for place in zip(values.index, strengths, strict=True)]
+    return mean(values[0] - picked)
+
+
+def gap_by_decay(method: str, weight_decay: pd.DataFrame) -> Evidence | None:
+    """Measure how the gap of test to training loss narrows by weight decay."""
+    train, test = (decayed(weight_decay, method, split) for split in ("train", "test"))
+    return gained_by_decay(test - train, test)
+
+
+def loss_by_decay(method: str, weight_decay: pd.DataFrame) -> Evidence | None:
+    """Measure how the test loss falls by weight decay."""
+    test = decayed(weight_decay, method, "test")
+    return gained_by_decay(test, test)
+
+
+def norm_and_gap(
+    method: str, weight_decay_norm: pd.DataFrame, weight_decay: pd.DataFrame
+) -> Evidence | None:
+    """Measure the rank correlation of the weights' norm with the gap, over the strengths."""
+    gaps = decayed(weight_decay, method, "test") - decayed(weight_decay, method, "train")
+    if len(gaps.columns) < 3:
+        return None
+    own = weight_decay_norm[weight_decay_norm["method"] == method]
+    norms = own.pivot(index="replicate", columns="weight_decay", values="norm")
+    return mean(gaps.rank(axis=1).corrwith(norms.rank(axis=1), axis=1))
+
+
+def choice_of_others_pays(hyperparameters: pd.DataFrame) -> Evidence:
+    """Measure, on each fold, the accuracy of what the other folds pick above the grid's median."""
+    rows = hyperparameters[hyperparameters["split"] == "validation"]
+    point = ["hidden_layers", "weight_decay", "learning_rate"]
+    losses, accuracies = (
+        rows.pivot(index="fold", columns=point, values=value) for value in ("loss", "accuracy")
+    )
+    gains = []
+    for fold in losses.index:
+        others = losses.drop(index=fold).mean(skipna=False)
+        known = others.notna().any()
+        picked = accuracies.loc[fold, others.idxmin()] if known else np.nan
+        gains.append(picked - accuracies.loc[fold].median())
+    return mean(gains)
+
+
+def selected_together(hyperparameters_test: pd.DataFrame) -> Evidence:
+    """Measure how far test and validation accuracy of the picked combination are apart.
+
+    The interval has the errors of both, as independent ones.
+    """
+    tested = hyperparameters_test.set_index("split")
+    apart = tested.loc["test", "accuracy"] - tested.loc["validation", "accuracy"]
+    error = NORMAL * np.hypot(*tested["accuracy_error"])
+    least, most = max(0.0, abs(apart) - error), abs(apart) + error
+    return Evidence(abs(apart), least, most, int(tested.loc["test", "n"]))
+
+
 def both_ways(name: str, section: str, check: Check, **texts: str) -> tuple[Claim, Claim]:
     """Make a claim on fits by SGD, and the one on exact fits that it points to.
 
@@ -194,6 +279,39 @@ CLAIMS = (
             "rank correlation, over the degrees from the best on, of the greatest weight with the "
             "gap"
         ),
+    ),
+    *both_ways(
+        "large_weights_overfit_at_a_fixed_degree",
+        "4.4.1",
+        at_least(0.5, norm_and_gap),
+        zh="当权重的取值范围较大时，模型可能更容易过拟合",
+        en="The larger the weights may be, the more a model can overfit",
+        test_zh="最高阶数上，改变权重衰减的强度，权重的范数与差距的秩相关系数",
+        test_en=(
+            "rank correlation, at the highest degree over the strengths of weight decay, of the "
+            "weights' norm with the gap"
+        ),
+    ),
+    *both_ways(
+        "regularisation_narrows_the_gap",
+        "4.4.1",
+        at_least(TWICE, gap_by_decay),
+        zh="用于对抗过拟合的技术称为正则化",
+        en="Regularisation works against overfitting",
+        test_zh="最高阶数上，权重衰减使测试损失与训练损失的差距缩小多少个数量级",
+        test_en=(
+            "orders of magnitude by which weight decay narrows the gap of test to training loss at "
+            "the highest degree"
+        ),
+    ),
+    *both_ways(
+        "regularisation_lowers_the_test_loss",
+        "4.4.1",
+        at_least(TWICE, loss_by_decay),
+        zh="用于对抗过拟合的技术称为正则化",
+        en="Regularisation works against overfitting",
+        test_zh="最高阶数上，权重衰减使测试损失下降多少个数量级",
+        test_en="orders of magnitude by which weight decay lowers the highest degree's test loss",
     ),
     Claim(
         "one_or_two_examples_are_overfitted",
@@ -285,6 +403,29 @@ CLAIMS = (
         test_zh="选出的模型的测试精度与验证精度之差",
         test_en="difference of the picked model's test accuracy and its validation accuracy",
         setting=PICKED_RATE,
+    ),
+    Claim(
+        "validation_picks_hyperparameters",
+        "4.4.2",
+        at_least(0.01, choice_of_others_pays),
+        zh="验证集用于帮助选择最佳的超参数（如学习率、正则化强度、网络层数等）",
+        en="A validation set helps to pick learning rate, regularisation and number of layers",
+        test_zh="由其余各折选出的组合，在剩下的一折上的精度比所有组合的中位数高多少",
+        test_en=(
+            "accuracy, on the fold left out, of the combination that the other folds pick above "
+            "the median of all combinations"
+        ),
+        setting=PICKED_TOGETHER,
+    ),
+    Claim(
+        "first_validate_then_test_together",
+        "4.4.2",
+        at_most(0.02, selected_together),
+        zh="先训练和验证，再测试",
+        en="Train and validate first, then test: the choice holds what it promised",
+        test_zh="选出的组合的测试精度与验证精度之差",
+        test_en="difference of the picked combination's test accuracy and its validation accuracy",
+        setting=PICKED_TOGETHER,
     ),
     Claim(
         "higher_degree_trains_better",

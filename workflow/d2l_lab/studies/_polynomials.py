@@ -51,6 +51,7 @@ def fit_by_sgd(
     epochs: int,
     batch_size: int,
     learning_rate: float,
+    weight_decays: Sequence[float] = (0.0,),
 ) -> Tensor:
     """Fit by minibatch SGD on the mean squared error, as notes 4.4.4 do.
 
@@ -63,17 +64,24 @@ def fit_by_sgd(
     degrees : sequence of D ints, each below p
     generators : sequence of R generators
         Each draws its fit's initial values, then its shuffles.
+    weight_decays : sequence of S floats
+        Each degree is fitted with each strength λ of the penalty λ/2 · ‖w‖², from the same initial
+        values.
 
     Returns
     -------
-    Tensor, (R, p, D), float32
-        The caller must check that all weights are finite.
+    Tensor, (R, p, D · S), float32
+        The strengths of a degree stand beside each other. The caller must check that all weights
+        are finite.
     """
     p = examples.X.shape[1]
     mask = degree_mask(degrees, p)
     bounds = mask.sum(dim=0).rsqrt()  # nn.Linear draws from U(-1/√d, 1/√d)
     draws = [torch.empty(p, len(degrees)).uniform_(-1, 1, generator=g) for g in generators]
-    W = torch.stack(draws) * bounds * mask
+    strengths = len(weight_decays)
+    W = (torch.stack(draws) * bounds * mask).repeat_interleave(strengths, dim=2)
+    mask = mask.repeat_interleave(strengths, dim=1)
+    kept = 1 - learning_rate * torch.tensor(weight_decays).repeat(len(degrees))
     orders = shuffles(rows, generators)
     for _ in range(epochs):
         rows_of_epoch, weights = next(orders)
@@ -82,6 +90,8 @@ def fit_by_sgd(
         for X_batch, y_batch, weight in zip(*batches, strict=True):
             steps = weight * (2 * learning_rate / weight.sum(dim=1, keepdim=True).clamp(min=1))
             errors = (X_batch @ W - y_batch) * steps.unsqueeze(-1)
+            if any(weight_decays):
+                W *= kept
             W.addcmul_(X_batch.transpose(1, 2) @ errors, mask, value=-1)
     return W
 
@@ -100,6 +110,24 @@ def least_squares(examples: Examples, degrees: Sequence[int]) -> Tensor:
     for column, degree in enumerate(degrees):
         few = slice(degree + 1)
         W[few, column] = np.linalg.lstsq(X[:, few] / lengths[few], y)[0] / lengths[few]
+    return torch.from_numpy(W)
+
+
+def ridge(examples: Examples, degree: int, weight_decays: Sequence[float]) -> Tensor:
+    """Fit exactly with each of S strengths λ of weight decay: (p, S), float64.
+
+    The penalised loss, 1/n · ‖Xw - y‖² + λ/2 · ‖w‖², is that of a least-squares problem with a row
+    √(nλ/2) · e for each weight below the examples, and zero as its label. Without weight decay the
+    fit is that of `least_squares`.
+    """
+    X, y = examples.X.double().numpy(), examples.y.double().numpy()[:, 0]
+    n, few = len(X), degree + 1
+    W = least_squares(examples, [degree] * len(weight_decays)).numpy()
+    for column, strength in enumerate(weight_decays):
+        if strength:
+            penalty = np.sqrt(n * strength / 2) * np.eye(few)
+            rows, labels = np.vstack([X[:, :few], penalty]), np.append(y, np.zeros(few))
+            W[:few, column] = np.linalg.lstsq(rows, labels)[0]
     return torch.from_numpy(W)
 
 

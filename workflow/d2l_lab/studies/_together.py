@@ -26,6 +26,7 @@ def train_together(
     epochs: int,
     batch_size: int,
     may_diverge: bool = False,
+    weight_decays: Sequence[float] = (),
 ) -> tuple[list[Replicas], list[list[Record]]]:
     """Train a model by each builder, with R replicas that see the same minibatches.
 
@@ -41,6 +42,8 @@ def train_together(
         The study's setting that the learning rates, one for each model, come from.
     may_diverge : bool
         Whether a loss that stops being finite is a result as well: NaN in the history.
+    weight_decays : sequence of float
+        The strength of weight decay for each model; none, if it is empty.
 
     Returns
     -------
@@ -57,9 +60,11 @@ def train_together(
 
     shape = data.X[0].size, data.outputs
     models = [build(*shape, generators("initial values"), "cpu") for build in builders]
+    minibatches = [-(-len(own) // batch_size) for own in rows]
+    strengths = weight_decays or [0.0] * len(models)
     optimisers = [
-        make_optimiser(model, learning_rate=rate)
-        for model, rate in zip(models, learning_rates, strict=True)
+        make_optimiser(model, learning_rate=rate, weight_decay=strength, minibatches=minibatches)
+        for model, rate, strength in zip(models, learning_rates, strengths, strict=True)
     ]
     orders = shuffles(rows, generators("shuffles"))
 

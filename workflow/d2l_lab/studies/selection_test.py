@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from scipy.special import log_softmax
 
+from d2l_lab.studies._tested import beside_validation, examine_outputs
 from d2l_lab.studies.given import Data, Studied
 
 TABLES = ("selection_test",)
@@ -24,26 +24,7 @@ def study(selection: Studied, fashion_mnist_test: Data) -> dict[str, pd.DataFram
     tried = selection.tables["selection"]
     folds = tried[(tried["learning_rate"] == rate) & (tried["split"] == "validation")]
     losses, hits = examine(selection.arrays["W"], selection.arrays["b"], fashion_mnist_test)
-    accuracy, n = hits.mean(), len(hits)
-    rows = [
-        {
-            "split": "validation",
-            "loss": choice["validation_loss"],
-            "loss_error": folds["loss"].sem(),
-            "accuracy": choice["validation_accuracy"],
-            "accuracy_error": folds["accuracy"].sem(),
-            "n": folds["n"].sum(),
-        },
-        {
-            "split": "test",
-            "loss": losses.mean(),
-            "loss_error": pd.Series(losses).sem(),
-            "accuracy": accuracy,
-            "accuracy_error": np.sqrt(accuracy * (1 - accuracy) / n),
-            "n": n,
-        },
-    ]
-    table = pd.DataFrame(rows)
+    table = beside_validation(choice, folds, losses, hits)
     table.insert(0, "learning_rate", rate)
     return {"selection_test": table}
 
@@ -56,5 +37,4 @@ def examine(W: np.ndarray, b: np.ndarray, data: Data) -> tuple[np.ndarray, np.nd
     X = data.numbers.reshape(len(data.X), -1).astype(np.float64)
     # not by BLAS, whose sums depend on how many threads it has
     outputs = np.einsum("nd,dq->nq", X, W.astype(np.float64)) + b
-    losses = -log_softmax(outputs, axis=1)[np.arange(len(X)), data.y]
-    return losses, outputs.argmax(axis=1) == data.y
+    return examine_outputs(outputs, data.y)

@@ -1,0 +1,26 @@
+"""The model whose hyperparameters were picked together: validation and test (notes 4.4.2)."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from d2l_lab.figures import style
+from d2l_lab.figures._tested import draw_tested
+
+
+@style.of_rows
+def draw(hyperparameters_test: pd.DataFrame) -> Figure:
+    """Draw loss and accuracy of the validation beside those of the test (notes 4.4.2).
+
+    Parameters
+    ----------
+    hyperparameters_test : DataFrame
+        Columns hidden_layers, weight_decay, learning_rate, split (validation, test), loss,
+        loss_error, accuracy and accuracy_error.
+    """
+    picked = hyperparameters_test.iloc[0]
+    layers = style.counted(int(picked["hidden_layers"]), "hidden layer")
+    return draw_tested(
+        hyperparameters_test,
+        f"{layers},\nweight decay {picked['weight_decay']:g}, learning rate "
+        f"{picked['learning_rate']:g}",
+    )
