@@ -56,8 +56,8 @@ bench: peers ## measure the speed, and that of the usual alternatives (ONLY=trai
 explain: setup ## say which results are up to date, and why the others are not (CONFIGFILE=... as for snakemake)
 	@$(TOOL).explain $(OVERLAY)
 
-history: setup ## list every run of every model with its main metrics, newest first (MODEL=mlp_scratch for one)
-	@$(TOOL).history $(if $(MODEL),--model $(MODEL)) $(OVERLAY)
+history: setup ## list every run of every model with its main metrics, newest first (MODEL=mlp_scratch for one, CSV=file)
+	@$(TOOL).history $(if $(MODEL),--model $(MODEL)) $(if $(CSV),--csv '$(CSV)') $(OVERLAY)
 
 prune: setup ## list the results that the present configuration does not use; DELETE=yes deletes them
 	@$(TOOL).prune $(if $(filter yes,$(DELETE)),--delete) $(OVERLAY)
