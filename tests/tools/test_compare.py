@@ -1,8 +1,12 @@
 """Two results side by side: what they were made of, and how far their metrics lie apart."""
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from scipy import stats
 
 from checkout import NO_BOOK
@@ -10,7 +14,8 @@ from d2l_lab.config import validate
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.tables.contrasts import difference
-from d2l_lab.tools.compare import compare, find
+from d2l_lab.tools import compare as tool
+from d2l_lab.tools.compare import compare, find, write
 from shown import write_histories
 
 MODEL = {"module": "linear_regression.scratch", "dataset": "linear"}
@@ -61,6 +66,17 @@ def test_an_altered_result_is_told(plan):
         find("line", plan)
 
 
+def test_curves_and_a_page_that_asks_for_nothing_are_written(plan, tmp_path):
+    first, second = find("line", plan), find(planned({"epochs": 20})["train", "line.cpu"].key, plan)
+    write(first, second, [*compare(first, second)], tmp_path / "out", 50)
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["curves.png", "curves.svg", "index.html"]
+    page = (tmp_path / "out/index.html").read_text("utf-8")
+    assert "epochs 10 → 20" in page
+    assert "<svg" in page
+    assert "src=" not in page
+
+
 @pytest.mark.parametrize("paired", [True, False])
 def test_the_interval_is_that_of_the_usual_test(paired):
     a, b = pd.Series([1.0, 2.0, 4.0]), pd.Series([2.0, 2.5, 7.0])
@@ -68,3 +84,14 @@ def test_the_interval_is_that_of_the_usual_test(paired):
     low, high = test.confidence_interval(0.95)
     assert [*difference(a, b, paired=paired)] == pytest.approx([(low + high) / 2, (high - low) / 2])
     assert np.isnan(difference(a[:1], b[:1], paired=paired)["half"])
+
+
+def test_the_command_prints_the_table_and_says_where_the_page_is(plan, monkeypatch, capsys):
+    config = CONFIG | {"models": {"line": MODEL, "mlp": OTHER}}
+    Path("config.yaml").write_text(yaml.safe_dump(config), "utf-8")
+    old, new = plan["train", "line.cpu"].key, planned({"epochs": 20})["train", "line.cpu"].key
+    monkeypatch.setattr(sys, "argv", ["compare", "line", new[:10]])
+    assert tool.main() == 0
+    folder = f"results/compare/line_{old[:8]}-line_{new[:8]}"
+    assert capsys.readouterr().out.endswith(f"curves and a page are in {folder}\n")
+    assert Path(folder, "index.html").is_file()

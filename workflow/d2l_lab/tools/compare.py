@@ -1,13 +1,16 @@
 """Compare two results of `make history`: what they were made of, and how their metrics differ."""
 
+import html
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 
 from d2l_lab.config.messages import did_you_mean
 from d2l_lab.errors import LabError
+from d2l_lab.figures import _overlay, style
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.store import layout, provenance
 from d2l_lab.tables import histories
@@ -16,6 +19,8 @@ from d2l_lab.tools import cli
 from d2l_lab.tools.differences import differences
 from d2l_lab.tools.history import COUNTS, measured, model_of
 from d2l_lab.tools.inventory import Stored, stored
+
+HEAD = '<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>A and B compared</title>'
 
 
 def find(text: str, plan: Plan) -> Stored:
@@ -86,6 +91,30 @@ def final(result: Stored) -> dict[str, pd.Series]:
     }
 
 
+def write(first: Stored, second: Stored, lines: list[str], folder: Path, dpi: int) -> None:
+    """Write the curves as PNG and SVG, and a page with all that was told, which needs no network.
+
+    Parameters
+    ----------
+    first, second : Stored
+    lines : list of str
+        Of `compare`.
+    folder : Path
+        Made if it is not there.
+    dpi : int
+        Of the PNG.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    a, b = (histories.read(each.folder / "history.csv") for each in (first, second))
+    figure = _overlay.draw(a, b, f"A: {first.name}, B: {second.name}", repeat=a.columns[0])
+    svg, _ = style.save(figure, folder, "curves", dpi)
+    drawn = svg.read_text("utf-8")
+    inline = drawn[drawn.index("<svg") :]
+    text = html.escape("\n".join(lines))
+    page = f"{HEAD}\n<h1>A and B compared</h1>\n<pre>{text}</pre>\n{inline}</html>\n"
+    (folder / "index.html").write_text(page, "utf-8")
+
+
 def pairs(first: Stored, second: Stored) -> bool:
     """Tell whether equal numbers mean equal data and draws: of stage, data, seed and folds."""
 
@@ -102,12 +131,19 @@ def main() -> int:
     parser = cli.parser("compare", __doc__)
     for letter in "ab":
         parser.add_argument(letter, help="a model's name, or the beginning of a key")
+    parser.add_argument("--output", type=Path, metavar="FOLDER", help="for curves and a page")
     args = parser.parse_args()
 
     def tell() -> int:
         plan = cli.plan(args)
-        for line in [*compare(find(args.a, plan), find(args.b, plan))]:
+        first, second = find(args.a, plan), find(args.b, plan)
+        lines = [*compare(first, second)]
+        for line in lines:
             print(line)  # not folded: a table is wide
+        names = (f"{model_of(each)}_{each.folder.name[:8]}" for each in (first, second))
+        folder = args.output or layout.STORE.parent / "compare" / "-".join(names)
+        write(first, second, lines, folder, plan.config["figures"]["dpi"])
+        print(f"curves and a page are in {folder}")
         return 0
 
     return cli.reported(tell)
