@@ -17,7 +17,7 @@ TOOL = PYTHONPATH=workflow $(BIN)/python -m d2l_lab.tools
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONUSERBASE VIRTUAL_ENV __PYVENV_LAUNCHER__
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test test-cluster lint bench peers explain history prune verify watch publish archive lock clean help
+.PHONY: all setup test test-cluster lint bench peers explain history compare prune verify watch publish archive lock clean help
 
 all: setup ## set up, then run the main job on all cores (CORES=2 for fewer)
 	@$(BIN)/python -m snakemake --cores $(CORES)
@@ -57,7 +57,10 @@ explain: setup ## say which results are up to date, and why the others are not (
 	@$(TOOL).explain $(OVERLAY)
 
 history: setup ## list every run of every model with its main metrics, newest first (MODEL=mlp_scratch, CSV=file)
-	@$(TOOL).history $(if $(MODEL),--model $(MODEL)) $(if $(CSV),--csv $(CSV)) $(OVERLAY)
+	@$(TOOL).history $(if $(MODEL),--model $(MODEL)) $(if $(CSV),--csv '$(CSV)') $(OVERLAY)
+
+compare: setup ## say what differs between two results and their metrics: A=, B= a model or a key's beginning (OUTPUT=folder)
+	@$(TOOL).compare '$(A)' '$(B)' $(if $(OUTPUT),--output '$(OUTPUT)') $(OVERLAY)
 
 prune: setup ## list the results that the present configuration does not use; DELETE=yes deletes them
 	@$(TOOL).prune $(if $(filter yes,$(DELETE)),--delete) $(OVERLAY)

@@ -294,13 +294,13 @@ def put(folder, settings, **more):
 
 
 def test_relatives_differ_in_the_one_setting_alone(tmp_path):
-    put(tmp_path, {"epochs": 3, "replicates": 5})
-    put(tmp_path, {"epochs": 3, "replicates": 2})
-    put(tmp_path, {"epochs": 4, "replicates": 5})
-    put(tmp_path, {"epochs": 3, "replicates": 5, "seed": 1})
-    put(tmp_path, {"epochs": 3, "folds": 5})
-    put(tmp_path, {"epochs": 3, "replicates": 5}, inputs={"train": ["another"]})
-    mine = put(tmp_path, {"epochs": 3, "replicates": 8})
+    put(tmp_path / "mlp.cpu", {"epochs": 3, "replicates": 5})
+    put(tmp_path / "mlp.cpu", {"epochs": 3, "replicates": 2})
+    put(tmp_path / "mlp.cpu", {"epochs": 4, "replicates": 5})
+    put(tmp_path / "mlp.cpu", {"epochs": 3, "replicates": 5, "seed": 1})
+    put(tmp_path / "mlp.cpu", {"epochs": 3, "folds": 5})
+    put(tmp_path / "mlp.cpu", {"epochs": 3, "replicates": 5}, inputs={"train": ["another"]})
+    mine = put(tmp_path / "mlp.cpu", {"epochs": 3, "replicates": 8})
     found = relatives_of(mine, {"epochs": 3, "replicates": 8})
     assert sorted(settings["replicates"] for settings in found) == [2, 5]
     assert {settings["epochs"] for settings in found} == {3}
@@ -308,25 +308,40 @@ def test_relatives_differ_in_the_one_setting_alone(tmp_path):
 
 @pytest.mark.parametrize("damage", [flip_a_bit, Path.unlink])
 def test_a_relative_whose_provenance_was_altered_is_none(tmp_path, damage):
-    damage(put(tmp_path, {"replicates": 5}) / layout.PROVENANCE)
-    assert relatives_of(tmp_path / "mine", {"replicates": 8}) == []
+    damage(put(tmp_path / "mlp.cpu", {"replicates": 5}) / layout.PROVENANCE)
+    assert relatives_of(tmp_path / "mlp.cpu/mine", {"replicates": 8}) == []
 
 
-def test_the_shards_of_a_training_are_relatives_and_those_of_another_are_none(tmp_path):
+def test_relatives_have_any_name_and_may_be_shards(tmp_path):
     whole = tmp_path / "mlp.cpu" / "0123456789abcdef"
     put(tmp_path / "mlp.cpu.0-4", {"epochs": 3, "only": [0, 5]})
     put(tmp_path / "mlp.cpu.0-4", {"epochs": 4, "only": [0, 5]})
-    put(tmp_path / "mlp.cpu0", {"epochs": 3, "replicates": 5})
-    put(tmp_path / "mlp.cpu0.0-4", {"epochs": 3, "only": [0, 5]})
-    put(tmp_path / "other.cpu.0-4", {"epochs": 3, "only": [0, 5]})
+    put(tmp_path / "other.cpu", {"epochs": 3, "replicates": 6})
+    put(tmp_path / "other.cpu.0-6", {"epochs": 3, "only": [0, 7]})
     found = relatives_of(whole, {"epochs": 3, "replicates": 8}, ("replicates", "only"))
-    assert found == [{"epochs": 3, "only": [0, 5]}]
+    assert found == [
+        {"epochs": 3, "only": [0, 5]},
+        {"epochs": 3, "replicates": 6},
+        {"epochs": 3, "only": [0, 7]},
+    ]
+
+
+def test_a_result_of_the_same_key_under_another_name_is_found_without_reading_the_others(
+    tmp_path, monkeypatch
+):
+    put(tmp_path / "a.cpu", {"replicates": 2})
+    twin = put(tmp_path / "old.cpu", {"replicates": 8})
+    monkeypatch.setattr(provenance, "read_valid", lambda folder: records[folder])
+    ingredients = INGREDIENTS | {"settings": {"replicates": 8}}
+    records = {twin: {"ingredients": ingredients}}  # to read another's is a KeyError
+    found = results.relatives(tmp_path / "new.cpu" / twin.name, ingredients, ("replicates",))
+    assert next(found)[0] == twin
 
 
 def test_what_is_not_finished_is_no_relative(tmp_path):
     ingredients = INGREDIENTS | {"settings": {"replicates": 5}}
-    with results.writing(tmp_path / keys.key(ingredients), ingredients):
-        assert relatives_of(tmp_path / "mine", {"replicates": 8}) == []
+    with results.writing(tmp_path / "mlp.cpu" / keys.key(ingredients), ingredients):
+        assert relatives_of(tmp_path / "mlp.cpu/mine", {"replicates": 8}) == []
 
 
 # Alone

@@ -14,32 +14,16 @@ from d2l_lab.pipeline.plan import Plan
 from d2l_lab.store import keys
 from d2l_lab.tools import history as tool
 from d2l_lab.tools.history import LEGEND, history, measured
-from shown import run_tool, write
+from shown import run_tool, write_histories
 
 MODEL = {"module": "linear_regression.scratch", "dataset": "linear"}
 OTHER = {"module": "mlp.scratch", "dataset": "fashion_mnist"}
 CONFIG = {"replicates": 2, "folds": 3, "studies": {}, "claims": False, "book": NO_BOOK}
-HELD_OUT = {"train": ("replicate", "test"), "kfold": ("fold", "validation")}
 
 
 def planned(changes=None, **more):
     models = {"line": MODEL | (changes or {}), "mlp": OTHER}
     return Plan(validate(CONFIG | {"models": models} | more), ["cpu"])
-
-
-def write_histories(plan, day, loss=2.0):
-    """Write the histories of a plan's models, as of a day; the loss after epoch 1 is 9."""
-    for result in (*plan.stage("train"), *plan.stage("kfold")):
-        column, split = HELD_OUT[result.stage]
-        accuracy = "" if result.name.startswith("line") else 0.5
-        rows = [
-            f"{n},{epoch},{which},{loss + n if epoch == 2 else 9},{accuracy}"
-            for epoch in (1, 2)
-            for which in ("train_running", split)
-            for n in range(result.settings[f"{column}s"])
-        ]
-        text = "\n".join([f"{column},epoch,split,loss,accuracy", *rows, ""])
-        write(result, f"2026-01-0{day}T10:30:00+00:00", text)
 
 
 def told(*models, plan=None, **options):

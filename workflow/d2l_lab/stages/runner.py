@@ -17,7 +17,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -208,12 +208,22 @@ def _writing(
 ) -> Iterator[Job]:
     """Give the job that makes a result, with what is there of it already."""
     apart_from = getattr(module, "REUSES_REPLICAS_OF_OTHER", ())
-    earlier = results.relatives(folder, ingredients, apart_from) if apart_from else []
-    kept = [path for path, _ in earlier if not provenance.modified_files(path)]
+    kept = _kept(folder, ingredients, apart_from) if apart_from else []
     with results.writing(folder, ingredients) as (temporary, measured):
         found = [Input.read(path) for path in kept]
         told = Given(ingredients["settings"] | dict(unkeyed))
         yield Job(folder.parent.name, told, inputs, found, temporary, measured)
+
+
+def _kept(folder: Path, ingredients: dict[str, Any], apart_from: Collection[str]) -> list[Path]:
+    """List earlier results that hold replicas of this one; the first that holds all is enough."""
+    kept = []
+    for path, _ in results.relatives(folder, ingredients, apart_from):
+        if not provenance.modified_files(path):
+            kept.append(path)
+            if path.name == folder.name:
+                break
+    return kept
 
 
 def _result_folder(path: Path) -> Path:

@@ -21,12 +21,12 @@ LEFTOVER = {".part", ".damaged"}  # the endings of what a writer has beside the 
 
 
 def relatives(
-    folder: Path, ingredients: Mapping[str, Any], apart_from: Collection[str]
+    folder: Path, ingredients: Mapping[str, Any], apart_from: Collection[str], name: str = "*"
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Find the results that are made of the same as that of a place, but for some settings.
+    """Find the results of a stage, shards too, that are made of the same but for some settings.
 
-    They are those of the same name, shards too, and that of the same key under any name: a model
-    that was renamed has its results under the former one.
+    Their names do not matter: a model that was renamed is still the same training. Results of the
+    same key come first, so that who needs no more can stop there without a search of the store.
 
     Parameters
     ----------
@@ -36,6 +36,8 @@ def relatives(
         See `ingredients`.
     apart_from : collection of str
         The settings that may differ, or be there in one alone.
+    name : str
+        A pattern of the names, such as ``mlp_scratch.cpu``, to search among these alone.
 
     Yields
     ------
@@ -48,15 +50,34 @@ def relatives(
         settings = {k: v for k, v in ingredients["settings"].items() if k not in apart_from}
         return {**ingredients, "settings": settings}
 
-    stage, whole = folder.parent.parent, whole_name(folder.parent.name)
-    places = (f"{whole}/*", f"{whole}.*-*/*", f"*/{folder.name}")
-    marks = chain(*(stage.glob(f"{place}/{PROVENANCE}") for place in places))
-    for other in sorted({mark.parent for mark in marks}):
-        record = provenance.read_valid(other)
-        if other == folder or record is None:
-            continue
-        if rest(record["ingredients"]) == rest(ingredients):
-            yield other, record
+    wanted, words = rest(ingredients), _words(ingredients)
+    stage = folder.parent.parent
+    for key in (folder.name, "*"):
+        patterns = [f"{name}/{key}/{PROVENANCE}", f"{name}.*-*/{key}/{PROVENANCE}"]
+        for mark in sorted({*chain(*map(stage.glob, patterns))}):
+            other = mark.parent
+            if other == folder or (key == "*" and other.name == folder.name):
+                continue
+            if not _mentions(mark, words):
+                continue
+            record = provenance.read_valid(other)
+            if record and rest(record["ingredients"]) == wanted:
+                yield other, record
+
+
+def _words(ingredients: Mapping[str, Any]) -> list[bytes]:
+    """List what the provenance of a relative mentions for certain: its inputs and its code."""
+    texts = [*chain(*ingredients["inputs"].values()), *ingredients.get("code", {}).values()]
+    return [text.encode() for text in texts]
+
+
+def _mentions(mark: Path, words: Collection[bytes]) -> bool:
+    """Tell whether a file has all of some words, which takes far less time than to parse it."""
+    try:
+        text = mark.read_bytes()
+    except OSError:
+        return False  # just deleted, or not for this user to read
+    return all(word in text for word in words)
 
 
 def whole_name(name: str) -> str:

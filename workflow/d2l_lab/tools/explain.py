@@ -63,6 +63,8 @@ def explain(status: Status) -> list[Reason]:
 
 def why(result: Result) -> str:
     """Say why the store has no result at a key, or none that is as it was made."""
+    if renamed := name_before(result):
+        return f"renamed: it is taken from {renamed}, nothing is trained"
     known = known_replicates(result)
     wanted = result.settings.get("replicates", 0)
     verb = "is" if known == 1 else "are"
@@ -83,11 +85,23 @@ def faults(folder: Path) -> list[str]:
     return [f"{name} {words}" for name, words in found.items()]
 
 
+def name_before(result: Result) -> str | None:
+    """Name the training of the same key, under another name, that all replicas are taken from."""
+    if result.stage not in {"train", "kfold"}:
+        return None
+    for folder, _ in results.relatives(result.folder, result.ingredients, apart_from=()):
+        if folder.name != result.key:
+            return None
+        if not provenance.modified_files(folder):
+            return folder.parent.name
+    return None
+
+
 def known_replicates(result: Result) -> int:
     """Count the replicates that a training would take from an earlier result."""
     if result.stage != "train" or result.is_shard:
         return 0
-    found = results.relatives(result.folder, result.ingredients, apart_from=("replicates",))
+    found = results.relatives(result.folder, result.ingredients, ("replicates",), result.name)
     kept = [record for folder, record in found if not provenance.modified_files(folder)]
     return max((each["ingredients"]["settings"]["replicates"] for each in kept), default=0)
 

@@ -1,0 +1,42 @@
+"""The curves of two results over each other, for a look at what a change has done."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from d2l_lab.figures import style
+
+LOOKS = {
+    "A": style.Look("A", style.BLUE, "-", "o"),
+    "B": style.Look("B", style.VERMILLION, style.DASHED, "s"),
+}
+
+
+@style.of_rows
+def draw(first: pd.DataFrame, second: pd.DataFrame, title: str, *, repeat: str) -> Figure:
+    """Draw a panel for each metric of the held-out data: mean and range of both results.
+
+    Parameters
+    ----------
+    first, second : DataFrame
+        Histories: `repeat`, epoch, split, loss and, of classifiers, accuracy.
+    title : str
+    repeat : str
+        The column that tells the repeats apart: ``"replicate"`` or ``"fold"``.
+    """
+    split = {"replicate": "test", "fold": "validation"}[repeat]
+    metrics = [metric for metric in style.METRICS if metric in first]
+    figure = style.new_figure(title)
+    for axes, metric in zip(
+        figure.subplots(1, len(metrics), squeeze=False)[0], metrics, strict=True
+    ):
+        lines = []
+        for history, look in zip((first, second), LOOKS.values(), strict=True):
+            rows = history[history["split"] == split]
+            values = rows.pivot(index="epoch", columns=repeat, values=metric)
+            style.draw_range(axes, values, look.color)
+            mean = values.mean(axis="columns", skipna=False)
+            lines.append(style.draw_line(axes, look, mean, markevery=-(-len(values) // 12)))
+        axes.set(xlabel="epoch", ylabel=style.METRICS[metric])
+    bands = f"{split}; line: mean; band: from the lowest to the highest {repeat}"
+    style.legend_below(figure, lines, bands)
+    return figure
