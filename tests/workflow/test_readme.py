@@ -91,8 +91,9 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     assert would == did == {"train": 1, "kfold": 1} | shown
     assert back == named == {}  # the store has it all
     assert quick == {}  # the checkout's configuration is the quick one
-    explained, history, unused, verified, put, archived = answers["make"]
+    explained, history, compared, unused, verified, put, archived = answers["make"]
     assert explained.startswith("everything is up to date\n")
+    assert "\ncurves and a page are in results/compare/softmax_regression_scratch_" in compared
     assert history.startswith("4 results of mlp_scratch, the newest first\n")
     assert re.search(r"^25 results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
     assert re.search(r" 3 of \d+ made again: the same to the bit\n$", verified)

@@ -13,7 +13,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.figures import _overlay, style
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.store import layout, provenance
-from d2l_lab.tables import histories
+from d2l_lab.tables import files, histories
 from d2l_lab.tables.contrasts import difference
 from d2l_lab.tools import cli
 from d2l_lab.tools.differences import differences
@@ -81,7 +81,7 @@ def compare(first: Stored, second: Stored) -> Iterator[str]:
 
 def final(result: Stored) -> dict[str, pd.Series]:
     """Give the values of each metric after the last epoch, by replicate or fold."""
-    history = histories.read(result.folder / "history.csv")
+    history = files.read_history(result.folder / "history.csv")
     tidy = histories.tidy([("", "", history)])
     last = tidy[tidy["epoch"] == tidy["epoch"].max()]
     metrics = (last["split"] + "_" + last["metric"]).rename("metric")
@@ -105,7 +105,7 @@ def write(first: Stored, second: Stored, lines: list[str], folder: Path, dpi: in
         Of the PNG.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    a, b = (histories.read(each.folder / "history.csv") for each in (first, second))
+    a, b = (files.read_history(each.folder / "history.csv") for each in (first, second))
     figure = _overlay.draw(a, b, f"A: {first.name}, B: {second.name}", repeat=a.columns[0])
     svg, _ = style.save(figure, folder, "curves", dpi)
     drawn = svg.read_text("utf-8")
