@@ -1,6 +1,7 @@
 """What is written by hand for a plan is looked for before the first job."""
 
 import shutil
+from copy import deepcopy
 from types import SimpleNamespace
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_figure_that_draws_a_table_which_its_study_has_not_is_told(monkeypatch
     arguments = signatures.arguments
 
     def other(module, *given):
-        found = arguments(module, *given)
+        found = deepcopy(arguments(module, *given))  # others are given the same tree
         if module == "capacity":
             found.args[0].arg = "capacities"
         return found
