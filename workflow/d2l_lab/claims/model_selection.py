@@ -255,6 +255,11 @@ def both_ways(name: str, section: str, check: Check, **texts: str) -> tuple[Clai
     return claim._replace(check=by_sgd, see=exact.id), exact
 
 
+def apart(*claims: Claim) -> tuple[Claim, ...]:
+    """Let no claim point to another one, by which it is not decided either."""
+    return tuple(claim._replace(see="") for claim in claims)
+
+
 CLAIMS = (
     *both_ways(
         "more_parameters_overfit",
@@ -280,17 +285,19 @@ CLAIMS = (
             "gap"
         ),
     ),
-    *both_ways(
-        "large_weights_overfit_at_a_fixed_degree",
-        "4.4.1",
-        at_least(0.5, norm_and_gap),
-        zh="当权重的取值范围较大时，模型可能更容易过拟合",
-        en="The larger the weights may be, the more a model can overfit",
-        test_zh="最高阶数上，改变权重衰减的强度，权重的范数与差距的秩相关系数",
-        test_en=(
-            "rank correlation, at the highest degree over the strengths of weight decay, of the "
-            "weights' norm with the gap"
-        ),
+    *apart(
+        *both_ways(
+            "large_weights_overfit_at_a_fixed_degree",
+            "4.4.1",
+            at_least(0.5, norm_and_gap),
+            zh="当权重的取值范围较大时，模型可能更容易过拟合",
+            en="The larger the weights may be, the more a model can overfit",
+            test_zh="最高阶数上，改变权重衰减的强度，权重的范数与差距的秩相关系数",
+            test_en=(
+                "rank correlation, at the highest degree over the strengths of weight decay, of the "
+                "weights' norm with the gap"
+            ),
+        )
     ),
     *both_ways(
         "regularisation_narrows_the_gap",
