@@ -294,8 +294,8 @@ CLAIMS = (
             en="The larger the weights may be, the more a model can overfit",
             test_zh="最高阶数上，改变权重衰减的强度，权重的范数与差距的秩相关系数",
             test_en=(
-                "rank correlation, at the highest degree over the strengths of weight decay, of the "
-                "weights' norm with the gap"
+                "rank correlation, at the highest degree over the strengths of weight decay, of "
+                "the weights' norm with the gap"
             ),
         )
     ),
