@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
+from d2l_lab.figures._curves import MOST_MARKERS
 
 LOOKS = {
     "A": style.Look("A", style.BLUE, "-", "o"),
@@ -35,7 +36,9 @@ def draw(first: pd.DataFrame, second: pd.DataFrame, title: str, *, repeat: str) 
             values = rows.pivot(index="epoch", columns=repeat, values=metric)
             style.draw_range(axes, values, look.color)
             mean = values.mean(axis="columns", skipna=False)
-            lines.append(style.draw_line(axes, look, mean, markevery=-(-len(values) // 12)))
+            lines.append(
+                style.draw_line(axes, look, mean, markevery=-(-len(values) // MOST_MARKERS))
+            )
         axes.set(xlabel="epoch", ylabel=style.METRICS[metric])
     bands = f"{split}; line: mean; band: from the lowest to the highest {repeat}"
     style.legend_below(figure, lines, bands)

@@ -42,7 +42,9 @@ def draw(weight_decay: pd.DataFrame, weight_decay_norm: pd.DataFrame) -> Figure:
         middle, look = own.median(), style.Look("", style.BLACK, "-", "o")
         style.draw_band(below, middle.index, own.quantile(0.1), own.quantile(0.9), look.color)
         style.draw_line(below, look, middle)
-        below.set_xticks(range(len(strengths)), [f"{one:g}" for one in strengths], rotation=45)
+        below.set_xticks(
+            range(len(strengths)), [f"{strength:g}" for strength in strengths], rotation=45
+        )
         below.set_xlabel("weight decay λ")
     labels = ("mean squared error", "norm of the weights")
     values = (weight_decay["loss"], weight_decay_norm["norm"])

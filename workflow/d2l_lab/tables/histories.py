@@ -7,6 +7,8 @@ import pandas as pd
 from d2l_lab.tables.files import METRICS
 from d2l_lab.tables.statistics import summarise
 
+OF_MODEL = ["model", "device"]
+
 
 def tidy(histories: Sequence[tuple[str, str, pd.DataFrame]]) -> pd.DataFrame:
     """Put the histories below each other, one value a row.
@@ -35,6 +37,15 @@ def tidy(histories: Sequence[tuple[str, str, pd.DataFrame]]) -> pd.DataFrame:
     ).pipe(lambda table: table[["model", "device", *table.columns.drop(["model", "device"])]])
 
 
+def last_values(history: pd.DataFrame) -> pd.DataFrame:
+    """Keep what was measured after each model's last epoch, of a history of `tidy`.
+
+    A metric is called by its split, too: test_accuracy.
+    """
+    last = history[history["epoch"] == history.groupby(OF_MODEL)["epoch"].transform("max")]
+    return last.assign(metric=last["split"] + "_" + last["metric"])
+
+
 def final_summary(history: pd.DataFrame) -> pd.DataFrame:
     """Summarise what was measured after the last epoch, over the replicates or folds.
 
@@ -49,10 +60,7 @@ def final_summary(history: pd.DataFrame) -> pd.DataFrame:
         model, device, metric (such as test_accuracy or train_loss), mean, sd, ci_low, ci_high, n,
         diverged (how many of the n have); see `summarise`.
     """
-    group = ["model", "device"]
-    last = history[history["epoch"] == history.groupby(group)["epoch"].transform("max")]
-    last = last.assign(metric=last["split"] + "_" + last["metric"])
-    values = last.groupby([*group, "metric"], sort=False)["value"]
+    values = last_values(history).groupby([*OF_MODEL, "metric"], sort=False)["value"]
     summary = values.apply(summarise).unstack().astype({"n": int})
     summary["diverged"] = values.size() - values.count()
     return summary.reset_index()

@@ -17,8 +17,8 @@ from d2l_lab.tables import files, histories
 from d2l_lab.tables.contrasts import difference
 from d2l_lab.tools import cli
 from d2l_lab.tools.differences import differences
-from d2l_lab.tools.history import COUNTS, measured, model_of
-from d2l_lab.tools.inventory import Stored, stored
+from d2l_lab.tools.history import measured, model_of, stored_trainings
+from d2l_lab.tools.inventory import Stored
 
 HEAD = '<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>A and B compared</title>'
 
@@ -31,8 +31,7 @@ def find(text: str, plan: Plan) -> Stored:
     """
     if not text:
         raise LabError("compare: name two results, as in make compare A=mlp_scratch B=1a2b3c4d")
-    every = [each for stage in COUNTS for each in stored(stage)]
-    whole = [each for each in every if each.is_result and not each.is_shard]
+    whole = stored_trainings()
     trainings = [each for each in whole if model_of(each) == text and each.stage == "train"]
     if trainings:
         present = {result.reference for result in plan.results.values()}
@@ -82,12 +81,10 @@ def compare(first: Stored, second: Stored) -> Iterator[str]:
 def final(result: Stored) -> dict[str, pd.Series]:
     """Give the values of each metric after the last epoch, by replicate or fold."""
     history = files.read_history(result.folder / "history.csv")
-    tidy = histories.tidy([("", "", history)])
-    last = tidy[tidy["epoch"] == tidy["epoch"].max()]
-    metrics = (last["split"] + "_" + last["metric"]).rename("metric")
+    last = histories.last_values(histories.tidy([("", "", history)]))
     return {
         name: rows.set_index(history.columns[0])["value"]
-        for name, rows in last.groupby(metrics, sort=True)
+        for name, rows in last.groupby("metric", sort=True)
     }
 
 

@@ -29,10 +29,15 @@ LEGEND = (
 )
 
 
-def _trainings(models: Sequence[str], plan: Plan) -> list[Stored]:
-    """List the results of these models, or of all; a shard's history is part of the whole's."""
+def stored_trainings() -> list[Stored]:
+    """List the results of all models; a shard's history is part of the whole's."""
     every = [each for stage in COUNTS for each in stored(stage)]
-    found = [each for each in every if each.is_result and not each.is_shard]
+    return [each for each in every if each.is_result and not each.is_shard]
+
+
+def _trainings(models: Sequence[str], plan: Plan) -> list[Stored]:
+    """List the results of these models, or of all."""
+    found = stored_trainings()
     there = list(dict.fromkeys(map(model_of, found)))
     for model in models:
         if model in there:

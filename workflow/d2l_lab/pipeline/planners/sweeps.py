@@ -51,7 +51,8 @@ def _grid(model: Mapping[str, Any], sweep: Mapping[str, Any]) -> Iterator[dict[s
 
 def _with_own_keys(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out the keys of other optimisers than a point's own, and fill in those it lacks."""
-    every, own = optimisers_keys(), optimisers_keys()[settings["optimizer"]]
+    every = optimisers_keys()
+    own = every[settings["optimizer"]]
     foreign = {*chain(*every.values())} - own.keys()
     rest = {key: value for key, value in settings.items() if key not in foreign}
     return {key: keys["default"] for key, keys in own.items()} | rest
@@ -65,11 +66,11 @@ def _add_batches(plan: "Plan", name: str, points: Iterable["Result"]) -> None:
     shards is too large.
     """
     batched = {result for batch in plan.batches.values() for result in batch}
+    of_optimiser = {"optimizer", "learning_rate", *chain(*optimisers_keys().values())}
     alike: dict[str, list[Result]] = {}
     for point in points:
         is_own = (point.stage, point.name, point.key) in plan.results
         if is_own and point not in batched and not point.shards:
-            of_optimiser = {"optimizer", "learning_rate", *chain(*optimisers_keys().values())}
             settings = point.settings.items()
             rest = {key: value for key, value in settings if key not in of_optimiser}
             alike.setdefault(canonical(rest), []).append(point)
