@@ -35,7 +35,7 @@ CASES = {  # what a study is given before its seed, and its settings
     "information": ((), {"points": 9, "pairs": 20, "classes": 5}),
     "learning_rate": ((LINE,), RATES | {"batch_size": 10, "replicates": 2}),
     "maximum_likelihood": ((LINE, TRUTH), {"means": [0], "deviations": [1], "points": 5}),
-    "minibatches": ((LINE,), {"batch_size": 10}),
+    "minibatches": ((LINE,), {"batch_size": 10, "epochs": 2, "replicates": 2}),
     "sample_size": ((POLYNOMIAL, 40), SGD | {"sizes": [2, 40], "degrees": [1], "replicates": 2}),
     "selection": ((TRAIN,), RATES | {"batch_size": 64, "folds": 3}),
     "softmax": ((), {"examples": 50, "classes": 4}),
