@@ -222,7 +222,7 @@ def test_every_claim_has_a_case():
 
 
 def test_two_ways_are_compared_only_if_both_are_there_and_where_one_diverged_nothing_is_known():
-    measure = KNOWN["linear_regression_agrees"].check.measure
+    measure = KNOWN["linear_regression_agrees"].measure
     tables = learned(((1, 4), (1, 4)), ((1, None), (1, 4)))
     assert pd.isna(measure(**tables).value)
     assert measure(tables["parameters"], MODELS.query("model != 'scratch'")) is None
@@ -232,4 +232,4 @@ def test_two_ways_are_compared_only_if_both_are_there_and_where_one_diverged_not
 
 def test_short_vectors_alone_say_nothing_of_long_ones():
     short = timings((9, 9, 9)).popitem()[1].query("length == 10")
-    assert KNOWN["vectorised_is_100_times_faster"].check.measure(short) is None
+    assert KNOWN["vectorised_is_100_times_faster"].measure(short) is None
