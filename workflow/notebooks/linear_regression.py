@@ -234,6 +234,18 @@ page.curves("training", "linear_regression.scratch")
 # %%
 page.measured("linear_regression.scratch")
 
+# %% [markdown] lang="en"
+# What the notes say of functions of PyTorch and NumPy, here and later, was tried as well:
+
+# %% [markdown] lang="zh"
+# 笔记在这里和后面对 PyTorch 和 NumPy 函数的说法，也都试过：
+
+# %%
+page.table("library")
+
+# %%
+page.table("library_normal")
+
 # %%
 page.claims("3.2")
 

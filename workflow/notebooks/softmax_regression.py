@@ -444,6 +444,9 @@ page.code("models.softmax_regression.concise", "network")
 # %%
 page.code("training.concise", "initialise")
 
+# %%
+page.claims("3.7.1")
+
 # %% [markdown] lang="en"
 # **Try it yourself.**
 #
