@@ -73,11 +73,11 @@ def test_a_number_added_to_every_logit_changes_nothing(seed, shift):
     rng = np.random.default_rng(seed)
     data = Data(rng.random((6, 1, 2, 2), np.float32), rng.integers(10, size=6), 10)
     arrays = parameters(1, seed, inputs=4)
-    losses, hits = module.examine(arrays["W"], arrays["b"], data)
-    shifted, same = module.examine(arrays["W"], arrays["b"].astype(float) + shift, data)
-    np.testing.assert_allclose(shifted, losses, rtol=0, atol=1e-11)
-    assert (losses > 0).all()
-    assert np.array_equal(hits, same)
+    W, b = arrays["W"], arrays["b"].astype(float)
+    found, shifted = (module.examine([(W, own)], data) for own in (b, b + shift))
+    np.testing.assert_allclose(shifted["loss"], found["loss"], rtol=0, atol=1e-11)
+    assert (found["loss"] > 0).all()
+    assert np.array_equal(shifted["accuracy"], found["accuracy"])
 
 
 def test_of_a_single_image_the_loss_has_no_error():

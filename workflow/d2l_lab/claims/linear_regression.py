@@ -5,6 +5,7 @@ import pandas as pd
 
 from d2l_lab.claims.claim import Claim, Setting, at_least, at_most
 from d2l_lab.claims.evidence import Evidence, exactly, greatest, mean, values_of
+from d2l_lab.training.metrics import METRICS
 
 LONG = 1000  # elements of a vector for which the loop's cost shows
 
@@ -94,7 +95,7 @@ def parameters_agree(agreement: pd.DataFrame) -> Evidence | None:
     found = values_of(
         agreement, "greatest_difference", ["quantity"], kind="ways", family="linear_regression"
     )
-    found = found.drop(["loss", "accuracy"], errors="ignore")
+    found = found.drop([*METRICS], errors="ignore")
     return greatest(found) if len(found) else None
 
 

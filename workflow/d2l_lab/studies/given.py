@@ -40,8 +40,8 @@ class Trained(NamedTuple):
     model, device, module, dataset : str
         As in the configuration; `module` is such as ``mlp.scratch``.
     history : DataFrame
-        replicate, epoch, split, loss, accuracy (missing for regression). Of a replicate that has
-        diverged there are NaN from there on, as are its parameters.
+        replicate, epoch, split, loss and the metrics (missing for those of another task). Of a
+        replicate that has diverged there are NaN from there on, as are its parameters.
     parameters : dict of ndarrays, each (R, ...)
     predicted : ndarray
         For the test set: classes (R, n), or numbers (R, n, q); all -1, or NaN, if diverged.

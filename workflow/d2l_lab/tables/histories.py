@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from d2l_lab.tables.files import METRICS
+from d2l_lab.tables.files import metrics_in
 from d2l_lab.tables.statistics import summarise
 
 OF_MODEL = ["model", "device"]
@@ -16,8 +16,8 @@ def tidy(histories: Sequence[tuple[str, str, pd.DataFrame]]) -> pd.DataFrame:
     Parameters
     ----------
     histories : sequence of (model, device, history)
-        A history has the columns replicate or fold, epoch, split, loss and accuracy, if the model
-        has one: see `files.read_history`.
+        A history has the columns replicate or fold, epoch, split, loss and the model's metrics:
+        see `files.read_history`.
 
     Returns
     -------
@@ -27,8 +27,8 @@ def tidy(histories: Sequence[tuple[str, str, pd.DataFrame]]) -> pd.DataFrame:
     return pd.concat(
         [
             history.melt(
-                id_vars=[column for column in history if column not in METRICS],
-                value_vars=[metric for metric in METRICS if metric in history],
+                id_vars=history.columns.drop(metrics_in(history)),
+                value_vars=metrics_in(history),
                 var_name="metric",
             ).assign(model=model, device=device)
             for model, device, history in histories
