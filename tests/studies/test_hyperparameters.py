@@ -148,7 +148,10 @@ def test_a_point_that_diverges_is_recorded_and_if_all_do_a_line_says_so():
         results(learning_rates=[3e38, 1e38], hidden_layers=[0], epochs=1)
 
 
-def test_more_folds_than_examples_are_refused_in_one_line():
+def test_more_folds_than_examples_or_examples_than_images_are_refused_in_one_line():
+    told = "^study hyperparameters: 501 is more than the 500 examples there are; give studies.hyper"
+    with pytest.raises(LabError, match=told):
+        results(examples=501)
     with pytest.raises(LabError, match=r"^study hyperparameters: folds: 5; with 4 examples give"):
         results(examples=4, folds=5)
 

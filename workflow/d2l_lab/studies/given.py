@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.datasets.images import to_numbers
+from d2l_lab.errors import LabError
 
 
 class Data(NamedTuple):
@@ -25,6 +26,14 @@ class Data(NamedTuple):
     y: np.ndarray
     outputs: int
     classes: tuple[str, ...] = ()
+
+    def require(self, examples: int, study: str) -> None:
+        """Raise `LabError` if there are fewer examples than a study is told to use."""
+        if examples > len(self.X):
+            raise LabError(
+                f"study {study}: {examples} is more than the {len(self.X)} examples there are; "
+                f"give studies.{study}.examples at most {len(self.X)}"
+            )
 
     @property
     def numbers(self) -> np.ndarray:

@@ -53,10 +53,11 @@ def study(
     Raises
     ------
     LabError
-        If there are more folds than examples, if every point diverges, or if the chosen one does
-        on the whole part.
+        If there are fewer images than examples or fewer examples than folds, if every point
+        diverges, or if the chosen one does on the whole part.
     """
     be_deterministic()
+    fashion_mnist_train.require(examples, "hyperparameters")
     grid = product(*map(sorted, (hidden_layers, weight_decays, learning_rates)))
     candidates = [
         Candidate(
