@@ -51,8 +51,10 @@ def test_the_validation_has_the_choices_means_and_the_spread_of_its_own_folds():
     row = result().iloc[0]
     assert (row["split"], row["learning_rate"], row["n"]) == ("validation", 0.1, 30)
     assert (row["loss"], row["accuracy"]) == (1.1, 0.69)
-    assert row["loss_error"] == pytest.approx(0.1 / 3**0.5)
-    assert row["accuracy_error"] == pytest.approx(0.01 / 3**0.5)
+    of_folds = (1 / 3 + 1 / 2) ** 0.5  # which share training examples (Nadeau and Bengio)
+    assert row["loss_error"] == pytest.approx(0.1 * of_folds)
+    assert row["accuracy_error"] == pytest.approx(0.01 * of_folds)
+    assert row["freedom"] == 2
 
 
 def test_the_test_is_torchs_own_cross_entropy_and_accuracy():

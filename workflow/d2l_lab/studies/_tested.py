@@ -8,6 +8,7 @@ import torch
 from scipy.special import log_softmax
 
 from d2l_lab.studies.given import Data, Studied
+from d2l_lab.tables.statistics import standard_error
 from d2l_lab.training.fit import measure
 from d2l_lab.training.metrics import metrics_of
 
@@ -65,8 +66,9 @@ def beside_validation(
     -------
     DataFrame
         A row for each split (validation, test): the settings, split, loss, loss_error and so on
-        for every metric, n (examples). The errors are standard errors: over the folds for
-        validation; for the test over the examples, binomial for what is true or false of each.
+        for every metric, n (examples), freedom. The errors are standard errors: over the folds for
+        validation, see `standard_error`; for the test over the examples, binomial for what is true
+        or false of each; freedom are their degrees.
     """
     (choice,) = picked.tables[f"{study}_choice"].to_dict("records")
     tried = picked.tables[study]
@@ -76,13 +78,15 @@ def beside_validation(
     validation, test = {**about, "split": "validation"}, {**about, "split": "test"}
     for metric, values in tested.items():
         validation[metric] = choice[f"validation_{metric}"]
-        validation[f"{metric}_error"] = folds[metric].sem()
-        test[metric], test[f"{metric}_error"] = values.mean(), standard_error(values)
+        error = standard_error(folds[metric].std(), len(folds), folds=True)
+        validation[f"{metric}_error"] = error
+        test[metric], test[f"{metric}_error"] = values.mean(), error_of_examples(values)
     validation["n"], test["n"] = folds["n"].sum(), len(tested["loss"])
+    validation["freedom"], test["freedom"] = len(folds) - 1, len(tested["loss"]) - 1
     return pd.DataFrame([validation, test])
 
 
-def standard_error(values: np.ndarray) -> float:
+def error_of_examples(values: np.ndarray) -> float:
     """Give the standard error of a mean over examples; NaN for a single number."""
     if values.dtype == bool:
         share = values.mean()

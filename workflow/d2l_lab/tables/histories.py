@@ -6,6 +6,7 @@ import pandas as pd
 
 from d2l_lab.tables.files import metrics_in
 from d2l_lab.tables.statistics import summarise
+from d2l_lab.training.metrics import METRICS
 
 OF_MODEL = ["model", "device"]
 
@@ -61,6 +62,19 @@ def final_summary(history: pd.DataFrame) -> pd.DataFrame:
         diverged (how many of the n have); see `summarise`.
     """
     values = last_values(history).groupby([*OF_MODEL, "metric"], sort=False)["value"]
-    summary = values.apply(summarise).unstack().astype({"n": int})
+    folds = "fold" in history
+    summary = values.apply(
+        lambda each: summarise(each, folds=folds, positive=is_error(each.name[-1]))
+    )
+    summary = summary.unstack().astype({"n": int})
     summary["diverged"] = values.size() - values.count()
     return summary.reset_index()
+
+
+def is_error(measure: str) -> bool:
+    """Tell whether a measure, such as test_loss, is an error: it may differ by orders of magnitude.
+
+    A metric of which less is better is one.
+    """
+    errors = (metric.name for metric in METRICS.values() if not metric.more_is_better)
+    return any(measure.endswith(f"_{name}") for name in errors)
