@@ -20,9 +20,11 @@ from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import files
+from d2l_lab.training.metrics import METRICS
 
 CAPTION = {"d2l_lab": "caption"}  # marks an output as the caption of the figure above it
-HEADLINES = ("test_accuracy", "test_loss", "validation_accuracy", "validation_loss")
+SPLITS = ("train_running", "train", "validation", "test")
+HEADLINES = ("test", "validation")  # splits
 MEASURED = ("summary", "kfold_summary")  # the tables that hold measures
 VERDICTS = ("holds", "not refuted", "does not hold", "not decided")
 OURS = "finding of ours"  # a claim of this kind is not asserted by the notes
@@ -130,7 +132,7 @@ class Page:
         for place in models[["model", "device"]].itertuples(index=False, name=None):
             metrics = dict.fromkeys(key[2] for means in tables for key in means if key[:2] == place)
             rows = [
-                (self.words[metric], *(means.get((*place, metric), "") for means in tables))
+                (self._measure(metric), *(means.get((*place, metric), "") for means in tables))
                 for metric in metrics
             ]
             header = [", ".join(place), *self._words("trained", "validated")]
@@ -145,11 +147,14 @@ class Page:
         means = summary | kfold
         models = self._read("models")[["model", "device"]]
         header = ["model", "device"] if models["device"].nunique() > 1 else ["model"]
+        better_first = sorted(METRICS.values(), key=lambda metric: not metric.more_is_better)
+        metrics = [f"{split}_{metric.name}" for split in HEADLINES for metric in better_first]
+        shown = [metric for metric in metrics if any(key[2] == metric for key in means)]
         rows = [
-            (*place[: len(header)], *(means.get((*place, metric), "") for metric in HEADLINES))
+            (*place[: len(header)], *(means.get((*place, metric), "") for metric in shown))
             for place in models.itertuples(index=False, name=None)
         ]
-        self._show(self._words(*header, *HEADLINES), rows, "headlines")
+        self._show([*self._words(*header), *map(self._measure, shown)], rows, "headlines")
         self._note("interval")
         self._note_diverged(models["model"])
 
@@ -275,6 +280,12 @@ class Page:
             if model in lost:
                 link = '<a href="tables/diverged.html">diverged</a>'
                 self._note("has diverged", model=f"<code>{escape(model)}</code>", table=link)
+
+    def _measure(self, name: str) -> str:
+        """Name a metric of a split, such as test_accuracy."""
+        split = next(each for each in SPLITS if name.startswith(f"{each}_"))
+        metric = METRICS[name.removeprefix(f"{split}_")]
+        return self.words[split].format(metric=metric.title[self.language])
 
     def _words(self, *names: str) -> list[str]:
         return [self.words[name] for name in names]
