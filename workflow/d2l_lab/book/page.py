@@ -27,6 +27,7 @@ MEASURED = ("summary", "kfold_summary")  # the tables that hold measures
 VERDICTS = ("holds", "does not hold", "not decided")
 BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
 ROWS = 15
+LONGEST = 100  # characters of a cell
 
 
 class Page:
@@ -151,6 +152,45 @@ class Page:
         self._show(self._words(*header, *HEADLINES), rows, "headlines")
         self._note("interval")
         self._note_diverged(models["model"])
+
+    def changes(self) -> None:
+        """Show what was changed of the shipped configuration, and what that did to each model."""
+        path = self.results / "tables" / "changes.csv"
+        if not path.exists():
+            self._note("as shipped")
+            return
+        changed = pd.read_csv(path, dtype=str, keep_default_na=False)  # values as in config.yaml
+        rows = changed.map(in_brief).itertuples(index=False)
+        self._show(self._words("key", "shipped", "yours"), rows, "changes")
+        models, metrics = map(self._read, ("changes_models", "changes_metrics"))
+        self._show_differences(metrics[metrics["metric"].isin(HEADLINES)])
+        others = models[models["state"] != "compared"].fillna("").astype(str)
+        for state, found in others.groupby("state", sort=False):
+            names = found["shipped_as"].where(found["model"] == "", found["model"]).unique()
+            named = self.words["separator"].join(f"<code>{escape(name)}</code>" for name in names)
+            self._note(f"changed {state}", models=named)
+
+    def _show_differences(self, metrics: pd.DataFrame) -> None:
+        """Show by how much the main measures of each model differ from the shipped ones."""
+        if metrics.empty:
+            return
+        several = metrics["device"].nunique() > 1
+        rows = [
+            (
+                ", ".join([row.model, row.device] if several else [row.model]),
+                self.words[row.metric],
+                numbers.plain(row.shipped),
+                numbers.plain(row.yours),
+                numbers.with_interval(row.difference, row.ci_low, row.ci_high),
+                *map(numbers.plain, (row.share, row.detectable)),
+                self.words["pairs"].format(n=row.n) if row.paired else row.n,
+            )
+            for row in metrics.itertuples()
+        ]
+        header = ["model", "metric", "shipped", "yours", "difference", "share", "detectable"]
+        self._show([*self._words(*header), "n"], rows, "changes_metrics")
+        link = '<a href="tables/changes_metrics.html">changes_metrics</a>'
+        self._note("compared metrics", table=link)
 
     def took(self) -> None:
         """Say how long the run's jobs took, and on what machine."""
@@ -316,6 +356,11 @@ def setting(value: object) -> str:
     """Write a setting as in config.yaml: 256.0 is a whole number that shared its column."""
     whole = isinstance(value, float) and value.is_integer()
     return str(int(value)) if whole else numbers.plain(value)
+
+
+def in_brief(text: str) -> str:
+    """Cut the end off a long text, such as a whole section of the configuration."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def read_caption(name: str, language: str) -> str:

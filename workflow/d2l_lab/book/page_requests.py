@@ -19,6 +19,7 @@ REQUIRED_FILES = {
     "of_datasets": ["figures/*_{0}.svg"],
     "table": ["tables/{0}.csv"],
     "sweeps": ["tables/sweeps.csv", "tables/sweep_choice.csv", "figures/sweep_*.svg"],
+    "changes": [f"tables/{name}.csv" for name in ("changes", "changes_models", "changes_metrics")],
     "settings": ["tables/models.csv"],
     "measured": MEASURES,
     "headlines": MEASURES,
