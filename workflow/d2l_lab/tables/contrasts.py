@@ -8,9 +8,8 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from d2l_lab.tables import histories
-from d2l_lab.tables.statistics import CONFIDENCE
+from d2l_lab.tables.statistics import CONFIDENCE, detectable, standard_error
 
-POWER = 0.8  # how often a difference is found that is as great as what `detectable` says
 FACTS = ("difference", "ci_low", "ci_high", "n", "paired", "share", "detectable")
 
 
@@ -91,7 +90,7 @@ def difference(
         over the numbers that both have, otherwise Welch's.
     folds : bool
         Whether the values are of folds, which share most of their training data: the variance of
-        their mean is greater for it (Nadeau and Bengio, 2003).
+        their mean is greater for it; see `statistics.standard_error`.
 
     Returns
     -------
@@ -104,15 +103,14 @@ def difference(
         numbers = first.index.intersection(second.index)
         apart = second[numbers] - first[numbers]
         n, above = len(apart), np.sign(apart)
-        center, parts, freedoms = mean(apart), [_squared_error(apart, folds)], [n - 1]
+        center, errors, freedoms = mean(apart), [_error(apart, folds)], [n - 1]
     else:
         n, above = min(len(first), len(second)), np.sign(np.subtract.outer([*second], [*first]))
         center = mean(second) - mean(first)
-        parts = [_squared_error(each, folds) for each in (first, second)]
+        errors = [_error(each, folds) for each in (first, second)]
         freedoms = [len(first) - 1, len(second) - 1]
-    error, freedom = np.sqrt(sum(parts)), _freedom(parts, freedoms)
+    error, freedom = np.hypot.reduce(errors), _freedom(errors, freedoms)
     half = stdtrit(freedom, (1 + CONFIDENCE) / 2) * error
-    found = half + stdtrit(freedom, POWER) * error
     return {
         "difference": center,
         "ci_low": center - half,
@@ -120,19 +118,19 @@ def difference(
         "n": n,
         "paired": paired,
         "share": np.nan if np.isnan(center) else float((above.mean() + 1) / 2),
-        "detectable": found if found > 0 else np.nan,
+        "detectable": detectable(error, freedom) if error > 0 else np.nan,
     }
 
 
-def _squared_error(values: pd.Series, folds: bool) -> float:
-    """Give the squared standard error of a mean; NaN of a single value, or if one diverged."""
-    n = len(values)
-    if n < 2 or values.isna().any():
+def _error(values: pd.Series, folds: bool) -> float:
+    """Give the standard error of a mean; NaN of a single value, or if one diverged."""
+    if len(values) < 2 or values.isna().any():
         return np.nan
-    return values.var() * (1 / n + (1 / (n - 1) if folds else 0))
+    return standard_error(values.std(ddof=1), len(values), folds=folds)
 
 
-def _freedom(parts: list[float], freedoms: list[int]) -> float:
-    """Give the degrees of freedom of a sum of squared errors, as Welch has them."""
-    below = sum(part**2 / n for part, n in zip(parts, freedoms, strict=True) if n)
-    return sum(parts) ** 2 / below if below > 0 else max(*freedoms, 1)
+def _freedom(errors: list[float], freedoms: list[int]) -> float:
+    """Give the degrees of freedom of a sum of independent estimates, as Welch has them."""
+    squares = np.square(errors)
+    below = sum(part**2 / n for part, n in zip(squares, freedoms, strict=True) if n)
+    return sum(squares) ** 2 / below if below > 0 else max(*freedoms, 1)
