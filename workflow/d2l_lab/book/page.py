@@ -30,6 +30,8 @@ VERDICTS = ("holds", "not refuted", "does not hold", "not decided")
 OURS = "finding of ours"  # a claim of this kind is not asserted by the notes
 BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
 ROWS = 15
+HELD_OUT = ("test_", "validation_")  # begin the names of what is measured on new data
+LONGEST = 100  # characters of a cell
 
 
 class Page:
@@ -157,6 +159,49 @@ class Page:
         self._show([*self._words(*header), *map(self._measure, shown)], rows, "headlines")
         self._note("interval")
         self._note_diverged(models["model"])
+
+    def changes(self) -> None:
+        """Show what was changed of the shipped configuration, and what that did to each model."""
+        path = self.results / "tables" / "changes.csv"
+        if not path.exists():
+            self._note("changed nothing")
+            return
+        changed = pd.read_csv(path, dtype=str, keep_default_na=False)  # values as in config.yaml
+        rows = changed.map(in_brief).itertuples(index=False)
+        self._show(self._changed_words("key", "shipped", "yours"), rows, "changes")
+        models, metrics = map(self._read, ("changes_models", "changes_metrics"))
+        self._show_differences(metrics[metrics["metric"].str.startswith(HELD_OUT)])
+        others = models[models["state"] != "compared"].fillna("").astype(str)
+        for state, found in others.groupby("state", sort=False):
+            names = found["shipped_as"].where(found["model"] == "", found["model"]).unique()
+            marked = (f"<code>{escape(name)}</code>" for name in names)
+            self._note(f"changed {state}", models=self.words["changed separator"].join(marked))
+
+    def _show_differences(self, metrics: pd.DataFrame) -> None:
+        """Show by how much the main measures of each model differ from the shipped ones."""
+        if metrics.empty:
+            return
+        several = metrics["device"].nunique() > 1
+        rows = [
+            (
+                ", ".join([row.model, row.device] if several else [row.model]),
+                self.words[row.metric],
+                numbers.plain(row.shipped),
+                numbers.plain(row.yours),
+                numbers.with_interval(row.difference, row.ci_low, row.ci_high),
+                *map(numbers.plain, (row.share, row.detectable)),
+                self.words["changed pairs"].format(n=row.n) if row.paired else row.n,
+            )
+            for row in metrics.itertuples()
+        ]
+        measured = ["shipped", "yours", "difference", "share", "detectable"]
+        header = [*self._words("model", "metric"), *self._changed_words(*measured), "n"]
+        self._show(header, rows, "changes_metrics")
+        link = '<a href="tables/changes_metrics.html">changes_metrics</a>'
+        self._note("changed metrics", table=link)
+
+    def _changed_words(self, *names: str) -> list[str]:
+        return self._words(*(f"changed {name}" for name in names))
 
     def took(self) -> None:
         """Say how long the run's jobs took, and on what machine."""
@@ -329,6 +374,11 @@ def setting(value: object) -> str:
     """Write a setting as in config.yaml: 256.0 is a whole number that shared its column."""
     whole = isinstance(value, float) and value.is_integer()
     return str(int(value)) if whole else numbers.plain(value)
+
+
+def in_brief(text: str) -> str:
+    """Cut the end off a long text, such as a whole section of the configuration."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def read_caption(name: str, language: str) -> str:
