@@ -56,7 +56,7 @@ def test_what_the_table_does_not_have_is_not_told_and_what_it_has_is_folded():
     told = {"covers": "the datasets", "share": 0.75, "detectable": 0.1, "p_value": 0.04}
     html = block(**told, kind="estimated", verdict_uncorrected="holds")
     folded = text_of(html.partition("<details>")[2])
-    for text in ("the interval covers the datasets", "P(A > B) 0.75", "could find 0.1", "0.04"):
+    for text in ("the interval covers the datasets", "above zero 0.75", "could find 0.1", "0.04"):
         assert text in folded, text
     assert "verdict without the correction holds" in folded
     assert "the datasets" not in in_sight(html)

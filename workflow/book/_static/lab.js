@@ -9,20 +9,22 @@ const frame = (image) => {
   box.append(image);
 };
 
-// What scrolls is reached by the keyboard, and what does not is no stop on its way.
-const markScrolling = () => {
-  for (const box of document.querySelectorAll(WIDE)) {
-    const scrolls = box.scrollWidth > box.clientWidth + 1;
-    box.tabIndex = scrolls ? 0 : -1;
-    if (!scrolls) box.removeAttribute("tabindex");
-  }
+// What scrolls is reached by the keyboard, and what does not is no stop on its way. A shadow says
+// that there is more, where bars are hidden until they are used.
+const mark = (box) => {
+  const hidden = box.scrollWidth - box.clientWidth;
+  if (hidden > 1) box.tabIndex = 0;
+  else box.removeAttribute("tabindex");
+  box.classList.toggle("more", box.scrollLeft < hidden - 1);
 };
+const markAll = () => document.querySelectorAll(WIDE).forEach(mark);
 
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".bd-article figure > img").forEach(frame);
-  markScrolling();
-  const observer = new ResizeObserver(markScrolling);
+  markAll();
+  const observer = new ResizeObserver(markAll);
   document.querySelectorAll(".bd-article").forEach((article) => observer.observe(article));
+  document.addEventListener("scroll", ({ target }) => target.matches?.(WIDE) && mark(target), true);
 });
 
 // Paper is white, and shows what is folded on the screen.

@@ -19,12 +19,15 @@ FOLDED = (
     "detectable",
     "family",
     "p_value",
+    "p_corrected",
     "verdict_uncorrected",
+    "predicted",
     "tables",
     "digest",
     "commit",
     "id",
 )
+PARTED = "; "  # stands between several words of a field
 SIGNS = {"<=": "≤", ">=": "≥"}
 
 
@@ -142,8 +145,10 @@ class ClaimBlocks:
             return ", ".join(links)
         if name in ("id", "digest", "commit"):
             return f"<code>{escape(str(value))}</code>"
-        known = self.words.get(value, value) if isinstance(value, str) else numbers.plain(value)
-        return escape(str(known))
+        if not isinstance(value, str):
+            return numbers.plain(value)
+        parts = value.split(PARTED)
+        return escape(self.words["parted"].join(self.words.get(part, part) for part in parts))
 
 
 def class_of(verdict: str) -> str:

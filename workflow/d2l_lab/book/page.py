@@ -16,7 +16,7 @@ from IPython.display import HTML, Markdown, display
 
 from d2l_lab.book import numbers
 from d2l_lab.book.alt_text import describe
-from d2l_lab.book.claim_blocks import VERDICTS, ClaimBlocks
+from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
 from d2l_lab.book.page_requests import CAPTIONS, PageRequest, module_file
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS
@@ -208,6 +208,7 @@ class Page:
         claims = self._read("claims")
         if claims is None:
             return
+        claims = claims[claims["kind"] != OURS]
         counts = pd.crosstab(claims["section"], claims["verdict"])
         shown = [verdict for verdict in VERDICTS if verdict in (*ALWAYS, *counts)]
         counts = counts.reindex(columns=shown, fill_value=0)
