@@ -214,7 +214,7 @@ class Page:
         rows = [
             (
                 ", ".join([row.model, row.device] if several else [row.model]),
-                self.words[row.metric],
+                self._measure(row.metric),
                 numbers.plain(row.shipped),
                 numbers.plain(row.yours),
                 numbers.with_interval(row.difference, row.ci_low, row.ci_high),
