@@ -152,6 +152,50 @@ def test_a_new_model_is_one_module_and_one_entry(copy):
     assert copy.tables() == tables
 
 
+METRICS = {
+    "top_2_accuracy": ("top-2 accuracy", "前两名精度", "mlp_scratch"),
+    "mean_absolute_error": ("mean absolute error", "平均绝对误差", "linear_regression_scratch"),
+}
+SHOWN = ["tables/training.csv", "tables/kfold_summary.csv", "figures/selection_test.svg"]
+SHOWN += [f"notebooks/{language}/index.ipynb" for language in ("en", "zh")]
+SHOWN += [
+    f"figures/{kind}_{own[-1]}.svg" for kind in ("training", "kfold") for own in METRICS.values()
+]
+
+
+@pytest.mark.thorough
+def test_a_new_metric_is_one_function(copy):
+    (code,) = (block for block in blocks("python") if "@metric(" in block)
+    with (copy.path / "workflow/d2l_lab/training/metrics.py").open("a", encoding="utf-8") as file:
+        file.write(f"\n\n{code}")
+    models = [own[-1] for own in METRICS.values()]
+    copy.keep_models(*models, "mlp_concise", studies=["selection", "selection_test"])
+    copy.configure({"book": {"languages": ["en", "zh"]}})
+    copy.done(*(f"results/{name}" for name in SHOWN))
+    results = copy.path / "results"
+    pages = [
+        (results / f"notebooks/{each}/index.ipynb").read_text("utf-8") for each in ("en", "zh")
+    ]
+    history = pd.read_csv(results / "tables/training.csv").set_index(["model", "metric"])["value"]
+    compared = {}
+    for name, (english, chinese, model) in METRICS.items():
+        assert 0 < history[model, name].min() <= history[model, name].max() < 10
+        kfold = pd.read_csv(results / "tables/kfold_summary.csv").set_index(["model", "metric"])
+        assert kfold.loc[(model, f"validation_{name}"), "mean"] > 0
+        for kind in ("training", "kfold"):
+            assert english in (results / f"figures/{kind}_{model}.svg").read_text("utf-8")
+        assert f"test {english}" in pages[0]
+        assert f"测试{chinese}" in pages[1]
+        compared[name] = f"held-out {name.replace('_', ' ')}"
+    two, one = (history["mlp_scratch", name] for name in ("top_2_accuracy", "accuracy"))
+    assert (two.to_numpy() >= one.to_numpy()).all()
+    assert "top-2 accuracy" in (results / "figures/selection_test.svg").read_text("utf-8")
+    told = copy.tool("history").stdout
+    assert all(column in told for column in compared.values())
+    told = copy.tool("compare", "mlp_scratch", "mlp_concise").stdout
+    assert re.search(r"^test_top_2_accuracy +0\.", told, re.MULTILINE)
+
+
 @pytest.mark.thorough
 def test_a_table_outside_of_the_project_is_an_entry_of_the_configuration(copy):
     (entry,) = (block for block in blocks("yaml") if "kind: csv" in block)
