@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from d2l_lab.book import guide
 from d2l_lab.book.page import CAPTION, read_caption
 from d2l_lab.book.sources import BOOK
 from d2l_lab.book.words import WORDS
@@ -52,6 +53,8 @@ def write_pages(notebooks: Sequence[Path], source: Path) -> None:
                 )
         if path.stem == "index":
             contents = (BOOK / "contents.md").read_text("utf-8")
+            if (source / guide.FOLDER).is_dir():
+                contents += (BOOK / "guide.md").read_text("utf-8")
             notebook.cells.append(nbformat.v4.new_markdown_cell(contents, id="contents"))
         nbformat.write(notebook, source / path.name)
 

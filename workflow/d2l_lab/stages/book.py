@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from d2l_lab.book import site
+from d2l_lab.book import guide, site
 from d2l_lab.book.page import read_caption
 from d2l_lab.book.sources import require_unchanged
 from d2l_lab.stages.job import Job
@@ -36,6 +36,8 @@ def work(job: Job) -> None:
             "config": config,
             **jobs.facts(lineage(made.folder for made in chain(*job.inputs.values()))),
         }
+        if language == guide.LANGUAGE:
+            guide.write(source)
         site.write_pages(pages, source)
         site.write_texts(source, language, facts)
         site.build(
