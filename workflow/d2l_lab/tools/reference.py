@@ -156,7 +156,8 @@ def signature(target: Any) -> str:
     parameters = [
         each.replace(annotation=empty) for each in found.parameters.values() if each.name != "self"
     ]
-    return str(found.replace(parameters=parameters, return_annotation=empty))
+    written = str(found.replace(parameters=parameters, return_annotation=empty))
+    return written.replace("'", '"')
 
 
 def documented(target: Any, left_out: Container[str] = ()) -> Iterator[str]:
