@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
-from checkout import ROOT, Checkout, jobs
+from checkout import ROOT, Checkout, jobs, merged
 from cluster.runs import PROFILE
 from d2l_lab.book.page_requests import pages
+from d2l_lab.config.shipped import SHIPPED
 from documents import commands, documents, read
 
 RUN_BY_CI = ["make", "make test", "make test-cluster", "make bench", "make lint"]
@@ -88,7 +90,8 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
     reader = Reader(published.copy(tmp_path / "copy"))
     would = jobs(reader.types(f"snakemake --cores 4 --dry-run {CHANGE}"))
     did = jobs(reader.types(f"snakemake --cores 4 {CHANGE}"))
-    shown = {"study_agreement": 1, "study_confusion": 1, "tables": 1, "claims": 1, "figures": 7}
+    shown = {"study_agreement": 1, "study_confusion": 1, "claims": 1, "figures": 7}
+    shown |= {"tables": 1, "comparison": 1}
     pages_of_models = len(pages()) - 2  # those of benchmarks and sweeps show none
     shown |= {"record": 1, "notebook": pages_of_models, "book": 2, "snakemake_report": 1}
     assert would == did == {"train": 1, "kfold": 1} | shown
@@ -100,7 +103,17 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
     history = reader.types("make history MODEL=mlp_scratch")
     assert history.startswith("4 results of mlp_scratch, the newest first\n")
     compared = reader.types("make compare A=softmax_regression_scratch B=mlp_scratch")
-    assert "\ncurves and a page are in results/compare/softmax_regression_scratch_" in compared
+    told = "\ncurves, differences.csv and a page are in results/compare/softmax_regression_scratch_"
+    assert told in compared
+    shipped = reader.checkout.path / SHIPPED.relative_to(ROOT)
+    changes = {
+        "models": {"mlp_scratch": {"learning_rate": 0.2}}
+    }  # as if what was tried were shipped
+    shipped.write_text(yaml.safe_dump(merged(reader.checkout.config(), changes)), "utf-8")
+    against = reader.types("make compare A=default")
+    reader.runs("git checkout --quiet workflow")
+    assert against.startswith("models.mlp_scratch.learning_rate: 0.2 → 0.1\n")
+    assert against.count("\ntest_accuracy") == 1
     unused = reader.types("make prune")
     assert re.search(r"^25 results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
     verified = reader.types("make verify")

@@ -1,5 +1,6 @@
 """Every recipe of the guide does what it says: all are followed in one checkout, and it runs."""
 
+import re
 import shutil
 
 import numpy as np
@@ -10,6 +11,8 @@ from checkout import BOOK, ROOT, Checkout
 from documents import blocks, follow
 
 MODELS = "docs/how-to/add-a-model.md"
+METRIC = "docs/how-to/add-a-metric.md"
+TUTORIAL = "docs/tutorial/first-run.md"
 RECIPES = (
     MODELS,
     "docs/how-to/add-data.md",
@@ -17,7 +20,7 @@ RECIPES = (
     "docs/how-to/add-a-study.md",
     "docs/how-to/write-a-page.md",
     "docs/how-to/sweep.md",
-    "docs/tutorial/first-run.md",
+    TUTORIAL,
 )
 ADDED = (
     *("mlp_tanh", "mlp_dropout", "lenet"),
@@ -72,8 +75,8 @@ def test_no_recipe_of_the_guide_is_left_out():
         for path in (ROOT / "docs").glob("*/*.md")
         if any(block.language in {"python", "rst"} for block in blocks(path.relative_to(ROOT)))
     }
-    not_files = {"docs/how-to/use-from-python.md", "docs/reference/python.md"}
-    assert with_files - not_files <= {*RECIPES}
+    elsewhere = {"docs/how-to/use-from-python.md", "docs/reference/python.md", METRIC}
+    assert with_files - elsewhere == {*RECIPES} - {"docs/how-to/sweep.md", TUTORIAL}
 
 
 def test_each_model_is_in_the_tables_and_figures(followed):
@@ -141,3 +144,46 @@ def test_the_models_of_the_guide_are_the_same_to_the_bit_in_shards(followed, tmp
     by_shards = copy.done("--config", "replicas_per_job=1", cores=1)
     assert by_shards["train_shard"] == 2 * len(names)
     assert copy.tables() == tables
+
+
+METRICS = {
+    "top_2_accuracy": ("top-2 accuracy", "前两名精度", "mlp_scratch"),
+    "mean_absolute_error": ("mean absolute error", "平均绝对误差", "linear_regression_scratch"),
+}
+SHOWN = ["tables/training.csv", "tables/kfold_summary.csv", "figures/selection_test.svg"]
+SHOWN += [f"notebooks/{language}/index.ipynb" for language in ("en", "zh")]
+SHOWN += [
+    f"figures/{kind}_{own[-1]}.svg" for kind in ("training", "kfold") for own in METRICS.values()
+]
+
+
+def test_a_new_metric_is_one_function(copy):
+    (code,) = (block.code for block in blocks(METRIC))
+    with (copy.path / "workflow/d2l_lab/training/metrics.py").open("a", encoding="utf-8") as file:
+        file.write(f"\n\n{code}")
+    models = [own[-1] for own in METRICS.values()]
+    copy.keep_models(*models, "mlp_concise", studies=["selection", "selection_test"])
+    copy.configure({"book": {"languages": ["en", "zh"]}})
+    copy.done(*(f"results/{name}" for name in SHOWN))
+    results = copy.path / "results"
+    pages = [
+        (results / f"notebooks/{each}/index.ipynb").read_text("utf-8") for each in ("en", "zh")
+    ]
+    history = pd.read_csv(results / "tables/training.csv").set_index(["model", "metric"])["value"]
+    compared = {}
+    for name, (english, chinese, model) in METRICS.items():
+        assert 0 < history[model, name].min() <= history[model, name].max() < 10
+        kfold = pd.read_csv(results / "tables/kfold_summary.csv").set_index(["model", "metric"])
+        assert kfold.loc[(model, f"validation_{name}"), "mean"] > 0
+        for kind in ("training", "kfold"):
+            assert english in (results / f"figures/{kind}_{model}.svg").read_text("utf-8")
+        assert f"test {english}" in pages[0]
+        assert f"测试{chinese}" in pages[1]
+        compared[name] = f"held-out {name.replace('_', ' ')}"
+    two, one = (history["mlp_scratch", name] for name in ("top_2_accuracy", "accuracy"))
+    assert (two.to_numpy() >= one.to_numpy()).all()
+    assert "top-2 accuracy" in (results / "figures/selection_test.svg").read_text("utf-8")
+    told = copy.tool("history").stdout
+    assert all(column in told for column in compared.values())
+    told = copy.tool("compare", "mlp_scratch", "mlp_concise").stdout
+    assert re.search(r"^test_top_2_accuracy +0\.", told, re.MULTILINE)
