@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from d2l_lab.book import guide
 from d2l_lab.book.claim_blocks import VERDICTS, ClaimBlocks
 from d2l_lab.book.page import CAPTION, read_caption
 from d2l_lab.book.references import CLAIMS, References, anchor, figure_number
@@ -77,6 +78,8 @@ def write_pages(
                 )
         if name == FRONT_PAGE:
             contents = TEMPLATES.get_template("contents.md").render(pages=pages)
+            if (source / guide.FOLDER).is_dir():
+                contents += (BOOK / "guide.md").read_text("utf-8")
             notebook.cells.append(nbformat.v4.new_markdown_cell(contents, id="contents"))
         nbformat.write(notebook, source / f"{name}.ipynb")
     return references

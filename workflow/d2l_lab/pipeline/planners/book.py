@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from d2l_lab.book import page_requests
+from d2l_lab.book import guide, page_requests
 from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
 from d2l_lab.config.shipped import readable
 from d2l_lab.pipeline.planners.figures import add_figure
@@ -77,13 +77,16 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
         "graph": [plan["figures", "workflow_graph"]],
     }
     for language in languages:
+        written = [*files_below(BOOK), *page_requests.captions(language)]
+        if language == guide.LANGUAGE:
+            written += guide.sources()
         settings = {
             "module": "extension",
             "packages": {name: version(name) for name in PACKAGES},
             "language": language,
             "languages": list(languages),
             "config": readable(plan.config),
-            "sources": digests([*files_below(BOOK), *page_requests.captions(language)]),
+            "sources": digests(written),
         }
         files = [f"{language}/index.html"]  # of a tree of files
         plan.add("book", language, settings, given, files=files, is_shown=True)
