@@ -111,7 +111,8 @@ def test_a_figure_is_shown_with_its_caption_which_describes_it_too(results, show
     (picture, about), (caption, mark) = shown
     assert picture["image/svg+xml"] == "<svg>narrow</svg>"
     assert about["image/svg+xml"]["caption"] == caption
-    assert caption == (ROOT / "report/zh/training_curves.rst").read_text("utf-8").strip()
+    said = (ROOT / "report/zh/training_curves.rst").read_text("utf-8").strip()
+    assert caption == f"``narrow``：{said}"
     assert mark == {"text/markdown": module.CAPTION}
 
 

@@ -11,21 +11,25 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown, display
 
-from d2l_lab.book import numbers
+from d2l_lab.book import examples, numbers, sentences
 from d2l_lab.book.page_requests import CAPTIONS, PageRequest, module_file
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import files
+from d2l_lab.tables.statistics import summarise
 
 CAPTION = {"d2l_lab": "caption"}  # marks an output as the caption of the figure above it
+SAID = {"d2l_lab": "said"}  # marks an output as text of the page
 HEADLINES = ("test_accuracy", "test_loss", "validation_accuracy", "validation_loss")
 MEASURED = ("summary", "kfold_summary")  # the tables that hold measures
 VERDICTS = ("holds", "does not hold", "not decided")
 BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
+MEAN = ["mean", "ci_low", "ci_high"]
 ROWS = 15
 
 
@@ -44,6 +48,20 @@ class Page:
         self.results = Path(results)
         self.language = language
         self.words = WORDS[language]
+
+    # sentences
+
+    def say(self, text: str) -> None:
+        """Say what was measured: a text whose numbers and comparisons come from the tables.
+
+        Parameters
+        ----------
+        text : str
+            A template of Jinja; see `d2l_lab.book.sentences`. What was not run is not spoken of.
+        """
+        said = sentences.fill_in(text, self.results / "tables")
+        if said:
+            display(Markdown(said), metadata={"text/markdown": SAID})
 
     # figures
 
@@ -68,7 +86,8 @@ class Page:
             if path.stem.partition(".")[0] == f"{kind}_{name}"
         ]
         for stem in stems:
-            self._figure(stem, PageRequest("curves", (kind, module)).caption)
+            model = stem.partition(".")[0].removeprefix(f"{kind}_")
+            self._figure(stem, PageRequest("curves", (kind, module)).caption, model)
 
     def sweeps(self) -> None:
         """Show the figure of each sweep, and the point that was chosen with its test."""
@@ -88,12 +107,14 @@ class Page:
         if not stems:
             self._missing(kind)
 
-    def _figure(self, stem: str, caption: str) -> None:
+    def _figure(self, stem: str, caption: str, model: str = "") -> None:
         path = self.results / "figures" / f"{stem}.svg"
         if not path.exists():
             self._missing(stem)
             return
         text = read_caption(caption, self.language)
+        if model:
+            text = f"``{model}``{self.words['colon']}{text}"
         about = {"image/svg+xml": {"alt": stem.replace("_", " "), "caption": text}}
         picture = {"image/svg+xml": path.read_text("utf-8"), "text/plain": text}
         display(picture, raw=True, metadata=about)
@@ -137,6 +158,24 @@ class Page:
         if not models.empty:
             self._note("interval")
         self._note_diverged(models["model"])
+
+    def weights(self, module: str) -> None:
+        """Show the parameters that a module's models learned, beside the true ones."""
+        table, models = self._read("parameters"), self._models(module)
+        if table is None:
+            return
+        for model in models["model"].unique():
+            learned = table[table["model"] == model]
+            means = learned.groupby("parameter", sort=False)["learned"].apply(summarise).unstack()
+            true = learned.groupby("parameter", sort=False)["true"].first()
+            rows = [
+                (name, numbers.plain(true[name]), numbers.with_interval(mean, low, high))
+                for name, mean, low, high in means[MEAN].itertuples()
+            ]
+            header = [model, *self._words("true value", "learned value")]
+            self._show(header, rows, f"weights {model}")
+        if not models.empty:
+            self._note("interval")
 
     def headlines(self) -> None:
         """Show each model's main measures: on the test set, and in K-fold cross-validation."""
@@ -235,6 +274,40 @@ class Page:
         parts = [excerpt(source, name) for name in names] or [source.strip("\n")]
         display(Markdown("\n".join(["```python", "\n\n\n".join(parts), "```"])))
         self._note("of", path=f"<code>{path.relative_to(ROOT.parent)}</code>")
+
+    def engine(self, module: str, *names: str) -> None:
+        """Show code as `code` does, but folded: how the project trains all replicas at once.
+
+        Parameters
+        ----------
+        module : str
+            Below `d2l_lab`, such as ``training.fit``.
+        *names : str
+        """
+        path = module_file(module)
+        source = path.read_text("utf-8")
+        parts = [excerpt(source, name) for name in names] or [source.strip("\n")]
+        title = self.words["engine"].format(path=path.relative_to(ROOT.parent))
+        lines = [f"::::{{dropdown}} {title}", "```python", "\n\n\n".join(parts), "```", "::::"]
+        display(Markdown("\n".join(lines)), metadata={"text/markdown": SAID})
+
+    # data
+
+    def images(self) -> tuple[np.ndarray, np.ndarray]:
+        """Give the first training images of the run, with their labels.
+
+        Returns
+        -------
+        X : ndarray, (n, height, width), float32
+            With values from 0 to 1.
+        y : ndarray, (n,), int64
+            If the run has no dataset of images, both are random, and the page says so.
+        """
+        found = examples.first_images(self.results / "store")
+        if found is None:
+            self._note("no images")
+            return examples.random_images()
+        return found
 
     # how it is shown
 

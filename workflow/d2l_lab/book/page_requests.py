@@ -1,10 +1,11 @@
 """What a page of the book requests to be shown, read from its source without running it."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from d2l_lab.book.finding_tables import required_tables
 from d2l_lab.book.sources import WORDS_FOLDER
 from d2l_lab.errors import LabError
 from d2l_lab.store.code import ROOT
@@ -25,8 +26,13 @@ REQUIRED_FILES = {
     "took": ["tables/jobs_timing.csv"],
     "claims": ["tables/claims.csv"],
     "verdicts": ["tables/claims.csv"],
+    "weights": ["tables/parameters.csv", "tables/models.csv"],
+    "say": [],  # but the tables that its text names
+    "images": [],  # but a dataset
     "code": [],
+    "engine": [],
 }
+SHOW_CODE = ("code", "engine")
 
 
 class PageRequest(NamedTuple):
@@ -87,19 +93,22 @@ def page_requests(source: Path) -> list[PageRequest]:
     ]
 
 
-def required_files(requests: Iterable[PageRequest]) -> list[str]:
+def required_files(requests: Sequence[PageRequest]) -> list[str]:
     """List the files that a page shows, as patterns: ``figures/training_*.svg``."""
     names = (
         name.format(*request.arguments)
         for request in requests
         for name in REQUIRED_FILES[request.method]
     )
-    return list(dict.fromkeys(names))
+    said = (request.arguments[0] for request in requests if request.method == "say")
+    tables = (f"tables/{table}.csv" for text in said for table in required_tables(text))
+    return list(dict.fromkeys([*names, *tables]))
 
 
 def required_sources(requests: Iterable[PageRequest], languages: Iterable[str]) -> list[Path]:
     """List the code and the captions that a page shows, and the words around them."""
-    code = {module_file(request.arguments[0]) for request in requests if request.method == "code"}
+    shown = (request for request in requests if request.method in SHOW_CODE)
+    code = {module_file(request.arguments[0]) for request in shown}
     names = {request.caption for request in requests} - {None}
     words = [WORDS_FOLDER / f"{language}.yaml" for language in languages]
     captions = (CAPTIONS[language] / f"{name}.rst" for language in languages for name in names)

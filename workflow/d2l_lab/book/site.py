@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from d2l_lab.book.page import CAPTION, read_caption
+from d2l_lab.book.page import CAPTION, SAID, read_caption
 from d2l_lab.book.sources import BOOK
 from d2l_lab.book.words import WORDS
 from d2l_lab.errors import LabError
@@ -24,6 +24,7 @@ LOCALES = {"en": "en", "zh": "zh_CN"}
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 EMPTY_CELL = {"cell_type": "code", "execution_count": None, "metadata": {}}  # new ones are checked
 HIDDEN = {"parameters", "injected-parameters", "setup"}  # tags of cells that show nothing
+SHOWN_CODE = "code"  # tag of cells whose code is shown
 TABLE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+\.md)\)")
 # What is written by hand, as templates of Jinja.
 TEMPLATES = Environment(
@@ -57,7 +58,7 @@ def write_pages(notebooks: Sequence[Path], source: Path) -> None:
 
 
 def as_page(notebook: NotebookNode) -> NotebookNode:
-    """Give each output a cell of its own, and each figure its caption."""
+    """Give each output and each sentence a cell of its own, and each figure its caption."""
     cells = []
     for cell in notebook.cells:
         if HIDDEN.intersection(cell.metadata.get("tags", [])):
@@ -65,10 +66,15 @@ def as_page(notebook: NotebookNode) -> NotebookNode:
         if cell.cell_type != "code":
             cells.append(cell)
             continue
+        if SHOWN_CODE in cell.metadata.get("tags", []):
+            cells.append(as_markdown(f"```python\n{cell.source}\n```"))
         for output in cell.outputs:
             about = output.get("metadata", {})
             if about.get("text/markdown") == CAPTION:
                 continue  # the figure above shows it
+            if about.get("text/markdown") == SAID:
+                cells.append(as_markdown(output["data"]["text/markdown"]))
+                continue
             shown = nbformat.from_dict({**EMPTY_CELL, "source": cell.source, "outputs": [output]})
             if picture := about.pop("image/svg+xml", None):
                 figure = {"caption": picture["caption"]}
@@ -78,6 +84,11 @@ def as_page(notebook: NotebookNode) -> NotebookNode:
         cell.id = f"cell-{number}"
     notebook.cells = cells
     return notebook
+
+
+def as_markdown(text: str) -> NotebookNode:
+    """Make a cell of text."""
+    return nbformat.from_dict({"cell_type": "markdown", "metadata": {}, "source": text})
 
 
 def write_tables(tables: Sequence[Path], source: Path, language: str) -> list[dict[str, Any]]:
