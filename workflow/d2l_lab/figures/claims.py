@@ -8,6 +8,7 @@ from d2l_lab.figures import style
 LINE_HEIGHT = 0.21  # inches
 VERDICTS = {
     "holds": ("✓", style.GREEN),
+    "not refuted": ("(✓)", style.GREEN),
     "does not hold": (style.CROSS, style.VERMILLION),
     "not decided": ("?", style.GREY),
 }
@@ -23,13 +24,14 @@ def draw(claims: pd.DataFrame) -> Figure:
     Parameters
     ----------
     claims : DataFrame
-        section, assertion_en, setting, relation, threshold, evidence, n, verdict.
+        section, assertion_en, setting, kind, relation, threshold, evidence, n, verdict.
     """
     figure = Figure(figsize=(1.45 * style.WIDTH, 1.1 + LINE_HEIGHT * len(claims)))
     axes = figure.subplots()
     axes.set_axis_off()
     axes.set(xlim=(0, 1), ylim=(len(claims), -1))
-    counts = claims["verdict"].value_counts()
+    ours = claims["kind"] == "finding of ours"
+    counts = claims.loc[~ours, "verdict"].value_counts()
     said = ", ".join(f"{verdict}: {n}" for verdict, n in counts.items())
     figure.suptitle(f"What the notes assert ({said})")
     columns = {0.0: "notes", 0.055: "", 0.08: "assertion", 0.74: "evidence", 0.87: "threshold"}
@@ -39,6 +41,7 @@ def draw(claims: pd.DataFrame) -> Figure:
         mark, color = VERDICTS[row.verdict]
         own = row.setting == "the notes' own"
         text = row.assertion_en if own else f"{row.assertion_en} ({row.setting})"
+        text = f"{text} [ours]" if ours[row.Index] else text
         shown = {
             0.0: (row.section, {}),
             0.055: (mark, {"color": color, "fontsize": 10, "weight": "bold"}),
