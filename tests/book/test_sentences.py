@@ -16,10 +16,10 @@ from languages import is_chinese, is_english, squeezed
 
 VERDICTS = {"holds": "does not hold", "does not hold": "holds", "not decided": "holds"}
 TEXTS = [
-    (path.stem, number, request.arguments[index])
+    (path.stem, number, text)
     for path in pages()
     for number, request in enumerate(page_requests(path))
-    for index in {"say": [0], "cards": range(2, len(request.arguments), 3)}.get(request.method, [])
+    for text in request.templates
 ]
 CASES = pytest.mark.parametrize(
     "text", [text for *_, text in TEXTS], ids=[f"{page}-{number}" for page, number, _ in TEXTS]

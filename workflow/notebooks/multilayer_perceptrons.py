@@ -156,12 +156,12 @@ page.figure("affine_collapse")
 # difference has two sources of chance: other initial values and shuffles, and other images. The figure
 # shows both. How often the shipped configuration trains the two was chosen beforehand: 16 is the least number
 # that finds a difference of 1.5 points of accuracy four times out of five, at the spread of the differences
-# (0.0197) that five earlier replicates had.
+# that five earlier replicates had (see `config.yaml`).
 
 # %% [markdown] lang="zh"
 # 带激活函数的隐藏层有没有好处？两个模型面对同样的测试图像，所以它们的差别有两个偶然来源：
 # 另外的初始值和打乱顺序，以及另外的图像。图中两者都有。随附的配置训练多少次，是事先选定的：
-# 先前五次重复的差值的标准差是 0.0197，在这样的离散程度下，
+# 按先前五次重复的差值的离散程度（见 `config.yaml`），
 # 16 次是五次里有四次能发现 1.5 个百分点的差别的最少次数。
 
 # %%

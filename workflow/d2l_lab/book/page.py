@@ -7,6 +7,7 @@ configuration leaves out, it says so.
 import ast
 import re
 import textwrap
+from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
@@ -108,8 +109,11 @@ class Page:
         if not stems:
             self._missing(kind)
 
+    def _picture(self, stem: str) -> Path:
+        return self.results / "figures" / f"{stem}.svg"
+
     def _figure(self, stem: str, caption: str, model: str = "") -> None:
-        path = self.results / "figures" / f"{stem}.svg"
+        path = self._picture(stem)
         if not path.exists():
             self._missing(stem)
             return
@@ -120,6 +124,26 @@ class Page:
         picture = {"image/svg+xml": path.read_text("utf-8"), "text/plain": text}
         display(picture, raw=True, metadata=about)
         display(Markdown(text), metadata={"text/markdown": CAPTION})
+
+    def cards(self, *parts: str) -> None:
+        """Show findings side by side: a picture and a sentence each, which lead to a page.
+
+        Parameters
+        ----------
+        *parts : str
+            For each finding the name of a figure, that of a page, and a template as of `say`. What
+            was not run is left out.
+        """
+        cards = []
+        for stem, target, text in zip(*(parts[start::3] for start in range(3)), strict=True):
+            path, said = self._picture(stem), sentences.fill_in(text, self.results / "tables")
+            if said and path.exists():
+                source = f"data:image/svg+xml;base64,{b64encode(path.read_bytes()).decode()}"
+                alt = escape(read_caption(stem, self.language))
+                picture = f'<img src="{source}" alt="{alt}">'
+                cards.append(f'<a href="{target}.html">{picture}<p>{as_html(said)}</p></a>')
+        if cards:
+            display(HTML(f'<div class="findings">{"".join(cards)}</div>'))
 
     # tables
 
@@ -399,8 +423,9 @@ def read_caption(name: str, language: str) -> str:
 
 
 def as_html(caption: str) -> str:
-    """Turn the marks of a caption, ``code`` and *emphasis*, into HTML."""
+    """Turn the marks of a caption, ``code``, **strong** and *emphasis*, into HTML."""
     text = re.sub(r"``(.+?)``", r"<code>\1</code>", escape(caption))
+    text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", text)
 
 

@@ -27,6 +27,7 @@ REQUIRED_FILES = {
     "claims": ["tables/claims.csv"],
     "verdicts": ["tables/claims.csv"],
     "weights": ["tables/parameters.csv", "tables/models.csv"],
+    "cards": [],  # but its figures, and the tables that its texts name
     "say": [],  # but the tables that its text names
     "images": [],  # but a dataset
     "code": [],
@@ -54,6 +55,16 @@ class PageRequest(NamedTuple):
             case ("sweeps", ()):
                 return "sweep"
         return None
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The texts that are filled in from tables."""
+        return {"say": self.arguments, "cards": self.arguments[2::3]}.get(self.method, ())
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The figures on cards."""
+        return self.arguments[::3] if self.method == "cards" else ()
 
 
 def pages() -> list[Path]:
@@ -100,9 +111,10 @@ def required_files(requests: Sequence[PageRequest]) -> list[str]:
         for request in requests
         for name in REQUIRED_FILES[request.method]
     )
-    said = (request.arguments[0] for request in requests if request.method == "say")
-    tables = (f"tables/{table}.csv" for text in said for table in required_tables(text))
-    return list(dict.fromkeys([*names, *tables]))
+    figures = [f"figures/{stem}.svg" for request in requests for stem in request.pictures]
+    texts = (text for request in requests for text in request.templates)
+    tables = (f"tables/{table}.csv" for text in texts for table in required_tables(text))
+    return list(dict.fromkeys([*names, *figures, *tables]))
 
 
 def required_sources(requests: Iterable[PageRequest], languages: Iterable[str]) -> list[Path]:
@@ -110,6 +122,7 @@ def required_sources(requests: Iterable[PageRequest], languages: Iterable[str]) 
     shown = (request for request in requests if request.method in SHOW_CODE)
     code = {module_file(request.arguments[0]) for request in shown}
     names = {request.caption for request in requests} - {None}
+    names |= {stem for request in requests for stem in request.pictures}
     words = [WORDS_FOLDER / f"{language}.yaml" for language in languages]
     captions = (CAPTIONS[language] / f"{name}.rst" for language in languages for name in names)
     return [*code, *words, *captions]
