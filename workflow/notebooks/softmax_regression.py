@@ -262,6 +262,15 @@ print("values from", X.min().item(), "to", X.max().item())
 page.engine("datasets.idx", "read", "read_idx")
 
 # %% [markdown] lang="en"
+# Does this give the numbers of `ToTensor`? Both were tried on every image:
+
+# %% [markdown] lang="zh"
+# 这样得到的数值与 `ToTensor` 的一样吗？每一张图像都用两种方式试过：
+
+# %%
+page.table("images_tensors")
+
+# %% [markdown] lang="en"
 # Before a network sees them, look at the images yourself. Which would you confuse?
 
 # %% [markdown] lang="zh"
@@ -514,7 +523,10 @@ page.engine("models.softmax_regression.initial", "initial_parameters")
 page.engine("models.softmax_regression.scratch", "softmax", "cross_entropy", "net")
 
 # %%
-page.engine("training.fit", "correct", "train_step")
+page.engine("training.metrics", "accuracy")
+
+# %%
+page.engine("training.fit", "train_step")
 
 # %%
 page.settings("softmax_regression.scratch")
@@ -758,6 +770,9 @@ page.engine("models.softmax_regression.concise", "network")
 # %%
 page.engine("training.concise", "initialise")
 
+# %%
+page.claims("3.7.1")
+
 # %% [markdown] lang="en"
 # **Try it yourself.**
 #
@@ -864,8 +879,8 @@ page.say(
 page.claims("3.7.2")
 
 # %% [markdown] lang="en"
-# The implementation of 3.6 relies on logits that stay small; where training keeps them small, the plain
-# formulas are good enough.
+# The notes do not say that the plain formula fails for large logits; that is a finding of ours. Where training
+# keeps the logits small, as in 3.6, the plain formulas are good enough.
 #
 # **Try it yourself.**
 #
@@ -874,7 +889,8 @@ page.claims("3.7.2")
 #   the logits may grow large. Does the run say at its end that one of the two diverged, and where?
 
 # %% [markdown] lang="zh"
-# 3.6 的实现依赖于未规范化的预测始终不大；只要训练中它们不大，直接按公式计算就够用了。
+# 笔记并没有说按公式直接计算会在预测值大时出错，这是我们的发现。
+# 像 3.6 那样，训练中未规范化的预测一直不大时，直接按公式计算就够用了。
 #
 # **动手试一试。**
 #
