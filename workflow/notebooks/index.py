@@ -58,9 +58,9 @@ page.cards(
     {% if classifiers.mlp %}
     **Does a hidden layer help?** Of the test images, a perceptron recognises
     {{ classifiers.mlp.accuracy.mean | percent }}, softmax regression
-    {{ classifiers.softmax_regression.accuracy.mean | percent }}{% if gain.holds %}: more than
-    chance{% elif gain.open %}; this run cannot tell the difference from chance{% elif gain.fails %}: no
-    gain{% endif %}.
+    {{ classifiers.softmax_regression.accuracy.mean | percent }}{% if gain.holds %}: a gain of
+    {{ gain | interval }}, more than chance{% elif gain.open %}; this run cannot tell the difference from
+    chance{% elif gain.fails %}: no gain{% endif %}.
     {% endif %}
     """,
     "capacity",
@@ -75,16 +75,16 @@ page.cards(
     "softmax_regression",
     """
     **Is the formula of softmax safe?** In 32 bits, {{ overflow.finite | percent(0) }} of its losses are finite
-    for logits of about {{ overflow.scale | number(2) }}, and {{ overflow.last_finite | percent(0) }} for
-    logits of {{ overflow.last_scale | plain }}.
+    when the logits are of the order of {{ overflow.scale | number(2) }}, and
+    {{ overflow.last_finite | percent(0) }} at {{ overflow.last_scale | plain }}.
     {% if overflow.library == 1 %}Those of the library always are.{% endif %}
     """,
     "vanishing_gradients",
     "multilayer_perceptrons",
     """
-    **Does ReLU save the gradient?** From {{ vanishing.shallow }} to {{ vanishing.deep }} hidden layers, the
-    first layer's gradient changes by a factor of {{ vanishing.factors.notes_relu | number(2) }} with small
-    initial weights, and of {{ vanishing.factors.he_relu | number(2) }} with He's.
+    **Does ReLU save the gradient?** With {{ vanishing.deep }} hidden layers, the first layer's gradient is
+    {{ vanishing.factors.notes_relu | number(2) }} times that with {{ vanishing.shallow }} if the initial
+    weights are small, and {{ vanishing.factors.he_relu | number(2) }} times if they are He's.
     """,
     "closed_form",
     "linear_regression",
@@ -103,7 +103,7 @@ page.cards(
     {% if classifiers.mlp %}
     **隐藏层有用吗？** 在测试图像中，多层感知机认对 {{ classifiers.mlp.accuracy.mean | percent }}，
     softmax 回归认对 {{ classifiers.softmax_regression.accuracy.mean | percent }}{% if gain.holds %}，
-    这不是偶然{% elif gain.open %}，这次运行还不能断定差别不是偶然{% elif gain.fails %}，没有提高{% endif %}。
+    提高了 {{ gain | interval }}，不是偶然{% elif gain.open %}，这次运行还不能断定差别不是偶然{% elif gain.fails %}，没有提高{% endif %}。
     {% endif %}
     """,
     "capacity",
@@ -125,8 +125,8 @@ page.cards(
     "vanishing_gradients",
     "multilayer_perceptrons",
     """
-    **ReLU 能保住梯度吗？** 从 {{ vanishing.shallow }} 个隐藏层到 {{ vanishing.deep }} 个，
-    第一层的梯度变为原来的 {{ vanishing.factors.notes_relu | number(2) }} 倍（初始权重很小时），
+    **ReLU 能保住梯度吗？** 有 {{ vanishing.deep }} 个隐藏层时，第一层的梯度是
+    {{ vanishing.shallow }} 个时的 {{ vanishing.factors.notes_relu | number(2) }} 倍（初始权重很小），
     或 {{ vanishing.factors.he_relu | number(2) }} 倍（用 He 的权重）。
     """,
     "closed_form",

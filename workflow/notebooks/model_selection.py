@@ -401,11 +401,12 @@ page.table("hyperparameters_choice")
 # %% lang="en"
 page.say(
     """
-    Among {{ joint_choice.combinations }} combinations, the one with {{ joint_choice.layers }} hidden layers,
+    Among {{ joint_choice.combinations }} combinations, the one with {{ joint_choice.layers }} hidden
+    layer{{ "" if joint_choice.layers == 1 else "s" }},
     weight decay {{ joint_choice.decay | plain }} and learning rate {{ joint_choice.rate | plain }} was
     picked. The best learning rate is
     {% for layers, rate in joint_choice.best_rates.items() %}{{ rate | plain }} for {{ layers }} hidden
-    layers{{ ", " if not loop.last else "" }}{% endfor %}{% if joint_choice.depends %}: it depends on the
+    layer{{ "" if layers == 1 else "s" }}{{ ", " if not loop.last else "" }}{% endfor %}{% if joint_choice.depends %}: it depends on the
     number of layers{% endif %}.
     """
 )

@@ -187,7 +187,7 @@ page.say(
     {% if gain.known %}
     The gain in test accuracy over softmax regression is {{ gain | interval }}:
     {% if gain.holds %}it is more than chance.{% elif gain.fails %}there is none.{% else %}
-    the interval contains both signs, so this run does not decide whether there is any.{% endif %}
+    this run does not decide whether there is any.{% endif %}
     {% endif %}
     {% if in_folds.known %}
     In the folds the gain is {{ in_folds | interval }}:
@@ -204,7 +204,7 @@ page.say(
     {% if gain.known %}
     与 softmax 回归相比，测试精度的提高是 {{ gain | interval }}：
     {% if gain.holds %}这不是偶然。{% elif gain.fails %}没有提高。{% else %}
-    区间里正负都有，这次运行不能判定有没有提高。{% endif %}
+    这次运行不能判定有没有提高。{% endif %}
     {% endif %}
     {% if in_folds.known %}
     按各折计算，提高是 {{ in_folds | interval }}：
@@ -363,12 +363,12 @@ page.claims("4.1.2")
 # %% lang="en"
 page.say(
     """
-    From {{ vanishing.shallow }} to {{ vanishing.deep }} hidden layers, the first layer's gradient changes by
-    a factor of {{ vanishing.factors.notes_relu | number(2) }} with ReLU and the notes' weights, and of
-    {{ vanishing.factors.he_relu | number(2) }} with He's; with sigmoid, by
-    {{ vanishing.factors.notes_sigmoid | number(2) }} and {{ vanishing.factors.he_sigmoid | number(2) }}.
-    With ReLU and the notes' weights, even the last layer's changes by
-    {{ vanishing.last_layer | number(2) }}.
+    With {{ vanishing.deep }} hidden layers, the first layer's gradient is
+    {{ vanishing.factors.notes_relu | number(2) }} times that with {{ vanishing.shallow }}, by ReLU and the
+    notes' weights, and {{ vanishing.factors.he_relu | number(2) }} times by ReLU and He's weights; by sigmoid
+    it is {{ vanishing.factors.notes_sigmoid | number(2) }} and
+    {{ vanishing.factors.he_sigmoid | number(2) }} times. By ReLU and the notes' weights, even the last
+    layer's gradient is {{ vanishing.last_layer | number(2) }} times that with {{ vanishing.shallow }}.
     {% if claims.relu_eases_vanishing_gradients.holds and claims.relu_keeps_the_gradient.fails %}
     So ReLU eases the vanishing, but does not end it.
     {% elif claims.relu_eases_vanishing_gradients.holds and claims.relu_keeps_the_gradient.holds %}
@@ -380,12 +380,12 @@ page.say(
 # %% lang="zh"
 page.say(
     """
-    从 {{ vanishing.shallow }} 个隐藏层到 {{ vanishing.deep }} 个，第一层的梯度变为原来的若干倍：
+    有 {{ vanishing.deep }} 个隐藏层时的第一层梯度，与 {{ vanishing.shallow }} 个时相比：
     用 ReLU 和笔记的权重是 {{ vanishing.factors.notes_relu | number(2) }} 倍，
     用 He 的权重是 {{ vanishing.factors.he_relu | number(2) }} 倍；
     用 sigmoid 则分别是 {{ vanishing.factors.notes_sigmoid | number(2) }} 倍和
     {{ vanishing.factors.he_sigmoid | number(2) }} 倍。
-    用 ReLU 和笔记的权重，连最后一层的梯度也变为 {{ vanishing.last_layer | number(2) }} 倍。
+    用 ReLU 和笔记的权重，连最后一层的梯度也是 {{ vanishing.last_layer | number(2) }} 倍。
     {% if claims.relu_eases_vanishing_gradients.holds and claims.relu_keeps_the_gradient.fails %}
     可见 ReLU 减轻了梯度消失，却没有消除它。
     {% elif claims.relu_eases_vanishing_gradients.holds and claims.relu_keeps_the_gradient.holds %}

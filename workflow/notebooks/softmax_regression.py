@@ -650,7 +650,7 @@ page.say(
 # 在下一次重复中可能又赢回来，总的精度却不一定变。
 
 # %%
-page.table("confusion_classes")
+page.by_model("confusion_classes", "name")
 
 # %% lang="en"
 page.say(

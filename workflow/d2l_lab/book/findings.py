@@ -155,6 +155,7 @@ def linear(training: pd.DataFrame, models: pd.DataFrame) -> SimpleNamespace:
 def learned(parameters: pd.DataFrame, models: pd.DataFrame) -> dict[str, SimpleNamespace]:
     """Compare the learned parameters of each model with the true ones, by model."""
     found = {}
+    parameters = parameters.assign(true=parameters["true"].astype(float))
     for name, rows in parameters.groupby("model", sort=False):
         absent = rows[rows["true"] == 0]
         greatest = rows.loc[rows["error"].abs().idxmax()]

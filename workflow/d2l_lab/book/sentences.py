@@ -27,7 +27,7 @@ FULL_WIDTH = re.compile(
 )  # punctuation, without spaces about it
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 PERCENT = "\u202f%"  # with a narrow space, in Chinese without
-PLAIN_DIGITS = (1e-3, 1e5)  # the sizes of numbers that are written without a power of ten
+PLAIN_DIGITS = (1e-3, 1e4)  # the sizes of numbers that are written without a power of ten
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -36,8 +36,8 @@ def number(value: float, digits: int = 3) -> str:
         return f"{value + 0.0:g}"
     smallest, greatest = PLAIN_DIGITS
     if smallest <= abs(value) < greatest:
-        whole = math.floor(math.log10(abs(value)))
-        return f"{value:.{max(digits - 1 - whole, 0)}f}"
+        places = digits - 1 - math.floor(math.log10(abs(value)))
+        return f"{round(value, places):.{max(places, 0)}f}"
     mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 

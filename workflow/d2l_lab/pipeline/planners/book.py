@@ -40,11 +40,16 @@ def add_to(plan: "Plan") -> None:
 
 
 def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
-    """Add a page of the book, given what it asks for, as far as there is such a thing."""
+    """Add a page of the book, given what it asks for, as far as there is such a thing.
+
+    If there is nothing of what it asks for, the page is left out.
+    """
     requests = page_requests.page_requests(source)
-    patterns = map(fnmatch.translate, page_requests.required_files(requests))
+    patterns = [*map(fnmatch.translate, page_requests.required_files(requests))]
     wanted = re.compile("|".join(f"results/{pattern}" for pattern in patterns))
     shown = [result for result in plan.shown if any(map(wanted.fullmatch, result.plain_names))]
+    if patterns and not shown:
+        return
     settings = {
         "module": "page",
         "languages": list(languages),
