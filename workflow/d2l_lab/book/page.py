@@ -146,7 +146,7 @@ class Page:
             path, said = self._picture(stem), sentences.fill_in(text, self.results / "tables")
             if said and path.exists():
                 source = f"data:image/svg+xml;base64,{b64encode(path.read_bytes()).decode()}"
-                alt = escape(read_caption(stem, self.language))
+                alt = escape(describe(path.read_text("utf-8"), self.words))
                 picture = f'<img src="{source}" alt="{alt}">'
                 cards.append(f'<a href="{target}.html">{picture}<p>{as_html(said)}</p></a>')
         if cards:
