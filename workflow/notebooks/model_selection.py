@@ -678,6 +678,9 @@ true_w, features, poly_features, labels = [
 print(type(labels).__name__, labels.dtype, labels.shape)
 
 # %%
+page.figure("polynomial_terms")
+
+# %%
 page.table("polynomial_terms")
 
 # %% [markdown] lang="en"

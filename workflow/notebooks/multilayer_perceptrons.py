@@ -657,6 +657,9 @@ for epoch in range(3):
 page.engine("studies.plain_loop", "train_epoch")
 
 # %%
+page.figure("plain_loop")
+
+# %%
 page.table("plain_loop")
 
 # %%

@@ -271,26 +271,23 @@ class Page:
 
     def _show_differences(self, metrics: pd.DataFrame) -> None:
         """Show by how much the main measures of each model differ from the shipped ones."""
-        if metrics.empty:
-            return
-        several = metrics["device"].nunique() > 1
-        rows = [
-            (
-                ", ".join([row.model, row.device] if several else [row.model]),
-                self.words[row.metric],
-                numbers.plain(row.shipped),
-                numbers.plain(row.yours),
-                numbers.with_interval(row.difference, row.ci_low, row.ci_high),
-                *map(numbers.plain, (row.share, row.detectable)),
-                self.words["changed pairs"].format(n=row.n) if row.paired else row.n,
-            )
-            for row in metrics.itertuples()
-        ]
-        measured = ["shipped", "yours", "difference", "share", "detectable"]
-        header = [*self._words("model", "metric"), *self._changed_words(*measured), "n"]
-        self._show(header, rows, "changes_metrics")
-        link = '<a href="tables/changes_metrics.html">changes_metrics</a>'
-        self._note("changed metrics", table=link)
+        names = self._changed_words("shipped", "yours", "difference", "share", "detectable")
+        for (model, device), found in metrics.groupby(["model", "device"], sort=False):
+            columns = [
+                (
+                    *map(numbers.plain, (row.shipped, row.yours)),
+                    numbers.with_interval(row.difference, row.ci_low, row.ci_high),
+                    *map(numbers.plain, (row.share, row.detectable)),
+                    self.words["changed pairs"].format(n=row.n) if row.paired else row.n,
+                )
+                for row in found.itertuples()
+            ]
+            header = [f"{model}, {device}", *map(self._measure, found["metric"])]
+            rows = zip([*names, "n"], *columns, strict=True)
+            self._show(header, rows, f"changes {model} {device}")
+        if not metrics.empty:
+            link = '<a href="tables/changes_metrics.html">changes_metrics</a>'
+            self._note("changed metrics", table=link)
 
     def _changed_words(self, *names: str) -> list[str]:
         return self._words(*(f"changed {name}" for name in names))
