@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING
 
 from d2l_lab.book import guide, page_requests
 from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
+from d2l_lab.config import dataset
 from d2l_lab.config.shipped import readable
 from d2l_lab.pipeline.planners.figures import add_figure
 from d2l_lab.store.code import version
 
 if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
+    from d2l_lab.pipeline.result import Result
+
+SHOWN = "image_grid"  # what only a dataset of images shows
 
 
 def add_to(plan: "Plan") -> None:
@@ -52,7 +56,17 @@ def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
         "sources": digests([source, *page_requests.required_sources(requests, languages)]),
     }
     files = [f"{language}/{source.stem}.ipynb" for language in languages]
-    plan.add("notebook", source.stem, settings, {"shown": shown}, files=files, is_shown=True)
+    inputs = {"shown": shown}
+    if any(request.method == "images" for request in requests) and (images := _images(plan)):
+        inputs["data"] = images
+    plan.add("notebook", source.stem, settings, inputs, files=files, is_shown=True)
+
+
+def _images(plan: "Plan") -> list["Result"]:
+    """List the training half of the first dataset of images that the run uses, if there is one."""
+    kinds = {name: own["kind"] for name, own in plan.config["datasets"].items()}
+    of_images = {f"{name}_train" for name, kind in kinds.items() if SHOWN in dataset(kind).shows}
+    return [result for result in plan.stage("prepare") if result.name in of_images][:1]
 
 
 def _add_graph(plan: "Plan", books: int) -> None:
