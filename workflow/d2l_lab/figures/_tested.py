@@ -5,9 +5,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import Words
 
 
-def draw_tested(tested: pd.DataFrame, picked: str) -> Figure:
+def draw_tested(tested: pd.DataFrame, picked: str, words: Words) -> Figure:
     """Draw a panel for the loss and one for the accuracy, each number with its standard error.
 
     Parameters
@@ -17,7 +18,7 @@ def draw_tested(tested: pd.DataFrame, picked: str) -> Figure:
     picked : str
         What was picked, in words.
     """
-    figure = style.new_figure(f"First validated, then tested once: {picked}")
+    figure = style.new_figure(words("First validated, then tested once: {picked}", picked=picked))
     for axes, (metric, label) in zip(
         figure.subplots(1, len(style.METRICS)), style.METRICS.items(), strict=True
     ):
@@ -27,10 +28,12 @@ def draw_tested(tested: pd.DataFrame, picked: str) -> Figure:
             axes.errorbar(position, row[metric], yerr=error, **marks)
             numbers = f"{row[metric]:.4f}" + ("" if np.isnan(error) else f"\n± {error:.4f}")
             style.write_at(axes, numbers, (position, row[metric]), (10, 0), va="center")
-        axes.set_xticks(range(len(tested)), tested["split"])
+        axes.set_xticks(
+            range(len(tested)), [words(style.HALVES[split]) for split in tested["split"]]
+        )
         axes.set_xlim(-0.5, len(tested))
         axes.margins(y=0.15)
         axes.grid(visible=False, axis="x")
-        axes.set_ylabel(label)
-    figure.supxlabel("bars: one standard error to either side", fontsize=9)
+        axes.set_ylabel(words(label))
+    figure.supxlabel(words("bars: one standard error to either side"), fontsize=9)
     return figure

@@ -5,10 +5,11 @@ from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
 from d2l_lab.figures._tested import draw_tested
+from d2l_lab.figures.words import ENGLISH, Words
 
 
 @style.of_rows
-def draw(hyperparameters_test: pd.DataFrame) -> Figure:
+def draw(hyperparameters_test: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """Draw loss and accuracy of the validation beside those of the test (notes 4.4.2).
 
     Parameters
@@ -18,9 +19,14 @@ def draw(hyperparameters_test: pd.DataFrame) -> Figure:
         loss_error, accuracy and accuracy_error.
     """
     picked = hyperparameters_test.iloc[0]
-    layers = style.counted(int(picked["hidden_layers"]), "hidden layer")
+    layers = words.count(int(picked["hidden_layers"]), "hidden layer")
     return draw_tested(
         hyperparameters_test,
-        f"{layers},\nweight decay {picked['weight_decay']:g}, learning rate "
-        f"{picked['learning_rate']:g}",
+        words(
+            "{layers},\nweight decay {decay:g}, learning rate {rate:g}",
+            layers=layers,
+            decay=picked["weight_decay"],
+            rate=picked["learning_rate"],
+        ),
+        words,
     )

@@ -19,8 +19,12 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from numpy.typing import ArrayLike
+
+from d2l_lab.figures.words import Words, term
 
 BLACK = "#000000"
 SKY_BLUE = "#56B4E9"
@@ -130,26 +134,9 @@ SPLITS = {
     "test": Look("test", VERMILLION, DASHED, "s"),
 }
 
-METRICS = {"loss": "loss", "accuracy": "accuracy (fraction correct)"}
+HALVES = {"train": term("train"), "validation": term("validation"), "test": term("test")}
 
-ACRONYMS = {"mlp": "MLP", "mnist": "MNIST"}
-
-
-def human(name: str) -> str:
-    """Turn a name of the configuration into words: ``mlp_scratch`` into ``MLP scratch``."""
-    return " ".join(ACRONYMS.get(word, word) for word in name.split("_"))
-
-
-def counted(count: int, noun: str) -> str:
-    """Say how many: ``1 fold``, ``5 folds``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def explanation(repeats: int, noun: str, mean: str = "mean", more: str = "") -> str:
-    """Say what a line over some repeats and its band are."""
-    if repeats == 1:
-        return f"1 {noun}"
-    return f"line: {mean} of {repeats} {noun}s; {more}band: from the lowest to the highest"
+METRICS = {"loss": term("loss"), "accuracy": term("accuracy (fraction correct)")}
 
 
 def new_figure(title: str = "", height: float = PANEL_HEIGHT) -> Figure:
@@ -194,7 +181,13 @@ def draw_range(axes: Axes, values: pd.DataFrame, color: str, label: str = "") ->
 
 
 def draw_intervals(
-    axes: Axes, summary: pd.DataFrame, names: Sequence[str], *, label: str = "", separator: str
+    axes: Axes,
+    summary: pd.DataFrame,
+    names: Sequence[str],
+    words: Words,
+    *,
+    label: str = "",
+    separator: str,
 ) -> Any:
     """Draw a row for each mean accuracy, with its 95 % interval, and beside it both as numbers.
 
@@ -209,14 +202,15 @@ def draw_intervals(
     name_rows(axes, names)
     axes.margins(x=0.1)
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel("test accuracy (fraction correct)")
+    axes.set_xlabel(words("test accuracy (fraction correct)"))
     for position, row in enumerate(summary.itertuples()):
         interval = f"{separator}[{row.ci_low:.4f}, {row.ci_high:.4f}]"
         known = "" if np.isnan(row.ci_low) else interval
-        text = f"{row.mean:.4f}{known}, n = {row.n:g}"
+        said = f"{row.mean:.4f}{known}, n = {row.n:g}"
         if np.isnan(row.mean):
-            text = f"{row.diverged:g} of {row.n:g} diverged"
-        write_beside(axes, position, text)
+            lost, n = f"{row.diverged:g}", f"{row.n:g}"
+            said = words("{lost} of {all} diverged", lost=lost, all=n)
+        write_beside(axes, position, said)
     return drawn
 
 
@@ -262,12 +256,36 @@ def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
         Dots per inch of the PNG.
     """
     svg, png = folder / f"{stem}.svg", folder / f"{stem}.png"
-    if figure.axes:
-        figure.get_layout_engine().execute(figure)
-    figure.set_layout_engine("none")  # every further layout would start from this one and differ
+    _lay_out(figure)
     # By their canvases: `savefig` would draw each of them twice.
     FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})
     usual, figure.dpi = figure.dpi, dpi
     FigureCanvasAgg(figure).print_png(png, metadata={"Software": None})
     figure.dpi = usual
     return [svg, png]
+
+
+def save_as_shapes(figure: Figure, path: Path, font: Path) -> None:
+    """Write a figure as SVG, its text as shapes, which no reader needs a font for.
+
+    Parameters
+    ----------
+    font : Path
+        A font for the letters that the usual one lacks. It has no bold ones.
+    """
+    added = FontProperties(fname=font).get_name()
+    if all(known.name != added for known in fontManager.ttflist):
+        fontManager.addfont(font)
+    families = [RC["font.sans-serif"][0], added]
+    for text in figure.findobj(Text):
+        text.set(fontfamily=families, fontweight="normal")
+    with _style(), matplotlib.rc_context({"font.family": families, "svg.fonttype": "path"}):
+        _lay_out(figure)
+        FigureCanvasSVG(figure).print_svg(path, metadata={"Date": None})
+
+
+def _lay_out(figure: Figure) -> None:
+    """Make the layout once: every further one would start from this one, and differ."""
+    if figure.axes:
+        figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine("none")

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from d2l_lab.book import page_requests
 from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
 from d2l_lab.config import local_files
+from d2l_lab.figures.words import svg_file
 from d2l_lab.pipeline.planners.figures import add_figure
 from d2l_lab.store.code import version
 
@@ -40,7 +41,8 @@ def add_to(plan: "Plan") -> None:
 def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
     """Add a page of the book, given what it asks for, as far as there is such a thing."""
     requests = page_requests.page_requests(source)
-    patterns = map(fnmatch.translate, page_requests.required_files(requests))
+    files = _in_languages(page_requests.required_files(requests), languages)
+    patterns = map(fnmatch.translate, files)
     wanted = re.compile("|".join(f"results/{pattern}" for pattern in patterns))
     shown = [result for result in plan.shown if any(map(wanted.fullmatch, result.plain_names))]
     settings = {
@@ -50,6 +52,20 @@ def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
     }
     files = [f"{language}/{source.stem}.ipynb" for language in languages]
     plan.add("notebook", source.stem, settings, {"shown": shown}, files=files, is_shown=True)
+
+
+def _in_languages(files: Sequence[str], languages: Sequence[str]) -> list[str]:
+    """Name files in the languages of the book: figures have one in each."""
+    paths = [PurePath(file) for file in files]
+    return list(
+        dict.fromkeys(
+            f"figures/{svg_file(path.stem, language)}"
+            if path.parent.name == "figures"
+            else str(path)
+            for path in paths
+            for language in languages
+        )
+    )
 
 
 def _add_graph(plan: "Plan", books: int) -> None:
@@ -80,13 +96,13 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
     given = {
         "pages": plan.stage("notebook"),
         "tables": [result for result in plan.shown if result.stage in tables],
-        "graph": [plan["figures", "workflow_graph"]],
     }
     config = {key: value for key, value in plan.config.items() if key not in UNREAD}
     config["datasets"] = {
         name: _without_places(dataset) for name, dataset in plan.config["datasets"].items()
     }
     for language in languages:
+        graph = "workflow_graph" if language == "en" else f"workflow_graph.{language}"
         settings = {
             "module": "extension",
             "packages": {name: version(name) for name in PACKAGES},
@@ -96,4 +112,5 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
             "sources": digests([*files_below(BOOK), *page_requests.captions(language)]),
         }
         files = [f"{language}/index.html"]  # of a tree of files
-        plan.add("book", language, settings, given, files=files, is_shown=True)
+        inputs = given | {"graph": [plan["figures", graph]]}
+        plan.add("book", language, settings, inputs, files=files, is_shown=True)
