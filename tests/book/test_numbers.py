@@ -26,6 +26,11 @@ def test_a_mean_and_its_interval_end_at_the_same_digit(mean, half, text):
     assert with_interval(mean, mean - half, mean + half).replace("\u00a0", " ") == text
 
 
+def test_an_interval_that_is_not_about_the_mean_is_written_by_its_ends():
+    assert with_interval(23.27, 1.234, 4812.0) == "23.27 [1.2, 4.8e+03]"
+    assert "±" in with_interval(0.415, 0.398, 0.4325)
+
+
 @given(
     st.floats(-1e6, 1e6, allow_nan=False),
     st.floats(1e-12, 1e6, allow_nan=False),

@@ -18,14 +18,20 @@ def plain(value: object) -> str:
 def with_interval(mean: float, low: float, high: float) -> str:
     """Write a mean with half the width of its interval, both to the same last digit.
 
+    An interval that is not about the mean, as on a logarithmic scale, is written by its ends.
+
     Examples
     --------
     >>> print(with_interval(0.83271, 0.83062, 0.8348))
     0.8327 ± 0.0021
+    >>> print(with_interval(23.27, 1.234, 4812.0))
+    23.27 [1.2, 4.8e+03]
     """
     half = (high - low) / 2
     if math.isnan(mean) or math.isnan(half) or half == 0:
         return plain(mean)
+    if not is_centred(mean, low, high):
+        return f"{plain(mean)} [{low:.2g}, {high:.2g}]"
     digits = 1 - math.floor(math.log10(half))  # two of the half width
     size = max(abs(mean), half)
     if 1e-3 <= size < 1e6 and digits <= 7:
@@ -35,3 +41,8 @@ def with_interval(mean: float, low: float, high: float) -> str:
     places = max(exponent + digits, 0)
     scale = 10.0**exponent
     return f"({mean / scale:.{places}f}{PLUS_MINUS}{half / scale:.{places}f})e{exponent:+03d}"
+
+
+def is_centred(mean: float, low: float, high: float) -> bool:
+    """Tell whether a mean lies in the middle of its interval, to a tenth of half its width."""
+    return abs(mean - (low + high) / 2) <= (high - low) / 20

@@ -25,7 +25,8 @@ from d2l_lab.tables import files
 CAPTION = {"d2l_lab": "caption"}  # marks an output as the caption of the figure above it
 HEADLINES = ("test_accuracy", "test_loss", "validation_accuracy", "validation_loss")
 MEASURED = ("summary", "kfold_summary")  # the tables that hold measures
-VERDICTS = ("holds", "does not hold", "not decided")
+VERDICTS = ("holds", "not refuted", "does not hold", "not decided")
+OURS = "finding of ours"  # a claim of this kind is not asserted by the notes
 BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
 ROWS = 15
 
@@ -193,6 +194,7 @@ class Page:
         claims = self._read("claims")
         if claims is None:
             return
+        claims = claims[claims["kind"] != OURS]
         counts = pd.crosstab(claims["section"], claims["verdict"])
         counts = counts.reindex(columns=VERDICTS, fill_value=0)
         rows = [

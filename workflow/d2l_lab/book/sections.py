@@ -35,7 +35,7 @@ TABLE = """\
 3.4 | softmax回归 | Softmax regression | | softmax information
 3.5 | 图像分类数据集 | The image classification dataset | | images
 3.6 | softmax回归的从零开始实现 | Softmax regression from scratch \
-  | softmax_regression.scratch | confusion
+  | softmax_regression.scratch | confusion uncertainty
 3.7 | softmax回归的简洁实现 | Softmax regression, concise | softmax_regression.concise | agreement
 3.7.1 | 初始化模型参数 | Initial parameters | softmax_regression.concise |
 3.7.2 | 重新审视Softmax的实现 | Softmax revisited | softmax_regression.concise | softmax
@@ -43,7 +43,7 @@ TABLE = """\
 3.7.4 | 训练 | Training | softmax_regression.concise | agreement
 4 | 多层感知机 | Multilayer perceptrons | | agreement
 4.1 | 多层感知机 | Multilayer perceptrons | | affine_collapse
-4.1.1 | 隐藏层 | Hidden layers | | affine_collapse
+4.1.1 | 隐藏层 | Hidden layers | | affine_collapse uncertainty
 4.1.2 | 激活函数 | Activation functions | | activations vanishing_gradients
 4.2 | 多层感知机的从零开始实现 | The multilayer perceptron from scratch | mlp.scratch | confusion
 4.2.1 | 初始化模型参数 | Initial parameters | mlp.scratch | vanishing_gradients

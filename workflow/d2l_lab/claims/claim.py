@@ -1,6 +1,6 @@
 """What a claim is, and how the verdict follows from its evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from inspect import signature
 from typing import Any, NamedTuple
 
@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.claims.evidence import Evidence, Measure
+from d2l_lab.claims.thresholds import AT_LEAST, NOT_REFUTED, THRESHOLDS, Threshold
+from d2l_lab.tables.statistics import CONFIDENCE, holm
 
-HOLDS, FAILS, OPEN = "holds", "does not hold", "not decided"
+HOLDS, FAILS, OPEN, STANDS = "holds", "does not hold", "not decided", "not refuted"
 RESTS_ON_DIVERGED = "rests on a model that diverged: "
-AT_MOST, AT_LEAST = "<=", ">="
-
 
 DATASETS = ("linear", "fashion_mnist", "polynomial")  # the notes' own
 # The tables whose rows are of models of the configuration.
@@ -29,48 +29,6 @@ class Setting(NamedTuple):
 OWN = Setting("笔记自己的设置", "the notes' own")
 
 
-class Check(NamedTuple):
-    """What is measured, and where it must lie; set before anything was measured.
-
-    Parameters
-    ----------
-    relation : str
-        `AT_MOST` or `AT_LEAST`.
-    threshold : float
-    measure : callable
-        Takes tables, each by its name; gives the evidence, or None if they hold nothing of the
-        kind, as when the configuration has no such model.
-    """
-
-    relation: str
-    threshold: float
-    measure: Measure
-
-    def verdict(self, evidence: Evidence | None) -> str:
-        """Judge by the evidence.
-
-        A claim holds if the whole interval is on the right side of the threshold, and does not
-        hold if the whole interval is on the wrong side. It is not decided in between, or without
-        evidence.
-        """
-        if evidence is None:
-            return OPEN
-        good, bad = evidence.high <= self.threshold, evidence.low > self.threshold
-        if self.relation == AT_LEAST:
-            good, bad = evidence.low >= self.threshold, evidence.high < self.threshold
-        return HOLDS if good else FAILS if bad else OPEN
-
-
-def at_most(threshold: float, measure: Measure) -> Check:
-    """Check that what is measured is no greater than this."""
-    return Check(AT_MOST, threshold, measure)
-
-
-def at_least(threshold: float, measure: Measure) -> Check:
-    """Check that what is measured is no less than this."""
-    return Check(AT_LEAST, threshold, measure)
-
-
 class Claim(NamedTuple):
     """An assertion of the notes, and the test that it is put to.
 
@@ -79,7 +37,10 @@ class Claim(NamedTuple):
     id : str
     section : str
         Of the notes, such as ``4.1.2``.
-    check : Check
+    measure : callable
+        Takes tables, each by its name; gives the evidence, or None if they hold nothing of the
+        kind, as when the configuration has no such model. What it is held against stands in
+        `thresholds.py`.
     zh, en : str
         The assertion as the notes have it, and in English.
     test_zh, test_en : str
@@ -91,7 +52,7 @@ class Claim(NamedTuple):
 
     id: str
     section: str
-    check: Check
+    measure: Measure
     zh: str
     en: str
     test_zh: str
@@ -102,12 +63,12 @@ class Claim(NamedTuple):
     @property
     def tables(self) -> tuple[str, ...]:
         """The names of the tables that the evidence rests on: the arguments of the measure."""
-        return tuple(signature(self.check.measure).parameters)
+        return tuple(signature(self.measure).parameters)
 
     def variant(self, suffix: str, measure: Measure, **changes: Any) -> "Claim":
         """Make the same claim, but measured otherwise: under another setting."""
-        check = self.check._replace(measure=measure)
-        return self._replace(**{"id": f"{self.id}_{suffix}", "check": check, "see": ""} | changes)
+        own = {"id": f"{self.id}_{suffix}", "measure": measure, "see": ""}
+        return self._replace(**own | changes)
 
 
 def of_the_notes(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -124,52 +85,119 @@ def of_the_notes(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return kept
 
 
-def judge(claims: tuple[Claim, ...], tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def verdict(threshold: Threshold, evidence: Evidence | None) -> str:
+    """Judge by the evidence, whatever else is judged.
+
+    A claim holds if the whole interval is on the right side of the threshold, and does not hold if
+    the whole interval is on the wrong side. It is not decided in between, or without evidence. A
+    claim of every case holds as long as no case refutes it, and so is called not refuted.
+    """
+    if evidence is None:
+        return OPEN
+    low, high = evidence.interval
+    good, bad = high <= threshold.value, low > threshold.value
+    if threshold.relation == AT_LEAST:
+        good, bad = low >= threshold.value, high < threshold.value
+    if good:
+        return STANDS if threshold.kind == NOT_REFUTED else HOLDS
+    return FAILS if bad else OPEN
+
+
+def judge(
+    claims: Sequence[Claim],
+    tables: Mapping[str, pd.DataFrame],
+    thresholds: Mapping[str, Threshold] = THRESHOLDS,
+) -> pd.DataFrame:
     """Put claims to the test.
 
     Parameters
     ----------
-    claims : tuple of Claim
+    claims : sequence of Claim
     tables : mapping of DataFrames
         All there are, by name. A claim that needs another one is not decided.
+    thresholds : mapping
+        What each claim's evidence is held against, by the claim's id.
 
     Returns
     -------
     DataFrame
         One row a claim, in their order; evidence and interval are missing where there is none. If
         a model has diverged that a claim rests on, the reason says so, and names all that have.
+        The verdict is corrected for the many claims of a section, see `correct`; beside it stands
+        that of the claim alone.
     """
     tables = of_the_notes(tables)
-    rows, lost = [], [*tables["diverged"]["model"].unique()] if "diverged" in tables else []
+    lost = [*tables["diverged"]["model"].unique()] if "diverged" in tables else []
+    found = []
     for claim in claims:
         there = all(name in tables for name in claim.tables)
-        evidence = claim.check.measure(*(tables[name] for name in claim.tables)) if there else None
-        value, low, high, n = evidence or (np.nan, np.nan, np.nan, 0)
-        rows.append(
-            {
-                "id": claim.id,
-                "section": claim.section,
-                "assertion_zh": claim.zh,
-                "assertion_en": claim.en,
-                "setting": claim.setting.en,
-                "setting_zh": claim.setting.zh,
-                "test": claim.test_en,
-                "test_zh": claim.test_zh,
-                "relation": claim.check.relation,
-                "threshold": float(claim.check.threshold),
-                "evidence": value,
-                "ci_low": low,
-                "ci_high": high,
-                "n": n,
-                "verdict": claim.check.verdict(evidence),
-                "tables": " ".join(claim.tables),
-                "see": claim.see,
-                "reason": reason(lost) if evidence and np.isnan(value) else "",
-            }
-        )
-    return pd.DataFrame(rows)
+        found.append(claim.measure(*(tables[name] for name in claim.tables)) if there else None)
+    rows = [
+        row(claim, thresholds[claim.id], evidence, lost)
+        for claim, evidence in zip(claims, found, strict=True)
+    ]
+    return correct(pd.DataFrame(rows))
 
 
-def reason(diverged: list[str]) -> str:
+def row(
+    claim: Claim, threshold: Threshold, evidence: Evidence | None, lost: Sequence[str]
+) -> dict[str, Any]:
+    """Set out a claim, its evidence, and its verdict if it were the only one."""
+    known = evidence or Evidence(np.nan, 0, np.nan)
+    low, high = known.interval
+    alone = verdict(threshold, evidence)
+    is_estimate = known.error != 0 and not np.isnan(known.value)
+    return {
+        "id": claim.id,
+        "section": claim.section,
+        "assertion_zh": claim.zh,
+        "assertion_en": claim.en,
+        "setting": claim.setting.en,
+        "setting_zh": claim.setting.zh,
+        "test": claim.test_en,
+        "test_zh": claim.test_zh,
+        "kind": threshold.kind,
+        "relation": threshold.relation,
+        "threshold": threshold.value,
+        "evidence": known.value,
+        "ci_low": low,
+        "ci_high": high,
+        "n": known.n,
+        "covers": known.covers,
+        "share": known.share,
+        "detectable": known.detectable,
+        "p_value": known.p_value(threshold.value) if is_estimate else np.nan,
+        "verdict": alone,
+        "verdict_uncorrected": alone,
+        "predicted": threshold.predicted,
+        "tables": " ".join(claim.tables),
+        "see": claim.see,
+        "reason": reason(lost) if evidence and np.isnan(known.value) else "",
+    }
+
+
+def correct(claims: pd.DataFrame) -> pd.DataFrame:
+    """Take back the verdicts that would not stand among all estimates of the same section.
+
+    The p-values of a section's estimates are a family, corrected by Holm's method: the chance of
+    any false verdict among them is at most 5 %. A claim whose corrected p-value is above that is
+    not decided.
+    """
+    corrected = claims.groupby("section")["p_value"].transform(of_family)
+    withdrawn = claims["verdict"].isin([HOLDS, FAILS]) & (corrected > 1 - CONFIDENCE)
+    claims.insert(claims.columns.get_loc("p_value") + 1, "p_corrected", corrected)
+    claims.insert(claims.columns.get_loc("p_value"), "family", claims["section"])
+    claims.loc[claims["p_value"].isna(), "family"] = ""
+    claims.loc[withdrawn, "verdict"] = OPEN
+    return claims
+
+
+def of_family(p_values: pd.Series) -> pd.Series:
+    """Correct the p-values of one family; what has none keeps none."""
+    known = p_values.dropna()
+    return pd.Series(holm(known), known.index).reindex(p_values.index)
+
+
+def reason(diverged: Sequence[str]) -> str:
     """Say why evidence is unknown, if models have diverged."""
     return f"{RESTS_ON_DIVERGED}{', '.join(diverged)}" if diverged else ""

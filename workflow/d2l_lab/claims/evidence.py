@@ -1,14 +1,21 @@
 """What speaks for a claim, and how it is found in the tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtr, stdtrit
 
-from d2l_lab.tables.statistics import summarise
+from d2l_lab.tables import statistics
 
-NOTHING = 1e-12  # below it a squared error is but rounding
+ROUNDING = 1e-12  # a squared error below it says how numbers are rounded, and no more
+# What an interval covers: which sources of chance would have given another number.
+REPLICATES = "initial values and shuffles"
+DATASETS = "datasets, initial values and shuffles"
+FOLDS = "folds"
+EXAMPLES = "test examples"
+TIMINGS = "timings"
 
 
 class Evidence(NamedTuple):
@@ -17,25 +24,97 @@ class Evidence(NamedTuple):
     Parameters
     ----------
     value : float
-    low, high : float
-        The 95 % interval; both are the value itself where nothing is left to chance.
     n : int
         How many observations the number rests on.
+    error : float
+        Its standard error; 0 where nothing is left to chance, NaN where it is unknown.
+    freedom : float
+        The degrees of freedom of that error.
+    covers : str
+        The sources of chance that the error covers; empty where nothing is left to chance.
+    share : float
+        Of a difference, in how many of the observations it is above 0, those at 0 counted half:
+        P(A > B). NaN for what is no difference.
+    of : int
+        Of how many estimates this is the most extreme; its interval is that much wider.
     """
 
     value: float
-    low: float
-    high: float
     n: int
+    error: float = 0.0
+    freedom: float = np.inf
+    covers: str = ""
+    share: float = np.nan
+    of: int = 1
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval; both ends are the value itself where nothing is left to chance."""
+        if self.error == 0:
+            return self.value, self.value
+        level = 1 - (1 - statistics.CONFIDENCE) / self.of / 2
+        half = stdtrit(self.freedom, level) * self.error
+        return self.value - half, self.value + half
+
+    def p_value(self, threshold: float) -> float:
+        """Give the chance of a value that far from a threshold, to either side, if it were that."""
+        if np.isnan(self.error) or self.value == threshold:
+            return 1.0
+        if self.error == 0:
+            return 0.0
+        tail = stdtr(self.freedom, -abs(self.value - threshold) / self.error)
+        return min(1.0, 2 * self.of * tail)
+
+    @property
+    def detectable(self) -> float:
+        """The smallest difference from a threshold that would have been found in 80 % of cases."""
+        return statistics.detectable(self.error, self.freedom) if self.error else np.nan
 
 
 Measure = Callable[..., Evidence | None]
 
 
-def mean(values: Any) -> Evidence:
-    """Take the mean of independent values, with its 95 % interval."""
-    found = summarise(pd.Series(np.asarray(values, dtype=float)))
-    return Evidence(found["mean"], found["ci_low"], found["ci_high"], int(found["n"]))
+def mean(values: Any, covers: str = REPLICATES) -> Evidence:
+    """Take the mean of values, with its standard error; NaN if one is unknown.
+
+    Independent values, but for those of folds.
+    """
+    found = np.asarray(values, dtype=float)
+    n, sd = len(found), found.std(ddof=1) if len(found) > 1 else np.nan
+    error = statistics.standard_error(sd, n, folds=covers == FOLDS) if n > 1 else np.nan
+    return Evidence(found.mean() if n else np.nan, n, error, n - 1, covers)
+
+
+def difference(values: Any, covers: str = REPLICATES) -> Evidence:
+    """Take the mean of differences, and how often they are above 0."""
+    found = np.asarray(values, dtype=float)
+    above = (np.sign(found) + 1) / 2
+    return mean(found, covers)._replace(share=above.mean() if len(found) else np.nan)
+
+
+def apart(first: Evidence, second: Evidence) -> Evidence:
+    """Take how far two independent estimates are apart; degrees of freedom as Welch has them."""
+    squares = np.array([first.error, second.error]) ** 2
+    error = np.sqrt(squares.sum())
+    parts = squares**2 / np.array([first.freedom, second.freedom])
+    freedom = squares.sum() ** 2 / parts.sum() if parts.sum() > 0 else np.inf
+    covers = dict.fromkeys(each.covers for each in (first, second) if each.covers)
+    value = abs(first.value - second.value)
+    return Evidence(value, min(first.n, second.n), error, freedom, "; ".join(covers))
+
+
+def tested(row: Any) -> Evidence:
+    """Take an accuracy, or a difference of two, from a row of the study `uncertainty`."""
+    covers = f"{REPLICATES}; {EXAMPLES}"
+    share = getattr(row, "share", np.nan)
+    return Evidence(row.accuracy, int(row.replicates), row.error, row.freedom, covers, share)
+
+
+def worst(found: Sequence[Evidence]) -> Evidence | None:
+    """Take the greatest of several estimates, none of which may be greater."""
+    if not found:
+        return None
+    return max(found, key=lambda one: one.value)._replace(of=len(found))
 
 
 def greatest(values: Any) -> Evidence:
@@ -50,7 +129,7 @@ def least(values: Any) -> Evidence:
 
 def exactly(value: float, n: int) -> Evidence:
     """Take a number as it is: nothing in it is left to chance."""
-    return Evidence(float(value), float(value), float(value), n)
+    return Evidence(float(value), n)
 
 
 def values_of(table: pd.DataFrame, column: str, index: list[str], **chosen: Any) -> pd.Series:
@@ -66,5 +145,14 @@ def log_ratio(above: pd.Series, below: pd.Series) -> pd.Series:
 
 
 def loss_ratio(above: pd.Series, below: pd.Series) -> pd.Series:
-    """Give log₁₀ of the ratio of two squared errors; one below `NOTHING` counts as that."""
-    return log_ratio(above.clip(lower=NOTHING), below.clip(lower=NOTHING))
+    """Give log₁₀ of the ratio of two squared errors; unknown if one is but `ROUNDING`."""
+    return log_ratio(above.where(above >= ROUNDING), below.where(below >= ROUNDING))
+
+
+def share_apart(above: pd.Series, below: pd.Series) -> pd.Series:
+    """Give the difference of two squared errors as a share of their sum, from -1 to 1.
+
+    It is 1/3 where one is twice the other, and 1 where the lower one is nothing: so no fit through
+    all examples, whose error is but rounding, can make it as great as one likes.
+    """
+    return (above - below.loc[above.index]) / (above + below.loc[above.index])

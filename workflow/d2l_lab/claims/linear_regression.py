@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from d2l_lab.claims.claim import Claim, Setting, at_least, at_most
+from d2l_lab.claims.claim import Claim, Setting
 from d2l_lab.claims.evidence import Evidence, exactly, greatest, mean, values_of
 
 LONG = 1000  # elements of a vector for which the loop's cost shows
@@ -104,7 +104,7 @@ CLAIMS = (
     Claim(
         "closed_form_is_the_minimum",
         "3.1",
-        at_most(0.5, closed_form_minimises),
+        closed_form_minimises,
         zh="解析解：可以直接解出损失函数的最小值，一步到位，直接找到最优解",
         en="The closed form solves for the minimum of the loss at one stroke",
         test_zh="网格上最优的权重与解析解的距离，以网格的步长为单位",
@@ -113,7 +113,7 @@ CLAIMS = (
     Claim(
         "hyperparameters_matter",
         "3.1",
-        at_least(1.0, spread_of_losses),
+        spread_of_losses,
         zh="超参数是影响模型性能的重要因素",
         en="Hyperparameters matter for what a model achieves",
         test_zh="在收敛的学习率中，最好的与最差的损失相差多少个数量级",
@@ -125,7 +125,7 @@ CLAIMS = (
     Claim(
         "learning_rate_is_the_step",
         "3.1",
-        at_most(0.001, step_by_rate),
+        step_by_rate,
         zh="学习率控制着每次参数更新的步长",
         en="The learning rate controls the length of each update",
         test_zh="第一步的步长与学习率之比，在各个学习率之间的相对偏差",
@@ -138,7 +138,7 @@ CLAIMS = (
     Claim(
         "vectorised_is_faster",
         "3.1",
-        at_least(1.0, long_vectors_faster),
+        long_vectors_faster,
         zh="矢量化加速：利用矢量运算替代某些运算来实现运行加速的方法",
         en="One operation on vectors is faster than a loop by orders of magnitude",
         test_zh="在不小于 1000 的各个长度中，至少快 100 倍的占多大比例",
@@ -147,7 +147,7 @@ CLAIMS = (
     Claim(
         "maximum_likelihood_is_least_squares",
         "3.1",
-        at_most(0.0, same_minimiser),
+        same_minimiser,
         zh="通过极大似然估计，可以找到参数最优值；这些参数计算得来的损失值就是减小的损失值",
         en="The parameters of maximum likelihood are those of the least squared loss",
         test_zh="两个最小值之间相隔的网格点数",
@@ -156,7 +156,7 @@ CLAIMS = (
     Claim(
         "sgd_finds_the_closed_form",
         "3.2",
-        at_most(0.01, last_distance),
+        last_distance,
         zh="核心是小批量随机梯度下降：选取小批量的损失来计算梯度，以此更新整体的参数",
         en="Minibatch stochastic gradient descent finds the solution of the closed form",
         test_zh="最后一次更新后的参数与解析解的距离",
@@ -165,7 +165,7 @@ CLAIMS = (
     Claim(
         "each_epoch_lowers_the_loss",
         "3.2",
-        at_most(1.0, epochs_lower_loss),
+        epochs_lower_loss,
         zh="这里的误差会越来越小（每个迭代周期之后的训练误差）",
         en="Each epoch lowers the training loss",
         test_zh="训练损失与上一个迭代周期的训练损失之比的最大值",
@@ -174,7 +174,7 @@ CLAIMS = (
     Claim(
         "each_update_comes_nearer",
         "3.2",
-        at_least(1.0, updates_that_near),
+        updates_that_near,
         zh="这里的误差会随着每一次更新越来越小",
         en="Every single update lowers the error",
         test_zh="使参数更接近解析解的更新占多大比例",
@@ -184,7 +184,7 @@ CLAIMS = (
     Claim(
         "examples_are_read_at_random",
         "3.2",
-        at_most(0.05, in_order),
+        in_order,
         zh="这些样本是随机读取的，没有特定的顺序",
         en="The examples are read at random, in no particular order",
         test_zh="紧接在编号前一位的样本之后被读取的样本所占的最大比例",
@@ -193,7 +193,7 @@ CLAIMS = (
     Claim(
         "both_readers_see_the_same",
         "3.3",
-        at_most(0.0, seen_otherwise_than_once),
+        seen_otherwise_than_once,
         zh="由于数据迭代器很常用，现代深度学习库也为我们实现了这些组件",
         en="The library's data iterator does what the one by hand does",
         test_zh="其中一个迭代器在一个迭代周期里没有恰好读取一次的样本数",
@@ -202,7 +202,7 @@ CLAIMS = (
     Claim(
         "linear_regression_agrees",
         "3.3",
-        at_most(0.01, parameters_agree),
+        parameters_agree,
         zh="由于损失函数、优化器和神经网络层很常用，现代深度学习库也为我们实现了这些组件",
         en="The library's layer, loss and optimiser find what those from scratch find",
         test_zh="从零实现与简洁实现的参数的最大差别",

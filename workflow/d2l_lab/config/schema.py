@@ -15,7 +15,13 @@ from d2l_lab.errors import LabError
 SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
 
 GENERAL_KEYS = ("kind", "sources", "sha256", "test_examples")  # no module's own
-NOT_SWEPT = ("module", "dataset", "evaluate_every", "evaluate_train")  # keys of a model
+NOT_SWEPT = (
+    "module",
+    "dataset",
+    "evaluate_every",
+    "evaluate_train",
+    "replicates",
+)  # keys of a model
 
 Schema = dict[str, Any]
 KeyPath = tuple[Any, ...]  # the keys and list indices that lead to a value

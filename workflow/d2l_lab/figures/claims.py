@@ -12,6 +12,7 @@ from d2l_lab.figures.words import ENGLISH, Words, term
 LINE_HEIGHT = 0.21  # inches
 VERDICTS = {
     "holds": (term("holds"), "✓", style.GREEN),
+    "not refuted": (term("not refuted"), "(✓)", style.GREEN),
     "does not hold": (term("does not hold"), style.CROSS, style.VERMILLION),
     "not decided": (term("not decided"), "?", style.GREY),
 }
@@ -27,13 +28,14 @@ def draw(claims: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     Parameters
     ----------
     claims : DataFrame
-        section, assertion_en, setting, relation, threshold, evidence, n, verdict.
+        section, assertion_en, setting, kind, relation, threshold, evidence, n, verdict.
     """
     figure = Figure(figsize=(1.45 * style.WIDTH, 1.1 + LINE_HEIGHT * len(claims)))
     axes = figure.subplots()
     axes.set_axis_off()
     axes.set(xlim=(0, 1), ylim=(len(claims), -1))
-    counts = claims["verdict"].value_counts()
+    ours = claims["kind"] == "finding of ours"
+    counts = claims.loc[~ours, "verdict"].value_counts()
     said = ", ".join(f"{words(VERDICTS[verdict][0])}: {n}" for verdict, n in counts.items())
     figure.suptitle(words("What the notes assert ({counts})", counts=said))
     columns = {
@@ -49,6 +51,7 @@ def draw(claims: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
         text, setting = (_in_language(row, name, words) for name in ("assertion", "setting"))
         if row.setting != "the notes' own":
             text = words("{claim} ({setting})", claim=text, setting=setting)
+        text = words("{claim} [ours]", claim=text) if ours[row.Index] else text
         shown = {
             0.0: (row.section, {}),
             0.055: (mark, {"color": color, "fontsize": 10, "weight": "bold"}),

@@ -37,6 +37,11 @@ def draw_datasets(
     return [Examples(torch.from_numpy(X), torch.from_numpy(y)) for X, y in drawn]
 
 
+def true_degree(polynomial: Mapping[str, Any]) -> int:
+    """Give the degree of the polynomial that makes the data: that of its last weight but zeros."""
+    return max((i for i, weight in enumerate(polynomial["weights"]) if weight), default=0)
+
+
 def concatenate(datasets: Sequence[Examples]) -> Examples:
     """Put datasets below each other, so that rows of any of them can be taken."""
     return Examples(*(torch.cat(parts) for parts in zip(*datasets, strict=True)))

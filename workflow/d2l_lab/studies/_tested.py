@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import log_softmax
 
+from d2l_lab.tables.statistics import standard_error
+
 
 def examine_outputs(outputs: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give the cross-entropy of each example, and whether its class is found (notes 3.6).
@@ -21,17 +23,23 @@ def beside_validation(
 ) -> pd.DataFrame:
     """Put the test beside the validation, each number with its standard error.
 
-    Over the folds for validation; for the test over the examples, binomial for the accuracy.
+    Over the folds for validation, which are not independent; for the test over the examples,
+    binomial for the accuracy. Beside them stand the degrees of freedom.
     """
-    accuracy, n = hits.mean(), len(hits)
+    accuracy, n, k = hits.mean(), len(hits), len(folds)
+    errors = {
+        f"{metric}_error": standard_error(folds[metric].std(), k, folds=True)
+        for metric in ("loss", "accuracy")
+    }
     rows = [
         {
             "split": "validation",
             "loss": choice["validation_loss"],
-            "loss_error": folds["loss"].sem(),
+            "loss_error": errors["loss_error"],
             "accuracy": choice["validation_accuracy"],
-            "accuracy_error": folds["accuracy"].sem(),
+            "accuracy_error": errors["accuracy_error"],
             "n": folds["n"].sum(),
+            "freedom": k - 1,
         },
         {
             "split": "test",
@@ -40,6 +48,7 @@ def beside_validation(
             "accuracy": accuracy,
             "accuracy_error": np.sqrt(accuracy * (1 - accuracy) / n),
             "n": n,
+            "freedom": n - 1,
         },
     ]
     return pd.DataFrame(rows)

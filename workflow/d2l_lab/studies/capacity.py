@@ -35,7 +35,8 @@ def study(
     Returns
     -------
     capacity : DataFrame
-        method, degree, replicate, fold, split (train, validation), loss: the mean squared error.
+        method, degree, replicate, fold, split (train, validation), loss: the mean squared error;
+        true_degree: that of the polynomial that made the data.
     capacity_test : DataFrame
         method, degree, replicate, split (train, test), loss of the fit to all training examples.
     capacity_weights : DataFrame
@@ -100,7 +101,9 @@ def study(
     test_losses = tested.query("split == 'test'").rename(columns={"loss": "test_loss"})
     on = ["method", "replicate", "degree"]
     return {
-        "capacity": validated[["method", "degree", "replicate", "fold", "split", "loss"]],
+        "capacity": validated[["method", "degree", "replicate", "fold", "split", "loss"]].assign(
+            true_degree=polynomials.true_degree(polynomial)
+        ),
         "capacity_test": tested[["method", "degree", "replicate", "split", "loss"]],
         "capacity_weights": sizes[["method", "degree", "replicate", "greatest_weight"]],
         "capacity_choice": chosen.merge(test_losses[[*on, "test_loss"]], on=on),

@@ -20,8 +20,9 @@ def study(hyperparameters: Studied, fashion_mnist_test: Data) -> dict[str, pd.Da
     dict
         ``hyperparameters_test``, a row for each split (validation, test): hidden_layers,
         weight_decay, learning_rate, split, loss, loss_error, accuracy, accuracy_error, n
-        (examples). The errors are standard errors: over the folds for validation; for the test
-        over the examples, binomial for the accuracy.
+        (examples), freedom. The errors are standard errors: over the folds for validation, see
+        `standard_error`; for the test over the examples, binomial for the accuracy; freedom are
+        their degrees.
     """
     (choice,) = hyperparameters.tables["hyperparameters_choice"].to_dict("records")
     tried = hyperparameters.tables["hyperparameters"]

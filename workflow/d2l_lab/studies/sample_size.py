@@ -1,5 +1,6 @@
 """Loss of polynomials against the number of training examples (notes 4.4.3)."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,20 +21,22 @@ def study(
     sizes: Sequence[int],
     degrees: Sequence[int],
     replicates: int,
-    epochs: int,
+    steps: int,
     batch_size: int,
     learning_rate: float,
 ) -> dict[str, pd.DataFrame]:
     """Fit polynomials to ever more examples of the same distribution.
 
     Every replicate draws a dataset of its own; a smaller training set is the beginning of the
-    larger ones, and all are tested on the same test set. Each degree is below max_degree.
+    larger ones, and all are tested on the same test set. Each degree is below max_degree. SGD takes
+    as many steps for every number of examples (to whole epochs), so that few examples do not mean
+    little training.
 
     Returns
     -------
     sample_size : DataFrame
         method (sgd, exact), examples, degree, replicate, split (train, test), loss: the mean
-        squared error.
+        squared error; true_degree: that of the polynomial that made the data.
 
     Raises
     ------
@@ -56,7 +59,7 @@ def study(
             rows,
             degrees,
             [generator(seed, "sample_size", size, replicate) for replicate in numbers],
-            epochs=epochs,
+            epochs=math.ceil(steps / math.ceil(size / batch_size)),
             batch_size=batch_size,
             learning_rate=learning_rate,
         )
@@ -64,4 +67,5 @@ def study(
         known = [{"examples": size, "replicate": replicate} for replicate in numbers]
         tables.append(polynomials.losses_of_splits(degrees, fits, splits, known))
     columns = ["method", "examples", "degree", "replicate", "split", "loss"]
-    return {"sample_size": pd.concat(tables)[columns]}
+    known = {"true_degree": polynomials.true_degree(polynomial)}
+    return {"sample_size": pd.concat(tables)[columns].assign(**known)}

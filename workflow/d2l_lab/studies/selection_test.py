@@ -16,8 +16,9 @@ def study(selection: Studied, fashion_mnist_test: Data) -> dict[str, pd.DataFram
     -------
     dict
         ``selection_test``, a row for each split (validation, test): learning_rate, split, loss,
-        loss_error, accuracy, accuracy_error, n (examples). The errors are standard errors: over
-        the folds for validation; for the test over the examples, binomial for the accuracy.
+        loss_error, accuracy, accuracy_error, n (examples), freedom. The errors are standard errors:
+        over the folds for validation, see `standard_error`; for the test over the examples,
+        binomial for the accuracy; freedom are their degrees.
     """
     (choice,) = selection.tables["selection_choice"].to_dict("records")
     rate = choice["learning_rate"]

@@ -61,6 +61,11 @@ def final_summary(history: pd.DataFrame) -> pd.DataFrame:
         diverged (how many of the n have); see `summarise`.
     """
     values = last_values(history).groupby([*OF_MODEL, "metric"], sort=False)["value"]
-    summary = values.apply(summarise).unstack().astype({"n": int})
+    folds = "fold" in history
+    summary = values.apply(
+        # by the metric's name, as losses may differ by orders of magnitude
+        lambda each: summarise(each, folds=folds, positive=each.name[-1].endswith("_loss"))
+    )
+    summary = summary.unstack().astype({"n": int})
     summary["diverged"] = values.size() - values.count()
     return summary.reset_index()

@@ -1,19 +1,28 @@
-"""How sure a mean is."""
+"""How sure a mean is, and which of many findings stand."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
+POWER = 0.8  # how often a difference is found that is as great as what `detectable` says
 
 
-def summarise(values: pd.Series) -> pd.Series:
-    """Give the mean of independent values, with its 95 % interval by Student's t.
+def summarise(values: pd.Series, *, folds: bool = False, positive: bool = False) -> pd.Series:
+    """Give the mean of some values, with its 95 % interval.
 
     Parameters
     ----------
     values : Series of float
         One for each replicate or fold; NaN for one that has diverged.
+    folds : bool
+        Whether they are of folds, which share most of their training data: see `standard_error`.
+    positive : bool
+        Whether they are positive and may differ by orders of magnitude, as squared errors do. Then
+        the interval is that of the mean of a lognormal distribution by Cox's method (Zhou and Gao,
+        1997, with Student's t), which never reaches below zero.
 
     Returns
     -------
@@ -23,9 +32,52 @@ def summarise(values: pd.Series) -> pd.Series:
         others would be that of a selection, made by the very thing that is measured.
     """
     n, mean, sd = len(values), values.mean(), values.std(ddof=1)
+    low = high = np.nan
     if values.isna().any():
         mean = sd = np.nan
-    half = stdtrit(n - 1, (1 + CONFIDENCE) / 2) * sd / np.sqrt(n) if n > 1 else np.nan
-    return pd.Series(
-        {"mean": mean, "sd": sd, "ci_low": mean - half, "ci_high": mean + half, "n": n}
-    )
+    elif n > 1:
+        t = stdtrit(n - 1, (1 + CONFIDENCE) / 2)
+        half = t * standard_error(sd, n, folds=folds)
+        low, high = mean - half, mean + half
+        if positive and (values > 0).all():
+            logs = np.log(values)
+            spread = logs.std(ddof=1)
+            error = np.hypot(
+                standard_error(spread, n, folds=folds), spread**2 / np.sqrt(2 * (n + 1))
+            )
+            center = logs.mean() + spread**2 / 2
+            low, high = np.exp([center - t * error, center + t * error])
+    return pd.Series({"mean": mean, "sd": sd, "ci_low": low, "ci_high": high, "n": n})
+
+
+def standard_error(sd: float, n: int, *, folds: bool = False) -> float:
+    """Give the standard error of a mean of n values with this standard deviation.
+
+    The folds of a cross-validation are not independent, as two of them train on nearly the same
+    data: their variance is divided not by n alone, but there is added 1 / (n - 1), the share of the
+    validation examples to the training examples (Nadeau and Bengio, 2003).
+    """
+    return sd * np.sqrt(1 / n + (1 / (n - 1) if folds else 0))
+
+
+def detectable(error: float, freedom: float) -> float:
+    """Give the least difference from a threshold that would have been found, with a power of 80 %.
+
+    By a test of two sides at 5 %, of an estimate with this standard error and these degrees of
+    freedom.
+    """
+    return (stdtrit(freedom, (1 + CONFIDENCE) / 2) + stdtrit(freedom, POWER)) * error
+
+
+def holm(p_values: Sequence[float]) -> np.ndarray:
+    """Correct the p-values of a family by Holm's method (1979).
+
+    The chance that any true null hypothesis of the family is rejected, where those are whose
+    corrected value is at most 5 %, is at most 5 %, however they depend on each other.
+    """
+    p = np.asarray(p_values, dtype=float)
+    order = np.argsort(p)
+    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    corrected = np.empty_like(p)
+    corrected[order] = np.minimum(stepped, 1)
+    return corrected

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from d2l_lab.book.numbers import is_centred
 from d2l_lab.config.messages import count, did_you_mean
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.plan import Plan
@@ -137,7 +138,7 @@ def table(runs: pd.DataFrame, metrics: pd.DataFrame) -> Iterator[str]:
     for name in texts.columns.intersection(DIGESTS):
         texts[name] = texts[name].str[:6]
     found = {
-        (row.Index, row.metric): measured(row.mean, (row.ci_high - row.ci_low) / 2)
+        (row.Index, row.metric): with_interval(row.mean, row.ci_low, row.ci_high)
         for row in metrics.dropna(subset="mean").itertuples()
     }
 
@@ -167,6 +168,13 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and math.isnan(value):
         return UNKNOWN
     return value if isinstance(value, str) else keys.canonical(value)
+
+
+def with_interval(mean: float, low: float, high: float) -> str:
+    """Write a mean with its interval; one that is not about the mean by its ends."""
+    if low < high and not is_centred(mean, low, high):
+        return f"{mean:.3g} [{low:.2g}, {high:.2g}]"
+    return measured(mean, (high - low) / 2)
 
 
 def measured(mean: float, half: float) -> str:

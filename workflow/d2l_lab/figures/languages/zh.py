@@ -99,12 +99,14 @@ TEXTS = {
     "What the notes assert ({counts})": "笔记中的论断（{counts}）",
     "holds": "成立",
     "does not hold": "不成立",
+    "not refuted": "未被推翻",
     "not decided": "未能判定",
     "notes": "笔记",
     "assertion": "论断",
     "evidence": "证据",
     "threshold": "阈值",
     "{claim} ({setting})": "{claim}（{setting}）",
+    "{claim} [ours]": "{claim}【本书】",
     # closed_form
     "SGD, mean of {repeats}": "SGD，{repeats}的均值",
     "SGD, lowest to highest": "SGD，从最低到最高",
@@ -206,6 +208,12 @@ TEXTS = {
     # test_accuracy
     "Test accuracy": "测试精度",
     "mean [95 % interval], replicates": "均值 [95% 置信区间]，重复次数",
+    # uncertainty
+    "Test accuracy: how sure it is": "测试精度有多可靠",
+    "difference of the test accuracies": "测试精度之差",
+    "less {model}": "减 {model}",
+    "95 % interval, replicates alone": "95% 置信区间，只计各次重复",
+    "replicates and test examples": "兼计各次重复和测试样本",
     # vanishing_gradients
     "Gradient that reaches the first layer": "到达第一层的梯度",
     "gradient of the first layer's\nweights (root mean square)": ("第一层权重的梯度\n（均方根）"),

@@ -41,8 +41,9 @@ def add_to(plan: "Plan") -> None:
 def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
     """Add a page of the book, given what it asks for, as far as there is such a thing."""
     requests = page_requests.page_requests(source)
-    files = _in_languages(page_requests.required_files(requests), languages)
-    patterns = map(fnmatch.translate, files)
+    files = page_requests.required_files(requests)
+    named = [_in_language(file, language) for file in files for language in languages]
+    patterns = map(fnmatch.translate, named)
     wanted = re.compile("|".join(f"results/{pattern}" for pattern in patterns))
     shown = [result for result in plan.shown if any(map(wanted.fullmatch, result.plain_names))]
     settings = {
@@ -54,18 +55,10 @@ def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
     plan.add("notebook", source.stem, settings, {"shown": shown}, files=files, is_shown=True)
 
 
-def _in_languages(files: Sequence[str], languages: Sequence[str]) -> list[str]:
-    """Name files in the languages of the book: figures have one in each."""
-    paths = [PurePath(file) for file in files]
-    return list(
-        dict.fromkeys(
-            f"figures/{svg_file(path.stem, language)}"
-            if path.parent.name == "figures"
-            else str(path)
-            for path in paths
-            for language in languages
-        )
-    )
+def _in_language(file: str, language: str) -> str:
+    """Name a file, or a pattern of files, in a language: there is a figure in each."""
+    path = PurePath(file)
+    return str(path.parent / svg_file(path.stem, language)) if path.suffix == ".svg" else file
 
 
 def _add_graph(plan: "Plan", books: int) -> None:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from d2l_lab.claims import thresholds
 from d2l_lab.tables import benchmarks
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def add_to(plan: "Plan") -> None:
     tables = plan.add("tables", "all", {}, inputs, files=files, is_shown=True)
     if plan.config["claims"]:
         inputs = {"tables": [tables], "studies": plan.stage("study")}
-        plan.add("claims", "all", {}, inputs, files=["claims.csv"], is_shown=True)
+        registered = {"digest": thresholds.digest(), "commit": thresholds.first_commit()}
+        plan.add("claims", "all", registered, inputs, files=["claims.csv"], is_shown=True)
     if digests := benchmarks.digests():
         files = [f"{benchmarks.shown_as(table)}.csv" for table in digests]
         plan.add("benchmark", "all", {"sha256": digests}, files=files, is_shown=True)

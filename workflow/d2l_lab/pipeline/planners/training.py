@@ -26,13 +26,15 @@ def add_training(
     plan: "Plan", model: str, config: Mapping[str, Any], device: str, *, of_sweep: bool = False
 ) -> tuple["Result", "Result"]:
     """Add a training, and a cross-validation, of a model with these settings on a device."""
-    settings = {**config, "device": device, "seed": plan.config["seed"]}
+    own = {key: value for key, value in config.items() if key != "replicates"}
+    settings = {**own, "device": device, "seed": plan.config["seed"]}
     train, test = (plan.data(config["dataset"], split) for split in ("train", "test"))
     add = partial(_add, plan, name=training_name(model, device), of_sweep=of_sweep)
-    counts = {count: {count: plan.config[count]} for count in ("replicates", "folds")}
+    replicates = {"replicates": config["replicates"] or plan.config["replicates"]}
+    folds = {"folds": plan.config["folds"]}
     return (
-        add("train", settings | counts["replicates"], {"train": [train], "test": [test]}),
-        add("kfold", settings | counts["folds"], {"train": [train]}),
+        add("train", settings | replicates, {"train": [train], "test": [test]}),
+        add("kfold", settings | folds, {"train": [train]}),
     )
 
 

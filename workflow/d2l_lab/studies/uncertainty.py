@@ -1,0 +1,103 @@
+"""How sure a test accuracy is: two sources of chance (notes 3.6, 4.1.1, 4.4.2).
+
+Another training has other initial values and shuffles; another test set has other examples. An
+interval over replicates covers the first alone.
+"""
+
+from collections.abc import Mapping
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from d2l_lab.studies.given import Data, Trained
+from d2l_lab.tables.statistics import CONFIDENCE
+
+TABLES = ("uncertainty", "uncertainty_pairs")
+MEASURED = ["replicates", "examples", "error_replicates", "error_examples", "error", "freedom"]
+MEASURED += ["ci_low", "ci_high"]
+ACCURACIES = ["model", "device", "accuracy", *MEASURED]
+PAIRS = ["first", "second", "device", "difference", *MEASURED, "share", "only_first", "only_second"]
+
+
+def study(trained: list[Trained], tests: Mapping[str, Data]) -> dict[str, pd.DataFrame]:
+    """Estimate the accuracy of each classifier, and the difference of each two.
+
+    The errors of both sources are added, as independent ones: that over the replicates from what
+    each reaches on all examples, that over the examples from what each is worth on average of all
+    replicates. Two models are compared on the same examples, and by replicates of the same number,
+    which share their shuffles.
+
+    Returns
+    -------
+    uncertainty : DataFrame
+        model, device, accuracy, replicates, examples (their numbers), error_replicates,
+        error_examples, error (standard errors, the last of both), freedom (its degrees of freedom
+        by Satterthwaite), ci_low, ci_high (the 95 % interval of both).
+    uncertainty_pairs : DataFrame
+        The same of the difference of two classifiers of the same data on the same device: first,
+        second, device, difference (first less second) and those columns, then share (of the
+        replicates in which the first is better, equal ones counted half), only_first, only_second
+        (how many examples a replicate of but one of them has right, on average).
+
+    Errors are NaN for a single replicate, and all is NaN if a replicate has diverged.
+    """
+    classifiers = [model for model in trained if model.dataset in tests]
+    right = [(model, hits(model, tests[model.dataset])) for model in classifiers]
+    accuracies = [
+        {"model": model.model, "device": model.device} | estimate(found, "accuracy")
+        for model, found in right
+    ]
+    pairs = [
+        pair(first, second, of_first, of_second)
+        for (first, of_first), (second, of_second) in permutations(right, 2)
+        if (first.dataset, first.device) == (second.dataset, second.device)
+    ]
+    return {
+        "uncertainty": pd.DataFrame(accuracies, columns=ACCURACIES),
+        "uncertainty_pairs": pd.DataFrame(pairs, columns=PAIRS),
+    }
+
+
+def hits(model: Trained, test: Data) -> np.ndarray:
+    """Tell which examples each replicate has right: (R, n), float64; NaN if it has diverged."""
+    right = (model.predicted == test.y).astype(float)
+    right[model.diverged] = np.nan
+    return right
+
+
+def pair(
+    first: Trained, second: Trained, of_first: np.ndarray, of_second: np.ndarray
+) -> dict[str, Any]:
+    """Compare two models, over the replicates that both have."""
+    both = min(len(of_first), len(of_second))
+    apart = of_first[:both] - of_second[:both]
+    better = (np.sign(apart.mean(axis=1)) + 1) / 2
+    return {
+        "first": first.model,
+        "second": second.model,
+        "device": first.device,
+        **estimate(apart, "difference"),
+        "share": better.mean(),
+        "only_first": (apart > 0).sum() / both,
+        "only_second": (apart < 0).sum() / both,
+    }
+
+
+def estimate(values: np.ndarray, name: str) -> dict[str, Any]:
+    """Estimate the mean of values (replicates, examples), with the errors of both sources."""
+    counts = np.array(values.shape)
+    mean = values.mean()
+    if counts.min() < 2 or np.isnan(mean):
+        errors = np.full(2, np.nan)
+    else:
+        errors = np.array([values.mean(axis=1 - axis).std(ddof=1) for axis in (0, 1)])
+        errors /= np.sqrt(counts)
+    error = np.sqrt((errors**2).sum())
+    parts = (errors**4 / np.maximum(counts - 1, 1)).sum()
+    freedom = error**4 / parts if parts > 0 else np.nan
+    half = stdtrit(freedom, (1 + CONFIDENCE) / 2) * error
+    numbers = [*values.shape, *errors, error, freedom, mean - half, mean + half]
+    return {name: mean, **dict(zip(MEASURED, numbers, strict=True))}
