@@ -18,7 +18,7 @@ from d2l_lab.book import numbers
 from d2l_lab.book.page_requests import CAPTIONS, PageRequest, module_file
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS
-from d2l_lab.figures.words import svg_file
+from d2l_lab.store import layout
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import files
 
@@ -91,7 +91,7 @@ class Page:
             self._missing(kind)
 
     def _figure(self, stem: str, caption: str) -> None:
-        path = self.results / "figures" / svg_file(stem, self.language)
+        path = self.results / "figures" / layout.svg_file(stem, self.language)
         if not path.exists():
             self._missing(stem)
             return

@@ -75,11 +75,6 @@ class Words:
 ENGLISH = Words()
 
 
-def svg_file(figure: str, language: str) -> str:
-    """Name the SVG of a figure in a language: ``capacity.svg``, ``zh/capacity.svg``."""
-    return f"{figure}.svg" if language == ENGLISH.language else f"{language}/{figure}.svg"
-
-
 class Translation(Words):
     """The texts of figures in another language.
 

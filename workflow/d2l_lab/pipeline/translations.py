@@ -34,7 +34,7 @@ class Text(NamedTuple):
 def texts(module: str) -> list[Text]:
     """List what the figure of a module, and what that imports, asks its `words` for."""
     code = science_code("figures", {"module": module}).modules
-    return [text for name in code if _draws(name) for text in _texts(name)]
+    return [text for name in code if _draws(name) for text in texts_of(name)]
 
 
 def _draws(name: str) -> bool:
@@ -43,7 +43,8 @@ def _draws(name: str) -> bool:
 
 
 @cache
-def _texts(name: str) -> list[Text]:
+def texts_of(name: str) -> list[Text]:
+    """List what one module of the project asks for."""
     path = source_of(name, ROOT)
     calls = (node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call))
     found = ((call, *_asked(call)) for call in calls)

@@ -11,8 +11,8 @@ import yaml
 from d2l_lab.book import site
 from d2l_lab.book.page import read_caption
 from d2l_lab.book.sources import require_unchanged
-from d2l_lab.figures.words import svg_file
 from d2l_lab.stages.job import Job
+from d2l_lab.store import layout
 from d2l_lab.store.lineage import lineage
 from d2l_lab.tables import jobs
 
@@ -29,7 +29,8 @@ def work(job: Job) -> None:
         source.mkdir()
         (graph,) = job.inputs["graph"]
         shutil.copyfile(
-            graph.folder / svg_file("workflow_graph", language), source / "workflow_graph.svg"
+            graph.folder / layout.svg_file("workflow_graph", language),
+            source / "workflow_graph.svg",
         )
         config = yaml.safe_dump(job.settings["config"], sort_keys=False, allow_unicode=True)
         (source / "config.yaml").write_text(config, "utf-8")

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from safetensors.numpy import load_file
 
 from d2l_lab.figures import style
-from d2l_lab.figures.words import ENGLISH, Words, svg_file
+from d2l_lab.figures.words import ENGLISH, Words
 from d2l_lab.stages.job import Input, Job
+from d2l_lab.store import layout
 from d2l_lab.tables import files
 
 
@@ -23,7 +24,7 @@ def work(job: Job) -> None:
         style.save(drawn(job), job.folder, job.name, job.settings["dpi"])
         return
     translation = importlib.import_module(f"d2l_lab.figures.languages.{language}").WORDS
-    path = job.folder / svg_file(job.name.removesuffix(f".{language}"), language)
+    path = job.folder / layout.svg_file(job.name.removesuffix(f".{language}"), language)
     path.parent.mkdir()
     style.save_as_shapes(drawn(job, translation), path, translation.font)
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from d2l_lab.book import page_requests
 from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
 from d2l_lab.config import local_files
-from d2l_lab.figures.words import svg_file
 from d2l_lab.pipeline.planners.figures import add_figure
+from d2l_lab.store import layout
 from d2l_lab.store.code import version
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
 def _in_language(file: str, language: str) -> str:
     """Name a file, or a pattern of files, in a language: there is a figure in each."""
     path = PurePath(file)
-    return str(path.parent / svg_file(path.stem, language)) if path.suffix == ".svg" else file
+    return (
+        str(path.parent / layout.svg_file(path.stem, language)) if path.suffix == ".svg" else file
+    )
 
 
 def _add_graph(plan: "Plan", books: int) -> None:

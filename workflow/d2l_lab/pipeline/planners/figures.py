@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from d2l_lab.figures.words import ENGLISH, svg_file
 from d2l_lab.pipeline.environment import training_name
+from d2l_lab.store import layout
 from d2l_lab.tables import benchmarks
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def add_figure(
     told = drawn | {"dpi": plan.config["figures"]["dpi"]} | settings
     plan.add("figures", name, told, inputs, files=files, is_shown=True)
     for language in plan.config["book"]["languages"]:
-        if language != ENGLISH.language:
-            file, told = svg_file(name, language), drawn | {"language": language} | settings
+        if language != layout.ENGLISH:
+            file, told = layout.svg_file(name, language), drawn | {"language": language} | settings
             plan.add("figures", f"{name}.{language}", told, inputs, files=[file], is_shown=True)
 
 
