@@ -15,7 +15,7 @@ BOOKS = {"book/en", "book/zh"}
 REPORT = {"report/all"}
 DRY = ("--dry-run",)
 OF_ALL_TABLES = {"record/all", *(f"notebook/{page}" for page in PAGES - {"benchmarks", "sweeps"})}
-ON_TRAINED = ("confusion", "agreement")
+ON_TRAINED = ("confusion", "uncertainty", "agreement")
 
 
 @pytest.fixture

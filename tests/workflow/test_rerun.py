@@ -315,7 +315,10 @@ def all_to_edit(built: Checkout, tmp_path_factory) -> Checkout:
 def test_a_setting_of_a_model_reruns_that_model_and_what_rests_on_it(all_to_edit, name, key, value):
     with all_to_edit.restored() as checkout:
         checkout.configure({"models": {name: {key: value}}})
-        assert checkout.ran(DRY) == both(name) | studied("confusion", "agreement") | CLAIMS
+        assert (
+            checkout.ran(DRY)
+            == both(name) | studied("confusion", "uncertainty", "agreement") | CLAIMS
+        )
 
 
 @pytest.mark.thorough

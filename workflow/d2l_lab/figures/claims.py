@@ -51,7 +51,7 @@ def draw(claims: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
         text, setting = (_in_language(row, name, words) for name in ("assertion", "setting"))
         if row.setting != "the notes' own":
             text = words("{claim} ({setting})", claim=text, setting=setting)
-        text = words("{claim} [ours]", claim=text) if ours[row.Index] else text
+        text = words("[ours] {claim}", claim=text) if ours[row.Index] else text
         shown = {
             0.0: (row.section, {}),
             0.055: (mark, {"color": color, "fontsize": 10, "weight": "bold"}),

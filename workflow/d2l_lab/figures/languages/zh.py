@@ -106,7 +106,7 @@ TEXTS = {
     "evidence": "证据",
     "threshold": "阈值",
     "{claim} ({setting})": "{claim}（{setting}）",
-    "{claim} [ours]": "{claim}【本书】",
+    "[ours] {claim}": "【本书】{claim}",
     # closed_form
     "SGD, mean of {repeats}": "SGD，{repeats}的均值",
     "SGD, lowest to highest": "SGD，从最低到最高",
