@@ -24,7 +24,7 @@ SAME = {
     "tanh",
     "scikit-learn",
     "skorch",
-    "DataLoader",
+    "DataLoader,",
     "a model",
     "x[0]",
     "softmax",
