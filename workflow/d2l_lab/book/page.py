@@ -17,7 +17,7 @@ from IPython.display import HTML, Markdown, display
 from d2l_lab.book import numbers
 from d2l_lab.book.page_requests import CAPTIONS, PageRequest, module_file
 from d2l_lab.book.sections import SECTIONS
-from d2l_lab.book.words import WORDS
+from d2l_lab.book.words import WORDS, heads
 from d2l_lab.store import layout
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import files
@@ -296,7 +296,8 @@ class Page:
     ) -> None:
         """Show a table that scrolls by itself where the screen is too narrow for it."""
         above = f'<p class="caption">{as_html(caption)}</p>\n' if caption else ""
-        head = "".join(f'<th scope="col">{as_cell(title)}</th>' for title in header)
+        titles = heads(header, self.language)
+        head = "".join(f'<th scope="col">{as_cell(title)}</th>' for title in titles)
         lines = ("".join(f"<td>{as_cell(value)}</td>" for value in row) for row in rows)
         body = "\n".join(f"<tr>{line}</tr>" for line in lines)
         table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"

@@ -16,7 +16,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from d2l_lab.book.page import CAPTION, read_caption
 from d2l_lab.book.sources import BOOK
-from d2l_lab.book.words import WORDS
+from d2l_lab.book.words import WORDS, heads
 from d2l_lab.errors import LabError
 from d2l_lab.tables import files
 
@@ -96,7 +96,7 @@ def write_tables(tables: Sequence[Path], source: Path, language: str) -> list[di
         listed.append({"name": path.stem, "rows": len(table), "caption": caption})
         shutil.copyfile(path, source / "tables" / path.name)
         data = {
-            "columns": list(table.columns),
+            "columns": heads(table.columns, language),
             "rows": json.loads(table.to_json(orient="values", double_precision=15)),
             "language": WORDS[language]["data table"],
         }
