@@ -88,12 +88,20 @@ def module(tmp_path, monkeypatch):
         code = type("Code", (), {"modules": {"d2l_lab.figures.mine": "a digest"}})
         monkeypatch.setattr(translations, "science_code", lambda *_: code)
         monkeypatch.setattr(translations, "source_of", lambda *_: path)
+        monkeypatch.setattr(translations, "FIGURES", tmp_path)
         translations.texts_of.cache_clear()
         found = [*translations.missing("mine", "zh")]
         translations.texts_of.cache_clear()
         return [line.replace(str(tmp_path), "figures") for line in found]
 
     return missing
+
+
+def test_a_figure_that_takes_no_words_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(translations, "FIGURES", tmp_path)
+    (tmp_path / "capacity.py").write_text("def draw(capacity):\n    pass\n")
+    (line,) = translations.missing("capacity", "zh")
+    assert "capacity.py: draw takes no words, so it would be English in the book in zh" in line
 
 
 @pytest.mark.parametrize(

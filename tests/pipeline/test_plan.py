@@ -34,9 +34,16 @@ SCRATCH = [model for model in MODELS if model.endswith("scratch")]
 STUDIES = list(validate(CONFIG)["studies"])
 ON_TRAINED = ["confusion", "uncertainty", "agreement"]
 ON_LINEAR = ["closed_form", "learning_rate", "maximum_likelihood", "minibatches"]
-ON_IMAGES = ["images", "vanishing_gradients", "affine_collapse", "selection", "selection_test"]
+ON_IMAGES = [
+    "images",
+    "plain_loop",
+    "vanishing_gradients",
+    "affine_collapse",
+    "selection",
+    "selection_test",
+]
 ON_IMAGES += ["hyperparameters", "hyperparameters_test"]
-ON_POLYNOMIALS = ["capacity", "sample_size", "weight_decay"]
+ON_POLYNOMIALS = ["polynomial_terms", "capacity", "sample_size", "weight_decay"]
 TESTED_BY = {name: f"{name}_test" for name in ("selection", "hyperparameters")}
 SEEDED = {*STUDIES} - {"activations", "maximum_likelihood"}
 

@@ -21,14 +21,18 @@ from d2l_lab.book.words import WORDS, heads
 from d2l_lab.store import layout
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import files
+from d2l_lab.training.metrics import METRICS
 
 CAPTION = {"d2l_lab": "caption"}  # marks an output as the caption of the figure above it
-HEADLINES = ("test_accuracy", "test_loss", "validation_accuracy", "validation_loss")
+SPLITS = ("train_running", "train", "validation", "test")
+HEADLINES = ("test", "validation")  # splits
 MEASURED = ("summary", "kfold_summary")  # the tables that hold measures
 VERDICTS = ("holds", "not refuted", "does not hold", "not decided")
 OURS = "finding of ours"  # a claim of this kind is not asserted by the notes
 BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
 ROWS = 15
+HELD_OUT = ("test_", "validation_")  # begin the names of what is measured on new data
+LONGEST = 100  # characters of a cell
 
 
 class Page:
@@ -131,7 +135,7 @@ class Page:
         for place in models[["model", "device"]].itertuples(index=False, name=None):
             metrics = dict.fromkeys(key[2] for means in tables for key in means if key[:2] == place)
             rows = [
-                (self.words[metric], *(means.get((*place, metric), "") for means in tables))
+                (self._measure(metric), *(means.get((*place, metric), "") for means in tables))
                 for metric in metrics
             ]
             header = [", ".join(place), *self._words("trained", "validated")]
@@ -146,13 +150,59 @@ class Page:
         means = summary | kfold
         models = self._read("models")[["model", "device"]]
         header = ["model", "device"] if models["device"].nunique() > 1 else ["model"]
+        better_first = sorted(METRICS.values(), key=lambda metric: not metric.more_is_better)
+        metrics = [f"{split}_{metric.name}" for split in HEADLINES for metric in better_first]
+        shown = [metric for metric in metrics if any(key[2] == metric for key in means)]
         rows = [
-            (*place[: len(header)], *(means.get((*place, metric), "") for metric in HEADLINES))
+            (*place[: len(header)], *(means.get((*place, metric), "") for metric in shown))
             for place in models.itertuples(index=False, name=None)
         ]
-        self._show(self._words(*header, *HEADLINES), rows, "headlines")
+        self._show([*self._words(*header), *map(self._measure, shown)], rows, "headlines")
         self._note("interval")
         self._note_diverged(models["model"])
+
+    def changes(self) -> None:
+        """Show what was changed of the shipped configuration, and what that did to each model."""
+        path = self.results / "tables" / "changes.csv"
+        if not path.exists():
+            self._note("changed nothing")
+            return
+        changed = pd.read_csv(path, dtype=str, keep_default_na=False)  # values as in config.yaml
+        rows = changed.map(in_brief).itertuples(index=False)
+        self._show(self._changed_words("key", "shipped", "yours"), rows, "changes")
+        models, metrics = map(self._read, ("changes_models", "changes_metrics"))
+        self._show_differences(metrics[metrics["metric"].str.startswith(HELD_OUT)])
+        others = models[models["state"] != "compared"].fillna("").astype(str)
+        for state, found in others.groupby("state", sort=False):
+            names = found["shipped_as"].where(found["model"] == "", found["model"]).unique()
+            marked = (f"<code>{escape(name)}</code>" for name in names)
+            self._note(f"changed {state}", models=self.words["changed separator"].join(marked))
+
+    def _show_differences(self, metrics: pd.DataFrame) -> None:
+        """Show by how much the main measures of each model differ from the shipped ones."""
+        if metrics.empty:
+            return
+        several = metrics["device"].nunique() > 1
+        rows = [
+            (
+                ", ".join([row.model, row.device] if several else [row.model]),
+                self.words[row.metric],
+                numbers.plain(row.shipped),
+                numbers.plain(row.yours),
+                numbers.with_interval(row.difference, row.ci_low, row.ci_high),
+                *map(numbers.plain, (row.share, row.detectable)),
+                self.words["changed pairs"].format(n=row.n) if row.paired else row.n,
+            )
+            for row in metrics.itertuples()
+        ]
+        measured = ["shipped", "yours", "difference", "share", "detectable"]
+        header = [*self._words("model", "metric"), *self._changed_words(*measured), "n"]
+        self._show(header, rows, "changes_metrics")
+        link = '<a href="tables/changes_metrics.html">changes_metrics</a>'
+        self._note("changed metrics", table=link)
+
+    def _changed_words(self, *names: str) -> list[str]:
+        return self._words(*(f"changed {name}" for name in names))
 
     def took(self) -> None:
         """Say how long the run's jobs took, and on what machine."""
@@ -277,6 +327,12 @@ class Page:
                 link = '<a href="tables/diverged.html">diverged</a>'
                 self._note("has diverged", model=f"<code>{escape(model)}</code>", table=link)
 
+    def _measure(self, name: str) -> str:
+        """Name a metric of a split, such as test_accuracy."""
+        split = next(each for each in SPLITS if name.startswith(f"{each}_"))
+        metric = METRICS[name.removeprefix(f"{split}_")]
+        return self.words[split].format(metric=metric.title[self.language])
+
     def _words(self, *names: str) -> list[str]:
         return [self.words[name] for name in names]
 
@@ -320,6 +376,11 @@ def setting(value: object) -> str:
     """Write a setting as in config.yaml: 256.0 is a whole number that shared its column."""
     whole = isinstance(value, float) and value.is_integer()
     return str(int(value)) if whole else numbers.plain(value)
+
+
+def in_brief(text: str) -> str:
+    """Cut the end off a long text, such as a whole section of the configuration."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def read_caption(name: str, language: str) -> str:

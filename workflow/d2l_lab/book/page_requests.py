@@ -12,6 +12,8 @@ from d2l_lab.store.code import ROOT
 NOTEBOOKS = ROOT / "notebooks"
 CAPTIONS = {"en": ROOT / "report", "zh": ROOT / "report" / "zh"}
 MEASURES = ["tables/models.csv", "tables/summary.csv", "tables/kfold_summary.csv"]
+# Without a change there are none of these but the first, which every run has: the page says so.
+CHANGES = ["models", "changes", "changes_models", "changes_metrics"]
 # The files that each method of a page shows, with the method's arguments filled in.
 REQUIRED_FILES = {
     "figure": ["figures/{0}.svg"],
@@ -19,6 +21,7 @@ REQUIRED_FILES = {
     "of_datasets": ["figures/*_{0}.svg"],
     "table": ["tables/{0}.csv"],
     "sweeps": ["tables/sweeps.csv", "tables/sweep_choice.csv", "figures/sweep_*.svg"],
+    "changes": [f"tables/{name}.csv" for name in CHANGES],
     "settings": ["tables/models.csv"],
     "measured": MEASURES,
     "headlines": MEASURES,

@@ -23,7 +23,7 @@ MOST_LINES = 12  # beside each other: more cannot be told apart
 def draw(
     sweeps: pd.DataFrame, sweep_choice: pd.DataFrame, keys: Sequence[str], *, words: Words = ENGLISH
 ) -> Figure:
-    """Draw the loss, and the accuracy if there is one, against the first swept key.
+    """Draw the loss and the other metrics against the first swept key.
 
     With one key there is a line for training and one for validation. With several there is a line
     for each combination of the others' values, of the validation alone.
@@ -40,8 +40,8 @@ def draw(
     """
     (sweep,), (model,) = sweeps["sweep"].unique(), sweeps["model"].unique()
     metrics = [metric for metric in style.METRICS if (sweeps["metric"] == metric).any()]
-    figure = style.new_figure(f"{words.name(sweep)}: {words.name(model)}")
-    panels = figure.subplots(1, len(metrics), squeeze=False, sharex=True)[0]
+    title = f"{words.name(sweep)}: {words.name(model)}"
+    figure, panels = style.new_panels(title, metrics, words, sharex=True)
     x, *others = keys
     places = place_on_axis(sweeps[x])
     for axes, metric in zip(panels, metrics, strict=True):
@@ -51,7 +51,6 @@ def draw(
         mark = axes.axvline(places[chosen[x]], color=style.BLACK, linestyle=":", zorder=1)
         mark.set_label(words("chosen: {point}", point=describe(chosen, keys, words)))
         _name_axis(axes, x, places, words)
-        axes.set_ylabel(words(style.METRICS[metric]))
         axes.set_ylim(_limits(rows))
     explanation = words("line: mean; band: its 95 % interval")
     style.legend_below(figure, [*lines, mark], explanation, columns=2)

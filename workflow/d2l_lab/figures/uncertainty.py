@@ -41,7 +41,8 @@ def draw(
     above, below = figure.subplots(2, height_ratios=counts)
     names = uncertainty["model"].map(words.name) + on_device(uncertainty)
     handles = draw_rows(above, uncertainty, "accuracy", names, words)
-    above.set_xlabel(words("test accuracy (fraction correct)"))
+    accuracy = style.METRICS["accuracy"].labelled(words.language)
+    above.set_xlabel(words("test {metric}", metric=accuracy))
     if len(pairs):
         first, second = (pairs[each].map(words.name) for each in ("first", "second"))
         less = "\n" + second.map(lambda name: words("less {model}", model=name))

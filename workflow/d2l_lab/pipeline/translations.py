@@ -81,6 +81,11 @@ def missing(module: str, language: str) -> Iterator[str]:
     """Say, in a line each, what a language lacks to draw the figure of a module."""
     path = LANGUAGES / f"{language}.py"
     tables = {name: constant(language, LANGUAGES, name) or {} for name in ("TEXTS", "COUNTS")}
+    if not _takes_words(module):
+        yield (
+            f"{FIGURES / module}.py: draw takes no words, so it would be English in the book in "
+            f"{language}; let it take them after a star, and ask them for each text"
+        )
     for table, text, where in texts(module):
         if text is None:
             yield (
@@ -94,6 +99,14 @@ def missing(module: str, language: str) -> Iterator[str]:
                 f"{path}: the translation of {text!r} has the braces "
                 f"{_listed(_fields(tables[table][text]))}, not {_listed(_fields(text))}; mend it"
             )
+
+
+def _takes_words(module: str) -> bool:
+    """Tell whether the function of a figure takes `words`; what is no function is made of one."""
+    for node in ast.parse((FIGURES / f"{module}.py").read_bytes()).body:
+        if isinstance(node, ast.FunctionDef) and node.name == "draw":
+            return any(argument.arg == "words" for argument in node.args.kwonlyargs)
+    return True
 
 
 def _fields(text: str) -> set[str]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.studies.given import Trained
+from d2l_lab.training.metrics import METRICS
 
 TABLES = ("agreement",)
 COLUMNS = ["kind", "first", "second", "family", "device", "quantity"]
@@ -32,11 +33,11 @@ def study(trained: list[Trained]) -> dict[str, pd.DataFrame]:
     dict
         ``agreement``: kind (ways: from scratch and concise, on the same dataset and device;
         devices: the same model on two), first, second, family (such as mlp), device, quantity
-        (loss, accuracy: of the histories, matched by replicate, epoch and split; or the name of a
-        parameter), greatest_difference, greatest_value (of the first, absolute), n (how many
-        numbers were compared). A pair whose parameters have not the same names and shapes is left
-        out, as is a metric that a model does not have. Where a replicate of one has diverged, the
-        differences are unknown (NaN).
+        (loss, accuracy or another metric: of the histories, matched by replicate, epoch and split;
+        or the name of a parameter), greatest_difference, greatest_value (of the first, absolute),
+        n (how many numbers were compared). A pair whose parameters have not the same names and
+        shapes is left out, as is a metric that a model does not have. Where a replicate of one has
+        diverged, the differences are unknown (NaN).
     """
     pairs = [pair for pair in [*ways(trained), *devices(trained)] if alike(pair)]
     rows = [row for pair in pairs for row in compare(pair)]
@@ -95,7 +96,7 @@ def quantities(first: Trained, second: Trained) -> Iterator[tuple[str, np.ndarra
     Of replicates, those of the same number: one model may have been trained more often.
     """
     both = first.history.merge(second.history, on=MATCHED)
-    for metric in ("loss", "accuracy"):
+    for metric in METRICS:
         if all(has(trained.history, metric) for trained in (first, second)):
             yield metric, *both[[f"{metric}_x", f"{metric}_y"]].to_numpy(np.float64).T
     for name, values in first.parameters.items():

@@ -14,9 +14,7 @@ TEXTS = {
     "test": "测试",
     "train, during the epoch": "训练（周期内平均）",
     "train, after the epoch": "训练（周期结束后）",
-    "loss": "损失",
-    "accuracy (fraction correct)": "精度（预测正确的比例）",
-    "test accuracy (fraction correct)": "测试精度（预测正确的比例）",
+    "test {metric}": "测试{metric}",
     "epoch": "迭代周期",
     "learning rate": "学习率",
     "mean squared error": "均方误差",
@@ -162,6 +160,12 @@ TEXTS = {
     "each of {repeats}": "{repeats}中的每一次",
     "diverges (how many replicates)": "发散（有几次重复）",
     "{lost} of {all}": "{lost}/{all}",
+    # library
+    "standard deviation": "标准差",
+    "variance": "方差",
+    "the argument std": "参数 std",
+    "replicate": "重复",
+    "of the numbers that were drawn": "抽出的数的标准差或方差",
     # maximum_likelihood
     "normal densities": "正态分布的密度",
     "density": "密度",
@@ -173,6 +177,15 @@ TEXTS = {
     # minibatches
     "feature {feature}": "特征 {feature}",
     "label y": "标签 y",
+    # plain_loop
+    "a replicate": "一次重复",
+    "spacing of float64 numbers": "float64 数的间距",
+    # polynomial_terms
+    "without dividing": "不除以阶乘",
+    "divided by the factorial": "除以阶乘",
+    "degree": "阶数",
+    "greatest absolute value": "最大绝对值",
+    "median and range of {repeats}": "{repeats}的中位数和范围",
     # predictions
     "true: {true}\npredicted: {predicted}": "真实：{true}\n预测：{predicted}",
     "{cross} and frame: wrong, {wrong} of {all}": (
