@@ -26,6 +26,8 @@ SAME = {
     "skorch",
     "DataLoader,",
     "a model",
+    "mlp.scratch",
+    "mlp.concise",
     "x[0]",
     "softmax",
 }
