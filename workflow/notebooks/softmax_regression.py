@@ -372,7 +372,7 @@ page.figure("confusion")
 # 所以总的精度变化小得多。
 
 # %%
-page.table("confusion_classes")
+page.by_model("confusion_classes", "name")
 
 # %% [markdown] lang="en"
 # Finally, some single images. Would you have done better?

@@ -20,6 +20,7 @@ REQUIRED_FILES = {
     "curves": ["tables/models.csv", "figures/{0}_*.svg"],
     "of_datasets": ["figures/*_{0}.svg"],
     "table": ["tables/{0}.csv"],
+    "by_model": ["tables/{0}.csv"],
     "sweeps": ["tables/sweeps.csv", "tables/sweep_choice.csv", "figures/sweep_*.svg"],
     "changes": [f"tables/{name}.csv" for name in CHANGES],
     "settings": ["tables/models.csv"],
@@ -46,7 +47,7 @@ class PageRequest(NamedTuple):
                 return stem
             case ("curves", (kind, *_)):
                 return kind if kind == "predictions" else f"{kind}_curves"
-            case ("table", (name,)):
+            case ("table" | "by_model", (name, *_)):
                 return name
             case ("sweeps", ()):
                 return "sweep"

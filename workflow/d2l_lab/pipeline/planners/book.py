@@ -37,13 +37,18 @@ def add_to(plan: "Plan") -> None:
 
 
 def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
-    """Add a page of the book, given what it asks for, as far as there is such a thing."""
+    """Add a page of the book, given what it asks for, as far as there is such a thing.
+
+    If there is nothing of what it asks for, the page is left out.
+    """
     requests = page_requests.page_requests(source)
     files = page_requests.required_files(requests)
     named = [_in_language(file, language) for file in files for language in languages]
-    patterns = map(fnmatch.translate, named)
+    patterns = [*map(fnmatch.translate, named)]
     wanted = re.compile("|".join(f"results/{pattern}" for pattern in patterns))
     shown = [result for result in plan.shown if any(map(wanted.fullmatch, result.plain_names))]
+    if patterns and not shown:
+        return
     settings = {
         "module": "page",
         "languages": list(languages),
