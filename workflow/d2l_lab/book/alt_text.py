@@ -22,8 +22,9 @@ def describe(svg: str, words: Mapping[str, str]) -> str:
     words : mapping
         ``alt …``, each with what it says to be filled in.
     """
-    parser = ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
-    root = ElementTree.fromstring(svg, parser)  # noqa: S314 -- it is the project's own figure
+    builder = ElementTree.TreeBuilder(insert_comments=True)
+    parser = ElementTree.XMLParser(target=builder)  # noqa: S314 -- it is the project's own figure
+    root = ElementTree.fromstring(svg, parser)  # noqa: S314
     figure = next((group for group in root.iter(GROUP) if _is(group, "figure")), root)
     told = [*_own_texts(figure)]
     panels = [group for group in figure.iter(GROUP) if _is(group, "axes")]
