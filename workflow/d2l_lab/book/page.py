@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import HTML, Markdown, display
 
-from d2l_lab.book import numbers
+from d2l_lab.book import comments, numbers
 from d2l_lab.book.alt_text import describe
 from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
 from d2l_lab.book.page_requests import CAPTIONS, PageRequest, module_file
@@ -287,7 +287,8 @@ class Page:
         path = module_file(module)
         source = path.read_text("utf-8")
         parts = [excerpt(source, name) for name in names] or [source.strip("\n")]
-        display(Markdown("\n".join(["```python", "\n\n\n".join(parts), "```"])))
+        shown = comments.translate("\n\n\n".join(parts), self.words["code"])
+        display(Markdown("\n".join(["```python", shown, "```"])))
         self._note("of", path=f"<code>{path.relative_to(ROOT.parent)}</code>")
 
     # how it is shown
