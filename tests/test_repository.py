@@ -102,7 +102,7 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
     assert len(found) == 16
     for stage, twin in found.items():
         assert twin in TWINS
-        names = re.findall(r"^  - (\S+)=", twin.read_text(), re.MULTILINE)
+        names = re.findall(r"^ +- ([^\s=]+)=", twin.read_text(), re.MULTILINE)
         imported = code_of([f"d2l_lab.stages.{stage}", *science.get(stage, [])]).libraries
         wanted = {IMPORTED.get(name, name.replace("_", "-")) for name in imported}
         assert wanted <= {CONDA_NAMES.get(name, name) for name in names}, stage

@@ -21,7 +21,7 @@ from d2l_lab.book.page import CAPTION, SAID, read_caption
 from d2l_lab.book.references import CLAIMS, References, anchor, figure_number
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.sources import BOOK
-from d2l_lab.book.words import WORDS
+from d2l_lab.book.words import WORDS, heads
 from d2l_lab.errors import LabError
 from d2l_lab.tables import files
 
@@ -155,7 +155,7 @@ def write_tables(
             fill_in("claims.md", page, **facts, **claims_by_section(table, language, references))
             continue
         data = {
-            "columns": list(table.columns),
+            "columns": heads(table.columns, language),
             "rows": json.loads(table.to_json(orient="values", double_precision=15)),
             "language": WORDS[language]["data table"],
         }
