@@ -315,7 +315,10 @@ def all_to_edit(built: Checkout, tmp_path_factory) -> Checkout:
 def test_a_setting_of_a_model_reruns_that_model_and_what_rests_on_it(all_to_edit, name, key, value):
     with all_to_edit.restored() as checkout:
         checkout.configure({"models": {name: {key: value}}})
-        assert checkout.ran(DRY) == both(name) | studied("confusion", "agreement") | CLAIMS
+        assert (
+            checkout.ran(DRY)
+            == both(name) | studied("confusion", "uncertainty", "agreement") | CLAIMS
+        )
 
 
 @pytest.mark.thorough
@@ -330,9 +333,12 @@ def test_a_setting_of_a_model_reruns_that_model_and_what_rests_on_it(all_to_edit
         ("softmax", {"examples": 10}),
         ("information", {"pairs": 10}),
         ("images", {"workers": [0]}),
+        ("library", {"numbers": 20}),
         ("activations", {"points": 33}),
         ("vanishing_gradients", {"depths": [1, 3]}),
         ("affine_collapse", {"epochs": 1}),
+        ("plain_loop", {"epochs": 2}),
+        ("polynomial_terms", {"replicates": 3}),
         ("capacity", {"replicates": 3}),
         ("sample_size", {"degrees": [1, 4]}),
         ("selection", {"folds": 3}),

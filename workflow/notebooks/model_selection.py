@@ -471,6 +471,12 @@ page.claims("4.4.3")
 # %%
 page.code("datasets.polynomial", "features", "generate")
 
+# %%
+page.figure("polynomial_terms")
+
+# %%
+page.table("polynomial_terms")
+
 # %% [markdown] lang="en"
 # The model is linear in its features. It has no bias, because the feature $x^0 = 1$ already acts as one.
 # The number of inputs is the number of features. In the code, nothing else distinguishes the three models.
@@ -545,7 +551,15 @@ page.measured("polynomial_regression.concise")
 # the shuffles change, and SGD ends at nearly the same place each time. On the right the data
 # change, too. If an interval reaches below zero, this only means that so few folds, which differ so much,
 # say little.
-#
+
+# %% [markdown] lang="zh"
+# 两列的置信区间含义不同。左列变化的只有初始值和打乱的顺序，SGD 每次几乎停在同一个地方。
+# 右列连数据也在变。如果区间延伸到零以下，只说明折数这么少、彼此又这么不同，能说明的很有限。
+
+# %%
+page.claims("4.4.4")
+
+# %% [markdown] lang="en"
 # **Try it yourself.**
 #
 # - `datasets.polynomial.examples`: 20. With as many features as examples, how far is the test loss
@@ -556,9 +570,6 @@ page.measured("polynomial_regression.concise")
 #   many?
 
 # %% [markdown] lang="zh"
-# 两列的置信区间含义不同。左列变化的只有初始值和打乱的顺序，SGD 每次几乎停在同一个地方。
-# 右列连数据也在变。如果区间延伸到零以下，只说明折数这么少、彼此又这么不同，能说明的很有限。
-#
 # **动手试一试。**
 #
 # - `datasets.polynomial.examples`：改成 20。特征与样本一样多时，测试损失离训练损失有多远？现在你会选哪个模型？

@@ -62,9 +62,9 @@ def devices(trained: list[Trained]) -> Iterator[Pair]:
 
 
 def alike(pair: Pair) -> bool:
-    """Tell whether the two have parameters of the same names and shapes."""
+    """Tell whether the two have parameters of the same names and, in a replicate, shapes."""
     first, second = (
-        {name: value.shape for name, value in trained.parameters.items()}
+        {name: value.shape[1:] for name, value in trained.parameters.items()}
         for trained in (pair.first, pair.second)
     )
     return first == second
@@ -91,13 +91,18 @@ def compare(pair: Pair) -> Iterator[dict]:
 
 
 def quantities(first: Trained, second: Trained) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """Give what is to be compared: its name and the two arrays, float64."""
+    """Give what is to be compared: its name and the two arrays, float64.
+
+    Of replicates, those of the same number: one model may have been trained more often.
+    """
     both = first.history.merge(second.history, on=MATCHED)
     for metric in METRICS:
         if all(has(trained.history, metric) for trained in (first, second)):
             yield metric, *both[[f"{metric}_x", f"{metric}_y"]].to_numpy(np.float64).T
     for name, values in first.parameters.items():
-        yield name, values.astype(np.float64), second.parameters[name].astype(np.float64)
+        others = second.parameters[name]
+        n = min(len(values), len(others))
+        yield name, values[:n].astype(np.float64), others[:n].astype(np.float64)
 
 
 def has(history: pd.DataFrame, metric: str) -> bool:
