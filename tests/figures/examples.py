@@ -97,6 +97,10 @@ X = np.linspace(0.1, 0.9, 9)
 CURVES = activations.study(points=33)["activations"]
 GROWTH = {"seconds": [1.0, 2.0], "least": 0.5, "greatest": 3.0, "peak_mebibytes": [100, 300]}
 WAYS = ["scratch", "notes", "scikit-learn, tested", "limit", "scratch"]
+UNCERTAINTY = pd.DataFrame(
+    [("mlp_scratch", "softmax_scratch", 0.02, 5), ("softmax_scratch", "mlp_scratch", -0.02, 5)],
+    columns=["first", "second", "difference", "replicates"],
+).assign(device="cpu", error_replicates=0.004, error=0.005, freedom=6.0)
 PAIR = ("ways", "mlp_scratch", "mlp_concise", "mlp", "cpu")
 OTHER = ("ways", "linear_scratch", "linear_concise", "linear_regression", "cpu")
 TABLES = {
@@ -223,6 +227,8 @@ TABLES = {
         ],
         columns=["model", "metric", "mean", "ci_low", "ci_high"],
     ).assign(device="cpu", n=5),
+    "uncertainty": UNCERTAINTY.rename(columns={"first": "model", "difference": "accuracy"}),
+    "uncertainty_pairs": UNCERTAINTY,
     "vanishing_gradients": gradients(),
     "vectorisation_timing": pd.concat(
         crossed(length=(10, 100), way=[way], repeat=range(3), each=[seconds])

@@ -149,7 +149,7 @@ def test_a_training_that_diverges_is_told_in_one_line(name):
         found(name, learning_rate=1e38)
 
 
-@pytest.mark.parametrize("name", ["information", "confusion", "agreement", "selection_test"])
+@pytest.mark.parametrize("name", ["information", "confusion", "agreement"])
 def test_studies_without_training_need_no_torch(name):
     code = f"import sys, d2l_lab.studies.{name}\nassert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT / "workflow", check=True)

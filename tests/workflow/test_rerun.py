@@ -315,7 +315,10 @@ def all_to_edit(built: Checkout, tmp_path_factory) -> Checkout:
 def test_a_setting_of_a_model_reruns_that_model_and_what_rests_on_it(all_to_edit, name, key, value):
     with all_to_edit.restored() as checkout:
         checkout.configure({"models": {name: {key: value}}})
-        assert checkout.ran(DRY) == both(name) | studied("confusion", "agreement") | CLAIMS
+        assert (
+            checkout.ran(DRY)
+            == both(name) | studied("confusion", "uncertainty", "agreement") | CLAIMS
+        )
 
 
 @pytest.mark.thorough
@@ -339,13 +342,40 @@ def test_a_setting_of_a_model_reruns_that_model_and_what_rests_on_it(all_to_edit
         ("capacity", {"replicates": 3}),
         ("sample_size", {"degrees": [1, 4]}),
         ("selection", {"folds": 3}),
+        ("weight_decay", {"weight_decays": [0, 0.01]}),
+        ("hyperparameters", {"hidden_layers": [0, 1]}),
     ],
 )
 def test_each_study_reruns_alone_and_the_claims_follow(all_to_edit, name, setting):
-    builds_on_it = ["selection_test"] if name == "selection" else []
+    builds_on_it = [f"{name}_test"] if name in ("selection", "hyperparameters") else []
     with all_to_edit.restored() as checkout:
         checkout.configure({"studies": {name: setting}})
         assert checkout.ran(DRY) == studied(name, *builds_on_it) | CLAIMS
+
+
+@pytest.mark.thorough
+def test_a_function_that_two_studies_pick_by_reruns_both_and_what_tests_their_choice(all_to_edit):
+    picking = ("selection", "hyperparameters")
+    with all_to_edit.restored() as checkout:
+        add_a_function("studies/_picked.py")(checkout)
+        wanted = studied(*picking, *(f"{name}_test" for name in picking))
+        assert checkout.ran(DRY) == wanted | CLAIMS
+
+
+@pytest.mark.thorough
+def test_a_new_metric_reruns_all_that_trains_and_all_that_draws_metrics(all_to_edit):
+    with all_to_edit.restored() as checkout:
+        add_a_function("training/metrics.py")(checkout)
+        found = checkout.ran(DRY)
+    trained = {name for name in found if name.startswith(("train/", "kfold/"))}
+    assert trained == {
+        f"{stage}/{name}.cpu"
+        for name in checkout.config()["models"]
+        for stage in ("train", "kfold")
+    }
+    assert not any(name.startswith(("prepare/", "generate/")) for name in found)
+    assert found >= studied("selection", "affine_collapse") | TABLES | CLAIMS
+    assert "study/activations" not in found
 
 
 @pytest.mark.thorough

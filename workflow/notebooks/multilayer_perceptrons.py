@@ -113,15 +113,13 @@ page.figure("affine_collapse")
 # %% [markdown] lang="en"
 # Does a hidden layer with an activation function help? Two models meet the same test images, so their
 # difference has two sources of chance: other initial values and shuffles, and other images. The figure
-# shows both. How often the two were trained was chosen beforehand: 16 is the least number that
-# finds a difference of 1.5 points of accuracy four times out of five, at the spread of the differences
-# (0.0197) that five earlier replicates had.
+# shows both. How often the two are trained was chosen before looking: config.yaml says which difference
+# that number finds four times out of five, at the spread that earlier replicates had.
 
 # %% [markdown] lang="zh"
 # 带激活函数的隐藏层有没有好处？两个模型面对同样的测试图像，所以它们的差别有两个偶然来源：
-# 另外的初始值和打乱顺序，以及另外的图像。图中两者都有。训练多少次是事先选定的：
-# 先前五次重复的差值的标准差是 0.0197，在这样的离散程度下，
-# 16 次是五次里有四次能发现 1.5 个百分点的差别的最少次数。
+# 另外的初始值和打乱顺序，以及另外的图像。图中两者都有。训练多少次是看结果之前选定的：
+# config.yaml 写明了按先前各次重复的离散程度，这个次数能以五分之四的机会发现多大的差别。
 
 # %%
 page.figure("uncertainty")
@@ -452,6 +450,9 @@ page.code("models.softmax_regression.scratch", "cross_entropy")
 
 # %%
 page.code("studies.plain_loop", "train_epoch")
+
+# %%
+page.figure("plain_loop")
 
 # %%
 page.table("plain_loop")

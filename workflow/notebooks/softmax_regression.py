@@ -297,7 +297,7 @@ page.code("models.softmax_regression.initial", "initial_parameters")
 page.code("models.softmax_regression.scratch", "softmax", "cross_entropy", "net")
 
 # %%
-page.code("training.fit", "correct")
+page.code("training.metrics", "accuracy")
 
 # %% [markdown] lang="en"
 # The training loop is [that of linear regression](linear_regression.ipynb); only the model is
@@ -372,7 +372,7 @@ page.figure("confusion")
 # 所以总的精度变化小得多。
 
 # %%
-page.table("confusion_classes")
+page.by_model("confusion_classes", "name")
 
 # %% [markdown] lang="en"
 # Finally, some single images. Would you have done better?
