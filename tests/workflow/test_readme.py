@@ -17,8 +17,12 @@ from cluster.runs import PROFILE
 from d2l_lab.book.page_requests import pages
 
 README = (ROOT / "README.md").read_text("utf-8")
-RUN_BY_CI = ["make", "make test", "make test-cluster"]
+RUN_BY_CI = ["make", "make test"]
+TEST_THE_CLUSTER = "make test-cluster"  # CI runs these tests among all others
 RUN_ON_A_CLUSTER = f"snakemake {' '.join(PROFILE)}"  # by the tests in tests/cluster
+
+
+NOT_HERE = (*RUN_BY_CI, TEST_THE_CLUSTER, RUN_ON_A_CLUSTER)
 
 
 def blocks(language):
@@ -39,10 +43,13 @@ COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
 
 def test_what_sets_up_or_takes_long_is_run_by_ci():
     script = (ROOT / ".ci" / "run").read_text()
-    assert {*RUN_BY_CI, RUN_ON_A_CLUSTER} <= {*COMMANDS}
+    assert {*NOT_HERE} <= {*COMMANDS}
     for command in RUN_BY_CI:
-        line = rf"^within \d+ {command}( PYTEST_ARGUMENTS=.*)?$"
+        line = rf"^within \d+ {command}( WORKERS=\d+)?( PYTEST_ARGUMENTS=.*)?$"
         assert re.search(line, script, re.MULTILINE), command
+    (marks,) = re.findall(r"make test .*-m '([^']*)'", script)
+    assert marks == "not main_job"  # so those of the cluster are among them
+    assert f"{TEST_THE_CLUSTER} PYTEST_ARGUMENTS=--collect-only" in script
 
 
 AS_REPOSITORY = """
@@ -70,7 +77,7 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     environment["PATH"] = os.pathsep.join([str(python / "bin"), os.environ["PATH"]])
     answers = {}
     for command in COMMANDS:
-        if command in (*RUN_BY_CI, RUN_ON_A_CLUSTER):
+        if command in NOT_HERE:
             continue
         answer = subprocess.run(
             ["bash", "-c", command],
@@ -132,7 +139,8 @@ def test_a_new_model_is_one_module_and_one_entry(copy):
     assert list(summary["model"].unique()) == [*names, "mlp_scratch"]
     assert all((copy.path / f"results/figures/training_{name}.svg").exists() for name in names)
     tables = copy.tables()
-    shutil.rmtree(copy.path / "results/store")
+    for stage in ("train", "kfold", "tables"):
+        shutil.rmtree(copy.path / "results/store" / stage)
     by_shards = copy.done("--config", "replicas_per_job=1", cores=1)
     assert by_shards["train_shard"] == 2 * (len(models) + 1)
     assert copy.tables() == tables
