@@ -59,8 +59,8 @@ explain: setup ## say which results are up to date, and why the others are not (
 history: setup ## list every run of every model with its main metrics, newest first (MODEL=mlp_scratch, CSV=file)
 	@$(TOOL).history $(if $(MODEL),--model $(MODEL)) $(if $(CSV),--csv '$(CSV)') $(OVERLAY)
 
-compare: setup ## say what differs between two results and their metrics: A=, B= a model or a key's beginning (OUTPUT=folder)
-	@$(TOOL).compare '$(A)' '$(B)' $(if $(OUTPUT),--output '$(OUTPUT)') $(OVERLAY)
+compare: setup ## say what differs between two results and their metrics: A=, B= a model, a key's beginning, or default (OUTPUT=folder)
+	@$(TOOL).compare '$(A)' '$(B)' $(if $(OUTPUT),--output '$(OUTPUT)') $(if $(filter yes,$(TRAIN)),--train) $(OVERLAY)
 
 prune: setup ## list the results that the present configuration does not use; DELETE=yes deletes them
 	@$(TOOL).prune $(if $(filter yes,$(DELETE)),--delete) $(OVERLAY)

@@ -6,15 +6,21 @@ import re
 import nbformat
 import pandas as pd
 
+from book.test_claim_blocks import CLAIM
 from d2l_lab.book import site
 from d2l_lab.book.page import CAPTION
+from d2l_lab.book.references import References
+
+NO_REFERENCES = References({}, [], {})
 
 
 def test_a_tables_page_holds_every_value_and_no_markup_of_it(tmp_path):
     table = pd.DataFrame({"</script><b>": ["<!-- </script>", None], "x": [0.25, 1e-20]})
     table.to_csv(tmp_path / "capacity.csv", index=False)
     (tmp_path / "source").mkdir()
-    (listed,) = site.write_tables([tmp_path / "capacity.csv"], tmp_path / "source", "en")
+    (listed,) = site.write_tables(
+        [tmp_path / "capacity.csv"], tmp_path / "source", "en", NO_REFERENCES
+    )
     assert (listed["name"], listed["rows"]) == ("capacity", 2)
     page = (tmp_path / "source/tables/capacity.md").read_text("utf-8")
     (data,) = re.findall(r'id="rows">(.*?)</script>', page)
@@ -25,27 +31,41 @@ def test_a_tables_page_holds_every_value_and_no_markup_of_it(tmp_path):
 
 def test_a_page_shows_each_output_by_itself_and_each_figure_with_its_caption(tmp_path):
     new = nbformat.v4
-    picture = {"image/svg+xml": {"alt": "a", "caption": "c"}}
+    picture = {"image/svg+xml": {"name": "f", "alt": 'a "b": c', "caption": "It falls."}}
     outputs = [
         new.new_output("display_data", {"image/svg+xml": "<svg/>"}, metadata=picture),
         new.new_output("display_data", {"text/markdown": "c"}, metadata={"text/markdown": CAPTION}),
         new.new_output("display_data", {"text/html": "<p>"}),
     ]
-    text = "[one](tables/one.md) and [two](tables/two.md)"
+    text = "[one](tables/one.md), [two](tables/two.md), [here](index.ipynb), [no](speed.ipynb)"
     cells = [
         new.new_code_cell("page = 1", metadata={"tags": ["setup"]}),
         new.new_markdown_cell(text),
         new.new_code_cell("page.figure()", outputs=outputs),
     ]
     nbformat.write(new.new_notebook(cells=cells), tmp_path / "index.ipynb")
-    (tmp_path / "source/tables").mkdir(parents=True)
-    (tmp_path / "source/tables/one.md").touch()
-    site.write_pages([tmp_path / "index.ipynb"], tmp_path / "source")
+    (tmp_path / "source").mkdir()
+    site.write_pages([tmp_path / "index.ipynb"], tmp_path / "source", "en", ["one"])
     words, figure, html, contents = nbformat.read(tmp_path / "source/index.ipynb", 4).cells
-    assert words.source == "[one](tables/one.md) and two"
-    assert figure.metadata.mystnb == {"image": {"alt": "a"}, "figure": {"caption": "c"}}
+    assert words.source == "[one](tables/one.md), two, [here](index.ipynb), no"
+    assert (tmp_path / "source/figures/f.svg").read_text() == "<svg/>"
+    assert r':alt: "a \"b\": c"' in figure.source
+    assert figure.source.endswith("**Figure 1.** It falls.\n```")
     assert html.outputs[0].data == {"text/html": "<p>"}
     assert contents.source.startswith("```{toctree}")
+    assert "benchmarks" not in contents.source
+
+
+def test_the_page_of_claims_has_blocks_by_section_in_one_language(tmp_path):
+    claims = pd.DataFrame([CLAIM, {**CLAIM, "id": "b", "section": "3.2", "verdict": "holds"}])
+    claims.to_csv(tmp_path / "claims.csv", index=False)
+    (tmp_path / "source").mkdir()
+    site.write_tables([tmp_path / "claims.csv"], tmp_path / "source", "zh", NO_REFERENCES)
+    page = (tmp_path / "source/tables/claims.md").read_text("utf-8")
+    assert re.findall("^## (.*)", page, re.MULTILINE) == ["3.1 线性回归", "3.2 线性回归的从零实现"]
+    assert page.count("学习率重要") == 2
+    assert "The rate matters" not in page
+    assert re.findall(r'value="([\w-]+)"', page) == ["holds", "does-not-hold"]
 
 
 def test_the_entrance_leads_to_each_language(tmp_path):

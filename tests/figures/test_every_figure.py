@@ -16,7 +16,7 @@ from figures.examples import EDGES, STAGES, TABLES, arguments, draw
 FOLDER = Path(style.__file__).parent
 MODULES = [path.stem for path in sorted(FOLDER.glob("[a-z]*.py")) if path.stem != "style"]
 HINTING = 0.02  # inches, by which the widths of text in SVG and PNG differ
-MAY_BE_EMPTY = {"agreement", "confusion", "workflow_graph"}
+MAY_BE_EMPTY = {"agreement", "confusion", "uncertainty", "workflow_graph"}
 ARGUMENTS = [
     (name, argument)
     for name in MODULES
@@ -90,6 +90,7 @@ def test_an_empty_table_is_refused_by_its_name(name, argument):
     [
         ("agreement", "No model was trained both"),
         ("confusion", "no model of this configuration is a classifier"),
+        ("uncertainty", "no model of this configuration is a classifier"),
     ],
 )
 def test_without_such_models_a_figure_says_so(name, words, tmp_path):

@@ -140,3 +140,12 @@ def test_fits_and_learning_rates_that_diverge_are_named():
     tried.loc[tried["learning_rate"] == 0.3, ["loss", "accuracy"]] = np.nan
     figure = draw("selection", selection=tried)
     assert figure.legends[0].get_title().get_text().endswith("\ndiverges: 0.3")
+
+
+def test_the_features_of_each_degree_are_drawn_with_and_without_the_factorial():
+    (axes,) = draw("polynomial_terms").axes
+    lines = {line.get_label(): line.get_xydata() for line in axes.get_lines()}
+    by_factorial = [(degree, 2 / (1 + degree)) for degree in range(4)]
+    np.testing.assert_allclose(lines["divided by the factorial"], by_factorial)
+    powers = [(degree, 2**degree) for degree in range(4)]
+    np.testing.assert_allclose(lines["without dividing"], powers)

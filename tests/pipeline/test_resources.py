@@ -42,9 +42,12 @@ def test_a_training_of_several_hidden_layers_gets_what_one_of_as_many_units_gets
         assert demand(deep) == demand(wide)
 
 
+OFTEN = {"models": {"mlp_scratch": {"replicates": 1000}}}
+
+
 def test_a_shard_demands_less_than_the_whole_would_and_putting_together_next_to_no_time():
-    changes = {"replicates": 1000, "replicas_per_job": 100}
-    whole, at_once = trained("mlp_scratch", changes), trained("mlp_scratch", {"replicates": 1000})
+    changes = OFTEN | {"replicas_per_job": 100}
+    whole, at_once = trained("mlp_scratch", changes), trained("mlp_scratch", OFTEN)
     for shard in whole.shards:
         assert resources.memory(shard) < resources.memory(at_once) / 4
         assert resources.runtime(shard) < resources.runtime(at_once) / 4
@@ -55,14 +58,14 @@ def test_a_shard_demands_less_than_the_whole_would_and_putting_together_next_to_
 
 def test_short_jobs_share_a_submission_and_long_ones_do_not():
     assert resources.group(trained("linear_regression_scratch", {})) == "trainings"
-    assert resources.group(trained("mlp_scratch", {"replicates": 100})) is None
+    assert resources.group(trained("mlp_concise", {"replicates": 100})) is None
 
 
 def test_studies_that_wait_for_the_trainings_hold_up_no_other():
     plan = Plan(validate(CONFIG), ["cpu"])
     groups = {study.name: resources.group(study) for study in plan.stage("study")}
     late = {name for name, group in groups.items() if group == "late_studies"}
-    assert late == {"agreement", "confusion"}
+    assert late == {"agreement", "confusion", "uncertainty"}
 
 
 def test_the_groups_are_those_of_the_profile():

@@ -12,11 +12,13 @@ import pandas as pd
 import pytest
 import yaml
 
-from checkout import ROOT, jobs
+from checkout import ROOT, jobs, merged
 from cluster.runs import PROFILE
 from d2l_lab.book.page_requests import pages
+from d2l_lab.config.shipped import SHIPPED
 
 README = (ROOT / "README.md").read_text("utf-8")
+AGAINST_DEFAULT = "make compare A=default"
 RUN_BY_CI = ["make", "make test"]
 TEST_THE_CLUSTER = "make test-cluster"  # CI runs these tests among all others
 RUN_ON_A_CLUSTER = f"snakemake {' '.join(PROFILE)}"  # by the tests in tests/cluster
@@ -79,6 +81,10 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     for command in COMMANDS:
         if command in NOT_HERE:
             continue
+        if command == AGAINST_DEFAULT:  # as if what was tried above were shipped
+            changes = {"models": {"mlp_scratch": {"learning_rate": 0.2}}}
+            shipped = copy.path / SHIPPED.relative_to(ROOT)
+            shipped.write_text(yaml.safe_dump(merged(copy.config(), changes)), "utf-8")
         answer = subprocess.run(
             ["bash", "-c", command],
             cwd=copy.path,
@@ -89,18 +95,26 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
             timeout=300,
         )
         assert answer.returncode == 0, answer.stdout + answer.stderr
+        if command == AGAINST_DEFAULT:
+            subprocess.run(["git", "checkout", "--quiet", "workflow"], cwd=copy.path, check=True)
         answers.setdefault(command.split()[0], []).append(answer.stdout + answer.stderr)
     nothing, would, did, back, named, quick = map(jobs, answers["snakemake"])
     assert nothing == {}
-    shown = {"study_agreement": 1, "study_confusion": 1, "tables": 1, "claims": 1, "figures": 7}
+    shown = {"study_agreement": 1, "study_confusion": 1, "claims": 1, "figures": 7}
+    shown |= {"tables": 1, "comparison": 1}
     pages_of_models = len(pages()) - 2  # those of benchmarks and sweeps show none
     shown |= {"record": 1, "notebook": pages_of_models, "book": 2, "snakemake_report": 1}
     assert would == did == {"train": 1, "kfold": 1} | shown
     assert back == named == {}  # the store has it all
     assert quick == {}  # the checkout's configuration is the quick one
-    explained, history, compared, unused, verified, put, archived = answers["make"]
+    explained, against, history, compared, unused, verified, put, archived = answers["make"]
     assert explained.startswith("everything is up to date\n")
-    assert "\ncurves and a page are in results/compare/softmax_regression_scratch_" in compared
+    assert against.startswith("models.mlp_scratch.learning_rate: 0.2 → 0.1\n")
+    assert against.count("\ntest_accuracy") == 1
+    assert (
+        "\ncurves, differences.csv and a page are in results/compare/softmax_regression_scratch_"
+        in compared
+    )
     assert history.startswith("4 results of mlp_scratch, the newest first\n")
     assert re.search(r"^25 results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
     assert re.search(r" 3 of \d+ made again: the same to the bit\n$", verified)
@@ -144,6 +158,50 @@ def test_a_new_model_is_one_module_and_one_entry(copy):
     by_shards = copy.done("--config", "replicas_per_job=1", cores=1)
     assert by_shards["train_shard"] == 2 * (len(models) + 1)
     assert copy.tables() == tables
+
+
+METRICS = {
+    "top_2_accuracy": ("top-2 accuracy", "前两名精度", "mlp_scratch"),
+    "mean_absolute_error": ("mean absolute error", "平均绝对误差", "linear_regression_scratch"),
+}
+SHOWN = ["tables/training.csv", "tables/kfold_summary.csv", "figures/selection_test.svg"]
+SHOWN += [f"notebooks/{language}/index.ipynb" for language in ("en", "zh")]
+SHOWN += [
+    f"figures/{kind}_{own[-1]}.svg" for kind in ("training", "kfold") for own in METRICS.values()
+]
+
+
+@pytest.mark.thorough
+def test_a_new_metric_is_one_function(copy):
+    (code,) = (block for block in blocks("python") if "@metric(" in block)
+    with (copy.path / "workflow/d2l_lab/training/metrics.py").open("a", encoding="utf-8") as file:
+        file.write(f"\n\n{code}")
+    models = [own[-1] for own in METRICS.values()]
+    copy.keep_models(*models, "mlp_concise", studies=["selection", "selection_test"])
+    copy.configure({"book": {"languages": ["en", "zh"]}})
+    copy.done(*(f"results/{name}" for name in SHOWN))
+    results = copy.path / "results"
+    pages = [
+        (results / f"notebooks/{each}/index.ipynb").read_text("utf-8") for each in ("en", "zh")
+    ]
+    history = pd.read_csv(results / "tables/training.csv").set_index(["model", "metric"])["value"]
+    compared = {}
+    for name, (english, chinese, model) in METRICS.items():
+        assert 0 < history[model, name].min() <= history[model, name].max() < 10
+        kfold = pd.read_csv(results / "tables/kfold_summary.csv").set_index(["model", "metric"])
+        assert kfold.loc[(model, f"validation_{name}"), "mean"] > 0
+        for kind in ("training", "kfold"):
+            assert english in (results / f"figures/{kind}_{model}.svg").read_text("utf-8")
+        assert f"test {english}" in pages[0]
+        assert f"测试{chinese}" in pages[1]
+        compared[name] = f"held-out {name.replace('_', ' ')}"
+    two, one = (history["mlp_scratch", name] for name in ("top_2_accuracy", "accuracy"))
+    assert (two.to_numpy() >= one.to_numpy()).all()
+    assert "top-2 accuracy" in (results / "figures/selection_test.svg").read_text("utf-8")
+    told = copy.tool("history").stdout
+    assert all(column in told for column in compared.values())
+    told = copy.tool("compare", "mlp_scratch", "mlp_concise").stdout
+    assert re.search(r"^test_top_2_accuracy +0\.", told, re.MULTILINE)
 
 
 @pytest.mark.thorough

@@ -253,6 +253,37 @@ def test_after_a_change_a_run_makes_just_what_rests_on_it_and_then_nothing(copy_
     assert copy_of_few.ran() == NOTHING
 
 
+@pytest.fixture(scope="module")
+def all_to_edit(built: Checkout, tmp_path_factory) -> Checkout:
+    """A copy, to edit and put back, of the checkout in which all models and studies have run."""
+    return built.copy(tmp_path_factory.mktemp("rerun") / "all")
+
+
+@pytest.mark.thorough
+def test_a_function_that_two_studies_pick_by_reruns_both_and_what_tests_their_choice(all_to_edit):
+    picking = ("selection", "hyperparameters")
+    with all_to_edit.restored() as checkout:
+        add_a_function("studies/_picked.py")(checkout)
+        wanted = studied(*picking, *(f"{name}_test" for name in picking))
+        assert checkout.ran(DRY) == wanted | CLAIMS
+
+
+@pytest.mark.thorough
+def test_a_new_metric_reruns_all_that_trains_and_all_that_draws_metrics(all_to_edit):
+    with all_to_edit.restored() as checkout:
+        add_a_function("training/metrics.py")(checkout)
+        found = checkout.ran(DRY)
+    trained = {name for name in found if name.startswith(("train/", "kfold/"))}
+    assert trained == {
+        f"{stage}/{name}.cpu"
+        for name in checkout.config()["models"]
+        for stage in ("train", "kfold")
+    }
+    assert not any(name.startswith(("prepare/", "generate/")) for name in found)
+    assert found >= studied("selection", "affine_collapse") | TABLES | CLAIMS
+    assert "study/activations" not in found
+
+
 @pytest.mark.thorough
 def test_of_a_study_that_is_gone_the_claims_are_no_longer_decided(copy):
     def decided():

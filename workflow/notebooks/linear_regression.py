@@ -176,6 +176,17 @@ page.code("studies.minibatches", "data_iter")
 page.figure("minibatches")
 
 # %% [markdown] lang="en"
+# Is the order really random? A fixed scramble would hide it from the eye, so the order of each epoch is
+# compared with the index, with the epoch before and with the replicate before.
+
+# %% [markdown] lang="zh"
+# 次序真的是随机的吗？固定的打乱方式，肉眼看不出来；
+# 因此把每个迭代周期的次序与编号、上一个迭代周期、上一次重复的次序作了比较。
+
+# %%
+page.table("minibatches_order")
+
+# %% [markdown] lang="en"
 # The model, the loss and the optimiser are those of the notes. Two things are new. Every parameter has
 # an additional first dimension, with one entry for each replicate, so that several models, each with its
 # own seed, are trained side by side by the same formula. And the gradient is that of the mean loss of each
@@ -223,12 +234,27 @@ page.curves("training", "linear_regression.scratch")
 # %%
 page.measured("linear_regression.scratch")
 
+# %% [markdown] lang="en"
+# What the notes say of functions of PyTorch and NumPy, here and later, was tried as well:
+
+# %% [markdown] lang="zh"
+# 笔记在这里和后面对 PyTorch 和 NumPy 函数的说法，也都试过：
+
+# %%
+page.figure("library")
+
+# %%
+page.table("library")
+
+# %%
+page.table("library_normal")
+
 # %%
 page.claims("3.2")
 
 # %% [markdown] lang="en"
 # The notes say that each update makes the loss smaller. Mini-batches are random, so not every
-# single step comes closer to the goal, but each whole epoch does.
+# single step lowers the loss over all examples, but each whole epoch does.
 #
 # **Try it yourself.**
 #
@@ -238,7 +264,8 @@ page.claims("3.2")
 # - `replicates`: 20. The means hardly move; their intervals shrink.
 
 # %% [markdown] lang="zh"
-# 笔记说，误差会随着每一次更新越来越小。小批量是随机的，并非每一步都更接近目标；但以整个周期来看，每个周期都更近。
+# 笔记说，误差会随着每一次更新越来越小。小批量是随机的，并非每一步都使所有样本上的损失减小；
+# 但以整个周期来看，每个周期的损失都更小。
 #
 # **动手试一试。**
 #

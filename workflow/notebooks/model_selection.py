@@ -185,6 +185,9 @@ page.claims("4.4.1")
 #   At which degree does the test loss now depart from the training loss?
 # - `datasets.polynomial.weights`: with a fifth and a sixth weight, such as 3 and -8. At which degree is
 #   the validation loss lowest?
+# - `studies.weight_decay.epochs`: ten times as many. SGD comes closer to the minimum; does weight decay
+#   now change its gap between training and test loss?
+# - `studies.weight_decay.weight_decays`: add 1 and 10. Where does underfitting begin?
 
 # %% [markdown] lang="zh"
 # 如果笔记的说法用 SGD 看不出来，就另有一条论断用最小二乘来检验。
@@ -202,6 +205,8 @@ page.claims("4.4.1")
 # - `studies.capacity.epochs`：增加到十倍，请耐心等待。左图会更像右图吗？
 # - `datasets.polynomial.noise`：改成 1。原来较低的损失都升到新的噪声方差；现在测试损失从哪一阶开始偏离训练损失？
 # - `datasets.polynomial.weights`：再添上第五、第六个权重，例如 3 和 -8。验证损失在哪一阶最低？
+# - `studies.weight_decay.epochs`：增加到十倍。SGD 更接近最小值之后，权重衰减会改变训练损失与测试损失的差距吗？
+# - `studies.weight_decay.weight_decays`：添上 1 和 10。从哪里开始出现欠拟合？
 
 # %% [markdown] lang="en"
 # ### 4.4.2 Model selection
@@ -320,6 +325,9 @@ page.claims("4.4.2")
 # - `studies.selection.epochs`: 10. With more time, is the same rate picked?
 # - `studies.capacity.folds`: 10. Each fold trains on more examples; does the validation loss of the
 #   picked degree come closer to its test loss?
+# - `studies.hyperparameters.examples`: 600. With a tenth of the images, do weight decay or fewer layers
+#   pay? How far do the folds scatter?
+# - `studies.hyperparameters.epochs`: 30. With more time, do hidden layers pay?
 
 # %% [markdown] lang="zh"
 # 对有几万个样本的分类器（[softmax 回归](softmax_regression.ipynb)和[多层感知机](multilayer_perceptrons.ipynb)），
@@ -333,6 +341,8 @@ page.claims("4.4.2")
 # - `studies.selection.learning_rates`：添上一个更大的学习率，例如 1。各折之间相差多大？
 # - `studies.selection.epochs`：改成 10。时间更充裕时，选中的还是同一个学习率吗？
 # - `studies.capacity.folds`：改成 10。每一折的训练样本更多，所选阶数的验证损失会更接近测试损失吗？
+# - `studies.hyperparameters.examples`：改成 600。图像只有十分之一时，权重衰减或更少的层数有好处吗？各折之间相差多大？
+# - `studies.hyperparameters.epochs`：改成 30。时间更充裕时，隐藏层有好处吗？
 
 # %% [markdown] lang="en"
 # ### 4.4.3 Underfitting or overfitting?
@@ -461,6 +471,12 @@ page.claims("4.4.3")
 # %%
 page.code("datasets.polynomial", "features", "generate")
 
+# %%
+page.figure("polynomial_terms")
+
+# %%
+page.table("polynomial_terms")
+
 # %% [markdown] lang="en"
 # The model is linear in its features. It has no bias, because the feature $x^0 = 1$ already acts as one.
 # The number of inputs is the number of features. In the code, nothing else distinguishes the three models.
@@ -535,7 +551,15 @@ page.measured("polynomial_regression.concise")
 # the shuffles change, and SGD ends at nearly the same place each time. On the right the data
 # change, too. If an interval reaches below zero, this only means that so few folds, which differ so much,
 # say little.
-#
+
+# %% [markdown] lang="zh"
+# 两列的置信区间含义不同。左列变化的只有初始值和打乱的顺序，SGD 每次几乎停在同一个地方。
+# 右列连数据也在变。如果区间延伸到零以下，只说明折数这么少、彼此又这么不同，能说明的很有限。
+
+# %%
+page.claims("4.4.4")
+
+# %% [markdown] lang="en"
 # **Try it yourself.**
 #
 # - `datasets.polynomial.examples`: 20. With as many features as examples, how far is the test loss
@@ -546,9 +570,6 @@ page.measured("polynomial_regression.concise")
 #   many?
 
 # %% [markdown] lang="zh"
-# 两列的置信区间含义不同。左列变化的只有初始值和打乱的顺序，SGD 每次几乎停在同一个地方。
-# 右列连数据也在变。如果区间延伸到零以下，只说明折数这么少、彼此又这么不同，能说明的很有限。
-#
 # **动手试一试。**
 #
 # - `datasets.polynomial.examples`：改成 20。特征与样本一样多时，测试损失离训练损失有多远？现在你会选哪个模型？

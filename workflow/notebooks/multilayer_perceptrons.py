@@ -113,15 +113,13 @@ page.figure("affine_collapse")
 # %% [markdown] lang="en"
 # Does a hidden layer with an activation function help? Two models meet the same test images, so their
 # difference has two sources of chance: other initial values and shuffles, and other images. The figure
-# shows both. How often the two were trained was chosen beforehand: 16 is the least number that
-# finds a difference of 1.5 points of accuracy four times out of five, at the spread of the differences
-# (0.0197) that five earlier replicates had.
+# shows both. How often the two are trained was chosen before looking: config.yaml says which difference
+# that number finds four times out of five, at the spread that earlier replicates had.
 
 # %% [markdown] lang="zh"
 # 带激活函数的隐藏层有没有好处？两个模型面对同样的测试图像，所以它们的差别有两个偶然来源：
-# 另外的初始值和打乱顺序，以及另外的图像。图中两者都有。训练多少次是事先选定的：
-# 先前五次重复的差值的标准差是 0.0197，在这样的离散程度下，
-# 16 次是五次里有四次能发现 1.5 个百分点的差别的最少次数。
+# 另外的初始值和打乱顺序，以及另外的图像。图中两者都有。训练多少次是看结果之前选定的：
+# config.yaml 写明了按先前各次重复的离散程度，这个次数能以五分之四的机会发现多大的差别。
 
 # %%
 page.figure("uncertainty")
@@ -319,17 +317,22 @@ page.code("models.mlp.initial", "initial_parameters")
 # The notes wrap each tensor in `nn.Parameter`, and have to: `torch.randn(...) * 0.01` is the result
 # of a product, not a leaf of the graph, and `torch.optim.SGD` refuses it. It would accept a plain leaf
 # tensor with `requires_grad`. Here the update is our own, so plain tensors are enough.
-#
+
+# %% [markdown] lang="zh"
+# 笔记用 `nn.Parameter` 包装每个张量，这在那里是必要的：`torch.randn(...) * 0.01` 是乘法的结果，
+# 不是计算图的叶子节点，`torch.optim.SGD` 会拒绝它；而带 `requires_grad` 的普通叶子张量是可以的。
+# 这里的更新由我们自己实现，用普通张量就够了。
+
+# %%
+page.claims("4.2.1")
+
+# %% [markdown] lang="en"
 # **Try it yourself.**
 #
 # - `seed`: any other number, for other initial values and other shuffles. Which of the verdicts on this
 #   page change?
 
 # %% [markdown] lang="zh"
-# 笔记用 `nn.Parameter` 包装每个张量，这在那里是必要的：`torch.randn(...) * 0.01` 是乘法的结果，
-# 不是计算图的叶子节点，`torch.optim.SGD` 会拒绝它；而带 `requires_grad` 的普通叶子张量是可以的。
-# 这里的更新由我们自己实现，用普通张量就够了。
-#
 # **动手试一试。**
 #
 # - `seed`：换成任意另一个数，初始值和打乱的次序就都变了。本页哪些结论会改变？
@@ -437,6 +440,25 @@ page.code("models.softmax_regression.scratch", "cross_entropy")
 #
 # **问题。** 多层感知机的训练过程与 softmax 回归完全相同，用的是[同一个训练循环](linear_regression.ipynb)。
 # 结果更好吗？稳定吗？
+
+# %% [markdown] lang="en"
+# Is it really the same loop? Here is that of the notes, written once more. It was run on both models, and
+# ends where the loop of this book ends:
+
+# %% [markdown] lang="zh"
+# 真的是同一个循环吗？下面把笔记的循环再写一遍，用于两种模型；它的终点就是本书的循环的终点：
+
+# %%
+page.code("studies.plain_loop", "train_epoch")
+
+# %%
+page.figure("plain_loop")
+
+# %%
+page.table("plain_loop")
+
+# %%
+page.claims("4.2.5")
 
 # %%
 page.code("models.mlp.scratch", "build")

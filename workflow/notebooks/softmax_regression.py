@@ -183,6 +183,15 @@ page.claims("3.4")
 page.code("datasets.idx", "read", "read_idx")
 
 # %% [markdown] lang="en"
+# Does this give the numbers of `ToTensor`? Both were tried on every image:
+
+# %% [markdown] lang="zh"
+# 这样得到的数值与 `ToTensor` 的一样吗？每一张图像都用两种方式试过：
+
+# %%
+page.table("images_tensors")
+
+# %% [markdown] lang="en"
 # Before a network sees them, look at the images yourself. Which would you confuse?
 
 # %% [markdown] lang="zh"
@@ -288,7 +297,7 @@ page.code("models.softmax_regression.initial", "initial_parameters")
 page.code("models.softmax_regression.scratch", "softmax", "cross_entropy", "net")
 
 # %%
-page.code("training.fit", "correct")
+page.code("training.metrics", "accuracy")
 
 # %% [markdown] lang="en"
 # The training loop is [that of linear regression](linear_regression.ipynb); only the model is
@@ -363,7 +372,7 @@ page.figure("confusion")
 # 所以总的精度变化小得多。
 
 # %%
-page.table("confusion_classes")
+page.by_model("confusion_classes", "name")
 
 # %% [markdown] lang="en"
 # Finally, some single images. Would you have done better?
@@ -434,6 +443,9 @@ page.code("models.softmax_regression.concise", "network")
 
 # %%
 page.code("training.concise", "initialise")
+
+# %%
+page.claims("3.7.1")
 
 # %% [markdown] lang="en"
 # **Try it yourself.**
@@ -509,9 +521,8 @@ page.table("softmax_overflow")
 page.claims("3.7.2")
 
 # %% [markdown] lang="en"
-# The implementation of 3.6 assumes that the plain formula is finite for any logits. This assumption, tested
-# here, fails, and the library's implementation solves the problem. The training of 3.6 goes well all the
-# same, because its logits stay small.
+# The notes do not say that the plain formula fails for large logits; that is a finding of ours. The library's
+# implementation solves the problem. The training of 3.6 goes well all the same, because its logits stay small.
 #
 # **Try it yourself.**
 #
@@ -520,8 +531,8 @@ page.claims("3.7.2")
 #   the logits grow large. Of which of the two does the run say at its end that it diverged, and where?
 
 # %% [markdown] lang="zh"
-# “按公式直接计算，损失总是有限的”是 3.6 的实现所依赖的假设，在这里检验的结果是不成立，
-# 而深度学习库的实现解决了这个问题。3.6 的训练之所以顺利，是因为那里未规范化的预测一直不大。
+# 笔记并没有说按公式直接计算会在预测值大时出错，这是我们的发现；深度学习库的实现解决了这个问题。
+# 3.6 的训练之所以顺利，是因为那里未规范化的预测一直不大。
 #
 # **动手试一试。**
 #

@@ -15,6 +15,24 @@ def plain(value: object) -> str:
     return f"{value + 0.0:.4g}"  # no minus before a zero
 
 
+def measured(value: float, low: float, high: float) -> tuple[str, str]:
+    """Write a value, and its interval with as many digits as tell its ends apart.
+
+    Examples
+    --------
+    >>> measured(0.83271, 0.83262, 0.83281)
+    ('0.83271', '[0.83262, 0.83281]')
+    """
+    if math.isnan(low) or math.isnan(high) or low == high:
+        return plain(value), MISSING
+    digits = 3
+    while f"{low:.{digits}g}" == f"{high:.{digits}g}":
+        digits += 1
+    written = (f"{number + 0.0:.{digits + (digits > 3)}g}" for number in (value, low, high))
+    text, *ends = written
+    return text, f"[{', '.join(ends)}]"
+
+
 def with_interval(mean: float, low: float, high: float) -> str:
     """Write a mean with half the width of its interval, both to the same last digit.
 

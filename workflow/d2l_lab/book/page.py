@@ -15,19 +15,24 @@ import pandas as pd
 from IPython.display import HTML, Markdown, display
 
 from d2l_lab.book import numbers
+from d2l_lab.book.alt_text import describe
+from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
 from d2l_lab.book.page_requests import CAPTIONS, PageRequest, module_file
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import files
+from d2l_lab.training.metrics import METRICS
 
 CAPTION = {"d2l_lab": "caption"}  # marks an output as the caption of the figure above it
-HEADLINES = ("test_accuracy", "test_loss", "validation_accuracy", "validation_loss")
+SPLITS = ("train_running", "train", "validation", "test")
+HEADLINES = ("test", "validation")  # splits
 MEASURED = ("summary", "kfold_summary")  # the tables that hold measures
-VERDICTS = ("holds", "not refuted", "does not hold", "not decided")
-OURS = "finding of ours"  # a claim of this kind is not asserted by the notes
+ALWAYS = ("holds", "does not hold", "not decided")  # verdicts that are counted even if none is so
 BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
 ROWS = 15
+HELD_OUT = ("test_", "validation_")  # begin the names of what is measured on new data
+LONGEST = 100  # characters of a cell
 
 
 class Page:
@@ -95,8 +100,10 @@ class Page:
             self._missing(stem)
             return
         text = read_caption(caption, self.language)
-        about = {"image/svg+xml": {"alt": stem.replace("_", " "), "caption": text}}
-        picture = {"image/svg+xml": path.read_text("utf-8"), "text/plain": text}
+        svg = path.read_text("utf-8")
+        alt = describe(svg, self.words)
+        about = {"image/svg+xml": {"name": stem, "alt": alt, "caption": text}}
+        picture = {"image/svg+xml": svg, "text/plain": text}
         display(picture, raw=True, metadata=about)
         display(Markdown(text), metadata={"text/markdown": CAPTION})
 
@@ -108,10 +115,36 @@ class Page:
         if table is None:
             return
         shown, caption = table.head(ROWS), read_caption(name, self.language)
-        self._show(shown.columns, shown.map(numbers.plain).itertuples(index=False), name, caption)
+        rows = shown.map(numbers.plain).itertuples(index=False)
+        self._show(shown.columns, rows, name.replace("_", " "), name, caption)
         if len(table) > len(shown):
             link = f'<a href="tables/{name}.html">{name}</a>'
             self._note("rows", shown=len(shown), all=len(table), table=link)
+
+    def by_model(self, name: str, row: str) -> None:
+        """Show the means of a table with a row for each value of a column, side by side by model.
+
+        Parameters
+        ----------
+        name : str
+            A table of model, device, mean, ci_low and ci_high.
+        row : str
+            Its column whose values get a row each.
+        """
+        table = self._read(name)
+        if table is None:
+            return
+        several = ["model", "device"] if table["device"].nunique() > 1 else ["model"]
+        table["column"] = table[several].agg(", ".join, axis="columns")
+        table["shown"] = [
+            numbers.with_interval(*values)
+            for values in table[["mean", "ci_low", "ci_high"]].itertuples(index=False)
+        ]
+        wide = table.pivot(index=row, columns="column", values="shown")
+        wide = wide.reindex(index=table[row].unique(), columns=table["column"].unique())
+        rows = wide.fillna(numbers.MISSING).itertuples(name=None)
+        header = [self.words.get(row, row), *wide.columns]
+        self._show(header, rows, name.replace("_", " "), name, read_caption(name, self.language))
 
     def settings(self, module: str) -> None:
         """Show how the models that are made of a module were configured."""
@@ -130,7 +163,7 @@ class Page:
         for place in models[["model", "device"]].itertuples(index=False, name=None):
             metrics = dict.fromkeys(key[2] for means in tables for key in means if key[:2] == place)
             rows = [
-                (self.words[metric], *(means.get((*place, metric), "") for means in tables))
+                (self._measure(metric), *(means.get((*place, metric), "") for means in tables))
                 for metric in metrics
             ]
             header = [", ".join(place), *self._words("trained", "validated")]
@@ -145,13 +178,59 @@ class Page:
         means = summary | kfold
         models = self._read("models")[["model", "device"]]
         header = ["model", "device"] if models["device"].nunique() > 1 else ["model"]
+        better_first = sorted(METRICS.values(), key=lambda metric: not metric.more_is_better)
+        metrics = [f"{split}_{metric.name}" for split in HEADLINES for metric in better_first]
+        shown = [metric for metric in metrics if any(key[2] == metric for key in means)]
         rows = [
-            (*place[: len(header)], *(means.get((*place, metric), "") for metric in HEADLINES))
+            (*place[: len(header)], *(means.get((*place, metric), "") for metric in shown))
             for place in models.itertuples(index=False, name=None)
         ]
-        self._show(self._words(*header, *HEADLINES), rows, "headlines")
+        self._show([*self._words(*header), *map(self._measure, shown)], rows, "headlines")
         self._note("interval")
         self._note_diverged(models["model"])
+
+    def changes(self) -> None:
+        """Show what was changed of the shipped configuration, and what that did to each model."""
+        path = self.results / "tables" / "changes.csv"
+        if not path.exists():
+            self._note("changed nothing")
+            return
+        changed = pd.read_csv(path, dtype=str, keep_default_na=False)  # values as in config.yaml
+        rows = changed.map(in_brief).itertuples(index=False)
+        self._show(self._changed_words("key", "shipped", "yours"), rows, "changes")
+        models, metrics = map(self._read, ("changes_models", "changes_metrics"))
+        self._show_differences(metrics[metrics["metric"].str.startswith(HELD_OUT)])
+        others = models[models["state"] != "compared"].fillna("").astype(str)
+        for state, found in others.groupby("state", sort=False):
+            names = found["shipped_as"].where(found["model"] == "", found["model"]).unique()
+            marked = (f"<code>{escape(name)}</code>" for name in names)
+            self._note(f"changed {state}", models=self.words["changed separator"].join(marked))
+
+    def _show_differences(self, metrics: pd.DataFrame) -> None:
+        """Show by how much the main measures of each model differ from the shipped ones."""
+        if metrics.empty:
+            return
+        several = metrics["device"].nunique() > 1
+        rows = [
+            (
+                ", ".join([row.model, row.device] if several else [row.model]),
+                self._measure(row.metric),
+                numbers.plain(row.shipped),
+                numbers.plain(row.yours),
+                numbers.with_interval(row.difference, row.ci_low, row.ci_high),
+                *map(numbers.plain, (row.share, row.detectable)),
+                self.words["changed pairs"].format(n=row.n) if row.paired else row.n,
+            )
+            for row in metrics.itertuples()
+        ]
+        measured = ["shipped", "yours", "difference", "share", "detectable"]
+        header = [*self._words("model", "metric"), *self._changed_words(*measured), "n"]
+        self._show(header, rows, "changes_metrics")
+        link = '<a href="tables/changes_metrics.html">changes_metrics</a>'
+        self._note("changed metrics", table=link)
+
+    def _changed_words(self, *names: str) -> list[str]:
+        return self._words(*(f"changed {name}" for name in names))
 
     def took(self) -> None:
         """Say how long the run's jobs took, and on what machine."""
@@ -172,21 +251,7 @@ class Page:
         claims = self._read("claims")
         if claims is None:
             return
-        header = self._words("claim", "verdict", "measured", "required")
-        rows = [
-            (
-                Html(
-                    f"<strong>{escape(self._text(claim, 'assertion'))}</strong><br>"
-                    f"<small>{escape(self._text(claim, 'setting'))}{self.words['colon']}"
-                    f"{escape(self._text(claim, 'test'))}</small>"
-                ),
-                self._verdict(claim),
-                numbers.with_interval(claim.evidence, claim.ci_low, claim.ci_high),
-                f"{'≤' if claim.relation == '<=' else '≥'}\u00a0{claim.threshold:.3g}",
-            )
-            for claim in claims[claims["section"] == section].itertuples()
-        ]
-        self._show(header, rows, f"claims {section}")
+        display(HTML(ClaimBlocks(claims, self.words, self.language).of_section(section)))
 
     def verdicts(self) -> None:
         """Show how many claims of each section hold."""
@@ -195,30 +260,16 @@ class Page:
             return
         claims = claims[claims["kind"] != OURS]
         counts = pd.crosstab(claims["section"], claims["verdict"])
-        counts = counts.reindex(columns=VERDICTS, fill_value=0)
+        shown = [verdict for verdict in VERDICTS if verdict in (*ALWAYS, *counts)]
+        counts = counts.reindex(columns=shown, fill_value=0)
         rows = [
-            (f"{section.number} {getattr(section, self.language)}", *counts.loc[section.number])
+            (Html(f'<a href="#claims-{section.number}">{title}</a>'), *counts.loc[section.number])
             for section in SECTIONS
             if section.number in counts.index
+            for title in [f"{section.number} {getattr(section, self.language)}"]
         ]
         rows.append((self.words["all"], *counts.sum()))
-        self._show(self._words("sections", *VERDICTS), rows, "verdicts")
-
-    def _verdict(self, claim: tuple) -> "Html":
-        badge = f'<span class="verdict {claim.verdict.replace(" ", "-")}">'
-        text = f"{badge}{self.words[claim.verdict]}</span>"
-        if isinstance(claim.see, str):
-            see = f"{self.words['see']} <code>{escape(claim.see)}</code>"
-            text += f"<br><small>{see}</small>"
-        if isinstance(claim.reason, str):
-            models = escape(claim.reason.rpartition(": ")[2])
-            why = self.words["because diverged"].format(models=models)
-            text += f"<br><small>{why}</small>"
-        return Html(f'<span id="claim-{escape(claim.id)}"></span>{text}')
-
-    def _text(self, claim: tuple, name: str) -> str:
-        """Give a text of a claim in the language of the page."""
-        return getattr(claim, f"{name}_{self.language}", None) or getattr(claim, name)
+        self._show(self._words("sections", *shown), rows, "verdicts")
 
     # code
 
@@ -276,6 +327,12 @@ class Page:
                 link = '<a href="tables/diverged.html">diverged</a>'
                 self._note("has diverged", model=f"<code>{escape(model)}</code>", table=link)
 
+    def _measure(self, name: str) -> str:
+        """Name a metric of a split, such as test_accuracy."""
+        split = next(each for each in SPLITS if name.startswith(f"{each}_"))
+        metric = METRICS[name.removeprefix(f"{split}_")]
+        return self.words[split].format(metric=metric.title[self.language])
+
     def _words(self, *names: str) -> list[str]:
         return [self.words[name] for name in names]
 
@@ -291,16 +348,27 @@ class Page:
         display(HTML(f'<p class="note">{self.words[word].format(**values)}</p>'))
 
     def _show(
-        self, header: Iterable[str], rows: Iterable[tuple], label: str, caption: str = ""
+        self,
+        header: Iterable[str],
+        rows: Iterable[tuple],
+        label: str,
+        name: str = "",
+        caption: str = "",
     ) -> None:
-        """Show a table that scrolls by itself where the screen is too narrow for it."""
-        above = f'<p class="caption">{as_html(caption)}</p>\n' if caption else ""
+        """Show a table; one with a caption has a name, by which the book numbers it.
+
+        It scrolls by itself where the screen is too narrow for it.
+        """
         head = "".join(f'<th scope="col">{as_cell(title)}</th>' for title in header)
         lines = ("".join(f"<td>{as_cell(value)}</td>" for value in row) for row in rows)
         body = "\n".join(f"<tr>{line}</tr>" for line in lines)
         table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
         region = f'<div class="wide" role="region" tabindex="0" aria-label="{escape(label)}">'
-        display(HTML(f"{above}{region}{table}</div>"))
+        shown = f"{region}{table}</div>"
+        if caption:
+            above = f"<figcaption>{as_html(caption)}</figcaption>"
+            shown = f'<figure class="tabled" id="table-{escape(name)}">{above}\n{shown}</figure>'
+        display(HTML(shown))
 
 
 class Html(str):
@@ -310,14 +378,19 @@ class Html(str):
 
 
 def as_cell(value: object) -> str:
-    """Write a value as HTML, unless it is that already."""
-    return value if isinstance(value, Html) else escape(str(value))
+    """Write a value as HTML, unless it is that already; a long name may be broken at its lines."""
+    return value if isinstance(value, Html) else escape(str(value)).replace("_", "_<wbr>")
 
 
 def setting(value: object) -> str:
     """Write a setting as in config.yaml: 256.0 is a whole number that shared its column."""
     whole = isinstance(value, float) and value.is_integer()
     return str(int(value)) if whole else numbers.plain(value)
+
+
+def in_brief(text: str) -> str:
+    """Cut the end off a long text, such as a whole section of the configuration."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def read_caption(name: str, language: str) -> str:

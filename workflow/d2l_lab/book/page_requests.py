@@ -12,13 +12,17 @@ from d2l_lab.store.code import ROOT
 NOTEBOOKS = ROOT / "notebooks"
 CAPTIONS = {"en": ROOT / "report", "zh": ROOT / "report" / "zh"}
 MEASURES = ["tables/models.csv", "tables/summary.csv", "tables/kfold_summary.csv"]
+# Without a change there are none of these but the first, which every run has: the page says so.
+CHANGES = ["models", "changes", "changes_models", "changes_metrics"]
 # The files that each method of a page shows, with the method's arguments filled in.
 REQUIRED_FILES = {
     "figure": ["figures/{0}.svg"],
     "curves": ["tables/models.csv", "figures/{0}_*.svg"],
     "of_datasets": ["figures/*_{0}.svg"],
     "table": ["tables/{0}.csv"],
+    "by_model": ["tables/{0}.csv"],
     "sweeps": ["tables/sweeps.csv", "tables/sweep_choice.csv", "figures/sweep_*.svg"],
+    "changes": [f"tables/{name}.csv" for name in CHANGES],
     "settings": ["tables/models.csv"],
     "measured": MEASURES,
     "headlines": MEASURES,
@@ -43,7 +47,7 @@ class PageRequest(NamedTuple):
                 return stem
             case ("curves", (kind, *_)):
                 return kind if kind == "predictions" else f"{kind}_curves"
-            case ("table", (name,)):
+            case ("table" | "by_model", (name, *_)):
                 return name
             case ("sweeps", ()):
                 return "sweep"

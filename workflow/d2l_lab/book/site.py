@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from d2l_lab.book.claim_blocks import VERDICTS, ClaimBlocks
 from d2l_lab.book.page import CAPTION, read_caption
+from d2l_lab.book.references import CLAIMS, References, anchor, figure_number
+from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.sources import BOOK
 from d2l_lab.book.words import WORDS
 from d2l_lab.errors import LabError
@@ -24,7 +28,8 @@ LOCALES = {"en": "en", "zh": "zh_CN"}
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 EMPTY_CELL = {"cell_type": "code", "execution_count": None, "metadata": {}}  # new ones are checked
 HIDDEN = {"parameters", "injected-parameters", "setup"}  # tags of cells that show nothing
-TABLE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+\.md)\)")
+PAGE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+(?=\.md)|\w+(?=\.ipynb))\.\w+\)")
+FRONT_PAGE = "index"
 # What is written by hand, as templates of Jinja.
 TEMPLATES = Environment(
     loader=FileSystemLoader(BOOK),
@@ -40,24 +45,45 @@ def fill_in(template: str, path: Path, /, **facts: Any) -> None:
     path.write_text(TEMPLATES.get_template(template).render(facts), "utf-8")
 
 
-def write_pages(notebooks: Sequence[Path], source: Path) -> None:
-    """Turn executed notebooks into pages of Sphinx; links to missing tables become text."""
-    for path in notebooks:
-        notebook = as_page(nbformat.read(path, as_version=4))
+def write_pages(
+    notebooks: Sequence[Path], source: Path, language: str, tables: Sequence[str]
+) -> References:
+    """Turn executed notebooks into pages of Sphinx; links to missing pages become text.
+
+    Parameters
+    ----------
+    notebooks : sequence of Path
+    source : Path
+        The folder of the pages.
+    language : str
+    tables : sequence of str
+        The names of those that have a page of their own.
+
+    Returns
+    -------
+    references : References
+        What is on which page, so that links of further pages can be led there.
+    """
+    (source / "figures").mkdir()
+    pages = {path.stem: as_page(nbformat.read(path, as_version=4), source) for path in notebooks}
+    references = References(pages, tables, WORDS[language])
+    there = {*pages, *(f"tables/{table}" for table in tables)}
+    for name, notebook in pages.items():
+        references.resolve(name, notebook)
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
-                cell.source = TABLE_LINK.sub(
-                    lambda link: link[0] if (source / link["page"]).exists() else link["text"],
-                    cell.source,
+                cell.source = PAGE_LINK.sub(
+                    lambda link: link[0] if link["page"] in there else link["text"], cell.source
                 )
-        if path.stem == "index":
-            contents = (BOOK / "contents.md").read_text("utf-8")
+        if name == FRONT_PAGE:
+            contents = TEMPLATES.get_template("contents.md").render(pages=pages)
             notebook.cells.append(nbformat.v4.new_markdown_cell(contents, id="contents"))
-        nbformat.write(notebook, source / path.name)
+        nbformat.write(notebook, source / f"{name}.ipynb")
+    return references
 
 
-def as_page(notebook: NotebookNode) -> NotebookNode:
-    """Give each output a cell of its own, and each figure its caption."""
+def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
+    """Give each output a cell of its own; a figure becomes a file, with alternative and caption."""
     cells = []
     for cell in notebook.cells:
         if HIDDEN.intersection(cell.metadata.get("tags", [])):
@@ -69,19 +95,38 @@ def as_page(notebook: NotebookNode) -> NotebookNode:
             about = output.get("metadata", {})
             if about.get("text/markdown") == CAPTION:
                 continue  # the figure above shows it
-            shown = nbformat.from_dict({**EMPTY_CELL, "source": cell.source, "outputs": [output]})
-            if picture := about.pop("image/svg+xml", None):
-                figure = {"caption": picture["caption"]}
-                shown.metadata["mystnb"] = {"image": {"alt": picture["alt"]}, "figure": figure}
-            cells.append(shown)
+            if picture := about.get("image/svg+xml"):
+                name = picture["name"]
+                (source / "figures" / f"{name}.svg").write_text(
+                    output.data["image/svg+xml"], "utf-8"
+                )
+                cells.append(nbformat.v4.new_markdown_cell(as_figure(**picture)))
+                continue
+            shown = {**EMPTY_CELL, "source": cell.source, "outputs": [output]}
+            cells.append(nbformat.from_dict(shown))
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
     notebook.cells = cells
     return notebook
 
 
-def write_tables(tables: Sequence[Path], source: Path, language: str) -> list[dict[str, Any]]:
+def as_figure(name: str, alt: str, caption: str) -> str:
+    """Write a figure in Markdown: a place to lead links to, the image, its number and caption."""
+    place = f"figure-{name}"
+    return (
+        f"{anchor(place)}\n\n"
+        f"```{{figure}} figures/{name}.svg\n"
+        f":alt: {json.dumps(alt, ensure_ascii=False)}\n\n"
+        f"{figure_number(place)} {caption}\n```"
+    )
+
+
+def write_tables(
+    tables: Sequence[Path], source: Path, language: str, references: References
+) -> list[dict[str, Any]]:
     """Write a page for each table: its caption, the file itself, and all rows to browse.
+
+    The claims are no rows, but blocks to read.
 
     Returns
     -------
@@ -93,21 +138,40 @@ def write_tables(tables: Sequence[Path], source: Path, language: str) -> list[di
     for path in tables:
         table = files.read(path)
         caption = read_caption(path.stem, language)
-        listed.append({"name": path.stem, "rows": len(table), "caption": caption})
+        facts = {"name": path.stem, "rows": len(table), "caption": caption}
+        listed.append(facts)
         shutil.copyfile(path, source / "tables" / path.name)
+        page = source / "tables" / f"{path.stem}.md"
+        if path.stem == "claims":
+            fill_in("claims.md", page, **facts, **claims_by_section(table, language, references))
+            continue
         data = {
             "columns": list(table.columns),
             "rows": json.loads(table.to_json(orient="values", double_precision=15)),
             "language": WORDS[language]["data table"],
         }
-        fill_in(
-            "table.md",
-            source / "tables" / f"{path.stem}.md",
-            name=path.stem,
-            caption=caption,
-            data=json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
-        )
+        text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+        fill_in("table.md", page, **facts, data=text)
     return listed
+
+
+def claims_by_section(
+    claims: pd.DataFrame, language: str, references: References
+) -> dict[str, Any]:
+    """Give what the page of all claims is filled in with."""
+    blocks = ClaimBlocks(claims, WORDS[language], language)
+    sections = [
+        {
+            "title": f"{section.number} {getattr(section, language)}",
+            "link": references.in_html(CLAIMS, blocks.link_to(section.number)),
+            "blocks": references.in_html(CLAIMS, blocks.of_section(section.number)),
+        }
+        for section in SECTIONS
+        if section.number in {*claims["section"]}
+    ]
+    counts = claims["verdict"].value_counts()
+    verdicts = {verdict: counts[verdict] for verdict in VERDICTS if verdict in counts}
+    return {"sections": sections, "verdicts": verdicts, "words": WORDS[language]}
 
 
 def write_texts(source: Path, language: str, facts: Mapping[str, Any]) -> None:

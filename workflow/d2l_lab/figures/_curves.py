@@ -7,6 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from d2l_lab.figures import style
+from d2l_lab.training.metrics import METRICS
 
 MOST_MARKERS = 12  # on one line: more would hide it
 # What the axis of squared errors spans at least, by dataset (notes 4.4.4); it grows where a loss
@@ -24,7 +25,7 @@ def draw_curves(
     ----------
     history : DataFrame
         Columns `repeat`, epoch (from 1), split (train_running, train, validation or test), loss
-        and accuracy, which is empty for regression and then has no panel. ``train_running`` is the
+        and the metrics; those of another task are empty and have no panel. ``train_running`` is the
         notes' running mean over the epoch's batches, ``train`` is evaluated after the epoch. A loss
         is NaN once its repeat has diverged; there the line of the mean ends.
     title : str
@@ -42,9 +43,9 @@ def draw_curves(
         return style.empty_figure(f"{title}: {lost} of {style.counted(repeats, repeat)} diverged")
     metrics = [metric for metric in style.METRICS if history[metric].notna().any()]
     splits = sorted(history["split"].unique(), key=list(style.SPLITS).index)
-    figure = style.new_figure(title)
+    is_regression = all(METRICS[metric].task != "classification" for metric in metrics)
+    figure, panels = style.new_panels(title, metrics)
     lines = {}
-    panels = figure.subplots(1, len(metrics), squeeze=False)[0]
     for axes, metric in zip(panels, metrics, strict=True):
         for split in splits:
             values = history[history["split"] == split].pivot(
@@ -55,13 +56,11 @@ def draw_curves(
         axes.set(xlabel="epoch", xlim=(1, epochs) if epochs > 1 else (0.5, 1.5))
         whole = MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10], min_n_ticks=1)
         axes.xaxis.set_major_locator(whole)
-        axes.set_ylabel(style.METRICS[metric])
-        if metric == "loss" and (dataset in LOSS_RANGES or len(metrics) == 1):
-            losses = history[metric]
+        if not METRICS[metric].more_is_better and (is_regression or dataset in LOSS_RANGES):
             axes.set_yscale("log")
             axes.yaxis.set_major_formatter("{x:g}")
-            if dataset in LOSS_RANGES:
-                lowest, highest = LOSS_RANGES[dataset]
+            if metric == "loss" and dataset in LOSS_RANGES:
+                losses, (lowest, highest) = history[metric], LOSS_RANGES[dataset]
                 axes.set_ylim(min(lowest, losses.min()), max(highest, losses.max()))
     thin = f"thin lines: each {repeat}; " if each_repeat else ""
     explanation = style.explanation(repeats, repeat, more=thin)

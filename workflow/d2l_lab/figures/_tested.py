@@ -8,19 +8,18 @@ from d2l_lab.figures import style
 
 
 def draw_tested(tested: pd.DataFrame, picked: str) -> Figure:
-    """Draw a panel for the loss and one for the accuracy, each number with its standard error.
+    """Draw a panel for the loss and each other metric, every number with its standard error.
 
     Parameters
     ----------
     tested : DataFrame
-        Columns split (validation, test), loss, loss_error, accuracy and accuracy_error.
+        Columns split (validation, test), loss, loss_error, and so on for the other metrics.
     picked : str
         What was picked, in words.
     """
-    figure = style.new_figure(f"First validated, then tested once: {picked}")
-    for axes, (metric, label) in zip(
-        figure.subplots(1, len(style.METRICS)), style.METRICS.items(), strict=True
-    ):
+    metrics = [metric for metric in style.METRICS if metric in tested]
+    figure, panels = style.new_panels(f"First validated, then tested once: {picked}", metrics)
+    for axes, metric in zip(panels, metrics, strict=True):
         for position, row in enumerate(tested.to_dict("records")):
             look, error = style.SPLITS[row["split"]], row[f"{metric}_error"]
             marks = {"marker": look.marker, "markersize": 6, "color": look.color, "capsize": 4}
@@ -31,6 +30,5 @@ def draw_tested(tested: pd.DataFrame, picked: str) -> Figure:
         axes.set_xlim(-0.5, len(tested))
         axes.margins(y=0.15)
         axes.grid(visible=False, axis="x")
-        axes.set_ylabel(label)
     figure.supxlabel("bars: one standard error to either side", fontsize=9)
     return figure

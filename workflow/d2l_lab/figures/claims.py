@@ -41,7 +41,7 @@ def draw(claims: pd.DataFrame) -> Figure:
         mark, color = VERDICTS[row.verdict]
         own = row.setting == "the notes' own"
         text = row.assertion_en if own else f"{row.assertion_en} ({row.setting})"
-        text = f"{text} [ours]" if ours[row.Index] else text
+        text = f"[ours] {text}" if ours[row.Index] else text
         shown = {
             0.0: (row.section, {}),
             0.055: (mark, {"color": color, "fontsize": 10, "weight": "bold"}),

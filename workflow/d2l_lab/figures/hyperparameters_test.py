@@ -9,13 +9,12 @@ from d2l_lab.figures._tested import draw_tested
 
 @style.of_rows
 def draw(hyperparameters_test: pd.DataFrame) -> Figure:
-    """Draw loss and accuracy of the validation beside those of the test (notes 4.4.2).
+    """Draw what was validated beside the same of the test (notes 4.4.2).
 
     Parameters
     ----------
     hyperparameters_test : DataFrame
-        Columns hidden_layers, weight_decay, learning_rate, split (validation, test), loss,
-        loss_error, accuracy and accuracy_error.
+        Columns hidden_layers, weight_decay, learning_rate, and those of `draw_tested`.
     """
     picked = hyperparameters_test.iloc[0]
     layers = style.counted(int(picked["hidden_layers"]), "hidden layer")

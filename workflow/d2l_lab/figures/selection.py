@@ -13,13 +13,13 @@ LEAST_STEP = 0.15  # of the axis: the width of a learning rate's name
 def draw(selection: pd.DataFrame, selection_choice: pd.DataFrame) -> Figure:
     """Draw training and validation against the learning rate, and mark the choice (notes 4.4.2).
 
-    A panel for the loss and one for the accuracy: the mean over the folds as a line, each fold as a
+    A panel for the loss and each other metric: the mean over the folds as a line, each fold as a
     faint mark of the same kind. A rate that diverges in a fold has no mean; it is named below.
 
     Parameters
     ----------
     selection : DataFrame
-        Columns learning_rate, fold, split (train, validation), loss and accuracy.
+        Columns learning_rate, fold, split (train, validation), loss and the other metrics.
     selection_choice : DataFrame, one row
         Column learning_rate.
     """
@@ -27,9 +27,10 @@ def draw(selection: pd.DataFrame, selection_choice: pd.DataFrame) -> Figure:
     rates = np.unique(selection["learning_rate"])
     lost = np.unique(selection.loc[selection["loss"].isna(), "learning_rate"])
     steps = np.diff(np.log(rates))
-    figure = style.new_figure("Learning rate of softmax regression, by cross-validation")
-    panels = figure.subplots(1, len(style.METRICS), sharex=True)
-    for axes, (metric, label) in zip(panels, style.METRICS.items(), strict=True):
+    metrics = [metric for metric in style.METRICS if metric in selection]
+    title = "Learning rate of softmax regression, by cross-validation"
+    figure, panels = style.new_panels(title, metrics, sharex=True)
+    for axes, metric in zip(panels, metrics, strict=True):
         choice = axes.axvline(
             chosen, label=f"chosen: {chosen:g}", color=style.BLACK, linestyle=":", zorder=1
         )
@@ -40,7 +41,7 @@ def draw(selection: pd.DataFrame, selection_choice: pd.DataFrame) -> Figure:
             axes.plot(rows["learning_rate"], rows[metric], **style.hollow(look) | small)
             mean = rows.groupby("learning_rate")[metric].mean()
             lines.append(style.draw_line(axes, look, mean[~mean.index.isin(lost)]))
-        axes.set(xscale="log", xlabel="learning rate", ylabel=label)
+        axes.set(xscale="log", xlabel="learning rate")
         if (steps > LEAST_STEP * steps.sum()).all():  # the names of the rates have room
             axes.set_xticks(rates, [f"{rate:g}" for rate in rates])
             axes.minorticks_off()

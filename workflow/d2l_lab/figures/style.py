@@ -22,6 +22,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
+from d2l_lab.training import metrics
+
 BLACK = "#000000"
 SKY_BLUE = "#56B4E9"
 GREEN = "#009E73"
@@ -33,6 +35,7 @@ GREY = "#666666"
 
 WIDTH = 7.2  # inches: the text of a web page, at 100 %
 PANEL_HEIGHT = 3.6  # inches, legend included
+MOST_BESIDE = 3  # panels
 BAND_ALPHA = 0.2
 DOTTED, DASHED, DASH_DOTTED = (0, (1, 1.2)), (0, (4, 1.5)), (0, (6, 1.5, 1, 1.5))  # of lines
 CROSS = "✗"  # marks what is wrong, beside its colour
@@ -130,7 +133,7 @@ SPLITS = {
     "test": Look("test", VERMILLION, DASHED, "s"),
 }
 
-METRICS = {"loss": "loss", "accuracy": "accuracy (fraction correct)"}
+METRICS = {name: metric.labelled("en") for name, metric in metrics.METRICS.items()}
 
 ACRONYMS = {"mlp": "MLP", "mnist": "MNIST"}
 
@@ -158,6 +161,22 @@ def new_figure(title: str = "", height: float = PANEL_HEIGHT) -> Figure:
     if title:
         figure.suptitle(title)
     return figure
+
+
+def new_panels(title: str, metrics: Sequence[str], **options: Any) -> tuple[Figure, list[Axes]]:
+    """Make a figure with a panel for each metric, a few beside each other, the first on the left.
+
+    `options` are those of `Figure.subplots`.
+    """
+    columns = min(len(metrics), MOST_BESIDE)
+    rows = -(-len(metrics) // columns)
+    figure = new_figure(title, PANEL_HEIGHT * rows)
+    panels = [*figure.subplots(rows, columns, squeeze=False, **options).flat]
+    for axes, metric in zip(panels, metrics, strict=False):
+        axes.set_ylabel(METRICS[metric])
+    for axes in panels[len(metrics) :]:
+        axes.remove()
+    return figure, panels[: len(metrics)]
 
 
 def empty_figure(text: str) -> Figure:
@@ -209,7 +228,7 @@ def draw_intervals(
     name_rows(axes, names)
     axes.margins(x=0.1)
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel("test accuracy (fraction correct)")
+    axes.set_xlabel(f"test {METRICS['accuracy']}")
     for position, row in enumerate(summary.itertuples()):
         interval = f"{separator}[{row.ci_low:.4f}, {row.ci_high:.4f}]"
         known = "" if np.isnan(row.ci_low) else interval

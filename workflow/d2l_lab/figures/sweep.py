@@ -20,7 +20,7 @@ MOST_LINES = 12  # beside each other: more cannot be told apart
 
 @style.of_rows
 def draw(sweeps: pd.DataFrame, sweep_choice: pd.DataFrame, keys: Sequence[str]) -> Figure:
-    """Draw the loss, and the accuracy if there is one, against the first swept key.
+    """Draw the loss and the other metrics against the first swept key.
 
     With one key there is a line for training and one for validation. With several there is a line
     for each combination of the others' values, of the validation alone.
@@ -37,8 +37,8 @@ def draw(sweeps: pd.DataFrame, sweep_choice: pd.DataFrame, keys: Sequence[str]) 
     """
     (sweep,), (model,) = sweeps["sweep"].unique(), sweeps["model"].unique()
     metrics = [metric for metric in style.METRICS if (sweeps["metric"] == metric).any()]
-    figure = style.new_figure(f"{style.human(sweep)}: {style.human(model)}")
-    panels = figure.subplots(1, len(metrics), squeeze=False, sharex=True)[0]
+    title = f"{style.human(sweep)}: {style.human(model)}"
+    figure, panels = style.new_panels(title, metrics, sharex=True)
     x, *others = keys
     places = place_on_axis(sweeps[x])
     for axes, metric in zip(panels, metrics, strict=True):
@@ -48,7 +48,6 @@ def draw(sweeps: pd.DataFrame, sweep_choice: pd.DataFrame, keys: Sequence[str]) 
         mark = axes.axvline(places[chosen[x]], color=style.BLACK, linestyle=":", zorder=1)
         mark.set_label("chosen: " + describe(chosen, keys))
         _name_axis(axes, x, places)
-        axes.set_ylabel(style.METRICS[metric])
         axes.set_ylim(_limits(rows))
     style.legend_below(figure, [*lines, mark], "line: mean; band: its 95 % interval", columns=2)
     return figure

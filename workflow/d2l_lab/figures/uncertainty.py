@@ -20,14 +20,15 @@ def draw(uncertainty: pd.DataFrame, uncertainty_pairs: pd.DataFrame) -> Figure:
 
     On top a row for each model, below it one for each two models, the better one first: a dot, a
     thick bar for the interval over the replicates, and a thin one for that over replicates and test
-    examples.
+    examples. Without any classifier a figure that says so.
 
     Parameters
     ----------
     uncertainty, uncertainty_pairs : DataFrame
         See `d2l_lab.studies.uncertainty`.
     """
-    style.require_rows(uncertainty, "uncertainty: no model of this configuration is a classifier")
+    if uncertainty.empty:
+        return style.empty_figure("no model of this configuration is a classifier")
     pairs = uncertainty_pairs[uncertainty_pairs["difference"] >= 0]
     pairs = pairs[~pairs[["first", "second"]].apply(frozenset, axis=1).duplicated()]
     counts = [len(uncertainty), max(len(pairs), 1)]

@@ -30,13 +30,14 @@ def work(job: Job) -> None:
         shutil.copyfile(graph.folder / "workflow_graph.svg", source / "workflow_graph.svg")
         config = yaml.safe_dump(job.settings["config"], sort_keys=False, allow_unicode=True)
         (source / "config.yaml").write_text(config, "utf-8")
+        names = [path.stem for path in tables]
+        references = site.write_pages(pages, source, language, names)
         facts = {
-            "tables": site.write_tables(tables, source, language),
+            "tables": site.write_tables(tables, source, language, references),
             "captions": {"workflow_graph": read_caption("workflow_graph", language)},
             "config": config,
             **jobs.facts(lineage(made.folder for made in chain(*job.inputs.values()))),
         }
-        site.write_pages(pages, source)
         site.write_texts(source, language, facts)
         site.build(
             source, Path(folder), language, [other for other in languages if other != language]

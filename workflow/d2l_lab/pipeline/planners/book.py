@@ -4,21 +4,19 @@ import fnmatch
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from d2l_lab.book import page_requests
 from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
-from d2l_lab.config import local_files
+from d2l_lab.config.shipped import readable
 from d2l_lab.pipeline.planners.figures import add_figure
 from d2l_lab.store.code import version
 
 if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
-
-UNREAD = ("book", "replicas_per_job")  # the parts of the configuration that no number rests on
 
 
 def add_to(plan: "Plan") -> None:
@@ -38,11 +36,16 @@ def add_to(plan: "Plan") -> None:
 
 
 def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
-    """Add a page of the book, given what it asks for, as far as there is such a thing."""
+    """Add a page of the book, given what it asks for, as far as there is such a thing.
+
+    If there is nothing of what it asks for, the page is left out.
+    """
     requests = page_requests.page_requests(source)
-    patterns = map(fnmatch.translate, page_requests.required_files(requests))
+    patterns = [*map(fnmatch.translate, page_requests.required_files(requests))]
     wanted = re.compile("|".join(f"results/{pattern}" for pattern in patterns))
     shown = [result for result in plan.shown if any(map(wanted.fullmatch, result.plain_names))]
+    if patterns and not shown:
+        return
     settings = {
         "module": "page",
         "languages": list(languages),
@@ -66,25 +69,12 @@ def _add_graph(plan: "Plan", books: int) -> None:
     add_figure(plan, "workflow_graph", {}, **settings)
 
 
-def _without_places(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out of a dataset's configuration where its files come from: no result rests on it.
-
-    Of a local file the name is left, not the folder, which is nobody's business.
-    """
-    names = {key: path.name for key, path in local_files(config).items()}
-    return {key: value for key, value in (config | names).items() if key != "sources"}
-
-
 def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
-    tables = ("tables", "sweeps", "study", "claims", "benchmark", "record")
+    tables = ("tables", "comparison", "sweeps", "study", "claims", "benchmark", "record")
     given = {
         "pages": plan.stage("notebook"),
         "tables": [result for result in plan.shown if result.stage in tables],
         "graph": [plan["figures", "workflow_graph"]],
-    }
-    config = {key: value for key, value in plan.config.items() if key not in UNREAD}
-    config["datasets"] = {
-        name: _without_places(dataset) for name, dataset in plan.config["datasets"].items()
     }
     for language in languages:
         settings = {
@@ -92,7 +82,7 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
             "packages": {name: version(name) for name in PACKAGES},
             "language": language,
             "languages": list(languages),
-            "config": config,
+            "config": readable(plan.config),
             "sources": digests([*files_below(BOOK), *page_requests.captions(language)]),
         }
         files = [f"{language}/index.html"]  # of a tree of files

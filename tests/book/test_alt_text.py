@@ -1,0 +1,51 @@
+"""What a figure shows is told in words that stand in the figure."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from d2l_lab.book.alt_text import PANELS, describe
+from d2l_lab.book.words import WORDS
+from d2l_lab.figures import style
+
+
+@pytest.fixture
+def described(tmp_path):
+    def described(figure, language="en"):
+        svg, _ = style.save(figure, tmp_path, "drawn", dpi=20)
+        return describe(svg.read_text("utf-8"), WORDS[language])
+
+    return described
+
+
+@style.styled
+def lines(panels):
+    figure = style.new_figure("MLP scratch", height=2 + panels)
+    for number, axes in enumerate(np.ravel(figure.subplots(panels))):
+        axes.plot([0, 1], [0.25, 0.5], label="test")
+        axes.set(xlabel="epoch", ylabel="loss\n(mean)", title=f"part {number}")
+    style.legend_below(figure, axes.lines)
+    return figure
+
+
+def test_titles_axes_and_legend_are_told_and_numbers_are_not(described):
+    assert described(lines(2)) == (
+        "MLP scratch. Panel 1: part 0; horizontally epoch; vertically loss (mean). "
+        "Panel 2: part 1; horizontally epoch; vertically loss (mean). Legend: test."
+    )
+    assert described(lines(1), "zh") == (
+        "MLP scratch。part 0；横轴 epoch；纵轴 loss (mean)。图例：test。"
+    )
+
+
+def test_a_grid_of_many_panels_is_told_in_part(described):
+    told = described(lines(PANELS + 3))
+    assert f"Panel {PANELS}:" in told
+    assert f"Panel {PANELS + 1}:" not in told
+    assert "and 3 more panels" in told
+
+
+def test_a_figure_without_panels_tells_its_text(described):
+    figure = Figure()
+    figure.text(0.5, 0.5, "nothing diverged")
+    assert described(figure) == "nothing diverged."

@@ -1,0 +1,42 @@
+// What the book adds to its theme.
+const WIDE = ".wide, .scrolling, div.highlight pre, div.math, .pst-scrollable-table-container";
+
+// A figure keeps a size at which it can be read; where the screen is too narrow, it scrolls.
+const frame = (image) => {
+  const box = document.createElement("div");
+  box.className = "scrolling";
+  image.replaceWith(box);
+  box.append(image);
+};
+
+// What scrolls is reached by the keyboard, and what does not is no stop on its way. A shadow says
+// that there is more, where bars are hidden until they are used.
+const mark = (box) => {
+  const hidden = box.scrollWidth - box.clientWidth;
+  if (hidden > 1) box.tabIndex = 0;
+  else box.removeAttribute("tabindex");
+  box.classList.toggle("more", box.scrollLeft < hidden - 1);
+};
+const markAll = () => document.querySelectorAll(WIDE).forEach(mark);
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll(".bd-article figure > img").forEach(frame);
+  markAll();
+  const observer = new ResizeObserver(markAll);
+  document.querySelectorAll(".bd-article").forEach((article) => observer.observe(article));
+  document.addEventListener("scroll", ({ target }) => target.matches?.(WIDE) && mark(target), true);
+});
+
+// Paper is white, and shows what is folded on the screen.
+const root = document.documentElement;
+let before;
+window.addEventListener("beforeprint", () => {
+  const folded = [...document.querySelectorAll("details:not([open])")];
+  before = { theme: root.dataset.theme, folded };
+  root.dataset.theme = "light";
+  for (const details of folded) details.open = true;
+});
+window.addEventListener("afterprint", () => {
+  root.dataset.theme = before.theme;
+  for (const details of before.folded) details.open = false;
+});

@@ -1,0 +1,70 @@
+"""What a figure shows, in words, for readers who cannot see it: read from the figure itself."""
+
+import re
+from collections.abc import Iterator, Mapping
+from xml.etree import ElementTree
+
+GROUP, TEXT = "{http://www.w3.org/2000/svg}g", "{http://www.w3.org/2000/svg}text"
+TICK = re.compile(r"[xy]tick")
+PANELS = 6  # as many are told; a figure of more is a grid of images
+TEXTS = 12  # as many texts within a panel are told
+NUMBER = re.compile(r"[\d\s.,%+\-−–×]*")
+
+
+def describe(svg: str, words: Mapping[str, str]) -> str:
+    """Tell the title of a figure, and the axes and texts of each panel, and the legend.
+
+    Parameters
+    ----------
+    svg : str
+        As Matplotlib writes it, with text as text.
+    words : mapping
+        ``alt …``, each with what it says to be filled in.
+    """
+    root = ElementTree.fromstring(svg)  # noqa: S314 -- it is the project's own figure
+    figure = next((group for group in root.iter(GROUP) if _is(group, "figure")), root)
+    told = [*_own_texts(figure)]
+    panels = [group for group in figure.iter(GROUP) if _is(group, "axes")]
+    for number, panel in enumerate(panels[:PANELS], 1):
+        parts = [*_panel(panel, words)]
+        if parts:
+            begin = words["alt panel"].format(number=number) if len(panels) > 1 else ""
+            told.append(begin + words["alt comma"].join(parts))
+    if len(panels) > PANELS:
+        told.append(words["alt more"].format(number=len(panels) - PANELS))
+    legends = [group for group in figure.iter(GROUP) if _is(group, "legend")]
+    if shown := [text for legend in legends for text in _texts(legend)]:
+        told.append(words["alt legend"].format(entries=words["alt comma"].join(shown)))
+    return words["alt stop"].join([*dict.fromkeys(told), ""]).strip()
+
+
+def _panel(panel: ElementTree.Element, words: Mapping[str, str]) -> Iterator[str]:
+    """Tell the texts of a panel: its title, its axes, and what is written into it."""
+    yield from list(dict.fromkeys(_own_texts(panel)))[:TEXTS]
+    for name, axis in zip(("alt x", "alt y"), _groups(panel, "matplotlib.axis"), strict=False):
+        label = " ".join(_own_texts(axis))  # a label of several lines is one text
+        ticks = [text for tick in axis for text in _texts(tick) if TICK.match(tick.get("id", ""))]
+        named = [text for text in ticks if not NUMBER.fullmatch(text)]
+        if text := label or words["alt comma"].join(named[:TEXTS]):
+            yield words[name].format(label=text)
+
+
+def _own_texts(group: ElementTree.Element) -> Iterator[str]:
+    """Give the texts of a group that are in none of its panels, axes and legends."""
+    for child in _groups(group, "text"):
+        yield from (text for text in _texts(child) if not NUMBER.fullmatch(text))
+
+
+def _groups(group: ElementTree.Element, kind: str) -> list[ElementTree.Element]:
+    return [child for child in group.findall(GROUP) if _is(child, kind)]
+
+
+def _is(group: ElementTree.Element, kind: str) -> bool:
+    """Tell whether a group is of a kind, by its identifier: ``axes_1``."""
+    return group.get("id", "").rpartition("_")[0] == kind
+
+
+def _texts(group: ElementTree.Element) -> Iterator[str]:
+    for text in group.iter(TEXT):
+        if said := " ".join("".join(text.itertext()).split()):
+            yield said

@@ -1,0 +1,156 @@
+"""A claim as a block that can be read on any screen: what was found first, how it was on demand."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from d2l_lab.book import numbers
+
+VERDICTS = ("holds", "not refuted", "does not hold", "not decided")
+EXACT = "exact"  # the kind of a claim in which no chance is involved
+OURS = "finding of ours"  # the kind of a claim that the notes do not make
+# What a block folds away, in this order, as far as the table has it.
+FOLDED = (
+    "kind",
+    "covers",
+    "share",
+    "detectable",
+    "family",
+    "p_value",
+    "p_corrected",
+    "verdict_uncorrected",
+    "predicted",
+    "tables",
+    "digest",
+    "commit",
+    "id",
+)
+PARTED = "; "  # stands between several words of a field
+SIGNS = {"<=": "≤", ">=": "≥"}
+
+
+class ClaimBlocks:
+    """Writes the claims of a table as blocks of HTML.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        The table `claims`.
+    words : mapping
+        Of the reader's language.
+    language : str
+        ``en`` or ``zh``.
+    """
+
+    def __init__(self, claims: pd.DataFrame, words: Mapping[str, Any], language: str):
+        self.claims = [*claims.itertuples()]
+        self.by_id = {claim.id: claim for claim in self.claims}
+        self.words = words
+        self.language = language
+
+    def of_section(self, section: str) -> str:
+        """Write the claims of one section, one below the other."""
+        shown = [self.block(claim) for claim in self.claims if claim.section == section]
+        return "\n".join([f'<div class="claims" id="claims-{section}">', *shown, "</div>"])
+
+    def link_to(self, section: str) -> str:
+        """Link to the claims of a section where the book discusses them."""
+        return f'<a href="#claims-{section}">{self.words["claims in section"]}</a>'
+
+    def block(self, claim: tuple) -> str:
+        """Write one claim: verdict, assertion, evidence, and the rest folded."""
+        measured, interval = numbers.measured(claim.evidence, claim.ci_low, claim.ci_high)
+        if getattr(claim, "kind", None) == EXACT:
+            interval = self.words["without interval"]
+        evidence = {
+            "measured": measured if claim.n else self.words["no evidence"],
+            "interval of 95": interval if claim.n else numbers.MISSING,
+            "required": f"{SIGNS[claim.relation]}\u00a0{claim.threshold:.3g}",
+            "number": numbers.plain(claim.n),
+        }
+        cells = (
+            f'<div class="{name.split()[0]}"><dt>{self.words[name]}</dt><dd>{text}</dd></div>'
+            for name, text in evidence.items()
+        )
+        test, setting = escape(self.text(claim, "test")), escape(self.text(claim, "setting"))
+        parts = [
+            f'<div class="claim {class_of(claim.verdict)}" id="claim-{escape(claim.id)}">',
+            f'<p class="judged">{self.verdict(claim.verdict)}{self._mark(claim)}</p>',
+            f'<p class="assertion">{escape(self.text(claim, "assertion"))}</p>',
+            f'<dl class="evidence">{"".join(cells)}</dl>',
+            f'<p class="tested">{self._labelled("tested", test)}',
+            f"{self._labelled('setting', setting)}</p>",
+            self._see(claim),
+            self._reason(claim),
+            self._folded(claim),
+            "</div>",
+        ]
+        return "\n".join(filter(None, parts))
+
+    def verdict(self, verdict: str) -> str:
+        """Write a verdict with a mark of its own."""
+        return f'<span class="verdict {class_of(verdict)}">{self.words[verdict]}</span>'
+
+    def text(self, claim: tuple, name: str) -> str:
+        """Give a text of a claim in the language of the page."""
+        value = getattr(claim, f"{name}_{self.language}", None)
+        return value if isinstance(value, str) else getattr(claim, name)
+
+    def _mark(self, claim: tuple) -> str:
+        is_ours = getattr(claim, "kind", None) == OURS
+        return f' <span class="ours">{self.words[OURS]}</span>' if is_ours else ""
+
+    def _labelled(self, name: str, text: str) -> str:
+        return f"<span><b>{self.words[name]}{self.words['colon']}</b>{text}</span>"
+
+    def _see(self, claim: tuple) -> str:
+        """Point to the claim that tests the same otherwise."""
+        if not isinstance(claim.see, str):
+            return ""
+        other, name = self.by_id.get(claim.see), escape(claim.see)
+        text, found = f"<code>{name}</code>", ""
+        if other is not None:
+            setting = self.text(other, "setting")
+            text = escape(f"{self.text(other, 'assertion')} ({setting})")
+            found = f" {self.verdict(other.verdict)}"
+        link = f'<a href="#claim-{name}">{text}</a>'
+        return f'<p class="see">{self.words["see"]} {link}{found}</p>'
+
+    def _reason(self, claim: tuple) -> str:
+        """Say of a claim that rests on a model that has diverged, that it does."""
+        if not isinstance(claim.reason, str):
+            return ""
+        models = escape(claim.reason.rpartition(": ")[2])
+        return f'<p class="reason">{self.words["because diverged"].format(models=models)}</p>'
+
+    def _folded(self, claim: tuple) -> str:
+        told = {name: self._told(claim, name) for name in FOLDED}
+        rows = "".join(
+            f"<div><dt>{self.words[f'claim {name}']}</dt><dd>{text}</dd></div>"
+            for name, text in told.items()
+            if text
+        )
+        summary = f"<summary>{self.words['details']}</summary>"
+        return f"<details>{summary}<dl>{rows}</dl></details>"
+
+    def _told(self, claim: tuple, name: str) -> str:
+        """Write one of a claim's fields; nothing if it has none."""
+        value = self.text(claim, name) if hasattr(claim, name) else None
+        if pd.isna(value) or value == "":
+            return ""
+        if name == "tables":
+            links = (f'<a href="#csv-{table}">{table}</a>' for table in escape(value).split())
+            return ", ".join(links)
+        if name in ("id", "digest", "commit"):
+            return f"<code>{escape(str(value))}</code>"
+        if not isinstance(value, str):
+            return numbers.plain(value)
+        parts = value.split(PARTED)
+        return escape(self.words["parted"].join(self.words.get(part, part) for part in parts))
+
+
+def class_of(verdict: str) -> str:
+    """Give the class of a verdict in style sheets."""
+    return verdict.replace(" ", "-")
