@@ -219,7 +219,7 @@ class Page:
                 )
                 for row in found.itertuples()
             ]
-            header = [f"{model}, {device}", *self._words(*found["metric"])]
+            header = [f"{model}, {device}", *map(self._measure, found["metric"])]
             rows = zip([*names, "n"], *columns, strict=True)
             self._show(header, rows, f"changes {model} {device}")
         if not metrics.empty:
