@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from claims import tables as made
-from d2l_lab.claims.claim import FAILS, HOLDS, OPEN, STANDS, judge
+from d2l_lab.claims.claim import FAILS, HOLDS, OPEN, judge
 from d2l_lab.claims.perceptrons import CLAIMS
 from d2l_lab.studies import activations
 
@@ -152,14 +152,13 @@ def test_of_gradients(name, good, bad, evidence):
     assert judged(name, **gradients(*bad))["verdict"] == FAILS
 
 
-@pytest.mark.parametrize(("apart", "verdict"), [(0.001, STANDS), (0.1, FAILS)])
+@pytest.mark.parametrize(("apart", "verdict"), [(0.001, HOLDS), (0.1, FAILS)])
 def test_of_the_two_ways(apart, verdict):
-    rows = [("ways", "mlp", "mlp2", "mlp", "cpu", "accuracy", apart, 0.9, 5)]
-    rows += [("ways", "a", "b", "softmax_regression", "cpu", "accuracy", 0.5, 0.9, 5)]
-    columns = ["kind", "first", "second", "family", "device", "quantity"]
-    columns += ["greatest_difference", "greatest_value", "n"]
-    found = judged("perceptron_agrees", agreement=pd.DataFrame(rows, columns=columns))
-    assert (found["evidence"], found["verdict"]) == (apart, verdict)
+    modules = MODULES | {"concise": "mlp.concise"}
+    accuracies = {"mlp": [0.8, 0.9], "concise": [0.8 + apart, 0.9 - apart], "flat": [0.1, 0.1]}
+    training = made.history(accuracies, "replicate", "test")
+    found = judged("perceptron_agrees", training=training, models=made.models(**modules))
+    assert (found["evidence"], found["verdict"]) == (pytest.approx(apart), verdict)
 
 
 def test_every_claim_of_these_sections_is_tried_here():

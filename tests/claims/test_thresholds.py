@@ -20,8 +20,8 @@ def entries():
         return [(row["sha256"], row["commit"]) for row in csv.DictReader(lines)]
 
 
-def test_each_claim_has_its_threshold_in_the_order_of_the_notes():
-    assert [*THRESHOLDS] == [claim.id for claim in CLAIMS]
+def test_each_claim_has_its_threshold():
+    assert sorted(THRESHOLDS) == sorted(claim.id for claim in CLAIMS)
     for kind, relation, _, predicted in THRESHOLDS.values():
         assert kind in KINDS
         assert relation in (AT_MOST, AT_LEAST)

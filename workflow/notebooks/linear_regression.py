@@ -241,6 +241,9 @@ page.measured("linear_regression.scratch")
 # 笔记在这里和后面对 PyTorch 和 NumPy 函数的说法，也都试过：
 
 # %%
+page.figure("library")
+
+# %%
 page.table("library")
 
 # %%

@@ -472,6 +472,9 @@ page.claims("4.4.3")
 page.code("datasets.polynomial", "features", "generate")
 
 # %%
+page.figure("polynomial_terms")
+
+# %%
 page.table("polynomial_terms")
 
 # %% [markdown] lang="en"

@@ -452,6 +452,9 @@ page.code("models.softmax_regression.scratch", "cross_entropy")
 page.code("studies.plain_loop", "train_epoch")
 
 # %%
+page.figure("plain_loop")
+
+# %%
 page.table("plain_loop")
 
 # %%
