@@ -96,11 +96,11 @@ def tabulate(first: Stored, second: Stored) -> pd.DataFrame:
         detectable; see `d2l_lab.tables.contrasts.difference`.
     """
     a, b = (files.read_history(each.folder / "history.csv") for each in (first, second))
-    known, other = [*final_values(a)], [*final_values(b)]
-    if known != other:
+    ours, theirs = ([*final_values(history)] for history in (a, b))
+    if ours != theirs:
         raise LabError(
-            f"{first.reference} has the metrics {', '.join(known)}, {second.reference} has "
-            f"{', '.join(other)}; compare results of the same stage and kind of data"
+            f"{first.reference} has the metrics {', '.join(ours)}, {second.reference} has "
+            f"{', '.join(theirs)}; compare results of the same stage and kind of data"
         )
     paired = share_draws(*(each.record["ingredients"] for each in (first, second)))
     return contrast(a, b, paired=paired).rename(columns={"first": "A", "second": "B"})
@@ -151,9 +151,12 @@ def compare_all(plan: Plan, output: Path | None, *, train: bool) -> None:
         print()
         if isinstance(told, str):
             cli.say(told)
-        else:
-            _, yours = told
+            continue
+        _, yours = told
+        try:
             show(*told, output and output / f"{yours.stage}_{yours.name}", plan)
+        except LabError as error:  # such as one that predicts numbers now, and classes before
+            cli.say(str(error))
 
 
 def main() -> int:
