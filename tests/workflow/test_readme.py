@@ -100,7 +100,7 @@ def test_every_other_command_does_what_the_readme_says(published, tmp_path):
     assert would == did == {"train": 1, "kfold": 1} | shown
     assert back == named == {}  # the store has it all
     assert quick == {}  # the checkout's configuration is the quick one
-    explained, against, history, compared, unused, verified, put, archived = answers["make"]
+    against, explained, history, compared, unused, verified, put, archived = answers["make"]
     assert explained.startswith("everything is up to date\n")
     assert against.startswith("models.mlp_scratch.learning_rate: 0.2 → 0.1\n")
     assert against.count("\ntest_accuracy") == 1
