@@ -14,6 +14,7 @@ from d2l_lab.config.shipped import SHIPPED
 from d2l_lab.errors import LabError
 from d2l_lab.store.code import _pinned_version, code_of
 from d2l_lab.tools import git
+from documents import documents
 
 CONDA_NAMES = {
     "pytorch": "torch",
@@ -119,7 +120,7 @@ def test_the_container_is_set_up_as_make_does_and_runs_as_the_owner_of_the_check
     assert f'ENTRYPOINT ["/opt/d2l-lab/{owner.removeprefix("envs/")}"]' in recipe
 
 
-DOCUMENTS = ("README.md", "SECURITY.md", "docs/scaling.md", "results/README.md", "config.yaml")
+DOCUMENTS = (*documents(), "config.yaml")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from d2l_lab.book import site
+from d2l_lab.book import guide, site
 from d2l_lab.book.page import read_caption
 from d2l_lab.book.sources import require_unchanged
 from d2l_lab.stages.job import Job
@@ -34,6 +34,8 @@ def work(job: Job) -> None:
         )
         config = yaml.safe_dump(job.settings["config"], sort_keys=False, allow_unicode=True)
         (source / "config.yaml").write_text(config, "utf-8")
+        if language == guide.LANGUAGE:
+            guide.write(source)
         names = [path.stem for path in tables]
         references = site.write_pages(pages, source, language, names)
         facts = {

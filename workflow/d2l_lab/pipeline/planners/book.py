@@ -9,8 +9,9 @@ from itertools import chain
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from d2l_lab.book import page_requests
+from d2l_lab.book import guide, page_requests
 from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
+from d2l_lab.config import dataset
 from d2l_lab.config.shipped import readable
 from d2l_lab.pipeline.planners.figures import add_figure
 from d2l_lab.store import layout
@@ -18,6 +19,9 @@ from d2l_lab.store.code import version
 
 if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
+    from d2l_lab.pipeline.result import Result
+
+SHOWN = "image_grid"  # what only a dataset of images shows
 
 
 def add_to(plan: "Plan") -> None:
@@ -55,7 +59,17 @@ def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
         "sources": digests([source, *page_requests.required_sources(requests, languages)]),
     }
     files = [f"{language}/{source.stem}.ipynb" for language in languages]
-    plan.add("notebook", source.stem, settings, {"shown": shown}, files=files, is_shown=True)
+    inputs = {"shown": shown}
+    if any(request.method == "images" for request in requests) and (images := _images(plan)):
+        inputs["data"] = images
+    plan.add("notebook", source.stem, settings, inputs, files=files, is_shown=True)
+
+
+def _images(plan: "Plan") -> list["Result"]:
+    """List the training half of the first dataset of images that the run uses, if there is one."""
+    kinds = {name: own["kind"] for name, own in plan.config["datasets"].items()}
+    of_images = {f"{name}_train" for name, kind in kinds.items() if SHOWN in dataset(kind).shows}
+    return [result for result in plan.stage("prepare") if result.name in of_images][:1]
 
 
 def _in_language(file: str, language: str) -> str:
@@ -87,6 +101,9 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
         "tables": [result for result in plan.shown if result.stage in tables],
     }
     for language in languages:
+        written = [*files_below(BOOK), *page_requests.captions(language)]
+        if language == guide.LANGUAGE:
+            written += guide.sources()
         graph = "workflow_graph" if language == "en" else f"workflow_graph.{language}"
         settings = {
             "module": "extension",
@@ -94,7 +111,7 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
             "language": language,
             "languages": list(languages),
             "config": readable(plan.config),
-            "sources": digests([*files_below(BOOK), *page_requests.captions(language)]),
+            "sources": digests(written),
         }
         files = [f"{language}/index.html"]  # of a tree of files
         inputs = given | {"graph": [plan["figures", graph]]}
