@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 from checkout import ROOT, Checkout, jobs
 
 pytestmark = pytest.mark.thorough
-DOCUMENTED = (ROOT / "docs/scaling.md").read_text("utf-8")
+DOCUMENTED = (ROOT / "docs/how-to/run-elsewhere.md").read_text("utf-8")
 BUILD, RUN, SAVE = re.findall(r"^    (podman .*)$", DOCUMENTED, re.MULTILINE)
 BASE = re.search(r"^ARG BASE=(.*)$", (ROOT / "Containerfile").read_text(), re.MULTILINE).group(1)
 SETTINGS = Path("/etc/pip.conf"), Path("/etc/ssl/certs/ca-certificates.crt")

@@ -52,6 +52,14 @@ def test_an_unknown_result_and_other_metrics_are_told_in_a_line(plan):
         [*compare(find("line", plan), find("mlp", plan))]
 
 
+def test_a_metric_that_one_result_lacks_is_left_out(plan):
+    one, other = find("line", plan), find(planned({"epochs": 20})["train", "line.cpu"].key, plan)
+    path = other.folder / "history.csv"
+    head, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([f"{head},error", *(f"{row},0.5" for row in rows), ""]))
+    assert [*tabulate(one, other)["metric"]] == [*tabulate(one, one)["metric"]]
+
+
 @pytest.mark.parametrize(
     ("text", "words"), [("", "name two results"), ("nothing", "no model or key")]
 )

@@ -1,5 +1,7 @@
 """The book is made from results alone, always the same, and only where they changed."""
 
+import json
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +16,8 @@ EMPTY = {"benchmarks", "sweeps"}  # of which this configuration has nothing to s
 PAGES = {path.stem for path in pages()} - EMPTY
 BOOKS = {"book/en", "book/zh"}
 REPORT = {"report/all"}
+CHINESE = re.compile("[\u4e00-\u9fff]")
+ENGLISH = re.compile("[A-Za-z_]{2,}")
 DRY = ("--dry-run",)
 OF_ALL_TABLES = {"record/all", *(f"notebook/{page}" for page in PAGES)}
 ON_TRAINED = ("confusion", "uncertainty", "agreement")
@@ -39,6 +43,26 @@ def test_a_run_leaves_the_notebooks_and_the_book_in_both_languages(published):
             (download,) = (book / "_downloads").glob(f"*/{table.name}")
             assert download.read_bytes() == table.read_bytes()
     assert (published.path / "results/book/report.html").exists()
+
+
+def test_the_chinese_book_has_no_figure_without_chinese_and_no_table_with_an_english_head(
+    published,
+):
+    book = published.path / "results/book/zh"
+    pictures = [path for path in book.rglob("*.svg") if "_static" not in path.parts]
+    assert pictures
+    for path in pictures:
+        said = re.findall("<!-- (.*?) -->", path.read_text("utf-8"), re.DOTALL)
+        assert any(CHINESE.search(text) for text in said), path
+    tables = [*published.path.glob("results/tables/*.csv")]
+    for path in (book / "tables" / f"{table.stem}.html" for table in tables):
+        for data in re.findall(r'id="rows">(.*?)</script>', path.read_text("utf-8")):
+            assert [*filter(ENGLISH.fullmatch, json.loads(data)["columns"])] == []
+    names = {*published.config()["models"]}
+    for path in book.glob("*.html"):
+        heads = re.findall(r'<th scope="col">(.*?)</th>', path.read_text("utf-8"))
+        english = {head for head in heads if not CHINESE.search(head) and len(head) > 1}
+        assert {re.split("[ ,]", head)[0] for head in english} <= names
 
 
 def test_no_notebook_holds_an_error_or_a_path_of_this_machine(published):

@@ -24,6 +24,7 @@ CONDA_NAMES = {
     "IPython": "ipython",
     "matplotlib": "matplotlib-base",
     "myst_nb": "myst-nb",
+    "pylopdf_fonts_zh_cn": "pylopdf-fonts-zh-cn",
     "sphinx_book_theme": "sphinx-book-theme",
     "sphinx_copybutton": "sphinx-copybutton",
     "sphinx_design": "sphinx-design",

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from d2l_lab.tables import histories
-from d2l_lab.tables.statistics import CONFIDENCE, detectable, standard_error
+from d2l_lab.tables.statistics import CONFIDENCE, combine, detectable, standard_error
 
 FACTS = ("difference", "ci_low", "ci_high", "n", "paired", "share", "detectable")
 
@@ -109,8 +109,8 @@ def difference(
         center = mean(second) - mean(first)
         errors = [_error(each, folds) for each in (first, second)]
         freedoms = [len(first) - 1, len(second) - 1]
-    error, freedom = np.hypot.reduce(errors), _freedom(errors, freedoms)
-    half = stdtrit(freedom, (1 + CONFIDENCE) / 2) * error
+    error, freedom = combine(errors, freedoms)
+    half = stdtrit(freedom, (1 + CONFIDENCE) / 2) * error if error > 0 else error
     return {
         "difference": center,
         "ci_low": center - half,
@@ -127,10 +127,3 @@ def _error(values: pd.Series, folds: bool) -> float:
     if len(values) < 2 or values.isna().any():
         return np.nan
     return standard_error(values.std(ddof=1), len(values), folds=folds)
-
-
-def _freedom(errors: list[float], freedoms: list[int]) -> float:
-    """Give the degrees of freedom of a sum of independent estimates, as Welch has them."""
-    squares = np.square(errors)
-    below = sum(part**2 / n for part, n in zip(squares, freedoms, strict=True) if n)
-    return sum(squares) ** 2 / below if below > 0 else max(*freedoms, 1)
