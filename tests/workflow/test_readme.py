@@ -33,6 +33,9 @@ def test_what_sets_up_or_takes_long_is_run_by_ci():
     for command in RUN_BY_CI:
         line = rf"\bwithin \d+ {command}( [A-Z_]+=.*)?$"
         assert re.search(line, script, re.MULTILINE), command
+    (marks,) = re.findall(r"make test .*-m '([^']*)'", script)
+    assert marks == "not main_job"  # so those of the cluster are among them
+    assert "make test-cluster PYTEST_ARGUMENTS=--collect-only" in script
 
 
 AS_REPOSITORY = """
@@ -106,7 +109,9 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
     told = "\ncurves, differences.csv and a page are in results/compare/softmax_regression_scratch_"
     assert told in compared
     shipped = reader.checkout.path / SHIPPED.relative_to(ROOT)
-    changes = {"models": {"mlp_scratch": {"learning_rate": 0.2}}}  # as if that were shipped
+    changes = {
+        "models": {"mlp_scratch": {"learning_rate": 0.2}}
+    }  # as if what was tried were shipped
     shipped.write_text(yaml.safe_dump(merged(reader.checkout.config(), changes)), "utf-8")
     against = reader.types("make compare A=default")
     reader.runs("git checkout --quiet workflow")
