@@ -33,6 +33,9 @@ def test_what_sets_up_or_takes_long_is_run_by_ci():
     for command in RUN_BY_CI:
         line = rf"\bwithin \d+ {command}( [A-Z_]+=.*)?$"
         assert re.search(line, script, re.MULTILINE), command
+    (marks,) = re.findall(r"make test .*-m '([^']*)'", script)
+    assert marks == "not main_job"  # so those of the cluster are among them
+    assert "make test-cluster PYTEST_ARGUMENTS=--collect-only" in script
 
 
 AS_REPOSITORY = """
