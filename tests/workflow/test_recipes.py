@@ -187,3 +187,9 @@ def test_a_new_metric_is_one_function(copy):
     assert all(column in told for column in compared.values())
     told = copy.tool("compare", "mlp_scratch", "mlp_concise").stdout
     assert re.search(r"^test_top_2_accuracy +0\.", told, re.MULTILINE)
+
+
+def test_the_chinese_book_finds_all_that_it_needs_of_what_was_added(followed, tmp_path):
+    copy = followed.copy(tmp_path / "copy")
+    copy.configure({"book": BOOK})
+    assert "draw gradient_noise in zh" in copy.run("--dry-run").stdout

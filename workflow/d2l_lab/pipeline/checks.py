@@ -70,9 +70,10 @@ def _drawings(plan: "Plan") -> Iterator[str]:
 
 def _translations(plan: "Plan") -> Iterator[str]:
     """Look for texts of figures that a language of the book lacks."""
-    for figure in plan.stage("figures"):
-        if language := figure.settings.get("language"):
-            yield from translations.missing(figure.settings["module"], language)
+    figures = (figure.settings for figure in plan.stage("figures"))
+    drawn = {(told["module"], told["language"]): None for told in figures if "language" in told}
+    for module, language in drawn:
+        yield from translations.missing(module, language)
 
 
 def _metrics(languages: list[str]) -> Iterator[str]:
