@@ -56,12 +56,14 @@ rests on a model that diverged: narrow
     "capacity": "x\n" + "1\n" * 100,
 }
 FIGURES = {"training_narrow": "<svg>narrow</svg>", "training_narrow_other": "<svg>another</svg>"}
+CHINESE = {name: text.replace(">", ">窄 ", 1) for name, text in FIGURES.items()}
 
 
 @pytest.fixture
 def results(tmp_path):
     """Results of one model on one device."""
-    for folder, texts in {"tables/{}.csv": TABLES, "figures/{}.svg": FIGURES}.items():
+    given = {"tables/{}.csv": TABLES, "figures/{}.svg": FIGURES, "figures/zh/{}.svg": CHINESE}
+    for folder, texts in given.items():
         for name, text in texts.items():
             path = tmp_path / folder.format(name)
             path.parent.mkdir(exist_ok=True)
@@ -110,7 +112,7 @@ def test_a_model_that_has_diverged_is_said_to_have(results, shown, language, cou
 def test_a_figure_is_shown_with_its_caption_which_describes_it_too(results, shown):
     Page(results, "zh").curves("training", "mlp.scratch")
     (picture, about), (caption, mark) = shown
-    assert picture["image/svg+xml"] == "<svg>narrow</svg>"
+    assert picture["image/svg+xml"] == "<svg>窄 narrow</svg>"
     assert about["image/svg+xml"]["caption"] == caption
     assert caption.startswith("``narrow`` 在 fashion_mnist 上的训练：3 个迭代周期，批量大小 64，")
     assert mark == {"text/markdown": module.CAPTION}

@@ -16,12 +16,13 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown, display
 
-from d2l_lab.book import examples, numbers, sentences
+from d2l_lab.book import comments, examples, numbers, sentences
 from d2l_lab.book.alt_text import describe
 from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
 from d2l_lab.book.page_requests import CAPTIONS, module_file, table_caption
 from d2l_lab.book.sections import SECTIONS
-from d2l_lab.book.words import WORDS
+from d2l_lab.book.words import WORDS, heads
+from d2l_lab.store import layout
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import files
 from d2l_lab.tables.statistics import summarise
@@ -90,7 +91,9 @@ class Page:
         stems = [
             path.stem
             for name in models.index
-            for path in sorted((self.results / "figures").glob(f"{kind}_{name}*.svg"))
+            for path in sorted(
+                (self.results / "figures").glob(layout.svg_file(f"{kind}_{name}*", self.language))
+            )
             if path.stem.partition(".")[0] == f"{kind}_{name}"
         ]
         caption = self.words[f"caption of {kind}"]
@@ -111,14 +114,15 @@ class Page:
 
     def of_datasets(self, kind: str) -> None:
         """Show a figure of each dataset that has it, such as ``image_grid``."""
-        stems = [path.stem for path in sorted((self.results / "figures").glob(f"*_{kind}.svg"))]
+        pattern = layout.svg_file(f"*_{kind}", self.language)
+        stems = [path.stem for path in sorted((self.results / "figures").glob(pattern))]
         for stem in stems:
             self._figure(stem, kind)
         if not stems:
             self._missing(kind)
 
     def _picture(self, stem: str) -> Path:
-        return self.results / "figures" / f"{stem}.svg"
+        return self.results / "figures" / layout.svg_file(stem, self.language)
 
     def _figure(self, stem: str, name: str, caption: str = "") -> None:
         """Show a figure with a caption, that of a name if none is given."""
@@ -349,7 +353,8 @@ class Page:
         path = module_file(module)
         source = path.read_text("utf-8")
         parts = [excerpt(source, name) for name in names] or [source.strip("\n")]
-        display(Markdown("\n".join(["```python", "\n\n\n".join(parts), "```"])))
+        shown = comments.translate("\n\n\n".join(parts), self.words["code"])
+        display(Markdown("\n".join(["```python", shown, "```"])))
         self._note("of", path=f"<code>{path.relative_to(ROOT.parent)}</code>")
 
     def engine(self, module: str, *names: str) -> None:
@@ -367,7 +372,8 @@ class Page:
         title = self.words["engine"].format(
             names=", ".join(f"`{name}`" for name in names), path=path.relative_to(ROOT.parent)
         )
-        lines = [f"::::{{dropdown}} {title}", "```python", "\n\n\n".join(parts), "```", "::::"]
+        shown = comments.translate("\n\n\n".join(parts), self.words["code"])
+        lines = [f"::::{{dropdown}} {title}", "```python", shown, "```", "::::"]
         display(Markdown("\n".join(lines)), metadata={"text/markdown": SAID})
 
     # data
@@ -458,7 +464,8 @@ class Page:
 
         It scrolls by itself where the screen is too narrow for it.
         """
-        head = "".join(f'<th scope="col">{as_cell(title)}</th>' for title in header)
+        titles = heads(header, self.language)
+        head = "".join(f'<th scope="col">{as_cell(title)}</th>' for title in titles)
         lines = ("".join(f"<td>{as_cell(value)}</td>" for value in row) for row in rows)
         body = "\n".join(f"<tr>{line}</tr>" for line in lines)
         table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"

@@ -15,13 +15,14 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from d2l_lab.book import guide
 from d2l_lab.book.claim_blocks import VERDICTS, ClaimBlocks
 from d2l_lab.book.page import CAPTION, SAID, read_caption
 from d2l_lab.book.page_requests import table_caption
 from d2l_lab.book.references import CLAIMS, References, anchor, figure_number
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.sources import BOOK
-from d2l_lab.book.words import WORDS
+from d2l_lab.book.words import WORDS, heads
 from d2l_lab.errors import LabError
 from d2l_lab.tables import files
 
@@ -79,6 +80,8 @@ def write_pages(
                 )
         if name == FRONT_PAGE:
             contents = TEMPLATES.get_template("contents.md").render(pages=pages)
+            if (source / guide.FOLDER).is_dir():
+                contents += (BOOK / "guide.md").read_text("utf-8")
             notebook.cells.append(nbformat.v4.new_markdown_cell(contents, id="contents"))
         nbformat.write(notebook, source / f"{name}.ipynb")
     return references
@@ -153,7 +156,7 @@ def write_tables(
             fill_in("claims.md", page, **facts, **claims_by_section(table, language, references))
             continue
         data = {
-            "columns": list(table.columns),
+            "columns": heads(table.columns, language),
             "rows": json.loads(table.to_json(orient="values", double_precision=15)),
             "language": WORDS[language]["data table"],
         }

@@ -21,6 +21,7 @@ from d2l_lab.tools.against_default import DEFAULT
 from d2l_lab.tools.differences import differences
 from d2l_lab.tools.history import UNKNOWN, measured, model_of, stored_trainings
 from d2l_lab.tools.inventory import Stored
+from d2l_lab.training.metrics import METRICS
 
 HEAD = '<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>A and B compared</title>'
 
@@ -87,7 +88,9 @@ def known(value: float, digits: str) -> str:
 
 
 def tabulate(first: Stored, second: Stored) -> pd.DataFrame:
-    """Compare the metrics of two results after the last epoch.
+    """Compare the metrics that two results share, after the last epoch.
+
+    One may lack a metric that was added, or taken away, since it was made.
 
     Returns
     -------
@@ -96,14 +99,21 @@ def tabulate(first: Stored, second: Stored) -> pd.DataFrame:
         detectable; see `d2l_lab.tables.contrasts.difference`.
     """
     a, b = (files.read_history(each.folder / "history.csv") for each in (first, second))
-    known, other = [*final_values(a)], [*final_values(b)]
-    if known != other:
+    if kind(a) != kind(b):
+        known, other = (", ".join(final_values(history)) for history in (a, b))
         raise LabError(
-            f"{first.reference} has the metrics {', '.join(known)}, {second.reference} has "
-            f"{', '.join(other)}; compare results of the same stage and kind of data"
+            f"{first.reference} has the metrics {known}, {second.reference} has {other}; "
+            "compare results of the same stage and kind of data"
         )
     paired = share_draws(*(each.record["ingredients"] for each in (first, second)))
     return contrast(a, b, paired=paired).rename(columns={"first": "A", "second": "B"})
+
+
+def kind(history: pd.DataFrame) -> tuple[str, bool]:
+    """Tell what a history counts, and whether it is a classifier's."""
+    columns = [*history]
+    metrics = [METRICS[name] for name in columns if name in METRICS]
+    return columns[0], any(metric.task == "classification" for metric in metrics)
 
 
 def write(first: Stored, second: Stored, lines: list[str], folder: Path, dpi: int) -> None:
@@ -151,9 +161,12 @@ def compare_all(plan: Plan, output: Path | None, *, train: bool) -> None:
         print()
         if isinstance(told, str):
             cli.say(told)
-        else:
-            _, yours = told
+            continue
+        _, yours = told
+        try:
             show(*told, output and output / f"{yours.stage}_{yours.name}", plan)
+        except LabError as error:  # such as one that predicts numbers now, and classes before
+            cli.say(str(error))
 
 
 def main() -> int:
