@@ -194,7 +194,7 @@ def test_means_stand_side_by_side_for_all_models(results, shown):
 def test_a_table_holds_its_own_caption(results, shown):
     Page(results, "en").table("capacity")
     figure, _, _ = text_of(shown).partition("</figure>")
-    assert figure.startswith('<figure class="tabled" id="table-capacity"><figcaption>Mean squared')
+    assert figure.startswith('<figure class="tabled" id="table-capacity"><figcaption>Training and')
     assert "</table>" in figure
 
 

@@ -19,7 +19,7 @@ from IPython.display import HTML, Markdown, display
 from d2l_lab.book import comments, examples, numbers, sentences
 from d2l_lab.book.alt_text import describe
 from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
-from d2l_lab.book.page_requests import CAPTIONS, module_file
+from d2l_lab.book.page_requests import CAPTIONS, module_file, table_caption
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS, heads
 from d2l_lab.store import layout
@@ -165,7 +165,7 @@ class Page:
         table = self._read(name)
         if table is None:
             return
-        shown, caption = table.head(ROWS), read_caption(name, self.language)
+        shown, caption = table.head(ROWS), read_caption(table_caption(name), self.language)
         rows = shown.map(numbers.plain).itertuples(index=False)
         self._show(shown.columns, rows, name.replace("_", " "), name, caption)
         if len(table) > len(shown):
@@ -195,7 +195,8 @@ class Page:
         wide = wide.reindex(index=table[row].unique(), columns=table["column"].unique())
         rows = wide.fillna(numbers.MISSING).itertuples(name=None)
         header = [self.words.get(row, row), *wide.columns]
-        self._show(header, rows, name.replace("_", " "), name, read_caption(name, self.language))
+        caption = read_caption(table_caption(name), self.language)
+        self._show(header, rows, name.replace("_", " "), name, caption)
 
     def settings(self, module: str) -> None:
         """Show how the models that are made of a module were configured."""
