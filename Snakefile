@@ -17,7 +17,7 @@ report: "workflow/report/workflow.rst"
 
 if DeploymentMethod.APPTAINER in deployment:
 
-    # What `apptainer build` makes of the image of the Containerfile; see docs/scaling.md.
+    # What `apptainer build` makes of the image of the Containerfile; see docs/how-to/run-elsewhere.md.
     container: "d2l-lab.sif"
 
 

@@ -14,6 +14,7 @@ from d2l_lab.config.shipped import SHIPPED
 from d2l_lab.errors import LabError
 from d2l_lab.store.code import _pinned_version, code_of
 from d2l_lab.tools import git
+from documents import documents
 
 CONDA_NAMES = {
     "pytorch": "torch",
@@ -101,7 +102,7 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
     assert len(found) == 16
     for stage, twin in found.items():
         assert twin in TWINS
-        names = re.findall(r"^  - (\S+)=", twin.read_text(), re.MULTILINE)
+        names = re.findall(r"^ +- ([^\s=]+)=", twin.read_text(), re.MULTILINE)
         imported = code_of([f"d2l_lab.stages.{stage}", *science.get(stage, [])]).libraries
         wanted = {IMPORTED.get(name, name.replace("_", "-")) for name in imported}
         assert wanted <= {CONDA_NAMES.get(name, name) for name in names}, stage
@@ -119,7 +120,7 @@ def test_the_container_is_set_up_as_make_does_and_runs_as_the_owner_of_the_check
     assert f'ENTRYPOINT ["/opt/d2l-lab/{owner.removeprefix("envs/")}"]' in recipe
 
 
-DOCUMENTS = ("README.md", "SECURITY.md", "docs/scaling.md", "results/README.md", "config.yaml")
+DOCUMENTS = (*documents(), "config.yaml")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

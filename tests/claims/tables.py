@@ -9,11 +9,15 @@ JITTER = 0.001  # orders of magnitude between replicates, in what differs by deg
 
 
 def capacity(exponents, method, degrees=(0, 1, 2, 3, 4, 5), true_degree=2):
-    """Give mean losses over two folds: 10 to exponents, by (split, degree) or else 0."""
+    """Give mean losses over two folds: 10 to exponents, by (split, degree) or else 0.
+
+    In validation the folds differ, by as much to either side.
+    """
+    shares = {"train": (1, 1), "validation": (0.5, 1.5)}
     rows = [
         (method, degree, r, fold, split, share * power(exponents, split, degree, r))
-        for r, degree, split in itertools.product(REPLICATES, degrees, ("train", "validation"))
-        for fold, share in enumerate((0.5, 1.5))
+        for r, degree, split in itertools.product(REPLICATES, degrees, shares)
+        for fold, share in enumerate(shares[split])
     ]
     columns = ["method", "degree", "replicate", "fold", "split", "loss"]
     return pd.DataFrame(rows, columns=columns).assign(true_degree=true_degree)

@@ -264,7 +264,8 @@ OTHERS = {
 def arguments(name: str) -> dict[str, Any]:
     """Give the arguments of a figure's `draw`: the tables that these name, if no others."""
     draw = importlib.import_module(f"d2l_lab.figures.{name}").draw
-    return OTHERS.get(name) or {table: TABLES[table] for table in signature(draw).parameters}
+    tables = [table for table in signature(draw).parameters if table != "words"]
+    return OTHERS.get(name) or {table: TABLES[table] for table in tables}
 
 
 def draw(name: str, *given: Any, **changes: Any) -> Figure:

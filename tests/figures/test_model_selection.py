@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from d2l_lab.figures import style
+from d2l_lab.figures import style, words
 from figures import examples
 from figures.examples import (
     TABLES,
@@ -110,7 +110,7 @@ def test_each_polynomial_has_its_data_the_true_curve_and_the_mean_fit_with_its_r
         x, y = lines["true curve"].get_data()
         np.testing.assert_allclose(y, examples.polynomial(TRUE_WEIGHTS, x))
         replicas = np.array([examples.polynomial(w, x) for w in weights])
-        fit = lines[f"fit, mean of {style.counted(replicates, 'replicate')}"]
+        fit = lines[f"fit, mean of {words.counted(replicates, 'replicate')}"]
         np.testing.assert_allclose(fit.get_ydata(), replicas.mean(axis=0), atol=1e-9)
         assert len(axes.collections) == (replicates > 1)
         for band in axes.collections:

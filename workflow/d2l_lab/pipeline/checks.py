@@ -11,6 +11,7 @@ from d2l_lab.book.page_requests import CAPTIONS
 from d2l_lab.book.sources import BOOK, WORDS_FOLDER
 from d2l_lab.config.signatures import FIGURES, TRAINING, arguments
 from d2l_lab.errors import LabError
+from d2l_lab.pipeline import translations
 
 if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
@@ -23,6 +24,7 @@ def require_sources(plan: "Plan") -> None:
     """Raise `LabError`, with a line each, if something is missing that jobs would miss later."""
     languages = plan.config["book"]["languages"]
     found = [*_captions(plan, languages), *_drawings(plan), *_metrics(languages)]
+    found += _translations(plan)
     found += [*_words(languages), *_texts(languages)]
     if found:
         raise LabError("\n".join(dict.fromkeys(found)))
@@ -64,6 +66,13 @@ def _drawings(plan: "Plan") -> Iterator[str]:
                         f"{FIGURES / module}.py: draw takes {argument.arg}, but the tables of "
                         f"{drawn.name} are {', '.join(tables)}; take one of them"
                     )
+
+
+def _translations(plan: "Plan") -> Iterator[str]:
+    """Look for texts of figures that a language of the book lacks."""
+    for figure in plan.stage("figures"):
+        if language := figure.settings.get("language"):
+            yield from translations.missing(figure.settings["module"], language)
 
 
 def _metrics(languages: list[str]) -> Iterator[str]:

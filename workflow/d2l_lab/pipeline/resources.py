@@ -1,7 +1,7 @@
 """What a job demands of a machine, so that a scheduler finds it a place: measured, with a margin.
 
-`docs/scaling.md` has the measurements. The rules multiply by the attempt: too small a demand costs
-an attempt, too large a one costs waiting. No result depends on it.
+`docs/explanation/scaling.md` has the measurements. The rules multiply by the attempt: too small a
+demand costs an attempt, too large a one costs waiting. No result depends on it.
 """
 
 from typing import NamedTuple
