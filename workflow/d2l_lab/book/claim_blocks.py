@@ -94,7 +94,7 @@ class ClaimBlocks:
         return f'<span class="verdict {class_of(verdict)}">{self.words[verdict]}</span>'
 
     def text(self, claim: tuple, name: str) -> str:
-        """Give a text of a claim in the language of the page."""
+        """Return a text of a claim in the language of the page."""
         value = getattr(claim, f"{name}_{self.language}", None)
         return value if isinstance(value, str) else getattr(claim, name)
 
@@ -119,7 +119,7 @@ class ClaimBlocks:
         return f'<p class="see">{self.words["see"]} {link}{found}</p>'
 
     def _reason(self, claim: tuple) -> str:
-        """Say of a claim that rests on a model that has diverged, that it does."""
+        """Say of a claim that depends on a model that has diverged, that it does."""
         if not isinstance(claim.reason, str):
             return ""
         models = escape(claim.reason.rpartition(": ")[2])
@@ -152,5 +152,5 @@ class ClaimBlocks:
 
 
 def class_of(verdict: str) -> str:
-    """Give the class of a verdict in style sheets."""
+    """Return the class of a verdict in style sheets."""
     return verdict.replace(" ", "-")

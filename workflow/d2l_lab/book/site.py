@@ -168,7 +168,7 @@ def write_tables(
 def claims_by_section(
     claims: pd.DataFrame, language: str, references: References
 ) -> dict[str, Any]:
-    """Give what the page of all claims is filled in with."""
+    """Return what the page of all claims is filled in with."""
     blocks = ClaimBlocks(claims, WORDS[language], language)
     sections = [
         {

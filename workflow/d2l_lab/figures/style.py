@@ -179,7 +179,7 @@ def draw_line(axes: Axes, look: Look, *points: ArrayLike, **changes: Any) -> Lin
 
 
 def hollow(look: Look) -> dict[str, Any]:
-    """Give the arguments for single marks of a look that hide nothing behind them."""
+    """Return the arguments for single marks of a look that hide nothing behind them."""
     hollow = {"linestyle": "", "markerfacecolor": "none", "markeredgecolor": look.color}
     return hollow | {"label": look.label, "marker": look.marker}
 

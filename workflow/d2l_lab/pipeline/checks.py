@@ -33,7 +33,7 @@ def require_sources(plan: "Plan") -> None:
 
 
 def _captions(plan: "Plan", languages: list[str]) -> Iterator[str]:
-    """Look for the captions of all that is shown: figures in the report, tables in the book too."""
+    """Check that everything that is shown has its captions, in the report and in the book."""
     for result in plan.shown:
         if result.stage == "figures":
             yield from _unreadable(_caption(OF_SNAKEMAKE, result.settings["module"]), result.name)

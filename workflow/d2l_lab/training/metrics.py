@@ -1,6 +1,6 @@
 """The metrics: what is measured of a model beside its loss (notes 3.6).
 
-A further one is a function with `metric` above it, and no more. Its name heads a column of
+To add one, write a function with `metric` above it. Its name heads a column of
 ``history.csv``, its titles stand in figures and on pages. It gives a number for each example;
 recorded is their mean over the examples of a split. Whatever shows metrics reads this module, most
 of it without torch, so the module imports no library.
@@ -41,7 +41,7 @@ class Metric(NamedTuple):
     of_examples: OfExamples | None
 
     def labelled(self, language: str) -> str:
-        """Give the title with the unit in brackets, if there is one."""
+        """Return the title with the unit in brackets, if there is one."""
         unit = self.unit.get(language)
         return self.title[language] + (f" ({unit})" if unit else "")
 
