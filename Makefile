@@ -17,7 +17,7 @@ TOOL = PYTHONPATH=workflow $(BIN)/python -m d2l_lab.tools
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONUSERBASE VIRTUAL_ENV __PYVENV_LAUNCHER__
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test test-cluster lint bench peers explain history compare prune verify watch publish archive lock clean help
+.PHONY: all setup test test-cluster lint bench peers explain history compare prune verify watch publish archive docs lock clean help
 
 all: setup ## set up, then run the main job on all cores (CORES=2 for fewer)
 	@$(BIN)/python -m snakemake --cores $(CORES)
@@ -59,8 +59,8 @@ explain: setup ## say which results are up to date, and why the others are not (
 history: setup ## list every run of every model with its main metrics, newest first (MODEL=mlp_scratch, CSV=file)
 	@$(TOOL).history $(if $(MODEL),--model $(MODEL)) $(if $(CSV),--csv '$(CSV)') $(OVERLAY)
 
-compare: setup ## say what differs between two results and their metrics: A=, B= a model or a key's beginning (OUTPUT=folder)
-	@$(TOOL).compare '$(A)' '$(B)' $(if $(OUTPUT),--output '$(OUTPUT)') $(OVERLAY)
+compare: setup ## say what differs between two results and their metrics: A=, B= a model, a key's beginning, or default (OUTPUT=folder)
+	@$(TOOL).compare '$(A)' '$(B)' $(if $(OUTPUT),--output '$(OUTPUT)') $(if $(filter yes,$(TRAIN)),--train) $(OVERLAY)
 
 prune: setup ## list the results that the present configuration does not use; DELETE=yes deletes them
 	@$(TOOL).prune $(if $(filter yes,$(DELETE)),--delete) $(OVERLAY)
@@ -76,6 +76,9 @@ publish: setup ## put the book on the branch that config.yaml names, unless it i
 
 archive: setup ## put book, tables, code and provenance into one RO-Crate (OUTPUT=... for another file)
 	@$(TOOL).archive $(if $(OUTPUT),--output $(OUTPUT)) $(OVERLAY)
+
+docs: setup ## write the pages of docs/reference that follow from the code, the schemas and this file
+	@$(TOOL).reference
 
 lock: ## resolve envs/requirements.in and envs/benchmarks.in again (needs uv)
 	@$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \

@@ -17,7 +17,7 @@ report: "workflow/report/workflow.rst"
 
 if DeploymentMethod.APPTAINER in deployment:
 
-    # What `apptainer build` makes of the image of the Containerfile; see docs/scaling.md.
+    # What `apptainer build` makes of the image of the Containerfile; see docs/how-to/run-elsewhere.md.
     container: "d2l-lab.sif"
 
 
@@ -29,6 +29,7 @@ include: "workflow/rules/kfold.smk"
 include: "workflow/rules/study.smk"
 include: "workflow/rules/sweeps.smk"
 include: "workflow/rules/tables.smk"
+include: "workflow/rules/comparison.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/figures.smk"

@@ -173,6 +173,7 @@ STAGES = {
     "page": "notebook",
     "gather": "tables",
     "summarise": "sweeps",
+    "compare": "comparison",
     "judge": "claims",
     "take": "benchmark",
     "Snakemake's": "report",
@@ -180,6 +181,7 @@ STAGES = {
 WHOLE = (
     "tables",
     "sweeps",
+    "comparison",
     "claims",
     "benchmark",
     "record",

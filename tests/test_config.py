@@ -101,7 +101,11 @@ def test_the_shipped_configuration_and_the_schema_agree_on_every_default():
     studies = {name: {} for name in SCHEMA["properties"]["studies"]["properties"]}
     assert validate({"models": shipped["models"], "studies": studies}) == validate(shipped)
     assert shipped.keys() == SCHEMA["properties"].keys()
-    images = {name: own for name, own in shipped["models"].items() if "mnist" in own["dataset"]}
+    images = {
+        name: own | {"replicates": None}
+        for name, own in shipped["models"].items()
+        if "mnist" in own["dataset"]
+    }
     bare = {name: {key: own[key] for key in ("module", "dataset")} for name, own in images.items()}
     assert validate({"models": bare}) == validate({"models": images})
 
@@ -180,6 +184,7 @@ def test_what_is_left_out_has_its_default_beside_what_is_given(check):
         "features": 4,
         "evaluate_every": 1,
         "evaluate_train": False,
+        "replicates": None,
     }
     sizes = {"examples": 1000, "test_examples": 1000}
     given = {"weights": [2, -3.4], "bias": 4.2, "noise": 0}

@@ -10,7 +10,11 @@ import yaml
 
 from checkout import ROOT, tracked_files
 from d2l_lab.config import kinds, modules
+from d2l_lab.config.shipped import SHIPPED
+from d2l_lab.errors import LabError
 from d2l_lab.store.code import _pinned_version, code_of
+from d2l_lab.tools import git
+from documents import documents
 
 CONDA_NAMES = {
     "pytorch": "torch",
@@ -95,10 +99,10 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
         for rule in re.split(r"^ *rule\b", path.read_text(), flags=re.MULTILINE)[1:]:
             (twin,) = re.findall(r'conda:\n +"../../(.*)"', rule)
             found |= dict.fromkeys(re.findall(r"d2l_lab\.stages (\w+)", rule), ROOT / twin)
-    assert len(found) == 15
+    assert len(found) == 16
     for stage, twin in found.items():
         assert twin in TWINS
-        names = re.findall(r"^  - (\S+)=", twin.read_text(), re.MULTILINE)
+        names = re.findall(r"^ +- ([^\s=]+)=", twin.read_text(), re.MULTILINE)
         imported = code_of([f"d2l_lab.stages.{stage}", *science.get(stage, [])]).libraries
         wanted = {IMPORTED.get(name, name.replace("_", "-")) for name in imported}
         assert wanted <= {CONDA_NAMES.get(name, name) for name in names}, stage
@@ -116,7 +120,7 @@ def test_the_container_is_set_up_as_make_does_and_runs_as_the_owner_of_the_check
     assert f'ENTRYPOINT ["/opt/d2l-lab/{owner.removeprefix("envs/")}"]' in recipe
 
 
-DOCUMENTS = ("README.md", "SECURITY.md", "docs/scaling.md", "results/README.md", "config.yaml")
+DOCUMENTS = (*documents(), "config.yaml")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -129,6 +133,17 @@ def test_every_make_that_a_document_names_is_a_target_with_such_a_variable(docum
         assert not variable or re.search(rf"\$\((\w+ )?{variable}\b|\b{variable},", makefile)
     for variable in re.findall(r"`([A-Z]+)=\w+`", text):
         assert f"({variable})" in makefile
+
+
+def test_the_copy_of_the_shipped_configuration_is_that_of_the_repository():
+    """The index is compared, for whoever runs the tests may have edited config.yaml for a run."""
+    copy = SHIPPED.relative_to(ROOT).as_posix()
+    try:
+        here = str(ROOT)
+        kept, shipped = (git.git("-C", here, "show", f":{name}") for name in ("config.yaml", copy))
+    except LabError:
+        pytest.skip("needs the git repository of this project")
+    assert kept == shipped, f"if this is to be shipped: cp config.yaml {copy}"
 
 
 def test_every_setting_of_a_profile_is_one_that_snakemake_knows():

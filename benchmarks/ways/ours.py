@@ -34,7 +34,7 @@ def measure(settings: dict[str, Any]) -> dict[str, Any]:
         held_out = Evaluation("test", test, shared(torch.arange(len(test.X)), replicas), 1)
     fitted([own[:1000] for own in rows], train, held_out, settings, epochs=1)
     history, clock = fitted(rows, train, held_out, settings, epochs=settings["epochs"])
-    reached = [record.accuracy for record in history if record.split != "train_running"][
+    reached = [record.metrics["accuracy"] for record in history if record.split != "train_running"][
         -len(rows) :
     ]
     return {"seconds": clock.seconds, "test_accuracy": sum(reached) / len(reached)}

@@ -7,12 +7,17 @@ from matplotlib.figure import Figure
 from d2l_lab.book.alt_text import PANELS, describe
 from d2l_lab.book.words import WORDS
 from d2l_lab.figures import style
+from d2l_lab.figures.languages import zh
 
 
 @pytest.fixture
 def described(tmp_path):
     def described(figure, language="en"):
-        svg, _ = style.save(figure, tmp_path, "drawn", dpi=20)
+        svg = tmp_path / "drawn.svg"
+        if language == "en":
+            style.save(figure, tmp_path, "drawn", dpi=20)
+        else:
+            style.save_as_shapes(figure, svg, zh.WORDS.font)
         return describe(svg.read_text("utf-8"), WORDS[language])
 
     return described

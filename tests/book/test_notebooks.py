@@ -46,3 +46,11 @@ def test_what_is_not_the_same_in_every_run_is_taken_out(tmp_path):
     nbformat.write(notebook, path)
     notebooks.clean(path)
     assert path.read_text("utf-8").strip() == plain.strip()
+
+
+def test_what_is_printed_in_pieces_is_one_text():
+    outputs = [
+        nbformat.v4.new_output("stream", name=name, text=text)
+        for name, text in [("stdout", "1\n"), ("stdout", "2\n"), ("stderr", "!")]
+    ]
+    assert [output.text for output in notebooks.merged(outputs)] == ["1\n2\n", "!"]

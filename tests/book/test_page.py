@@ -8,7 +8,6 @@ import pytest
 from d2l_lab.book import page as module
 from d2l_lab.book.page import Page, as_html, excerpt
 from d2l_lab.book.words import WORDS
-from d2l_lab.store.code import ROOT
 
 SOURCE = '''
 LENGTH = 3
@@ -39,28 +38,32 @@ narrow,cpu,{},0.8,0.01,0.78,0.82,5,0
 """
 TABLES = {
     "models": """\
-model,device,module,dataset,hidden_units,features
-narrow,cpu,mlp.scratch,fashion_mnist,4.0,
+model,device,module,dataset,hidden_units,features,epochs,batch_size,optimizer,learning_rate
+narrow,cpu,mlp.scratch,fashion_mnist,4.0,,3,64,sgd,0.1
 """,
     "summary": MEASURES.format("test_accuracy"),
     "kfold_summary": MEASURES.format("validation_accuracy"),
     "claims": """\
-id,section,verdict,see,relation,threshold,evidence,ci_low,ci_high,n,\
+id,section,kind,verdict,see,relation,threshold,evidence,ci_low,ci_high,n,\
 assertion_zh,assertion_en,setting,setting_zh,test,test_zh,reason
-a,3.1,does not hold,b,>=,0.5,0.4,0.3,0.45,5,学习率重要,The rate <matters>,own,自己的,a ratio,比值,
-b,3.2,not decided,,<=,1.0,,,,3,其他,Other,own,自己的,a ratio,比值,\
+a,3.1,estimated,does not hold,b,>=,0.5,0.4,0.3,0.45,5,学习率重要,The rate <matters>,own,自己的,\
+a ratio,比值,
+c,3.1,finding of ours,does not hold,,<=,1.0,,,,3,我们的,Ours,own,自己的,a ratio,比值,
+b,3.2,estimated,not decided,,<=,1.0,,,,3,其他,Other,own,自己的,a ratio,比值,\
 rests on a model that diverged: narrow
 """,
     "jobs_timing": "stage,seconds,cpu,platform,python\ntrain,61.2,C,P,3.11\ntables,3.0,C,P,3.11\n",
     "capacity": "x\n" + "1\n" * 100,
 }
 FIGURES = {"training_narrow": "<svg>narrow</svg>", "training_narrow_other": "<svg>another</svg>"}
+CHINESE = {name: text.replace(">", ">窄 ", 1) for name, text in FIGURES.items()}
 
 
 @pytest.fixture
 def results(tmp_path):
     """Results of one model on one device."""
-    for folder, texts in {"tables/{}.csv": TABLES, "figures/{}.svg": FIGURES}.items():
+    given = {"tables/{}.csv": TABLES, "figures/{}.svg": FIGURES, "figures/zh/{}.svg": CHINESE}
+    for folder, texts in given.items():
         for name, text in texts.items():
             path = tmp_path / folder.format(name)
             path.parent.mkdir(exist_ok=True)
@@ -109,9 +112,9 @@ def test_a_model_that_has_diverged_is_said_to_have(results, shown, language, cou
 def test_a_figure_is_shown_with_its_caption_which_describes_it_too(results, shown):
     Page(results, "zh").curves("training", "mlp.scratch")
     (picture, about), (caption, mark) = shown
-    assert picture["image/svg+xml"] == "<svg>narrow</svg>"
+    assert picture["image/svg+xml"] == "<svg>窄 narrow</svg>"
     assert about["image/svg+xml"]["caption"] == caption
-    assert caption == (ROOT / "report/zh/training_curves.rst").read_text("utf-8").strip()
+    assert caption.startswith("``narrow`` 在 fashion_mnist 上的训练：3 个迭代周期，批量大小 64，")
     assert mark == {"text/markdown": module.CAPTION}
 
 
@@ -147,6 +150,7 @@ def test_measurements_stand_beside_each_other_with_their_intervals(results, show
 def test_settings_are_written_as_in_the_configuration(results, shown):
     Page(results, "en").settings("mlp.scratch")
     cells = ["module", "mlp.scratch", "dataset", "fashion_mnist", "hidden_units", "4"]
+    cells += ["epochs", "3", "batch_size", "64", "optimizer", "sgd", "learning_rate", "0.1"]
     found = re.findall("<td>(.*?)</td>", text_of(shown))
     assert [cell.replace("<wbr>", "") for cell in found] == cells
 
@@ -165,7 +169,7 @@ def test_a_claim_has_its_evidence_and_verdict_in_the_language(results, shown):
     assert "不成立" in text_of(shown)
 
 
-def test_verdicts_are_counted_by_section(results, shown):
+def test_verdicts_are_counted_by_section_without_findings_of_ours(results, shown):
     Page(results, "en").verdicts()
     rows = re.findall("<tr>(<td>.*?)</tr>", text_of(shown))
     counts = [re.findall(r"<td>(\d+)</td>", row) for row in rows]
@@ -259,3 +263,33 @@ def test_both_languages_have_the_same_words():
         if isinstance(text, str):
             fields = set(re.findall(r"{(\w+)}", text))
             assert fields == set(re.findall(r"{(\w+)}", WORDS["zh"][name]))
+
+
+def test_learned_weights_stand_beside_the_true_ones(results, shown):
+    rows = [f"narrow,cpu,{n},w[0],{2 + n / 10},2.0" for n in (-1, 0, 1)]
+    text = "\n".join(["model,device,replicate,parameter,learned,true", *rows, ""])
+    (results / "tables/parameters.csv").write_text(text)
+    Page(results, "en").weights("mlp.scratch")
+    assert re.findall("<td>(.*?)</td>", text_of(shown))[:2] == ["w[0]", "2"]
+    assert "2.00\u00a0±\u00a00.25" in text_of(shown)
+
+
+def test_a_card_leads_to_a_page_and_is_left_out_with_what_was_not_run(results, shown):
+    says = "{% if claims.b.open %}**Open?** It is.{% endif %}"
+    page = Page(results, "en")
+    page.cards("training_narrow", "mlp", says, "missing", "mlp", says)
+    assert text_of(shown).count("<a href=") == 1
+    assert '<a href="mlp.html"><img src="data:image/svg+xml;base64,' in text_of(shown)
+    assert "<p><strong>Open?</strong> It is.</p>" in text_of(shown)
+    shown.clear()
+    page.cards("training_narrow", "mlp", "{{ rates.best }}")
+    page.say("{{ rates.best }}")
+    assert shown == []
+
+
+def test_code_of_the_project_is_folded(shown):
+    Page(".", "zh").engine("models.mlp.scratch", "net")
+    (text, mark) = shown[0]
+    assert text.startswith("::::{dropdown} 本项目")
+    assert "def net(" in text
+    assert mark == {"text/markdown": module.SAID}

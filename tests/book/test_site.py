@@ -8,7 +8,7 @@ import pandas as pd
 
 from book.test_claim_blocks import CLAIM
 from d2l_lab.book import site
-from d2l_lab.book.page import CAPTION
+from d2l_lab.book.page import CAPTION, SAID
 from d2l_lab.book.references import References
 
 NO_REFERENCES = References({}, [], {})
@@ -77,3 +77,19 @@ def test_the_entrance_leads_to_each_language(tmp_path):
         ("zh/index.html", "中文"),
     ]
     assert (tmp_path / ".nojekyll").exists()
+
+
+def test_code_of_the_notes_is_shown_before_what_it_prints_and_what_is_said_is_text(tmp_path):
+    new = nbformat.v4
+    printed = new.new_output("stream", name="stdout", text="1\n")
+    said = new.new_output(
+        "display_data", {"text/markdown": "So."}, metadata={"text/markdown": SAID}
+    )
+    cells = [
+        new.new_code_cell("print(1)", metadata={"tags": ["code"]}, outputs=[printed]),
+        new.new_code_cell("page.say('So.')", outputs=[said]),
+    ]
+    code, output, text = site.as_page(new.new_notebook(cells=cells), tmp_path).cells
+    assert code.source == "```python\nprint(1)\n```"
+    assert output.outputs == [printed]
+    assert (text.cell_type, text.source) == ("markdown", "So.")

@@ -49,7 +49,9 @@ def test_every_section_with_claims_shows_them_once():
 
 def test_every_study_and_every_kind_of_figure_is_on_a_page():
     figures = {stem for (stem,) in requested("figure")}
-    assert figures >= {*CONFIG["studies"]} | {"test_accuracy"}
+    tables = {name for (name,) in requested("table")}
+    assert figures | tables >= {*CONFIG["studies"]}
+    assert "test_accuracy" in figures
     shown = {figure for kind in kinds() for figure in dataset(kind).shows} - {"predictions"}
     assert {figure for (figure,) in requested("of_datasets")} == shown
     modules = {model["module"] for model in CONFIG["models"].values()}

@@ -50,6 +50,13 @@ def test_every_page_is_whole(reader: Reader, book: Path, language: str):
     assert in_all(reader, book, tables, schemes=()) == {}
 
 
+@pytest.mark.thorough
+def test_every_page_of_the_guide_is_whole(reader: Reader, book: Path):
+    pages = sorted(path.relative_to(book) for path in (book / "en/docs").rglob("*.html"))
+    assert Path("en/docs/reference/config.html") in pages
+    assert in_all(reader, book, [str(page.with_suffix("")) for page in pages]) == {}
+
+
 @pytest.fixture
 def spoilt(book: Path, tmp_path: Path) -> Path:
     """A copy of the book; its files are links, to be replaced, never written through."""

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy.special import stdtrit
 
 from checkout import ROOT
 from d2l_lab.book.sections import SECTIONS
@@ -14,14 +15,24 @@ from d2l_lab.claims.claim import (
     HOLDS,
     OPEN,
     OWN,
+    STANDS,
     Claim,
     Setting,
-    at_least,
-    at_most,
     judge,
     of_the_notes,
+    verdict,
 )
-from d2l_lab.claims.evidence import Evidence, exactly, greatest, least, mean
+from d2l_lab.claims.evidence import (
+    Evidence,
+    apart,
+    difference,
+    exactly,
+    greatest,
+    least,
+    mean,
+    worst,
+)
+from d2l_lab.claims.thresholds import AT_LEAST, AT_MOST, ESTIMATED, NOT_REFUTED, Threshold
 from d2l_lab.config import study
 from d2l_lab.pipeline.planners.tables import TABLES
 from languages import is_chinese, is_english, squeezed
@@ -31,51 +42,129 @@ FINITE = st.floats(-1e6, 1e6)
 
 def claim(measure, **changes):
     texts = ("断言", "An assertion", "测量", "measured")
-    return Claim("a_claim", "3.1", at_most(1.0, measure), *texts, **changes)
+    return Claim("a_claim", "3.1", measure, *texts, **changes)
+
+
+def judged(*measures, tables=None, relation=AT_MOST, kind=ESTIMATED):
+    """Judge claims of one section with these measures, each held against 1."""
+    claims = [claim(m)._replace(id=str(number)) for number, m in enumerate(measures)]
+    thresholds = {each.id: Threshold(kind, relation, 1.0, HOLDS) for each in claims}
+    return judge(claims, tables or {}, thresholds)
+
+
+def within(low, high):
+    """Give an estimate with this interval."""
+    error = (high - low) / 2 / stdtrit(8, 0.975)
+    return Evidence((low + high) / 2, 9, error, 8, "chance")
 
 
 @pytest.mark.parametrize(
-    ("bound", "low", "high", "expected"),
+    ("relation", "low", "high", "expected"),
     [
-        (at_most, 0.1, 0.9, HOLDS),
-        (at_most, 0.1, 1.0, HOLDS),
-        (at_most, 0.9, 1.1, OPEN),
-        (at_most, 1.1, 1.2, FAILS),
-        (at_least, 1.1, 1.2, HOLDS),
-        (at_least, 1.0, 1.2, HOLDS),
-        (at_least, 0.9, 1.1, OPEN),
-        (at_least, 0.1, 0.9, FAILS),
-        (at_most, np.nan, np.nan, OPEN),
-        (at_least, np.nan, np.nan, OPEN),
+        (AT_MOST, 0.1, 0.9, HOLDS),
+        (AT_MOST, 0.1, 0.999, HOLDS),
+        (AT_MOST, 0.9, 1.1, OPEN),
+        (AT_MOST, 1.1, 1.2, FAILS),
+        (AT_LEAST, 1.1, 1.2, HOLDS),
+        (AT_LEAST, 1.001, 1.2, HOLDS),
+        (AT_LEAST, 0.9, 1.1, OPEN),
+        (AT_LEAST, 0.1, 0.9, FAILS),
+        (AT_MOST, np.nan, np.nan, OPEN),
+        (AT_LEAST, np.nan, np.nan, OPEN),
     ],
 )
-def test_a_verdict_needs_the_whole_interval(bound, low, high, expected):
-    assert bound(1.0, None).verdict(Evidence((low + high) / 2, low, high, 9)) == expected
+def test_a_verdict_needs_the_whole_interval(relation, low, high, expected):
+    threshold = Threshold(ESTIMATED, relation, 1.0, HOLDS)
+    assert verdict(threshold, within(low, high)) == expected
 
 
 @given(values=st.lists(FINITE, min_size=2, max_size=2, unique=True), threshold=FINITE)
 def test_at_most_is_at_least_of_the_negative(values, threshold):
     low, high = sorted(values)
-    found = at_most(threshold, None).verdict(Evidence(low, low, high, 2))
-    assert found == at_least(-threshold, None).verdict(Evidence(-high, -high, -low, 2))
+    found = verdict(Threshold(ESTIMATED, AT_MOST, threshold, HOLDS), within(low, high))
+    opposite = Threshold(ESTIMATED, AT_LEAST, -threshold, HOLDS)
+    assert found == verdict(opposite, within(-high, -low))
+
+
+@given(st.lists(FINITE, min_size=2, max_size=9, unique=True), st.integers(1, 9), FINITE)
+def test_a_threshold_is_in_the_interval_where_its_p_value_is_above_5_percent(values, of, threshold):
+    found = mean(values)._replace(of=of)
+    low, high = found.interval
+    p = found.p_value(threshold)
+    assume(abs(p - 0.05) > 1e-6)
+    assert (p > 0.05) == (low < threshold < high)
+
+
+@pytest.mark.parametrize(("value", "expected"), [(0.5, STANDS), (1.5, FAILS)])
+def test_what_is_said_of_every_case_can_only_be_refuted(value, expected):
+    threshold = Threshold(NOT_REFUTED, AT_MOST, 1.0, HOLDS)
+    assert verdict(threshold, exactly(value, 5)) == expected
+
+
+def test_a_verdict_is_taken_back_that_would_not_stand_among_many():
+    sure, unsure = (lambda: within(0.1, 0.2)), (lambda: within(0.5, 0.99))
+    alone = judged(unsure)
+    assert (alone["verdict"].item(), alone["family"].item()) == (HOLDS, "3.1")
+    among = judged(unsure, sure, lambda: exactly(0.5, 1), lambda: within(0.0, 2.0))
+    assert among["verdict_uncorrected"].tolist() == [HOLDS, HOLDS, HOLDS, OPEN]
+    assert among["verdict"].tolist() == [OPEN, HOLDS, HOLDS, OPEN]
+    # three estimates: the least p-value counts three times, the next twice, the last once
+    p = among["p_value"]
+    assert among["p_corrected"].tolist() == pytest.approx(
+        [2 * p[0], 3 * p[1], np.nan, p[3]], nan_ok=True
+    )
+    assert among["family"].tolist() == ["3.1", "3.1", "", "3.1"]
+
+
+def test_each_section_is_a_family_of_its_own():
+    claims = [claim(lambda: within(0.5, 0.99))._replace(id=s, section=s) for s in ("3.1", "3.2")]
+    thresholds = {each.id: Threshold(ESTIMATED, AT_MOST, 1.0, HOLDS) for each in claims}
+    found = judge(claims, {}, thresholds)
+    assert found["verdict"].tolist() == [HOLDS, HOLDS]
+    assert (found["p_value"] == found["p_corrected"]).all()
 
 
 def test_a_single_value_has_no_interval_so_nothing_is_decided():
-    found = (mean([0.5]), mean([0.5, 0.6, 0.5]), exactly(0.5, 1))
-    assert [*map(at_most(1, None).verdict, found)] == [OPEN, HOLDS, HOLDS]
+    found = judged(lambda: mean([0.5]), lambda: mean([0.5, 0.6, 0.5]), lambda: exactly(0.5, 1))
+    assert found["verdict"].tolist() == [OPEN, HOLDS, HOLDS]
 
 
 def test_evidence_counts_what_it_rests_on():
-    assert greatest([1, 3, 2]) == Evidence(3, 3, 3, 3)
-    assert least(np.array([[1, 3], [2, 0]])) == Evidence(0, 0, 0, 4)
+    assert greatest([1, 3, 2]) == Evidence(3, 3)
+    assert least(np.array([[1, 3], [2, 0]])) == Evidence(0, 4)
+    assert greatest([1, 3]).interval == (3, 3)
     found = mean([1.0, 2.0, 3.0])
-    assert (found.value, found.n) == (2, 3)
-    assert found.low < 2 < found.high
+    assert (found.value, found.n, found.error) == (2, 3, pytest.approx(3**-0.5))
+    assert found.interval == pytest.approx((2 - 4.3027 / 3**0.5, 2 + 4.3027 / 3**0.5), rel=1e-4)
+    assert np.isnan(found.share)
+
+
+def test_a_difference_says_how_often_it_is_above_zero_and_what_it_could_have_found():
+    found = difference([0.5, -0.5, 0.0, 1.0])
+    assert found.share == 2.5 / 4
+    assert found.detectable == pytest.approx((3.182 + 0.978) * found.error, rel=1e-3)
+    assert np.isnan(exactly(1, 1).detectable)
+
+
+def test_two_estimates_are_as_far_apart_as_both_errors_allow():
+    found = apart(Evidence(1, 5, 3.0, 4, "a"), Evidence(3, 9, 4.0, 8, "b"))
+    assert (found.value, found.n, found.error, found.covers) == (2, 5, 5.0, "a; b")
+    assert found.freedom == pytest.approx(25**2 / (9**2 / 4 + 16**2 / 8))
+    assert apart(Evidence(3, 5, 3.0, 4), Evidence(1, 9, 4.0, 8)).value == 2
+
+
+def test_the_worst_of_several_has_a_wider_interval():
+    one, other = (Evidence(v, 5, 0.1, 4, "chance") for v in (0.3, 0.4))
+    found = worst([one, other])
+    assert found.value == 0.4
+    assert found.interval[1] - 0.4 == pytest.approx(0.1 * stdtrit(4, 1 - 0.05 / 4))
+    assert found.p_value(0.6) == pytest.approx(2 * other.p_value(0.6))
+    assert worst([]) is None
 
 
 def test_without_its_tables_or_rows_a_claim_is_not_decided():
     measures = (lambda t: None, lambda other: greatest(other["x"]), lambda t: greatest(t["x"]))
-    table = judge(tuple(map(claim, measures)), {"t": pd.DataFrame({"x": [0.5]})})
+    table = judged(*measures, tables={"t": pd.DataFrame({"x": [0.5]})})
     assert table["tables"].tolist() == ["t", "other", "t"]
     assert table["verdict"].tolist() == [OPEN, OPEN, HOLDS]
     assert table["n"].tolist() == [0, 0, 1]
@@ -84,7 +173,8 @@ def test_without_its_tables_or_rows_a_claim_is_not_decided():
 
 def test_each_text_has_a_column_in_each_language():
     elsewhere = claim(lambda t: None, setting=Setting("在别处", "elsewhere"))
-    (row,) = judge((elsewhere,), {}).to_dict("records")
+    threshold = Threshold(ESTIMATED, AT_MOST, 1.0, HOLDS)
+    (row,) = judge([elsewhere], {}, {"a_claim": threshold}).to_dict("records")
     assert [row["assertion_zh"], row["assertion_en"]] == ["断言", "An assertion"]
     assert [row["setting_zh"], row["setting"]] == ["在别处", "elsewhere"]
     assert [row["test_zh"], row["test"]] == ["测量", "measured"]
@@ -109,7 +199,6 @@ def test_claims_are_said_in_both_languages_and_rest_on_tables_that_there_are():
         assert all(map(is_english, (claim.en, claim.setting.en, claim.test_en))), claim.id
         ours = (claim.setting.zh, claim.test_zh)  # the assertion is written as in the notes
         assert [*map(squeezed, ours)] == [[], []], claim.id
-        assert np.isfinite(claim.check.threshold), claim.id
         assert {*claim.tables} <= there | {*TABLES}, claim.id
 
 

@@ -3,6 +3,9 @@
 import pandas as pd
 import pytest
 
+from claims import tables as made
+from d2l_lab.claims import thresholds
+from d2l_lab.errors import LabError
 from d2l_lab.stages import claims
 from d2l_lab.stages.job import Input, Job
 
@@ -16,6 +19,7 @@ def judged(tmp_path):
     modules = {"mlp": "mlp.scratch", "softmax": "softmax_regression.scratch"}
     models = pd.DataFrame({"model": modules.keys(), "device": "cpu", "module": modules.values()})
     tables = {"models": models.assign(dataset="fashion_mnist", epochs=1)}
+    registered = {"digest": thresholds.digest(), "commit": "c0ffee"}
     for table, (counted, split, less) in HELD_OUT.items():
         rows = [
             (model, "cpu", number, epoch, part, "accuracy", value)
@@ -27,14 +31,10 @@ def judged(tmp_path):
         ]
         columns = ["model", "device", counted, "epoch", "split", "metric", "value"]
         tables[table] = pd.DataFrame(rows, columns=columns)
-    for table, metric, mean in (
-        ("summary", "test_accuracy", 0.9),
-        ("kfold_summary", "validation_accuracy", 0.87),
-    ):
-        found = pd.DataFrame({"metric": [metric, "train_accuracy"], "mean": [mean, 0.5]})
-        tables[table] = found.assign(model="mlp", device="cpu")
     studied = {
-        "minibatches": pd.DataFrame({"way": ["a"] * 3 + ["b"] * 3, "example": [0, 2, 1] * 2})
+        "uncertainty": made.uncertainty({"mlp": 0.9, "softmax": 0.77}),
+        "uncertainty_pairs": made.uncertainty_pairs("mlp", "softmax", 0.1),
+        "minibatches": pd.DataFrame({"way": ["a"] * 3 + ["b"] * 3, "example": [0, 2, 1] * 2}),
     }
     inputs = {}
     for role, written in {"tables": tables, "studies": studied}.items():
@@ -42,16 +42,26 @@ def judged(tmp_path):
         for name, table in written.items():
             table.to_csv(tmp_path / role / f"{name}.csv", index=False)
         inputs[role] = [Input(tmp_path / role, "", "", {}, {}, {}, 0.0)]
-    claims.work(Job("all", {}, inputs, [], tmp_path, {}))
+    claims.work(Job("all", registered, inputs, [], tmp_path, {}))
     return pd.read_csv(tmp_path / "claims.csv", index_col="id")
 
 
 def test_what_is_held_out_of_the_modules_that_the_tables_name_decides_after_the_last_epoch(judged):
     beats = judged.loc[judged.index.str.startswith("perceptron_beats")]
     assert beats["evidence"].tolist() == pytest.approx([0.1, 0.07])
-    assert beats["tables"].tolist() == ["training models", "kfold models"]
+    assert beats["tables"].tolist() == ["uncertainty_pairs models", "kfold models"]
     assert (beats["verdict"] == "holds").all()
     assert judged.loc["folds_estimate_the_test_error", "evidence"] == pytest.approx(0.03)
+
+
+def test_each_row_names_the_thresholds_and_the_commit_that_first_held_them(judged):
+    assert set(judged["digest"]) == {thresholds.digest()}
+    assert set(judged["commit"]) == {"c0ffee"}
+
+
+def test_thresholds_that_changed_under_the_run_are_refused(tmp_path):
+    with pytest.raises(LabError, match=r"thresholds\.csv: changed since the run was planned"):
+        claims.work(Job("all", {"digest": "other", "commit": ""}, {}, [], tmp_path, {}))
 
 
 def test_a_study_decides_and_what_rests_on_another_is_open(judged):

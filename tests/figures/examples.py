@@ -97,6 +97,10 @@ X = np.linspace(0.1, 0.9, 9)
 CURVES = activations.study(points=33)["activations"]
 GROWTH = {"seconds": [1.0, 2.0], "least": 0.5, "greatest": 3.0, "peak_mebibytes": [100, 300]}
 WAYS = ["scratch", "notes", "scikit-learn, tested", "limit", "scratch"]
+UNCERTAINTY = pd.DataFrame(
+    [("mlp_scratch", "softmax_scratch", 0.02, 5), ("softmax_scratch", "mlp_scratch", -0.02, 5)],
+    columns=["first", "second", "difference", "replicates"],
+).assign(device="cpu", error_replicates=0.004, error=0.005, freedom=6.0)
 PAIR = ("ways", "mlp_scratch", "mlp_concise", "mlp", "cpu")
 OTHER = ("ways", "linear_scratch", "linear_concise", "linear_regression", "cpu")
 TABLES = {
@@ -158,6 +162,9 @@ TABLES = {
     "learning_rate": crossed(learning_rate=(0.1, 1.0, 3.0), replicate=range(3)).eval(
         "initial_loss = 8.0\nloss = learning_rate * (1 + replicate)\ndiverged = learning_rate > 1"
     ),
+    "library_normal": pd.DataFrame(
+        {"replicate": [0, 1, 2], "std": 0.01, "deviation": [0.009, 0.01, 0.011]}
+    ).eval("variance = deviation ** 2"),
     "maximum_likelihood": pd.DataFrame({"weight": [1.0, 2.0, 3.0]}).assign(
         squared_loss=[1.0, 0.0, 1.0], negative_log_likelihood=[8.0, 3.0, 8.0]
     ),
@@ -167,6 +174,13 @@ TABLES = {
     "minibatches_examples": pd.concat(
         pd.DataFrame({"feature": f"x[{f}]", "x": np.arange(5) * f, "y": 2.0 * np.arange(5)})
         for f in range(6)
+    ),
+    "plain_loop": crossed(module=["mlp.scratch", "mlp.concise"], replicate=range(2)).assign(
+        greatest_difference=[1e-16, 2e-16, 0, 1e-17], greatest_value=0.5
+    ),
+    "polynomial_terms": crossed(replicate=range(3), degree=range(4)).eval(
+        "greatest_feature = (1.0 + replicate) / (1 + degree)\n"
+        "greatest_power = (1.0 + replicate) ** degree"
     ),
     "sample_size": by_split(
         crossed(method=METHODS, examples=(10, 100), degree=(1, 3), replicate=range(5)).eval(
@@ -213,6 +227,8 @@ TABLES = {
         ],
         columns=["model", "metric", "mean", "ci_low", "ci_high"],
     ).assign(device="cpu", n=5),
+    "uncertainty": UNCERTAINTY.rename(columns={"first": "model", "difference": "accuracy"}),
+    "uncertainty_pairs": UNCERTAINTY,
     "vanishing_gradients": gradients(),
     "vectorisation_timing": pd.concat(
         crossed(length=(10, 100), way=[way], repeat=range(3), each=[seconds])
@@ -248,7 +264,8 @@ OTHERS = {
 def arguments(name: str) -> dict[str, Any]:
     """Give the arguments of a figure's `draw`: the tables that these name, if no others."""
     draw = importlib.import_module(f"d2l_lab.figures.{name}").draw
-    return OTHERS.get(name) or {table: TABLES[table] for table in signature(draw).parameters}
+    tables = [table for table in signature(draw).parameters if table != "words"]
+    return OTHERS.get(name) or {table: TABLES[table] for table in tables}
 
 
 def draw(name: str, *given: Any, **changes: Any) -> Figure:

@@ -11,13 +11,15 @@ import matplotlib
 import pytest
 from matplotlib.image import imread
 
-from d2l_lab.figures import softmax, style, vanishing_gradients
+from d2l_lab.figures import softmax, style, vanishing_gradients, words
 from figures.examples import EDGES, STAGES, TABLES, arguments, draw
 
 FOLDER = Path(style.__file__).parent
-MODULES = [path.stem for path in sorted(FOLDER.glob("[a-z]*.py")) if path.stem != "style"]
+MODULES = [
+    path.stem for path in sorted(FOLDER.glob("[a-z]*.py")) if path.stem not in ("style", "words")
+]
 HINTING = 0.02  # inches, by which the widths of text in SVG and PNG differ
-MAY_BE_EMPTY = {"agreement", "confusion", "workflow_graph"}
+MAY_BE_EMPTY = {"agreement", "confusion", "uncertainty", "workflow_graph"}
 ARGUMENTS = [
     (name, argument)
     for name in MODULES
@@ -91,6 +93,7 @@ def test_an_empty_table_is_refused_by_its_name(name, argument):
     [
         ("agreement", "No model was trained both"),
         ("confusion", "no model of this configuration is a classifier"),
+        ("uncertainty", "no model of this configuration is a classifier"),
     ],
 )
 def test_without_such_models_a_figure_says_so(name, words, tmp_path):
@@ -106,9 +109,9 @@ def test_no_two_looks_share_a_colour_a_line_style_or_a_marker(looks):
 
 
 def test_names_are_turned_into_words():
-    assert style.human("mlp_scratch") == "MLP scratch"
-    assert style.human("polynomial_underfit") == "polynomial underfit"
-    assert (style.counted(1, "fold"), style.counted(5, "fold")) == ("1 fold", "5 folds")
+    assert words.human("mlp_scratch") == "MLP scratch"
+    assert words.human("polynomial_underfit") == "polynomial underfit"
+    assert (words.counted(1, "fold"), words.counted(5, "fold")) == ("1 fold", "5 folds")
 
 
 def test_no_figure_needs_pyplot_or_torch_and_a_graph_has_the_same_bytes_in_every_process(tmp_path):

@@ -48,6 +48,14 @@ def test_each_way_to_add_has_its_median_time():
     np.testing.assert_allclose(lines["one operation"], [(10, 2e-6), (100, 2e-5)])
 
 
+def test_the_spread_of_the_numbers_stands_beside_the_argument():
+    (axes,) = draw("library").axes
+    lines = points(axes)
+    np.testing.assert_allclose(lines["the argument std"][:, 1], 0.01)
+    np.testing.assert_allclose(lines["standard deviation"][:, 1], [0.009, 0.01, 0.011])
+    np.testing.assert_allclose(lines["variance"][:, 1], [0.81e-4, 1e-4, 1.21e-4])
+
+
 def test_both_curves_are_marked_where_they_are_least():
     figure = draw("maximum_likelihood")
     densities, loss, likelihood = figure.axes

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from d2l_lab.figures import style
+from d2l_lab.figures import style, words
 from figures import examples
 from figures.examples import (
     TABLES,
@@ -110,7 +110,7 @@ def test_each_polynomial_has_its_data_the_true_curve_and_the_mean_fit_with_its_r
         x, y = lines["true curve"].get_data()
         np.testing.assert_allclose(y, examples.polynomial(TRUE_WEIGHTS, x))
         replicas = np.array([examples.polynomial(w, x) for w in weights])
-        fit = lines[f"fit, mean of {style.counted(replicates, 'replicate')}"]
+        fit = lines[f"fit, mean of {words.counted(replicates, 'replicate')}"]
         np.testing.assert_allclose(fit.get_ydata(), replicas.mean(axis=0), atol=1e-9)
         assert len(axes.collections) == (replicates > 1)
         for band in axes.collections:
@@ -140,3 +140,12 @@ def test_fits_and_learning_rates_that_diverge_are_named():
     tried.loc[tried["learning_rate"] == 0.3, ["loss", "accuracy"]] = np.nan
     figure = draw("selection", selection=tried)
     assert figure.legends[0].get_title().get_text().endswith("\ndiverges: 0.3")
+
+
+def test_the_features_of_each_degree_are_drawn_with_and_without_the_factorial():
+    (axes,) = draw("polynomial_terms").axes
+    lines = {line.get_label(): line.get_xydata() for line in axes.get_lines()}
+    by_factorial = [(degree, 2 / (1 + degree)) for degree in range(4)]
+    np.testing.assert_allclose(lines["divided by the factorial"], by_factorial)
+    powers = [(degree, 2**degree) for degree in range(4)]
+    np.testing.assert_allclose(lines["without dividing"], powers)

@@ -90,3 +90,12 @@ def test_a_gradient_of_zero_is_left_out_of_the_axis(dead):
     figure.draw_without_rendering()
     assert np.isnan(figure.axes[0].lines[0].get_ydata()[-1])
     assert figure.axes[0].get_ylim()[0] > 0
+
+
+def test_each_way_stands_on_a_row_with_its_distance_from_the_notes_loop():
+    (axes,) = draw("plain_loop").axes
+    (dots,) = (line for line in axes.get_lines() if line.get_label() == "a replicate")
+    left = axes.get_xlim()[0]
+    expected = [(2e-16, 0), (4e-16, 0), (left, 1), (2e-17, 1)]
+    np.testing.assert_allclose(dots.get_xydata(), expected)
+    assert texts(axes.texts) == ["0"]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 
-from d2l_lab.figures import confusion, image_grid, images, information, style
+from d2l_lab.figures import confusion, image_grid, images, information, style, words
 from figures import examples
 from figures.examples import IMAGES, LABELS, PREDICTED, TABLES, arguments, draw, rows_of, texts
 
@@ -125,7 +125,7 @@ def test_each_row_of_a_matrix_is_the_shares_of_one_true_class_from_5_percent_on_
 def test_each_model_has_its_matrix(count):
     models = ["mlp_scratch", "mlp_concise", "softmax_regression_scratch", "wide"][:count]
     found = [axes.get_title("left") for axes in matrices(examples.confusion(models))]
-    assert found == [style.human(model) for model in models]
+    assert found == [words.human(model) for model in models]
 
 
 def test_of_several_devices_the_first_is_drawn_and_named():

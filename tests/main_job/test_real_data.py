@@ -104,6 +104,8 @@ def test_every_claim_is_decided_or_its_interval_holds_the_threshold(claims):
         "sgd_finds_the_closed_form",
         "each_epoch_lowers_the_loss",
         "vectorised_is_faster",
+        "examples_are_read_at_random",
+        "images_become_tensors",
         "maximum_likelihood_is_least_squares",
         "softmax_sums_to_one",
         "gradient_is_the_difference",

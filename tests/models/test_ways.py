@@ -81,9 +81,9 @@ def test_a_batched_run_equals_the_textbook_loop_of_one_model(name, features):
         for record, (loss, accuracy) in zip(records, expected, strict=True):
             assert record.loss == pytest.approx(loss, rel=1e-4, abs=1e-5)
             if recipe.examples.y.is_floating_point():
-                assert record.accuracy is None
+                assert record.metrics == {}
             else:
-                assert record.accuracy == pytest.approx(accuracy)
+                assert record.metrics["accuracy"] == pytest.approx(accuracy)
         for own, known in zip(net.parameters(), names, strict=True):
             learned = run.parameters[known][r].T.reshape(own.shape)
             torch.testing.assert_close(learned, own.detach(), rtol=0, atol=1e-5)
@@ -135,7 +135,9 @@ def test_learns_to_tell_clothes_apart(family, way):
     test = Evaluation("test", *TEST, None)
     run = train(RECIPES[f"{family}.{way}"], range(2), epochs=20, evaluations=[test])
     assert losses_of(run.history)[-1] < 0.7
-    assert all(record.accuracy > 0.65 for record in run.history if record.split == "test")
+    assert all(
+        record.metrics["accuracy"] > 0.65 for record in run.history if record.split == "test"
+    )
 
 
 def test_four_features_find_the_true_polynomial_within_400_epochs():
@@ -218,7 +220,7 @@ def test_both_ways_have_the_same_steps_history_and_parameters(family):
     for one, other in zip(scratch.history, concise.history, strict=True):
         assert one[:3] == other[:3]
         assert one.loss == pytest.approx(other.loss, abs=1e-3)
-        assert one.accuracy == pytest.approx(other.accuracy, abs=0.005)
+        assert one.metrics["accuracy"] == pytest.approx(other.metrics["accuracy"], abs=0.005)
     for name, values in scratch.parameters.items():
         torch.testing.assert_close(values, concise.parameters[name], rtol=0, atol=1e-3)
 

@@ -1,6 +1,7 @@
 """What is written by hand for a plan is looked for before the first job."""
 
 import shutil
+import sys
 from copy import deepcopy
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.pipeline import checks
 from d2l_lab.pipeline.plan import make_plan
 from d2l_lab.pipeline.planners import studies
+from d2l_lab.training import metrics
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
 QUICK = merged(CONFIG, yaml.safe_load((ROOT / "tests/config/quick.yaml").read_text("utf-8")))
@@ -56,6 +58,17 @@ def test_all_that_is_missing_is_told_with_a_line_each(told):
     assert "book/words/zh.yaml: lacks 'not run', which en.yaml has; add it" in found
     words.write_text("- [", "utf-8")
     assert "book/words/zh.yaml: line 1: is not a list of words as YAML; mend it" in lines()
+
+
+def test_a_metric_without_a_title_and_a_module_that_cannot_be_imported_are_told(told, monkeypatch):
+    _, lines = told
+    of_two = metrics.LOSS._replace(name="other", task="classification", title={"en": "other"})
+    monkeypatch.setitem(metrics.METRICS, "other", of_two)
+    assert lines().endswith(
+        'training/metrics.py: metric other: has no title in the language zh of the book; add zh="…"'
+    )
+    monkeypatch.setitem(sys.modules, "d2l_lab.training.metrics", None)
+    assert "training/metrics.py: ModuleNotFoundError: import of d2l_lab.tra" in lines()
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,10 @@ from d2l_lab.store import code, keys, layout
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import benchmarks
 
-CONFIG = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8")) | {"book": NO_BOOK}
+SHIPPED = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8"))
+# every model as often as all others
+ALIKE = {"models": {name: {"replicates": None} for name in SHIPPED["models"]}}
+CONFIG = merged(SHIPPED, ALIKE) | {"book": NO_BOOK}
 MODEL_NAME = r"[a-z][a-z0-9_]{0,63}"
 DEVICE = r"cpu|mps|cuda(:(0|[1-9][0-9]*))?"
 
@@ -29,11 +32,18 @@ MODELS = [*LINEAR, *IMAGES, *POLYNOMIAL]
 SCRATCH = [model for model in MODELS if model.endswith("scratch")]
 
 STUDIES = list(validate(CONFIG)["studies"])
-ON_TRAINED = ["confusion", "agreement"]
+ON_TRAINED = ["confusion", "uncertainty", "agreement"]
 ON_LINEAR = ["closed_form", "learning_rate", "maximum_likelihood", "minibatches"]
-ON_IMAGES = ["images", "vanishing_gradients", "affine_collapse", "selection", "selection_test"]
+ON_IMAGES = [
+    "images",
+    "plain_loop",
+    "vanishing_gradients",
+    "affine_collapse",
+    "selection",
+    "selection_test",
+]
 ON_IMAGES += ["hyperparameters", "hyperparameters_test"]
-ON_POLYNOMIALS = ["capacity", "sample_size", "weight_decay"]
+ON_POLYNOMIALS = ["polynomial_terms", "capacity", "sample_size", "weight_decay"]
 TESTED_BY = {name: f"{name}_test" for name in ("selection", "hyperparameters")}
 SEEDED = {*STUDIES} - {"activations", "maximum_likelihood"}
 
@@ -124,6 +134,20 @@ def test_the_plan_is_complete(before):
     assert {*before} == EVERYTHING | {"report/all"}
     modules = (ROOT / "d2l_lab/studies").glob("[a-z]*.py")
     assert {path.stem for path in modules} - {"given"} == {*STUDIES}
+
+
+def test_each_figure_is_drawn_in_the_other_languages_of_the_book_by_words_of_their_own(before):
+    results = plan({"book": {"languages": ["zh"]}})
+    english = {r.name: r for r in results.stage("figures") if "language" not in r.settings}
+    chinese = {r.name: r for r in results.stage("figures") if r.settings.get("language") == "zh"}
+    assert {*chinese} == {f"{name}.zh" for name in english}
+    for name, result in english.items():
+        translated = chinese[f"{name}.zh"]
+        assert [*translated.plain_names] == [f"results/figures/zh/{name}.svg"]
+        assert translated.inputs == result.inputs
+        words = {"d2l_lab.figures.languages", "d2l_lab.figures.languages.zh"}
+        assert {*translated.ingredients["code"]} - {*result.ingredients["code"]} == words
+        assert name == "workflow_graph" or result.key == before[f"figures/{name}"]
 
 
 def test_every_model_is_trained_and_cross_validated_on_every_device():
@@ -222,6 +246,7 @@ def dataset(name, **changes):
 CHANGES = [
     ({"seed": 1}, of_linear() | of_polynomial() | both(*MODELS) | studied(*SEEDED, *ON_LINEAR)),
     ({"replicates": 6}, trained(*MODELS)),
+    ({"models": {"mlp_concise": {"replicates": 6}}}, trained("mlp_concise")),
     ({"folds": 6}, validated(*MODELS)),
     ({"claims": False}, CLAIMS),
     ({"figures": {"dpi": 151}}, FIGURES),

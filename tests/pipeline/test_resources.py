@@ -1,13 +1,18 @@
 """What jobs demand of a cluster's nodes: enough for what was measured, and not absurdly much."""
 
+from functools import partial
+
 import pytest
 import yaml
+from torch import nn
 
 from checkout import NO_BOOK, merged
-from d2l_lab.config import validate
+from d2l_lab.config import layers, modules, validate
 from d2l_lab.pipeline import resources
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.store.code import ROOT
+from d2l_lab.training.concise import ROW_BY_ROW
+from d2l_lab.training.side_by_side import ELEMENTWISE
 
 CONFIG = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8")) | {"book": NO_BOOK}
 SNAKEMAKES = 300  # MB, of the two that stand beside a job on a cluster
@@ -33,6 +38,37 @@ def test_a_training_gets_the_memory_and_the_time_that_it_takes(model, changes, m
     assert seconds / 60 < resources.runtime(result) <= resources.START + 1 + 10 * seconds / 60
 
 
+# The same of nets that are trained replica by replica; the time is that of 500 images, scaled up.
+ALONE = {
+    "lenet": ("Conv2d, Linear, AvgPool2d", [(5, 868, 225), (200, 2961, 12600)]),
+    "lstm": ("LSTM, Linear", [(50, 2381, 2400)]),
+    "dropout": ("Sequential, Flatten, Linear, ReLU, Dropout", [(50, 1097, 690)]),
+}
+
+
+@pytest.mark.parametrize("net", ALONE)
+def test_a_net_that_is_trained_replica_by_replica_gets_what_it_takes(net, tmp_path, monkeypatch):
+    named, measured = ALONE[net]
+    (tmp_path / "mlp").mkdir()
+    code = "".join(f"nn.{name}\n" for name in named.split(", "))
+    (tmp_path / "mlp/concise.py").write_text(f"from torch import nn\n\n{code}")
+    monkeypatch.setattr(resources, "layers", partial(layers, folder=tmp_path))
+    for replicates, megabytes, seconds in measured:
+        test_a_training_gets_the_memory_and_the_time_that_it_takes(
+            "mlp_concise", {"replicates": replicates}, megabytes, seconds
+        )
+
+
+def test_which_nets_are_batched_is_known_by_the_names_of_their_layers(tmp_path):
+    plain = (nn.Sequential, nn.Flatten, nn.Linear, *ELEMENTWISE, *ROW_BY_ROW)
+    assert {layer.__name__ for layer in plain} == resources.BATCHED
+    assert all(layers(module) <= resources.BATCHED for module in modules())
+    (tmp_path / "own.py").write_text(
+        "import torch\nfrom torch.nn import LSTM\n\nclass Own(torch.nn.Module):\n    pass\n"
+    )
+    assert layers("own", tmp_path) == {"LSTM", "Module"}
+
+
 def test_a_training_of_several_hidden_layers_gets_what_one_of_as_many_units_gets():
     deep, wide = (
         trained("mlp_concise", {"models": {"mlp_concise": {"hidden_units": units}}})
@@ -42,9 +78,12 @@ def test_a_training_of_several_hidden_layers_gets_what_one_of_as_many_units_gets
         assert demand(deep) == demand(wide)
 
 
+OFTEN = {"models": {"mlp_scratch": {"replicates": 1000}}}
+
+
 def test_a_shard_demands_less_than_the_whole_would_and_putting_together_next_to_no_time():
-    changes = {"replicates": 1000, "replicas_per_job": 100}
-    whole, at_once = trained("mlp_scratch", changes), trained("mlp_scratch", {"replicates": 1000})
+    changes = OFTEN | {"replicas_per_job": 100}
+    whole, at_once = trained("mlp_scratch", changes), trained("mlp_scratch", OFTEN)
     for shard in whole.shards:
         assert resources.memory(shard) < resources.memory(at_once) / 4
         assert resources.runtime(shard) < resources.runtime(at_once) / 4
@@ -55,14 +94,14 @@ def test_a_shard_demands_less_than_the_whole_would_and_putting_together_next_to_
 
 def test_short_jobs_share_a_submission_and_long_ones_do_not():
     assert resources.group(trained("linear_regression_scratch", {})) == "trainings"
-    assert resources.group(trained("mlp_scratch", {"replicates": 100})) is None
+    assert resources.group(trained("mlp_concise", {"replicates": 100})) is None
 
 
 def test_studies_that_wait_for_the_trainings_hold_up_no_other():
     plan = Plan(validate(CONFIG), ["cpu"])
     groups = {study.name: resources.group(study) for study in plan.stage("study")}
     late = {name for name, group in groups.items() if group == "late_studies"}
-    assert late == {"agreement", "confusion"}
+    assert late == {"agreement", "confusion", "uncertainty"}
 
 
 def test_the_groups_are_those_of_the_profile():

@@ -43,6 +43,16 @@ def compared(table):
     return list(pairs.itertuples(index=False, name=None))
 
 
+def test_a_model_that_was_trained_more_often_is_compared_by_the_replicates_of_both():
+    more = {"W": np.full((3, 4, 3), -2.0, np.float32), "b": np.zeros((3, 1, 3))}
+    more["W"][1] = -2.5
+    more["W"][2] = 9.0
+    often = trained("b", "mlp.concise", history=history(replicates=3), parameters=more)
+    table = agreement(trained("a"), often).set_index("quantity")
+    assert table["greatest_difference"].to_dict() == {"loss": 0, "accuracy": 0, "W": 0.5, "b": 0}
+    assert table["n"].to_dict() == {"loss": 6, "accuracy": 6, "W": 24, "b": 6}
+
+
 def test_scratch_is_compared_with_concise_quantity_by_quantity():
     concise = trained("b", "mlp.concise", history=history(shift=0.25))
     concise.parameters["W"] = concise.parameters["W"].copy()

@@ -34,8 +34,11 @@ CASES = {  # what a study is given before its seed, and its settings
     ),
     "information": ((), {"points": 9, "pairs": 20, "classes": 5}),
     "learning_rate": ((LINE,), RATES | {"batch_size": 10, "replicates": 2}),
+    "library": ((), {"numbers": 50, "replicates": 2}),
     "maximum_likelihood": ((LINE, TRUTH), {"means": [0], "deviations": [1], "points": 5}),
-    "minibatches": ((LINE,), {"batch_size": 10}),
+    "minibatches": ((LINE,), {"batch_size": 10, "epochs": 2, "replicates": 2}),
+    "plain_loop": ((TRAIN,), SGD | {"examples": 90, "hidden_units": 4, "replicates": 2}),
+    "polynomial_terms": ((POLYNOMIAL, 20), SGD | {"replicates": 2}),
     "sample_size": ((POLYNOMIAL, 40), SGD | {"sizes": [2, 40], "degrees": [1], "replicates": 2}),
     "selection": ((TRAIN,), RATES | {"batch_size": 64, "folds": 3}),
     "softmax": ((), {"examples": 50, "classes": 4}),
@@ -48,7 +51,7 @@ CASES = {  # what a study is given before its seed, and its settings
 }
 WITHOUT_CHANCE = {"activations", "maximum_likelihood"}
 THE_SAME = {"vectorisation", "minibatches_examples", "information_surprisal", "information_entropy"}
-THE_SAME |= {"closed_form"}
+THE_SAME |= {"closed_form", "library"}
 
 
 def found(name, seed=0, **changes):
@@ -113,6 +116,7 @@ WITHOUT_COMPANION = {
     "capacity",
     "sample_size",
     "weight_decay",
+    "polynomial_terms",
 }  # of one replicate, the last digit may differ
 
 
@@ -127,7 +131,17 @@ def test_a_replicate_is_the_same_to_the_bit_whatever_their_number(name):
                 assert same(*(half[half["replicate"] < 2] for half in common))
 
 
-@pytest.mark.parametrize("name", ["affine_collapse", "capacity", "closed_form", "sample_size"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "affine_collapse",
+        "capacity",
+        "closed_form",
+        "plain_loop",
+        "polynomial_terms",
+        "sample_size",
+    ],
+)
 def test_a_training_that_diverges_is_told_in_one_line(name):
     found_there = rf"^study {name}: (replicate|fit) 0.*: .* (nan|-?inf|not finite)"
     advice = f" with learning_rate 1e+38; give studies.{name}.learning_rate a smaller value"
@@ -135,7 +149,7 @@ def test_a_training_that_diverges_is_told_in_one_line(name):
         found(name, learning_rate=1e38)
 
 
-@pytest.mark.parametrize("name", ["information", "confusion", "agreement", "selection_test"])
+@pytest.mark.parametrize("name", ["information", "confusion", "agreement"])
 def test_studies_without_training_need_no_torch(name):
     code = f"import sys, d2l_lab.studies.{name}\nassert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT / "workflow", check=True)

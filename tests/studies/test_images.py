@@ -77,6 +77,37 @@ def test_a_class_without_images_is_counted_as_such():
     np.testing.assert_allclose(table["greatest"].dropna(), [X[1].max(), X[2].max()])
 
 
+def of_property(table, name):
+    return table[table["property"] == name].set_index("split")["value"].to_dict()
+
+
+def test_torchvisions_own_tensors_are_those_that_are_read(tables):
+    table = tables["images_tensors"]
+    assert dict(zip(table["split"], table["n"], strict=True)) == {"train": 500, "test": 200}
+    for name in ("not_tensors", "other_shapes", "other_types", "greatest_difference"):
+        assert of_property(table, name) == {"train": 0, "test": 0}
+    extremes = {split: [data(split).X.min(), data(split).X.max()] for split in ("train", "test")}
+    for split, expected in extremes.items():
+        found = [of_property(table, name)[split] for name in ("least", "greatest")]
+        np.testing.assert_allclose(found, expected)
+
+
+def test_images_that_become_something_else_are_counted():
+    own = np.full((5, 1, 2, 2), 0.25, np.float32)
+    right = torch.full((1, 2, 2), 0.25)
+    made = [right, right.double(), right[0], right.numpy(), right + 0.5]
+    found = images.tensor_properties([(image, 0) for image in made], own)
+    assert found.set_index("property")["value"].to_dict() == {
+        "not_tensors": 1,
+        "other_shapes": 1,
+        "other_types": 1,
+        "least": 0.25,
+        "greatest": 0.75,
+        "greatest_difference": 0.5,
+    }
+    assert (found["n"] == 5).all()
+
+
 def test_every_way_of_reading_is_timed(tables):
     timing = tables["images_timing"]
     assert timing["way"].tolist() == ["DataLoader", "DataLoader", "resident tensor"]

@@ -97,6 +97,8 @@ def test_the_way_is_that_of_sgd_by_hand(replicate, examples):
     rows = found["closed_form_distance"].query("replicate == @replicate")
     expected = np.linalg.norm(way - solution, axis=1)
     np.testing.assert_allclose(rows["distance"], expected, rtol=1e-5)
+    losses = ((with_ones(data) @ way.T - data.y) ** 2 / 2).mean(axis=0)
+    np.testing.assert_allclose(rows["loss"], losses, rtol=1e-3)
     assert rows["epoch"].tolist() == [0] + [1] * 6 + [2] * 6 + [3] * 6
 
 
@@ -214,16 +216,55 @@ def test_the_deviation_of_the_residuals_stands_for_a_noise_of_zero():
 # Mini-batches
 
 
+def read(batch_size=10, epochs=2, replicates=2, seed=0):
+    settings = {"batch_size": batch_size, "epochs": epochs, "replicates": replicates}
+    return minibatches.study(DATA, seed, **settings)
+
+
 @pytest.mark.parametrize("batch_size", [1, 7, 60, 99])
 def test_both_ways_see_each_example_once_in_random_order_in_batches_of_the_size(batch_size):
-    seen = minibatches.study(DATA, 0, batch_size=batch_size)["minibatches"]
-    for _, rows in seen.groupby("way"):
+    for _, rows in read(batch_size)["minibatches"].groupby("way"):
         assert sorted(rows["example"]) == list(range(60)) != rows["example"].tolist()
         assert rows["batch"].tolist() == [place // batch_size for place in range(60)]
 
 
+def test_each_epoch_is_compared_with_the_index_and_with_those_before_it():
+    table = read(epochs=3, replicates=2)["minibatches_order"]
+    before = {"index": 6, "epoch before": 4, "replicate before": 3}
+    for _, rows in table.groupby("way"):
+        assert rows["compared_with"].value_counts().to_dict() == before
+        assert rows["rank_correlation"].nunique() == 13
+    assert (table["examples"] == 60).all()
+    first = read()["minibatches"].query("way == 'DataLoader'")["example"]
+    row = table.query("way == 'DataLoader' and replicate == epoch == 0").iloc[0]
+    assert row["same_places"] == (first.to_numpy() == range(60)).sum()
+    places = first.reset_index(drop=True).sort_values().index
+    expected = stats.spearmanr(places, range(60)).statistic
+    assert row["rank_correlation"] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("order", "others"),
+    [
+        (lambda indices: None, ["index", "epoch before", "replicate before"]),  # in order
+        (lambda indices: Random(3).shuffle(indices), ["epoch before", "replicate before"]),
+    ],
+)
+def test_a_fixed_order_however_scrambled_is_like_those_before_it(order, others, monkeypatch):
+    class Fixed:
+        def __init__(self, _seed):
+            self.shuffle = order
+
+    monkeypatch.setattr(minibatches, "Random", Fixed)
+    table = read()["minibatches_order"].query("way == 'data_iter'")
+    fixed = table[table["compared_with"].isin(others)]
+    assert (fixed["same_places"] == 60).all()
+    np.testing.assert_allclose(fixed["rank_correlation"], 1)
+    assert (table.drop(fixed.index)["same_places"] < 10).all()
+
+
 def test_the_examples_are_those_of_the_data_with_their_own_labels():
-    found = minibatches.study(DATA, 0, batch_size=10)["minibatches_examples"]
+    found = read()["minibatches_examples"]
     wide = found.pivot(index="example", columns="feature", values="x")
     np.testing.assert_array_equal(wide.to_numpy(), DATA.X.astype(float))
     np.testing.assert_array_equal(found["y"], DATA.y[found["example"], 0])

@@ -10,7 +10,8 @@ import torch
 from torch import nn
 
 from d2l_lab.errors import LabError
-from d2l_lab.studies import selection
+from d2l_lab.studies import _picked
+from d2l_lab.studies._picked import split_folds
 from d2l_lab.studies.given import Data
 from d2l_lab.studies.selection import study
 from d2l_lab.training.randomness import generator
@@ -33,7 +34,9 @@ def found():
 
 def parts():
     """Cut the rows as the study does."""
-    return selection.split_folds(500, FOLDS, 0)
+    return split_folds(
+        "selection", torch.arange(500), FOLDS, generator(0, "selection", "folds", 500)
+    )
 
 
 def textbook(rows, number, counted, learning_rate):
@@ -114,15 +117,18 @@ def test_the_chosen_model_is_trained_on_all_training_data():
 
 
 def test_of_equal_losses_the_smaller_learning_rate_wins(monkeypatch):
-    def alike(data, parts, learning_rates, **settings):
+    def alike(study, data, parts, candidates, **settings):
         rows = [
-            {"learning_rate": rate, "split": split, "loss": loss, "accuracy": 0.5}
-            for rate in learning_rates
-            for split, loss in (("validation", 2.0 if rate == 0.01 else 1.0), ("train", 0.0))
+            {**each.values, "split": split, "loss": loss, "accuracy": 0.5}
+            for each in candidates
+            for split, loss in (
+                ("validation", 2.0 if each.values["learning_rate"] == 0.01 else 1.0),
+                ("train", 0.0),
+            )
         ]
         return pd.DataFrame(rows)
 
-    monkeypatch.setattr(selection, "cross_validate", alike)
+    monkeypatch.setattr(_picked, "cross_validate", alike)
     choice = results(learning_rates=[0.2, 0.01, 0.1], epochs=1)["selection_choice"]
     assert choice["learning_rate"].item() == 0.1
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from d2l_lab.errors import LabError
 from d2l_lab.studies.given import Data
 from d2l_lab.studies.vanishing_gradients import (
     initial_weights,
@@ -96,9 +97,11 @@ def test_the_root_mean_square_grows_with_its_numbers_at_every_size(power, number
     assert root_mean_square(gradient).item() == pytest.approx(expected, rel=1e-12)
 
 
-def test_more_examples_than_there_are_means_all_of_them():
-    assert table(examples=10_000).equals(table(examples=500))
+def test_more_examples_than_there_are_are_refused_in_one_line():
     assert not table(examples=499).equals(table(examples=500))
+    told = "^study vanishing_gradients: 501 is more than the 500 examples there are; give studies"
+    with pytest.raises(LabError, match=told):
+        table(examples=501)
 
 
 def test_a_replicate_is_the_same_whatever_its_companions_and_the_other_depths():

@@ -1,6 +1,5 @@
 """The lab from Python: the same store, the same bits, nothing computed twice."""
 
-import re
 from pathlib import Path
 
 import nbformat
@@ -8,11 +7,12 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
-from checkout import ROOT, Checkout
+from checkout import Checkout
 from d2l_lab.errors import LabError
 from d2l_lab.store import locks
 from d2l_lab.tools import lab as tool
 from d2l_lab.tools.lab import Lab
+from documents import blocks
 
 LINEAR = "linear_regression_scratch"
 
@@ -53,11 +53,8 @@ def test_other_settings_are_trained_once_and_found_by_the_workflow(linear_copy, 
     assert not {f"train/{LINEAR}.cpu", f"kfold/{LINEAR}.cpu"} & linear_copy.ran("--dry-run")
 
 
-def test_the_lines_of_the_readme_work_in_a_notebook(linear_copy):
-    blocks = re.findall(
-        r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.M | re.S
-    )
-    (lines,) = (block for block in blocks if "Lab()" in block)
+def test_the_lines_of_the_guide_work_in_a_notebook(linear_copy):
+    (lines,) = (block.code for block in blocks("docs/how-to/use-from-python.md"))
     cells = [nbformat.v4.new_code_cell(lines.replace("mlp_concise", LINEAR))]
     notebook = nbformat.v4.new_notebook(cells=cells)
     where = {"metadata": {"path": str(linear_copy.path)}}

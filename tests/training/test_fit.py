@@ -13,7 +13,6 @@ from d2l_lab.training.fit import (
     Evaluation,
     Examples,
     Record,
-    correct,
     evaluate,
     fit,
     predict_all,
@@ -58,7 +57,7 @@ def train_folds(recipe, which, **settings):
 @pytest.mark.parametrize(
     ("recipe", "replicas"),
     [*product(RECIPES.values(), [1, 2, 5]), (OVERFIT, 2), (OVERFIT, 5)],
-    ids=lambda value: getattr(value, "module", None),
+    ids=lambda value: getattr(value, "module", {}),
 )
 def test_the_bits_of_a_replica_do_not_depend_on_how_many_others_there_are(recipe, replicas):
     few = train(recipe, range(replicas))
@@ -129,7 +128,7 @@ def test_a_padded_fold_agrees_with_the_same_fold_alone_to_rounding(recipe):
             torch.testing.assert_close(padded_fold.parameters[name], value, rtol=0, atol=1e-6)
         for one, other in zip(alone.history, padded_fold.history, strict=True):
             assert one.loss == pytest.approx(other.loss, rel=2e-6)
-            assert one.accuracy == other.accuracy
+            assert one.metrics == other.metrics
 
 
 @every_recipe
@@ -207,10 +206,10 @@ def test_train_running_is_the_mean_over_the_epoch_while_the_weights_move():
     assert told == [history[:2], history[2:]]  # as each epoch ends
     assert model.steps == 2 * 3
     assert history == [
-        Record(0, 1, "train_running", (10 + 20 + 31 + 41 + 52) / 5, None),
-        Record(1, 1, "train_running", (50 + 40) / 2, None),
-        Record(0, 2, "train_running", (13 + 23 + 34 + 44 + 55) / 5, None),
-        Record(1, 2, "train_running", (53 + 43) / 2, None),
+        Record(0, 1, "train_running", (10 + 20 + 31 + 41 + 52) / 5, {}),
+        Record(1, 1, "train_running", (50 + 40) / 2, {}),
+        Record(0, 2, "train_running", (13 + 23 + 34 + 44 + 55) / 5, {}),
+        Record(1, 2, "train_running", (53 + 43) / 2, {}),
     ]
 
 
@@ -242,7 +241,7 @@ def test_evaluates_after_the_first_epoch_every_so_many_and_the_last(every, epoch
 def test_an_evaluation_is_made_after_the_epoch_and_tells_its_own_rows():
     evaluation = Evaluation("test", None, padded([torch.tensor([2])]), 1)
     _, history = climb([10, 20, 30], [torch.arange(3)], batch_size=1, evaluations=[evaluation])
-    assert history[-1] == Record(0, 1, "test", 30 + 3, None)
+    assert history[-1] == Record(0, 1, "test", 30 + 3, {})
 
 
 @every_recipe
@@ -258,10 +257,12 @@ def test_an_evaluation_is_the_mean_over_all_rows_even_of_several_batches(recipe)
         assert (record.replica, record.epoch, record.split) == (r, 3, "test")
         assert record.loss == pytest.approx(model.losses(outputs, y)[r].mean().item(), rel=1e-5)
         if y.is_floating_point():
-            assert record.accuracy is None
+            assert record.metrics == {}
         else:
             hits = outputs[r].argmax(dim=1) == y[r]
-            assert record.accuracy == pytest.approx(hits.double().mean().item(), rel=1e-12)
+            assert record.metrics["accuracy"] == pytest.approx(
+                hits.double().mean().item(), rel=1e-12
+            )
 
 
 @every_recipe
@@ -319,15 +320,6 @@ def test_the_outputs_are_those_of_each_replicas_own_rows(recipe):
     outputs = predict_all(model, recipe.examples, padded(list(rows)))
     assert (outputs.device.type, outputs.requires_grad) == ("cpu", False)
     torch.testing.assert_close(outputs, model.predict(recipe.examples.take(rows).X).detach())
-
-
-def test_correct_marks_what_the_accuracy_of_the_notes_counts():
-    outputs = torch.randn(3, 200, 10, generator=generator(0))
-    y = images("test").y.expand(3, -1)
-    marked = correct(outputs, y)
-    assert marked.shape == (3, 200)
-    assert torch.equal(marked, outputs.argmax(dim=-1) == y)
-    assert correct(torch.eye(10).unsqueeze(0), torch.arange(10).unsqueeze(0)).all()
 
 
 def test_takes_the_rows_that_an_index_tells():

@@ -1,48 +1,41 @@
-"""Every command of the README works as it says, and so does its recipe for a new model."""
+"""Every command of the README and of the guide works as it says."""
 
 import os
 import re
-import shutil
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import pytest
 import yaml
 
-from checkout import ROOT, jobs
+from checkout import ROOT, Checkout, jobs, merged
 from cluster.runs import PROFILE
 from d2l_lab.book.page_requests import pages
+from d2l_lab.config.shipped import SHIPPED
+from documents import commands, documents, read
 
-README = (ROOT / "README.md").read_text("utf-8")
-RUN_BY_CI = ["make", "make test", "make test-cluster"]
+RUN_BY_CI = ["make", "make test", "make test-cluster", "make bench", "make lint"]
 RUN_ON_A_CLUSTER = f"snakemake {' '.join(PROFILE)}"  # by the tests in tests/cluster
-
-
-def blocks(language):
-    """List the README's blocks of code in a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-
-
-def recipes_of_models():
-    """List the README's new models: the path of the module, its code, the entry in config.yaml."""
-    paths = re.findall(r"`(workflow/d2l_lab/models/.*?\.py)`:$", README, re.MULTILINE)
-    modules = [code for code in blocks("python") if "def build(" in code]
-    entries = [entry for entry in blocks("yaml") if entry.startswith("models:")]
-    return [*zip(paths, modules, entries, strict=True)]
-
-
-COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
+RUN_ELSEWHERE = {
+    "source .venv/bin/activate",  # here, the variable PATH stands for it
+    "make setup",  # in tests/test_set_up.py
+    "make compare A=mlp_ada B=mlp_alan",  # of models that a teacher adds; another pair is compared
+    "make watch",  # in tests/tools/test_watch.py: it ends by Ctrl-C alone
+}
+COMMANDS = [*dict.fromkeys(line for name in documents() for line in commands(name))]
 
 
 def test_what_sets_up_or_takes_long_is_run_by_ci():
     script = (ROOT / ".ci" / "run").read_text()
-    assert {*RUN_BY_CI, RUN_ON_A_CLUSTER} <= {*COMMANDS}
+    assert {*RUN_BY_CI, RUN_ON_A_CLUSTER, *RUN_ELSEWHERE} <= {*COMMANDS}
     for command in RUN_BY_CI:
-        line = rf"^within \d+ {command}( PYTEST_ARGUMENTS=.*)?$"
+        line = rf"\bwithin \d+ {command}( [A-Z_]+=.*)?$"
         assert re.search(line, script, re.MULTILINE), command
+    (marks,) = re.findall(r"make test .*-m '([^']*)'", script)
+    assert marks == "not main_job"  # so those of the cluster are among them
+    assert "make test-cluster PYTEST_ARGUMENTS=--collect-only" in script
 
 
 AS_REPOSITORY = """
@@ -58,137 +51,89 @@ git commit --quiet --message "What the reader has"
 """
 
 
-@pytest.mark.thorough
-def test_every_other_command_does_what_the_readme_says(published, tmp_path):
-    copy = published.copy(tmp_path / "copy")
-    python = Path(sys.prefix)
-    if not (python / "made.json").exists():
-        pytest.skip("needs the environment that make sets up")
-    (copy.path / ".venv").symlink_to(python)
-    subprocess.run(["sh", "-c", AS_REPOSITORY], cwd=copy.path, check=True)
-    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
-    environment["PATH"] = os.pathsep.join([str(python / "bin"), os.environ["PATH"]])
-    answers = {}
-    for command in COMMANDS:
-        if command in (*RUN_BY_CI, RUN_ON_A_CLUSTER):
-            continue
+class Reader:
+    """Types the commands of the documents into a shell, in a checkout with a remote."""
+
+    def __init__(self, checkout: Checkout):
+        self.checkout, python = checkout, Path(sys.prefix)
+        if not (python / "made.json").exists():
+            pytest.skip("needs the environment that make sets up")
+        (checkout.path / ".venv").symlink_to(python)
+        subprocess.run(["sh", "-c", AS_REPOSITORY], cwd=checkout.path, check=True)
+        kept = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+        path = os.pathsep.join([str(python / "bin"), os.environ["PATH"]])
+        self.environment = kept | {"PATH": path}
+        self.left = [each for each in COMMANDS if each not in {*RUN_BY_CI, RUN_ON_A_CLUSTER}]
+        self.left = [each for each in self.left if each not in RUN_ELSEWHERE]
+
+    def types(self, command: str) -> str:
+        """Run a command that stands in a document, and give what it says."""
+        self.left.remove(command)
+        return self.runs(command)
+
+    def runs(self, command: str, **variables: str) -> str:
         answer = subprocess.run(
             ["bash", "-c", command],
-            cwd=copy.path,
-            env=environment,
+            cwd=self.checkout.path,
+            env=self.environment | variables,
             capture_output=True,
             text=True,
             check=False,
             timeout=300,
         )
         assert answer.returncode == 0, answer.stdout + answer.stderr
-        answers.setdefault(command.split()[0], []).append(answer.stdout + answer.stderr)
-    nothing, would, did, back, named, quick = map(jobs, answers["snakemake"])
-    assert nothing == {}
-    shown = {"study_agreement": 1, "study_confusion": 1, "tables": 1, "claims": 1, "figures": 7}
+        return answer.stdout + answer.stderr
+
+
+CHANGE = "--config 'models={mlp_scratch: {learning_rate: 0.2}}'"
+
+
+@pytest.mark.thorough
+def test_every_other_command_does_what_the_documents_say(published, tmp_path):
+    reader = Reader(published.copy(tmp_path / "copy"))
+    would = jobs(reader.types(f"snakemake --cores 4 --dry-run {CHANGE}"))
+    did = jobs(reader.types(f"snakemake --cores 4 {CHANGE}"))
+    shown = {"study_agreement": 1, "study_confusion": 1, "claims": 1, "figures": 7}
+    shown |= {"tables": 1, "comparison": 1}
     pages_of_models = len(pages()) - 2  # those of benchmarks and sweeps show none
     shown |= {"record": 1, "notebook": pages_of_models, "book": 2, "snakemake_report": 1}
     assert would == did == {"train": 1, "kfold": 1} | shown
-    assert back == named == {}  # the store has it all
-    assert quick == {}  # the checkout's configuration is the quick one
-    explained, history, compared, unused, verified, put, archived = answers["make"]
-    assert explained.startswith("everything is up to date\n")
-    assert "\ncurves and a page are in results/compare/softmax_regression_scratch_" in compared
+    # The store has it all; and the checkout's configuration is the quick one.
+    assert jobs(reader.types("snakemake --cores 4")) == {}
+    assert jobs(reader.types("snakemake --cores 4 results/figures/capacity.svg")) == {}
+    assert jobs(reader.types("snakemake --cores 4 --configfile tests/config/quick.yaml")) == {}
+    assert reader.types("make explain").startswith("everything is up to date\n")
+    history = reader.types("make history MODEL=mlp_scratch")
     assert history.startswith("4 results of mlp_scratch, the newest first\n")
+    compared = reader.types("make compare A=softmax_regression_scratch B=mlp_scratch")
+    told = "\ncurves, differences.csv and a page are in results/compare/softmax_regression_scratch_"
+    assert told in compared
+    shipped = reader.checkout.path / SHIPPED.relative_to(ROOT)
+    changes = {
+        "models": {"mlp_scratch": {"learning_rate": 0.2}}
+    }  # as if what was tried were shipped
+    shipped.write_text(yaml.safe_dump(merged(reader.checkout.config(), changes)), "utf-8")
+    against = reader.types("make compare A=default")
+    reader.runs("git checkout --quiet workflow")
+    assert against.startswith("models.mlp_scratch.learning_rate: 0.2 → 0.1\n")
+    assert against.count("\ntest_accuracy") == 1
+    unused = reader.types("make prune")
     assert re.search(r"^25 results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
+    verified = reader.types("make verify")
     assert re.search(r" 3 of \d+ made again: the same to the bit\n$", verified)
-    assert "gh-pages" in put
-    assert "results/d2l-lab.crate.zip" in archived
-    (by_hand,) = re.findall(r"`(python -m d2l_lab\.stages .*?)`", README)
-    asked = subprocess.run(
-        ["bash", "-c", f"{by_hand} && make help"],
-        cwd=copy.path,
-        env=environment | {"PYTHONPATH": "workflow"},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    assert asked.startswith("usage: ")
-    assert "set up, then run the main job" in asked
+    assert "gh-pages" in reader.types("make publish")
+    assert "results/d2l-lab.crate.zip" in reader.types("make archive")
+    assert reader.left == []
+    (by_hand,) = {*re.findall(r"`(python -m d2l_lab\.stages .*?)`", read("CONTRIBUTING.md"))}
+    assert reader.runs(by_hand, PYTHONPATH="workflow").startswith("usage: ")
+    assert "set up, then run the main job" in reader.runs("make help")
 
 
 @pytest.mark.thorough
-def test_a_new_model_is_one_module_and_one_entry(copy):
-    models = recipes_of_models()
-    copy.keep_models("mlp_scratch")
-    config = copy.path / "config.yaml"
-    text = config.read_text()
-    assert text.count("models:\n") == 1
-    for path, code, entry in models:
-        (copy.path / path).parent.mkdir(exist_ok=True)
-        (copy.path / path).write_text(code)
-        text = text.replace("models:\n", entry)
-    config.write_text(text)
-    trained = {"train": len(models), "kfold": len(models)}
-    shown = {"tables": 1, "figures": 1 + 3 * len(models), "snakemake_report": 1}
-    assert copy.done() == trained | shown
-    summary = pd.read_csv(copy.path / "results/tables/summary.csv")
-    names = ["lenet", "mlp_dropout", "mlp_tanh"]
-    assert list(summary["model"].unique()) == [*names, "mlp_scratch"]
-    assert all((copy.path / f"results/figures/training_{name}.svg").exists() for name in names)
-    tables = copy.tables()
-    shutil.rmtree(copy.path / "results/store")
-    by_shards = copy.done("--config", "replicas_per_job=1", cores=1)
-    assert by_shards["train_shard"] == 2 * (len(models) + 1)
-    assert copy.tables() == tables
-
-
-@pytest.mark.thorough
-def test_a_table_outside_of_the_project_is_an_entry_of_the_configuration(copy):
-    (entry,) = (block for block in blocks("yaml") if "kind: csv" in block)
-    table = copy.path.parent / "data/houses.csv"
-    table.parent.mkdir()
-    table.write_text(houses(300))
-    copy.keep_models("mlp_scratch", studies=["confusion"])
-    copy.configure(yaml.safe_load(entry))
-    copy.configure(DIGITS)
-    done = copy.done()
-    assert done["prepare"] == 6
-    assert (done["train"], done["kfold"]) == (3, 3)
-    results = copy.path / "results"
-    summary = pd.read_csv(results / "tables/summary.csv").set_index(["model", "metric"])["mean"]
-    assert summary["house_prices", "test_loss"] < 2 * NOISE**2
-    assert summary["house_kinds", "test_accuracy"] > 0.8
-    confusion = pd.read_csv(results / "tables/confusion.csv", dtype={"true": str})
-    names = confusion.groupby("model")["true"].agg(set)
-    assert names["house_kinds"] == {"cheap", "dear"}
-    assert names["digit_reader"] == {*"0123456789"}  # no clothes, though the pictures are such
-    for name in ("digits_image_grid", "predictions_digit_reader"):
-        assert "Trouser" not in (results / f"figures/{name}.svg").read_text("utf-8")
-    drawn = {path.stem for path in (results / "figures").glob("*house*.svg")}
-    assert drawn == {f"{kind}_{name}" for kind in ("training", "kfold") for name in NAMES}
-    assert copy.done() == {}
-    table.write_text(houses(301))
-    again = copy.done()
-    assert (again["prepare"], again["train"], again["kfold"]) == (4, 2, 2)
-    table.write_text(table.read_text().replace("\n", "\n50,many,3,1,cheap\n", 1))
-    refused = copy.run()
-    assert refused.returncode == 1
-    assert "houses.csv: line 2, column rooms: 'many' is not a number; " in refused.stdout
-    assert "Traceback" not in refused.stdout
-
-
-SMALL = "tests/data/fashion_mnist"
-KEYS = ("images", "labels", "test_images", "test_labels")
-FILES = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
-PATHS = {key: f"{SMALL}/{file}-ubyte.gz" for key, file in zip(KEYS, FILES, strict=True)}
-READER = {"module": "softmax_regression.concise", "dataset": "digits", "epochs": 1}
-DIGITS = {"datasets": {"digits": {"kind": "idx", **PATHS}}, "models": {"digit_reader": READER}}
-NAMES = ("house_prices", "house_kinds")
-NOISE = 15
-
-
-def houses(count):
-    """Make up some houses."""
-    rng = np.random.default_rng(0)
-    rows = ["area,rooms,age,price,kind"]
-    for _ in range(count):
-        area, rooms, age = rng.uniform(30, 200), rng.integers(1, 7), rng.integers(80)
-        price = 2.5 * area + 20 * rooms - 0.5 * age + rng.normal(scale=NOISE)
-        rows.append(f"{area:.1f},{rooms},{age},{price:.1f},{'dear' if price > 330 else 'cheap'}")
-    return "\n".join(rows) + "\n"
+def test_every_example_of_snakemake_in_the_reference_is_a_command_line_that_it_takes(linear_copy):
+    told = re.findall(r"^\| `snakemake (.*?)` \|", read("docs/reference/commands.md"), re.MULTILINE)
+    (linear_copy.path / "mine.yaml").write_text("replicates: 2\n")
+    for arguments in told:
+        if "--profile" not in arguments:
+            answer = linear_copy.run(*shlex.split(arguments), "--dry-run")
+            assert answer.returncode == 0, answer.stdout

@@ -48,12 +48,49 @@ page.figure("agreement")
 # %%
 page.table("agreement")
 
+# %% lang="en"
+page.say(
+    """
+    {% if ways.linear_regression %}
+    The losses of linear regression differ by up to {{ ways.linear_regression.loss | number(2) }} of the
+    greatest, its parameters by {{ ways.linear_regression.parameters | number(2) }}.
+    {% endif %}
+    {% if ways.softmax_regression %}
+    For softmax regression it is {{ ways.softmax_regression.loss | number(2) }} and
+    {{ ways.softmax_regression.parameters | number(2) }}.
+    {% endif %}
+    {% if ways.mlp %}
+    For the multilayer perceptron, {{ ways.mlp.loss | number(2) }} and
+    {{ ways.mlp.parameters | number(2) }}.
+    {% endif %}
+    The spacing of 32-bit numbers is {{ ways.rounding | number(2) }}.
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    {% if ways.linear_regression %}
+    线性回归的损失最多相差最大损失的 {{ ways.linear_regression.loss | number(2) }}，
+    参数最多相差最大参数的 {{ ways.linear_regression.parameters | number(2) }}。
+    {% endif %}
+    {% if ways.softmax_regression %}
+    softmax 回归分别是 {{ ways.softmax_regression.loss | number(2) }} 和
+    {{ ways.softmax_regression.parameters | number(2) }}。
+    {% endif %}
+    {% if ways.mlp %}
+    多层感知机分别是 {{ ways.mlp.loss | number(2) }} 和 {{ ways.mlp.parameters | number(2) }}。
+    {% endif %}
+    32 位浮点数的间隔是 {{ ways.rounding | number(2) }}。
+    """
+)
+
 # %% [markdown] lang="en"
-# Linear regression stands out for a reason: its loss from scratch has a factor of one half, which
+# For linear regression, rounding is not the only reason: its loss from scratch has a factor of one half, which
 # `nn.MSELoss` does not have; see [linear regression](linear_regression.ipynb).
 
 # %% [markdown] lang="zh"
-# 线性回归与众不同是有原因的：从零实现的损失带有因子二分之一，而 `nn.MSELoss` 没有；
+# 线性回归的差别不只来自舍入：从零实现的损失带有因子二分之一，而 `nn.MSELoss` 没有；
 # 见[线性回归](linear_regression.ipynb)。
 
 # %% [markdown] lang="en"

@@ -20,17 +20,122 @@ page = Page("../..", language)
 # %% [markdown] lang="en"
 # # Dive into Deep Learning: the experiments
 #
-# Every experiment of a reader's notes on chapters 3 and 4 of *Dive into Deep Learning*, from the
-# closed form of linear regression to polynomials that fit too little or too much. Each one was run,
-# repeated, cross-validated, and tested against what the notes say. Every number here comes from a table
-# of this run, with its uncertainty.
+# **What this is.** Chapters 3 and 4 of *Dive into Deep Learning*, from linear regression to overfitting,
+# as experiments. Every experiment of a reader's notes was run, repeated, cross-validated, and tested against
+# what the notes say. Every number comes from a table of this run, with its uncertainty.
+#
+# **For whom.** For everyone who learns or teaches from the book: the code of the notes runs on these pages,
+# next to the results of many runs.
+#
+# **What to do next.** Read [linear regression](linear_regression.ipynb), where the book begins; look up
+# [what the notes say](tables/claims.md), claim by claim; or [run it yourself](reproduce.md), with settings of
+# your own.
 
 # %% [markdown] lang="zh"
 # # 《动手学深度学习》实验
 #
-# 这里是一份《动手学深度学习》第 3、4 章读书笔记中的全部实验，
-# 从线性回归的解析解，到欠拟合和过拟合的多项式。所有实验都经过重复和交叉验证，并与笔记中的论断逐条对照。
+# **这是什么。** 《动手学深度学习》第 3、4 章的实验版，从线性回归到过拟合。
+# 一份读书笔记中的全部实验都在这里运行，经过重复和交叉验证，并与笔记中的论断逐条对照。
 # 每个数字都来自这次运行的表格，并附有不确定度。
+#
+# **写给谁。** 写给用这本书学习或教学的人：笔记中的代码就在页面上运行，旁边是多次运行的结果。
+#
+# **接下来。** 从[线性回归](linear_regression.ipynb)开始读；逐条查看[笔记中的论断](tables/claims.md)；
+# 或者换上自己的设置，[亲自运行](reproduce.md)。
+
+# %% [markdown] lang="en"
+# ## Five findings
+
+# %% [markdown] lang="zh"
+# ## 五个发现
+
+# %% lang="en"
+page.cards(
+    "test_accuracy",
+    "multilayer_perceptrons",
+    """
+    {% set gain = claims.perceptron_beats_softmax_regression %}
+    {% if classifiers.mlp %}
+    **Does a hidden layer help?** Of the test images, a perceptron recognises
+    {{ classifiers.mlp.accuracy.mean | percent }}, softmax regression
+    {{ classifiers.softmax_regression.accuracy.mean | percent }}{% if gain.holds %}: a gain of
+    {{ gain | interval }}, more than chance{% elif gain.open %}; this run cannot tell the difference from
+    chance{% elif gain.fails %}: no gain{% endif %}.
+    {% endif %}
+    """,
+    "capacity",
+    "model_selection",
+    """
+    **Does a flexible model overfit?** Fitted exactly, a polynomial of degree {{ degrees.highest }} has a test
+    loss of {{ degrees.exact_highest | number(2) }}, and one of degree {{ degrees.best }} has
+    {{ degrees.exact_best | number(2) }}. Trained by SGD, degree {{ degrees.highest }} has
+    {{ degrees.sgd_highest | number(2) }}.
+    """,
+    "softmax",
+    "softmax_regression",
+    """
+    **Is the formula of softmax safe?** In 32 bits, {{ overflow.finite | percent(0) }} of its losses are finite
+    when the logits are of the order of {{ overflow.scale | number(2) }}, and
+    {{ overflow.last_finite | percent(0) }} at {{ overflow.last_scale | plain }}.
+    {% if overflow.library == 1 %}Those of the library always are.{% endif %}
+    """,
+    "vanishing_gradients",
+    "multilayer_perceptrons",
+    """
+    **Does ReLU save the gradient?** With {{ vanishing.deep }} hidden layers, the first layer's gradient is
+    {{ vanishing.factors.notes_relu | number(2) }} times that with {{ vanishing.shallow }} if the initial
+    weights are small, and {{ vanishing.factors.he_relu | number(2) }} times if they are He's.
+    """,
+    "closed_form",
+    "linear_regression",
+    """
+    **Does SGD find the exact solution?** In {{ descent.steps }} steps, its distance from the closed form falls
+    from {{ descent.start | number(2) }} to {{ descent.end | number(2) }}.
+    """,
+)
+
+# %% lang="zh"
+page.cards(
+    "test_accuracy",
+    "multilayer_perceptrons",
+    """
+    {% set gain = claims.perceptron_beats_softmax_regression %}
+    {% if classifiers.mlp %}
+    **隐藏层有用吗？** 在测试图像中，多层感知机认对 {{ classifiers.mlp.accuracy.mean | percent }}，
+    softmax 回归认对 {{ classifiers.softmax_regression.accuracy.mean | percent }}{% if gain.holds %}，
+    提高了 {{ gain | interval }}，不是偶然{% elif gain.open %}，这次运行还不能断定差别不是偶然{% elif gain.fails %}，没有提高{% endif %}。
+    {% endif %}
+    """,
+    "capacity",
+    "model_selection",
+    """
+    **灵活的模型会过拟合吗？** {{ degrees.highest }} 阶多项式的精确解，
+    测试损失是 {{ degrees.exact_highest | number(2) }}，{{ degrees.best }} 阶是
+    {{ degrees.exact_best | number(2) }}。用 SGD 训练时，{{ degrees.highest }} 阶是
+    {{ degrees.sgd_highest | number(2) }}。
+    """,
+    "softmax",
+    "softmax_regression",
+    """
+    **softmax 的公式可靠吗？** 用 32 位浮点数，未规范化的预测约为 {{ overflow.scale | number(2) }} 时，
+    {{ overflow.finite | percent(0) }} 的损失是有限值；达到 {{ overflow.last_scale | plain }} 时是
+    {{ overflow.last_finite | percent(0) }}。
+    {% if overflow.library == 1 %}深度学习库的损失始终是有限值。{% endif %}
+    """,
+    "vanishing_gradients",
+    "multilayer_perceptrons",
+    """
+    **ReLU 能保住梯度吗？** 有 {{ vanishing.deep }} 个隐藏层时，第一层的梯度是
+    {{ vanishing.shallow }} 个时的 {{ vanishing.factors.notes_relu | number(2) }} 倍（初始权重很小），
+    或 {{ vanishing.factors.he_relu | number(2) }} 倍（用 He 的权重）。
+    """,
+    "closed_form",
+    "linear_regression",
+    """
+    **SGD 能找到精确解吗？** 经过 {{ descent.steps }} 步，它与解析解的距离从
+    {{ descent.start | number(2) }} 降到 {{ descent.end | number(2) }}。
+    """,
+)
 
 # %% [markdown] lang="en"
 # ## What the notes say, put to the test
@@ -61,19 +166,6 @@ page.headlines()
 
 # %%
 page.figure("test_accuracy")
-
-# %% [markdown] lang="en"
-# ## Too simple, or too complex?
-#
-# Chapter 4 sketches this picture; here it is measured: [model selection](model_selection.ipynb).
-
-# %% [markdown] lang="zh"
-# ## 太简单，还是太复杂？
-#
-# 第 4 章中的示意图，在这里由实测得出：见[模型选择](model_selection.ipynb)。
-
-# %%
-page.figure("capacity")
 
 # %% [markdown] lang="en"
 # ## Time and machine

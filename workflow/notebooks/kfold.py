@@ -47,14 +47,14 @@ page.code("training.folds", "kfold")
 # %% [markdown] lang="en"
 # ## All models
 #
-# The validation, which has seen no test data, next to the test. The two should agree within their
-# intervals. The folds share training data, so the interval over folds is only a guide.
+# The validation, which has seen no test data, next to the test. If the folds estimate the error on new data
+# well, the two agree. The folds share training data, so they are not independent of each other.
 
 # %% [markdown] lang="zh"
 # ## 所有模型
 #
-# 验证没有用到测试数据，这里与测试结果并列：两者应当在置信区间之内一致。
-# 各折共用训练数据，所以各折的区间只供参考。
+# 验证没有用到测试数据，这里与测试结果并列：如果各折能很好地估计新数据上的误差，两者就应当一致。
+# 各折共用训练数据，因此彼此并不独立。
 
 # %%
 page.headlines()

@@ -13,7 +13,9 @@ import sys
 
 sys.path.append("../../../workflow")  # this notebook lies in results/notebooks/<language>
 from d2l_lab.book.page import Page
+from d2l_lab.training.randomness import be_deterministic
 
+be_deterministic()
 page = Page("../..", language)
 
 
@@ -47,8 +49,9 @@ page = Page("../..", language)
 # \text{exact:} \quad & \hat{w} = \operatorname*{argmin}_w \frac{1}{n} \lVert X w - y \rVert^2 .
 # \end{aligned}$$
 #
-# The difference between the two matters throughout this page. In the code, notice that all degrees
-# are columns of one weight matrix; a mask keeps the weights beyond a column's degree at zero.
+# The difference between the two matters throughout this page. The notes' own code is in 4.4.4. The studies
+# fit all degrees at once: they are the columns of one weight matrix, in which a mask keeps the weights
+# beyond a column's degree at zero.
 
 # %% [markdown] lang="zh"
 # ## 4.4 模型选择、欠拟合和过拟合
@@ -67,11 +70,11 @@ page = Page("../..", language)
 # \text{exact:} \quad & \hat{w} = \operatorname*{argmin}_w \frac{1}{n} \lVert X w - y \rVert^2 .
 # \end{aligned}$$
 #
-# 两者的差别贯穿本页。请注意代码中的做法：所有阶数并排放在同一个权重矩阵里，每列是一个多项式，
-# 超出该列阶数的权重由掩码保持为零。
+# 两者的差别贯穿本页。笔记自己的代码在 4.4.4。实验则把所有阶数同时拟合：
+# 它们并排放在同一个权重矩阵里，每列是一个多项式，超出该列阶数的权重由掩码保持为零。
 
 # %%
-page.code("studies._polynomials", "fit_by_sgd", "least_squares")
+page.engine("studies._polynomials", "fit_by_sgd", "least_squares")
 
 # %% [markdown] lang="en"
 # ### 4.4.1 Training error and generalisation error
@@ -89,7 +92,8 @@ page.code("studies._polynomials", "fit_by_sgd", "least_squares")
 #
 # The second can only be estimated, on examples that were not used for training. No model gets below
 # the variance $\sigma^2$ of the noise. To fit the training data more closely than the underlying
-# distribution is **overfitting**; the techniques against it are called **regularisation**.
+# distribution is **overfitting**; the techniques against it are called **regularisation**. In code, one
+# function measures both errors; only the examples differ:
 
 # %% [markdown] lang="zh"
 # ### 4.4.1 训练误差和泛化误差
@@ -106,37 +110,80 @@ page.code("studies._polynomials", "fit_by_sgd", "least_squares")
 #
 # 后者只能用没有参与训练的样本来估计；任何模型的泛化误差都不可能低于噪声的方差 $\sigma^2$。
 # 将模型在训练数据上拟合得比在潜在分布中更接近的现象称为**过拟合**，用于对抗过拟合的技术称为**正则化**。
+# 在代码中，两种误差由同一个函数计算，不同的只是样本：
 
 # %%
 page.code("studies._polynomials", "losses")
 
 # %% [markdown] lang="en"
-# One function measures both errors; only the examples differ. In the figure, look first at the upper
-# right panel, the exact fits. From the true degree on, the training loss falls a little further
-# with each degree, while the validation and test losses finally rise by orders of magnitude. Then
-# look at the upper left panel, SGD with the settings of the notes. Why do the same polynomials do so
-# little harm there? The lower panels belong to 4.4.2.
+# In the figure, look first at the upper right panel, the exact fits: how does each loss go on beyond the
+# true degree? Then look at the upper left panel, the same polynomials fitted by SGD. The lower panels belong
+# to 4.4.2.
 
 # %% [markdown] lang="zh"
-# 两种误差由同一个函数计算，不同的只是样本。请先看右上图，即精确解：
-# 从真实多项式的阶数开始，阶数每升高一阶，训练损失就再降低一点，而验证损失和测试损失最后却上升了好几个数量级。
-# 再看左上图，即按笔记的设置用 SGD 训练：同样的多项式，为什么在这里几乎没有害处？
-# 下面两幅图属于 4.4.2。
+# 请先看右上图，即精确解：超过真实多项式的阶数之后，各种损失怎样变化？
+# 再看左上图，即用 SGD 拟合的同样的多项式。下面两幅图属于 4.4.2。
 
 # %%
 page.figure("capacity")
 
+# %% lang="en"
+page.say(
+    """
+    Of the exact fits, degree {{ degrees.best }} has the lowest test loss, {{ degrees.exact_best | number(2) }}
+    (the median of {{ degrees.datasets }} datasets). Degree {{ degrees.highest }} has
+    {{ degrees.exact_highest | number(2) }}, though its training loss is
+    {% if degrees.exact_train_highest < degrees.exact_train_best %}lower{% else %}not lower{% endif %}.
+    Fitted by SGD, degree {{ degrees.highest }} has a test loss of {{ degrees.sgd_highest | number(2) }}.
+    {% if degrees.exact_rises and degrees.sgd_highest < degrees.exact_highest / 10 %}
+    SGD stops after a fixed number of epochs, long before it gets that far.
+    {% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    在精确解中，{{ degrees.best }} 阶的测试损失最低，为 {{ degrees.exact_best | number(2) }}
+    （{{ degrees.datasets }} 个数据集的中位数）；{{ degrees.highest }} 阶是
+    {{ degrees.exact_highest | number(2) }}，尽管它的训练损失
+    {% if degrees.exact_train_highest < degrees.exact_train_best %}更低{% else %}并不更低{% endif %}。
+    用 SGD 拟合时，{{ degrees.highest }} 阶的测试损失是 {{ degrees.sgd_highest | number(2) }}。
+    {% if degrees.exact_rises and degrees.sgd_highest < degrees.exact_highest / 10 %}
+    SGD 到了固定的周期数就停止，离那样的损失还远。
+    {% endif %}
+    """
+)
+
 # %% [markdown] lang="en"
-# The second cause, the range of the weights, goes with the first. To pass close to every point, an
-# exact fit of a high degree needs huge weights that almost cancel one another. The table
-# `capacity_weights` shows how large they become. The claims about the number of examples use the
-# figure of 4.4.3. Losses are compared by orders of magnitude: $\log_{10} 2 \approx 0.301$ means twice
+# The second cause, the range of the weights, may go with the first: to pass close to every point, a
+# polynomial of a high degree may need large weights that almost cancel one another. The table
+# [capacity_weights](tables/capacity_weights.md) shows how large they become. The claims about the number of
+# examples use the figure of 4.4.3. Losses are compared by orders of magnitude: $\log_{10} 2 \approx 0.301$ means twice
 # as large.
 
 # %% [markdown] lang="zh"
-# 第二个因素，即权重的取值范围，与第一个因素相伴：高阶的精确解要紧贴每一个点，
-# 就需要巨大而几乎彼此抵消的权重。权重究竟有多大，见表 `capacity_weights`。
+# 第二个因素，即权重的取值范围，可能与第一个因素相伴：高阶多项式要紧贴每一个点，
+# 可能需要很大而几乎彼此抵消的权重。权重究竟有多大，见表 [capacity_weights](tables/capacity_weights.md)。
 # 关于样本数量的论断以 4.4.3 的图为依据。损失之间按数量级比较：$\log_{10} 2 \approx 0.301$ 表示两倍。
+
+# %% lang="en"
+page.say(
+    """
+    The greatest weight of the exact fit of degree {{ degrees.best }} is {{ degrees.weight_best | number(2) }},
+    that of degree {{ degrees.highest }} {{ degrees.weight_highest | number(2) }} (medians). By SGD, that of
+    degree {{ degrees.highest }} is {{ degrees.sgd_weight | number(2) }}.
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    {{ degrees.best }} 阶精确解的最大权重是 {{ degrees.weight_best | number(2) }}，
+    {{ degrees.highest }} 阶的是 {{ degrees.weight_highest | number(2) }}（中位数）。
+    用 SGD 拟合时，{{ degrees.highest }} 阶的最大权重是 {{ degrees.sgd_weight | number(2) }}。
+    """
+)
 
 # %% [markdown] lang="en"
 # **Weight decay** separates the range of the weights from their number: the degree stays the highest,
@@ -145,8 +192,8 @@ page.figure("capacity")
 # $$\min_w \frac{1}{n} \lVert X w - y \rVert^2 + \frac{\lambda}{2} \lVert w \rVert^2 .$$
 #
 # SGD multiplies the weights by $1 - \eta \lambda$ in each step; the exact solution is ridge regression. In
-# the next figure, follow the weights' norm and the two losses from left to right. Too much weight decay
-# raises both losses: it underfits.
+# the next figure, follow the weights' norm and the two losses from left to right. If both losses rise, the
+# model begins to underfit.
 
 # %% [markdown] lang="zh"
 # **权重衰减**把权重的取值范围与权重的个数分开来看：阶数固定为最高阶，用惩罚项使权重保持较小，
@@ -154,10 +201,10 @@ page.figure("capacity")
 # $$\min_w \frac{1}{n} \lVert X w - y \rVert^2 + \frac{\lambda}{2} \lVert w \rVert^2。$$
 #
 # SGD 在每一步把权重乘以 $1 - \eta \lambda$；精确解就是岭回归。
-# 请从左到右看下一张图中权重的范数和两种损失。权重衰减太强时，两种损失都会上升，这就是欠拟合。
+# 请从左到右看下一张图中权重的范数和两种损失。如果两种损失都上升，模型就开始欠拟合了。
 
 # %%
-page.code("studies._polynomials", "ridge")
+page.engine("studies._polynomials", "ridge")
 
 # %%
 page.figure("weight_decay")
@@ -166,16 +213,22 @@ page.figure("weight_decay")
 page.claims("4.4.1")
 
 # %% [markdown] lang="en"
-# If SGD does not show what the notes say, a second claim tests the same assertion with least squares.
-# The reason is the same each time: SGD has not reached the minimum. Along a direction in which
-# $X^\top X / n$ has the eigenvalue $\lambda$, a share of about
+# Several assertions are tested twice, by SGD and by least squares. Where the two disagree, it is because SGD
+# has not reached the minimum. Along a direction in which $X^\top X / n$ has the eigenvalue $\lambda$, a share
+# of about
 #
 # $$(1 - 2 \eta \lambda)^t$$
 #
 # of the way to the minimum is still left after $t$ steps. High powers divided by their factorials hardly
 # vary, so their $\lambda$ is tiny, and along them the weights stay where they began. Too few steps
 # act as a regularisation: the weights cannot grow, so the gap stays small, whatever the
-# number of parameters. And few examples make few mini-batches, so $t$ is small, too.
+# number of parameters.
+#
+# **Summary.**
+#
+# - The training error is a mean over given examples, the generalisation error an expectation.
+# - Many parameters, large weights and few examples can each drive the two apart.
+# - Weight decay, and stopping early, keep the weights small.
 #
 # **Try it yourself.**
 #
@@ -185,23 +238,32 @@ page.claims("4.4.1")
 #   At which degree does the test loss now depart from the training loss?
 # - `datasets.polynomial.weights`: with a fifth and a sixth weight, such as 3 and -8. At which degree is
 #   the validation loss lowest?
+# - `studies.weight_decay.epochs`: ten times as many. SGD comes closer to the minimum; does weight decay
+#   now change its gap between training and test loss?
+# - `studies.weight_decay.weight_decays`: add 1 and 10. Where does underfitting begin?
 
 # %% [markdown] lang="zh"
-# 如果笔记的说法用 SGD 看不出来，就另有一条论断用最小二乘来检验。
-# 原因都一样：SGD 还没有到达最小值。在 $X^\top X / n$ 的特征值为 $\lambda$ 的方向上，
-# 经过 $t$ 步之后，到最小值的路程大约还剩下
+# 有几条论断检验了两次：一次用 SGD，一次用最小二乘。两者不一致的地方，是因为 SGD 还没有到达最小值。
+# 在 $X^\top X / n$ 的特征值为 $\lambda$ 的方向上，经过 $t$ 步之后，到最小值的路程大约还剩下
 #
 # $$(1 - 2 \eta \lambda)^t。$$
 #
 # 高次幂除以阶乘之后几乎没有变化，$\lambda$ 极小，权重在这些方向上停留在初始值附近。
 # 步数太少本身就是一种正则化：权重无法变大，参数再多，差距也仍然很小。
-# 而且样本少，小批量就少，$t$ 也就小。
+#
+# **小结。**
+#
+# - 训练误差是在给定样本上的平均，泛化误差是期望。
+# - 参数多、权重大、样本少，都可能使两者分开。
+# - 权重衰减和提前停止都能使权重保持较小。
 #
 # **动手试一试。**
 #
 # - `studies.capacity.epochs`：增加到十倍，请耐心等待。左图会更像右图吗？
 # - `datasets.polynomial.noise`：改成 1。原来较低的损失都升到新的噪声方差；现在测试损失从哪一阶开始偏离训练损失？
 # - `datasets.polynomial.weights`：再添上第五、第六个权重，例如 3 和 -8。验证损失在哪一阶最低？
+# - `studies.weight_decay.epochs`：增加到十倍。SGD 更接近最小值之后，权重衰减会改变训练损失与测试损失的差距吗？
+# - `studies.weight_decay.weight_decays`：添上 1 和 10。从哪里开始出现欠拟合？
 
 # %% [markdown] lang="en"
 # ### 4.4.2 Model selection
@@ -239,15 +301,35 @@ page.code("training.folds", "kfold")
 # %% [markdown] lang="en"
 # **A degree** is picked from the folds' validation losses alone, by one of two rules: the degree with the
 # lowest mean, or the lowest degree whose mean is within one standard error of it. Look at the lower panels
-# of the figure in 4.4.1. How often is it the true degree, and which rule is wrong less often?
+# of the figure in 4.4.1.
 
 # %% [markdown] lang="zh"
 # **选择阶数**只依据各折的验证损失，有两种规则：取平均值最低的阶数；
 # 或者在与最低值相差不超过一个标准误的各阶中，取最低的一阶。
-# 请看 4.4.1 那张图的下半部分：选中真实阶数的次数有多少？哪种规则更少选错？
+# 请看 4.4.1 那张图的下半部分。
+
+# %% lang="en"
+page.say(
+    """
+    Out of {{ degrees.datasets }} datasets, the lowest mean picks degree {{ degrees.best }}, which has the
+    lowest test loss of the exact fits, {{ degrees.chosen.exact_minimum }} times for the exact fits and
+    {{ degrees.chosen.sgd_minimum }} times for SGD; the rule of one standard error,
+    {{ degrees.chosen.exact_one_standard_error }} and {{ degrees.chosen.sgd_one_standard_error }} times.
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    在 {{ degrees.datasets }} 个数据集上，取平均值最低的规则选中 {{ degrees.best }} 阶
+    （精确解中测试损失最低的阶数）的次数是：精确解 {{ degrees.chosen.exact_minimum }} 次，
+    SGD {{ degrees.chosen.sgd_minimum }} 次；一个标准误的规则分别是
+    {{ degrees.chosen.exact_one_standard_error }} 次和 {{ degrees.chosen.sgd_one_standard_error }} 次。
+    """
+)
 
 # %%
-page.code("studies.capacity", "choices")
+page.engine("studies.capacity", "choices")
 
 # %% [markdown] lang="en"
 # **A learning rate** of softmax regression is picked in the same way. The function below receives
@@ -259,7 +341,7 @@ page.code("studies.capacity", "choices")
 # 看图时也请留意那些浅色的点：如果各折之间相差很大，平均值就不是可靠的依据。
 
 # %%
-page.code("studies.selection", "study")
+page.engine("studies.selection", "study")
 
 # %%
 page.figure("selection")
@@ -268,36 +350,78 @@ page.figure("selection")
 page.table("selection_choice")
 
 # %% [markdown] lang="en"
-# **First train and validate, then test.** Only now is the test set used, and only once. Compare the
-# difference between the two numbers with their standard errors. Two effects work in opposite
-# directions: the best of several validation results is a little too optimistic, but the tested model was
-# trained on all of the training data, more than any fold had.
+# **First train and validate, then test.** Only now is the test set used, and only once. Two effects work in
+# opposite directions: the best of several validation results tends to be too optimistic, but the tested model
+# was trained on all of the training data, more than any fold had.
 
 # %% [markdown] lang="zh"
-# **先训练和验证，再测试。** 直到现在才使用测试集，而且只用一次。
-# 请把两个数值之差与它们的标准误相比。有两种影响方向相反：
+# **先训练和验证，再测试。** 直到现在才使用测试集，而且只用一次。有两种影响方向相反：
 # 从几个验证结果中挑出最好的，难免偏于乐观；但被测试的模型用了全部训练数据，比任何一折都多。
 
 # %%
 page.figure("selection_test")
 
+# %% lang="en"
+page.say(
+    """
+    Of {{ rate_choice.rates | length }} learning rates, {{ rate_choice.rate | plain }} was picked. Its mean
+    validation accuracy is {{ rate_choice.validation | number }}, its test accuracy
+    {{ rate_choice.test | number }}: a difference of {{ rate_choice.difference | number(2) }}, with a
+    standard error of {{ rate_choice.joint_error | number(2) }}.
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    在 {{ rate_choice.rates | length }} 个学习率中，选中的是 {{ rate_choice.rate | plain }}。
+    它的平均验证精度是 {{ rate_choice.validation | number }}，测试精度是 {{ rate_choice.test | number }}：
+    相差 {{ rate_choice.difference | number(2) }}，标准误为 {{ rate_choice.joint_error | number(2) }}。
+    """
+)
+
 # %% [markdown] lang="en"
 # **Learning rate, weight decay and number of layers** are picked together, on a part of the training
-# images: every combination is trained on the same folds. Look at how the best learning rate
-# depends on the number of layers: this is why they are not picked one after the other.
+# images: every combination is trained on the same folds. The best value of one may depend on the others,
+# so they are not picked one after the other.
 
 # %% [markdown] lang="zh"
 # **学习率、正则化强度和网络层数**在一部分训练图像上一起选择：每种组合都在同样的各折上训练。
-# 请看最好的学习率怎样随层数而变：因此不能一个一个地分别选择。
+# 其中一项的最佳取值可能取决于其他几项，所以不能一个一个地分别选择。
 
 # %%
-page.code("studies.hyperparameters", "study")
+page.engine("studies.hyperparameters", "study")
 
 # %%
 page.figure("hyperparameters")
 
 # %%
 page.table("hyperparameters_choice")
+
+# %% lang="en"
+page.say(
+    """
+    Among {{ joint_choice.combinations }} combinations, the one with {{ joint_choice.layers }} hidden
+    layer{{ "" if joint_choice.layers == 1 else "s" }},
+    weight decay {{ joint_choice.decay | plain }} and learning rate {{ joint_choice.rate | plain }} was
+    picked. The best learning rate is
+    {% for layers, rate in joint_choice.best_rates.items() %}{{ rate | plain }} for {{ layers }} hidden
+    layer{{ "" if layers == 1 else "s" }}{{ ", " if not loop.last else "" }}{% endfor %}{% if joint_choice.depends %}: it depends on the
+    number of layers{% endif %}.
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    在 {{ joint_choice.combinations }} 种组合中，选中的是 {{ joint_choice.layers }} 个隐藏层、
+    权重衰减 {{ joint_choice.decay | plain }}、学习率 {{ joint_choice.rate | plain }}。
+    最好的学习率是：
+    {% for layers, rate in joint_choice.best_rates.items() %}{{ layers }} 个隐藏层时
+    {{ rate | plain }}{{ "，" if not loop.last else "" }}{% endfor %}{% if joint_choice.depends %}，
+    可见它取决于层数{% endif %}。
+    """
+)
 
 # %%
 page.figure("hyperparameters_test")
@@ -306,13 +430,17 @@ page.figure("hyperparameters_test")
 page.claims("4.4.2")
 
 # %% [markdown] lang="en"
-# For the classifiers ([softmax regression](softmax_regression.ipynb) and the
-# [multilayer perceptron](multilayer_perceptrons.ipynb)), with their tens of thousands of examples,
-# the mean over the folds is a good estimate; [K-fold cross-validation](kfold.ipynb) shows it next to
-# the test set for every model. For polynomials with few examples, fitted by SGD, it is unreliable. The fold
-# that holds an outermost $x$ is validated where there are no training examples, and a fit that has
-# not converged is far off there. One such fold is enough to raise the mean. Still, the
-# choice is mostly right, because such a fold raises the mean of every degree.
+# How well the mean over the folds estimates the error on new data depends on the data. For every model,
+# [K-fold cross-validation](kfold.ipynb) shows it next to the test set. Polynomials of few examples, fitted by
+# SGD, are the hard case: the fold that holds an outermost $x$ is validated where there are no training
+# examples, and a fit that has not converged may be far off there. One such fold raises the mean of every
+# degree, so the choice among them may still be right.
+#
+# **Summary.**
+#
+# - A validation set chooses; the test set judges the choice, once.
+# - With few data, K-fold cross-validation uses each example for validation once.
+# - Settings that depend on each other are chosen together.
 #
 # **Try it yourself.**
 #
@@ -320,19 +448,30 @@ page.claims("4.4.2")
 # - `studies.selection.epochs`: 10. With more time, is the same rate picked?
 # - `studies.capacity.folds`: 10. Each fold trains on more examples; does the validation loss of the
 #   picked degree come closer to its test loss?
+# - `studies.hyperparameters.examples`: 600. With a tenth of the images, do weight decay or fewer layers
+#   pay? How far do the folds scatter?
+# - `studies.hyperparameters.epochs`: 30. With more time, do hidden layers pay?
 
 # %% [markdown] lang="zh"
-# 对有几万个样本的分类器（[softmax 回归](softmax_regression.ipynb)和[多层感知机](multilayer_perceptrons.ipynb)），
-# 各折的平均值是很好的估计；[K折交叉验证](kfold.ipynb)一页把每个模型的估计与测试结果并列。
-# 对样本很少、又用 SGD 拟合的多项式来说，它并不可靠：
-# 如果某一折中恰好有最靠边的 $x$，验证的位置就没有训练样本，而尚未收敛的拟合在那里差得很远。
-# 只要有一折如此，平均值就会被抬高。不过选出的阶数大多仍然正确，因为每一阶的平均值都被抬高了。
+# 各折的平均值能多准确地估计新数据上的误差，取决于数据。
+# [K折交叉验证](kfold.ipynb)一页把每个模型的估计与测试结果并列。
+# 样本很少、又用 SGD 拟合的多项式是困难的情形：如果某一折中恰好有最靠边的 $x$，
+# 验证的位置就没有训练样本，而尚未收敛的拟合在那里可能差得很远。
+# 这样的一折会抬高每一阶的平均值，所以从中选出的阶数仍可能是正确的。
+#
+# **小结。**
+#
+# - 用验证集来选择；用测试集评判这个选择，只用一次。
+# - 数据稀缺时，K折交叉验证让每个样本恰好验证一次。
+# - 彼此有关的设置要一起选择。
 #
 # **动手试一试。**
 #
 # - `studies.selection.learning_rates`：添上一个更大的学习率，例如 1。各折之间相差多大？
 # - `studies.selection.epochs`：改成 10。时间更充裕时，选中的还是同一个学习率吗？
 # - `studies.capacity.folds`：改成 10。每一折的训练样本更多，所选阶数的验证损失会更接近测试损失吗？
+# - `studies.hyperparameters.examples`：改成 600。图像只有十分之一时，权重衰减或更少的层数有好处吗？各折之间相差多大？
+# - `studies.hyperparameters.epochs`：改成 30。时间更充裕时，隐藏层有好处吗？
 
 # %% [markdown] lang="en"
 # ### 4.4.3 Underfitting or overfitting?
@@ -375,38 +514,86 @@ page.claims("4.4.2")
 # 在代码中，掩码的每一列都包含前一列。请注意：这里说的是最小值，不是 SGD 停下的地方。
 
 # %%
-page.code("studies._polynomials", "degree_mask")
+page.engine("studies._polynomials", "degree_mask")
 
 # %% [markdown] lang="en"
-# Read the figure of 4.4.1 once more, from left to right. Below the true degree all losses
-# are high and close together: underfitting. At the true degree they fall to the level of the noise. Beyond
-# it, in the exact fits, the training loss drops below the others: overfitting.
-#
+# Read the figure of 4.4.1 once more, from left to right. Where all losses are high and close together, the
+# model underfits; where the training loss is clearly below the others, it overfits.
+
+# %% [markdown] lang="zh"
+# 请从左到右再读一遍 4.4.1 的图。各种损失都很高而且彼此接近的地方是欠拟合；
+# 训练损失明显低于其他损失的地方是过拟合。
+
+# %% lang="en"
+page.say(
+    """
+    {% if claims.underfitting_both_high.holds and claims.underfitting_small_gap.holds %}
+    The straight line underfits: both its losses are high, and the gap is small.
+    {% endif %}
+    {% if claims.overfitting_gap_exactly.holds %}
+    The highest degree, fitted exactly, overfits: its validation loss is
+    {{ claims.overfitting_gap_exactly.evidence | number(2) }} orders of magnitude above its training loss.
+    {% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    {% if claims.underfitting_both_high.holds and claims.underfitting_small_gap.holds %}
+    直线欠拟合：两种损失都很高，差距却很小。
+    {% endif %}
+    {% if claims.overfitting_gap_exactly.holds %}
+    最高阶的精确解过拟合：它的验证损失比训练损失高
+    {{ claims.overfitting_gap_exactly.evidence | number(2) }} 个数量级。
+    {% endif %}
+    """
+)
+
+# %% [markdown] lang="en"
 # **The size of the dataset.** In the next figure, look in each panel where the two curves meet, and
-# at which height. For the straight line they meet early, but high above the noise: more data do not help
-# a model that is too simple. Among the exact fits, compare how many examples each degree needs before its
+# at which height. Among the exact fits, compare how many examples each degree needs before its
 # test loss comes down.
 
 # %% [markdown] lang="zh"
-# 请从左到右再读一遍 4.4.1 的图。低于真实阶数时，各种损失都很高，而且彼此接近：欠拟合。
-# 到了真实阶数，它们一起降到噪声的水平。超过真实阶数后，精确解的训练损失明显低于其他损失：过拟合。
-#
 # **数据集大小。** 看下一张图时，请留意每幅小图中的两条曲线在哪里会合，会合在什么高度。
-# 直线（一阶多项式）的两条曲线很早就会合，但远高于噪声：模型太简单，数据再多也没有用。
 # 在精确解中，请比较各个阶数需要多少样本，测试损失才会降下来。
 
 # %%
 page.figure("sample_size")
 
+# %% lang="en"
+page.say(
+    """
+    With {{ sizes.most }} examples, the exact fits of degree {{ sizes.lowest }} have a training loss of
+    {{ sizes.simple_train | number(2) }} and a test loss of {{ sizes.simple_test | number(2) }}; those of
+    degree {{ sizes.highest }}, {{ sizes.complex_train | number(2) }} and
+    {{ sizes.complex_test | number(2) }} (medians).
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    有 {{ sizes.most }} 个样本时，{{ sizes.lowest }} 阶精确解的训练损失是 {{ sizes.simple_train | number(2) }}，
+    测试损失是 {{ sizes.simple_test | number(2) }}；{{ sizes.highest }} 阶的分别是
+    {{ sizes.complex_train | number(2) }} 和 {{ sizes.complex_test | number(2) }}（中位数）。
+    """
+)
+
 # %%
 page.claims("4.4.3")
 
 # %% [markdown] lang="en"
-# What SGD does not show has the same reason as in 4.4.1. A higher degree should never have a
-# higher training error, but SGD has hardly moved along the directions that it adds. And with few data
-# a simple model should be better, but a complex one that is stopped early already
-# behaves like a simple one. Look at what least squares, which does not stop early, shows for the same
-# assertions.
+# Where SGD and least squares disagree, the reason is that of 4.4.1: SGD has hardly moved along the
+# directions that a higher degree adds, so a complex polynomial that is stopped early behaves like a simple
+# one.
+#
+# **Summary.**
+#
+# - Underfitting: both errors are high, and close. Overfitting: the training error is clearly lower.
+# - At the minimum, a higher degree never has a higher training error; an optimiser need not be there.
+# - More examples close the gap; how many it takes depends on the model.
 #
 # **Try it yourself.**
 #
@@ -417,10 +604,14 @@ page.claims("4.4.3")
 #   training loss change at the left end of the upper panels?
 
 # %% [markdown] lang="zh"
-# SGD 没有显示出来的，原因与 4.4.1 相同。
-# 阶数更高，训练误差本不该更高；但在新增的方向上，SGD 几乎还没有移动。
-# 数据不足时，简单的模型本该更好；但提前停止的复杂模型，表现得已经像简单的模型了。
-# 请看最小二乘：它不会提前停止，对同样的论断给出了什么结果？
+# SGD 与最小二乘不一致的地方，原因与 4.4.1 相同：在高阶新增的方向上，SGD 几乎还没有移动，
+# 所以提前停止的复杂多项式，表现得像简单的多项式。
+#
+# **小结。**
+#
+# - 欠拟合：两种误差都高，而且接近。过拟合：训练误差明显更低。
+# - 在最小值处，阶数更高，训练误差不会更高；但优化算法不一定到达那里。
+# - 样本越多，差距越小；需要多少样本，取决于模型。
 #
 # **动手试一试。**
 #
@@ -439,9 +630,11 @@ page.claims("4.4.3")
 # \epsilon & \sim \mathcal{N}(0, 0.1^2).
 # \end{aligned}$$
 #
-# Dividing by $i!$ keeps the high powers and their gradients from becoming too large. In the
-# code, `np.power` broadcasts a column of $x$ against a row of degrees and so makes all features at
-# once; `math.gamma(i + 1)` is $i!$; and the labels become a column, like the outputs of the model.
+# Dividing by $i!$ keeps the high powers and their gradients from becoming too large. `max_degree` is the
+# number of features, so the highest power is one less. `np.power` broadcasts a column of $x$ against a row
+# of degrees and so makes all features at once; `math.gamma(i + 1)` is $i!$; `np.dot` takes `true_w` as a
+# column. The code is written for the general case: $x$ is a column, one feature per row, so that the same
+# lines serve any number of features.
 
 # %% [markdown] lang="zh"
 # ### 4.4.4 多项式回归
@@ -454,75 +647,197 @@ page.claims("4.4.3")
 # \epsilon & \sim \mathcal{N}(0, 0.1^2)。
 # \end{aligned}$$
 #
-# 除以 $i!$，可以避免高次幂和它们的梯度变得非常大。
+# 除以 $i!$，可以避免高次幂和它们的梯度变得非常大。`max_degree` 是特征的个数，所以最高的次数比它小 1。
 # 代码中的 `np.power` 用到了广播机制：一列 $x$ 与一行指数，一次得到全部特征；
-# 而 `math.gamma(i + 1)` 就是 $i!$；标签最后变成一列，与模型输出的形状一致。
+# `math.gamma(i + 1)` 就是 $i!$；`np.dot` 把 `true_w` 看作列向量。
+# 这些函数要往普遍适用的方向去设计：$x$ 写成一列，每行一个特征，同样的几行代码就适用于任意多个特征。
+
+# %% tags=["code"]
+import math
+
+import numpy as np
+import torch
+
+rng = np.random.default_rng(0)
+max_degree, n_train, n_test = 20, 100, 100
+true_w = np.zeros(max_degree)
+true_w[0:4] = np.array([5, 1.2, -3.4, 5.6])
+
+features = rng.normal(size=(n_train + n_test, 1))
+rng.shuffle(features)
+poly_features = np.power(features, np.arange(max_degree).reshape(1, -1))
+for i in range(max_degree):
+    poly_features[:, i] /= math.gamma(i + 1)
+labels = np.dot(poly_features, true_w)
+labels += rng.normal(scale=0.1, size=labels.shape)
+print(type(labels).__name__, labels.dtype, labels.shape)
+
+true_w, features, poly_features, labels = [
+    torch.tensor(x, dtype=torch.float32) for x in [true_w, features, poly_features, labels]
+]
+print(type(labels).__name__, labels.dtype, labels.shape)
 
 # %%
-page.code("datasets.polynomial", "features", "generate")
+page.figure("polynomial_terms")
+
+# %%
+page.table("polynomial_terms")
 
 # %% [markdown] lang="en"
-# The model is linear in its features. It has no bias, because the feature $x^0 = 1$ already acts as one.
-# The number of inputs is the number of features. In the code, nothing else distinguishes the three models.
+# An `ndarray` is NumPy's array, a `Tensor` is PyTorch's. Only tensors carry gradients, so the data are
+# converted, and rounded from 64 to 32 bits on the way.
+#
+# `evaluate_loss` gives the mean loss over a dataset, mini-batch by mini-batch. `train` takes the number of
+# inputs from the features (`shape[-1]`), and turns the labels into a column, like the outputs of the model.
+# There is no bias, because the feature $x^0 = 1$ already acts as one.
 
 # %% [markdown] lang="zh"
-# 模型对特征是线性的。它不设置偏置，因为特征 $x^0 = 1$ 已经起到了偏置的作用。
-# 输入的个数就是特征的个数；在代码中，三个模型的区别仅此而已。
+# `ndarray` 是 NumPy 的数组，`Tensor` 是 PyTorch 的张量。只有张量带有梯度，所以要转换数据，
+# 同时从 64 位舍入到 32 位。
+#
+# `evaluate_loss` 逐个小批量地计算整个数据集上的平均损失。`train` 从特征的形状（`shape[-1]`）得到输入的个数，
+# 并把标签变成一列，与模型输出的形状一致。模型不设置偏置，因为特征 $x^0 = 1$ 已经起到了偏置的作用。
 
-# %%
-page.code("models.polynomial_regression.concise", "network", "build")
+# %% tags=["code"]
+from torch import nn
+from torch.utils import data
+
+
+def load_array(data_arrays, batch_size, is_train=True):
+    return data.DataLoader(data.TensorDataset(*data_arrays), batch_size, shuffle=is_train)
+
+
+def evaluate_loss(net, data_iter, loss):
+    total, count = 0.0, 0
+    with torch.no_grad():
+        for X, y in data_iter:
+            out = net(X)
+            l = loss(out, y.reshape(out.shape))
+            total, count = total + l.sum().item(), count + l.numel()
+    return total / count
+
+
+def train(train_features, test_features, train_labels, test_labels, num_epochs=400):
+    loss = nn.MSELoss(reduction="none")
+    net = nn.Sequential(nn.Linear(train_features.shape[-1], 1, bias=False))
+    batch_size = min(10, train_labels.shape[0])
+    train_iter = load_array((train_features, train_labels.reshape(-1, 1)), batch_size)
+    test_iter = load_array((test_features, test_labels.reshape(-1, 1)), batch_size, False)
+    trainer = torch.optim.SGD(net.parameters(), lr=0.01)
+    for _ in range(num_epochs):
+        for X, y in train_iter:
+            trainer.zero_grad()
+            loss(net(X), y).mean().backward()
+            trainer.step()
+    losses = (evaluate_loss(net, each, loss) for each in (train_iter, test_iter))
+    print("train {:.3f}, test {:.3f}".format(*losses))
+    print("weight:", net[0].weight.data.numpy().round(2)[0][:6])
+
 
 # %% [markdown] lang="en"
-# The notes' `evaluate_loss` is called `evaluate` here: the sum of the losses divided by the number of
-# examples, with the weights as they are after an epoch.
+# The notes break off before they use this function. Four, two and twenty features, and 1500 epochs for
+# twenty, are the settings of the book, which the measurements follow. Here, for a first look, are four and
+# two features, and fewer epochs:
 
 # %% [markdown] lang="zh"
-# 笔记中的 `evaluate_loss` 在这里是 `evaluate`：用一个迭代周期结束时的权重，
-# 计算损失的总和除以样本数量。
+# 笔记写到这里就中断了，没有用上这个函数。四个、两个和二十个特征，以及二十个特征时的 1500 个周期，
+# 都是书中的设置，测量也照此进行。这里先看四个和两个特征，周期数也少一些：
+
+# %% tags=["code"]
+torch.manual_seed(0)
+for columns in (4, 2):
+    print(f"{columns} features:")
+    parts = poly_features[:n_train, :columns], poly_features[n_train:, :columns]
+    train(*parts, labels[:n_train], labels[n_train:], num_epochs=100)
+
+# %% [markdown] lang="en"
+# In the measurements, nothing else distinguishes the three models but the number of their features.
+
+# %% [markdown] lang="zh"
+# 测量时，三个模型的区别仅在于特征的个数。
 
 # %%
-page.code("training.fit", "evaluate")
+page.engine("datasets.polynomial", "features", "generate")
+
+# %%
+page.engine("models.polynomial_regression.concise", "network", "build")
+
+# %%
+page.engine("training.fit", "evaluate")
 
 # %%
 page.settings("polynomial_regression.concise")
 
 # %% [markdown] lang="en"
-# Look at the ends of the curves, where there are few points. There the fits first depart from the dashed
-# truth and from each other. A straight line cannot follow the bend of the truth. Whether twenty features
-# depart from it can hardly be seen in such a picture.
+# Look at the ends of the curves, where there are few points. There a fit departs first from the dashed
+# truth.
 
 # %% [markdown] lang="zh"
 # 请看曲线的两端，那里的点很少：拟合如果偏离虚线所示的真实曲线，最先会在那里显现。
-# 直线无法跟随真实曲线弯曲；用二十个特征有没有偏离，在这样的图上几乎看不出来。
 
 # %%
 page.of_datasets("fits")
 
 # %% [markdown] lang="en"
-# Look where each loss levels off over the epochs: at the variance of the noise, $0.1^2$ in the
-# notes, or far above it. With four features it gets there soon. With two, no number of epochs helps; which
-# of the curves is higher then depends mainly on which dataset happens to hold the outermost $x$. With
-# twenty, training takes much longer. Look how far the test loss stays above the training loss at
-# the end: with the settings of the notes, SGD stops too early to overfit much.
+# Look where each loss ends: at the variance of the noise, $0.1^2$ in the notes, or above it? And how far is
+# the test loss from the training loss?
 
 # %% [markdown] lang="zh"
-# 请看各个损失最后停在哪里：是噪声的方差（笔记中是 $0.1^2$），还是远高于它。
-# 四个特征很快就能达到。只有两个特征时，迭代周期再多也没有用；这时哪条曲线更高，
-# 主要取决于最靠边的 $x$ 落在哪个数据集中。
-# 二十个特征需要的训练时间长得多。请看最后测试损失比训练损失高出多少：
-# 按笔记的设置，SGD 停得太早，过拟合并不明显。
+# 请看各个损失最后停在哪里：是噪声的方差（笔记中是 $0.1^2$），还是高于它？测试损失与训练损失相差多少？
 
 # %%
 page.curves("training", "polynomial_regression.concise")
 
+# %% lang="en"
+page.say(
+    """
+    {% for row in polynomials.rows %}
+    {% if loop.first %}At the end, with{% else %}; with{% endif %} {{ row.features or "all" }} features
+    and {{ row.epochs }} epochs, the training loss is {{ row.train | number(2) }} and the test loss
+    {{ row.test | number(2) }}{% endfor %}.
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    训练结束时，
+    {% for row in polynomials.rows %}
+    {{ row.features or "全部" }} 个特征（{{ row.epochs }} 个周期）的训练损失是 {{ row.train | number(2) }}，
+    测试损失是 {{ row.test | number(2) }}{{ "；" if not loop.last else "。" }}
+    {% endfor %}
+    """
+)
+
+# %%
+page.weights("polynomial_regression.concise")
+
+# %% lang="en"
+page.say(
+    """
+    {% if learned.wide %}
+    With {{ learned.wide.features }} features, the greatest of the weights that should be zero is
+    {{ learned.wide.beyond | number(2) }}.
+    {% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    {% if learned.wide %}
+    用 {{ learned.wide.features }} 个特征时，本该为零的权重中，最大的是 {{ learned.wide.beyond | number(2) }}。
+    {% endif %}
+    """
+)
+
 # %% [markdown] lang="en"
 # K-fold cross-validation of the same three models, on the training data alone. Look at the individual
-# folds: they are far apart. A fold that holds an outermost $x$ requires a prediction outside the range of
-# its training data, and it is mostly these folds that raise the mean.
+# folds. A fold that holds an outermost $x$ requires a prediction outside the range of its training data.
 
 # %% [markdown] lang="zh"
-# 同样三个模型的 K折交叉验证，只用训练数据。请看一条条细线：各折之间相差很大。
-# 含有最靠边的 $x$ 的折，需要预测的值超出了训练数据的范围，抬高平均值的主要就是这些折。
+# 同样三个模型的 K折交叉验证，只用训练数据。请看一条条细线。
+# 含有最靠边的 $x$ 的折，需要预测的值超出了训练数据的范围。
 
 # %%
 page.curves("kfold", "polynomial_regression.concise")
@@ -532,9 +847,22 @@ page.measured("polynomial_regression.concise")
 
 # %% [markdown] lang="en"
 # The intervals of the two columns mean different things. On the left only the initial values and
-# the shuffles change, and SGD ends at nearly the same place each time. On the right the data
-# change, too. If an interval reaches below zero, this only means that so few folds, which differ so much,
-# say little.
+# the shuffles change; on the right the data change, too. An interval that reaches below zero only means that
+# so few folds, which differ so much, say little.
+
+# %% [markdown] lang="zh"
+# 两列的置信区间含义不同。左列变化的只有初始值和打乱的顺序，右列连数据也在变。
+# 如果区间延伸到零以下，只说明折数这么少、彼此又这么不同，能说明的很有限。
+
+# %%
+page.claims("4.4.4")
+
+# %% [markdown] lang="en"
+# **Summary.**
+#
+# - Polynomial regression is linear in its features, the powers of $x$ divided by their factorials.
+# - Too few features underfit; too many can overfit, if training goes on long enough.
+# - An `ndarray` becomes a `Tensor` before training.
 #
 # **Try it yourself.**
 #
@@ -546,8 +874,11 @@ page.measured("polynomial_regression.concise")
 #   many?
 
 # %% [markdown] lang="zh"
-# 两列的置信区间含义不同。左列变化的只有初始值和打乱的顺序，SGD 每次几乎停在同一个地方。
-# 右列连数据也在变。如果区间延伸到零以下，只说明折数这么少、彼此又这么不同，能说明的很有限。
+# **小结。**
+#
+# - 多项式回归对特征是线性的，特征是 $x$ 的各次幂除以阶乘。
+# - 特征太少就欠拟合；特征太多，训练得足够久就可能过拟合。
+# - 训练之前，要把 `ndarray` 转换为 `Tensor`。
 #
 # **动手试一试。**
 #

@@ -13,7 +13,9 @@ import sys
 
 sys.path.append("../../../workflow")  # this notebook lies in results/notebooks/<language>
 from d2l_lab.book.page import Page
+from d2l_lab.training.randomness import be_deterministic
 
+be_deterministic()
 page = Page("../..", language)
 
 
@@ -22,13 +24,15 @@ page = Page("../..", language)
 #
 # Now there is one more layer between input and output, and a nonlinear function. This page looks at
 # the two separately: what the layer does without the function, and what the function does to the
-# gradients. Then the model is implemented twice, from scratch and with the library.
+# gradients. Then the model is implemented twice, from scratch and with the library. The code of the notes
+# runs on this page, on the first few thousand images; the measurements use them all.
 
 # %% [markdown] lang="zh"
 # # 多层感知机
 #
 # 在输入与输出之间加上一层，再加上一个非线性的函数。本页把两者分开来看：
 # 没有这个函数，多出来的一层有什么用？有了它，梯度会怎样？然后用两种方式实现：从零开始，以及用深度学习库。
+# 笔记中的代码就在本页上运行，只用开头的几千张图像；测量则用全部图像。
 
 # %% [markdown] lang="en"
 # ## 4.1 Multilayer perceptrons
@@ -73,8 +77,7 @@ page = Page("../..", language)
 # &= X \underbrace{W^{(1)} W^{(2)}}_{W} + \underbrace{b^{(1)} W^{(2)} + b^{(2)}}_{b}.
 # \end{aligned}$$
 #
-# The study trains such a network and then multiplies its two layers into one. Notice that the second
-# function below involves no training: it compares two ways of computing the same logits.
+# That takes three lines to see. With `relu` between the layers, the second comparison fails:
 
 # %% [markdown] lang="zh"
 # ### 4.1.1 隐藏层
@@ -87,24 +90,62 @@ page = Page("../..", language)
 # &= X \underbrace{W^{(1)} W^{(2)}}_{W} + \underbrace{b^{(1)} W^{(2)} + b^{(2)}}_{b}.
 # \end{aligned}$$
 #
-# 实验先训练这样一个网络，再把它的两层合并成一层。
-# 请注意下面的第二个函数不涉及训练：它比较的是同一组未规范化的预测的两种计算方法。
+# 三行代码就能看到。如果在两层之间加上 `relu`，第二个比较就不成立了：
+
+# %% tags=["code"]
+import torch
+
+torch.manual_seed(0)
+X = torch.randn(5, 8, dtype=torch.float64)
+W1, b1 = torch.randn(8, 16, dtype=torch.float64), torch.randn(16, dtype=torch.float64)
+W2, b2 = torch.randn(16, 3, dtype=torch.float64), torch.randn(3, dtype=torch.float64)
+
+W, b = W1 @ W2, b1 @ W2 + b2
+print("affine:", torch.allclose((X @ W1 + b1) @ W2 + b2, X @ W + b))
+print("ReLU:  ", torch.allclose(torch.relu(X @ W1 + b1) @ W2 + b2, X @ W + b))
+
+# %% [markdown] lang="en"
+# The study trains a network without activation function on the images, multiplies its two layers into one,
+# and compares the logits of both. Then it compares what three models achieve: softmax regression, that
+# network, and the same with ReLU.
+
+# %% [markdown] lang="zh"
+# 实验在图像上训练没有激活函数的网络，把它的两层合并成一层，再比较两者未规范化的预测。
+# 然后比较三个模型的结果：softmax 回归、这个网络，以及加上 ReLU 的同一网络。
 
 # %%
-page.code("studies.affine_collapse", "logits", "difference")
+page.engine("studies.affine_collapse", "logits", "difference")
 
 # %%
 page.table("affine_collapse_difference")
 
+# %% lang="en"
+page.say(
+    """
+    The logits are as large as {{ collapse.logit | number(2) }}, and those of the two computations differ by
+    {{ collapse.difference | number(2) }} at most;
+    {% if collapse.changed %}{{ collapse.changed }} predictions change{% else %}no prediction
+    changes{% endif %}.
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    未规范化的预测最大为 {{ collapse.logit | number(2) }}，两种算法的结果最多相差
+    {{ collapse.difference | number(2) }}；
+    {% if collapse.changed %}有 {{ collapse.changed }} 个预测的类别改变{% else %}没有一个预测的类别改变{% endif %}。
+    """
+)
+
 # %% [markdown] lang="en"
-# So the network *can* represent nothing more. In the figure, compare the upper two models
-# first, then the lower two. All three see the same mini-batches, and the two with a hidden layer
-# start from the same weights. Look at the single replicates, too. Two layers descend along another path
+# In the figure, compare the upper two models first, then the lower two. All three see the same mini-batches,
+# and the two with a hidden layer start from the same weights. Two layers descend along another path
 # than one, even if they can represent the same functions, so the upper two need not agree exactly.
 
 # %% [markdown] lang="zh"
-# 可见网络“能够”表示的函数并没有变多。看图时，请先比较上面两个模型，再比较下面两个。
-# 三个模型看到同样的小批量，带隐藏层的两个还从同样的权重出发。也请看看每一次重复：
+# 看图时，请先比较上面两个模型，再比较下面两个。
+# 三个模型看到同样的小批量，带隐藏层的两个还从同样的权重出发。
 # 两层和一层即使能表示同样的函数，下降的路线也不同，所以上面两个模型不必完全一致。
 
 # %%
@@ -113,15 +154,13 @@ page.figure("affine_collapse")
 # %% [markdown] lang="en"
 # Does a hidden layer with an activation function help? Two models meet the same test images, so their
 # difference has two sources of chance: other initial values and shuffles, and other images. The figure
-# shows both. How often the two were trained was chosen beforehand: 16 is the least number that
-# finds a difference of 1.5 points of accuracy four times out of five, at the spread of the differences
-# (0.0197) that five earlier replicates had.
+# shows both. How often the two are trained was chosen before looking: config.yaml says which difference
+# that number finds four times out of five, at the spread that earlier replicates had.
 
 # %% [markdown] lang="zh"
 # 带激活函数的隐藏层有没有好处？两个模型面对同样的测试图像，所以它们的差别有两个偶然来源：
-# 另外的初始值和打乱顺序，以及另外的图像。图中两者都有。训练多少次是事先选定的：
-# 先前五次重复的差值的标准差是 0.0197，在这样的离散程度下，
-# 16 次是五次里有四次能发现 1.5 个百分点的差别的最少次数。
+# 另外的初始值和打乱顺序，以及另外的图像。图中两者都有。训练多少次是看结果之前选定的：
+# config.yaml 写明了按先前各次重复的离散程度，这个次数能以五分之四的机会发现多大的差别。
 
 # %%
 page.figure("uncertainty")
@@ -134,6 +173,51 @@ page.claims("4.1.1")
 # verdicts, some would be false by chance alone. As for the gain without an activation function, the
 # algebra above is a sharper answer than any training. The gain of the perceptron is also tested on
 # the folds of the cross-validation.
+
+# %% [markdown] lang="zh"
+# 每条论断先按它自己的区间判断，再放在本节所有的估计中判断一次：
+# 结论多了，总有一些只是碰巧。没有激活函数时有没有好处，上面的代数推导比任何训练都回答得更干脆；
+# 多层感知机有没有好处，还另外用交叉验证的各折作了检验。
+
+# %% lang="en"
+page.say(
+    """
+    {% set gain = claims.perceptron_beats_softmax_regression %}
+    {% set in_folds = claims.perceptron_beats_softmax_regression_in_folds %}
+    {% if gain.known %}
+    The gain in test accuracy over softmax regression is {{ gain | interval }}:
+    {% if gain.holds %}it is more than chance.{% elif gain.fails %}there is none.{% else %}
+    this run does not decide whether there is any.{% endif %}
+    {% endif %}
+    {% if in_folds.known %}
+    In the folds the gain is {{ in_folds | interval }}:
+    {% if in_folds.holds %}more than chance.{% elif in_folds.fails %}none.{% else %}not decided.{% endif %}
+    {% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    {% set gain = claims.perceptron_beats_softmax_regression %}
+    {% set in_folds = claims.perceptron_beats_softmax_regression_in_folds %}
+    {% if gain.known %}
+    与 softmax 回归相比，测试精度的提高是 {{ gain | interval }}：
+    {% if gain.holds %}这不是偶然。{% elif gain.fails %}没有提高。{% else %}
+    这次运行不能判定有没有提高。{% endif %}
+    {% endif %}
+    {% if in_folds.known %}
+    按各折计算，提高是 {{ in_folds | interval }}：
+    {% if in_folds.holds %}不是偶然。{% elif in_folds.fails %}没有提高。{% else %}未能判定。{% endif %}
+    {% endif %}
+    """
+)
+
+# %% [markdown] lang="en"
+# **Summary.**
+#
+# - A hidden layer without activation function is still an affine map.
+# - An activation function between the layers makes the model nonlinear.
 #
 # **Try it yourself.**
 #
@@ -143,9 +227,10 @@ page.claims("4.1.1")
 # - `models.mlp_scratch.replicates` and that of `softmax_regression_scratch`: 5. Is the verdict the same?
 
 # %% [markdown] lang="zh"
-# 每条论断先按它自己的区间判断，再放在本节所有的估计中判断一次：
-# 结论多了，总有一些只是碰巧。没有激活函数时有没有好处，上面的代数推导比任何训练都回答得更干脆；
-# 多层感知机有没有好处，还另外用交叉验证的各折作了检验。
+# **小结。**
+#
+# - 没有激活函数的隐藏层，仍然是仿射函数。
+# - 在两层之间加上激活函数，模型才是非线性的。
 #
 # **动手试一试。**
 #
@@ -194,8 +279,15 @@ page.claims("4.1.1")
 # \tanh'(x) &= 1 - \tanh^2(x).
 # \end{aligned}$$
 
+# %% tags=["code"]
+x = torch.tensor([-8.0, -1.0, 0.0, 1.0, 8.0], requires_grad=True)
+for function in (torch.relu, torch.sigmoid, torch.tanh):
+    y = function(x)
+    (gradient,) = torch.autograd.grad(y.sum(), x)
+    print(f"{function.__name__:8}", y.detach().numpy().round(4), gradient.numpy().round(4))
+
 # %%
-page.code("studies.activations", "FUNCTIONS", "DERIVATIVES")
+page.engine("studies.activations", "FUNCTIONS", "DERIVATIVES")
 
 # %% [markdown] lang="en"
 # Compare the lower panels, which share one scale. Far from zero, how much of the derivatives of
@@ -237,16 +329,15 @@ page.figure("activations")
 # 实验对未经训练的网络做一次反向传播，初始权重有三种取法：
 
 # %%
-page.code("studies.vanishing_gradients", "DEVIATIONS", "gradients")
+page.engine("studies.vanishing_gradients", "DEVIATIONS", "gradients")
 
 # %% [markdown] lang="en"
 # Note the logarithmic axis. Compare the slopes within one panel: they show the effect of the activation
-# function. Then compare the panels: they show the effect of the initial weights. Look also at tanh: before
-# training its inputs are mostly small, and there its derivative is not far below one.
+# function. Then compare the panels: they show the effect of the initial weights.
 
 # %% [markdown] lang="zh"
 # 请注意纵轴是对数刻度。先比较同一幅图中的斜率，那是激活函数的作用；
-# 再比较各幅图，那是初始权重的作用。也请看看 tanh：训练之前，它的输入大多很小，导数只比 1 略小。
+# 再比较各幅图，那是初始权重的作用。
 
 # %%
 page.figure("vanishing_gradients")
@@ -256,12 +347,59 @@ page.claims("4.1.2")
 
 # %% [markdown] lang="en"
 # It is one thing that ReLU *eases* the vanishing, compared with sigmoid, and another that it *keeps* the
-# gradient. With the small initial weights of the notes it does not keep it: ReLU's derivative lets the
-# gradient pass, but the weights shrink it at every layer all the same. They also shrink the signal on
-# its way forward, so even the last layer's gradient becomes small (column `last_layer` of
-# [vanishing_gradients](tables/vanishing_gradients.md)). He's weights are just large enough to make
-# up for the half of the inputs that ReLU discards. For the single hidden layer of 4.2, the notes'
-# weights do no harm.
+# gradient. ReLU's derivative is one where it lets the gradient pass, but the weights may shrink the gradient
+# at every layer all the same, and the signal on its way forward (column `last_layer` of
+# [vanishing_gradients](tables/vanishing_gradients.md)). He's weights are made just large enough to make up
+# for the half of the inputs that ReLU discards. The notes' weights are small, which matters less the fewer
+# layers there are: 4.2 has a single hidden one.
+
+# %% [markdown] lang="zh"
+# 与 sigmoid 相比，ReLU“减轻”梯度消失是一回事，梯度“不会”消失是另一回事。
+# 在 ReLU 让梯度通过的地方，导数等于 1；但每一层的权重仍可能使梯度减小，
+# 也可能使前向传播中的信号减小（见表 [vanishing_gradients](tables/vanishing_gradients.md) 的 `last_layer` 列）。
+# He 的权重恰好大到足以补偿被 ReLU 丢弃的那一半输入。
+# 笔记的权重很小，层数越少影响越小：4.2 只有一个隐藏层。
+
+# %% lang="en"
+page.say(
+    """
+    With {{ vanishing.deep }} hidden layers, the first layer's gradient is
+    {{ vanishing.factors.notes_relu | number(2) }} times that with {{ vanishing.shallow }}, by ReLU and the
+    notes' weights, and {{ vanishing.factors.he_relu | number(2) }} times by ReLU and He's weights; by sigmoid
+    it is {{ vanishing.factors.notes_sigmoid | number(2) }} and
+    {{ vanishing.factors.he_sigmoid | number(2) }} times. By ReLU and the notes' weights, even the last
+    layer's gradient is {{ vanishing.last_layer | number(2) }} times that with {{ vanishing.shallow }}.
+    {% if claims.relu_eases_vanishing_gradients.holds and claims.relu_keeps_the_gradient.fails %}
+    So ReLU eases the vanishing, but does not end it.
+    {% elif claims.relu_eases_vanishing_gradients.holds and claims.relu_keeps_the_gradient.holds %}
+    So ReLU eases the vanishing, and at these depths it ends it.
+    {% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    有 {{ vanishing.deep }} 个隐藏层时的第一层梯度，与 {{ vanishing.shallow }} 个时相比：
+    用 ReLU 和笔记的权重是 {{ vanishing.factors.notes_relu | number(2) }} 倍，
+    用 He 的权重是 {{ vanishing.factors.he_relu | number(2) }} 倍；
+    用 sigmoid 则分别是 {{ vanishing.factors.notes_sigmoid | number(2) }} 倍和
+    {{ vanishing.factors.he_sigmoid | number(2) }} 倍。
+    用 ReLU 和笔记的权重，连最后一层的梯度也是 {{ vanishing.last_layer | number(2) }} 倍。
+    {% if claims.relu_eases_vanishing_gradients.holds and claims.relu_keeps_the_gradient.fails %}
+    可见 ReLU 减轻了梯度消失，却没有消除它。
+    {% elif claims.relu_eases_vanishing_gradients.holds and claims.relu_keeps_the_gradient.holds %}
+    可见 ReLU 减轻了梯度消失，在这样的深度上还消除了它。
+    {% endif %}
+    """
+)
+
+# %% [markdown] lang="en"
+# **Summary.**
+#
+# - ReLU passes the gradient or stops it; sigmoid and tanh flatten far from zero.
+# - Sigmoid's derivative is a quarter at most, tanh's is one at most, both at zero.
+# - Whether a gradient survives many layers depends on the initial weights as well.
 #
 # **Try it yourself.**
 #
@@ -272,12 +410,11 @@ page.claims("4.1.2")
 #   decided?
 
 # %% [markdown] lang="zh"
-# 与 sigmoid 相比，ReLU“减轻”梯度消失是一回事，梯度“不会”消失是另一回事。
-# 用笔记的小初始权重，后者不成立：ReLU 的导数让梯度通过，但每一层的权重照样使它减小。
-# 信号在前向传播中也同样减小，因此连最后一层的梯度也越来越小
-# （见表 [vanishing_gradients](tables/vanishing_gradients.md) 的 `last_layer` 列）。
-# 而 He 的权重恰好大到足以补偿被 ReLU 丢弃的那一半输入。
-# 对 4.2 中只有一个隐藏层的网络，笔记的权重没有害处。
+# **小结。**
+#
+# - ReLU 要么让梯度通过，要么把它挡住；sigmoid 和 tanh 在远离零点处变平。
+# - sigmoid 的导数最大为四分之一，tanh 的最大为 1，都在零点取得。
+# - 梯度能否穿过许多层，还取决于初始权重。
 #
 # **动手试一试。**
 #
@@ -312,24 +449,48 @@ page.claims("4.1.2")
 # 两个权重矩阵取自 $\mathcal{N}(0, 0.01^2)$，两个偏置为零。权重必须是随机的：
 # 如果全为零，则 $H = 0$，两个权重矩阵都得不到梯度；如果全都相等，所有隐藏单元就永远相同。
 
-# %%
-page.code("models.mlp.initial", "initial_parameters")
+# %% tags=["code"]
+from torch import nn
+
+images, labels = map(torch.from_numpy, page.images())
+num_inputs, num_hiddens, num_outputs = images[0].numel(), 256, int(labels.max()) + 1
+
+torch.manual_seed(0)
+W1 = nn.Parameter(torch.randn(num_inputs, num_hiddens, requires_grad=True) * 0.01)
+b1 = nn.Parameter(torch.zeros(num_hiddens, requires_grad=True))
+W2 = nn.Parameter(torch.randn(num_hiddens, num_outputs, requires_grad=True) * 0.01)
+b2 = nn.Parameter(torch.zeros(num_outputs, requires_grad=True))
+params = [W1, b1, W2, b2]
+
+try:
+    torch.optim.SGD([torch.randn(2, requires_grad=True) * 0.01], lr=0.1)
+except ValueError as error:
+    print("ValueError:", error)
 
 # %% [markdown] lang="en"
-# The notes wrap each tensor in `nn.Parameter`, and have to: `torch.randn(...) * 0.01` is the result
-# of a product, not a leaf of the graph, and `torch.optim.SGD` refuses it. It would accept a plain leaf
-# tensor with `requires_grad`. Here the update is our own, so plain tensors are enough.
-#
+# `nn.Parameter` is a tensor of a special class, and here it is needed: `torch.randn(...) * 0.01` is the
+# result of a product, not a leaf of the graph, and `torch.optim.SGD` refuses it. It would accept a plain
+# leaf tensor with `requires_grad`. The measurements have an update of their own, for which plain tensors
+# are enough.
+
+# %% [markdown] lang="zh"
+# `nn.Parameter` 是一个特殊的 Tensor 类，在这里是必要的：`torch.randn(...) * 0.01` 是乘法的结果，
+# 不是计算图的叶子节点，`torch.optim.SGD` 会拒绝它；而带 `requires_grad` 的普通叶子张量是可以的。
+# 测量时的更新由我们自己实现，用普通张量就够了。
+
+# %%
+page.engine("models.mlp.initial", "initial_parameters")
+
+# %%
+page.claims("4.2.1")
+
+# %% [markdown] lang="en"
 # **Try it yourself.**
 #
 # - `seed`: any other number, for other initial values and other shuffles. Which of the verdicts on this
 #   page change?
 
 # %% [markdown] lang="zh"
-# 笔记用 `nn.Parameter` 包装每个张量，这在那里是必要的：`torch.randn(...) * 0.01` 是乘法的结果，
-# 不是计算图的叶子节点，`torch.optim.SGD` 会拒绝它；而带 `requires_grad` 的普通叶子张量是可以的。
-# 这里的更新由我们自己实现，用普通张量就够了。
-#
 # **动手试一试。**
 #
 # - `seed`：换成任意另一个数，初始值和打乱的次序就都变了。本页哪些结论会改变？
@@ -346,23 +507,33 @@ page.code("models.mlp.initial", "initial_parameters")
 # 为了确保对模型的细节了如指掌，这里自己实现 ReLU，而不是调用内置的 `relu` 函数。
 # 它仅保留正元素，其余元素都变成零；曲线见 4.1.2 的图。
 
-# %%
-page.code("models.mlp.scratch", "relu")
+
+# %% tags=["code"]
+def relu(X):
+    a = torch.zeros_like(X)
+    return torch.max(X, a)
+
+
+print(relu(torch.tensor([-2.0, 0.0, 3.0])))
 
 # %% [markdown] lang="en"
-# The notes write `torch.max(X, a)` with zeros `a`. The values are the same; only at exactly zero do
-# the derivatives differ. There `torch.max` shares the gradient equally between its two arguments,
-# which gives one half. For a threshold it is zero, as for `nn.ReLU`, and it is computed faster.
-#
+# At exactly zero, `torch.max` shares the gradient equally between its two arguments, which gives one half.
+# The measurements use a threshold, whose derivative there is zero, as that of `nn.ReLU` is.
+
+# %% [markdown] lang="zh"
+# 恰好在零点处，`torch.max` 把梯度平分给两个参数，得到二分之一。
+# 测量用的是阈值函数，它在那里的导数是零，与 `nn.ReLU` 一样。
+
+# %%
+page.engine("models.mlp.scratch", "relu")
+
+# %% [markdown] lang="en"
 # **Try it yourself.**
 #
 # - `studies.activations.points`: 65, a coarser grid that still contains zero. Which claims depend on
 #   points near zero, and are there any left?
 
 # %% [markdown] lang="zh"
-# 笔记写的是 `torch.max(X, a)`，其中 `a` 全为零。两者的函数值相同，只有恰好在零点处导数不同：
-# `torch.max` 把梯度平分给两个参数，得到二分之一；而阈值函数得到零，与 `nn.ReLU` 一样，计算也更快。
-#
 # **动手试一试。**
 #
 # - `studies.activations.points`：改成 65。网格更稀疏，但仍然包含零点。
@@ -371,18 +542,27 @@ page.code("models.mlp.scratch", "relu")
 # %% [markdown] lang="en"
 # ### 4.2.3 The model
 #
-# Flatten the images, multiply, apply ReLU, multiply. There are $dh + h + hq + q$ parameters, nearly all
-# of them in $W^{(1)}$. Notice that `net` ends with softmax, while the notes' `net` ends with the
-# logits; the next section says why.
+# Flatten the images, multiply, apply ReLU, multiply; `@` is matrix multiplication. There are
+# $dh + h + hq + q$ parameters, of which $dh$ are in $W^{(1)}$.
 
 # %% [markdown] lang="zh"
 # ### 4.2.3 模型
 #
-# 展平图像，相乘，激活，再相乘。参数共有 $dh + h + hq + q$ 个，几乎都在 $W^{(1)}$ 中。
-# 请注意这里的 `net` 以 softmax 结尾，而笔记的 `net` 只给出未规范化的预测；原因见下一节。
+# 展平图像，相乘，激活，再相乘；“@”代表矩阵乘法。
+# 参数共有 $dh + h + hq + q$ 个，其中 $dh$ 个在 $W^{(1)}$ 中。
+
+
+# %% tags=["code"]
+def net(X):
+    X = X.reshape((-1, num_inputs))
+    H = relu(X @ W1 + b1)
+    return H @ W2 + b2
+
+
+print("parameters:", sum(param.numel() for param in params), "of which in W1:", W1.numel())
 
 # %%
-page.code("models.mlp.scratch", "net")
+page.engine("models.mlp.scratch", "net")
 
 # %% [markdown] lang="en"
 # **Try it yourself.**
@@ -399,20 +579,23 @@ page.code("models.mlp.scratch", "net")
 # %% [markdown] lang="en"
 # ### 4.2.4 The loss
 #
-# The notes use `nn.CrossEntropyLoss(reduction='none')`, which includes the softmax. Here the
-# implementation from scratch is complete: softmax and cross-entropy are the functions of 3.6, exactly as
-# in the formulas. That is safe as long as the logits stay small;
+# The notes use `nn.CrossEntropyLoss(reduction='none')`, which includes the softmax; so `net` ends with the
+# logits. In the measurements, the implementation from scratch is complete: its `net` ends with the softmax
+# of 3.6, and its loss is the cross-entropy of 3.6. That is safe as long as the logits stay small;
 # [3.7.2](softmax_regression.ipynb) shows where it fails.
 
 # %% [markdown] lang="zh"
 # ### 4.2.4 损失
 #
-# 笔记用的是 `nn.CrossEntropyLoss(reduction='none')`，softmax 已经包含在内。
-# 这里则全部从零实现：softmax 和交叉熵就是 3.6 的那两个函数，直接按公式计算。
+# 笔记用的是 `nn.CrossEntropyLoss(reduction='none')`，softmax 已经包含在内，所以 `net` 只给出未规范化的预测。
+# 测量时则全部从零实现：`net` 以 3.6 的 softmax 结尾，损失就是 3.6 的交叉熵。
 # 只要未规范化的预测不大，这样做就没有问题；[3.7.2](softmax_regression.ipynb) 说明它在哪里会出错。
 
+# %% tags=["code"]
+loss = nn.CrossEntropyLoss(reduction="none")
+
 # %%
-page.code("models.softmax_regression.scratch", "cross_entropy")
+page.engine("models.softmax_regression.scratch", "cross_entropy")
 
 # %% [markdown] lang="en"
 # **Try it yourself.**
@@ -429,32 +612,73 @@ page.code("models.softmax_regression.scratch", "cross_entropy")
 # %% [markdown] lang="en"
 # ### 4.2.5 Training
 #
-# **Questions.** The training is the same as for softmax regression, with
-# [the same loop](linear_regression.ipynb). Is the result better, and is it stable?
+# **Questions.** The training is the same as for softmax regression. Below is the branch of `train_epoch_ch3`
+# ([3.6](softmax_regression.ipynb)) for optimisers of the library. Is the result better, and is it stable?
 
 # %% [markdown] lang="zh"
 # ### 4.2.5 训练
 #
-# **问题。** 多层感知机的训练过程与 softmax 回归完全相同，用的是[同一个训练循环](linear_regression.ipynb)。
-# 结果更好吗？稳定吗？
+# **问题。** 多层感知机的训练过程与 softmax 回归完全相同；
+# 下面写出 `train_epoch_ch3`（[3.6](softmax_regression.ipynb)）中使用内置优化器的分支。结果更好吗？稳定吗？
+
+# %% tags=["code"]
+from torch.utils import data
+
+
+def train_epoch(net, train_iter, loss, updater):
+    total_loss, correct, count = 0.0, 0, 0
+    for X, y in train_iter:
+        y_hat = net(X)
+        l = loss(y_hat, y)
+        updater.zero_grad()
+        l.mean().backward()
+        updater.step()
+        total_loss += l.sum().item()
+        correct += int((y_hat.argmax(axis=1) == y).sum())
+        count += y.numel()
+    return total_loss / count, correct / count
+
+
+train_iter = data.DataLoader(data.TensorDataset(images, labels), 256, shuffle=True)
+updater = torch.optim.SGD(params, lr=0.1)
+for epoch in range(3):
+    train_loss, train_acc = train_epoch(net, train_iter, loss, updater)
+    print(f"epoch {epoch + 1}, loss {train_loss:.3f}, accuracy {train_acc:.3f}")
+
+# %% [markdown] lang="en"
+# Is the loop of the measurements, which trains all replicas at once, really the same? The notes' loop was run
+# on both models and all images; the table compares where the two end:
+
+# %% [markdown] lang="zh"
+# 测量时的循环同时训练所有副本，它真的是同一个循环吗？笔记的循环也用全部图像训练了两种模型；
+# 表中比较两者的终点：
 
 # %%
-page.code("models.mlp.scratch", "build")
+page.engine("studies.plain_loop", "train_epoch")
+
+# %%
+page.figure("plain_loop")
+
+# %%
+page.table("plain_loop")
+
+# %%
+page.claims("4.2.5")
+
+# %%
+page.engine("models.mlp.scratch", "build")
 
 # %%
 page.settings("mlp.scratch")
 
 # %% [markdown] lang="en"
-# Compare these curves with [those of softmax regression](softmax_regression.ipynb). With the settings
-# of the notes, the loss starts higher, because two layers with small weights learn slowly at
-# first, and ends lower. Look at the band of the test curve. Where it widens, a replicate has jumped,
-# and this may happen even in the last epoch. A single training run may be misleading.
+# Compare these curves with [those of softmax regression](softmax_regression.ipynb): how high does the loss
+# start, and where does it end? Look at the band of the test curve. Where it is wide, the replicates
+# differ, and a single training run may be misleading.
 
 # %% [markdown] lang="zh"
-# 请把这些曲线与 [softmax 回归的曲线](softmax_regression.ipynb)作比较。
-# 在笔记的设置下，损失开始时更高，因为两层的小权重起步慢；最后却更低。
-# 再看测试曲线的阴影带：变宽的地方就是某次重复发生了跳动，直到最后一个迭代周期都可能发生。
-# 只训练一次，可能会得出错误的结论。
+# 请把这些曲线与 [softmax 回归的曲线](softmax_regression.ipynb)作比较：损失从多高开始，停在哪里？
+# 再看测试曲线的阴影带：它宽的地方，各次重复相差就大，只训练一次可能会得出错误的结论。
 
 # %%
 page.curves("training", "mlp.scratch")
@@ -462,35 +686,109 @@ page.curves("training", "mlp.scratch")
 # %%
 page.measured("mlp.scratch")
 
+# %% lang="en"
+page.say(
+    """
+    {% set own, flat = classifiers.mlp, classifiers.softmax_regression %}
+    {% if own %}
+    The test accuracy is {{ own.accuracy | interval }}, that of softmax regression
+    {{ flat.accuracy | interval }}. In the first epoch the training loss is {{ own.loss_first | number }},
+    against {{ flat.loss_first | number }} there, and in the last one {{ own.loss_last | number }} against
+    {{ flat.loss_last | number }}. In the second half of training, the highest and the lowest test accuracy
+    of the replicates are {{ own.test_spread | percent }} apart on average; those of softmax regression,
+    {{ flat.test_spread | percent }}.
+    {% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    {% set own, flat = classifiers.mlp, classifiers.softmax_regression %}
+    {% if own %}
+    测试精度为 {{ own.accuracy | interval }}，softmax 回归为 {{ flat.accuracy | interval }}。
+    第一个周期的训练损失是 {{ own.loss_first | number }}，softmax 回归是 {{ flat.loss_first | number }}；
+    最后一个周期是 {{ own.loss_last | number }}，softmax 回归是 {{ flat.loss_last | number }}。
+    在训练的后一半，各次重复中最高与最低的测试精度平均相差 {{ own.test_spread | percent }}，
+    softmax 回归相差 {{ flat.test_spread | percent }}。
+    {% endif %}
+    """
+)
+
 # %% [markdown] lang="en"
-# In K-fold cross-validation ([4.4.2](model_selection.ipynb)), look for the folds whose thin line
-# jumps, and see whether training and validation separate. With the settings of the notes they hardly do:
-# after these epochs the perceptron is still learning rather than overfitting.
+# In K-fold cross-validation ([4.4.2](model_selection.ipynb)), see whether training and validation separate,
+# which would be overfitting.
 
 # %% [markdown] lang="zh"
-# 在 K折交叉验证（[4.4.2](model_selection.ipynb)）中，请看哪些折的细线在跳动，
-# 以及训练曲线和验证曲线是否分开。在笔记的设置下两者几乎没有分开：
-# 经过这些迭代周期，多层感知机仍在学习，还谈不上过拟合。
+# 在 K折交叉验证（[4.4.2](model_selection.ipynb)）中，请看训练曲线和验证曲线是否分开；分开就是过拟合。
 
 # %%
 page.curves("kfold", "mlp.scratch")
 
+# %% lang="en"
+page.say(
+    """
+    {% set own = classifiers.mlp %}
+    {% if own %}
+    The mean validation accuracy is {{ own.validation.mean | number }}, and the training accuracy of the
+    same models {{ own.gap | abs | percent }} {% if own.gap >= 0 %}above{% else %}below{% endif %} it.
+    {% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    {% set own = classifiers.mlp %}
+    {% if own %}
+    平均验证精度为 {{ own.validation.mean | number }}，同样这些模型的训练精度
+    比它{% if own.gap >= 0 %}高{% else %}低{% endif %} {{ own.gap | abs | percent }}。
+    {% endif %}
+    """
+)
+
 # %% [markdown] lang="en"
 # The same images as in 3.6. Which mistakes are gone, and which are new? The full confusion matrices
-# are on the page of [softmax regression](softmax_regression.ipynb) and show both models.
-# Compare the row of the shirts, and note that if one kind of top gains, another may lose.
+# are on the page of [softmax regression](softmax_regression.ipynb) and show both models. If one kind of top
+# gains, another may lose.
 
 # %% [markdown] lang="zh"
 # 这些图像与 3.6 的相同。哪些错误不见了，哪些是新的？
 # 完整的混淆矩阵在 [softmax 回归](softmax_regression.ipynb)一页，两种模型都在其中。
-# 请比较衬衫（shirt）那一行，并且留意：一种上衣认得更准了，另一种可能反而更差。
+# 一种上衣认得更准了，另一种可能反而更差。
 
 # %%
 page.curves("predictions", "mlp.scratch")
 
+# %% lang="en"
+page.say(
+    """
+    {% if confused.perceptron is not none %}
+    Of the class that softmax regression finds hardest, *{{ confused.hardest }}*, the perceptron recognises
+    {{ confused.perceptron | percent }}, and softmax regression {{ confused.hardest_mean | percent }}.
+    {% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    {% if confused.perceptron is not none %}
+    对 softmax 回归最难的类别 *{{ confused.hardest }}*，多层感知机认对 {{ confused.perceptron | percent }}，
+    softmax 回归认对 {{ confused.hardest_mean | percent }}。
+    {% endif %}
+    """
+)
+
 # %% [markdown] lang="en"
 # The claims of 4.1.1 test whether the gain over softmax regression is more than chance. [The first
 # page](index.ipynb) shows the test accuracies side by side.
+#
+# **Summary.**
+#
+# - A multilayer perceptron is softmax regression with a hidden layer and an activation function.
+# - Its weights must start at random, small values; only `Parameter`s, or other leaves, can be optimised.
+# - The training loop does not change.
 #
 # **Try it yourself.**
 #
@@ -502,6 +800,12 @@ page.curves("predictions", "mlp.scratch")
 
 # %% [markdown] lang="zh"
 # 与 softmax 回归相比，提高是不是偶然，由 4.1.1 的论断来检验；各模型的测试精度并列在[首页](index.ipynb)。
+#
+# **小结。**
+#
+# - 多层感知机就是加上一个隐藏层和激活函数的 softmax 回归。
+# - 权重要从很小的随机数开始；能够优化的只有 `Parameter` 或其他叶子张量。
+# - 训练循环不变。
 #
 # **动手试一试。**
 #
@@ -526,18 +830,37 @@ page.curves("predictions", "mlp.scratch")
 # %% [markdown] lang="en"
 # ### 4.3.1 The model
 #
-# The layers are those of the notes. Instead of `net.apply(init_weights)`, each linear layer receives
-# the initial values of the implementation from scratch. So the biases start at zero, while `init_weights`
-# leaves them at PyTorch's own random values.
+# Two more lines than in 3.7: another linear layer, and `nn.ReLU` before it. In the measurements, each linear
+# layer receives the initial values of the implementation from scratch instead of those of `init_weights`.
+# So the biases start at zero, while `init_weights` leaves them at PyTorch's own random values.
 
 # %% [markdown] lang="zh"
 # ### 4.3.1 模型
 #
-# 各层与笔记相同。这里不用 `net.apply(init_weights)`，而是把从零实现所用的初始值赋给每个线性层，
+# 比 3.7 多两行：再加一个线性层，之前是 `nn.ReLU`。测量时不用 `init_weights`，
+# 而是把从零实现所用的初始值赋给每个线性层，
 # 所以偏置从零开始；笔记的 `init_weights` 没有改动偏置，偏置仍是 PyTorch 自己的随机值。
 
+# %% tags=["code"]
+net = nn.Sequential(
+    nn.Flatten(),
+    nn.Linear(num_inputs, num_hiddens),
+    nn.ReLU(),
+    nn.Linear(num_hiddens, num_outputs),
+)
+
+
+def init_weights(m):
+    if type(m) == nn.Linear:
+        nn.init.normal_(m.weight, std=0.01)
+
+
+torch.manual_seed(0)
+net.apply(init_weights)
+print(net)
+
 # %%
-page.code("models.mlp.concise", "network")
+page.engine("models.mlp.concise", "network")
 
 # %% [markdown] lang="en"
 # **Try it yourself.**
@@ -554,17 +877,22 @@ page.code("models.mlp.concise", "network")
 # %% [markdown] lang="en"
 # ### 4.3.2 Training
 #
-# **Questions.** Is there any difference left? Both implementations start from the same numbers and see the
-# same mini-batches. Compare these curves with those of 4.2.5.
+# **Questions.** Is there any difference left? The function of 4.2.5 trains this network, too. In the
+# measurements, both implementations start from the same numbers and see the same mini-batches.
 
 # %% [markdown] lang="zh"
 # ### 4.3.2 训练
 #
-# **问题。** 还剩下什么差别？两种实现从同样的数值出发，看到同样的小批量。
-# 请把这些曲线与 4.2.5 的曲线作比较。
+# **问题。** 还剩下什么差别？4.2.5 的函数也能训练这个网络。测量时，两种实现从同样的数值出发，看到同样的小批量。
+
+# %% tags=["code"]
+trainer = torch.optim.SGD(net.parameters(), lr=0.1)
+for epoch in range(3):
+    train_loss, train_acc = train_epoch(net, train_iter, loss, trainer)
+    print(f"epoch {epoch + 1}, loss {train_loss:.3f}, accuracy {train_acc:.3f}")
 
 # %%
-page.code("models.mlp.concise", "build")
+page.engine("models.mlp.concise", "build")
 
 # %%
 page.curves("training", "mlp.concise")
@@ -578,27 +906,48 @@ page.curves("kfold", "mlp.concise")
 # %%
 page.curves("predictions", "mlp.concise")
 
+# %% lang="en"
+page.say(
+    """
+    {% set own, flat = ways.mlp, ways.softmax_regression %}
+    {% if own %}
+    The parameters of the two implementations differ by at most {{ own.parameters | number(2) }} of the
+    greatest one (`{{ own.parameter }}`), the losses by {{ own.loss | number(2) }} of the greatest, the
+    accuracies by {{ own.accuracy | number(2) }}.
+    {% if flat %}For softmax regression the parameters differ by {{ flat.parameters | number(2) }}.{% endif %}
+    {% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    {% set own, flat = ways.mlp, ways.softmax_regression %}
+    {% if own %}
+    两种实现的参数之差不超过最大参数的 {{ own.parameters | number(2) }}（`{{ own.parameter }}`），
+    损失之差不超过最大损失的 {{ own.loss | number(2) }}，精度最多相差 {{ own.accuracy | number(2) }}。
+    {% if flat %}在 softmax 回归中，参数之差不超过 {{ flat.parameters | number(2) }}。{% endif %}
+    {% endif %}
+    """
+)
+
 # %% [markdown] lang="en"
-# The curves look the same, but the last digits differ. In the comparison of [all
-# models](devices.ipynb), with the settings of the notes, softmax regression agrees up to rounding,
-# while the perceptron's weights are orders of magnitude further apart. Neither implementation is wrong. The
-# two losses are rounded differently, and this difference alone would stay small. But ReLU has a
-# kink: a hidden unit whose input is within a rounding error of zero lets its gradient pass in one
-# implementation and blocks it in the other. From then on the two follow slightly different paths, a little
-# further apart with each epoch. The loss and the accuracy, which are what counts, hardly change.
+# Neither implementation is wrong. The two losses are rounded differently, and from there training may carry
+# such differences on. The comparison of [all models](devices.ipynb) shows how far.
 
 # %% [markdown] lang="zh"
-# 肉眼看不出差别，但最后几位数字是不同的：在[所有模型的比较](devices.ipynb)中，
-# 按笔记的设置，softmax 回归的两种实现只差舍入误差，而多层感知机的权重相差大好几个数量级。
-# 两种实现都没有错。它们的损失舍入方式不同，单凭这一点，差别会一直很小。
-# 但 ReLU 有一个折点：如果某个隐藏单元的输入与零只差一个舍入误差，
-# 梯度就会在一种实现中通过，在另一种实现中被挡住。从此两者的路线略有不同，每过一个迭代周期就离得更远一点。
-# 真正重要的损失和精度几乎不受影响。
+# 两种实现都没有错。它们的损失舍入方式不同，训练可能把这样的差别继续放大；
+# [所有模型的比较](devices.ipynb)显示放大到什么程度。
 
 # %%
 page.claims("4.3")
 
 # %% [markdown] lang="en"
+# **Summary.**
+#
+# - With the library, a multilayer perceptron takes two lines more than softmax regression.
+# - The two implementations start alike and see the same mini-batches; only rounding differs.
+#
 # **Try it yourself.**
 #
 # - `models.mlp_scratch.epochs` and `models.mlp_concise.epochs`: 1 for both, then 3. How fast do the
@@ -607,6 +956,11 @@ page.claims("4.3")
 #   rounding?
 
 # %% [markdown] lang="zh"
+# **小结。**
+#
+# - 用深度学习库，多层感知机比 softmax 回归只多两行。
+# - 两种实现起点相同、小批量相同，差别只来自舍入。
+#
 # **动手试一试。**
 #
 # - `models.mlp_scratch.epochs` 和 `models.mlp_concise.epochs`：都先改成 1，再改成 3。

@@ -13,7 +13,9 @@ import sys
 
 sys.path.append("../../../workflow")  # this notebook lies in results/notebooks/<language>
 from d2l_lab.book.page import Page
+from d2l_lab.training.randomness import be_deterministic
 
+be_deterministic()
 page = Page("../..", language)
 
 
@@ -22,13 +24,15 @@ page = Page("../..", language)
 #
 # Still a single layer, but its outputs are now the probabilities of the classes. This page introduces the
 # loss of every classifier in this book, cross-entropy, and the dataset on which they are compared,
-# Fashion-MNIST.
+# Fashion-MNIST. The code of the notes runs on this page, on the first few thousand images; the measurements
+# use them all.
 
 # %% [markdown] lang="zh"
 # # softmax 回归
 #
 # 仍然只有一层，但输出变成了每个类别的概率。本页介绍本书所有分类模型的损失函数，即交叉熵损失，
-# 以及用来比较这些模型的数据集 Fashion-MNIST。
+# 以及用来比较这些模型的数据集 Fashion-MNIST。笔记中的代码就在本页上运行，只用开头的几千张图像；
+# 测量则用全部图像。
 
 # %% [markdown] lang="en"
 # ## 3.4 Softmax regression
@@ -59,7 +63,8 @@ page = Page("../..", language)
 # logits that grow without bound. To show the zero itself, the study also uses labels that are
 # probabilities.)
 #
-# Automatic differentiation does not know this formula, so it can be used to check it:
+# Automatic differentiation does not know this formula, so it can be used to check it. First for one
+# example, with the functions that the notes define in 3.6:
 
 # %% [markdown] lang="zh"
 # ## 3.4 softmax回归
@@ -88,10 +93,37 @@ page = Page("../..", language)
 # （独热标签只能逐渐逼近，为此未规范化的预测要无限增大；为了看到真正的零点，
 # 实验中的标签也取概率分布。）
 #
-# 自动微分并不知道这个公式，正好可以用来检验它：
+# 自动微分并不知道这个公式，正好可以用来检验它。先看一个样本，用的是笔记在 3.6 中定义的函数：
+
+# %% tags=["code"]
+import torch
+
+
+def softmax(X):
+    X_exp = torch.exp(X)
+    partition = X_exp.sum(1, keepdim=True)
+    return X_exp / partition
+
+
+def cross_entropy(y_hat, y):
+    return -torch.log(y_hat[range(len(y_hat)), y])
+
+
+o = torch.tensor([[1.0, 2.0, -1.0]], requires_grad=True)
+y = torch.tensor([1])
+cross_entropy(softmax(o), y).sum().backward()
+print("probabilities:", softmax(o).detach())
+print("gradient:     ", o.grad)
+
+# %% [markdown] lang="en"
+# The two rows agree but for the true class, where the gradient is smaller by one. The study does the same
+# for many random logits at once:
+
+# %% [markdown] lang="zh"
+# 两行只在正确类别处不同，那里的梯度少 1。实验对许多组随机的未规范化的预测同时做这件事：
 
 # %%
-page.code("studies.softmax", "gradients")
+page.engine("studies.softmax", "gradients")
 
 # %% [markdown] lang="en"
 # **Information theory** leads to the same loss in another way. An event of probability $p$ has
@@ -122,29 +154,35 @@ page.code("studies.softmax", "gradients")
 page.code("studies.information", "study")
 
 # %% [markdown] lang="en"
-# Look at three things. On the left, surprisal grows steeply as the event becomes rare. In the
-# middle, the fair coin is the hardest to predict. On the right, no point lies below the
-# line; its distance above the line is the price of wrong expectations.
+# On the left is the surprisal of an event, in the middle the entropy of a coin, and on the right one point
+# for each pair of distributions. A point's height above the line is the price of wrong expectations; below
+# the line there can be none.
 
 # %% [markdown] lang="zh"
-# 请看三处。左图：事件越罕见，惊异上升得越陡。中图：均匀的硬币最难预测。
-# 右图：没有一个点落在直线下方；点到直线的竖直距离，就是预期有误的代价。
+# 左图是事件的惊异，中图是抛硬币的熵，右图中每一点代表一对分布。
+# 点到直线的竖直距离，就是预期有误的代价；直线下方不可能有点。
 
 # %%
 page.figure("information")
 
 # %% [markdown] lang="en"
 # The assertions of the notes, tested on random logits and random distributions in double precision. Where
-# the two sides of an equation are compared, only rounding errors remain.
+# the two sides of an equation are compared, the threshold leaves room for rounding errors alone.
 
 # %% [markdown] lang="zh"
 # 这里用随机的未规范化的预测和随机的概率分布，以双精度逐条检验笔记中的论断。
-# 凡是比较等式两边的，剩下的只是舍入误差。
+# 凡是比较等式两边的，阈值只容许舍入误差。
 
 # %%
 page.claims("3.4")
 
 # %% [markdown] lang="en"
+# **Summary.**
+#
+# - Softmax turns any numbers into probabilities and keeps their order.
+# - Cross-entropy is the negative log-likelihood of the label; its gradient is estimate minus observation.
+# - It is also the mean surprisal at the labels, and never less than their entropy.
+#
 # **Try it yourself.**
 #
 # - `studies.information.classes`: 2, then 100. Entropy is never above the logarithm of the number
@@ -153,6 +191,12 @@ page.claims("3.4")
 #   Does every claim still hold?
 
 # %% [markdown] lang="zh"
+# **小结。**
+#
+# - softmax 把任意的数变成概率，而且不改变大小次序。
+# - 交叉熵是标签的负对数似然，它的梯度是估计值减去观测值。
+# - 它也是看到标签时的平均惊异，从不低于标签的熵。
+#
 # **动手试一试。**
 #
 # - `studies.information.classes`：先改成 2，再改成 100。熵不会超过类别数的对数；
@@ -166,21 +210,65 @@ page.claims("3.4")
 # **Questions.** What do the data look like? Does each class have the same number of images? And how
 # long does it take just to read them?
 #
-# Fashion-MNIST consists of small grey images of clothes in ten classes. `ToTensor` turns each into a tensor
-# with values from 0 to 1. The code here keeps all images as bytes, and divides those of a mini-batch
-# by 255 when it puts the mini-batch together:
+# Fashion-MNIST consists of small grey images of clothes in ten classes. The notes read it with
+# `torchvision`, whose `ToTensor` turns each image into a tensor with values from 0 to 1:
+#
+# ```python
+# trans = transforms.ToTensor()
+# mnist_train = torchvision.datasets.FashionMNIST(
+#     root="../data", train=True, transform=trans, download=True)
+# ```
+#
+# This project reads the same files itself, so that every byte is checked. `page.images()` gives the first
+# training images of this run as such tensors, and the data iterator of the notes works as in 3.3:
 
 # %% [markdown] lang="zh"
 # ## 3.5 图像分类数据集
 #
 # **问题。** 数据长什么样？各个类别的图像一样多吗？仅仅读取一遍要花多少时间？
 #
-# 数据集 Fashion-MNIST 由十个类别的服装灰度小图组成。
-# 转换器 `ToTensor` 把每个图像转换成取值在 0 到 1 之间的张量；
-# 这里读取数据的代码则把全部图像保留为字节，取出小批量时再除以 255：
+# 数据集 Fashion-MNIST 由十个类别的服装灰度小图组成。笔记用 `torchvision` 读取，
+# 其中的转换器 `ToTensor` 把每个图像转换成取值在 0 到 1 之间的张量：
+#
+# ```python
+# trans = transforms.ToTensor()
+# mnist_train = torchvision.datasets.FashionMNIST(
+#     root="../data", train=True, transform=trans, download=True)
+# ```
+#
+# 本项目自己读取同样的文件，以便校验每个字节。
+# 下面的 `page.images()` 给出这次运行开头的一部分训练图像，已经是这样的张量；数据迭代器与 3.3 相同：
+
+# %% tags=["code"]
+from torch.utils import data
+
+images, labels = map(torch.from_numpy, page.images())
+mnist_train = data.TensorDataset(images, labels)
+train_iter = data.DataLoader(mnist_train, batch_size=256, shuffle=True)
+X, y = next(iter(train_iter))
+print(X.shape, X.dtype, y.shape, y.dtype)
+print("values from", X.min().item(), "to", X.max().item())
+
+# %% [markdown] lang="en"
+# A dataset consists of features and labels and gives access to single examples. Of the arguments of
+# `DataLoader`, `batch_size` says how many of them make a mini-batch, and `shuffle` whether their order is
+# drawn anew in each epoch.
+
+# %% [markdown] lang="zh"
+# 数据集由特征和标签组成，可以逐个取出样本。`DataLoader` 的两个常见参数中，
+# `batch_size` 指定一个小批量有多少样本，`shuffle` 指定是否在每个迭代周期重新打乱次序。
 
 # %%
-page.code("datasets.idx", "read", "read_idx")
+page.engine("datasets.idx", "read", "read_idx")
+
+# %% [markdown] lang="en"
+# Does this give the numbers of `ToTensor`? Both were tried on every image:
+
+# %% [markdown] lang="zh"
+# 这样得到的数值与 `ToTensor` 的一样吗？每一张图像都用两种方式试过：
+
+# %%
+page.table("images_tensors")
 
 # %% [markdown] lang="en"
 # Before a network sees them, look at the images yourself. Which would you confuse?
@@ -192,43 +280,89 @@ page.code("datasets.idx", "read", "read_idx")
 page.of_datasets("image_grid")
 
 # %% [markdown] lang="en"
-# A dataset consists of features and labels and gives access to single examples; a `DataLoader` makes
-# shuffled mini-batches of it. It takes one example after the other, and converts each of them again in every
-# epoch. If all the images fit into memory, a single tensor does the same: the rows of a mini-batch are
-# gathered and converted together:
+# A `DataLoader` takes one example after the other, and `ToTensor` converts each of them again in every
+# epoch. If all the images fit into memory, a single tensor of bytes does the same: the rows of a mini-batch
+# are gathered and converted together. All training of this book reads in this way.
 
 # %% [markdown] lang="zh"
-# 数据集由特征和标签组成，可以逐个取出样本；`DataLoader` 把样本打乱并组成小批量。
-# 它逐个读取样本，每个迭代周期都要重新转换一遍。
-# 如果全部图像都放得进内存，就可以合成一个张量，每次取出一个小批量的行并一起转换，效果是一样的：
+# `DataLoader` 逐个读取样本，`ToTensor` 在每个迭代周期把每张图像重新转换一遍。
+# 如果全部图像都放得进内存，就可以合成一个字节张量，每次取出一个小批量的行并一起转换，效果是一样的。
+# 本书的训练都这样读取数据。
 
 # %%
-page.code("studies.images", "notes_way", "resident")
+page.engine("studies.images", "notes_way", "resident")
 
 # %%
-page.code("training.fit", "Examples.take")
+page.engine("training.fit", "Examples.take")
 
 # %%
-page.code("datasets.images", "to_numbers")
-
-# %% [markdown] lang="en"
-# On the left, compare the classes: plain accuracy treats them alike only if they are equally
-# frequent. On the right, note that the time axis is logarithmic. See whether more workers help.
-# They share the conversion, but have to be started, and have to hand over every batch; on a machine with
-# few cores this may cost more than it saves. All training in this book reads from the tensor.
-
-# %% [markdown] lang="zh"
-# 左图请比较各个类别：只有样本数相同时，分类精度才对它们一视同仁。右图请注意时间轴是对数刻度。
-# 请看增加进程有没有用：它们分担转换的工作，但进程要启动，每个小批量还要传递回来；
-# 在核心不多的机器上，这可能得不偿失。本书的训练都从内存中的张量读取。
+page.engine("datasets.images", "to_numbers")
 
 # %%
 page.figure("images")
+
+# %% lang="en"
+page.say(
+    """
+    There are {{ classes_of_images.train }} training and {{ classes_of_images.test }} test images.
+    {% if classes_of_images.balanced %}
+    All {{ classes_of_images.classes }} classes are equally frequent, so accuracy treats them alike.
+    {% else %}
+    The classes have between {{ classes_of_images.least }} and {{ classes_of_images.most }} training images,
+    so accuracy gives more weight to the frequent ones.
+    {% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    训练图像有 {{ classes_of_images.train }} 张，测试图像有 {{ classes_of_images.test }} 张。
+    {% if classes_of_images.balanced %}
+    全部 {{ classes_of_images.classes }} 个类别的图像一样多，因此分类精度对它们一视同仁。
+    {% else %}
+    各类别的训练图像从 {{ classes_of_images.least }} 张到 {{ classes_of_images.most }} 张不等，
+    因此分类精度更看重图像多的类别。
+    {% endif %}
+    """
+)
+
+# %% lang="en"
+page.say(
+    """
+    Reading them once takes {{ reading.alone | number(2) }} s with a `DataLoader` in this process, and
+    {{ reading.resident | number(2) }} s from the tensor in memory.
+    {% if reading.has_workers %}
+    Worker processes share the conversion, but they have to be started and to hand over every mini-batch:
+    on this machine {% if reading.workers_help %}they help{% else %}they do not help{% endif %}
+    ({{ reading.with_workers | number(2) }} s with {{ reading.workers }} of them).
+    {% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    把它们读完一遍，`DataLoader` 在本进程中要用 {{ reading.alone | number(2) }} 秒，
+    从内存中的张量读取要用 {{ reading.resident | number(2) }} 秒。
+    {% if reading.has_workers %}
+    工作进程分担转换，但要启动，还要把每个小批量传递回来：
+    在这台机器上，{% if reading.workers_help %}增加进程有用{% else %}增加进程没有用{% endif %}
+    （{{ reading.workers }} 个进程用 {{ reading.with_workers | number(2) }} 秒）。
+    {% endif %}
+    """
+)
 
 # %%
 page.claims("3.5")
 
 # %% [markdown] lang="en"
+# **Summary.**
+#
+# - A dataset holds features and labels; a `DataLoader` makes shuffled mini-batches of them.
+# - `ToTensor` turns bytes into numbers from 0 to 1.
+# - Images that fit into memory can be read as one tensor.
+#
 # **Try it yourself.**
 #
 # - `studies.images.workers`: `[0, 1, 8]`. From which number on is there no further gain on your machine?
@@ -236,6 +370,12 @@ page.claims("3.5")
 # - `figures.images`: 100, to see more of the data.
 
 # %% [markdown] lang="zh"
+# **小结。**
+#
+# - 数据集由特征和标签组成；`DataLoader` 把样本打乱并组成小批量。
+# - `ToTensor` 把字节变成 0 到 1 之间的数。
+# - 放得进内存的图像，可以作为一个张量来读取。
+#
 # **动手试一试。**
 #
 # - `studies.images.workers`：改成 `[0, 1, 8]`。在你的机器上，从几个进程开始不再变快？
@@ -255,7 +395,8 @@ page.claims("3.5")
 # \mathrm{accuracy} = \frac{1}{n} \sum_{i=1}^{n}
 # \mathbf{1}\left[\arg\max_j \hat{y}_{ij} = y_i\right].$$
 #
-# The weights start as small random numbers, the biases at zero:
+# The weights start as small random numbers, the biases at zero. There is one row of weights for each pixel,
+# and one column for each class:
 
 # %% [markdown] lang="zh"
 # ## 3.6 softmax回归的从零开始实现
@@ -269,101 +410,265 @@ page.claims("3.5")
 # \mathrm{accuracy} = \frac{1}{n} \sum_{i=1}^{n}
 # \mathbf{1}\left[\arg\max_j \hat{y}_{ij} = y_i\right].$$
 #
-# 权重初始化为很小的随机数，偏置初始化为零：
+# 权重初始化为很小的随机数，偏置初始化为零。每个像素对应一行权重，每个类别对应一列：
 
-# %%
-page.code("models.softmax_regression.initial", "initial_parameters")
+# %% tags=["code"]
+num_inputs, num_outputs = images[0].numel(), int(labels.max()) + 1
+torch.manual_seed(0)
+W = torch.normal(0, 0.01, size=(num_inputs, num_outputs), requires_grad=True)
+b = torch.zeros(num_outputs, requires_grad=True)
 
-# %% [markdown] lang="en"
-# These are the three functions of the notes. `gather` picks from each row the probability of the true
-# class, as `y_hat[range(len(y_hat)), y]` does in the notes. The sum over the last dimension is kept as a
-# column and broadcast. Only the first dimension is new; it has one entry for each replicate.
 
-# %% [markdown] lang="zh"
-# 这是笔记中的三个函数。`gather` 从每一行挑出正确类别的预测概率，
-# 相当于笔记中的 `y_hat[range(len(y_hat)), y]`；按最后一维求和时保留该维，再用广播机制相除。
-# 新增的只有最前面的一维，每个重复占一项。
+def net(X):
+    return softmax(torch.matmul(X.reshape((-1, W.shape[0])), W) + b)
 
-# %%
-page.code("models.softmax_regression.scratch", "softmax", "cross_entropy", "net")
-
-# %%
-page.code("training.fit", "correct")
 
 # %% [markdown] lang="en"
-# The training loop is [that of linear regression](linear_regression.ipynb); only the model is
-# different. `train_step` does what the notes do with a custom optimiser: `l.sum().backward()`, then
-# an update that divides by the size of the mini-batch.
+# `softmax` and `cross_entropy` are those of 3.4. In `softmax`, the sum over each row is kept as a column
+# (`keepdim=True`) and broadcast when the row is divided by it. In `cross_entropy`, the index
+# `[range(len(y_hat)), y]` picks from each row the probability of the true class.
+#
+# `accuracy` counts the correct predictions. Its first lines are written for the general case: if there are
+# several columns, `argmax(axis=1)` gives the index of the greatest in each row; if there is only one,
+# `y_hat` holds the predictions already.
 
 # %% [markdown] lang="zh"
-# 训练循环就是[线性回归的那一个](linear_regression.ipynb)，只是换了模型。
-# 其中的 `train_step` 对应笔记中“使用定制的优化器和损失函数”的分支：先 `l.sum().backward()`，
-# 更新时再除以小批量的大小。
+# 其中的 `softmax` 和 `cross_entropy` 就是 3.4 的那两个函数。在 `softmax` 中，每一行的总和保留为一列
+# （`keepdim=True`），相除时用到广播机制。在 `cross_entropy` 中，下标 `[range(len(y_hat)), y]`
+# 从每一行挑出正确类别的预测概率。
+#
+# `accuracy` 计算预测正确的数量。开头两行是为一般情况而写的：如果有好几列，
+# 就用 `argmax(axis=1)` 取每一行最大值的索引；如果只有一列，`y_hat` 本身就是预测的类别。
+
+
+# %% tags=["code"]
+def accuracy(y_hat, y):
+    if len(y_hat.shape) > 1 and y_hat.shape[1] > 1:
+        y_hat = y_hat.argmax(axis=1)
+    cmp = y_hat.type(y.dtype) == y
+    return float(cmp.type(y.dtype).sum())
+
+
+class Accumulator:
+    def __init__(self, n):
+        self.data = [0.0] * n
+
+    def add(self, *args):
+        self.data = [a + float(b) for a, b in zip(self.data, args)]
+
+    def __getitem__(self, idx):
+        return self.data[idx]
+
+
+# %% [markdown] lang="en"
+# **One epoch.** `Accumulator(3)` keeps three sums: of the losses, of the correct predictions, and of the
+# examples. `net.train()` puts a network of the library into training mode, which matters for layers such
+# as dropout. The two branches are the two kinds of optimiser. One of the library takes the gradient of
+# the *mean* loss: `zero_grad`, `backward`, `step`. One of our own takes the gradient of the *sum*, and
+# divides by the size of the mini-batch when it updates. The step is the same.
+
+# %% [markdown] lang="zh"
+# **一个迭代周期。** `Accumulator(3)` 累加三个量：损失的总和、预测正确的数量、样本数。
+# `net.train()` 把深度学习库的网络设为训练模式，这对暂退法之类的层才有区别。
+# 两个分支对应两种优化器：内置的优化器对损失的**平均值**求梯度，依次是 `zero_grad`、`backward`、`step`；
+# 定制的优化器对损失的**总和**求梯度，更新时再除以小批量的大小。更新的结果相同。
+
+
+# %% tags=["code"]
+def train_epoch_ch3(net, train_iter, loss, updater):
+    if isinstance(net, torch.nn.Module):
+        net.train()
+    metric = Accumulator(3)
+    for X, y in train_iter:
+        y_hat = net(X)
+        l = loss(y_hat, y)
+        if isinstance(updater, torch.optim.Optimizer):
+            updater.zero_grad()
+            l.mean().backward()
+            updater.step()
+        else:
+            l.sum().backward()
+            updater(X.shape[0])
+        metric.add(l.sum().item(), accuracy(y_hat, y), y.numel())
+    return metric[0] / metric[2], metric[1] / metric[2]
+
+
+def sgd(params, lr, batch_size):
+    with torch.no_grad():
+        for param in params:
+            param -= lr * param.grad / batch_size
+            param.grad.zero_()
+
+
+def updater(batch_size):
+    return sgd([W, b], 0.1, batch_size)
+
+
+for epoch in range(3):
+    train_loss, train_acc = train_epoch_ch3(net, train_iter, cross_entropy, updater)
+    print(f"epoch {epoch + 1}, loss {train_loss:.3f}, accuracy {train_acc:.3f}")
+
+# %% [markdown] lang="en"
+# The measurements use all images and ten epochs, and train several replicates side by side: the same
+# formulas, with an additional first dimension for the replicates. `gather` does what the index above does.
+
+# %% [markdown] lang="zh"
+# 测量使用全部图像，并且几次重复并排训练：公式不变，只是最前面多了一维，每个重复占一项。
+# 其中的 `gather` 相当于上面的下标。
 
 # %%
-page.code("training.fit", "train_step")
+page.engine("models.softmax_regression.initial", "initial_parameters")
+
+# %%
+page.engine("models.softmax_regression.scratch", "softmax", "cross_entropy", "net")
+
+# %%
+page.engine("training.metrics", "accuracy")
+
+# %%
+page.engine("training.fit", "train_step")
 
 # %%
 page.settings("softmax_regression.scratch")
 
 # %% [markdown] lang="en"
-# Look at three things. The loss falls fastest in the first epochs. In the first epoch, training
-# looks worse than test, because the training curve is a mean over an epoch that began with random weights,
-# while the test curve is measured at its end. And the band of the test curve is wider: the result after an
-# epoch depends much on the last few mini-batches, while the mean over an epoch smooths this out.
+# Two things to know when you read the curves. The training curve is a mean over each epoch, and the first
+# epoch begins with random weights, while the test curve is measured when the epoch is over. And the test
+# curve shows the weights of one moment, which depend on the last few mini-batches; a mean over an epoch
+# smooths that out.
 
 # %% [markdown] lang="zh"
-# 请看三处。损失在最初几个迭代周期下降得最快。在第一个周期，训练反而显得比测试差：
-# 训练曲线是整个周期的平均，而周期开始时权重还是随机的；测试曲线则是在周期结束时评估的。
-# 还有，测试曲线的阴影带更宽：周期结束时的结果与最后几个小批量很有关系，而整个周期的平均会把这种波动抹平。
+# 读图之前请注意两点。训练曲线是每个周期内的平均，而第一个周期开始时权重还是随机的；
+# 测试曲线则是在周期结束时评估的。此外，测试曲线只反映那一刻的权重，与最后几个小批量很有关系，
+# 而整个周期的平均会把这种波动抹平。
 
 # %%
 page.curves("training", "softmax_regression.scratch")
+
+# %% lang="en"
+page.say(
+    """
+    {% set own = classifiers.softmax_regression %}
+    After the last epoch, the mean test accuracy is {{ own.accuracy | interval }}.
+    In the first epoch the training accuracy is {{ own.running_first | number }}, and the test accuracy at
+    its end {{ own.test_first | number }}. In the second half of training, the highest and the lowest test
+    accuracy of the replicates are {{ own.test_spread | percent }} apart on average; of their training
+    accuracies over an epoch, {{ own.running_spread | percent }}.
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    {% set own = classifiers.softmax_regression %}
+    最后一个周期之后，测试精度为 {{ own.accuracy | interval }}。
+    第一个周期的训练精度是 {{ own.running_first | number }}，
+    该周期结束时的测试精度是 {{ own.test_first | number }}。
+    在训练的后一半，各次重复中最高与最低的测试精度平均相差 {{ own.test_spread | percent }}，
+    周期内的训练精度平均相差 {{ own.running_spread | percent }}。
+    """
+)
 
 # %%
 page.measured("softmax_regression.scratch")
 
 # %% [markdown] lang="en"
 # K-fold cross-validation ([4.4.2](model_selection.ipynb)) evaluates the model on new images without using
-# the test set. With the settings of the notes, training and validation stay close together: a single
-# layer has too little freedom to memorise the training images.
+# the test set.
 
 # %% [markdown] lang="zh"
 # K折交叉验证（[4.4.2](model_selection.ipynb)）不动用测试集，也能检验模型在新图像上的表现。
-# 在笔记的设置下，训练曲线和验证曲线始终很接近：单层网络没有足够的自由度去记住训练图像。
 
 # %%
 page.curves("kfold", "softmax_regression.scratch")
 
+# %% lang="en"
+page.say(
+    """
+    {% set own = classifiers.softmax_regression %}
+    The mean validation accuracy is {{ own.validation.mean | number }}, and the training accuracy of the
+    same models {{ own.gap | abs | percent }} {% if own.gap >= 0 %}above{% else %}below{% endif %} it.
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    {% set own = classifiers.softmax_regression %}
+    平均验证精度为 {{ own.validation.mean | number }}，同样这些模型的训练精度
+    比它{% if own.gap >= 0 %}高{% else %}低{% endif %} {{ own.gap | abs | percent }}。
+    """
+)
+
 # %% [markdown] lang="en"
 # **Which classes are confused?** Read a row from left to right: what are the images of this class
-# predicted to be? Look at two groups, the tops (shirt, T-shirt, pullover, coat) and the shoes (sandal,
-# sneaker, ankle boot): there is more confusion within a group than between the groups. With the
-# settings of the notes, shirts are the hardest. The figure shows all classifiers of the run, including
-# those of chapter 4; compare those of the [multilayer perceptron](multilayer_perceptrons.ipynb).
+# predicted to be? Two groups of classes look alike, the tops (shirt, T-shirt, pullover, coat) and the shoes
+# (sandal, sneaker, ankle boot). The figure shows all classifiers of the run, including those of chapter 4;
+# compare those of the [multilayer perceptron](multilayer_perceptrons.ipynb).
 
 # %% [markdown] lang="zh"
 # **哪些类别会弄混？** 请从左到右读一行：这个类别的图像被预测成了什么？
-# 有两组很显眼：一组是上衣，即衬衫（shirt）、T恤（T-shirt）、套衫（pullover）和外套（coat）；
+# 有两组类别彼此相像：一组是上衣，即衬衫（shirt）、T恤（T-shirt）、套衫（pullover）和外套（coat）；
 # 另一组是鞋，即凉鞋（sandal）、运动鞋（sneaker）和短靴（ankle boot）。
-# 组内的混淆多于两组之间的混淆。在笔记的设置下，衬衫最难辨认。
 # 图中有这次运行的所有分类模型，也包括第 4 章的，可以与[多层感知机](multilayer_perceptrons.ipynb)比较。
 
 # %%
 page.figure("confusion")
 
+# %% lang="en"
+page.say(
+    """
+    The hardest class of softmax regression is *{{ confused.hardest }}*
+    ({{ confused.hardest_mean | percent }} correct), the easiest *{{ confused.easiest }}*
+    ({{ confused.easiest_mean | percent }}). The most frequent confusion takes *{{ confused.true }}* for
+    *{{ confused.predicted }}*: {{ confused.pair | percent }} of the images of that class.
+    {% if confused.kindred is not none %}
+    Of all mistakes, {{ confused.kindred | percent(0) }} are made within the two groups.
+    {% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    对 softmax 回归来说，最难的类别是 *{{ confused.hardest }}*（{{ confused.hardest_mean | percent }} 正确），
+    最容易的是 *{{ confused.easiest }}*（{{ confused.easiest_mean | percent }}）。
+    最常见的混淆是把 *{{ confused.true }}* 认作 *{{ confused.predicted }}*，
+    占该类图像的 {{ confused.pair | percent }}。
+    {% if confused.kindred is not none %}
+    全部错误中有 {{ confused.kindred | percent(0) }} 发生在这两组的组内。
+    {% endif %}
+    """
+)
+
 # %% [markdown] lang="en"
-# The same, class by class. Compare the standard deviations: classes that look alike differ most
-# between replicates. Each replicate draws the boundary of the shirts elsewhere. If shirts gain,
-# T-shirts, pullovers and coats lose, so the overall accuracy varies much less.
+# The same, class by class. Compare the standard deviations: a class that loses images to another one in
+# one replicate may win them back in the next, and the overall accuracy need not change.
 
 # %% [markdown] lang="zh"
-# 同样的结果按类别列出。请比较标准差：相像的类别在各次重复之间差别最大。
-# 每次重复都把衬衫的边界划在不同的地方；衬衫多认对一些，T恤、套衫和外套就会多认错一些，
-# 所以总的精度变化小得多。
+# 同样的结果按类别列出。请比较标准差：一个类别在某次重复中输给另一类的图像，
+# 在下一次重复中可能又赢回来，总的精度却不一定变。
 
 # %%
 page.by_model("confusion_classes", "name")
+
+# %% lang="en"
+page.say(
+    """
+    Between the replicates of softmax regression, the accuracy within *{{ confused.widest }}* varies most
+    (standard deviation {{ confused.widest_sd | number(2) }}); that of all classes together has a standard
+    deviation of {{ confused.overall_sd | number(2) }}.
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    在 softmax 回归的各次重复之间，类别 *{{ confused.widest }}* 的精度变化最大
+    （标准差 {{ confused.widest_sd | number(2) }}）；全部类别合在一起，精度的标准差是
+    {{ confused.overall_sd | number(2) }}。
+    """
+)
 
 # %% [markdown] lang="en"
 # Finally, some single images. Would you have done better?
@@ -378,20 +683,31 @@ page.curves("predictions", "softmax_regression.scratch")
 page.claims("3.6")
 
 # %% [markdown] lang="en"
+# **Summary.**
+#
+# - A linear layer, softmax and cross-entropy make a classifier.
+# - Accuracy counts correct predictions; `argmax` takes the most probable class.
+# - One epoch: for each mini-batch forward, backward, update, and the sums of what is to be reported.
+#
 # **Try it yourself.**
 #
-# - `models.softmax_regression_scratch.learning_rate`: 0.01. The loss falls more slowly; how does the
-#   band around the test curve change?
+# - `models.softmax_regression_scratch.learning_rate`: 0.01. How do the loss and the band around the test
+#   curve change?
 # - `models.softmax_regression_scratch.epochs`: 30. Which gains more, training or test? How does
 #   the gap between them change?
 # - `models.softmax_regression_scratch.batch_size`: 32. There are more steps in an epoch, and
 #   each is noisier.
 
 # %% [markdown] lang="zh"
+# **小结。**
+#
+# - 线性层、softmax 和交叉熵构成一个分类器。
+# - 分类精度计算预测正确的数量；用 `argmax` 取概率最大的类别。
+# - 一个迭代周期：对每个小批量作前向、反向、更新，并累加要报告的量。
+#
 # **动手试一试。**
 #
-# - `models.softmax_regression_scratch.learning_rate`：改成 0.01。损失下降得更慢；
-#   测试曲线的阴影带会怎样变化？
+# - `models.softmax_regression_scratch.learning_rate`：改成 0.01。损失和测试曲线的阴影带会怎样变化？
 # - `models.softmax_regression_scratch.epochs`：改成 30。训练和测试，哪个提高得更多？
 #   两者之间的差距会怎样变化？
 # - `models.softmax_regression_scratch.batch_size`：改成 32。每个周期的步数更多，每一步的噪声也更大。
@@ -415,25 +731,52 @@ page.claims("3.6")
 # ### 3.7.1 Initial parameters
 #
 # PyTorch does not implicitly reshape inputs, so `nn.Flatten` stands before the linear layer and turns
-# every image into one row. The notes pass `init_weights` to `net.apply`, which calls it on every
-# layer. Here the layer gets the same initial values as the implementation from scratch, because otherwise
-# the two could not be compared. Note two details: `nn.Linear` stores its weights as $W^\top$; and
-# `init_weights` leaves the bias at PyTorch's own random values, while here it starts at zero.
+# every image into one row. `net.apply` calls `init_weights` on every layer; the argument `m` is the layer.
 
 # %% [markdown] lang="zh"
 # ### 3.7.1 初始化模型参数
 #
 # PyTorch 不会隐式地调整输入的形状，因此在线性层前定义了展平层 `nn.Flatten`，把每个图像变成一行。
-# 笔记把 `init_weights` 传给 `net.apply`，由它对每一层调用；
-# 这里则直接放入从零开始实现所用的同一组初始值，否则两者无法逐步比较。
+# `net.apply` 对每一层调用 `init_weights`，参数 `m` 就是“层”。
+
+# %% tags=["code"]
+from torch import nn
+
+net = nn.Sequential(nn.Flatten(), nn.Linear(num_inputs, num_outputs))
+
+
+def init_weights(m):
+    if type(m) == nn.Linear:
+        nn.init.normal_(m.weight, std=0.01)
+
+
+torch.manual_seed(0)
+net.apply(init_weights)
+print(
+    "weights:",
+    tuple(net[1].weight.shape),
+    "bias:",
+    [round(value, 3) for value in net[1].bias.tolist()],
+)
+
+# %% [markdown] lang="en"
+# In the measurements, the layer gets the same initial values as the implementation from scratch, because otherwise
+# the two could not be compared. Note two details: `nn.Linear` stores its weights as $W^\top$; and
+# `init_weights` leaves the bias at PyTorch's own random values, while here it starts at zero.
+
+# %% [markdown] lang="zh"
+# 测量时，则直接在线性层中放入从零开始实现所用的同一组初始值，否则两者无法逐步比较。
 # 请注意两个细节：`nn.Linear` 存放的权重是 $W^\top$；
 # 笔记的 `init_weights` 没有改动偏置，偏置仍是 PyTorch 自己的随机值，而这里的偏置初始化为零。
 
 # %%
-page.code("models.softmax_regression.concise", "network")
+page.engine("models.softmax_regression.concise", "network")
 
 # %%
-page.code("training.concise", "initialise")
+page.engine("training.concise", "initialise")
+
+# %%
+page.claims("3.7.1")
 
 # %% [markdown] lang="en"
 # **Try it yourself.**
@@ -483,17 +826,26 @@ page.code("training.concise", "initialise")
 # 取 `'none'` 不做任何聚合，单独返回每个样本的损失；取 `'mean'`（默认）返回平均值；
 # 取 `'sum'` 返回总和。
 
+# %% tags=["code"]
+loss = nn.CrossEntropyLoss(reduction="none")
+logits = torch.tensor([[1.0, 2.0, -1.0], [100.0, 0.0, 50.0]])
+y = torch.tensor([1, 1])
+print("none:", loss(logits, y))
+print("mean:", nn.CrossEntropyLoss()(logits, y))
+print("sum: ", nn.CrossEntropyLoss(reduction="sum")(logits, y))
+print("plain formulas:", cross_entropy(softmax(logits), y))
+
 # %%
-page.code("studies.softmax", "losses", "overflow")
+page.engine("studies.softmax", "losses", "overflow")
 
 # %% [markdown] lang="en"
-# Here the same random logits are made larger and larger. Look where the plain formulas start to fail.
-# Then look at the last column of the table, which compares the losses that are still finite: a probability
-# close to zero has few digits left, so even finite losses may be wrong.
+# In the study, the same random logits are made larger and larger, and the share of the losses that are still
+# finite is counted. The last column of the table compares those losses with the library's: a probability
+# close to zero has few digits left, so even a finite loss may be wrong.
 
 # %% [markdown] lang="zh"
-# 这里把同一组随机的未规范化的预测逐渐放大。请看按公式直接计算从哪里开始出错；
-# 再看表格的最后一列，它只比较损失仍为有限值的样本：
+# 实验把同一组随机的未规范化的预测逐渐放大，并统计损失仍为有限值的样本占多少。
+# 表格的最后一列把这些损失与深度学习库的结果相比：
 # 接近零的概率只剩下很少的有效数字，所以即使损失有限，也可能不准。
 
 # %%
@@ -505,29 +857,51 @@ page.table("softmax")
 # %%
 page.table("softmax_overflow")
 
+# %% lang="en"
+page.say(
+    """
+    From a scale of {{ overflow.scale | number(2) }} on, the plain formulas fail: there
+    {{ overflow.finite | percent }} of the losses are still finite, and at a scale of
+    {{ overflow.last_scale | plain }} {{ overflow.last_finite | percent }}.
+    {% if overflow.library == 1 %}The library's losses are finite at every scale.{% endif %}
+    Where both are finite, they differ by up to
+    {{ overflow.difference | number(2) }}.
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    尺度从 {{ overflow.scale | number(2) }} 起，按公式直接计算就会出错：
+    此时还有 {{ overflow.finite | percent }} 的损失是有限值；
+    尺度为 {{ overflow.last_scale | plain }} 时是 {{ overflow.last_finite | percent }}。
+    {% if overflow.library == 1 %}深度学习库的损失在每种尺度下都是有限值。{% endif %}
+    两者都是有限值时，最多相差 {{ overflow.difference | number(2) }}。
+    """
+)
+
 # %%
 page.claims("3.7.2")
 
 # %% [markdown] lang="en"
-# The implementation of 3.6 assumes that the plain formula is finite for any logits. This assumption, tested
-# here, fails, and the library's implementation solves the problem. The training of 3.6 goes well all the
-# same, because its logits stay small.
+# The notes do not say that the plain formula fails for large logits; that is a finding of ours. Where training
+# keeps the logits small, as in 3.6, the plain formulas are good enough.
 #
 # **Try it yourself.**
 #
 # - `models.softmax_regression_scratch.learning_rate` and
 #   `models.softmax_regression_concise.learning_rate`: 10 for both. The steps become so long that
-#   the logits grow large. Of which of the two does the run say at its end that it diverged, and where?
+#   the logits may grow large. Does the run say at its end that one of the two diverged, and where?
 
 # %% [markdown] lang="zh"
-# “按公式直接计算，损失总是有限的”是 3.6 的实现所依赖的假设，在这里检验的结果是不成立，
-# 而深度学习库的实现解决了这个问题。3.6 的训练之所以顺利，是因为那里未规范化的预测一直不大。
+# 笔记并没有说按公式直接计算会在预测值大时出错，这是我们的发现。
+# 像 3.6 那样，训练中未规范化的预测一直不大时，直接按公式计算就够用了。
 #
 # **动手试一试。**
 #
 # - `models.softmax_regression_scratch.learning_rate` 和
 #   `models.softmax_regression_concise.learning_rate`：都改成 10。
-#   步长太大，未规范化的预测就会变得很大。运行结束时会说哪一个发散了？在哪里？
+#   步长太大，未规范化的预测就可能变得很大。运行结束时会说哪一个发散了吗？在哪里？
 
 # %% [markdown] lang="en"
 # ### 3.7.3 The optimiser
@@ -536,12 +910,7 @@ page.claims("3.7.2")
 #
 # $$w \leftarrow w - \eta \, \nabla_w \Big( \frac{1}{|B|} \sum_{i \in B} \ell_i \Big).$$
 #
-# In the implementation from scratch, the notes take the gradient of the sum, and the update divides by
-# $|B|$; here the loss is averaged first. The step is the same. The replicates share no parameters, so the
-# gradient of the sum of their means is, for each replicate, the gradient of its own mean.
-#
-# A model's key `optimizer` names another optimiser, from scratch and by the library alike; `momentum` and
-# `weight_decay` set what it has besides the learning rate.
+# It is the other branch of `train_epoch_ch3`: the loss is averaged first, so nothing is left to divide.
 
 # %% [markdown] lang="zh"
 # ### 3.7.3 优化算法
@@ -550,14 +919,26 @@ page.claims("3.7.2")
 #
 # $$w \leftarrow w - \eta \, \nabla_w \Big( \frac{1}{|B|} \sum_{i \in B} \ell_i \Big).$$
 #
-# 从零开始实现时，笔记先求损失总和的梯度，更新时再除以 $|B|$；这里先把损失取平均，更新的结果相同。
-# 各个重复之间没有共同的参数，所以把它们的平均损失相加再求梯度，每个重复得到的仍是自己的梯度。
+# 它对应 `train_epoch_ch3` 的另一个分支：先把损失取平均，更新时就不必再除。
+
+# %% tags=["code"]
+trainer = torch.optim.SGD(net.parameters(), lr=0.1)
+
+# %% [markdown] lang="en"
+# In the measurements, the replicates share no parameters, so the gradient of the sum of their mean losses
+# is, for each replicate, the gradient of its own.
+#
+# A model's key `optimizer` names another optimiser, from scratch and by the library alike; `momentum` and
+# `weight_decay` set what it has besides the learning rate.
+
+# %% [markdown] lang="zh"
+# 测量时，各个重复之间没有共同的参数，所以把它们的平均损失相加再求梯度，每个重复得到的仍是自己的梯度。
 #
 # 模型的 `optimizer` 键可以换用别的优化器，从零实现和深度学习库都有；
 # 学习率之外的设置由 `momentum` 和 `weight_decay` 给出。
 
 # %%
-page.code("training.optimisers", "BY_LIBRARY", "make_optimiser")
+page.engine("training.optimisers", "BY_LIBRARY", "make_optimiser")
 
 # %% [markdown] lang="en"
 # **Try it yourself.** The page on [linear regression](linear_regression.ipynb) shows best how the learning
@@ -581,18 +962,26 @@ page.code("training.optimisers", "BY_LIBRARY", "make_optimiser")
 #
 # **Questions.** The notes say that this training is “not quite the same, but nearly so”
 # as in 3.6. How nearly? The call of `train_ch3` names everything that training needs: the
-# network, the training and test data, the loss, the number of epochs, the optimiser.
-#
-# Compare the curves with those of 3.6. Can you find a difference?
+# network, the training and test data, the loss, the number of epochs, the optimiser. The function of 3.6
+# trains the library's network as it is:
 
 # %% [markdown] lang="zh"
 # ### 3.7.4 训练
 #
 # **问题。** 笔记说，这里的训练过程与 3.6“不完全一样，但差不多”。差多少？
 # 训练过程的几大要素都体现在 `train_ch3` 的参数中：
-# 网络、训练数据和测试数据、损失函数、迭代周期数、优化器。
-#
-# 请把下面的曲线与 3.6 的曲线作比较：能找到差别吗？
+# 网络、训练数据和测试数据、损失函数、迭代周期数、优化器。3.6 的函数不用改动，就能训练深度学习库的网络：
+
+# %% tags=["code"]
+for epoch in range(3):
+    train_loss, train_acc = train_epoch_ch3(net, train_iter, loss, trainer)
+    print(f"epoch {epoch + 1}, loss {train_loss:.3f}, accuracy {train_acc:.3f}")
+
+# %% [markdown] lang="en"
+# Compare the curves of the full training with those of 3.6. Can you find a difference?
+
+# %% [markdown] lang="zh"
+# 请把完整训练的曲线与 3.6 的曲线作比较：能找到差别吗？
 
 # %%
 page.curves("training", "softmax_regression.concise")
@@ -605,33 +994,67 @@ page.curves("kfold", "softmax_regression.concise")
 
 # %% [markdown] lang="en"
 # The eye is not precise enough, so every loss, every accuracy and every parameter of the two
-# implementations is compared. Look at the panel of softmax regression. The dotted line is the spacing of
-# 32-bit numbers, and with the settings of the notes nothing is far to its right: the different order of
-# operations changes only the last digits. The other panels are explained on the pages on [linear
-# regression](linear_regression.ipynb) and the [multilayer
+# implementations is compared. The dotted line in the figure is the spacing of 32-bit numbers. The other
+# panels are explained on the pages on [linear regression](linear_regression.ipynb) and the [multilayer
 # perceptron](multilayer_perceptrons.ipynb).
 
 # %% [markdown] lang="zh"
 # 肉眼难以判断，所以把两种实现的每个损失、每个精度和每个参数都作了比较。
-# 请看 softmax 回归那一栏：虚线是 32 位浮点数的间隔，在笔记的设置下，没有一项远在它的右边。
-# 运算次序不同，影响的只是最后几位数字。
+# 图中的虚线是 32 位浮点数的间隔。
 # 其他几栏分别见[线性回归](linear_regression.ipynb)和[多层感知机](multilayer_perceptrons.ipynb)。
 
 # %%
 page.figure("agreement")
 
+# %% lang="en"
+page.say(
+    """
+    {% set own = ways.softmax_regression %}
+    {% if own %}
+    The parameters of the two differ by at most {{ own.parameters | number(2) }} of the greatest one
+    (`{{ own.parameter }}`), which is {{ own.spacings | number(2) }} times the spacing of 32-bit numbers;
+    the losses differ by at most {{ own.loss | number(2) }} of the greatest. The order of operations is
+    different, and with it the rounding.
+    {% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    {% set own = ways.softmax_regression %}
+    {% if own %}
+    两者的参数之差不超过最大参数的 {{ own.parameters | number(2) }}（`{{ own.parameter }}`），
+    即 32 位浮点数间隔的 {{ own.spacings | number(2) }} 倍；损失之差不超过最大损失的
+    {{ own.loss | number(2) }}。两者的运算次序不同，舍入也就不同。
+    {% endif %}
+    """
+)
+
 # %%
 page.claims("3.7.4")
 
 # %% [markdown] lang="en"
+# **Summary.**
+#
+# - `nn.Flatten` and `nn.Linear` are the model; the softmax is in the loss.
+# - `nn.CrossEntropyLoss` computes the logarithm of the softmax safely; `reduction` says how losses are
+#   combined.
+# - `train_epoch_ch3` trains both ways, by one branch or the other.
+#
 # **Try it yourself.**
 #
-# - `models.softmax_regression_concise.learning_rate`: 0.11. By how many orders of magnitude do the
-#   differences grow?
+# - `models.softmax_regression_concise.learning_rate`: 0.11. How much do the differences grow?
 # - `devices`: add a GPU, if there is one. Then each model is also compared between the devices.
 
 # %% [markdown] lang="zh"
+# **小结。**
+#
+# - 模型由 `nn.Flatten` 和 `nn.Linear` 组成，softmax 在损失函数里。
+# - `nn.CrossEntropyLoss` 稳妥地计算 softmax 的对数；`reduction` 指定怎样合并各个样本的损失。
+# - `train_epoch_ch3` 用不同的分支训练两种实现。
+#
 # **动手试一试。**
 #
-# - `models.softmax_regression_concise.learning_rate`：改成 0.11。差别会扩大几个数量级？
+# - `models.softmax_regression_concise.learning_rate`：改成 0.11。差别会扩大多少？
 # - `devices`：如果有 GPU，就加进去。这样每个模型还会在不同设备之间作比较。

@@ -22,12 +22,13 @@ plan = or_exit(get_plan)
 or_exit(lambda: [result.key for result in plan.results.values()])
 
 
-# What a batch of a sweep trains together is no job of its own.
-in_batches = [result.key for batch in plan.batches.values() for result in batch]
+# No jobs of their own: what a batch of a sweep trains together, and what is read but never made.
+not_jobs = [result.key for batch in plan.batches.values() for result in batch]
+not_jobs += [result.key for result in plan.borrowed]
 
 
 wildcard_constraints:
-    key=f"(?!{'|'.join(in_batches) or 'none'})[0-9a-f]{{16}}",
+    key=f"(?!{'|'.join(not_jobs) or 'none'})[0-9a-f]{{16}}",
     device="[a-z]+[0-9]*",
     first="[0-9]+",
     last="[0-9]+",

@@ -1,6 +1,7 @@
 rule notebook:
     input:
         shown=get_input("notebook", "shown"),
+        data=get_input("notebook", "data"),
     output:
         **{
             language: stored(f"notebook/{{page}}/{{key}}/{language}/{{page}}.ipynb")

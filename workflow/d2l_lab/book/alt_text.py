@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from xml.etree import ElementTree
 
 GROUP, TEXT = "{http://www.w3.org/2000/svg}g", "{http://www.w3.org/2000/svg}text"
@@ -17,11 +18,13 @@ def describe(svg: str, words: Mapping[str, str]) -> str:
     Parameters
     ----------
     svg : str
-        As Matplotlib writes it, with text as text.
+        As Matplotlib writes it, with text as text, or as shapes with the text in a comment.
     words : mapping
         ``alt …``, each with what it says to be filled in.
     """
-    root = ElementTree.fromstring(svg)  # noqa: S314 -- it is the project's own figure
+    builder = ElementTree.TreeBuilder(insert_comments=True)
+    parser = ElementTree.XMLParser(target=builder)  # noqa: S314 -- it is the project's own figure
+    root = ElementTree.fromstring(svg, parser)  # noqa: S314
     figure = next((group for group in root.iter(GROUP) if _is(group, "figure")), root)
     told = [*_own_texts(figure)]
     panels = [group for group in figure.iter(GROUP) if _is(group, "axes")]
@@ -65,6 +68,9 @@ def _is(group: ElementTree.Element, kind: str) -> bool:
 
 
 def _texts(group: ElementTree.Element) -> Iterator[str]:
-    for text in group.iter(TEXT):
-        if said := " ".join("".join(text.itertext()).split()):
+    """Give the texts of a group: those of elements, or the comments above shapes."""
+    for element in group.iter(TEXT):
+        if said := " ".join("".join(element.itertext()).split()):
             yield said
+    for comment in group.iter(ElementTree.Comment):
+        yield " ".join(unescape(comment.text).split())

@@ -81,7 +81,7 @@ class ClaimBlocks:
             f'<p class="judged">{self.verdict(claim.verdict)}{self._mark(claim)}</p>',
             f'<p class="assertion">{escape(self.text(claim, "assertion"))}</p>',
             f'<dl class="evidence">{"".join(cells)}</dl>',
-            f'<p class="tested">{self._labelled("test", test)}',
+            f'<p class="tested">{self._labelled("tested", test)}',
             f"{self._labelled('setting', setting)}</p>",
             self._see(claim),
             self._reason(claim),

@@ -1,6 +1,5 @@
 """From the source of a page to an executed notebook in one language."""
 
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,13 +15,11 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
 from d2l_lab.book.kernels import NAME, Kernel
+from d2l_lab.book.sentences import CHINESE_BREAK
 from d2l_lab.errors import LabError
 from d2l_lab.store import layout, view
 from d2l_lab.store.code import ROOT
 
-# A line break between Chinese characters would become a space between them.
-CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"
-CHINESE_BREAK = re.compile(rf"(?<={CHINESE})\n *(?={CHINESE})")
 RUN_METADATA = ("execution", "papermill")  # tell when and where a notebook was executed
 
 
@@ -73,13 +70,15 @@ papermill_engines.register(RunningKernel.NAME, RunningKernel)
 
 
 @contextmanager
-def laid_out(results: Sequence[Path]) -> Iterator[Path]:
+def laid_out(results: Sequence[Path], data: Sequence[Path] = ()) -> Iterator[Path]:
     """Lay results out as in a checkout, so that a notebook finds them under the same paths.
 
     Parameters
     ----------
     results : sequence of Path
         Folders of the store.
+    data : sequence of Path
+        Likewise, but to be read in the store.
 
     Yields
     ------
@@ -95,6 +94,10 @@ def laid_out(results: Sequence[Path]) -> Iterator[Path]:
                 path = folder / view.view_path(stage, name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.symlink_to((result / name).absolute())
+        for result in data:
+            path = folder / layout.result_folder(layout.reference(result))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.symlink_to(result.absolute())
         yield folder
 
 
@@ -150,11 +153,26 @@ def _verbatim(path: Path) -> str:
 def clean(path: Path) -> None:
     """Remove from an executed notebook what differs between runs."""
     notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = merged(cell.outputs)
     for part in (notebook, *notebook.cells):
         for key in RUN_METADATA:
             part.metadata.pop(key, None)
     number_cells(notebook)
     nbformat.write(notebook, path)
+
+
+def merged(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Join what was printed: how it arrives in pieces depends on the moment."""
+    found: list[NotebookNode] = []
+    for output in outputs:
+        last = found[-1] if found else {}
+        if output.output_type == "stream" and output.get("name") == last.get("name"):
+            last["text"] += output.text
+        else:
+            found.append(output)
+    return found
 
 
 def number_cells(notebook: NotebookNode) -> None:

@@ -7,28 +7,38 @@ configuration leaves out, it says so.
 import ast
 import re
 import textwrap
+from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown, display
 
-from d2l_lab.book import numbers
+from d2l_lab.book import comments, examples, numbers, sentences
 from d2l_lab.book.alt_text import describe
 from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
-from d2l_lab.book.page_requests import CAPTIONS, PageRequest, module_file
+from d2l_lab.book.page_requests import CAPTIONS, module_file
 from d2l_lab.book.sections import SECTIONS
-from d2l_lab.book.words import WORDS
+from d2l_lab.book.words import WORDS, heads
+from d2l_lab.store import layout
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import files
+from d2l_lab.tables.statistics import summarise
+from d2l_lab.training.metrics import METRICS
 
 CAPTION = {"d2l_lab": "caption"}  # marks an output as the caption of the figure above it
-HEADLINES = ("test_accuracy", "test_loss", "validation_accuracy", "validation_loss")
+SAID = {"d2l_lab": "said"}  # marks an output as text of the page
+SPLITS = ("train_running", "train", "validation", "test")
+HEADLINES = ("test", "validation")  # splits
 MEASURED = ("summary", "kfold_summary")  # the tables that hold measures
 ALWAYS = ("holds", "does not hold", "not decided")  # verdicts that are counted even if none is so
 BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
+MEAN = ["mean", "ci_low", "ci_high"]
 ROWS = 15
+HELD_OUT = ("test_", "validation_")  # begin the names of what is measured on new data
+LONGEST = 100  # characters of a cell
 
 
 class Page:
@@ -47,11 +57,25 @@ class Page:
         self.language = language
         self.words = WORDS[language]
 
+    # sentences
+
+    def say(self, text: str) -> None:
+        """Say what was measured: a text whose numbers and comparisons come from the tables.
+
+        Parameters
+        ----------
+        text : str
+            A template of Jinja; see `d2l_lab.book.sentences`. What was not run is not spoken of.
+        """
+        said = sentences.fill_in(text, self.results / "tables")
+        if said:
+            display(Markdown(said), metadata={"text/markdown": SAID})
+
     # figures
 
     def figure(self, stem: str) -> None:
         """Show a figure with its caption."""
-        self._figure(stem, PageRequest("figure", (stem,)).caption)
+        self._figure(stem, stem)
 
     def curves(self, kind: str, module: str) -> None:
         """Show a figure of each model that is made of a module, on each device.
@@ -63,14 +87,20 @@ class Page:
         module : str
             Of `d2l_lab.models`, such as ``mlp.scratch``.
         """
+        models = self._models(module).drop_duplicates("model").set_index("model", drop=False)
         stems = [
             path.stem
-            for name in self._models(module)["model"].unique()
-            for path in sorted((self.results / "figures").glob(f"{kind}_{name}*.svg"))
+            for name in models.index
+            for path in sorted(
+                (self.results / "figures").glob(layout.svg_file(f"{kind}_{name}*", self.language))
+            )
             if path.stem.partition(".")[0] == f"{kind}_{name}"
         ]
+        caption = self.words[f"caption of {kind}"]
         for stem in stems:
-            self._figure(stem, PageRequest("curves", (kind, module)).caption)
+            name = stem.removeprefix(f"{kind}_")  # of the model, and of a further device
+            about = dict(models.loc[name.partition(".")[0]].map(setting)) | {"model": name}
+            self._figure(stem, kind, caption.format(**about))
 
     def sweeps(self) -> None:
         """Show the figure of each sweep, and the point that was chosen with its test."""
@@ -78,30 +108,55 @@ class Page:
         if choices is None:
             return
         for sweep, rows in choices.groupby("sweep"):
-            self._figure(f"sweep_{sweep}", PageRequest("sweeps", ()).caption)
+            self._figure(f"sweep_{sweep}", "sweep")
             shown = rows.dropna(axis="columns", how="all").map(numbers.plain)
             self._show(shown.columns, shown.itertuples(index=False), f"sweep {sweep}")
 
     def of_datasets(self, kind: str) -> None:
         """Show a figure of each dataset that has it, such as ``image_grid``."""
-        stems = [path.stem for path in sorted((self.results / "figures").glob(f"*_{kind}.svg"))]
+        pattern = layout.svg_file(f"*_{kind}", self.language)
+        stems = [path.stem for path in sorted((self.results / "figures").glob(pattern))]
         for stem in stems:
-            self._figure(stem, PageRequest("of_datasets", (kind,)).caption)
+            self._figure(stem, kind)
         if not stems:
             self._missing(kind)
 
-    def _figure(self, stem: str, caption: str) -> None:
-        path = self.results / "figures" / f"{stem}.svg"
+    def _picture(self, stem: str) -> Path:
+        return self.results / "figures" / layout.svg_file(stem, self.language)
+
+    def _figure(self, stem: str, name: str, caption: str = "") -> None:
+        """Show a figure with a caption, that of a name if none is given."""
+        path = self._picture(stem)
         if not path.exists():
             self._missing(stem)
             return
-        text = read_caption(caption, self.language)
+        caption = caption or read_caption(name, self.language)
         svg = path.read_text("utf-8")
         alt = describe(svg, self.words)
-        about = {"image/svg+xml": {"name": stem, "alt": alt, "caption": text}}
-        picture = {"image/svg+xml": svg, "text/plain": text}
+        about = {"image/svg+xml": {"name": stem, "alt": alt, "caption": caption}}
+        picture = {"image/svg+xml": svg, "text/plain": caption}
         display(picture, raw=True, metadata=about)
-        display(Markdown(text), metadata={"text/markdown": CAPTION})
+        display(Markdown(caption), metadata={"text/markdown": CAPTION})
+
+    def cards(self, *parts: str) -> None:
+        """Show findings side by side: a picture and a sentence each, which lead to a page.
+
+        Parameters
+        ----------
+        *parts : str
+            For each finding the name of a figure, that of a page, and a template as of `say`. What
+            was not run is left out.
+        """
+        cards = []
+        for stem, target, text in zip(*(parts[start::3] for start in range(3)), strict=True):
+            path, said = self._picture(stem), sentences.fill_in(text, self.results / "tables")
+            if said and path.exists():
+                source = f"data:image/svg+xml;base64,{b64encode(path.read_bytes()).decode()}"
+                alt = escape(describe(path.read_text("utf-8"), self.words))
+                picture = f'<img src="{source}" alt="{alt}">'
+                cards.append(f'<a href="{target}.html">{picture}<p>{as_html(said)}</p></a>')
+        if cards:
+            display(HTML(f'<div class="findings">{"".join(cards)}</div>'))
 
     # tables
 
@@ -159,7 +214,7 @@ class Page:
         for place in models[["model", "device"]].itertuples(index=False, name=None):
             metrics = dict.fromkeys(key[2] for means in tables for key in means if key[:2] == place)
             rows = [
-                (self.words[metric], *(means.get((*place, metric), "") for means in tables))
+                (self._measure(metric), *(means.get((*place, metric), "") for means in tables))
                 for metric in metrics
             ]
             header = [", ".join(place), *self._words("trained", "validated")]
@@ -168,19 +223,80 @@ class Page:
             self._note("interval")
         self._note_diverged(models["model"])
 
+    def weights(self, module: str) -> None:
+        """Show the parameters that a module's models learned, beside the true ones."""
+        table, models = self._read("parameters"), self._models(module)
+        if table is None:
+            return
+        for model in models["model"].unique():
+            learned = table[table["model"] == model]
+            means = learned.groupby("parameter", sort=False)["learned"].apply(summarise).unstack()
+            true = learned.groupby("parameter", sort=False)["true"].first()
+            rows = [
+                (name, numbers.plain(float(true[name])), numbers.with_interval(mean, low, high))
+                for name, mean, low, high in means[MEAN].itertuples()
+            ]
+            header = [model, *self._words("true value", "learned value")]
+            self._show(header, rows, f"weights {model}")
+        if not models.empty:
+            self._note("interval")
+
     def headlines(self) -> None:
         """Show each model's main measures: on the test set, and in K-fold cross-validation."""
         summary, kfold = map(self._means, MEASURED)
         means = summary | kfold
         models = self._read("models")[["model", "device"]]
         header = ["model", "device"] if models["device"].nunique() > 1 else ["model"]
+        better_first = sorted(METRICS.values(), key=lambda metric: not metric.more_is_better)
+        metrics = [f"{split}_{metric.name}" for split in HEADLINES for metric in better_first]
+        shown = [metric for metric in metrics if any(key[2] == metric for key in means)]
         rows = [
-            (*place[: len(header)], *(means.get((*place, metric), "") for metric in HEADLINES))
+            (*place[: len(header)], *(means.get((*place, metric), "") for metric in shown))
             for place in models.itertuples(index=False, name=None)
         ]
-        self._show(self._words(*header, *HEADLINES), rows, "headlines")
+        self._show([*self._words(*header), *map(self._measure, shown)], rows, "headlines")
         self._note("interval")
         self._note_diverged(models["model"])
+
+    def changes(self) -> None:
+        """Show what was changed of the shipped configuration, and what that did to each model."""
+        path = self.results / "tables" / "changes.csv"
+        if not path.exists():
+            self._note("changed nothing")
+            return
+        changed = pd.read_csv(path, dtype=str, keep_default_na=False)  # values as in config.yaml
+        rows = changed.map(in_brief).itertuples(index=False)
+        self._show(self._changed_words("key", "shipped", "yours"), rows, "changes")
+        models, metrics = map(self._read, ("changes_models", "changes_metrics"))
+        self._show_differences(metrics[metrics["metric"].str.startswith(HELD_OUT)])
+        others = models[models["state"] != "compared"].fillna("").astype(str)
+        for state, found in others.groupby("state", sort=False):
+            names = found["shipped_as"].where(found["model"] == "", found["model"]).unique()
+            marked = (f"<code>{escape(name)}</code>" for name in names)
+            self._note(f"changed {state}", models=self.words["changed separator"].join(marked))
+
+    def _show_differences(self, metrics: pd.DataFrame) -> None:
+        """Show by how much the main measures of each model differ from the shipped ones."""
+        names = self._changed_words("shipped", "yours", "difference", "share", "detectable")
+        for (model, device), found in metrics.groupby(["model", "device"], sort=False):
+            columns = [
+                (
+                    *map(numbers.plain, (row.shipped, row.yours)),
+                    numbers.with_interval(row.difference, row.ci_low, row.ci_high),
+                    *map(numbers.plain, (row.share, row.detectable)),
+                    self.words["changed pairs"].format(n=row.n) if row.paired else row.n,
+                )
+                for row in found.itertuples()
+            ]
+            header = [f"{model}, {device}", *map(self._measure, found["metric"])]
+            rows = zip([*names, "n"], *columns, strict=True)
+            self._show(header, rows, f"changes {model} {device}")
+        if not metrics.empty:
+            link = '<a href="tables/changes_metrics.html">changes_metrics</a>'
+            self._note("changed metrics", table=link)
+
+    def _changed_words(self, *names: str) -> list[str]:
+        return self._words(*(f"changed {name}" for name in names))
 
     def took(self) -> None:
         """Say how long the run's jobs took, and on what machine."""
@@ -236,8 +352,46 @@ class Page:
         path = module_file(module)
         source = path.read_text("utf-8")
         parts = [excerpt(source, name) for name in names] or [source.strip("\n")]
-        display(Markdown("\n".join(["```python", "\n\n\n".join(parts), "```"])))
+        shown = comments.translate("\n\n\n".join(parts), self.words["code"])
+        display(Markdown("\n".join(["```python", shown, "```"])))
         self._note("of", path=f"<code>{path.relative_to(ROOT.parent)}</code>")
+
+    def engine(self, module: str, *names: str) -> None:
+        """Show code as `code` does, but folded: the project's beside that of the notes.
+
+        Parameters
+        ----------
+        module : str
+            Below `d2l_lab`, such as ``training.fit``.
+        *names : str
+        """
+        path = module_file(module)
+        source = path.read_text("utf-8")
+        parts = [excerpt(source, name) for name in names] or [source.strip("\n")]
+        title = self.words["engine"].format(
+            names=", ".join(f"`{name}`" for name in names), path=path.relative_to(ROOT.parent)
+        )
+        shown = comments.translate("\n\n\n".join(parts), self.words["code"])
+        lines = [f"::::{{dropdown}} {title}", "```python", shown, "```", "::::"]
+        display(Markdown("\n".join(lines)), metadata={"text/markdown": SAID})
+
+    # data
+
+    def images(self) -> tuple[np.ndarray, np.ndarray]:
+        """Give the first training images of the run, with their labels.
+
+        Returns
+        -------
+        X : ndarray, (n, height, width), float32
+            With values from 0 to 1.
+        y : ndarray, (n,), int64
+            If the run has no dataset of images, both are random, and the page says so.
+        """
+        found = examples.first_images(self.results / "store")
+        if found is None:
+            self._note("no images")
+            return examples.random_images()
+        return found
 
     # how it is shown
 
@@ -277,6 +431,12 @@ class Page:
                 link = '<a href="tables/diverged.html">diverged</a>'
                 self._note("has diverged", model=f"<code>{escape(model)}</code>", table=link)
 
+    def _measure(self, name: str) -> str:
+        """Name a metric of a split, such as test_accuracy."""
+        split = next(each for each in SPLITS if name.startswith(f"{each}_"))
+        metric = METRICS[name.removeprefix(f"{split}_")]
+        return self.words[split].format(metric=metric.title[self.language])
+
     def _words(self, *names: str) -> list[str]:
         return [self.words[name] for name in names]
 
@@ -303,7 +463,8 @@ class Page:
 
         It scrolls by itself where the screen is too narrow for it.
         """
-        head = "".join(f'<th scope="col">{as_cell(title)}</th>' for title in header)
+        titles = heads(header, self.language)
+        head = "".join(f'<th scope="col">{as_cell(title)}</th>' for title in titles)
         lines = ("".join(f"<td>{as_cell(value)}</td>" for value in row) for row in rows)
         body = "\n".join(f"<tr>{line}</tr>" for line in lines)
         table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
@@ -332,14 +493,20 @@ def setting(value: object) -> str:
     return str(int(value)) if whole else numbers.plain(value)
 
 
+def in_brief(text: str) -> str:
+    """Cut the end off a long text, such as a whole section of the configuration."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
 def read_caption(name: str, language: str) -> str:
     """Read the caption of a figure or table."""
     return (CAPTIONS[language] / f"{name}.rst").read_text("utf-8").strip()
 
 
 def as_html(caption: str) -> str:
-    """Turn the marks of a caption, ``code`` and *emphasis*, into HTML."""
+    """Turn the marks of a caption, ``code``, **strong** and *emphasis*, into HTML."""
     text = re.sub(r"``(.+?)``", r"<code>\1</code>", escape(caption))
+    text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", text)
 
 

@@ -1,10 +1,11 @@
 """What a page of the book requests to be shown, read from its source without running it."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from d2l_lab.book.finding_tables import required_tables
 from d2l_lab.book.sources import WORDS_FOLDER
 from d2l_lab.errors import LabError
 from d2l_lab.store.code import ROOT
@@ -12,6 +13,8 @@ from d2l_lab.store.code import ROOT
 NOTEBOOKS = ROOT / "notebooks"
 CAPTIONS = {"en": ROOT / "report", "zh": ROOT / "report" / "zh"}
 MEASURES = ["tables/models.csv", "tables/summary.csv", "tables/kfold_summary.csv"]
+# Without a change there are none of these but the first, which every run has: the page says so.
+CHANGES = ["models", "changes", "changes_models", "changes_metrics"]
 # The files that each method of a page shows, with the method's arguments filled in.
 REQUIRED_FILES = {
     "figure": ["figures/{0}.svg"],
@@ -20,14 +23,21 @@ REQUIRED_FILES = {
     "table": ["tables/{0}.csv"],
     "by_model": ["tables/{0}.csv"],
     "sweeps": ["tables/sweeps.csv", "tables/sweep_choice.csv", "figures/sweep_*.svg"],
+    "changes": [f"tables/{name}.csv" for name in CHANGES],
     "settings": ["tables/models.csv"],
     "measured": MEASURES,
     "headlines": MEASURES,
     "took": ["tables/jobs_timing.csv"],
     "claims": ["tables/claims.csv"],
     "verdicts": ["tables/claims.csv"],
+    "weights": ["tables/parameters.csv", "tables/models.csv"],
+    "cards": [],  # but its figures, and the tables that its texts name
+    "say": [],  # but the tables that its text names
+    "images": [],  # but a dataset
     "code": [],
+    "engine": [],
 }
+SHOW_CODE = ("code", "engine")
 
 
 class PageRequest(NamedTuple):
@@ -49,6 +59,16 @@ class PageRequest(NamedTuple):
             case ("sweeps", ()):
                 return "sweep"
         return None
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The texts that are filled in from tables."""
+        return {"say": self.arguments, "cards": self.arguments[2::3]}.get(self.method, ())
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The figures on cards."""
+        return self.arguments[::3] if self.method == "cards" else ()
 
 
 def pages() -> list[Path]:
@@ -88,20 +108,25 @@ def page_requests(source: Path) -> list[PageRequest]:
     ]
 
 
-def required_files(requests: Iterable[PageRequest]) -> list[str]:
+def required_files(requests: Sequence[PageRequest]) -> list[str]:
     """List the files that a page shows, as patterns: ``figures/training_*.svg``."""
     names = (
         name.format(*request.arguments)
         for request in requests
         for name in REQUIRED_FILES[request.method]
     )
-    return list(dict.fromkeys(names))
+    figures = [f"figures/{stem}.svg" for request in requests for stem in request.pictures]
+    texts = (text for request in requests for text in request.templates)
+    tables = (f"tables/{table}.csv" for text in texts for table in required_tables(text))
+    return list(dict.fromkeys([*names, *figures, *tables]))
 
 
 def required_sources(requests: Iterable[PageRequest], languages: Iterable[str]) -> list[Path]:
     """List the code and the captions that a page shows, and the words around them."""
-    code = {module_file(request.arguments[0]) for request in requests if request.method == "code"}
+    shown = (request for request in requests if request.method in SHOW_CODE)
+    code = {module_file(request.arguments[0]) for request in shown}
     names = {request.caption for request in requests} - {None}
+    names |= {stem for request in requests for stem in request.pictures}
     words = [WORDS_FOLDER / f"{language}.yaml" for language in languages]
     captions = (CAPTIONS[language] / f"{name}.rst" for language in languages for name in names)
     return [*code, *words, *captions]

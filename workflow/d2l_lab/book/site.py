@@ -15,12 +15,13 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from d2l_lab.book import guide
 from d2l_lab.book.claim_blocks import VERDICTS, ClaimBlocks
-from d2l_lab.book.page import CAPTION, read_caption
+from d2l_lab.book.page import CAPTION, SAID, read_caption
 from d2l_lab.book.references import CLAIMS, References, anchor, figure_number
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.sources import BOOK
-from d2l_lab.book.words import WORDS
+from d2l_lab.book.words import WORDS, heads
 from d2l_lab.errors import LabError
 from d2l_lab.tables import files
 
@@ -28,6 +29,7 @@ LOCALES = {"en": "en", "zh": "zh_CN"}
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 EMPTY_CELL = {"cell_type": "code", "execution_count": None, "metadata": {}}  # new ones are checked
 HIDDEN = {"parameters", "injected-parameters", "setup"}  # tags of cells that show nothing
+SHOWN_CODE = "code"  # tag of cells whose code is shown
 PAGE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+(?=\.md)|\w+(?=\.ipynb))\.\w+\)")
 FRONT_PAGE = "index"
 # What is written by hand, as templates of Jinja.
@@ -77,13 +79,15 @@ def write_pages(
                 )
         if name == FRONT_PAGE:
             contents = TEMPLATES.get_template("contents.md").render(pages=pages)
+            if (source / guide.FOLDER).is_dir():
+                contents += (BOOK / "guide.md").read_text("utf-8")
             notebook.cells.append(nbformat.v4.new_markdown_cell(contents, id="contents"))
         nbformat.write(notebook, source / f"{name}.ipynb")
     return references
 
 
 def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
-    """Give each output a cell of its own; a figure becomes a file, with alternative and caption."""
+    """Give each output a cell of its own; a figure becomes a file, what is said becomes text."""
     cells = []
     for cell in notebook.cells:
         if HIDDEN.intersection(cell.metadata.get("tags", [])):
@@ -91,10 +95,15 @@ def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
         if cell.cell_type != "code":
             cells.append(cell)
             continue
+        if SHOWN_CODE in cell.metadata.get("tags", []):
+            cells.append(nbformat.v4.new_markdown_cell(f"```python\n{cell.source}\n```"))
         for output in cell.outputs:
             about = output.get("metadata", {})
             if about.get("text/markdown") == CAPTION:
                 continue  # the figure above shows it
+            if about.get("text/markdown") == SAID:
+                cells.append(nbformat.v4.new_markdown_cell(output["data"]["text/markdown"]))
+                continue
             if picture := about.get("image/svg+xml"):
                 name = picture["name"]
                 (source / "figures" / f"{name}.svg").write_text(
@@ -146,7 +155,7 @@ def write_tables(
             fill_in("claims.md", page, **facts, **claims_by_section(table, language, references))
             continue
         data = {
-            "columns": list(table.columns),
+            "columns": heads(table.columns, language),
             "rows": json.loads(table.to_json(orient="values", double_precision=15)),
             "language": WORDS[language]["data table"],
         }

@@ -1,6 +1,7 @@
 """Files that the book shows as they are, or is written from."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -26,8 +27,8 @@ def files_below(folder: Path) -> list[Path]:
 
 
 def digests(paths: Iterable[Path]) -> dict[str, str]:
-    """Digest files, each by its path below `workflow`."""
-    return {path.relative_to(ROOT).as_posix(): digest(path) for path in sorted(paths)}
+    """Digest files, each by its path as seen from `workflow`."""
+    return {Path(os.path.relpath(path, ROOT)).as_posix(): digest(path) for path in sorted(paths)}
 
 
 def digest(path: Path) -> str:

@@ -1,11 +1,22 @@
 """Every claim, in the order of the notes."""
 
-from d2l_lab.claims import linear_regression, model_selection, perceptrons, softmax_regression
+from d2l_lab.claims import (
+    library,
+    linear_regression,
+    model_selection,
+    perceptrons,
+    softmax_regression,
+)
 from d2l_lab.claims.claim import Claim
 
-CLAIMS: tuple[Claim, ...] = (
-    *linear_regression.CLAIMS,
-    *softmax_regression.CLAIMS,
-    *perceptrons.CLAIMS,
-    *model_selection.CLAIMS,
+MODULES = (linear_regression, softmax_regression, perceptrons, model_selection, library)
+
+
+def place(claim: Claim) -> list[int]:
+    """Give the numbers of a claim's section, by which claims are in order."""
+    return [*map(int, claim.section.split("."))]
+
+
+CLAIMS: tuple[Claim, ...] = tuple(
+    sorted((claim for module in MODULES for claim in module.CLAIMS), key=place)
 )

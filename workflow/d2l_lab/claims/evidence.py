@@ -93,11 +93,10 @@ def difference(values: Any, covers: str = REPLICATES) -> Evidence:
 
 
 def apart(first: Evidence, second: Evidence) -> Evidence:
-    """Take how far two independent estimates are apart; degrees of freedom as Welch has them."""
-    squares = np.array([first.error, second.error]) ** 2
-    error = np.sqrt(squares.sum())
-    parts = squares**2 / np.array([first.freedom, second.freedom])
-    freedom = squares.sum() ** 2 / parts.sum() if parts.sum() > 0 else np.inf
+    """Take how far two independent estimates are apart."""
+    error, freedom = statistics.combine(
+        [first.error, second.error], [first.freedom, second.freedom]
+    )
     covers = dict.fromkeys(each.covers for each in (first, second) if each.covers)
     value = abs(first.value - second.value)
     return Evidence(value, min(first.n, second.n), error, freedom, "; ".join(covers))

@@ -5,7 +5,8 @@ from functools import partial
 import pandas as pd
 
 from d2l_lab.claims.claim import Claim, Setting
-from d2l_lab.claims.evidence import Evidence, exactly, greatest, least, values_of
+from d2l_lab.claims.evidence import Evidence, exactly, greatest, least, mean, values_of
+from d2l_lab.claims.ways import greatest_differences
 
 
 def softmax_property(name: str, softmax: pd.DataFrame) -> Evidence:
@@ -31,15 +32,29 @@ def excess(information_cross_entropy: pd.DataFrame) -> Evidence:
     return least(information_cross_entropy.eval("cross_entropy - entropy"))
 
 
-def finite_losses(formula: str, softmax_overflow: pd.DataFrame) -> Evidence:
-    """Measure a formula's share of finite losses where it has fewest."""
-    return least(softmax_overflow[formula])
+def not_all_finite(formula: str, softmax_overflow: pd.DataFrame) -> Evidence:
+    """Count the scales of the logits at which a formula has losses that are not finite."""
+    return exactly((softmax_overflow[formula] < 1).sum(), len(softmax_overflow))
 
 
-def grey_values(images: pd.DataFrame) -> Evidence:
-    """Measure how far grey values are outside of 0 to 1."""
-    outside = pd.concat([images["greatest"] - 1, -images["least"]])
-    return exactly(outside.max(), int(images["count"].sum()))
+def no_such_tensors(images_tensors: pd.DataFrame) -> Evidence:
+    """Count the images of which ToTensor makes no tensor, or one of another shape or type."""
+    counted = images_tensors["property"].isin(["not_tensors", "other_shapes", "other_types"])
+    images = images_tensors.drop_duplicates("split")["n"].sum()
+    return exactly(images_tensors.loc[counted, "value"].sum(), int(images))
+
+
+def values_out_of_range(images_tensors: pd.DataFrame) -> Evidence:
+    """Measure how far the values that ToTensor gives are outside of 0 to 1."""
+    values = images_tensors.set_index("property")["value"]
+    outside = [values.loc[["greatest"]].max() - 1, -values.loc[["least"]].min()]
+    return greatest(outside)._replace(n=int(images_tensors.drop_duplicates("split")["n"].sum()))
+
+
+def reading_differs(images_tensors: pd.DataFrame) -> Evidence:
+    """Measure how far our reading of the images is from ToTensor's."""
+    rows = images_tensors[images_tensors["property"] == "greatest_difference"]
+    return greatest(rows["value"])._replace(n=int(rows["n"].sum()))
 
 
 def accuracy_is_the_share(confusion: pd.DataFrame, summary: pd.DataFrame) -> Evidence | None:
@@ -53,25 +68,20 @@ def accuracy_is_the_share(confusion: pd.DataFrame, summary: pd.DataFrame) -> Evi
     return greatest((share - reported).abs())
 
 
-def accuracies_agree(family: str, agreement: pd.DataFrame) -> Evidence | None:
-    """Measure how far the accuracies of two ways are apart."""
-    columns = ["greatest_difference", "n"]
-    chosen = {"kind": "ways", "family": family, "quantity": "accuracy"}
-    found = values_of(agreement, columns, ["first"], **chosen)
-    differences = found["greatest_difference"]
-    if found.empty:
-        return None
-    return greatest(differences)._replace(n=int(found["n"].sum()))
+def accuracies_agree(family: str, training: pd.DataFrame, models: pd.DataFrame) -> Evidence | None:
+    """Measure how far the accuracies of two ways are apart at most, in each replicate."""
+    accuracies = training[training["metric"] == "accuracy"]
+    found = greatest_differences(accuracies, models, family, "value", ["split", "epoch"])
+    return None if found is None else mean(found)
 
 
 LARGE_LOGITS = Setting("未规范化的预测最大到 10000", "logits of up to 10000")
-LEAST_FINITE = {
-    "test_zh": "在未规范化的预测的各个尺度上，损失是有限值的最小比例",
-    "test_en": "least share of finite losses over the scales of the logits",
-}
 ACCURACIES_APART = {
-    "test_zh": "在任一迭代周期，从零实现与简洁实现的精度的最大差别",
-    "test_en": "greatest difference of an accuracy at any epoch, scratch against concise",
+    "test_zh": "每次重复中，从零实现与简洁实现的精度在任一迭代周期的最大差别，对各次重复取平均",
+    "test_en": (
+        "greatest difference of an accuracy at any epoch, scratch against concise, mean over "
+        "replicates"
+    ),
 }
 
 CLAIMS = (
@@ -88,16 +98,25 @@ CLAIMS = (
         "softmax_sums_to_one",
         "3.4",
         partial(softmax_property, "distance_from_one"),
-        zh="softmax函数：让每个求幂后的结果除以它们的总和，最终输出的概率值总和为1",
+        zh="为了确保最终输出的概率值总和为1，我们再让每个求幂后的结果除以它们的总和",
         en="Softmax divides by the sum, so that the outputs sum to one",
         test_zh="总和与 1 的最大偏差",
         test_en="greatest distance of a sum from one",
     ),
     Claim(
+        "softmax_keeps_the_order",
+        "3.4",
+        partial(softmax_property, "order_changes"),
+        zh="我们发现：softmax 不改变未规范化的预测的大小次序",
+        en="We find that softmax keeps the order of the logits",
+        test_zh="概率的大小次序与未规范化的预测不同的样本数",
+        test_en="rows whose probabilities are in another order than their logits",
+    ),
+    Claim(
         "gradient_is_the_difference",
         "3.4",
         partial(softmax_property, "gradient_difference"),
-        zh="交叉熵损失的导数恰好就是softmax模型分配的概率与实际发生的情况（由独热标签向量表示）之间的差异",
+        zh="交叉熵损失……他的导数恰好就是softmax模型分配的概率与实际发生的情况（由独热标签向量表示）之间的差异",
         en="The gradient of the cross-entropy is softmax minus the one-hot label",
         test_zh="自动微分的梯度与“softmax 减去独热标签”的最大差别",
         test_en="greatest difference between autograd's gradient and softmax - one-hot",
@@ -142,25 +161,43 @@ CLAIMS = (
         "cross_entropy_is_above_entropy",
         "3.4",
         excess,
-        zh="交叉熵损失（信息论）：求最小值",
-        en="Cross-entropy is never below the entropy, its least value",
+        zh="我们发现：交叉熵不小于熵，熵是它的最小值",
+        en="We find that cross-entropy is never below the entropy, its least value",
         test_zh="在各对分布上，交叉熵减去熵的最小值",
         test_en="least difference of cross-entropy and entropy over pairs of distributions",
     ),
     Claim(
         "images_become_tensors",
         "3.5",
-        grey_values,
-        zh="trans转换器会将数据集中的每个图像转换成Tensor格式",
-        en="ToTensor turns each image into a tensor, of values from 0 to 1",
+        no_such_tensors,
+        zh="trans转换器会将数据集中的每个图像转换成 Tensor 格式",
+        en="ToTensor turns each image of the dataset into a tensor",
+        test_zh="没有变成形状为 (1, 高, 宽) 的 float32 张量的图像数",
+        test_en="images that do not become a float32 tensor of the shape (1, height, width)",
+    ),
+    Claim(
+        "tensors_are_from_zero_to_one",
+        "3.5",
+        values_out_of_range,
+        zh="我们发现：ToTensor 给出的值在 0 到 1 之间",
+        en="We find that the values that ToTensor gives lie between 0 and 1",
         test_zh="灰度值超出 0 到 1 的最大距离",
         test_en="greatest distance of a grey value from the range 0 to 1",
+    ),
+    Claim(
+        "reading_is_that_of_totensor",
+        "3.5",
+        reading_differs,
+        zh="我们发现：本书读取图像得到的值与 ToTensor 完全相同",
+        en="We find that this book's own reading of the images gives the values of ToTensor",
+        test_zh="灰度值的最大差别",
+        test_en="greatest difference of a grey value",
     ),
     Claim(
         "log_probability_is_not_positive",
         "3.6",
         partial(softmax_property, "greatest_log_probability"),
-        zh="由于所有预测值都是预测的概率，所以它们的对数永远不会大于0",
+        zh="由于所有……都是预测的概率，所以它们的对数永远不会大于0",
         en="The logarithm of a predicted probability is never above 0",
         test_zh="最大的对数概率",
         test_en="greatest log-probability",
@@ -202,29 +239,30 @@ CLAIMS = (
         test_en="difference from the sum of the single losses",
     ),
     Claim(
-        "plain_softmax_is_finite",
+        "plain_softmax_overflows",
         "3.7.2",
-        partial(finite_losses, "plain_finite"),
-        zh="重新审视Softmax的实现（按公式直接计算）",
-        en="The plain formula of softmax gives a finite loss for any logits",
-        **LEAST_FINITE,
+        partial(not_all_finite, "plain_finite"),
+        zh="我们发现：按公式直接计算 softmax，预测值大时损失不再是有限值",
+        en="We find that the plain formula of softmax gives no finite loss for large logits",
+        test_zh="未规范化的预测的各个尺度中，有几个使一部分损失不是有限值",
+        test_en="scales of the logits at which some losses are not finite",
         setting=LARGE_LOGITS,
-        see="library_softmax_is_finite",
     ),
     Claim(
         "library_softmax_is_finite",
         "3.7.2",
-        partial(finite_losses, "stable_finite"),
-        zh="重新审视Softmax的实现：nn.CrossEntropyLoss",
-        en="Softmax and cross-entropy in one, by log-sum-exp, give a finite loss for any logits",
-        **LEAST_FINITE,
+        partial(not_all_finite, "stable_finite"),
+        zh="我们发现：nn.CrossEntropyLoss 的损失始终是有限值",
+        en="We find that nn.CrossEntropyLoss, by log-sum-exp, gives a finite loss for any logits",
+        test_zh="未规范化的预测的各个尺度中，有几个使一部分损失不是有限值",
+        test_en="scales of the logits at which some losses are not finite",
         setting=LARGE_LOGITS,
     ),
     Claim(
         "softmax_regression_agrees",
         "3.7.4",
         partial(accuracies_agree, "softmax_regression"),
-        zh="训练过程详见3.6，不完全一样，但差不多",
+        zh="train_ch3里的整个训练过程详见3.6……不完全一样，但差不多",
         en="Softmax regression trains as from scratch, if not to the last digit",
         **ACCURACIES_APART,
     ),

@@ -8,7 +8,14 @@ and how to mend it.
 """
 
 from d2l_lab.config.datasets import Facts, dataset, digest, facts, kinds, local_files
-from d2l_lab.config.signatures import MODELS, hyperparameters, modules, optimiser_settings, study
+from d2l_lab.config.signatures import (
+    MODELS,
+    hyperparameters,
+    layers,
+    modules,
+    optimiser_settings,
+    study,
+)
 from d2l_lab.config.syntax import check_syntax
 from d2l_lab.config.validation import validate
 
@@ -21,6 +28,7 @@ __all__ = [
     "facts",
     "hyperparameters",
     "kinds",
+    "layers",
     "local_files",
     "modules",
     "optimiser_settings",

@@ -33,7 +33,8 @@ def findings(config: dict, folder: Path) -> Findings:
     for name in config.get("sweeps", {}):
         checks += [partial(check, name) for check in (_swept_features, _swept_optimizer)]
     for name in config.get("studies", {}):
-        checks += [partial(check, name) for check in (_earlier_studies, _degrees, _study_folds)]
+        of_study = (_earlier_studies, _degrees, _study_examples, _study_folds)
+        checks += [partial(check, name) for check in of_study]
     unreadable: dict[KeyPath, str] = {}
     for check in checks:
         try:
@@ -183,15 +184,36 @@ def _degrees(name: str, config: dict) -> Findings:
             yield path, f"{found} (datasets.{given}.{key}); give degrees below it"
 
 
+def _study_examples(name: str, config: dict) -> Findings:
+    path, wanted = ("studies", name, "examples"), config["studies"][name]["examples"]
+    for given in _trained_on(name, config):
+        known = _facts(config, given)
+        if known.are_known and wanted > known.examples:
+            found = f"{wanted} is more than the {known.examples} training examples of {given}"
+            yield path, f"{found}; give at most {known.examples}"
+
+
 def _study_folds(name: str, config: dict) -> Findings:
-    for given in _datasets_of(name, config):
-        path, folds = ("studies", name, "folds"), config["studies"][name]["folds"]
-        yield from _too_many_folds(path, folds, given, config)
+    own = config["studies"][name]
+    path, folds = ("studies", name, "folds"), own["folds"]
+    if folds > own.get("examples", folds):
+        found = f"{folds} is more than the {own['examples']} examples of the study"
+        yield path, f"{found} (studies.{name}.examples); give at most {own['examples']}"
+        return
+    for given in [*_datasets_of(name, config), *_trained_on(name, config)]:
+        if _facts(config, given).are_known:
+            yield from _too_many_folds(path, folds, given, config)
 
 
 def _datasets_of(name: str, config: dict) -> list[str]:
     """List the synthetic datasets whose settings a study is given."""
     return [given for given in study(name).given if given in config["datasets"]]
+
+
+def _trained_on(name: str, config: dict) -> list[str]:
+    """List the datasets whose training half a study is given."""
+    halves = {f"{dataset}_train": dataset for dataset in config["datasets"]}
+    return [halves[given] for given in study(name).given if given in halves]
 
 
 def _columns(value: int | list) -> int:

@@ -200,7 +200,8 @@ def facts(settings: Mapping[str, Any]) -> Facts:
         columns = len(size) if isinstance(size, list) else size
         return Facts(*about, False, settings["examples"], True, columns, key)
     if declared.files:
-        return Facts(*about, True, declared.size[0], False, declared.size[1], "")
+        is_publishers = settings["sha256"] == declared.files
+        return Facts(*about, True, declared.size[0], is_publishers, declared.size[1], "")
     files = local_files(settings)
     others = {key: settings[key] for key in declared.keys if key not in declared.paths}
     found = _survey(settings["kind"], json.dumps(others), tuple(files.items()), _stamps(files))

@@ -63,6 +63,17 @@ def task(module: str, folder: Path = MODELS) -> str | None:
     return constant(module, folder, "TASK")
 
 
+def layers(module: str, folder: Path = MODELS) -> set[str]:
+    """Name all that a model's module takes from `torch.nn`: layers, losses, perhaps `Module`."""
+    names = set()
+    for node in ast.walk(_parse(module, folder)):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("nn", "torch.nn"):
+            names.add(node.attr)
+        elif isinstance(node, ast.ImportFrom) and node.module == "torch.nn":
+            names.update(alias.name for alias in node.names)
+    return names
+
+
 class Study(NamedTuple):
     """What a study module declares.
 

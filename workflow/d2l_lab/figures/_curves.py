@@ -7,16 +7,30 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words, term
+from d2l_lab.training.metrics import METRICS
 
 MOST_MARKERS = 12  # on one line: more would hide it
 # What the axis of squared errors spans at least, by dataset (notes 4.4.4); it grows where a loss
 # lies outside. Of other datasets it spans what there is.
+EXPLANATIONS = {
+    "replicate": term("line: mean of {repeats}; band: from the lowest to the highest"),
+    "fold": term(
+        "line: mean of {repeats}; thin lines: each fold; band: from the lowest to the highest"
+    ),
+}
 LOSS_RANGES = {"linear": (1e-4, 1e1), "polynomial": (1e-3, 1e2)}
 
 
 @style.of_rows
 def draw_curves(
-    history: pd.DataFrame, title: str, dataset: str, *, repeat: str, each_repeat: bool
+    history: pd.DataFrame,
+    title: str,
+    dataset: str,
+    *,
+    repeat: str,
+    each_repeat: bool,
+    words: Words = ENGLISH,
 ) -> Figure:
     """Draw one panel per metric: for each split the mean over the repeats and their range.
 
@@ -24,7 +38,7 @@ def draw_curves(
     ----------
     history : DataFrame
         Columns `repeat`, epoch (from 1), split (train_running, train, validation or test), loss
-        and accuracy, which is empty for regression and then has no panel. ``train_running`` is the
+        and the metrics; those of another task are empty and have no panel. ``train_running`` is the
         notes' running mean over the epoch's batches, ``train`` is evaluated after the epoch. A loss
         is NaN once its repeat has diverged; there the line of the mean ends.
     title : str
@@ -38,35 +52,37 @@ def draw_curves(
     """
     repeats = history[repeat].nunique()
     lost = history.loc[history["loss"].isna(), repeat].nunique()
+    of_folds = repeat == "fold"
+    said = words.count(repeats, "fold") if of_folds else words.count(repeats, "replicate")
     if history["loss"].isna().all():
-        return style.empty_figure(f"{title}: {lost} of {style.counted(repeats, repeat)} diverged")
+        return style.empty_figure(
+            words("{title}: {lost} of {all} diverged", title=title, lost=lost, all=said)
+        )
     metrics = [metric for metric in style.METRICS if history[metric].notna().any()]
     splits = sorted(history["split"].unique(), key=list(style.SPLITS).index)
-    figure = style.new_figure(title)
+    is_regression = all(METRICS[metric].task != "classification" for metric in metrics)
+    figure, panels = style.new_panels(title, metrics, words)
     lines = {}
-    panels = figure.subplots(1, len(metrics), squeeze=False)[0]
     for axes, metric in zip(panels, metrics, strict=True):
         for split in splits:
             values = history[history["split"] == split].pivot(
                 index="epoch", columns=repeat, values=metric
             )
-            lines[split] = _draw_split(axes, values, style.SPLITS[split], each_repeat)
+            lines[split] = _draw_split(axes, values, words.look(style.SPLITS[split]), each_repeat)
         epochs = history["epoch"].max()
-        axes.set(xlabel="epoch", xlim=(1, epochs) if epochs > 1 else (0.5, 1.5))
+        axes.set(xlabel=words("epoch"), xlim=(1, epochs) if epochs > 1 else (0.5, 1.5))
         whole = MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10], min_n_ticks=1)
         axes.xaxis.set_major_locator(whole)
-        axes.set_ylabel(style.METRICS[metric])
-        if metric == "loss" and (dataset in LOSS_RANGES or len(metrics) == 1):
-            losses = history[metric]
+        if not METRICS[metric].more_is_better and (is_regression or dataset in LOSS_RANGES):
             axes.set_yscale("log")
             axes.yaxis.set_major_formatter("{x:g}")
-            if dataset in LOSS_RANGES:
-                lowest, highest = LOSS_RANGES[dataset]
+            if metric == "loss" and dataset in LOSS_RANGES:
+                losses, (lowest, highest) = history[metric], LOSS_RANGES[dataset]
                 axes.set_ylim(min(lowest, losses.min()), max(highest, losses.max()))
-    thin = f"thin lines: each {repeat}; " if each_repeat else ""
-    explanation = style.explanation(repeats, repeat, more=thin)
+    explanation = said if repeats == 1 else words(EXPLANATIONS[repeat], repeats=said)
     if lost:
-        explanation += f"\n{lost} of {style.counted(repeats, repeat)} diverged; there the mean ends"
+        ends = words("{lost} of {all} diverged; there the mean ends", lost=lost, all=said)
+        explanation += f"\n{ends}"
     style.legend_below(figure, list(lines.values()), explanation)
     return figure
 
@@ -85,10 +101,10 @@ def _draw_split(axes: Axes, values: pd.DataFrame, look: style.Look, each_repeat:
     )
 
 
-def draw_middle(axes: Axes, rows: pd.DataFrame, x: str, split: str) -> Line2D:
+def draw_middle(axes: Axes, rows: pd.DataFrame, x: str, split: str, words: Words) -> Line2D:
     """Draw a split's median loss over the repeats against a column; shade the middle 80 %."""
     look = style.SPLITS[split]
     over = rows.groupby(x)["loss"]
     middle = over.median()
     style.draw_band(axes, middle.index, over.quantile(0.1), over.quantile(0.9), look.color)
-    return style.draw_line(axes, look, middle, label=split)
+    return style.draw_line(axes, look, middle, label=words(style.HALVES[split]))

@@ -19,17 +19,15 @@ def draw(first: pd.DataFrame, second: pd.DataFrame, title: str, *, repeat: str) 
     Parameters
     ----------
     first, second : DataFrame
-        Histories: `repeat`, epoch, split, loss and, of classifiers, accuracy.
+        Histories: `repeat`, epoch, split, loss and the model's metrics.
     title : str
     repeat : str
         The column that tells the repeats apart: ``"replicate"`` or ``"fold"``.
     """
     split = {"replicate": "test", "fold": "validation"}[repeat]
-    metrics = [metric for metric in style.METRICS if metric in first]
-    figure = style.new_figure(title)
-    for axes, metric in zip(
-        figure.subplots(1, len(metrics), squeeze=False)[0], metrics, strict=True
-    ):
+    metrics = [metric for metric in style.METRICS if metric in first and metric in second]
+    figure, panels = style.new_panels(title, metrics)
+    for axes, metric in zip(panels, metrics, strict=True):
         lines = []
         for history, look in zip((first, second), LOOKS.values(), strict=True):
             rows = history[history["split"] == split]
@@ -39,7 +37,7 @@ def draw(first: pd.DataFrame, second: pd.DataFrame, title: str, *, repeat: str) 
             lines.append(
                 style.draw_line(axes, look, mean, markevery=-(-len(values) // MOST_MARKERS))
             )
-        axes.set(xlabel="epoch", ylabel=style.METRICS[metric])
+        axes.set_xlabel("epoch")
     bands = f"{split}; line: mean; band: from the lowest to the highest {repeat}"
     style.legend_below(figure, lines, bands)
     return figure

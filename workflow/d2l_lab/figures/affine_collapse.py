@@ -4,20 +4,21 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words, term
 from d2l_lab.tables.statistics import summarise
 
 ROW_HEIGHT = 0.6  # inches
 NAMES = {
-    "softmax_regression": "softmax regression\n(no hidden layer)",
-    "without_activation": "hidden layer,\nno activation",
-    "with_relu": "hidden layer,\nReLU",
+    "softmax_regression": term("softmax regression\n(no hidden layer)"),
+    "without_activation": term("hidden layer,\nno activation"),
+    "with_relu": term("hidden layer,\nReLU"),
 }
 RING = style.Look("each replicate", style.BLACK, "", "o")
 BELOW = 0.25  # of a row: where the replicates stand
 
 
 @style.of_rows
-def draw(affine_collapse: pd.DataFrame) -> Figure:
+def draw(affine_collapse: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """Draw the test accuracy of the three models, with its 95 % interval (notes 4.1.1).
 
     One row per model: the mean, its interval (none for a single replicate), and both as numbers;
@@ -32,14 +33,14 @@ def draw(affine_collapse: pd.DataFrame) -> Figure:
     accuracies = affine_collapse.groupby("model", sort=False)["test_accuracy"]
     summary = accuracies.apply(summarise).unstack()
     figure = style.new_figure(
-        "A hidden layer without and with activation", 1.6 + ROW_HEIGHT * len(models)
+        words("A hidden layer without and with activation"), 1.6 + ROW_HEIGHT * len(models)
     )
     axes = figure.subplots()
-    names = [NAMES[model] for model in models]
-    label = "mean, with its 95 % interval"
-    means = style.draw_intervals(axes, summary, names, label=label, separator="\n")
+    names = [words(NAMES[model]) for model in models]
+    label = words("mean, with its 95 % interval")
+    means = style.draw_intervals(axes, summary, names, words, label=label, separator="\n")
     rows = affine_collapse["model"].map(models.index) + BELOW
-    (rings,) = axes.plot(affine_collapse["test_accuracy"], rows, **style.hollow(RING))
+    (rings,) = axes.plot(affine_collapse["test_accuracy"], rows, **style.hollow(words.look(RING)))
     axes.locator_params(axis="x", nbins=5)
     style.legend_below(figure, [means, rings])
     return figure

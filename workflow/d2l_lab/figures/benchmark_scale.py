@@ -4,20 +4,23 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words, term
 
 # What the seconds are of, by what grows.
 OF = {
-    "replicates": "an epoch of all",
-    "folds": "an epoch of all",
-    "examples": "an epoch of 5 replicates",
-    "models": "a run on little data",
-    "results": "a dry run",
-    "devices": "keys of 50 models on each",
+    "replicates": term("an epoch of all"),
+    "folds": term("an epoch of all"),
+    "examples": term("an epoch of 5 replicates"),
+    "models": term("a run on little data"),
+    "results": term("a dry run"),
+    "devices": term("keys of 50 models on each"),
 }
 
 
 @style.of_rows
-def draw(benchmark_scale: pd.DataFrame, benchmark_planning: pd.DataFrame) -> Figure:
+def draw(
+    benchmark_scale: pd.DataFrame, benchmark_planning: pd.DataFrame, *, words: Words = ENGLISH
+) -> Figure:
     """Draw seconds and memory against the number of each thing there can be more of.
 
     A row for each thing, with a panel for the seconds and one for the memory.
@@ -36,18 +39,18 @@ def draw(benchmark_scale: pd.DataFrame, benchmark_planning: pd.DataFrame) -> Fig
         ("results", planning[planning["measured"] == "jobs"].eval("count = results")),
         ("devices", keys.eval("count = devices")),
     ]
-    figure = style.new_figure("What more of each costs", 1 + 1.9 * len(curves))
+    figure = style.new_figure(words("What more of each costs"), 1 + 1.9 * len(curves))
     grid = figure.subplots(len(curves), 2, squeeze=False)
     for (seconds, memory), (grows, unsorted) in zip(grid, curves, strict=True):
         rows = unsorted.sort_values("count")
         seconds.fill_between(
             rows["count"], rows["least"], rows["greatest"], color=style.BLUE, alpha=style.BAND_ALPHA
         )
-        seconds.set_title(f"seconds: {OF[grows]}")
-        memory.set_title("MiB at the most, in one process")
+        seconds.set_title(words("seconds: {of}", of=words(OF[grows])))
+        memory.set_title(words("MiB at the most, in one process"))
         drawn = ((seconds, "seconds", style.BLUE), (memory, "peak_mebibytes", style.VERMILLION))
         for axes, column, color in drawn:
             axes.plot(rows["count"], rows[column], color=color, marker="o")
             axes.set(xlim=(0, 1.05 * rows["count"].max()), ylim=(0, 1.15 * rows[column].max()))
-            axes.set_xlabel(grows)
+            axes.set_xlabel(words.name(grows))
     return figure

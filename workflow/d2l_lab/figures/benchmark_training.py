@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words
 
 ROW_HEIGHT = 0.24  # inches
 # Each way's name, as far as it goes, with its colour and marker.
@@ -19,7 +20,7 @@ WAYS = {
 
 
 @style.of_rows
-def draw(benchmark_training: pd.DataFrame) -> Figure:
+def draw(benchmark_training: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """Draw the seconds that one model's epoch takes, each way, with their spread.
 
     A panel for each model, a row for each way: the median, from the least to the greatest. What has
@@ -32,32 +33,36 @@ def draw(benchmark_training: pd.DataFrame) -> Figure:
     """
     models = list(benchmark_training.groupby("model", sort=False))
     heights = [len(rows) for _, rows in models]
-    figure = style.new_figure("Seconds of an epoch, for one model", 1.6 + ROW_HEIGHT * sum(heights))
+    figure = style.new_figure(
+        words("Seconds of an epoch, for one model"), 1.6 + ROW_HEIGHT * sum(heights)
+    )
     panels = figure.subplots(len(models), sharex=True, squeeze=False, height_ratios=heights)[:, 0]
     marks = {}
     for axes, (model, rows) in zip(panels, models, strict=True):
         slowest_first = rows.sort_values("seconds_per_epoch", ascending=False, kind="stable")
         for position, row in enumerate(slowest_first.itertuples()):
-            look = WAYS[row.way.partition(",")[0]]._asdict()
+            look = words.look(WAYS[row.way.partition(",")[0]])._asdict()
             middle = row.seconds_per_epoch
             span = [[middle - row.least], [row.greatest - middle]]
             marks[look["label"]] = axes.errorbar(
                 middle, position, xerr=span, markersize=6, capsize=3, **look
             )
-        style.name_rows(axes, [way_name(row) for row in slowest_first.itertuples()])
-        axes.set_title(style.human(model))
+        style.name_rows(axes, [way_name(row, words) for row in slowest_first.itertuples()])
+        axes.set_title(words.name(model))
         axes.grid(visible=False, axis="y")
-    panels[-1].set(xscale="log", xlabel="seconds (logarithmic)")
-    explanation = "mark: median; bar: from the least to the greatest"
+    panels[-1].set(xscale="log", xlabel=words("seconds (logarithmic)"))
+    explanation = words("mark: median; bar: from the least to the greatest")
     style.legend_below(figure, list(marks.values()), explanation)
     return figure
 
 
-def way_name(row: tuple) -> str:
+def way_name(row: tuple, words: Words = ENGLISH) -> str:
     """Name a way with what was chosen for it, but for one thread, and one job at a time."""
-    chosen = [] if np.isnan(row.workers) else [style.counted(int(row.workers), "worker")]
+    chosen = [] if np.isnan(row.workers) else [words.count(int(row.workers), "worker")]
     if row.way in ("scratch", "concise", "limit"):
-        chosen.append(style.counted(row.replicas, "replica"))
-    some = (("thread", row.threads), ("job", row.jobs))
-    chosen += [style.counted(int(value), noun) for noun, value in some if value > 1]
-    return ", ".join([row.way, *chosen])
+        chosen.append(words.count(row.replicas, "replica"))
+    if row.threads > 1:
+        chosen.append(words.count(int(row.threads), "thread"))
+    if row.jobs > 1:
+        chosen.append(words.count(int(row.jobs), "job"))
+    return ", ".join([*map(words.name, row.way.split(", ")), *chosen])

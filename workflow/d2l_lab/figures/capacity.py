@@ -8,14 +8,23 @@ from matplotlib.ticker import MaxNLocator
 
 from d2l_lab.figures import style
 from d2l_lab.figures._curves import draw_middle
+from d2l_lab.figures.words import ENGLISH, Words, term
 
-TITLES = {"sgd": "SGD, the notes' settings", "exact": "least squares, exact"}
+TITLES = {"sgd": term("SGD, the notes' settings"), "exact": term("least squares, exact")}
+RULES = {
+    "minimum": (term("picked: minimum"), -0.2, style.GREEN, ""),
+    "one_standard_error": (term("picked: one standard error"), 0.2, style.PURPLE, "///"),
+}
 MOST = 1e3  # times the highest training loss: beyond, the axis would squash all else
 
 
 @style.of_rows
 def draw(
-    capacity: pd.DataFrame, capacity_test: pd.DataFrame, capacity_choice: pd.DataFrame
+    capacity: pd.DataFrame,
+    capacity_test: pd.DataFrame,
+    capacity_choice: pd.DataFrame,
+    *,
+    words: Words = ENGLISH,
 ) -> Figure:
     """Draw training, validation and test loss against the degree, by SGD and exactly (4.4.3).
 
@@ -37,30 +46,32 @@ def draw(
     grid = figure.subplots(2, len(TITLES), sharex=True, sharey="row", height_ratios=[3, 1])
     lines: dict[str, Line2D] = {}
     for (method, title), above, below in zip(TITLES.items(), *grid, strict=True):
-        above.set_title(title)
+        above.set_title(words(title))
         for split in ("train", "validation", "test"):
             rows = losses[(losses["method"] == method) & (losses["split"] == split)]
-            lines[split] = draw_middle(above, rows, "degree", split)
-        _draw_choices(below, capacity_choice[capacity_choice["method"] == method])
-        below.set_xlabel("degree of the polynomial")
+            lines[split] = draw_middle(above, rows, "degree", split, words)
+        _draw_choices(below, capacity_choice[capacity_choice["method"] == method], words)
+        below.set_xlabel(words("degree of the polynomial"))
         below.xaxis.set_major_locator(MaxNLocator(integer=True))
     training = losses.loc[losses["split"] == "train", "loss"]
     grid[0, 0].set_yscale("log")
     grid[0, 0].set_ylim(training.median() / 10, training.max() * MOST)
-    grid[0, 0].set_ylabel("mean squared error")
-    grid[1, 0].set_ylabel("times picked")
+    grid[0, 0].set_ylabel(words("mean squared error"))
+    grid[1, 0].set_ylabel(words("times picked"))
     bars = grid[1, 0].get_legend_handles_labels()[0]
-    repeats = style.counted(capacity["replicate"].nunique(), "dataset")
-    explanation = f"line: median over {repeats}; band: the middle 80 %; above the axis: off it"
+    repeats = words.count(capacity["replicate"].nunique(), "dataset")
+    explanation = words(
+        "line: median over {repeats}; band: the middle 80 %; above the axis: off it",
+        repeats=repeats,
+    )
     style.legend_below(figure, [*lines.values(), *bars], explanation)
     return figure
 
 
-def _draw_choices(axes: Axes, choices: pd.DataFrame) -> None:
+def _draw_choices(axes: Axes, choices: pd.DataFrame, words: Words) -> None:
     """Count for each degree how often each rule picks it."""
-    rules = {"minimum": (-0.2, style.GREEN, ""), "one_standard_error": (0.2, style.PURPLE, "///")}
-    for rule, (shift, color, hatch) in rules.items():
+    for rule, (label, shift, color, hatch) in RULES.items():
         counts = choices.loc[choices["rule"] == rule, "degree"].value_counts()
         look = {"color": color, "hatch": hatch, "edgecolor": "white", "linewidth": 0}
-        axes.bar(counts.index + shift, counts, 0.4, label=f"picked: {style.human(rule)}", **look)
+        axes.bar(counts.index + shift, counts, 0.4, label=words(label), **look)
     axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))

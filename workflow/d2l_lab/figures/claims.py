@@ -1,22 +1,26 @@
 """What the notes assert, and whether it holds."""
 
+from itertools import accumulate
+from unicodedata import east_asian_width
+
 import pandas as pd
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words, term
 
 LINE_HEIGHT = 0.21  # inches
 VERDICTS = {
-    "holds": ("✓", style.GREEN),
-    "not refuted": ("(✓)", style.GREEN),
-    "does not hold": (style.CROSS, style.VERMILLION),
-    "not decided": ("?", style.GREY),
+    "holds": (term("holds"), "✓", style.GREEN),
+    "not refuted": (term("not refuted"), "(✓)", style.GREEN),
+    "does not hold": (term("does not hold"), style.CROSS, style.VERMILLION),
+    "not decided": (term("not decided"), "?", style.GREY),
 }
-LONGEST = 108  # characters of an assertion that fit on a line
+LONGEST = 108  # Latin letters of an assertion that fit on a line
 
 
 @style.of_rows
-def draw(claims: pd.DataFrame) -> Figure:
+def draw(claims: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """List the claims section by section, each with its verdict, its evidence and its settings.
 
     A line for each claim.
@@ -32,23 +36,42 @@ def draw(claims: pd.DataFrame) -> Figure:
     axes.set(xlim=(0, 1), ylim=(len(claims), -1))
     ours = claims["kind"] == "finding of ours"
     counts = claims.loc[~ours, "verdict"].value_counts()
-    said = ", ".join(f"{verdict}: {n}" for verdict, n in counts.items())
-    figure.suptitle(f"What the notes assert ({said})")
-    columns = {0.0: "notes", 0.055: "", 0.08: "assertion", 0.74: "evidence", 0.87: "threshold"}
+    said = ", ".join(f"{words(VERDICTS[verdict][0])}: {n}" for verdict, n in counts.items())
+    figure.suptitle(words("What the notes assert ({counts})", counts=said))
+    columns = {
+        0.0: words("notes"),
+        0.08: words("assertion"),
+        0.74: words("evidence"),
+        0.87: words("threshold"),
+    }
     for x, title in columns.items():
         axes.text(x, -0.7, title, color=style.GREY, fontsize=8)
     for y, row in enumerate(claims.itertuples()):
-        mark, color = VERDICTS[row.verdict]
-        own = row.setting == "the notes' own"
-        text = row.assertion_en if own else f"{row.assertion_en} ({row.setting})"
-        text = f"{text} [ours]" if ours[row.Index] else text
+        _, mark, color = VERDICTS[row.verdict]
+        text, setting = (_in_language(row, name, words) for name in ("assertion", "setting"))
+        if row.setting != "the notes' own":
+            text = words("{claim} ({setting})", claim=text, setting=setting)
+        text = words("[ours] {claim}", claim=text) if ours[row.Index] else text
         shown = {
             0.0: (row.section, {}),
             0.055: (mark, {"color": color, "fontsize": 10, "weight": "bold"}),
-            0.08: (text if len(text) <= LONGEST else text[: LONGEST - 1] + "…", {}),
+            0.08: (_cut(text), {}),
             0.74: ("" if pd.isna(row.evidence) else f"{row.evidence:.3g} (n = {row.n})", {}),
             0.87: (f"{row.relation} {row.threshold:.3g}", {}),
         }
         for x, (cell, look) in shown.items():
             axes.text(x, y, cell, va="center", **{"fontsize": 8} | look)
     return figure
+
+
+def _in_language(row: tuple, name: str, words: Words) -> str:
+    """Give a text of a claim; the English one may have a plain name."""
+    return getattr(row, f"{name}_{words.language}", None) or getattr(row, name)
+
+
+def _cut(text: str) -> str:
+    """Cut a text that is too long for its line; a Chinese character is as wide as two letters."""
+    widths = [*accumulate(1 + (east_asian_width(character) in "WF") for character in text)]
+    if widths[-1] <= LONGEST:
+        return text
+    return text[: sum(width < LONGEST for width in widths)] + "…"

@@ -8,8 +8,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words, term
 
 CURVE_POINTS = 200
+DATA = {"train": term("train data"), "test": term("test data")}
 TRUTH = style.Look("true curve", style.BLACK, (0, (4, 2)), "")
 MARGIN = 0.08  # of the data's range, left free on every side
 
@@ -20,6 +22,8 @@ def draw(
     test: pd.DataFrame,
     true_weights: np.ndarray,
     fits: Mapping[str, np.ndarray],
+    *,
+    words: Words = ENGLISH,
 ) -> Figure:
     """Draw every fitted polynomial with the data and the true curve (notes 4.4.4).
 
@@ -46,17 +50,19 @@ def draw(
         curves = _evaluate(np.asarray(weights), x)
         for split, table in {"train": train, "test": test}.items():
             look = style.SPLITS[split]
-            small = {"label": f"{split} data", "markersize": 3.5, "alpha": 0.7}
+            small = {"label": words(DATA[split]), "markersize": 3.5, "alpha": 0.7}
             axes.plot(table["x"], table["y"], **style.hollow(look) | small)
-        mean = f"fit, mean of {style.counted(len(curves), 'replicate')}"
+        mean = words("fit, mean of {repeats}", repeats=words.count(len(curves), "replicate"))
         axes.plot(x, curves.mean(axis=0), label=mean, color=style.PURPLE, linewidth=2.4)
         replicates = pd.DataFrame(curves.T, index=x)
-        style.draw_range(axes, replicates, style.PURPLE, "fit, lowest to highest")
-        style.draw_line(axes, TRUTH, x, _evaluate(np.asarray(true_weights), x), linewidth=1.2)
-        about = style.counted(weights.shape[1], "feature")
+        style.draw_range(axes, replicates, style.PURPLE, words("fit, lowest to highest"))
+        style.draw_line(
+            axes, words.look(TRUTH), x, _evaluate(np.asarray(true_weights), x), linewidth=1.2
+        )
+        about = words.count(weights.shape[1], "feature")
         if lost := np.isnan(weights).any(axis=1).sum():
-            about += f"; {lost} of {len(weights)} diverged"
-        axes.set(title=f"{style.human(model)}\n({about})")
+            about += "; " + words("{lost} of {all} diverged", lost=lost, all=len(weights))
+        axes.set(title=f"{words.name(model)}\n({about})")
         axes.set(xlabel="x", xlim=x_limits, ylim=y_limits)
     panels[0].set_ylabel("y")
     style.legend_below(figure, panels[0].get_legend_handles_labels()[0])

@@ -5,22 +5,27 @@ from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
 from d2l_lab.figures._tested import draw_tested
+from d2l_lab.figures.words import ENGLISH, Words
 
 
 @style.of_rows
-def draw(hyperparameters_test: pd.DataFrame) -> Figure:
-    """Draw loss and accuracy of the validation beside those of the test (notes 4.4.2).
+def draw(hyperparameters_test: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
+    """Draw what was validated beside the same of the test (notes 4.4.2).
 
     Parameters
     ----------
     hyperparameters_test : DataFrame
-        Columns hidden_layers, weight_decay, learning_rate, split (validation, test), loss,
-        loss_error, accuracy and accuracy_error.
+        Columns hidden_layers, weight_decay, learning_rate, and those of `draw_tested`.
     """
     picked = hyperparameters_test.iloc[0]
-    layers = style.counted(int(picked["hidden_layers"]), "hidden layer")
+    layers = words.count(int(picked["hidden_layers"]), "hidden layer")
     return draw_tested(
         hyperparameters_test,
-        f"{layers},\nweight decay {picked['weight_decay']:g}, learning rate "
-        f"{picked['learning_rate']:g}",
+        words(
+            "{layers},\nweight decay {decay:g}, learning rate {rate:g}",
+            layers=layers,
+            decay=picked["weight_decay"],
+            rate=picked["learning_rate"],
+        ),
+        words,
     )

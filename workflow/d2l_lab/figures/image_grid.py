@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words
 
 LINE_HEIGHT = 0.17  # inches, of a line of a label
 LABEL_SIZE = 8  # points
@@ -13,7 +14,14 @@ TITLE_HEIGHT = 0.3  # inches
 
 
 @style.of_rows
-def draw(images: np.ndarray, titles: Sequence[str], title: str = "", *, columns: int = 8) -> Figure:
+def draw(
+    images: np.ndarray,
+    titles: Sequence[str],
+    title: str = "",
+    *,
+    columns: int = 8,
+    words: Words = ENGLISH,
+) -> Figure:
     """Draw images in a grid, a label above each (notes 3.5).
 
     One axes per image, in the order of `images`.
@@ -37,7 +45,7 @@ def draw(images: np.ndarray, titles: Sequence[str], title: str = "", *, columns:
     for position, (image, label) in enumerate(zip(images, titles, strict=True)):
         axes = figure.add_subplot(grid[position])
         axes.imshow(image, cmap="gray_r", vmin=0, vmax=1, interpolation="none")
-        axes.set_title(label, fontsize=LABEL_SIZE, loc="center", pad=4)
+        axes.set_title(words.label(label), fontsize=LABEL_SIZE, loc="center", pad=4)
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set(visible=True, color="#CCCCCC")
     return figure

@@ -4,13 +4,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words
 
 MOST = 4  # panels
 POINTS = 2000  # in a panel: more would make the file huge, and hide each other
 
 
 @style.of_rows
-def draw(minibatches_examples: pd.DataFrame) -> Figure:
+def draw(minibatches_examples: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """Draw the label against each feature, as notes 3.2 look at their data.
 
     One panel for each of the first four features, with the first 2000 examples.
@@ -26,6 +27,6 @@ def draw(minibatches_examples: pd.DataFrame) -> Figure:
     for axes, feature in zip(panels, features, strict=True):
         rows = minibatches_examples[minibatches_examples["feature"] == feature][:POINTS]
         axes.scatter(rows["x"], rows["y"], s=6, color=style.BLUE, alpha=0.5, linewidths=0)
-        axes.set_xlabel(f"feature {feature}")
-    panels[0].set_ylabel("label y")
+        axes.set_xlabel(words("feature {feature}", feature=feature))
+    panels[0].set_ylabel(words("label y"))
     return figure

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import image_grid, style
+from d2l_lab.figures.words import ENGLISH, Words
 
 COLUMNS = 5
 MARK = {"ha": "right", "va": "top", "fontsize": 18, "color": style.VERMILLION}
@@ -14,7 +15,14 @@ IMAGES = 20  # enough for every classifier to be wrong now and then
 
 
 @style.of_rows
-def draw(images: np.ndarray, true: Sequence[str], predicted: Sequence[str], title: str) -> Figure:
+def draw(
+    images: np.ndarray,
+    true: Sequence[str],
+    predicted: Sequence[str],
+    title: str,
+    *,
+    words: Words = ENGLISH,
+) -> Figure:
     """Draw images with true and predicted label above each, the wrong ones marked (notes 3.6).
 
     One axes per image; a wrong one has a thick frame and a cross.
@@ -28,7 +36,8 @@ def draw(images: np.ndarray, true: Sequence[str], predicted: Sequence[str], titl
     title : str
         Title of the figure.
     """
-    labels = [f"true: {t}\npredicted: {p}" for t, p in zip(true, predicted, strict=True)]
+    named = zip(map(words.label, true), map(words.label, predicted), strict=True)
+    labels = [words("true: {true}\npredicted: {predicted}", true=t, predicted=p) for t, p in named]
     figure = image_grid.draw(images, labels, columns=COLUMNS)
     wrong = [t != p for t, p in zip(true, predicted, strict=True)]
     for axes, is_wrong in zip(figure.axes, wrong, strict=True):
@@ -38,5 +47,7 @@ def draw(images: np.ndarray, true: Sequence[str], predicted: Sequence[str], titl
     width, height = figure.get_size_inches()
     figure.set_size_inches(width, height + 0.6)
     figure.suptitle(title)
-    figure.supxlabel(f"{style.CROSS} and frame: wrong, {sum(wrong)} of {len(wrong)}", fontsize=9)
+    counts = {"wrong": sum(wrong), "all": len(wrong)}
+    said = words("{cross} and frame: wrong, {wrong} of {all}", cross=style.CROSS, **counts)
+    figure.supxlabel(said, fontsize=9)
     return figure

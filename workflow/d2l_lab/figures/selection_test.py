@@ -5,17 +5,17 @@ from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
 from d2l_lab.figures._tested import draw_tested
+from d2l_lab.figures.words import ENGLISH, Words
 
 
 @style.of_rows
-def draw(selection_test: pd.DataFrame) -> Figure:
-    """Draw loss and accuracy of the validation beside those of the test (notes 4.4.2).
+def draw(selection_test: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
+    """Draw what was validated beside the same of the test (notes 4.4.2).
 
     Parameters
     ----------
     selection_test : DataFrame
-        Columns learning_rate, split (validation, test), loss, loss_error, accuracy and
-        accuracy_error.
+        Column learning_rate, and those of `draw_tested`.
     """
     rate = selection_test["learning_rate"].iloc[0]
-    return draw_tested(selection_test, f"learning rate {rate:g}")
+    return draw_tested(selection_test, words("learning rate {rate:g}", rate=rate), words)

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words
 
 FORMULAS = {
     "plain_finite": style.Look(
@@ -14,7 +15,7 @@ FORMULAS = {
 
 
 @style.of_rows
-def draw(softmax_overflow: pd.DataFrame) -> Figure:
+def draw(softmax_overflow: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """Draw the share of finite losses against the scale of the logits (notes 3.6, 3.7.2).
 
     One panel, one line for each formula.
@@ -24,12 +25,14 @@ def draw(softmax_overflow: pd.DataFrame) -> Figure:
     softmax_overflow : DataFrame
         Columns scale, plain_finite and stable_finite.
     """
-    figure = style.new_figure("Cross-entropy of ever larger logits")
+    figure = style.new_figure(words("Cross-entropy of ever larger logits"))
     axes = figure.subplots()
     hollow = {"markersize": 6, "markerfacecolor": "none"}  # both are seen where they coincide
     for column, look in FORMULAS.items():
-        style.draw_line(axes, look, softmax_overflow["scale"], softmax_overflow[column], **hollow)
-    axes.set(xscale="log", xlabel="scale of the logits (their standard deviation)")
-    axes.set(ylim=(-0.05, 1.05), ylabel="finite losses (share of the rows)")
+        style.draw_line(
+            axes, words.look(look), softmax_overflow["scale"], softmax_overflow[column], **hollow
+        )
+    axes.set(xscale="log", xlabel=words("scale of the logits (their standard deviation)"))
+    axes.set(ylim=(-0.05, 1.05), ylabel=words("finite losses (share of the rows)"))
     style.legend_below(figure, axes.get_lines())
     return figure

@@ -19,8 +19,13 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from numpy.typing import ArrayLike
+
+from d2l_lab.figures.words import ENGLISH, Words, term
+from d2l_lab.training.metrics import METRICS
 
 BLACK = "#000000"
 SKY_BLUE = "#56B4E9"
@@ -33,6 +38,7 @@ GREY = "#666666"
 
 WIDTH = 7.2  # inches: the text of a web page, at 100 %
 PANEL_HEIGHT = 3.6  # inches, legend included
+MOST_BESIDE = 3  # panels
 BAND_ALPHA = 0.2
 DOTTED, DASHED, DASH_DOTTED = (0, (1, 1.2)), (0, (4, 1.5)), (0, (6, 1.5, 1, 1.5))  # of lines
 CROSS = "✗"  # marks what is wrong, beside its colour
@@ -131,26 +137,7 @@ SPLITS = {
     "test": Look("test", VERMILLION, DASHED, "s"),
 }
 
-METRICS = {"loss": "loss", "accuracy": "accuracy (fraction correct)"}
-
-ACRONYMS = {"mlp": "MLP", "mnist": "MNIST"}
-
-
-def human(name: str) -> str:
-    """Turn a name of the configuration into words: ``mlp_scratch`` into ``MLP scratch``."""
-    return " ".join(ACRONYMS.get(word, word) for word in name.split("_"))
-
-
-def counted(count: int, noun: str) -> str:
-    """Say how many: ``1 fold``, ``5 folds``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def explanation(repeats: int, noun: str, mean: str = "mean", more: str = "") -> str:
-    """Say what a line over some repeats and its band are."""
-    if repeats == 1:
-        return f"1 {noun}"
-    return f"line: {mean} of {repeats} {noun}s; {more}band: from the lowest to the highest"
+HALVES = {"train": term("train"), "validation": term("validation"), "test": term("test")}
 
 
 def new_figure(title: str = "", height: float = PANEL_HEIGHT) -> Figure:
@@ -159,6 +146,24 @@ def new_figure(title: str = "", height: float = PANEL_HEIGHT) -> Figure:
     if title:
         figure.suptitle(title)
     return figure
+
+
+def new_panels(
+    title: str, metrics: Sequence[str], words: Words = ENGLISH, **options: Any
+) -> tuple[Figure, list[Axes]]:
+    """Make a figure with a panel for each metric, a few beside each other, the first on the left.
+
+    `options` are those of `Figure.subplots`.
+    """
+    columns = min(len(metrics), MOST_BESIDE)
+    rows = -(-len(metrics) // columns)
+    figure = new_figure(title, PANEL_HEIGHT * rows)
+    panels = [*figure.subplots(rows, columns, squeeze=False, **options).flat]
+    for axes, metric in zip(panels, metrics, strict=False):
+        axes.set_ylabel(METRICS[metric].labelled(words.language))
+    for axes in panels[len(metrics) :]:
+        axes.remove()
+    return figure, panels[: len(metrics)]
 
 
 def empty_figure(text: str) -> Figure:
@@ -195,7 +200,13 @@ def draw_range(axes: Axes, values: pd.DataFrame, color: str, label: str = "") ->
 
 
 def draw_intervals(
-    axes: Axes, summary: pd.DataFrame, names: Sequence[str], *, label: str = "", separator: str
+    axes: Axes,
+    summary: pd.DataFrame,
+    names: Sequence[str],
+    words: Words,
+    *,
+    label: str = "",
+    separator: str,
 ) -> Any:
     """Draw a row for each mean accuracy, with its 95 % interval, and beside it both as numbers.
 
@@ -210,14 +221,16 @@ def draw_intervals(
     name_rows(axes, names)
     axes.margins(x=0.1)
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel("test accuracy (fraction correct)")
+    accuracy = METRICS["accuracy"].labelled(words.language)
+    axes.set_xlabel(words("test {metric}", metric=accuracy))
     for position, row in enumerate(summary.itertuples()):
         interval = f"{separator}[{row.ci_low:.4f}, {row.ci_high:.4f}]"
         known = "" if np.isnan(row.ci_low) else interval
-        text = f"{row.mean:.4f}{known}, n = {row.n:g}"
+        said = f"{row.mean:.4f}{known}, n = {row.n:g}"
         if np.isnan(row.mean):
-            text = f"{row.diverged:g} of {row.n:g} diverged"
-        write_beside(axes, position, text)
+            lost, n = f"{row.diverged:g}", f"{row.n:g}"
+            said = words("{lost} of {all} diverged", lost=lost, all=n)
+        write_beside(axes, position, said)
     return drawn
 
 
@@ -263,9 +276,7 @@ def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
         Dots per inch of the PNG.
     """
     svg, png = folder / f"{stem}.svg", folder / f"{stem}.png"
-    if figure.axes:
-        figure.get_layout_engine().execute(figure)
-    figure.set_layout_engine("none")  # every further layout would start from this one and differ
+    _lay_out(figure)
     # By their canvases: `savefig` would draw each of them twice.
     FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})
     figure.patch.set_facecolor("white")
@@ -273,3 +284,29 @@ def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
     FigureCanvasAgg(figure).print_png(png, metadata={"Software": None})
     figure.dpi = usual
     return [svg, png]
+
+
+def save_as_shapes(figure: Figure, path: Path, font: Path) -> None:
+    """Write a figure as SVG, its text as shapes, which no reader needs a font for.
+
+    Parameters
+    ----------
+    font : Path
+        A font for the letters that the usual one lacks. It has no bold ones.
+    """
+    added = FontProperties(fname=font).get_name()
+    if all(known.name != added for known in fontManager.ttflist):
+        fontManager.addfont(font)
+    families = [RC["font.sans-serif"][0], added]
+    for text in figure.findobj(Text):
+        text.set(fontfamily=families, fontweight="normal")
+    with _style(), matplotlib.rc_context({"font.family": families, "svg.fonttype": "path"}):
+        _lay_out(figure)
+        FigureCanvasSVG(figure).print_svg(path, metadata={"Date": None})
+
+
+def _lay_out(figure: Figure) -> None:
+    """Make the layout once: every further one would start from this one, and differ."""
+    if figure.axes:
+        figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine("none")

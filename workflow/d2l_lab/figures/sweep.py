@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words
 
 COLORS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.SKY_BLUE, style.BLACK)
 LINES = ("-", style.DASHED, style.DASH_DOTTED, style.DOTTED)
@@ -19,8 +20,10 @@ MOST_LINES = 12  # beside each other: more cannot be told apart
 
 
 @style.of_rows
-def draw(sweeps: pd.DataFrame, sweep_choice: pd.DataFrame, keys: Sequence[str]) -> Figure:
-    """Draw the loss, and the accuracy if there is one, against the first swept key.
+def draw(
+    sweeps: pd.DataFrame, sweep_choice: pd.DataFrame, keys: Sequence[str], *, words: Words = ENGLISH
+) -> Figure:
+    """Draw the loss and the other metrics against the first swept key.
 
     With one key there is a line for training and one for validation. With several there is a line
     for each combination of the others' values, of the validation alone.
@@ -37,20 +40,20 @@ def draw(sweeps: pd.DataFrame, sweep_choice: pd.DataFrame, keys: Sequence[str]) 
     """
     (sweep,), (model,) = sweeps["sweep"].unique(), sweeps["model"].unique()
     metrics = [metric for metric in style.METRICS if (sweeps["metric"] == metric).any()]
-    figure = style.new_figure(f"{style.human(sweep)}: {style.human(model)}")
-    panels = figure.subplots(1, len(metrics), squeeze=False, sharex=True)[0]
+    title = f"{words.name(sweep)}: {words.name(model)}"
+    figure, panels = style.new_panels(title, metrics, words, sharex=True)
     x, *others = keys
     places = place_on_axis(sweeps[x])
     for axes, metric in zip(panels, metrics, strict=True):
         rows = sweeps[sweeps["metric"] == metric]
-        lines = _draw_lines(axes, rows, x, places, others)
+        lines = _draw_lines(axes, rows, x, places, others, words)
         chosen = sweep_choice.iloc[0]
         mark = axes.axvline(places[chosen[x]], color=style.BLACK, linestyle=":", zorder=1)
-        mark.set_label("chosen: " + describe(chosen, keys))
-        _name_axis(axes, x, places)
-        axes.set_ylabel(style.METRICS[metric])
+        mark.set_label(words("chosen: {point}", point=describe(chosen, keys, words)))
+        _name_axis(axes, x, places, words)
         axes.set_ylim(_limits(rows))
-    style.legend_below(figure, [*lines, mark], "line: mean; band: its 95 % interval", columns=2)
+    explanation = words("line: mean; band: its 95 % interval")
+    style.legend_below(figure, [*lines, mark], explanation, columns=2)
     return figure
 
 
@@ -63,9 +66,9 @@ def place_on_axis(values: pd.Series) -> dict[object, float]:
     return dict(sorted(zip(unique, map(float, numbers), strict=True), key=lambda pair: pair[1]))
 
 
-def describe(row: pd.Series, keys: Sequence[str]) -> str:
+def describe(row: pd.Series, keys: Sequence[str], words: Words = ENGLISH) -> str:
     """Name a point by its values: ``learning_rate 0.1, hidden_units 64``."""
-    return ", ".join(f"{key} {_text(row[key])}" for key in keys)
+    return ", ".join(f"{words.label(key)} {_text(row[key])}" for key in keys)
 
 
 def _text(value: object) -> str:
@@ -73,10 +76,15 @@ def _text(value: object) -> str:
 
 
 def _draw_lines(
-    axes: Axes, rows: pd.DataFrame, x: str, places: dict[object, float], others: list[str]
+    axes: Axes,
+    rows: pd.DataFrame,
+    x: str,
+    places: dict[object, float],
+    others: list[str],
+    words: Words,
 ) -> list[Line2D]:
     if not others:
-        looks = {split: style.SPLITS[split] for split in ("train", "validation")}
+        looks = {split: words.look(style.SPLITS[split]) for split in ("train", "validation")}
         return [
             _draw_line(axes, rows[rows["split"] == split], x, places, look)
             for split, look in looks.items()
@@ -85,7 +93,9 @@ def _draw_lines(
     groups = list(validated.groupby(others, sort=False, dropna=False))[:MOST_LINES]
     looks = zip(cycle(COLORS), cycle(LINES), cycle(MARKERS), strict=False)
     return [
-        _draw_line(axes, group, x, places, style.Look(describe(group.iloc[0], others), *look))
+        _draw_line(
+            axes, group, x, places, style.Look(describe(group.iloc[0], others, words), *look)
+        )
         for (_, group), look in zip(groups, looks, strict=False)
     ]
 
@@ -109,10 +119,10 @@ def _limits(rows: pd.DataFrame) -> tuple[float, float]:
     return low - 0.05 * room, high + 0.05 * room
 
 
-def _name_axis(axes: Axes, x: str, places: dict[object, float]) -> None:
+def _name_axis(axes: Axes, x: str, places: dict[object, float], words: Words) -> None:
     found = [*places.values()]
     if min(found) > 0 and max(found) >= WIDE * min(found):
         axes.set_xscale("log")
         axes.minorticks_off()
     axes.set_xticks(found, [_text(value) for value in places])
-    axes.set_xlabel(x.replace("_", " "))
+    axes.set_xlabel(words.name(x))

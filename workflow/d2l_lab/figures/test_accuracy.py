@@ -4,12 +4,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words
 
 ROW_HEIGHT = 0.42  # inches
 
 
 @style.styled
-def draw(summary: pd.DataFrame) -> Figure:
+def draw(summary: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """Draw the mean test accuracy of every classifier with its 95 % interval (notes 3.6 to 4.3).
 
     One row per model and device: a dot, its interval, and both as numbers.
@@ -28,11 +29,11 @@ def draw(summary: pd.DataFrame) -> Figure:
     """
     rows = summary[summary["metric"] == "test_accuracy"]
     style.require_rows(rows, "summary (its rows of test_accuracy)")
-    figure = style.new_figure("Test accuracy", 1.3 + ROW_HEIGHT * len(rows))
+    figure = style.new_figure(words("Test accuracy"), 1.3 + ROW_HEIGHT * len(rows))
     axes = figure.subplots()
-    style.write_beside(axes, -0.75, "mean [95 % interval], replicates", color=style.GREY)
-    names = rows["model"].map(style.human)
+    style.write_beside(axes, -0.75, words("mean [95 % interval], replicates"), color=style.GREY)
+    names = rows["model"].map(words.name)
     if rows["device"].nunique() > 1:
         names = names + ", " + rows["device"]
-    style.draw_intervals(axes, rows, names, separator=" ")
+    style.draw_intervals(axes, rows, names, words, separator=" ")
     return figure

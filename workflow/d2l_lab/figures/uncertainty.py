@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from scipy.special import stdtrit
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words
 from d2l_lab.tables.statistics import CONFIDENCE
 
 ROW_HEIGHT = 0.36  # inches
@@ -15,32 +16,39 @@ BOTH = style.Look("replicates and test examples", style.GREY, "-", "")
 
 
 @style.styled
-def draw(uncertainty: pd.DataFrame, uncertainty_pairs: pd.DataFrame) -> Figure:
+def draw(
+    uncertainty: pd.DataFrame, uncertainty_pairs: pd.DataFrame, *, words: Words = ENGLISH
+) -> Figure:
     """Draw each accuracy and each difference with two intervals (notes 3.6, 4.1.1).
 
     On top a row for each model, below it one for each two models, the better one first: a dot, a
     thick bar for the interval over the replicates, and a thin one for that over replicates and test
-    examples.
+    examples. Without any classifier a figure that says so.
 
     Parameters
     ----------
     uncertainty, uncertainty_pairs : DataFrame
         See `d2l_lab.studies.uncertainty`.
     """
-    style.require_rows(uncertainty, "uncertainty: no model of this configuration is a classifier")
+    if uncertainty.empty:
+        return style.empty_figure(words("no model of this configuration is a classifier"))
     pairs = uncertainty_pairs[uncertainty_pairs["difference"] >= 0]
     pairs = pairs[~pairs[["first", "second"]].apply(frozenset, axis=1).duplicated()]
     counts = [len(uncertainty), max(len(pairs), 1)]
-    figure = style.new_figure("Test accuracy: how sure it is", 1.9 + ROW_HEIGHT * sum(counts))
+    figure = style.new_figure(
+        words("Test accuracy: how sure it is"), 1.9 + ROW_HEIGHT * sum(counts)
+    )
     above, below = figure.subplots(2, height_ratios=counts)
-    names = uncertainty["model"].map(style.human) + on_device(uncertainty)
-    handles = draw_rows(above, uncertainty, "accuracy", names)
-    above.set_xlabel("test accuracy (fraction correct)")
+    names = uncertainty["model"].map(words.name) + on_device(uncertainty)
+    handles = draw_rows(above, uncertainty, "accuracy", names, words)
+    accuracy = style.METRICS["accuracy"].labelled(words.language)
+    above.set_xlabel(words("test {metric}", metric=accuracy))
     if len(pairs):
-        first, second = (pairs[each].map(style.human) for each in ("first", "second"))
-        draw_rows(below, pairs, "difference", first + on_device(pairs) + "\nless " + second)
+        first, second = (pairs[each].map(words.name) for each in ("first", "second"))
+        less = "\n" + second.map(lambda name: words("less {model}", model=name))
+        draw_rows(below, pairs, "difference", first + on_device(pairs) + less, words)
         below.axvline(0, color=style.BLACK, linewidth=0.8, zorder=0)
-        below.set_xlabel("difference of the test accuracies")
+        below.set_xlabel(words("difference of the test accuracies"))
     else:
         below.set_axis_off()
     style.legend_below(figure, handles)
@@ -52,14 +60,14 @@ def on_device(rows: pd.DataFrame) -> pd.Series | str:
     return ", " + rows["device"] if rows["device"].nunique() > 1 else ""
 
 
-def draw_rows(axes: Axes, rows: pd.DataFrame, column: str, names: pd.Series) -> list:
+def draw_rows(axes: Axes, rows: pd.DataFrame, column: str, names: pd.Series, words: Words) -> list:
     """Draw a number in each row, with its two intervals; give the handles of the legend."""
     places, mean = np.arange(len(rows)), rows[column].to_numpy()
     level = (1 + CONFIDENCE) / 2
     alone = stdtrit(rows["replicates"] - 1, level) * rows["error_replicates"]
     both = stdtrit(rows["freedom"], level) * rows["error"]
     wide = axes.errorbar(
-        mean, places, xerr=both, color=BOTH.color, linestyle="", capsize=4, label=BOTH.label
+        mean, places, xerr=both, color=BOTH.color, linestyle="", capsize=4, label=words(BOTH.label)
     )
     dots = axes.errorbar(
         mean,
@@ -69,7 +77,7 @@ def draw_rows(axes: Axes, rows: pd.DataFrame, column: str, names: pd.Series) -> 
         linestyle="",
         marker=REPLICATES.marker,
         elinewidth=3,
-        label=REPLICATES.label,
+        label=words(REPLICATES.label),
     )
     style.name_rows(axes, names)
     axes.grid(visible=False, axis="y")

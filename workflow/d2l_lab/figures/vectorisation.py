@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words
 
 LOOKS = {
     "loop": style.Look("a loop over the elements", style.VERMILLION, "-", "s"),
@@ -12,7 +13,7 @@ LOOKS = {
 
 
 @style.of_rows
-def draw(vectorisation_timing: pd.DataFrame) -> Figure:
+def draw(vectorisation_timing: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """Draw the seconds that both ways take.
 
     The median of the repeats and their range, on logarithmic axes.
@@ -27,10 +28,12 @@ def draw(vectorisation_timing: pd.DataFrame) -> Figure:
     for way, look in LOOKS.items():
         rows = vectorisation_timing[vectorisation_timing["way"] == way]
         times = rows.pivot(index="length", columns="repeat", values="seconds")
-        style.draw_line(axes, look, times.median(axis="columns"))
+        style.draw_line(axes, words.look(look), times.median(axis="columns"))
         style.draw_range(axes, times, look.color)
-    axes.set(xscale="log", yscale="log", xlabel="elements", ylabel="seconds")
+    axes.set(xscale="log", yscale="log", xlabel=words("elements"), ylabel=words("seconds"))
     repeats = vectorisation_timing["repeat"].nunique()
-    explanation = f"median and range of {repeats} timings on this machine, not reproducible"
+    explanation = words(
+        "median and range of {n} timings on this machine, not reproducible", n=repeats
+    )
     style.legend_below(figure, axes.get_lines(), explanation)
     return figure

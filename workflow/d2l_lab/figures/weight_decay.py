@@ -5,14 +5,17 @@ from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
 from d2l_lab.figures._curves import draw_middle
+from d2l_lab.figures.words import ENGLISH, Words, term
 
-TITLES = {"sgd": "SGD, the notes' settings", "exact": "ridge regression, exact"}
+TITLES = {"sgd": term("SGD, the notes' settings"), "exact": term("ridge regression, exact")}
 
 MOST = 1e3  # times the median: exact fits without weight decay would squash all else
 
 
 @style.of_rows
-def draw(weight_decay: pd.DataFrame, weight_decay_norm: pd.DataFrame) -> Figure:
+def draw(
+    weight_decay: pd.DataFrame, weight_decay_norm: pd.DataFrame, *, words: Words = ENGLISH
+) -> Figure:
     """Draw training and test loss, and below them the weights' norm, by SGD and exactly (4.4.1).
 
     A column for each method: medians over the replicates with a band over the middle 80 %. The
@@ -34,10 +37,10 @@ def draw(weight_decay: pd.DataFrame, weight_decay_norm: pd.DataFrame) -> Figure:
     figure = style.new_figure(height=1.5 * style.PANEL_HEIGHT)
     grid = figure.subplots(2, len(TITLES), sharex=True, sharey="row", height_ratios=[3, 2])
     for (method, title), above, below in zip(TITLES.items(), *grid, strict=True):
-        above.set_title(title)
+        above.set_title(words(title))
         rows = losses[losses["method"] == method]
         for split in ("train", "test"):
-            draw_middle(above, rows[rows["split"] == split], "place", split)
+            draw_middle(above, rows[rows["split"] == split], "place", split, words)
         own = norms[norms["method"] == method].groupby("place")["norm"]
         middle, look = own.median(), style.Look("", style.BLACK, "-", "o")
         style.draw_band(below, middle.index, own.quantile(0.1), own.quantile(0.9), look.color)
@@ -45,12 +48,15 @@ def draw(weight_decay: pd.DataFrame, weight_decay_norm: pd.DataFrame) -> Figure:
         below.set_xticks(
             range(len(strengths)), [f"{strength:g}" for strength in strengths], rotation=45
         )
-        below.set_xlabel("weight decay λ")
-    labels = ("mean squared error", "norm of the weights")
+        below.set_xlabel(words("weight decay λ"))
+    labels = (words("mean squared error"), words("norm of the weights"))
     values = (weight_decay["loss"], weight_decay_norm["norm"])
     for axes, label, own in zip(grid[:, 0], labels, values, strict=True):
         axes.set(yscale="log", ylabel=label, ylim=(own.min() / 2, own.median() * MOST))
-    repeats = style.counted(weight_decay["replicate"].nunique(), "dataset")
-    explanation = f"line: median over {repeats}; band: the middle 80 %; above the axis: off it"
+    repeats = words.count(weight_decay["replicate"].nunique(), "dataset")
+    explanation = words(
+        "line: median over {repeats}; band: the middle 80 %; above the axis: off it",
+        repeats=repeats,
+    )
     style.legend_below(figure, grid[0, 0].get_lines(), explanation)
     return figure

@@ -6,10 +6,13 @@ import networkx
 from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words
 
 
 @style.styled
-def draw(stages: Mapping[str, int], edges: Sequence[Sequence[str]]) -> Figure:
+def draw(
+    stages: Mapping[str, int], edges: Sequence[Sequence[str]], *, words: Words = ENGLISH
+) -> Figure:
     """Draw the stages in layers, each to the right of all that it works on.
 
     An edge that follows from others is left out.
@@ -33,12 +36,12 @@ def draw(stages: Mapping[str, int], edges: Sequence[Sequence[str]]) -> Figure:
         graph,
         networkx.multipartite_layout(graph, subset_key=layers),
         ax=axes,
-        labels={name: f"{name}\n{count}" for name, count in stages.items()},
+        labels={name: f"{words.name(name)}\n{count}" for name, count in stages.items()},
         node_size=1700,
         node_color="white",
         edgecolors=style.BLUE,
         edge_color=style.GREY,
         font_size=7,
-        font_family=style.RC["font.sans-serif"][0],
+        font_family="sans-serif",
     )
     return figure

@@ -1,5 +1,6 @@
 """What is written by hand for the results of a plan: that it is there, before the first job."""
 
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,19 +9,23 @@ import yaml
 
 from d2l_lab.book.page_requests import CAPTIONS
 from d2l_lab.book.sources import BOOK, WORDS_FOLDER
-from d2l_lab.config.signatures import FIGURES, arguments
+from d2l_lab.config.signatures import FIGURES, TRAINING, arguments
 from d2l_lab.errors import LabError
+from d2l_lab.pipeline import translations
 
 if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
 
+METRICS = TRAINING / "metrics.py"
 OF_SNAKEMAKE = "en"  # the language of Snakemake's report
 
 
 def require_sources(plan: "Plan") -> None:
     """Raise `LabError`, with a line each, if something is missing that jobs would miss later."""
     languages = plan.config["book"]["languages"]
-    found = [*_captions(plan, languages), *_drawings(plan), *_words(languages), *_texts(languages)]
+    found = [*_captions(plan, languages), *_drawings(plan), *_metrics(languages)]
+    found += _translations(plan)
+    found += [*_words(languages), *_texts(languages)]
     if found:
         raise LabError("\n".join(dict.fromkeys(found)))
 
@@ -61,6 +66,23 @@ def _drawings(plan: "Plan") -> Iterator[str]:
                         f"{FIGURES / module}.py: draw takes {argument.arg}, but the tables of "
                         f"{drawn.name} are {', '.join(tables)}; take one of them"
                     )
+
+
+def _translations(plan: "Plan") -> Iterator[str]:
+    """Look for texts of figures that a language of the book lacks."""
+    for figure in plan.stage("figures"):
+        if language := figure.settings.get("language"):
+            yield from translations.missing(figure.settings["module"], language)
+
+
+def _metrics(languages: list[str]) -> Iterator[str]:
+    """Look for metrics that no table, figure or page could show."""
+    try:
+        metrics = importlib.import_module("d2l_lab.training.metrics")
+    except Exception as error:
+        yield f"{METRICS}: {type(error).__name__}: {error}; mend the module"
+        return
+    yield from (f"{METRICS}: {fault}" for fault in metrics.faults([OF_SNAKEMAKE, *languages]))
 
 
 def _words(languages: list[str]) -> Iterator[str]:

@@ -3,15 +3,26 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from snakemake.utils import update_config
 
 from d2l_lab.config import Facts, check_syntax, facts, validate
+from d2l_lab.config.shipped import shipped_config
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.checks import require_sources
 from d2l_lab.pipeline.environment import resolve_devices, training_name
-from d2l_lab.pipeline.planners import book, data, figures, studies, sweeps, tables, training
+from d2l_lab.pipeline.planners import (
+    book,
+    comparison,
+    data,
+    figures,
+    studies,
+    sweeps,
+    tables,
+    training,
+)
 from d2l_lab.pipeline.result import Result
 from d2l_lab.store import layout
 
@@ -23,6 +34,7 @@ PLANNERS = (
     sweeps,
     studies,
     tables,
+    comparison,
     figures,
     book,
 )
@@ -37,6 +49,8 @@ class Plan:
         Valid, with its defaults filled in; see `d2l_lab.config.validate`.
     devices : sequence of str
         The devices to train on, all of them there.
+    planners : sequence of modules
+        What to plan; by default all there is.
 
     Attributes
     ----------
@@ -44,14 +58,22 @@ class Plan:
         In the order in which they can be made.
     batches : dict from names to lists of Results
         The points of sweeps that one job trains together.
+    borrowed : list of Result
+        What the store has of the shipped configuration, and this plan reads but never makes.
     """
 
-    def __init__(self, config: Mapping[str, Any], devices: Sequence[str]):
+    def __init__(
+        self,
+        config: Mapping[str, Any],
+        devices: Sequence[str],
+        planners: Sequence[ModuleType] = PLANNERS,
+    ):
         self.config = config
         self.devices = list(devices)
         self.results: dict[tuple[str, ...], Result] = {}
         self.batches: dict[str, list[Result]] = {}
-        for planner in PLANNERS:
+        self.borrowed: list[Result] = []
+        for planner in planners:
             planner.add_to(self)
 
     def __getitem__(self, stage_and_name: tuple[str, str]) -> Result:
@@ -61,6 +83,15 @@ class Plan:
         """List the results of one stage that have a name of their own: no shards, no points."""
         named = (result for place, result in self.results.items() if len(place) == 2)
         return [result for result in named if result.stage == stage and not result.is_shard]
+
+    @cached_property
+    def default(self) -> "Plan":
+        """The data and the trainings of the configuration as it was shipped.
+
+        `LabError` if the code does not allow it any more.
+        """
+        config = shipped_config()
+        return Plan(config, resolve_devices(config["devices"]), (data, training))
 
     @cached_property
     def by_folder(self) -> dict[Path, Result]:

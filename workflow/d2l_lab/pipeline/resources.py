@@ -1,12 +1,12 @@
 """What a job demands of a machine, so that a scheduler finds it a place: measured, with a margin.
 
-`docs/scaling.md` has the measurements. The rules multiply by the attempt: too small a demand costs
-an attempt, too large a one costs waiting. No result depends on it.
+`docs/explanation/scaling.md` has the measurements. The rules multiply by the attempt: too small a
+demand costs an attempt, too large a one costs waiting. No result depends on it.
 """
 
 from typing import NamedTuple
 
-from d2l_lab.config import optimiser_settings
+from d2l_lab.config import layers, optimiser_settings
 from d2l_lab.pipeline.result import Result
 from d2l_lab.stages import shards
 
@@ -16,31 +16,49 @@ ROWS = 512  # that are evaluated at once
 STEP = 5e-4  # seconds of one step, however few numbers are in it
 NUMBER = 3e-9  # seconds for one feature of one example; a hidden unit takes ten of these
 OVERHEAD = 300  # features that take as long as an example without any
+# What nets are made of that are trained as one batched program, see `training.side_by_side`.
+BATCHED = {"Sequential", "Flatten", "Linear", "Identity", "ReLU", "LeakyReLU", "Tanh"}
+BATCHED |= {"CrossEntropyLoss", "MSELoss"}
+ALONE = 2  # times as long takes an example by a net that is trained replica by replica
+REUSING = ("Conv", "LSTM", "GRU", "RNN", "Transformer", "Multihead")  # the same weights often
+REUSED = 1.5e-7  # seconds more for one feature of one example, by such a net
+KEPT = 40  # numbers that such a net keeps for one feature of each example in a minibatch
 MARGIN = 4  # between this machine and a slower, busier one
 START = 3  # minutes granted to every job beside its work
 SHORT = 60  # seconds of work below which it does not pay to be a job of its own
 
 
 class Load(NamedTuple):
-    """The size of a training; `units` are those of all hidden layers, or of ten outputs."""
+    """The size of a training; `units` are those of all hidden layers, or of ten outputs.
+
+    A net of other layers than the plain ones is trained replica by replica; whether it `is_alone`
+    so, and `reuses` its weights within an example, is guessed by the names in its module.
+    """
 
     replicas: int
     examples: int
     features: int
     units: int
     steps: int
+    batch: int
+    is_alone: bool
+    reuses: bool
 
     @classmethod
     def of(cls, result: Result) -> "Load":
         """Measure a training by its settings."""
         settings, (data,) = result.settings, result.inputs["train"]
         examples, features = data.size
+        named = layers(settings["module"])
         return cls(
             replicas=len(shards.numbers_of(settings)),
             examples=examples,
             features=settings["features"] or features,
             units=max(10, sum(_as_list(settings.get("hidden_units", 0)))),
             steps=settings["epochs"] * -(-examples // settings["batch_size"]),
+            batch=min(settings["batch_size"], examples),
+            is_alone=not named <= BATCHED,
+            reuses=any(name.startswith(REUSING) for name in named),
         )
 
 
@@ -55,6 +73,8 @@ def memory(result: Result) -> int:
     load = Load.of(result)
     rows = 0 if result.shards else min(ROWS, load.examples)
     numbers = load.replicas * (rows + load.units) * (load.features + load.units)
+    if load.reuses and not result.shards:
+        numbers += load.replicas * load.batch * load.features * KEPT / 6
     return round(BASE + 4e-6 * (6 * numbers + load.examples * load.features))
 
 
@@ -70,8 +90,10 @@ def seconds(result: Result) -> float:
     if result.shards:
         return 0
     load = Load.of(result)
+    steps = load.steps * (load.replicas if load.is_alone else 1)
     visits = load.replicas * load.examples * result.settings["epochs"]
-    return load.steps * STEP + visits * NUMBER * (OVERHEAD + load.features + 10 * load.units)
+    visit = NUMBER * (OVERHEAD + load.features + 10 * load.units) * (ALONE if load.is_alone else 1)
+    return steps * STEP + visits * (visit + load.reuses * REUSED * load.features)
 
 
 def group(result: Result) -> str | None:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import yaml
 
-from d2l_lab.book import site
+from d2l_lab.book import guide, site
 from d2l_lab.book.page import read_caption
 from d2l_lab.book.sources import require_unchanged
 from d2l_lab.stages.job import Job
+from d2l_lab.store import layout
 from d2l_lab.store.lineage import lineage
 from d2l_lab.tables import jobs
 
@@ -27,9 +28,14 @@ def work(job: Job) -> None:
         source = Path(folder, "source")
         source.mkdir()
         (graph,) = job.inputs["graph"]
-        shutil.copyfile(graph.folder / "workflow_graph.svg", source / "workflow_graph.svg")
+        shutil.copyfile(
+            graph.folder / layout.svg_file("workflow_graph", language),
+            source / "workflow_graph.svg",
+        )
         config = yaml.safe_dump(job.settings["config"], sort_keys=False, allow_unicode=True)
         (source / "config.yaml").write_text(config, "utf-8")
+        if language == guide.LANGUAGE:
+            guide.write(source)
         names = [path.stem for path in tables]
         references = site.write_pages(pages, source, language, names)
         facts = {

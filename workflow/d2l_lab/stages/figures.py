@@ -1,4 +1,4 @@
-"""Draw one figure, as SVG and PNG, from results of other stages."""
+"""Draw one figure, in one language of the book, from results of other stages."""
 
 import importlib
 from collections.abc import Callable
@@ -11,45 +11,56 @@ from matplotlib.figure import Figure
 from safetensors.numpy import load_file
 
 from d2l_lab.figures import style
+from d2l_lab.figures.words import ENGLISH, Words
 from d2l_lab.stages.job import Input, Job
+from d2l_lab.store import layout
 from d2l_lab.tables import files
 
 
 def work(job: Job) -> None:
-    """Write the figure as SVG and as PNG, under the job's own name."""
-    style.save(drawn(job), job.folder, job.name, job.settings["dpi"])
+    """Write the figure: in English as SVG and PNG, in another language as <language>/<name>.svg."""
+    language = job.settings.get("language", ENGLISH.language)
+    if language == ENGLISH.language:
+        style.save(drawn(job), job.folder, job.name, job.settings["dpi"])
+        return
+    translation = importlib.import_module(f"d2l_lab.figures.languages.{language}").WORDS
+    path = job.folder / layout.svg_file(job.name.removesuffix(f".{language}"), language)
+    path.parent.mkdir()
+    style.save_as_shapes(drawn(job, translation), path, translation.font)
 
 
-def drawn(job: Job) -> Figure:
+def drawn(job: Job, words: Words = ENGLISH) -> Figure:
     """Draw the figure of the module that the settings name."""
     name = job.settings["module"]
     draw = DRAW.get(name, draw_tables)
-    return draw(importlib.import_module(f"d2l_lab.figures.{name}"), job)
+    return draw(importlib.import_module(f"d2l_lab.figures.{name}"), job, words)
 
 
-def draw_tables(module: ModuleType, job: Job) -> Figure:
+def draw_tables(module: ModuleType, job: Job, words: Words) -> Figure:
     """Draw those tables of a study, of the claims or of `make bench` that the figure names."""
     (made,) = job.inputs["drawn"]
-    names = signature(module.draw).parameters
-    return module.draw(**{name: files.read(made.folder / f"{name}.csv") for name in names})
+    names = [name for name in signature(module.draw).parameters if name != "words"]
+    tables = {name: files.read(made.folder / f"{name}.csv") for name in names}
+    return module.draw(**tables, words=words)
 
 
-def draw_curves(module: ModuleType, job: Job) -> Figure:
+def draw_curves(module: ModuleType, job: Job, words: Words) -> Figure:
     """Draw a history under the name of its model, and of its device if there are several."""
     (trained,) = job.inputs["trained"]
-    device = f" on {trained.settings['device']}" if job.settings["several_devices"] else ""
     history = pd.read_csv(trained.folder / "history.csv")
-    title = style.human(model_name(trained)) + device
-    return module.draw(history, title, trained.settings["dataset"])
+    title = words.name(model_name(trained))
+    if job.settings["several_devices"]:
+        title = words("{model} on {device}", model=title, device=trained.settings["device"])
+    return module.draw(history, title, trained.settings["dataset"], words=words)
 
 
-def draw_test_accuracy(module: ModuleType, job: Job) -> Figure:
+def draw_test_accuracy(module: ModuleType, job: Job, words: Words) -> Figure:
     """Draw the classifiers' test accuracy."""
     (tables,) = job.inputs["tables"]
-    return module.draw(files.read(tables.folder / "summary.csv"))
+    return module.draw(files.read(tables.folder / "summary.csv"), words=words)
 
 
-def draw_fits(module: ModuleType, job: Job) -> Figure:
+def draw_fits(module: ModuleType, job: Job, words: Words) -> Figure:
     """Draw the fitted curves over the data."""
     (train,), (test,) = job.inputs["train"], job.inputs["test"]
     fits = {
@@ -57,10 +68,10 @@ def draw_fits(module: ModuleType, job: Job) -> Figure:
         for trained in job.inputs["trained"]
     }
     weights = np.array(train.settings["dataset"]["weights"])
-    return module.draw(read_points(train), read_points(test), weights, fits)
+    return module.draw(read_points(train), read_points(test), weights, fits, words=words)
 
 
-def draw_sweep(module: ModuleType, job: Job) -> Figure:
+def draw_sweep(module: ModuleType, job: Job, words: Words) -> Figure:
     """Draw one sweep, as it was on one device."""
     (gathered,) = job.inputs["sweeps"]
     tables = (files.read(gathered.folder / f"{name}.csv") for name in ("sweeps", "sweep_choice"))
@@ -68,30 +79,32 @@ def draw_sweep(module: ModuleType, job: Job) -> Figure:
     of_sweep = (
         table[(table[[*wanted]] == pd.Series(wanted)).all(axis="columns")] for table in tables
     )
-    return module.draw(*of_sweep, job.settings["keys"])
+    return module.draw(*of_sweep, job.settings["keys"], words=words)
 
 
-def draw_workflow_graph(module: ModuleType, job: Job) -> Figure:
+def draw_workflow_graph(module: ModuleType, job: Job, words: Words) -> Figure:
     """Draw how the stages of the workflow build on one another."""
-    return module.draw(job.settings["stages"], job.settings["edges"])
+    return module.draw(job.settings["stages"], job.settings["edges"], words=words)
 
 
-def draw_image_grid(module: ModuleType, job: Job) -> Figure:
+def draw_image_grid(module: ModuleType, job: Job, words: Words) -> Figure:
     """Draw the first images of the training set."""
     (train,) = job.inputs["train"]
-    dataset = style.human(train.name.rpartition("_")[0])
-    return module.draw(*read_images(train, job.settings["images"]), dataset)
+    dataset = words.name(train.name.rpartition("_")[0])
+    return module.draw(*read_images(train, job.settings["images"]), dataset, words=words)
 
 
-def draw_predictions(module: ModuleType, job: Job) -> Figure:
+def draw_predictions(module: ModuleType, job: Job, words: Words) -> Figure:
     """Draw the first images of the test set with what a classifier's first replicate says."""
     (test,), (trained,) = job.inputs["test"], job.inputs["trained"]
     images, true = read_images(test, module.IMAGES)
     predicted = load_file(trained.folder / "predictions.safetensors")["predicted"]
-    name = style.human(model_name(trained))
+    name = words.name(model_name(trained))
     if (predicted[0] < 0).any():
-        return style.empty_figure(f"{name}: the first replicate diverged, and predicts nothing")
-    return module.draw(images, true, read_classes(test)[predicted[0, : len(images)]], name)
+        lost = words("{model}: the first replicate diverged, and predicts nothing", model=name)
+        return style.empty_figure(lost)
+    said = read_classes(test)[predicted[0, : len(images)]]
+    return module.draw(images, true, said, name, words=words)
 
 
 def model_name(trained: Input) -> str:
@@ -116,7 +129,7 @@ def read_classes(data: Input) -> np.ndarray:
     return files.read(data.folder / "classes.csv")["name"].to_numpy()
 
 
-DRAW: dict[str, Callable[[ModuleType, Job], Figure]] = {
+DRAW: dict[str, Callable[[ModuleType, Job, Words], Figure]] = {
     "training_curves": draw_curves,
     "kfold_curves": draw_curves,
     "test_accuracy": draw_test_accuracy,

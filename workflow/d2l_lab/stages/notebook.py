@@ -11,6 +11,7 @@ from d2l_lab.book.sources import require_unchanged
 from d2l_lab.errors import LabError
 from d2l_lab.stages.job import Job
 
+ROLES = ("shown", "data")
 FAILED = Path("results/logs/notebook")
 
 
@@ -19,7 +20,8 @@ def work(job: Job) -> None:
     require_unchanged(job.settings["sources"])
     source = NOTEBOOKS / f"{job.name}.py"
     text = source.read_text("utf-8")
-    with notebooks.laid_out([shown.folder for shown in job.inputs.get("shown", [])]) as checkout:
+    shown, data = ([given.folder for given in job.inputs.get(role, [])] for role in ROLES)
+    with notebooks.laid_out(shown, data) as checkout:
         places = {
             language: notebooks.notebook_folder(language, checkout)
             for language in job.settings["languages"]

@@ -21,6 +21,7 @@ from d2l_lab.stages.job import Input, Job
 from d2l_lab.tables import divergences
 from d2l_lab.tables.divergences import Divergence
 from d2l_lab.training.fit import Record
+from d2l_lab.training.metrics import METRICS
 
 HISTORY = "history.csv"
 log = logging.getLogger(__name__)
@@ -137,18 +138,22 @@ def in_order(history: Sequence[Record]) -> list[Record]:
 
 
 def write_history(path: Path, history: Sequence[Record], counted: str) -> None:
-    """Write a history as CSV, with every digit of its numbers."""
+    """Write a history as CSV, with every digit; metrics of another task are empty."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([counted, *Record._fields[1:]])
-        writer.writerows(history)
+        writer.writerow([counted, "epoch", "split", *METRICS])
+        for record in history:
+            measured = (record.measured.get(name, "") for name in METRICS)
+            writer.writerow([record.replica, record.epoch, record.split, *measured])
 
 
 def read_history(path: Path) -> list[Record]:
     """Read what `write_history` has written, to the last digit."""
     with path.open(newline="", encoding="utf-8") as file:
-        _, *rows = csv.reader(file)
-    return [
-        Record(int(replica), int(epoch), split, float(loss), float(accuracy) if accuracy else None)
-        for replica, epoch, split, loss, accuracy in rows
-    ]
+        (_, _, _, _, *names), *rows = csv.reader(file)
+    history = []
+    for replica, epoch, split, loss, *measured in rows:
+        pairs = zip(names, measured, strict=True)
+        metrics = {name: float(value) for name, value in pairs if value}
+        history.append(Record(int(replica), int(epoch), split, float(loss), metrics))
+    return history

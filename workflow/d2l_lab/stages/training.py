@@ -30,6 +30,7 @@ from d2l_lab.training.fit import (
     Replicas,
     fit,
 )
+from d2l_lab.training.metrics import METRICS
 from d2l_lab.training.minibatches import padded, shuffles
 from d2l_lab.training.optimisers import make_optimiser, settings_of
 from d2l_lab.training.randomness import be_deterministic, generator
@@ -237,7 +238,8 @@ def _describe(split: str, records: list[Record]) -> str:
     sound = [record for record in records if math.isfinite(record.loss)]
     if not sound:
         return f"{split}: diverged"
-    text = f"{split}: loss {sum(r.loss for r in sound) / len(sound):.6f}"
-    if sound[0].accuracy is not None:
-        text += f", accuracy {sum(r.accuracy for r in sound) / len(sound):.4f}"
-    return text
+    parts = [f"loss {sum(r.loss for r in sound) / len(sound):.6f}"]
+    for name in sound[0].metrics:
+        mean = sum(r.metrics[name] for r in sound) / len(sound)
+        parts.append(f"{METRICS[name].title['en']} {mean:.4f}")
+    return f"{split}: {', '.join(parts)}"

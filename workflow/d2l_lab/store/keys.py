@@ -52,7 +52,8 @@ def ingredients(stage: str, settings: Settings, inputs: Inputs) -> dict[str, Any
     stage : str
         The stage's name, that of its module in `d2l_lab.stages`.
     settings : mapping
-        What the stage is told; ``settings["module"]`` names the science module that it calls.
+        What the stage is told; ``settings["module"]`` names the science module that it calls,
+        and in a figure ``settings["language"]`` the one of its texts, unless they are English.
     inputs : mapping from a role to references
         A reference is ``stage/name/key``.
 
@@ -79,6 +80,8 @@ def science_code(stage: str, settings: Settings) -> Code:
     modules = [f"d2l_lab.stages.{stage}"]
     if "module" in settings:
         modules.append(f"d2l_lab.{SCIENCE[stage]}.{settings['module']}")
+    if stage == "figures" and "language" in settings:
+        modules.append(f"d2l_lab.figures.languages.{settings['language']}")
     return code_of(modules, without=PLUMBING)
 
 

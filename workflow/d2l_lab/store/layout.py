@@ -8,11 +8,12 @@ from d2l_lab.errors import LabError
 STORE = Path("results/store")
 PROVENANCE = "provenance.json"
 # The stages whose files are tables, though their own names say something else.
-TABLE_STAGES = ("sweeps", "study", "claims", "benchmark", "record")
+TABLE_STAGES = ("sweeps", "comparison", "study", "claims", "benchmark", "record")
 VIEW_FOLDERS = dict.fromkeys(TABLE_STAGES, "tables") | {
     "notebook": "notebooks",
     "report": "book",
 }
+ENGLISH = "en"  # the language of the figures that have the plain names
 READ_BY_PEOPLE = (".csv", ".svg", ".png", ".ipynb")
 READ_WHOLE = {"book", "report"}  # stages all of whose files people read
 
@@ -35,6 +36,11 @@ def require_folders() -> None:
 def view_folder(stage: str) -> str:
     """Name the folder of the view in which people find what a stage makes."""
     return VIEW_FOLDERS.get(stage, stage)
+
+
+def svg_file(figure: str, language: str) -> str:
+    """Name the SVG of a figure in a language: ``capacity.svg``, ``zh/capacity.svg``."""
+    return f"{figure}.svg" if language == ENGLISH else f"{language}/{figure}.svg"
 
 
 def is_read_by_people(stage: str, file: str) -> bool:

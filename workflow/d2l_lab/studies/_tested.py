@@ -1,54 +1,94 @@
-"""A model that was picked by validation, and its one test (notes 4.4.2)."""
+"""The model that K-fold has picked, tested once (notes 4.4.2)."""
 
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
+import torch
 from scipy.special import log_softmax
 
+from d2l_lab.studies.given import Data, Studied
 from d2l_lab.tables.statistics import standard_error
+from d2l_lab.training.fit import measure
+from d2l_lab.training.metrics import metrics_of
 
 
-def examine_outputs(outputs: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give the cross-entropy of each example, and whether its class is found (notes 3.6).
+def examine(layers: Iterable[tuple[np.ndarray, np.ndarray]], data: Data) -> dict[str, np.ndarray]:
+    """Give the cross-entropy, and each other metric, of every example (notes 3.6).
 
-    Both are (n,), float64 and bool; the outputs are (n, q), the classes y (n,).
+    Parameters
+    ----------
+    layers : iterable of (W, b)
+        (d, h) and (1, h), with ReLU between two layers.
+    data : Data
+
+    Returns
+    -------
+    dict
+        By the metric's name, each (n,): float64, or bool for what is true or false.
     """
-    losses = -log_softmax(outputs, axis=1)[np.arange(len(y)), y]
-    return losses, outputs.argmax(axis=1) == y
+    outputs = forward(layers, data)
+    losses = -log_softmax(outputs, axis=1)[np.arange(len(data.y)), data.y]
+    one_replica = [torch.from_numpy(each).unsqueeze(0) for each in (outputs, data.y)]
+    metrics = metrics_of("classification")
+    return {"loss": losses} | {
+        metric.name: measure(metric, *one_replica)[0].numpy() for metric in metrics
+    }
+
+
+def forward(layers: Iterable[tuple[np.ndarray, np.ndarray]], data: Data) -> np.ndarray:
+    """Give the outputs (n, q), float64, of layers with ReLU between them."""
+    H = data.numbers.reshape(len(data.X), -1)
+    for number, (W, b) in enumerate(layers):
+        H = (np.maximum(H, 0) if number else H).astype(np.float64)
+        # not by BLAS, whose sums depend on how many threads it has
+        H = np.einsum("nd,dh->nh", H, W.astype(np.float64)) + b
+    return H
 
 
 def beside_validation(
-    choice: dict[str, Any], folds: pd.DataFrame, losses: np.ndarray, hits: np.ndarray
+    study: str, picked: Studied, settings: Sequence[str], tested: dict[str, np.ndarray]
 ) -> pd.DataFrame:
-    """Put the test beside the validation, each number with its standard error.
+    """Put a test beside the validation of what a study has picked.
 
-    Over the folds for validation, which are not independent; for the test over the examples,
-    binomial for the accuracy. Beside them stand the degrees of freedom.
+    Parameters
+    ----------
+    study : str
+        One that picks by `d2l_lab.studies._picked`.
+    picked : Studied
+        What it has found.
+    settings : sequence of str
+        The columns of what it picks.
+    tested : dict
+        Of `examine`.
+
+    Returns
+    -------
+    DataFrame
+        A row for each split (validation, test): the settings, split, loss, loss_error and so on
+        for every metric, n (examples), freedom. The errors are standard errors: over the folds for
+        validation, see `standard_error`; for the test over the examples, binomial for what is true
+        or false of each; freedom are their degrees.
     """
-    accuracy, n, k = hits.mean(), len(hits), len(folds)
-    errors = {
-        f"{metric}_error": standard_error(folds[metric].std(), k, folds=True)
-        for metric in ("loss", "accuracy")
-    }
-    rows = [
-        {
-            "split": "validation",
-            "loss": choice["validation_loss"],
-            "loss_error": errors["loss_error"],
-            "accuracy": choice["validation_accuracy"],
-            "accuracy_error": errors["accuracy_error"],
-            "n": folds["n"].sum(),
-            "freedom": k - 1,
-        },
-        {
-            "split": "test",
-            "loss": losses.mean(),
-            "loss_error": pd.Series(losses).sem(),
-            "accuracy": accuracy,
-            "accuracy_error": np.sqrt(accuracy * (1 - accuracy) / n),
-            "n": n,
-            "freedom": n - 1,
-        },
-    ]
-    return pd.DataFrame(rows)
+    (choice,) = picked.tables[f"{study}_choice"].to_dict("records")
+    tried = picked.tables[study]
+    is_own = (tried[[*settings]] == [choice[name] for name in settings]).all(axis=1)
+    folds = tried[is_own & (tried["split"] == "validation")]
+    about = {name: choice[name] for name in settings}
+    validation, test = {**about, "split": "validation"}, {**about, "split": "test"}
+    for metric, values in tested.items():
+        validation[metric] = choice[f"validation_{metric}"]
+        error = standard_error(folds[metric].std(), len(folds), folds=True)
+        validation[f"{metric}_error"] = error
+        test[metric], test[f"{metric}_error"] = values.mean(), error_of_examples(values)
+    validation["n"], test["n"] = folds["n"].sum(), len(tested["loss"])
+    validation["freedom"], test["freedom"] = len(folds) - 1, len(tested["loss"]) - 1
+    return pd.DataFrame([validation, test])
+
+
+def error_of_examples(values: np.ndarray) -> float:
+    """Give the standard error of a mean over examples; NaN for a single number."""
+    if values.dtype == bool:
+        share = values.mean()
+        return np.sqrt(share * (1 - share) / len(values))
+    return pd.Series(values).sem()

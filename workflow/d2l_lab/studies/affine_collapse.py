@@ -100,7 +100,7 @@ def study(
         batch_size=batch_size,
     )
     tested = [
-        (name, record.replica, record.loss, record.accuracy)
+        (name, record.replica, record.loss, record.metrics["accuracy"])
         for name, history in zip(builders, histories, strict=True)
         for record in history
         if record.replica < replicates

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.studies.given import Trained
+from d2l_lab.training.metrics import METRICS
 
 TABLES = ("agreement",)
 COLUMNS = ["kind", "first", "second", "family", "device", "quantity"]
@@ -32,11 +33,11 @@ def study(trained: list[Trained]) -> dict[str, pd.DataFrame]:
     dict
         ``agreement``: kind (ways: from scratch and concise, on the same dataset and device;
         devices: the same model on two), first, second, family (such as mlp), device, quantity
-        (loss, accuracy: of the histories, matched by replicate, epoch and split; or the name of a
-        parameter), greatest_difference, greatest_value (of the first, absolute), n (how many
-        numbers were compared). A pair whose parameters have not the same names and shapes is left
-        out, as is a metric that a model does not have. Where a replicate of one has diverged, the
-        differences are unknown (NaN).
+        (loss, accuracy or another metric: of the histories, matched by replicate, epoch and split;
+        or the name of a parameter), greatest_difference, greatest_value (of the first, absolute),
+        n (how many numbers were compared). A pair whose parameters have not the same names and
+        shapes is left out, as is a metric that a model does not have. Where a replicate of one has
+        diverged, the differences are unknown (NaN).
     """
     pairs = [pair for pair in [*ways(trained), *devices(trained)] if alike(pair)]
     rows = [row for pair in pairs for row in compare(pair)]
@@ -61,9 +62,9 @@ def devices(trained: list[Trained]) -> Iterator[Pair]:
 
 
 def alike(pair: Pair) -> bool:
-    """Tell whether the two have parameters of the same names and shapes."""
+    """Tell whether the two have parameters of the same names and, in a replicate, shapes."""
     first, second = (
-        {name: value.shape for name, value in trained.parameters.items()}
+        {name: value.shape[1:] for name, value in trained.parameters.items()}
         for trained in (pair.first, pair.second)
     )
     return first == second
@@ -90,13 +91,18 @@ def compare(pair: Pair) -> Iterator[dict]:
 
 
 def quantities(first: Trained, second: Trained) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """Give what is to be compared: its name and the two arrays, float64."""
+    """Give what is to be compared: its name and the two arrays, float64.
+
+    Of replicates, those of the same number: one model may have been trained more often.
+    """
     both = first.history.merge(second.history, on=MATCHED)
-    for metric in ("loss", "accuracy"):
+    for metric in METRICS:
         if all(has(trained.history, metric) for trained in (first, second)):
             yield metric, *both[[f"{metric}_x", f"{metric}_y"]].to_numpy(np.float64).T
     for name, values in first.parameters.items():
-        yield name, values.astype(np.float64), second.parameters[name].astype(np.float64)
+        others = second.parameters[name]
+        n = min(len(values), len(others))
+        yield name, values[:n].astype(np.float64), others[:n].astype(np.float64)
 
 
 def has(history: pd.DataFrame, metric: str) -> bool:

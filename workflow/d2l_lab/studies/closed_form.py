@@ -25,7 +25,7 @@ def study(
     learning_rate: float,
     replicates: int,
 ) -> dict[str, pd.DataFrame]:
-    """Solve linear regression in one step, then train it, and measure the distance step by step.
+    """Solve linear regression in one step, then train it, and measure after each step.
 
     The dataset's settings, `linear`, tell the true weights and bias.
 
@@ -35,7 +35,8 @@ def study(
         parameter (w[0], w[1], …, b), closed_form, true, error: closed_form - true.
     closed_form_distance : DataFrame
         replicate, epoch (that the step belongs to, from 1), step (0, of epoch 0: the initial
-        values), distance: Euclidean, of w and b together.
+        values), distance: Euclidean, of w and b together, loss: the mean of (ŷ - y)² / 2 over all
+        examples.
 
     Raises
     ------
@@ -47,7 +48,10 @@ def study(
     true = [*linear["weights"], linear["bias"]]
     sgd = {"batch_size": batch_size, "learning_rate": learning_rate}
     training = Training("closed_form", linear_train, seed, replicates, **sgd)
-    way = [training.parameters(), *(training.parameters() for _ in training.steps(epochs))]
+    way, losses = [training.parameters()], [training.losses()]
+    for _ in training.steps(epochs):
+        way.append(training.parameters())
+        losses.append(training.losses())
     distances = (torch.stack(way) - torch.from_numpy(solution)).norm(dim=2)
     if not distances.isfinite().all():
         step, replicate = (~distances.isfinite()).nonzero()[0].tolist()
@@ -55,13 +59,20 @@ def study(
         raise diverged("closed_form", where, "a parameter is not finite", learning_rate)
     names = [f"w[{i}]" for i in range(len(solution) - 1)] + ["b"]
     table = pd.DataFrame({"parameter": names, "closed_form": solution, "true": true})
-    rows = pd.DataFrame(distances.numpy()).rename_axis(index="step", columns="replicate")
-    long = rows.T.stack().rename("distance").reset_index()
+    long = pd.concat(
+        [by_step(distances, "distance"), by_step(torch.stack(losses), "loss")], axis="columns"
+    ).reset_index()
     long.insert(1, "epoch", -(-long["step"] * epochs // (len(way) - 1)))
     return {
         "closed_form": table.assign(error=table["closed_form"] - table["true"]),
         "closed_form_distance": long,
     }
+
+
+def by_step(values: torch.Tensor, name: str) -> pd.Series:
+    """Give values (steps, R) by replicate and step."""
+    rows = pd.DataFrame(values.numpy()).rename_axis(index="step", columns="replicate")
+    return rows.T.stack(future_stack=True).rename(name)
 
 
 def normal_equation(data: Data) -> np.ndarray:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.datasets.images import to_numbers
+from d2l_lab.errors import LabError
 
 
 class Data(NamedTuple):
@@ -26,6 +27,14 @@ class Data(NamedTuple):
     outputs: int
     classes: tuple[str, ...] = ()
 
+    def require(self, examples: int, study: str) -> None:
+        """Raise `LabError` if there are fewer examples than a study is told to use."""
+        if examples > len(self.X):
+            raise LabError(
+                f"study {study}: {examples} is more than the {len(self.X)} examples there are; "
+                f"give studies.{study}.examples at most {len(self.X)}"
+            )
+
     @property
     def numbers(self) -> np.ndarray:
         """X as float32, images as numbers from 0 to 1, as the notes' ToTensor gives them."""
@@ -40,8 +49,8 @@ class Trained(NamedTuple):
     model, device, module, dataset : str
         As in the configuration; `module` is such as ``mlp.scratch``.
     history : DataFrame
-        replicate, epoch, split, loss, accuracy (missing for regression). Of a replicate that has
-        diverged there are NaN from there on, as are its parameters.
+        replicate, epoch, split, loss and the metrics (missing for those of another task). Of a
+        replicate that has diverged there are NaN from there on, as are its parameters.
     parameters : dict of ndarrays, each (R, ...)
     predicted : ndarray
         For the test set: classes (R, n), or numbers (R, n, q); all -1, or NaN, if diverged.

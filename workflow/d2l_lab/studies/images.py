@@ -1,4 +1,4 @@
-"""Fashion-MNIST's classes, and the time to read one epoch of it in mini-batches (notes 3.5)."""
+"""Fashion-MNIST's classes, its images as tensors, and the time to read an epoch (notes 3.5)."""
 
 import os
 import signal
@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +18,23 @@ from torchvision.datasets import FashionMNIST
 from torchvision.transforms import ToTensor
 
 from d2l_lab.datasets import fashion_mnist
+from d2l_lab.datasets.images import to_numbers
 from d2l_lab.studies._training import to_examples
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Examples
 from d2l_lab.training.randomness import be_deterministic, generator
 
-TABLES = ("images", "images_timing")
+TABLES = ("images", "images_tensors", "images_timing")
+CHUNK = 1000  # images that are compared at once
 STDERR = 2  # its file descriptor
+PROPERTIES = {  # of all images together
+    "not_tensors": "sum",
+    "other_shapes": "sum",
+    "other_types": "sum",
+    "least": "min",
+    "greatest": "max",
+    "greatest_difference": "max",
+}
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -36,7 +47,7 @@ def study(
     workers: Sequence[int],
     batch_size: int,
 ) -> dict[str, pd.DataFrame]:
-    """Count the images of each class, and time one shuffled epoch of the training set, each way.
+    """Count the images of each class, try ToTensor on all, and time one shuffled epoch, each way.
 
     The files are the four unpacked IDX files' folder. Each number of `workers` tells how many
     processes the DataLoader reads with; 0 means none but this one.
@@ -46,15 +57,23 @@ def study(
     images : DataFrame
         split, label, name, count, least, greatest: the number of images in a class, and their
         least and greatest grey value, from 0 to 1.
+    images_tensors : DataFrame
+        split, property, value, n: what torchvision's ToTensor makes of all n images of a split. How
+        many become no tensor, one of another shape than (1, height, width) or of another type than
+        float32; the least and the greatest value; and the greatest difference from the grey values
+        by which the models of this project are trained.
     images_timing : DataFrame
         way, workers (missing for the resident tensor), seconds: of one single measurement.
     """
     be_deterministic()
     halves = {"train": fashion_mnist_train, "test": fashion_mnist_test}
-    timings = []
+    timings, tensors = [], []
     with fashion_mnist.torchvision_root(fashion_mnist_files) as root, warnings.catch_warnings():
         # More workers than cores are what the study is about.
         warnings.filterwarnings("ignore", "This DataLoader will create", UserWarning)
+        for split, data in halves.items():
+            dataset = to_tensors(root, split)
+            tensors.append(tensor_properties(dataset, data.X).assign(split=split))
         for count in workers:
             shuffle = generator(seed, "images", "DataLoader", count)
             batches = notes_way(root, count, batch_size, shuffle)
@@ -65,6 +84,7 @@ def study(
     timing = pd.DataFrame(timings, columns=["way", "workers", "seconds"])
     return {
         "images": pd.concat(classes(split, data) for split, data in halves.items()),
+        "images_tensors": pd.concat(tensors)[["split", "property", "value", "n"]],
         "images_timing": timing.astype({"workers": "Int64"}),
     }
 
@@ -80,6 +100,41 @@ def classes(split: str, data: Data) -> pd.DataFrame:
     return table[["split", "label", "name", "count", "least", "greatest"]]
 
 
+def to_tensors(root: Path, split: str) -> FashionMNIST:
+    """Give one half of the dataset as the notes make it."""
+    return FashionMNIST(root, train=split == "train", transform=ToTensor(), download=False)
+
+
+def tensor_properties(dataset: Iterable[tuple[object, int]], X: np.ndarray) -> pd.DataFrame:
+    """Measure what the images of a dataset are, beside our own reading of them (n, 1, h, w)."""
+    made = (image for image, _ in dataset)
+    chunks = [
+        properties([*islice(made, len(own))], to_numbers(own))
+        for own in np.array_split(X, -(-len(X) // CHUNK))
+    ]
+    table = pd.DataFrame(chunks, columns=[*PROPERTIES]).agg(PROPERTIES)
+    return table.rename_axis("property").rename("value").reset_index().assign(n=len(X))
+
+
+def properties(images: Sequence[object], own: np.ndarray) -> tuple[float, ...]:
+    """Measure a few images; values are known of those alone that are tensors of our shape."""
+    tensors = [(image, row) for image, row in zip(images, own, strict=True) if is_tensor(image)]
+    alike = [(image, row) for image, row in tensors if image.shape == row.shape]
+    values = torch.stack([image for image, _ in alike]).numpy() if alike else np.array([np.nan])
+    apart = np.abs(values - np.stack([row for _, row in alike])) if alike else values
+    counts = (
+        len(images) - len(tensors),
+        len(tensors) - len(alike),
+        sum(image.dtype != torch.float32 for image, _ in tensors),
+    )
+    return (*counts, values.min(), values.max(), apart.max())
+
+
+def is_tensor(image: object) -> bool:
+    """Tell whether an image is a tensor."""
+    return isinstance(image, Tensor)
+
+
 def notes_way(
     root: Path, workers: int, batch_size: int, shuffle: torch.Generator
 ) -> Iterator[list[Tensor]]:
@@ -89,7 +144,7 @@ def notes_way(
     would load torch anew, and leaves no process but the workers, which end with the epoch.
     """
     loader = DataLoader(
-        FashionMNIST(root, train=True, transform=ToTensor(), download=False),
+        to_tensors(root, "train"),
         batch_size,
         shuffle=True,
         generator=shuffle,

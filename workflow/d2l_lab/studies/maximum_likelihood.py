@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 from d2l_lab.studies.given import Data
 
-TABLES = ("maximum_likelihood", "maximum_likelihood_densities")
+TABLES = ("maximum_likelihood", "maximum_likelihood_curvature", "maximum_likelihood_densities")
 DENSITY_POINTS = 241
 REACH = 4  # standard deviations that the densities are shown on either side
 SPAN = 1.0  # how far the grid of weights goes on either side of the least-squares value
@@ -34,6 +34,10 @@ def study(
     maximum_likelihood : DataFrame
         weight (w[0]; the other parameters keep their least-squares values), squared_loss (the mean
         of (ŷ - y)² / 2), negative_log_likelihood (the mean over the examples).
+    maximum_likelihood_curvature : DataFrame
+        direction, curvature: the eigenvalues of the second derivative of the negative
+        log-likelihood in w and b, the least first. It is the same everywhere; if it curves upwards
+        in every direction, there is one minimum alone.
     maximum_likelihood_densities : DataFrame
         mean, deviation, x, density.
     """
@@ -48,6 +52,7 @@ def study(
         for weight in weights
         for residuals in [rest - weight * X[:, 0]]
     ]
+    second = X.T @ X / len(X) / noise**2
     reach = REACH * max(deviations)
     x = np.linspace(min(means) - reach, max(means) + reach, DENSITY_POINTS)
     densities = pd.concat(
@@ -60,6 +65,9 @@ def study(
     return {
         "maximum_likelihood": pd.DataFrame(
             curves, columns=["weight", "squared_loss", "negative_log_likelihood"]
+        ),
+        "maximum_likelihood_curvature": pd.DataFrame(
+            {"direction": range(X.shape[1]), "curvature": np.linalg.eigvalsh(second)}
         ),
         "maximum_likelihood_densities": densities[["mean", "deviation", "x", "density"]],
     }

@@ -1,4 +1,4 @@
-"""One epoch of mini-batches by hand and by DataLoader (notes 3.2, 3.3)."""
+"""Epochs of mini-batches by hand and by DataLoader (notes 3.2, 3.3)."""
 
 from collections.abc import Iterable, Iterator
 from random import Random
@@ -13,44 +13,68 @@ from d2l_lab.studies._training import to_examples
 from d2l_lab.studies.given import Data
 from d2l_lab.training.randomness import be_deterministic, generator
 
-TABLES = ("minibatches", "minibatches_examples")
+TABLES = ("minibatches", "minibatches_examples", "minibatches_order")
+WAYS = ("data_iter", "DataLoader")
 
 
-def study(linear_train: Data, seed: int, *, batch_size: int) -> dict[str, pd.DataFrame]:
-    """Read one epoch of the training set both ways, and note which examples came when.
+def study(
+    linear_train: Data, seed: int, *, batch_size: int, epochs: int, replicates: int
+) -> dict[str, pd.DataFrame]:
+    """Read epochs of the training set both ways, and note which examples came when.
+
+    Each replicate has its own random numbers.
 
     Returns
     -------
     minibatches : DataFrame
-        way (data_iter, DataLoader), batch, example: the row numbers in the order they came.
+        way (data_iter, DataLoader), batch, example: the row numbers in the order they came, in the
+        first epoch of the first replicate.
     minibatches_examples : DataFrame
         example, feature (x[0], x[1], …), x, y.
+    minibatches_order : DataFrame
+        way, replicate, epoch, compared_with, same_places, rank_correlation, examples: how much the
+        order of an epoch is like another one of as many examples: that of the index, of the epoch
+        before it, or of the same epoch in the replicate before it. Of two random orders, one
+        example is expected at the same place in both, and the square of the rank correlation is
+        1 / (examples - 1) on average.
     """
     be_deterministic()
     X, y = to_examples(linear_train)
     rows = torch.arange(len(X))
-    loader = DataLoader(
-        TensorDataset(X, y, rows),
-        batch_size,
-        shuffle=True,
-        generator=generator(seed, "minibatches", "DataLoader"),
-    )
-    ways = {
-        "data_iter": data_iter(batch_size, Random(seed), X, y, rows),  # noqa: S311
-        "DataLoader": loader,
+    readers = [
+        (way, replicate, reader(way, replicate, (X, y, rows), batch_size, seed))
+        for way in WAYS
+        for replicate in range(replicates)
+    ]
+    seen = {
+        (way, replicate, epoch): [numbers.numpy() for *_, numbers in batches]
+        for way, replicate, batches_of_epochs in readers
+        for epoch, batches in zip(range(epochs), batches_of_epochs, strict=False)
     }
-    seen = [
-        pd.DataFrame({"way": way, "batch": batch, "example": numbers.numpy()})
-        for way, batches in ways.items()
-        for batch, (_, _, numbers) in enumerate(batches)
+    first = [
+        pd.DataFrame({"way": way, "batch": batch, "example": numbers})
+        for way in WAYS
+        for batch, numbers in enumerate(seen[way, 0, 0])
     ]
     features = pd.DataFrame(linear_train.X.astype(np.float64)).rename(columns="x[{}]".format)
     examples = features.assign(y=linear_train.y[:, 0].astype(np.float64), example=rows.numpy())
     long = examples.melt(id_vars=["example", "y"], var_name="feature", value_name="x")
     return {
-        "minibatches": pd.concat(seen, ignore_index=True),
+        "minibatches": pd.concat(first, ignore_index=True),
         "minibatches_examples": long[["example", "feature", "x", "y"]],
+        "minibatches_order": compare({key: np.concatenate(part) for key, part in seen.items()}),
     }
+
+
+def reader(
+    way: str, replicate: int, tensors: tuple[Tensor, ...], batch_size: int, seed: int
+) -> Iterator[Iterable[Iterable[Tensor]]]:
+    """Give one epoch after the other, each as its mini-batches."""
+    shuffle = generator(seed, "minibatches", way, replicate)
+    random = Random(shuffle.initial_seed())  # noqa: S311
+    loader = DataLoader(TensorDataset(*tensors), batch_size, shuffle=True, generator=shuffle)
+    while True:
+        yield loader if way == "DataLoader" else data_iter(batch_size, random, *tensors)
 
 
 def data_iter(batch_size: int, random: Random, *tensors: Tensor) -> Iterator[Iterable[Tensor]]:
@@ -60,3 +84,33 @@ def data_iter(batch_size: int, random: Random, *tensors: Tensor) -> Iterator[Ite
     for i in range(0, len(indices), batch_size):
         batch = torch.tensor(indices[i : i + batch_size])
         yield [tensor[batch] for tensor in tensors]
+
+
+def compare(orders: dict[tuple[str, int, int], np.ndarray]) -> pd.DataFrame:
+    """Compare the order of each epoch with the index, and with those before it."""
+    rows = []
+    for (way, replicate, epoch), order in orders.items():
+        others = {
+            "index": np.arange(len(order)),
+            "epoch before": orders.get((way, replicate, epoch - 1)),
+            "replicate before": orders.get((way, replicate - 1, epoch)),
+        }
+        rows += [
+            (way, replicate, epoch, name, (order == other).sum(), correlation(order, other))
+            for name, other in others.items()
+            if other is not None
+        ]
+    columns = ["way", "replicate", "epoch", "compared_with", "same_places", "rank_correlation"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(examples=[len(orders[tuple(row)]) for row in table[columns[:3]].to_numpy()])
+
+
+def correlation(order: np.ndarray, other: np.ndarray) -> float:
+    """Give the rank correlation of the places at which two orders have the examples.
+
+    There is none of a single example.
+    """
+    if len(order) < 2:
+        return np.nan
+    places, others = np.argsort(order), np.argsort(other)
+    return float(np.corrcoef(places, others)[0, 1])

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from d2l_lab.studies.given import Data, Trained
-from d2l_lab.tables.statistics import CONFIDENCE
+from d2l_lab.tables.statistics import CONFIDENCE, combine
 
 TABLES = ("uncertainty", "uncertainty_pairs")
 MEASURED = ["replicates", "examples", "error_replicates", "error_examples", "error", "freedom"]
@@ -95,9 +95,7 @@ def estimate(values: np.ndarray, name: str) -> dict[str, Any]:
     else:
         errors = np.array([values.mean(axis=1 - axis).std(ddof=1) for axis in (0, 1)])
         errors /= np.sqrt(counts)
-    error = np.sqrt((errors**2).sum())
-    parts = (errors**4 / np.maximum(counts - 1, 1)).sum()
-    freedom = error**4 / parts if parts > 0 else np.nan
+    error, freedom = combine(errors, counts - 1)
     half = stdtrit(freedom, (1 + CONFIDENCE) / 2) * error
     numbers = [*values.shape, *errors, error, freedom, mean - half, mean + half]
     return {name: mean, **dict(zip(MEASURED, numbers, strict=True))}

@@ -46,6 +46,7 @@ def study(
         zero).
     """
     be_deterministic()
+    fashion_mnist_train.require(examples, "vanishing_gradients")
     X = torch.from_numpy(fashion_mnist_train.numbers[:examples]).flatten(1).double()
     y = torch.from_numpy(fashion_mnist_train.y[:examples])
     rows = []

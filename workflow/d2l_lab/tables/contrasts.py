@@ -1,40 +1,129 @@
-"""How far two means lie apart, and how sure that is."""
+"""How far the means of two results lie apart, and how sure that is."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from d2l_lab.tables.statistics import CONFIDENCE
+from d2l_lab.tables import histories
+from d2l_lab.tables.statistics import CONFIDENCE, combine, detectable, standard_error
+
+FACTS = ("difference", "ci_low", "ci_high", "n", "paired", "share", "detectable")
 
 
-def difference(first: pd.Series, second: pd.Series, *, paired: bool) -> pd.Series:
-    """Give the mean of second - first, with half the width of its 95 % interval.
+def share_draws(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Tell whether equal replicates, or folds, of two results mean equal data and draws.
+
+    Parameters
+    ----------
+    first, second : mapping
+        The ingredients of each; see `d2l_lab.store.keys.ingredients`.
+    """
+
+    def shared(ingredients: Mapping[str, Any]) -> tuple:
+        settings, inputs = ingredients["settings"], ingredients["inputs"].items()
+        keys = {role: [each.rpartition("/")[2] for each in given] for role, given in inputs}
+        return (ingredients["stage"], keys, settings.get("seed"), settings.get("folds"))
+
+    return shared(first) == shared(second)
+
+
+def final_values(history: pd.DataFrame) -> dict[str, pd.Series]:
+    """Give the values of each metric after the last epoch, by replicate or fold.
+
+    Parameters
+    ----------
+    history : DataFrame
+        Replicate or fold, epoch, split, loss and, of classifiers, accuracy.
+    """
+    last = histories.last_values(histories.tidy([("", "", history)]))
+    return {
+        name: rows.set_index(history.columns[0])["value"]
+        for name, rows in last.groupby("metric", sort=True)
+    }
+
+
+def contrast(first: pd.DataFrame, second: pd.DataFrame, *, paired: bool) -> pd.DataFrame:
+    """Compare the metrics that two histories share, after the last epoch of each.
+
+    Parameters
+    ----------
+    first, second : DataFrame
+        Histories, both by replicate or both by fold; see `final_values`.
+    paired : bool
+        See `difference`.
+
+    Returns
+    -------
+    DataFrame
+        metric, first and second (their means), and what `difference` gives.
+    """
+    a, b = final_values(first), final_values(second)
+    folds = first.columns[0] == "fold"
+    rows = [
+        {"metric": name, "first": mean(a[name]), "second": mean(b[name])}
+        | difference(a[name], b[name], paired=paired, folds=folds)
+        for name in a
+        if name in b
+    ]
+    return pd.DataFrame(rows, columns=["metric", "first", "second", *FACTS])
+
+
+def mean(values: pd.Series) -> float:
+    """Give the mean; NaN if one of the values is, for that one has diverged."""
+    return values.mean(skipna=False)
+
+
+def difference(
+    first: pd.Series, second: pd.Series, *, paired: bool, folds: bool = False
+) -> dict[str, Any]:
+    """Give the mean of second - first, its 95 % interval, and what could have been found.
 
     Parameters
     ----------
     first, second : Series of float
         By replicate or fold; NaN for one that has diverged.
     paired : bool
-        Whether equal numbers belong together: then it is Student's interval of the differences
+        Whether equal numbers belong together: then the interval is Student's, of the differences
         over the numbers that both have, otherwise Welch's.
+    folds : bool
+        Whether the values are of folds, which share most of their training data: the variance of
+        their mean is greater for it; see `statistics.standard_error`.
 
     Returns
     -------
-    Series
-        mean and half; NaN where they are not known.
+    dict
+        difference; ci_low, ci_high; n, the number of pairs, or of the fewer values; paired; share,
+        how often second is above first, equal ones counted half; detectable, the smallest
+        difference that would have been found in 80 % of cases. NaN where something is not known.
     """
     if paired:
-        both = first.index.intersection(second.index)
-        apart = second[both] - first[both]
-        parts, freedom, mean = [apart.var() / len(apart)], len(apart) - 1, apart.mean(skipna=False)
+        numbers = first.index.intersection(second.index)
+        apart = second[numbers] - first[numbers]
+        n, above = len(apart), np.sign(apart)
+        center, errors, freedoms = mean(apart), [_error(apart, folds)], [n - 1]
     else:
-        parts = [each.var() / len(each) for each in (first, second)]
-        mean = second.mean(skipna=False) - first.mean(skipna=False)
-        counts = [len(first) - 1, len(second) - 1]
-        if min(counts) < 1 or not sum(parts) > 0:
-            return pd.Series({"mean": mean, "half": np.nan})
-        freedom = sum(parts) ** 2 / sum(p**2 / n for p, n in zip(parts, counts, strict=True))
-    if np.isnan(mean) or freedom < 1:
-        return pd.Series({"mean": mean, "half": np.nan})
-    half = stdtrit(freedom, (1 + CONFIDENCE) / 2) * np.sqrt(sum(parts))
-    return pd.Series({"mean": mean, "half": half})
+        n, above = min(len(first), len(second)), np.sign(np.subtract.outer([*second], [*first]))
+        center = mean(second) - mean(first)
+        errors = [_error(each, folds) for each in (first, second)]
+        freedoms = [len(first) - 1, len(second) - 1]
+    error, freedom = combine(errors, freedoms)
+    half = stdtrit(freedom, (1 + CONFIDENCE) / 2) * error if error > 0 else error
+    return {
+        "difference": center,
+        "ci_low": center - half,
+        "ci_high": center + half,
+        "n": n,
+        "paired": paired,
+        "share": np.nan if np.isnan(center) else float((above.mean() + 1) / 2),
+        "detectable": detectable(error, freedom) if error > 0 else np.nan,
+    }
+
+
+def _error(values: pd.Series, folds: bool) -> float:
+    """Give the standard error of a mean; NaN of a single value, or if one diverged."""
+    if len(values) < 2 or values.isna().any():
+        return np.nan
+    return standard_error(values.std(ddof=1), len(values), folds=folds)

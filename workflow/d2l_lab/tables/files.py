@@ -1,10 +1,11 @@
 """Tables as files: CSV that comes back as it was written, and opens in a spreadsheet as it is."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
-METRICS = ["loss", "accuracy"]  # of a history
+ABOUT = ("replicate", "fold", "epoch", "split")  # of a history: all other columns are metrics
 # Columns of names and the like, which may look like numbers or truth values.
 TEXTS = dict.fromkeys(
     (
@@ -43,5 +44,12 @@ def read_history(path: Path) -> pd.DataFrame:
 
     What is NaN was not measured any more: the replicate or fold has diverged.
     """
-    history = pd.read_csv(path, keep_default_na=False, na_values=dict.fromkeys(METRICS, "nan"))
-    return history.drop(columns=[name for name in METRICS if (history[name] == "").any()])
+    names = pd.read_csv(path, nrows=0).columns
+    metrics = metrics_in(names)
+    history = pd.read_csv(path, keep_default_na=False, na_values=dict.fromkeys(metrics, "nan"))
+    return history.drop(columns=[name for name in metrics if (history[name] == "").any()])
+
+
+def metrics_in(columns: Iterable[str]) -> list[str]:
+    """Name the metrics among the columns of a history."""
+    return [name for name in columns if name not in ABOUT]

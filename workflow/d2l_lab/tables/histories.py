@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from d2l_lab.tables.files import METRICS
+from d2l_lab.tables.files import metrics_in
 from d2l_lab.tables.statistics import summarise
+from d2l_lab.training.metrics import METRICS
 
 OF_MODEL = ["model", "device"]
 
@@ -16,8 +17,8 @@ def tidy(histories: Sequence[tuple[str, str, pd.DataFrame]]) -> pd.DataFrame:
     Parameters
     ----------
     histories : sequence of (model, device, history)
-        A history has the columns replicate or fold, epoch, split, loss and accuracy, if the model
-        has one: see `files.read_history`.
+        A history has the columns replicate or fold, epoch, split, loss and the model's metrics:
+        see `files.read_history`.
 
     Returns
     -------
@@ -27,8 +28,8 @@ def tidy(histories: Sequence[tuple[str, str, pd.DataFrame]]) -> pd.DataFrame:
     return pd.concat(
         [
             history.melt(
-                id_vars=[column for column in history if column not in METRICS],
-                value_vars=[metric for metric in METRICS if metric in history],
+                id_vars=history.columns.drop(metrics_in(history)),
+                value_vars=metrics_in(history),
                 var_name="metric",
             ).assign(model=model, device=device)
             for model, device, history in histories
@@ -63,9 +64,17 @@ def final_summary(history: pd.DataFrame) -> pd.DataFrame:
     values = last_values(history).groupby([*OF_MODEL, "metric"], sort=False)["value"]
     folds = "fold" in history
     summary = values.apply(
-        # by the metric's name, as losses may differ by orders of magnitude
-        lambda each: summarise(each, folds=folds, positive=each.name[-1].endswith("_loss"))
+        lambda each: summarise(each, folds=folds, positive=is_error(each.name[-1]))
     )
     summary = summary.unstack().astype({"n": int})
     summary["diverged"] = values.size() - values.count()
     return summary.reset_index()
+
+
+def is_error(measure: str) -> bool:
+    """Tell whether a measure, such as test_loss, is an error: it may differ by orders of magnitude.
+
+    A metric of which less is better is one.
+    """
+    errors = (metric.name for metric in METRICS.values() if not metric.more_is_better)
+    return any(measure.endswith(f"_{name}") for name in errors)

@@ -60,6 +60,16 @@ def standard_error(sd: float, n: int, *, folds: bool = False) -> float:
     return sd * np.sqrt(1 / n + (1 / (n - 1) if folds else 0))
 
 
+def combine(errors: Sequence[float], freedoms: Sequence[float]) -> tuple[float, float]:
+    """Give the standard error of a sum of independent estimates, and its degrees of freedom.
+
+    The degrees of freedom are those of Welch and Satterthwaite; NaN where nothing varies.
+    """
+    squares = np.square(errors)
+    parts = (squares**2 / np.maximum(freedoms, 1)).sum()
+    return np.sqrt(squares.sum()), squares.sum() ** 2 / parts if parts > 0 else np.nan
+
+
 def detectable(error: float, freedom: float) -> float:
     """Give the least difference from a threshold that would have been found, with a power of 80 %.
 

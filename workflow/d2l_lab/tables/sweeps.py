@@ -21,7 +21,7 @@ class Point(NamedTuple):
     values : mapping
         The value of each swept key.
     trained, validated : DataFrame
-        The histories: replicate or fold, epoch, split, loss, and accuracy if there is one.
+        The histories: replicate or fold, epoch, split, loss and the model's metrics.
     """
 
     sweep: str

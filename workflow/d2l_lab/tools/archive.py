@@ -68,8 +68,10 @@ def archive(plan: Plan, output: Path) -> str:
         )
     records = lineage(result.folder for result in plan.shown)
     stored = (layout.result_folder(reference) / layout.PROVENANCE for reference in records)
+    crate = RunCrate(plan, records)
     written = {
-        METADATA: RunCrate(plan, records).metadata(),
+        METADATA: crate.metadata(),
+        **{path.as_posix(): text for path, text in crate.datasets.items()},
         VALIDATED.as_posix(): f"{json.dumps(plan.config, indent=2)}\n".encode(),
     }
     _pack(output, written, {*_files([*sources(), *view_folders()]), *stored})

@@ -1,6 +1,7 @@
 """Compare two results of `make history`: what they were made of, and how their metrics differ."""
 
 import html
+import math
 import re
 import sys
 from collections.abc import Iterator
@@ -13,12 +14,14 @@ from d2l_lab.errors import LabError
 from d2l_lab.figures import _overlay, style
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.store import layout, provenance
-from d2l_lab.tables import files, histories
-from d2l_lab.tables.contrasts import difference
-from d2l_lab.tools import cli
+from d2l_lab.tables import files
+from d2l_lab.tables.contrasts import contrast, final_values, share_draws
+from d2l_lab.tools import against_default, cli
+from d2l_lab.tools.against_default import DEFAULT
 from d2l_lab.tools.differences import differences
-from d2l_lab.tools.history import measured, model_of, stored_trainings
+from d2l_lab.tools.history import UNKNOWN, measured, model_of, stored_trainings
 from d2l_lab.tools.inventory import Stored
+from d2l_lab.training.metrics import METRICS
 
 HEAD = '<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>A and B compared</title>'
 
@@ -30,7 +33,10 @@ def find(text: str, plan: Plan) -> Stored:
     does not have that, for the newest one.
     """
     if not text:
-        raise LabError("compare: name two results, as in make compare A=mlp_scratch B=1a2b3c4d")
+        raise LabError(
+            "compare: name two results, as in make compare A=mlp_scratch B=1a2b3c4d, or "
+            "A=default, which stands for the shipped configuration"
+        )
     whole = stored_trainings()
     trainings = [each for each in whole if model_of(each) == text and each.stage == "train"]
     if trainings:
@@ -56,40 +62,62 @@ def compare(first: Stored, second: Stored) -> Iterator[str]:
     for letter, result in (("A", first), ("B", second)):
         yield f"{letter}: {result.stage} {result.name} {result.folder.name}"
     yield from (f"  {words}" for words in differences(old, new) or ["made of the same"])
-    a, b = final(first), final(second)
-    if [*a] != [*b]:
-        raise LabError(
-            f"{first.reference} has the metrics {', '.join(a)}, {second.reference} has "
-            f"{', '.join(b)}; compare results of the same stage and kind of data"
-        )
-    is_paired = pairs(first, second)
-    found = pd.DataFrame({name: difference(a[name], b[name], paired=is_paired) for name in a})
-    if found.loc["half"].isna().all():
+    table = tabulate(first, second)
+    if table["ci_low"].isna().all():
         yield "no interval is known: one has a single replicate, or some have diverged"
+    halves = (table["ci_high"] - table["ci_low"]) / 2
     yield from cli.columns(
         {
-            "metric": [*a],
-            "A": [measured(a[name].mean(skipna=False), 0) for name in a],
-            "B": [measured(b[name].mean(skipna=False), 0) for name in a],
-            "B - A": [measured(*found[name]) for name in a],
+            "metric": [*table["metric"]],
+            "A": [measured(value, 0) for value in table["A"]],
+            "B": [measured(value, 0) for value in table["B"]],
+            "B−A": [*map(measured, table["difference"], halves)],
+            "n": [*map(str, table["n"])],
+            "P(B>A)": [known(value, ".2f") for value in table["share"]],
+            "detectable": [known(value, ".2g") for value in table["detectable"]],
         }
     )
-    how = "paired by replicate or fold" if is_paired else "Welch's, of independent values"
-    yield f"± half the 95 % interval's width, {how}"
+    how = "paired by replicate or fold" if table["paired"].all() else "Welch's, not paired"
+    yield f"± half the 95 % interval's width, {how}; P(B>A): how often B is above A;"
+    yield "detectable: the smallest difference that this n would have found in 80 % of cases"
 
 
-def final(result: Stored) -> dict[str, pd.Series]:
-    """Give the values of each metric after the last epoch, by replicate or fold."""
-    history = files.read_history(result.folder / "history.csv")
-    last = histories.last_values(histories.tidy([("", "", history)]))
-    return {
-        name: rows.set_index(history.columns[0])["value"]
-        for name, rows in last.groupby("metric", sort=True)
-    }
+def known(value: float, digits: str) -> str:
+    """Write a number, if it is known."""
+    return UNKNOWN if math.isnan(value) else format(value, digits)
+
+
+def tabulate(first: Stored, second: Stored) -> pd.DataFrame:
+    """Compare the metrics that two results share, after the last epoch.
+
+    One may lack a metric that was added, or taken away, since it was made.
+
+    Returns
+    -------
+    DataFrame
+        metric, A and B (the means), difference (B - A), ci_low, ci_high, n, paired, share,
+        detectable; see `d2l_lab.tables.contrasts.difference`.
+    """
+    a, b = (files.read_history(each.folder / "history.csv") for each in (first, second))
+    if kind(a) != kind(b):
+        known, other = (", ".join(final_values(history)) for history in (a, b))
+        raise LabError(
+            f"{first.reference} has the metrics {known}, {second.reference} has {other}; "
+            "compare results of the same stage and kind of data"
+        )
+    paired = share_draws(*(each.record["ingredients"] for each in (first, second)))
+    return contrast(a, b, paired=paired).rename(columns={"first": "A", "second": "B"})
+
+
+def kind(history: pd.DataFrame) -> tuple[str, bool]:
+    """Tell what a history counts, and whether it is a classifier's."""
+    columns = [*history]
+    metrics = [METRICS[name] for name in columns if name in METRICS]
+    return columns[0], any(metric.task == "classification" for metric in metrics)
 
 
 def write(first: Stored, second: Stored, lines: list[str], folder: Path, dpi: int) -> None:
-    """Write the curves as PNG and SVG, and a page with all that was told, which needs no network.
+    """Write the curves, the table, and a page with all that was told, which needs no network.
 
     Parameters
     ----------
@@ -102,6 +130,7 @@ def write(first: Stored, second: Stored, lines: list[str], folder: Path, dpi: in
         Of the PNG.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    files.write(tabulate(first, second), folder / "differences.csv")
     a, b = (files.read_history(each.folder / "history.csv") for each in (first, second))
     figure = _overlay.draw(a, b, f"A: {first.name}, B: {second.name}", repeat=a.columns[0])
     svg, _ = style.save(figure, folder, "curves", dpi)
@@ -112,35 +141,67 @@ def write(first: Stored, second: Stored, lines: list[str], folder: Path, dpi: in
     (folder / "index.html").write_text(page, "utf-8")
 
 
-def pairs(first: Stored, second: Stored) -> bool:
-    """Tell whether equal numbers mean equal data and draws: of stage, data, seed and folds."""
+def show(first: Stored, second: Stored, output: Path | None, plan: Plan) -> None:
+    """Compare two results: print what differs, and write it into a folder."""
+    lines = [*compare(first, second)]
+    for line in lines:
+        print(line)  # not folded: a table is wide
+    names = (f"{model_of(each)}_{each.folder.name[:8]}" for each in (first, second))
+    folder = output or layout.STORE.parent / "compare" / "-".join(names)
+    write(first, second, lines, folder, plan.config["figures"]["dpi"])
+    print(f"curves, differences.csv and a page are in {folder}")
 
-    def shared(result: Stored) -> tuple:
-        ingredients = result.record["ingredients"]
-        settings = ingredients["settings"]
-        return (result.stage, ingredients["inputs"], settings.get("seed"), settings.get("folds"))
 
-    return shared(first) == shared(second)
+def compare_all(plan: Plan, output: Path | None, *, train: bool) -> None:
+    """Compare every result that is not as shipped with the shipped configuration's."""
+    changes = [*against_default.changed(plan)]
+    for line in changes or ["config.yaml is as it was shipped: there is nothing to compare"]:
+        cli.say(line)
+    for told in against_default.pairs(plan, train=train) if changes else ():
+        print()
+        if isinstance(told, str):
+            cli.say(told)
+            continue
+        _, yours = told
+        try:
+            show(*told, output and output / f"{yours.stage}_{yours.name}", plan)
+        except LabError as error:  # such as one that predicts numbers now, and classes before
+            cli.say(str(error))
 
 
 def main() -> int:
     """Be the command."""
     parser = cli.parser("compare", __doc__)
     for letter in "ab":
-        parser.add_argument(letter, help="a model's name, or the beginning of a key")
+        parser.add_argument(
+            letter,
+            nargs="?",
+            default="",
+            help="a model's name, the beginning of a key, or default: the shipped configuration; "
+            "default alone: with every model",
+        )
     parser.add_argument("--output", type=Path, metavar="FOLDER", help="for curves and a page")
+    parser.add_argument(
+        "--train",
+        action="store_true",
+        help="compute the shipped configuration's results if the store does not have them",
+    )
     args = parser.parse_args()
 
     def tell() -> int:
         plan = cli.plan(args)
-        first, second = find(args.a, plan), find(args.b, plan)
-        lines = [*compare(first, second)]
-        for line in lines:
-            print(line)  # not folded: a table is wide
-        names = (f"{model_of(each)}_{each.folder.name[:8]}" for each in (first, second))
-        folder = args.output or layout.STORE.parent / "compare" / "-".join(names)
-        write(first, second, lines, folder, plan.config["figures"]["dpi"])
-        print(f"curves and a page are in {folder}")
+        named = (args.a, args.b)
+        if sorted(named) == ["", DEFAULT]:
+            compare_all(plan, args.output, train=args.train)
+            return 0
+        if named == (DEFAULT, DEFAULT):
+            raise LabError("compare: both are default; let one of them be a model or a key")
+        found = [None if each == DEFAULT else find(each, plan) for each in named]
+        if None in found:
+            (other,) = filter(None, found)
+            shipped = against_default.find(other, plan, named, train=args.train)
+            found = [each or shipped for each in found]
+        show(*found, args.output, plan)
         return 0
 
     return cli.reported(tell)

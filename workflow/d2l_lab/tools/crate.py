@@ -4,6 +4,7 @@ The profiles are those of https://w3id.org/ro/wfrun. The stage of each rule is a
 workflow; each job is an action of a tool, with the results that went into it and that came of it.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from rocrate.rocrate import ROCrate
 
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.store import layout, provenance, view
+from d2l_lab.tools import croissant
 
 WORKFLOW = Path("Snakefile")
 CITATION = Path("CITATION.cff")
@@ -35,6 +37,8 @@ SOURCES = {
     Path("README.md"): "How to run it again",
     Path("LICENSE"): "The licence of the code",
     CITATION: "How to cite it",
+    Path("codemeta.json"): "What it is, for machines",
+    Path("docs"): "The guide to it",
 }
 SHOWN = {
     "tables": "The tables",
@@ -107,6 +111,9 @@ class RunCrate:
         for path in sources():
             self._add_path(path, description=SOURCES[path])
         jobs = [self._add_job(reference) for reference in records]
+        self.datasets = croissant.descriptions(plan, records, self.ended)
+        for path, text in self.datasets.items():
+            self._add_description(path, text)
         self.crate.root_dataset["mentions"] = [self._add_run(), *jobs]
 
     def metadata(self) -> bytes:
@@ -125,6 +132,18 @@ class RunCrate:
             properties = {"name": path.as_posix(), **properties}
             return self.crate.add_dataset(dest_path=path, properties=properties)
         return self.crate.add_file(path, path, properties=described(path) | properties)
+
+    def _add_description(self, path: Path, text: bytes) -> None:
+        """Add what describes a dataset in the format Croissant."""
+        profile = self._add_context(croissant.CROISSANT, "CreativeWork", "Croissant 1.0")
+        properties = {
+            "name": path.name,
+            "encodingFormat": "application/ld+json",
+            "contentSize": str(len(text)),
+            "sha256": hashlib.sha256(text).hexdigest(),
+            "conformsTo": profile,
+        }
+        self.crate.add_file(dest_path=path, properties=properties)
 
     def _add_context(self, identifier: str, kind: str, name: str, **properties: Any) -> Entity:
         """Add what is no file, unless it is there already."""

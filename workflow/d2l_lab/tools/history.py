@@ -147,6 +147,12 @@ def table(runs: pd.DataFrame, metrics: pd.DataFrame) -> Iterator[str]:
         wanted = zip(runs.index, held_out, strict=True)
         return [found.get((each, name.format(split)), UNKNOWN) for each, split in wanted]
 
+    measures = dict.fromkeys(
+        name.removeprefix(f"{split}_")
+        for name in metrics["metric"]
+        for split in HELD_OUT.values()
+        if name.startswith(f"{split}_")
+    )
     times = map(datetime.fromisoformat, runs["started"])
     counts = runs[["diverged", "n"]].itertuples(index=False)
     columns = {
@@ -155,8 +161,7 @@ def table(runs: pd.DataFrame, metrics: pd.DataFrame) -> Iterator[str]:
         **{name: texts[name] for name in ("model", "stage", "device", "n")},
         **{name: texts[name] for name in differing_within_models(texts)},
         "diverged": [f"{lost} of {n}" if lost else UNKNOWN for lost, n in counts],
-        "held-out loss": metric("{}_loss"),
-        "held-out accuracy": metric("{}_accuracy"),
+        **{f"held-out {name.replace('_', ' ')}": metric(f"{{}}_{name}") for name in measures},
         "running loss": metric("train_running_loss"),
         "key": runs["key"].str[:8],
     }

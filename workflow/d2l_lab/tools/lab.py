@@ -25,7 +25,8 @@ from safetensors.numpy import load_file
 
 from d2l_lab.config.messages import did_you_mean
 from d2l_lab.errors import LabError
-from d2l_lab.figures import kfold_curves, style, training_curves
+from d2l_lab.figures import kfold_curves, training_curves
+from d2l_lab.figures.words import human
 from d2l_lab.pipeline import resources
 from d2l_lab.pipeline.command import stage_command
 from d2l_lab.pipeline.environment import MEMORY
@@ -181,7 +182,7 @@ class Run:
             raise LabError(f"kind: {kind!r} is none of {', '.join(draw)}")
         result = self.validated if kind == "kfold" else self.trained
         history = self._read(lambda: pd.read_csv(result.folder / "history.csv"))
-        title = style.human(self.model)
+        title = human(self.model)
         return Plot(draw[kind](history, title, self.settings["dataset"]))
 
     def __repr__(self) -> str:

@@ -25,7 +25,7 @@ def unused(plan: Plan) -> list[Stored]:
 
     What a process is at work on is left out.
     """
-    used = {result.reference for result in plan.results.values()}
+    used = {result.reference for result in (*plan.results.values(), *plan.borrowed)}
     found = [each for each in stored() if not is_at_work(each.place)]
     kept = (each for each in found if not each.is_result or each.reference not in used)
     return sorted(kept, key=lambda each: (each.is_result, each.date), reverse=True)

@@ -10,6 +10,9 @@ import torch
 from torch import Tensor
 
 from d2l_lab.datasets.images import to_numbers
+from d2l_lab.errors import LabError
+from d2l_lab.training.faults import NetError, fault
+from d2l_lab.training.metrics import Metric, metrics_of
 from d2l_lab.training.minibatches import Rows
 
 EVALUATION_BATCH = 512  # rows; the same in every run, so that sums keep their order
@@ -111,13 +114,26 @@ class Evaluation(NamedTuple):
 
 
 class Record(NamedTuple):
-    """One row of a history; `accuracy` is None for regression."""
+    """One row of a history.
+
+    Parameters
+    ----------
+    replica, epoch, split : int, int, str
+    loss : float
+    metrics : dict
+        What was measured beside it, by name: the metrics of the model's task.
+    """
 
     replica: int
     epoch: int
     split: str
     loss: float
-    accuracy: float | None
+    metrics: dict[str, float]
+
+    @property
+    def measured(self) -> dict[str, float]:
+        """The loss and the metrics, by name."""
+        return {"loss": self.loss, **self.metrics}
 
 
 class Tally(NamedTuple):
@@ -129,30 +145,33 @@ class Tally(NamedTuple):
     Parameters
     ----------
     losses : Tensor, (R, n)
-    hits : Tensor, (R, n), bool; or None for regression, where there is nothing to count
+    metrics : list of Metric
+        Those of the model's task.
+    measured : tuple of Tensors, (R, n)
+        One for each of the metrics.
     """
 
     losses: Tensor
-    hits: Tensor | None
+    metrics: list[Metric]
+    measured: tuple[Tensor, ...]
 
     @classmethod
     def of(cls, rows: Rows, y: Tensor) -> "Tally":
         """Set memory aside for these rows of examples with such labels."""
         room = partial(torch.empty, rows.index.shape, device=rows.index.device)
-        return cls(room(), None if y.is_floating_point() else room(dtype=torch.bool))
+        metrics = metrics_of(task_of(y))
+        return cls(room(), metrics, tuple(room() for _ in metrics))
 
     def batches(self, batch_size: int) -> Iterator["Tally"]:
         """Cut along the rows, as `Rows.batches` does."""
-        losses = self.losses.split(batch_size, dim=1)
-        none = [None] * len(losses)
-        hits = none if self.hits is None else self.hits.split(batch_size, dim=1)
-        return map(Tally, losses, hits)
+        parts = (values.split(batch_size, dim=1) for values in (self.losses, *self.measured))
+        return (Tally(losses, self.metrics, rest) for losses, *rest in zip(*parts, strict=True))
 
     def note(self, losses: Tensor, outputs: Tensor, y: Tensor) -> None:
-        """Note the losses (R, B), and which of the outputs are `correct`."""
+        """Note the losses (R, B), and what the metrics say of the outputs."""
         self.losses.copy_(losses)
-        if self.hits is not None:
-            self.hits.copy_(correct(outputs, y))
+        for metric, values in zip(self.metrics, self.measured, strict=True):
+            values.copy_(measure(metric, outputs, y))
 
 
 class DivergedError(ArithmeticError):
@@ -221,8 +240,7 @@ class Log(NamedTuple):
         """Put NaN in the place of what was measured of a replica that has diverged."""
         if record.replica not in self.diverged:
             return record
-        accuracy = None if record.accuracy is None else math.nan
-        return record._replace(loss=math.nan, accuracy=accuracy)
+        return record._replace(loss=math.nan, metrics=dict.fromkeys(record.metrics, math.nan))
 
 
 def stop(error: DivergedError) -> NoReturn:
@@ -375,23 +393,48 @@ def predict_all(model: Replicas, examples: Examples, rows: Rows) -> Tensor:
     return torch.cat(outputs, dim=1)
 
 
-def correct(outputs: Tensor, y: Tensor) -> Tensor:
-    """Mark the examples whose most probable class is the label (notes 3.6's `accuracy`): (R, B)."""
-    # The same class as by argmax, the first of equal ones, in a tenth of the time.
-    return outputs.max(dim=-1).indices == y
+def task_of(y: Tensor) -> str:
+    """Tell a task by the labels: classes are whole numbers."""
+    return "regression" if y.is_floating_point() else "classification"
+
+
+def measure(metric: Metric, outputs: Tensor, y: Tensor) -> Tensor:
+    """Give a metric's number for each example, (R, B), of outputs (R, B, q).
+
+    Raises
+    ------
+    LabError
+        If the metric fails, or gives anything else.
+    """
+    try:
+        found = metric.of_examples(outputs, y)
+    except Exception as error:
+        told = fault(error)
+        if isinstance(told, NetError):
+            told = LabError(f"metric {metric.name}: {told}")
+        raise told from None
+    wanted = (*outputs.shape[:2],)
+    if not isinstance(found, Tensor) or found.shape != wanted:
+        given = f"a tensor {(*found.shape,)}" if isinstance(found, Tensor) else f"{found!r:.40}"
+        raise LabError(
+            f"metric {metric.name}: gives {given} of outputs {(*outputs.shape,)}; let it give one "
+            f"number for each example, {wanted}"
+        )
+    return found
 
 
 def summarise(epoch: int, split: str, tally: Tally, weight: Tensor) -> list[Record]:
-    """Average each replica's losses and hits over its rows, in double precision."""
+    """Average what was noted of each replica over its rows, in double precision."""
 
     def means(values: Tensor) -> list[float]:
         doubles, weights = values.cpu().double(), weight.cpu().double()
         return ((doubles * weights).sum(dim=1) / weights.sum(dim=1)).tolist()
 
-    loss = means(tally.losses)
-    accuracy = [None] * len(loss) if tally.hits is None else means(tally.hits)
+    names = [metric.name for metric in tally.metrics]
+    of_replicas = zip(*map(means, (tally.losses, *tally.measured)), strict=True)
     return [
-        Record(r, epoch, split, *pair) for r, pair in enumerate(zip(loss, accuracy, strict=True))
+        Record(r, epoch, split, loss, dict(zip(names, rest, strict=True)))
+        for r, (loss, *rest) in enumerate(of_replicas)
     ]
 
 
@@ -399,9 +442,9 @@ def unknown(
     epochs: range, evaluations: Sequence[Evaluation], rows: Rows, y: Tensor
 ) -> Iterator[Record]:
     """Give the records of the last epochs, left out because every replica has diverged."""
-    accuracy = None if y.is_floating_point() else math.nan
+    metrics = {metric.name: math.nan for metric in metrics_of(task_of(y))}
     for epoch in epochs:
         due = [each.split for each in evaluations if each.is_due(epoch, epochs.stop - 1)]
         for split in ("train_running", *due):
             for replica in range(len(rows.index)):
-                yield Record(replica, epoch, split, math.nan, accuracy)
+                yield Record(replica, epoch, split, math.nan, metrics)

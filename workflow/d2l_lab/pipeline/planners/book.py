@@ -4,21 +4,24 @@ import fnmatch
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
-from d2l_lab.book import page_requests
+from d2l_lab.book import guide, page_requests
 from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
-from d2l_lab.config import local_files
+from d2l_lab.config import dataset
+from d2l_lab.config.shipped import readable
 from d2l_lab.pipeline.planners.figures import add_figure
+from d2l_lab.store import layout
 from d2l_lab.store.code import version
 
 if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
+    from d2l_lab.pipeline.result import Result
 
-UNREAD = ("book", "replicas_per_job")  # the parts of the configuration that no number rests on
+SHOWN = "image_grid"  # what only a dataset of images shows
 
 
 def add_to(plan: "Plan") -> None:
@@ -43,7 +46,9 @@ def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
     If there is nothing of what it asks for, the page is left out.
     """
     requests = page_requests.page_requests(source)
-    patterns = [*map(fnmatch.translate, page_requests.required_files(requests))]
+    files = page_requests.required_files(requests)
+    named = [_in_language(file, language) for file in files for language in languages]
+    patterns = [*map(fnmatch.translate, named)]
     wanted = re.compile("|".join(f"results/{pattern}" for pattern in patterns))
     shown = [result for result in plan.shown if any(map(wanted.fullmatch, result.plain_names))]
     if patterns and not shown:
@@ -54,7 +59,25 @@ def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
         "sources": digests([source, *page_requests.required_sources(requests, languages)]),
     }
     files = [f"{language}/{source.stem}.ipynb" for language in languages]
-    plan.add("notebook", source.stem, settings, {"shown": shown}, files=files, is_shown=True)
+    inputs = {"shown": shown}
+    if any(request.method == "images" for request in requests) and (images := _images(plan)):
+        inputs["data"] = images
+    plan.add("notebook", source.stem, settings, inputs, files=files, is_shown=True)
+
+
+def _images(plan: "Plan") -> list["Result"]:
+    """List the training half of the first dataset of images that the run uses, if there is one."""
+    kinds = {name: own["kind"] for name, own in plan.config["datasets"].items()}
+    of_images = {f"{name}_train" for name, kind in kinds.items() if SHOWN in dataset(kind).shows}
+    return [result for result in plan.stage("prepare") if result.name in of_images][:1]
+
+
+def _in_language(file: str, language: str) -> str:
+    """Name a file, or a pattern of files, in a language: there is a figure in each."""
+    path = PurePath(file)
+    return (
+        str(path.parent / layout.svg_file(path.stem, language)) if path.suffix == ".svg" else file
+    )
 
 
 def _add_graph(plan: "Plan", books: int) -> None:
@@ -71,34 +94,25 @@ def _add_graph(plan: "Plan", books: int) -> None:
     add_figure(plan, "workflow_graph", {}, **settings)
 
 
-def _without_places(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out of a dataset's configuration where its files come from: no result rests on it.
-
-    Of a local file the name is left, not the folder, which is nobody's business.
-    """
-    names = {key: path.name for key, path in local_files(config).items()}
-    return {key: value for key, value in (config | names).items() if key != "sources"}
-
-
 def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
-    tables = ("tables", "sweeps", "study", "claims", "benchmark", "record")
+    tables = ("tables", "comparison", "sweeps", "study", "claims", "benchmark", "record")
     given = {
         "pages": plan.stage("notebook"),
         "tables": [result for result in plan.shown if result.stage in tables],
-        "graph": [plan["figures", "workflow_graph"]],
-    }
-    config = {key: value for key, value in plan.config.items() if key not in UNREAD}
-    config["datasets"] = {
-        name: _without_places(dataset) for name, dataset in plan.config["datasets"].items()
     }
     for language in languages:
+        written = [*files_below(BOOK), *page_requests.captions(language)]
+        if language == guide.LANGUAGE:
+            written += guide.sources()
+        graph = "workflow_graph" if language == "en" else f"workflow_graph.{language}"
         settings = {
             "module": "extension",
             "packages": {name: version(name) for name in PACKAGES},
             "language": language,
             "languages": list(languages),
-            "config": config,
-            "sources": digests([*files_below(BOOK), *page_requests.captions(language)]),
+            "config": readable(plan.config),
+            "sources": digests(written),
         }
         files = [f"{language}/index.html"]  # of a tree of files
-        plan.add("book", language, settings, given, files=files, is_shown=True)
+        inputs = given | {"graph": [plan["figures", graph]]}
+        plan.add("book", language, settings, inputs, files=files, is_shown=True)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from d2l_lab.pipeline.environment import training_name
+from d2l_lab.store import layout
 from d2l_lab.tables import benchmarks
 
 if TYPE_CHECKING:
@@ -39,10 +40,18 @@ def add_figure(
     module: str | None = None,
     **settings: Any,
 ) -> None:
-    """Add a figure, drawn by the module of its name if it does not share one with others."""
-    told = {"module": module or name, "dpi": plan.config["figures"]["dpi"], **settings}
+    """Add a figure in each language, drawn by the module of its name if it shares none with others.
+
+    In English it is there in any case, also as PNG.
+    """
+    drawn = {"module": module or name}
     files = [f"{name}.svg", f"{name}.png"]
+    told = drawn | {"dpi": plan.config["figures"]["dpi"]} | settings
     plan.add("figures", name, told, inputs, files=files, is_shown=True)
+    for language in plan.config["book"]["languages"]:
+        if language != layout.ENGLISH:
+            file, told = layout.svg_file(name, language), drawn | {"language": language} | settings
+            plan.add("figures", f"{name}.{language}", told, inputs, files=[file], is_shown=True)
 
 
 def _add_curves(plan: "Plan") -> None:

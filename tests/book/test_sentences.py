@@ -1,0 +1,117 @@
+"""What the pages say of the data comes from tables: other tables, other sentences."""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from d2l_lab.book.finding_tables import TABLES, findings_of, required_tables
+from d2l_lab.book.findings import FINDINGS
+from d2l_lab.book.page_requests import page_requests, pages
+from d2l_lab.book.sentences import fill_in, interval, joined, number, percent
+from d2l_lab.claims.all import CLAIMS
+from d2l_lab.tables import files
+from languages import is_chinese, is_english, squeezed
+
+VERDICTS = {"holds": "does not hold", "does not hold": "holds", "not decided": "holds"}
+TEXTS = [
+    (path.stem, number, text)
+    for path in pages()
+    for number, request in enumerate(page_requests(path))
+    for text in request.templates
+]
+CASES = pytest.mark.parametrize(
+    "text", [text for *_, text in TEXTS], ids=[f"{page}-{number}" for page, number, _ in TEXTS]
+)
+
+
+@pytest.fixture(scope="module")
+def measured(built):
+    """The tables of a run."""
+    return built.path / "results" / "tables"
+
+
+@pytest.fixture(scope="module")
+def otherwise(measured, tmp_path_factory):
+    """The same tables as if all had come out otherwise: other verdicts, numbers, and order."""
+    folder = tmp_path_factory.mktemp("otherwise")
+    for path in measured.glob("*.csv"):
+        table = files.read(path)
+        for column in table.select_dtypes(np.floating).columns:
+            if column not in {"learning_rate", "workers", "features"}:
+                table[column] = 1.37 * table[column] + 0.01
+        for column in {"changed_predictions", "count"} & {*table.columns}:
+            table[column] += np.arange(len(table)) + 1
+        if path.stem == "claims":
+            table["verdict"] = table["verdict"].replace(VERDICTS)
+        if path.stem == "capacity_choice":
+            table["degree"] += 1
+        if path.stem == "learning_rate":
+            table["loss"] = table["loss"].iloc[::-1].to_numpy()
+        files.write(table, folder / path.name)
+    return folder
+
+
+@CASES
+def test_a_sentence_changes_with_the_data_and_vanishes_without(text, measured, otherwise, tmp_path):
+    said = fill_in(text, measured)
+    assert findings_of(text)
+    assert said != fill_in(text, otherwise) or said == ""
+    assert fill_in(text, tmp_path) == ""
+
+
+@CASES
+def test_a_sentence_is_in_one_language_and_well_set(text, measured):
+    assert is_english(text) or is_chinese(text)
+    said = fill_in(text, measured)
+    assert "  " not in said
+    assert "nan" not in said.split()
+    if is_chinese(text):
+        assert squeezed(said) == []
+
+
+def test_the_claims_that_sentences_name_are_claims():
+    known = {claim.id for claim in CLAIMS} | {"all", "holding", "failing", "undecided"}
+    named = {
+        part.split()[0].split(".")[0].strip("|()[]{},%")
+        for *_, text in TEXTS
+        for part in text.split("claims.")[1:]
+    }
+    assert named <= known
+
+
+def test_every_finding_has_its_tables():
+    assert FINDINGS.keys() == TABLES.keys()
+    assert required_tables("{{ rates.best }} {% if claims.a.holds %}{% endif %} loop") == [
+        "claims",
+        "learning_rate",
+    ]
+
+
+def test_of_what_was_not_judged_nothing_is_said(tmp_path):
+    columns = ["id", "verdict", "evidence", "ci_low", "ci_high", "threshold", "n"]
+    rows = [["a", "holds", 0.5, 0.4, 0.6, 0.0, 5], ["b", "not refuted", 1.0, 1.0, 1.0, 0.0, 5]]
+    files.write(pd.DataFrame(rows, columns=columns), tmp_path / "claims.csv")
+    text = "{% if claims.{0}.holds %}yes{% elif claims.{0}.fails %}no{% endif %}"
+    assert [fill_in(text.replace("{0}", name), tmp_path) for name in "abc"] == ["yes", "yes", ""]
+    assert fill_in("{{ claims.a | interval }}", tmp_path) == "0.50\u00a0±\u00a00.10"
+    shutil.copyfile(tmp_path / "claims.csv", tmp_path / "softmax_overflow.csv")
+    assert fill_in("{{ claims.holding }}, {{ claims.failing }}", tmp_path) == "2, 0"
+
+
+def test_numbers_are_written_as_people_read_them():
+    assert [number(value) for value in (0, 0.1234, 123456.0, 1.5e-7)] == [
+        "0",
+        "0.123",
+        "1.23 × 10⁵",
+        "1.50 × 10⁻⁷",
+    ]
+    assert number(3.14159, 2) == "3.1"
+    assert percent(0.1234) == "12.3\u202f%"
+    assert interval({"mean": 0.8, "low": 0.78, "high": 0.82}) == "0.800\u00a0±\u00a00.020"
+
+
+def test_a_paragraph_is_set_as_its_language_sets_it():
+    assert joined(" a\n  b .\n") == "a b."
+    assert joined("一\n二 3\n四 ，\n0.1 \u202f%。") == "一二 3 四，0.1 %。"

@@ -1,0 +1,51 @@
+"""What claims are held against is written down, and who changes it is seen."""
+
+import csv
+import hashlib
+import subprocess
+
+import pytest
+
+from checkout import ROOT
+from d2l_lab.claims import thresholds
+from d2l_lab.claims.all import CLAIMS
+from d2l_lab.claims.claim import FAILS, HOLDS, OPEN
+from d2l_lab.claims.thresholds import AT_LEAST, AT_MOST, KINDS, THRESHOLDS
+
+FILE = thresholds.FILE.relative_to(ROOT).as_posix()
+
+
+def entries():
+    with thresholds.REGISTERED.open(encoding="utf-8", newline="") as lines:
+        return [(row["sha256"], row["commit"]) for row in csv.DictReader(lines)]
+
+
+def test_each_claim_has_its_threshold():
+    assert sorted(THRESHOLDS) == sorted(claim.id for claim in CLAIMS)
+    for kind, relation, _, predicted in THRESHOLDS.values():
+        assert kind in KINDS
+        assert relation in (AT_MOST, AT_LEAST)
+        assert predicted in (HOLDS, FAILS, OPEN)
+
+
+def test_a_changed_threshold_must_be_entered_with_the_commit_that_holds_it():
+    digest, _ = entries()[-1]
+    assert thresholds.digest() == digest, (
+        f"{FILE} was changed: commit it, then enter its SHA-256 and that commit in registered.csv"
+    )
+
+
+def test_each_entry_is_the_first_commit_that_held_those_thresholds():
+    git = ["git", "-C", str(ROOT)]
+    shallow = subprocess.run(
+        [*git, "rev-parse", "--is-shallow-repository"], capture_output=True, check=False
+    )
+    if shallow.stdout.strip() != b"false":
+        pytest.skip("needs the history of a full clone")
+    for digest, commit in entries():
+        shown = subprocess.run([*git, "show", f"{commit}:{FILE}"], capture_output=True, check=True)
+        assert hashlib.sha256(shown.stdout).hexdigest() == digest
+        before = subprocess.run(
+            [*git, "show", f"{commit}^:{FILE}"], capture_output=True, check=False
+        )
+        assert before.stdout != shown.stdout

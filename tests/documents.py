@@ -1,0 +1,100 @@
+"""What the documents say: their commands, their links, and the recipes that they give."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from checkout import ROOT, Checkout, tracked_files
+
+FENCE = r"^(?P<indent> *)```(?P<language>\w+)\n(?P<code>.*?)^ *```$"
+FENCE = r"^(?P<indent> *)```(?P<language>\w+)\n(?P<code>.*?)^ *```$"
+NEW = re.compile(r"`(?P<path>(?:workflow|docs)/[^`]+)`:\n\n$")
+IN_PLACE = re.compile(
+    r"^In `(?P<path>[^`]+)`, in place of the line\s+`(?P<line>[^`]+)`:\n\n$", re.MULTILINE
+)
+SECTIONS = ("models", "datasets", "sweeps", "studies")  # of config.yaml, which recipes add to
+
+
+class Block(NamedTuple):
+    """A block of code in a document, and the text before it."""
+
+    language: str
+    code: str
+    before: str
+
+
+def documents() -> list[str]:
+    """List the documents that people read, by their paths."""
+    elsewhere = ("tests/", "workflow/book/")  # the pages of the book are tested in a browser
+    return [n for n in tracked_files() if n.endswith(".md") and not n.startswith(elsewhere)]
+
+
+def read(document: str) -> str:
+    return (ROOT / document).read_text("utf-8")
+
+
+def blocks(document: str) -> Iterator[Block]:
+    """List the blocks of code in a document."""
+    text, start = read(document), 0
+    for found in re.finditer(FENCE, text, re.MULTILINE | re.DOTALL):
+        code = re.sub(rf"^{found['indent']}", "", found["code"], flags=re.MULTILINE)
+        yield Block(found["language"], code, text[start : found.start()])
+        start = found.end()
+
+
+def commands(document: str) -> list[str]:
+    """List the commands of a document, line by line."""
+    shell = (block.code for block in blocks(document) if block.language == "sh")
+    return [line for code in shell for line in code.splitlines()]
+
+
+def without_code(text: str) -> str:
+    """Leave out of a document what is code, in which nothing is a link or a heading."""
+    return re.sub(r"`[^`\n]+`", "", re.sub(FENCE, "", text, flags=re.MULTILINE | re.DOTALL))
+
+
+def links(document: str) -> list[str]:
+    """List where a document leads to, by links and by pictures."""
+    return re.findall(r"\]\(([^)\s]+)\)", without_code(read(document)))
+
+
+def anchors(document: str) -> set[str]:
+    """List the headings of a document as GitHub names them in links."""
+    headings = re.findall(r"^#+ (.*)$", re.sub(FENCE, "", read(document), flags=re.M | re.S), re.M)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+def follow(document: str, checkout: Checkout) -> dict:
+    """Do what a recipe says: write its files, edit lines, and add its entries to config.yaml.
+
+    Returns
+    -------
+    dict
+        What it adds to config.yaml.
+    """
+    added: dict = {}
+    for block in blocks(document):
+        if edit := IN_PLACE.search(block.before):
+            replace_line(checkout.path / edit["path"], edit["line"], block.code)
+        elif new := NEW.search(block.before):
+            path = checkout.path / new["path"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            assert not path.exists(), f"{document}: {path} is there already"
+            path.write_text(block.code, "utf-8")
+        elif block.language == "yaml":
+            for section, entries in yaml.safe_load(block.code).items():
+                assert section in SECTIONS, f"{document}: {section}"
+                added.setdefault(section, {}).update(entries)
+    checkout.configure(added)
+    return added
+
+
+def replace_line(path: Path, line: str, code: str) -> None:
+    """Put code in place of the only such line of a file, as far to the right as the line is."""
+    text = path.read_text("utf-8")
+    (found,) = re.finditer(rf"^( *){re.escape(line)}$", text, re.MULTILINE)
+    indented = re.sub(r"^(?=.)", found[1], code.rstrip("\n"), flags=re.MULTILINE)
+    path.write_text(text[: found.start()] + indented + text[found.end() :], "utf-8")

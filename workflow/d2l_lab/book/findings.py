@@ -1,0 +1,519 @@
+"""What the sentences of the pages rest on: a few numbers and comparisons out of the tables.
+
+Each finding is a function of the tables that `finding_tables.TABLES` lists. It gives what a text
+names, as in ``{{ rates.best }}``, or raises `NotMeasuredError` where the run has nothing of the
+kind.
+"""
+
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+HOLDS = {"holds", "not refuted"}
+ROUNDING = float(np.finfo(np.float32).eps)  # the spacing of 32-bit numbers, relative to them
+KINDRED = {  # classes of Fashion-MNIST that look alike
+    "tops": ("T-shirt/top", "Pullover", "Coat", "Shirt"),
+    "shoes": ("Sandal", "Sneaker", "Ankle boot"),
+}
+
+
+class NotMeasuredError(LookupError):
+    """The run has not measured this."""
+
+
+FINDINGS: dict[str, Callable[..., Any]] = {}
+
+
+def finding(find: Callable) -> Callable:
+    """Enter a function among the findings; `TABLES` says which tables it is given."""
+    FINDINGS[find.__name__] = find
+    return find
+
+
+class Judged:
+    """A claim as it was judged; of one that was not, nothing is true.
+
+    Parameters
+    ----------
+    row : mapping, optional
+        Of the table of claims.
+    """
+
+    def __init__(self, row: Mapping[str, Any] | None = None):
+        known = dict(row or {})
+        verdict = known.get("verdict")
+        self.known = bool(known)
+        self.holds = verdict in HOLDS
+        self.fails = verdict == "does not hold"
+        self.open = verdict == "not decided"
+        self.mean = self.evidence = known.get("evidence", np.nan)
+        self.low = known.get("ci_low", np.nan)
+        self.high = known.get("ci_high", np.nan)
+        self.threshold = known.get("threshold", np.nan)
+        self.n = known.get("n", np.nan)
+
+    def __getitem__(self, name: str) -> float:
+        """Give ``mean``, ``low`` or ``high``, as of any row with an interval."""
+        return getattr(self, name)
+
+
+class Verdicts:
+    """All claims by their ids, as attributes."""
+
+    def __init__(self, claims: pd.DataFrame):
+        self._rows = {row["id"]: row for row in claims.to_dict("records")}
+        verdicts = claims["verdict"]
+        self.all = len(verdicts)
+        self.holding = int(verdicts.isin(HOLDS).sum())
+        self.failing = int((verdicts == "does not hold").sum())
+        self.undecided = int((verdicts == "not decided").sum())
+
+    def __getattr__(self, name: str) -> Judged:
+        """Give a claim, even one that was not judged."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return Judged(self._rows.get(name))
+
+
+@finding
+def claims(table: pd.DataFrame) -> Verdicts:
+    """Give the verdict and the evidence of each claim."""
+    return Verdicts(table)
+
+
+# chapter 3
+
+
+@finding
+def descent(closed_form: pd.DataFrame, distances: pd.DataFrame) -> SimpleNamespace:
+    """Follow the mean distance of SGD from the closed form."""
+    means = distances.groupby("step")["distance"].mean()
+    truth = float(np.linalg.norm(closed_form["error"]))
+    below = means.index[means < truth]
+    return SimpleNamespace(
+        steps=int(means.index[-1]),
+        start=means.iloc[0],
+        end=means.iloc[-1],
+        truth=truth,
+        factor=means.iloc[0] / means.iloc[-1],
+        crosses=len(below) > 0,
+        crossing=int(below[0]) if len(below) else None,
+        times_truth=means.iloc[-1] / truth,
+    )
+
+
+@finding
+def rates(table: pd.DataFrame) -> SimpleNamespace:
+    """Compare what each learning rate reaches."""
+    means = table.groupby("learning_rate").agg({"loss": "mean", "diverged": "max"})
+    kept = means.loc[~means["diverged"].astype(bool), "loss"]
+    lost = means.index[means["diverged"].astype(bool)]
+    if kept.empty:
+        raise NotMeasuredError("every rate diverged")
+    return SimpleNamespace(
+        slowest=kept.index[0],
+        slowest_loss=kept.iloc[0],
+        best=kept.idxmin(),
+        best_loss=kept.min(),
+        largest=kept.index[-1],
+        diverges=len(lost) > 0,
+        diverging=lost[0] if len(lost) else None,
+        factor=kept.iloc[0] / kept.min(),
+    )
+
+
+@finding
+def loop(table: pd.DataFrame) -> SimpleNamespace:
+    """Compare a loop and one operation, by the medians at the greatest length."""
+    last = table[table["length"] == table["length"].max()]
+    medians = last.groupby("way")["seconds"].median()
+    return SimpleNamespace(
+        length=int(last["length"].iloc[0]),
+        loop=medians["loop"],
+        vectorised=medians["vectorised"],
+        factor=medians["loop"] / medians["vectorised"],
+    )
+
+
+@finding
+def linear(training: pd.DataFrame, models: pd.DataFrame) -> SimpleNamespace:
+    """Follow the test loss of linear regression from scratch, epoch by epoch."""
+    name = _first_model(models, "linear_regression.scratch")
+    means = _mean_history(training, name, "test", "loss")
+    return SimpleNamespace(
+        epochs=int(means.index[-1]),
+        first=means.iloc[0],
+        last=means.iloc[-1],
+        factor=means.iloc[0] / means.iloc[-1],
+    )
+
+
+@finding
+def learned(parameters: pd.DataFrame, models: pd.DataFrame) -> dict[str, SimpleNamespace]:
+    """Compare the learned parameters of each model with the true ones, by model."""
+    found = {}
+    parameters = parameters.assign(true=parameters["true"].astype(float))
+    for name, rows in parameters.groupby("model", sort=False):
+        absent = rows[rows["true"] == 0]
+        greatest = rows.loc[rows["error"].abs().idxmax()]
+        found[name] = SimpleNamespace(
+            error=abs(greatest["error"]),
+            parameter=greatest["parameter"],
+            beyond=absent["learned"].abs().max() if len(absent) else None,
+            features=rows["parameter"].nunique(),
+        )
+    by_module = SimpleNamespace()
+    linear_name = _first_model(models, "linear_regression.scratch", default=None)
+    by_module.linear = found.get(linear_name)
+    names = models.loc[models["module"] == "polynomial_regression.concise", "model"]
+    wide = [found[name] for name in names if name in found and found[name].beyond is not None]
+    by_module.wide = wide[0] if wide else None
+    return by_module
+
+
+@finding
+def ways(table: pd.DataFrame) -> SimpleNamespace:
+    """Compare the implementations of each model: the differences, relative to the values."""
+    both = table[table["kind"] == "ways"].copy()
+    both["relative"] = both["greatest_difference"] / both["greatest_value"].replace(0, np.nan)
+    found = SimpleNamespace(rounding=ROUNDING)
+    for family in ("linear_regression", "softmax_regression", "mlp"):
+        of_family = both[both["family"] == family]
+        if of_family.empty or of_family["relative"].isna().all():
+            setattr(found, family, None)
+            continue
+        parameters = of_family[~of_family["quantity"].isin(["loss", "accuracy"])]
+        losses = of_family[of_family["quantity"] == "loss"]
+        accuracies = of_family[of_family["quantity"] == "accuracy"]
+        worst = parameters.loc[parameters["relative"].idxmax()]
+        about = SimpleNamespace(
+            loss=losses["relative"].max(),
+            parameters=worst["relative"],
+            parameter=worst["quantity"],
+            spacings=worst["relative"] / ROUNDING,
+            accuracy=accuracies["greatest_difference"].max() if len(accuracies) else None,
+        )
+        setattr(found, family, about)
+    return found
+
+
+@finding
+def classes_of_images(table: pd.DataFrame) -> SimpleNamespace:
+    """Count the images of the classes."""
+    train = table.loc[table["split"] == "train", "count"]
+    test = table.loc[table["split"] == "test", "count"]
+    return SimpleNamespace(
+        classes=len(train),
+        train=int(train.sum()),
+        test=int(test.sum()),
+        balanced=train.nunique() == 1 and test.nunique() == 1,
+        each=int(train.iloc[0]),
+        least=int(train.min()),
+        most=int(train.max()),
+    )
+
+
+@finding
+def reading(table: pd.DataFrame) -> SimpleNamespace:
+    """Compare the times of reading an epoch."""
+    loader = table[table["way"] == "DataLoader"]
+    alone = loader.loc[loader["workers"] == 0, "seconds"]
+    several = loader[loader["workers"] > 0]
+    resident = table.loc[table["way"] != "DataLoader", "seconds"]
+    if loader.empty or resident.empty or alone.empty:
+        raise NotMeasuredError("nothing to compare")
+    fastest = several.loc[several["seconds"].idxmin()] if len(several) else None
+    return SimpleNamespace(
+        alone=alone.iloc[0],
+        resident=resident.iloc[0],
+        factor=loader["seconds"].min() / resident.iloc[0],
+        has_workers=fastest is not None,
+        workers=int(fastest["workers"]) if fastest is not None else 0,
+        with_workers=fastest["seconds"] if fastest is not None else np.nan,
+        workers_help=fastest is not None and fastest["seconds"] < alone.iloc[0],
+    )
+
+
+@finding
+def overflow(table: pd.DataFrame) -> SimpleNamespace:
+    """Find where the plain formulas of softmax and cross-entropy fail."""
+    broken = table[table["plain_finite"] < 1]
+    if broken.empty:
+        raise NotMeasuredError("nothing overflows")
+    last, wrong = table.iloc[-1], table["greatest_difference"].idxmax()
+    return SimpleNamespace(
+        scale=broken["scale"].iloc[0],
+        finite=broken["plain_finite"].iloc[0],
+        last_scale=last["scale"],
+        last_finite=last["plain_finite"],
+        library=table["stable_finite"].min(),
+        difference=table["greatest_difference"].max(),
+        difference_scale=table.loc[wrong, "scale"],
+    )
+
+
+@finding
+def classifiers(
+    summary: pd.DataFrame, folds: pd.DataFrame, training: pd.DataFrame, models: pd.DataFrame
+) -> SimpleNamespace:
+    """Give what the classifiers from scratch reach, and how their curves begin."""
+    found = SimpleNamespace(softmax_regression=None, mlp=None)
+    for family in ("softmax_regression", "mlp"):
+        name = _first_model(models, f"{family}.scratch", default=None)
+        if name is None or not (training["model"] == name).any():
+            continue
+        means = {row["metric"]: row for row in _rows_of(summary, name)}
+        validated = {row["metric"]: row for row in _rows_of(folds, name)}
+        needed = {"test_accuracy", "test_loss"} - means.keys()
+        if needed or "validation_accuracy" not in validated:
+            continue
+        running = _mean_history(training, name, "train_running", "accuracy")
+        test = _mean_history(training, name, "test", "accuracy")
+        spread = _spread(training, name, "test"), _spread(training, name, "train_running")
+        train = validated.get("train_accuracy", validated.get("train_running_accuracy"))
+        about = SimpleNamespace(
+            accuracy=means["test_accuracy"],
+            loss=means["test_loss"],
+            validation=validated["validation_accuracy"],
+            gap=train["mean"] - validated["validation_accuracy"]["mean"],
+            running_first=running.iloc[0],
+            test_first=test.iloc[0],
+            loss_first=_mean_history(training, name, "train_running", "loss").iloc[0],
+            loss_last=_mean_history(training, name, "train_running", "loss").iloc[-1],
+            test_spread=spread[0],
+            running_spread=spread[1],
+            fall=_fall(_mean_history(training, name, "train_running", "loss")),
+        )
+        setattr(found, family, about)
+    if found.softmax_regression is None:
+        raise NotMeasuredError("no classifier")
+    return found
+
+
+@finding
+def confused(
+    counts: pd.DataFrame, accuracies: pd.DataFrame, models: pd.DataFrame, summary: pd.DataFrame
+) -> SimpleNamespace:
+    """Find the classes that softmax regression from scratch confuses, and the MLP beside it."""
+    name = _first_model(models, "softmax_regression.scratch")
+    mine = accuracies[accuracies["model"] == name]
+    if mine.empty:
+        raise NotMeasuredError(name)
+    of_model = counts[counts["model"] == name]
+    wrong = of_model[of_model["true"] != of_model["predicted"]]
+    most = wrong.loc[wrong["count"].idxmax()]
+    hardest, spread = mine.loc[mine["mean"].idxmin()], mine.loc[mine["sd"].idxmax()]
+    found = SimpleNamespace(
+        hardest=hardest["name"],
+        hardest_mean=hardest["mean"],
+        easiest=mine.loc[mine["mean"].idxmax(), "name"],
+        easiest_mean=mine["mean"].max(),
+        true=most["true"],
+        predicted=most["predicted"],
+        pair=most["count"] / of_model.loc[of_model["true"] == most["true"], "count"].sum(),
+        widest=spread["name"],
+        widest_sd=spread["sd"],
+        narrowest_sd=mine["sd"].min(),
+        overall_sd=next(
+            row["sd"] for row in _rows_of(summary, name) if row["metric"] == "test_accuracy"
+        ),
+        kindred=None,
+        perceptron=None,
+    )
+    groups = {each: group for group, names in KINDRED.items() for each in names}
+    if groups.keys() <= {*of_model["true"]}:
+        pairs = wrong.assign(of=wrong["true"].map(groups), as_=wrong["predicted"].map(groups))
+        within = pairs.loc[pairs["of"].notna() & (pairs["of"] == pairs["as_"]), "count"].sum()
+        found.kindred = within / wrong["count"].sum()
+    other = _first_model(models, "mlp.scratch", default=None)
+    theirs = accuracies[(accuracies["model"] == other) & (accuracies["name"] == hardest["name"])]
+    if not theirs.empty:
+        found.perceptron = theirs["mean"].iloc[0]
+    return found
+
+
+# chapter 4
+
+
+@finding
+def collapse(difference: pd.DataFrame, results: pd.DataFrame) -> SimpleNamespace:
+    """Compare a network without activation function with the one layer that equals it."""
+    means = results.groupby("model", sort=False)["test_accuracy"].mean()
+    return SimpleNamespace(
+        difference=difference["greatest_difference"].max(),
+        logit=difference["greatest_logit"].max(),
+        changed=int(difference["changed_predictions"].sum()),
+        accuracies=means.to_dict(),
+        replicates=results["replicate"].nunique(),
+    )
+
+
+@finding
+def vanishing(table: pd.DataFrame) -> SimpleNamespace:
+    """Compare the first layer's gradient in the deepest and the shallowest network."""
+    means = table.groupby(["initial", "activation", "depth"], sort=False)["first_layer"].mean()
+    shallow, deep = int(table["depth"].min()), int(table["depth"].max())
+    if shallow == deep:
+        raise NotMeasuredError("one depth")
+    factors = {
+        (initial, activation): means[initial, activation, deep]
+        / means[initial, activation, shallow]
+        for initial, activation in dict.fromkeys(index[:2] for index in means.index)
+    }
+    last = table.groupby(["initial", "activation", "depth"], sort=False)["last_layer"].mean()
+    return SimpleNamespace(
+        shallow=shallow,
+        deep=deep,
+        factors={
+            f"{initial}_{activation}": value for (initial, activation), value in factors.items()
+        },
+        last_layer=last["notes", "relu", deep] / last["notes", "relu", shallow],
+    )
+
+
+@finding
+def degrees(test: pd.DataFrame, weights: pd.DataFrame, choice: pd.DataFrame) -> SimpleNamespace:
+    """Compare the polynomials of all degrees, by the medians over the datasets."""
+    medians = test.groupby(["method", "split", "degree"])["loss"].median()
+    exact, sgd = medians["exact", "test"], medians["sgd", "test"]
+    best, highest = int(exact.idxmin()), int(exact.index[-1])
+    greatest = weights.groupby(["method", "degree"])["greatest_weight"].median()
+    modes = choice.groupby(["method", "rule"])["degree"].agg(lambda found: (found == best).sum())
+    return SimpleNamespace(
+        best=best,
+        highest=highest,
+        datasets=int(test["replicate"].nunique()),
+        exact_best=exact[best],
+        exact_highest=exact[highest],
+        exact_rises=exact[highest] > 10 * exact[best],
+        exact_train_best=medians["exact", "train"][best],
+        exact_train_highest=medians["exact", "train"][highest],
+        sgd_highest=sgd[highest],
+        sgd_best=sgd[best],
+        weight_best=greatest["exact", best],
+        weight_highest=greatest["exact", highest],
+        sgd_weight=greatest["sgd", highest],
+        line=exact[1] if 1 in exact.index else None,
+        chosen={f"{method}_{rule}": int(count) for (method, rule), count in modes.items()},
+    )
+
+
+@finding
+def sizes(table: pd.DataFrame) -> SimpleNamespace:
+    """Compare the losses of the least and the most flexible polynomial, by number of examples."""
+    medians = table.groupby(["method", "degree", "split", "examples"])["loss"].median()
+    lowest, highest = int(table["degree"].min()), int(table["degree"].max())
+    most = int(table["examples"].max())
+    gap = medians["exact", lowest, "test"] / medians["exact", lowest, "train"]
+    return SimpleNamespace(
+        most=most,
+        lowest=lowest,
+        highest=highest,
+        simple_train=medians["exact", lowest, "train"][most],
+        simple_test=medians["exact", lowest, "test"][most],
+        simple_ratio=gap[most],
+        complex_test=medians["exact", highest, "test"][most],
+        complex_train=medians["exact", highest, "train"][most],
+    )
+
+
+@finding
+def rate_choice(table: pd.DataFrame, choice: pd.DataFrame, test: pd.DataFrame) -> SimpleNamespace:
+    """Give the learning rate that was picked, validated and tested."""
+    results = test.set_index("split")
+    validation, tested = results.loc["validation"], results.loc["test"]
+    return SimpleNamespace(
+        rates=sorted(table["learning_rate"].unique()),
+        rate=choice["learning_rate"].iloc[0],
+        validation=validation["accuracy"],
+        validation_error=validation["accuracy_error"],
+        test=tested["accuracy"],
+        test_error=tested["accuracy_error"],
+        difference=abs(validation["accuracy"] - tested["accuracy"]),
+        joint_error=np.hypot(validation["accuracy_error"], tested["accuracy_error"]),
+    )
+
+
+@finding
+def joint_choice(table: pd.DataFrame, choice: pd.DataFrame, test: pd.DataFrame) -> SimpleNamespace:
+    """Give the settings that were picked together, and the best rate of each depth."""
+    validated = table[table["split"] == "validation"]
+    keys = ["hidden_layers", "weight_decay", "learning_rate"]
+    means = validated.groupby(keys)["loss"].mean()
+    best = {
+        int(layers): losses.idxmin()[2] for layers, losses in means.groupby(level="hidden_layers")
+    }
+    row, tested = choice.iloc[0], test.set_index("split").loc["test"]
+    return SimpleNamespace(
+        combinations=len(means),
+        layers=int(row["hidden_layers"]),
+        decay=row["weight_decay"],
+        rate=row["learning_rate"],
+        validation=row["validation_accuracy"],
+        test=tested["accuracy"],
+        test_error=tested["accuracy_error"],
+        best_rates=best,
+        depends=len(set(best.values())) > 1,
+    )
+
+
+@finding
+def polynomials(models: pd.DataFrame, summary: pd.DataFrame) -> SimpleNamespace:
+    """Compare training and test loss of the polynomials, from the fewest features to the most."""
+    of_module = models[models["module"] == "polynomial_regression.concise"]
+    rows = []
+    for model in of_module.drop_duplicates("model").sort_values("features").to_dict("records"):
+        means = {row["metric"]: row["mean"] for row in _rows_of(summary, model["model"])}
+        if {"train_loss", "test_loss"} <= means.keys():
+            train, test = means["train_loss"], means["test_loss"]
+            about = {"train": train, "test": test, "ratio": test / train}
+            features = model["features"]
+            about |= {"features": None if pd.isna(features) else int(features)}
+            rows.append(SimpleNamespace(model=model["model"], epochs=int(model["epochs"]), **about))
+    if not rows:
+        raise NotMeasuredError("no polynomial")
+    return SimpleNamespace(rows=rows, fewest=rows[0], most=rows[-1])
+
+
+def _first_model(models: pd.DataFrame, module: str, **default: Any) -> Any:
+    names = models.loc[models["module"] == module, "model"]
+    if names.empty:
+        if "default" in default:
+            return default["default"]
+        raise NotMeasuredError(module)
+    return names.iloc[0]
+
+
+def _rows_of(summary: pd.DataFrame, model: str) -> list[dict[str, Any]]:
+    """List a model's measures on its first device, those that did not diverge."""
+    rows = summary[(summary["model"] == model) & (summary["diverged"] == 0)]
+    rows = rows[rows["device"] == rows["device"].iloc[0]] if len(rows) else rows
+    renamed = rows.rename(columns={"ci_low": "low", "ci_high": "high"})
+    return renamed.to_dict("records")
+
+
+def _mean_history(training: pd.DataFrame, model: str, split: str, metric: str) -> pd.Series:
+    """Average a measure over the replicates, by epoch."""
+    is_wanted = (training["model"] == model) & (training["split"] == split)
+    rows = training[is_wanted & (training["metric"] == metric)]
+    if rows.empty or rows["value"].isna().any():
+        raise NotMeasuredError(f"{model} {split} {metric}")
+    return rows.groupby("epoch")["value"].mean()
+
+
+def _spread(training: pd.DataFrame, model: str, split: str) -> float:
+    """Give the mean range of the accuracy over the replicates, in the second half of training."""
+    is_wanted = (training["model"] == model) & (training["split"] == split)
+    rows = training[is_wanted & (training["metric"] == "accuracy")]
+    late = rows[rows["epoch"] > rows["epoch"].max() / 2].groupby("epoch")["value"]
+    return float((late.max() - late.min()).mean())
+
+
+def _fall(losses: pd.Series) -> float:
+    """Give the share of the whole fall of a loss that the second epoch brings."""
+    if len(losses) < 3 or losses.iloc[0] <= losses.iloc[-1]:
+        return np.nan
+    return float((losses.iloc[0] - losses.iloc[1]) / (losses.iloc[0] - losses.iloc[-1]))
