@@ -41,7 +41,9 @@ def test_a_run_leaves_the_notebooks_and_the_book_in_both_languages(published):
             assert f"{table.name}" in text
             (download,) = (book / "_downloads").glob(f"*/{table.name}")
             assert download.read_bytes() == table.read_bytes()
-    assert (published.path / "results/book/report.html").exists()
+    report = (published.path / "results/book/report.html").read_text("utf-8")
+    for language in ("en", "zh"):
+        assert f"{language}/index.html" in report
 
 
 def test_the_chinese_book_has_no_figure_without_chinese_and_no_table_with_an_english_head(
