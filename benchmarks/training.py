@@ -15,6 +15,7 @@ import pandas as pd
 
 from benchmarks.bench import Bench
 from benchmarks.measuring import Case, cores, in_rounds, summarise
+from benchmarks.ratios import REPLICAS as PROMISED
 from d2l_lab.pipeline.environment import MEMORY
 
 EPOCHS = 10  # of a fit, by the notes' settings
@@ -67,8 +68,8 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
 
 def cases(bench: Bench, given: Mapping[str, Any]) -> Iterator[Case]:
     """Yield every way for each model."""
-    counts = REPLICAS[1:] if bench.quick else REPLICAS  # the promises are about these
     for model, hidden_units in MODELS.items():
+        counts = [PROMISED[model]] if bench.quick else REPLICAS
         settings = {**given, "model": model, "hidden_units": hidden_units}
         for workers in WORKERS[:1] if bench.quick else WORKERS:
             yield case("notes", "notes", settings, workers=workers)

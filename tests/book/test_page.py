@@ -8,7 +8,6 @@ import pytest
 from d2l_lab.book import page as module
 from d2l_lab.book.page import Page, as_html, excerpt
 from d2l_lab.book.words import WORDS
-from d2l_lab.store.code import ROOT
 
 SOURCE = '''
 LENGTH = 3
@@ -39,8 +38,8 @@ narrow,cpu,{},0.8,0.01,0.78,0.82,5,0
 """
 TABLES = {
     "models": """\
-model,device,module,dataset,hidden_units,features
-narrow,cpu,mlp.scratch,fashion_mnist,4.0,
+model,device,module,dataset,hidden_units,features,epochs,batch_size,optimizer,learning_rate
+narrow,cpu,mlp.scratch,fashion_mnist,4.0,,3,64,sgd,0.1
 """,
     "summary": MEASURES.format("test_accuracy"),
     "kfold_summary": MEASURES.format("validation_accuracy"),
@@ -115,8 +114,7 @@ def test_a_figure_is_shown_with_its_caption_which_describes_it_too(results, show
     (picture, about), (caption, mark) = shown
     assert picture["image/svg+xml"] == "<svg>窄 narrow</svg>"
     assert about["image/svg+xml"]["caption"] == caption
-    said = (ROOT / "report/zh/training_curves.rst").read_text("utf-8").strip()
-    assert caption == f"``narrow``：{said}"
+    assert caption.startswith("``narrow`` 在 fashion_mnist 上的训练：3 个迭代周期，批量大小 64，")
     assert mark == {"text/markdown": module.CAPTION}
 
 
@@ -152,6 +150,7 @@ def test_measurements_stand_beside_each_other_with_their_intervals(results, show
 def test_settings_are_written_as_in_the_configuration(results, shown):
     Page(results, "en").settings("mlp.scratch")
     cells = ["module", "mlp.scratch", "dataset", "fashion_mnist", "hidden_units", "4"]
+    cells += ["epochs", "3", "batch_size", "64", "optimizer", "sgd", "learning_rate", "0.1"]
     found = re.findall("<td>(.*?)</td>", text_of(shown))
     assert [cell.replace("<wbr>", "") for cell in found] == cells
 
@@ -195,7 +194,7 @@ def test_means_stand_side_by_side_for_all_models(results, shown):
 def test_a_table_holds_its_own_caption(results, shown):
     Page(results, "en").table("capacity")
     figure, _, _ = text_of(shown).partition("</figure>")
-    assert figure.startswith('<figure class="tabled" id="table-capacity"><figcaption>Mean squared')
+    assert figure.startswith('<figure class="tabled" id="table-capacity"><figcaption>Training and')
     assert "</table>" in figure
 
 

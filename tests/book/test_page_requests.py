@@ -60,6 +60,12 @@ def test_what_cannot_be_known_or_shown_is_refused_in_one_line(tmp_path, text, co
     assert "\n" not in str(refused.value)
 
 
+def test_a_table_with_the_name_of_a_figure_has_a_caption_of_its_own():
+    assert PageRequest("figure", ("closed_form",)).caption == "closed_form"
+    assert PageRequest("table", ("closed_form",)).caption == "closed_form_table"
+    assert PageRequest("table", ("summary",)).caption == "summary"
+
+
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.stem)
 def test_every_page_of_the_book_can_be_planned_and_the_code_that_it_shows_is_there(path):
     requests = page_requests(path)

@@ -17,7 +17,7 @@ def grid(squared, likelihood):
 
 
 LEAST_AT_2 = [5, 3, 1, 2, 4]
-LEAST_AT_3 = [5, 4, 3, 2, 1]
+LEAST_AT_1, LEAST_AT_3 = [1, 2, 3, 4, 5], [5, 4, 3, 2, 1]
 RATES = """
 learning_rate replicate first_step loss diverged
 0.1 0 {steps[0]} {losses[0]} False
@@ -123,7 +123,7 @@ CASES = [
             "closed_form": CLOSED.assign(closed_form=[1.8, 9]),
             "maximum_likelihood": grid(LEAST_AT_2, LEAST_AT_3),
         },
-        {"closed_form": CLOSED, "maximum_likelihood": grid(LEAST_AT_3, LEAST_AT_2)},
+        {"closed_form": CLOSED, "maximum_likelihood": grid(LEAST_AT_1, LEAST_AT_2)},
     ),
     Case(
         "maximum_likelihood_is_least_squares",
@@ -131,7 +131,7 @@ CASES = [
         5,
         False,
         {"maximum_likelihood": grid(LEAST_AT_2, LEAST_AT_2)},
-        {"maximum_likelihood": grid(LEAST_AT_3, LEAST_AT_2)},
+        {"maximum_likelihood": grid(LEAST_AT_2, LEAST_AT_3)},
     ),
     Case(
         "hyperparameters_matter",

@@ -44,7 +44,7 @@ class Case(NamedTuple):
         """Assert what is measured, and both verdicts."""
         claim = KNOWN[self.claim]
         found = claim.measure(*(self.holds[name] for name in claim.tables))
-        assert (found.value, found.n) == (pytest.approx(self.value, abs=1e-9), self.n)
+        assert (found.value, found.n) == (pytest.approx(self.value, abs=1e-15), self.n)
         assert (found.error > 0) == self.is_estimate
         assert self.verdict(self.holds) in {HOLDS, STANDS}
         assert self.verdict(self.fails) == FAILS

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from d2l_lab.figures import kfold_curves, training_curves
+from d2l_lab.training.metrics import METRICS
 from figures.examples import SPLITS, curves, labelled, limits, texts, thin_lines
 
 DRAW = {"replicate": training_curves.draw, "fold": kfold_curves.draw}
@@ -60,6 +61,22 @@ def test_the_loss_of_a_classifier_has_a_linear_axis():
 def test_only_the_loss_is_drawn_on_a_logarithmic_axis():
     figure = draw(curves("fold"), "polynomial")
     assert [axes.get_yscale() for axes in figure.axes] == ["log", "linear"]
+
+
+def test_further_metrics_have_panels_three_in_a_row_and_errors_of_regression_are_logarithmic(
+    monkeypatch,
+):
+    history = curves("replicate", metrics=["loss"])
+    for number, better in enumerate([False, True, True]):
+        name = f"metric_{number}"
+        about = {"title": {"en": name}, "unit": {}, "task": "regression", "more_is_better": better}
+        own = METRICS["accuracy"]._replace(name=name, **about)
+        monkeypatch.setitem(METRICS, name, own)
+        history[name] = history["loss"]
+    panels = draw(history).axes
+    assert [axes.get_ylabel() for axes in panels] == ["loss", "metric_0", "metric_1", "metric_2"]
+    assert [axes.get_yscale() for axes in panels] == ["log", "log", "linear", "linear"]
+    assert [axes.get_subplotspec().rowspan.start for axes in panels] == [0, 0, 0, 1]
 
 
 @pytest.mark.parametrize("repeat", DRAW)

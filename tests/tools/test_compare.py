@@ -15,8 +15,8 @@ from d2l_lab.errors import LabError
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.tables.contrasts import difference
 from d2l_lab.tools import compare as tool
-from d2l_lab.tools.compare import compare, find, tabulate, write
-from shown import write_histories
+from d2l_lab.tools.compare import compare, find, tabulate
+from shown import write, write_histories
 
 MODEL = {"module": "linear_regression.scratch", "dataset": "linear"}
 OTHER = {"module": "mlp.scratch", "dataset": "fashion_mnist"}
@@ -76,7 +76,7 @@ def test_an_altered_result_is_told(plan):
 
 def test_curves_and_a_page_that_asks_for_nothing_are_written(plan, tmp_path):
     first, second = find("line", plan), find(planned({"epochs": 20})["train", "line.cpu"].key, plan)
-    write(first, second, [*compare(first, second)], tmp_path / "out", 50)
+    tool.write(first, second, [*compare(first, second)], tmp_path / "out", 50)
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert names == ["curves.png", "curves.svg", "differences.csv", "index.html"]
     table = pd.read_csv(tmp_path / "out/differences.csv")
@@ -174,6 +174,15 @@ def test_default_alone_compares_every_model_that_is_not_as_shipped(run):
     assert run("default", "", mlp=OTHER).endswith("in the shipped configuration alone: line\n")
     nothing = "config.yaml is as it was shipped: there is nothing to compare\n"
     assert run("default", "", line=MODEL, mlp=OTHER) == nothing
+
+
+def test_a_model_whose_metrics_are_others_now_keeps_none_of_the_rest_from_being_compared(run):
+    models = {"mlp": OTHER | {"epochs": 7}, "line": CHANGED}
+    for result in planned(**models).stage("train"):
+        if result.name == "mlp.cpu":
+            write(result, text="replicate,epoch,split,loss,accuracy\n0,1,test,9,\n")
+    told = run("default", "", **models)
+    assert told.index(" has test_loss; compare results") < told.index("A: kfold line.cpu")
 
 
 def test_on_a_device_that_is_not_shipped_a_model_is_compared_with_the_shipped_one(run):

@@ -27,22 +27,18 @@ def measure(checkout: Checkout, *arguments: str) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.thorough
-def test_what_was_measured_is_shown_by_the_next_run_until_it_is_taken_away(checkout):
-    checkout.keep_models(ONE, studies=["capacity"])
-    checkout.done()
-    subprocess.run(["git", "init", "--quiet"], cwd=checkout.path, check=True)
-    answer = measure(checkout, "--only", "capacity", "planning")
+def test_what_was_measured_is_shown_by_the_next_run_until_it_is_taken_away(copy):
+    checkout = copy
+    answer = measure(checkout, "--only", "capacity")
     assert answer.returncode == 0, answer.stderr
     assert "capacity study" in answer.stdout
     measured = checkout.files("results/benchmarks")
-    assert measured.keys() == {
-        f"{name}.csv" for name in ("about", "capacity", "planning", "ratios")
-    }
+    assert measured.keys() == {f"{name}.csv" for name in ("about", "capacity", "ratios")}
     assert checkout.ran() == {"benchmark/all", "report/all"}
     shown = checkout.files("results/tables")
     assert all(shown[f"benchmark_{name}"] == table for name, table in measured.items())
     about = pd.read_csv(checkout.path / "results/benchmarks/about.csv")
-    assert about["part"].tolist() == ["capacity", "planning"]
+    assert about["part"].tolist() == ["capacity"]
     assert about["quick"].all()
 
     for name in measured:

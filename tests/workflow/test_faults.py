@@ -46,18 +46,13 @@ def broken_copy(checkout, breaking):
     return {"folder": "broken"}
 
 
-def truncate(path):
-    path.write_bytes(path.read_bytes()[:1000])
-
-
 def replace_by_other_images(path):
     path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes())[::-1]))
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("breaking", [truncate, replace_by_other_images])
-def test_a_bad_file_is_told_and_a_further_source_mends_it(images, breaking):
-    source = broken_copy(images, breaking)
+def test_a_bad_file_is_told_and_a_further_source_mends_it(images):
+    source = broken_copy(images, replace_by_other_images)
     images.configure({"datasets": {"fashion_mnist": {"sources": [source]}}})
     lines = "\n".join(failed(images))
     assert "train-images-idx3-ubyte" in lines

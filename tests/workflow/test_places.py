@@ -35,6 +35,7 @@ def test_a_run_needs_no_home_and_no_short_plain_or_open_temporary_folder(linear_
     assert (linear_copy.path / page).exists()
 
 
+@pytest.mark.thorough
 def test_a_checkout_may_lie_under_an_odd_name_but_for_what_snakemake_and_python_refuse(linear_copy):
     odd = linear_copy.path.with_name("-ü '\"; $x `#")
     linear_copy.path.rename(odd)
@@ -64,6 +65,7 @@ def test_a_link_to_a_disk_that_is_not_mounted_is_named_by_every_command(
         assert capsys.readouterr().err.startswith(line), tool
 
 
+@pytest.mark.thorough
 def test_closed_streams_and_readers_that_leave_stop_no_run(linear_copy):
     folder = linear_copy.path
     shutil.rmtree(folder / "results/store/figures")
@@ -87,6 +89,7 @@ def test_closed_streams_and_readers_that_leave_stop_no_run(linear_copy):
         assert (answer.returncode, answer.stderr) == (0, ""), tool
 
 
+@pytest.mark.thorough
 def test_another_user_runs_what_is_theirs_and_is_told_what_is_not(linear_copy):
     nobody, folder = as_nobody(), linear_copy.path
     for parent in folder.parents[:3]:  # that pytest has closed for others

@@ -48,28 +48,54 @@ def require_that_nothing_was_made_twice(*checkouts: Checkout) -> None:
         assert sorted(" epoch 3/3 " in log.read_text() for log in logs) == [False, True]
 
 
-@pytest.mark.parametrize("pairs", [1, pytest.param(10, marks=pytest.mark.thorough)])
-def test_two_runs_at_once_share_the_work_and_show_the_same_forced_or_not(
-    linear_run, tmp_path, pairs
-):
-    store = tmp_path / "store"
-    for _ in range(pairs):
-        shutil.rmtree(store, ignore_errors=True)
+def race(
+    store: Path, checkouts: list[Checkout], linear_run: Checkout, *target: str
+) -> dict[str, bytes]:
+    """Run a pair at once on an empty store, then a pair that makes everything again.
+
+    Returns
+    -------
+    dict
+        The tables and figures that both show, which are those of a run by itself.
+    """
+    require_success(*(start(checkout, *target) for checkout in checkouts))
+    first, second = (checkout.files("results/tables") for checkout in checkouts)
+    assert first == second  # with the times: they are those of the one run that made each
+    require_that_nothing_was_made_twice(*checkouts)
+    require_success(*(start(checkout, *FORCED, "--", *target) for checkout in checkouts))
+    alone = linear_run.tables() | linear_run.files("results/figures")
+    shown, other = (each.tables() | each.files("results/figures") for each in checkouts)
+    assert shown == other
+    assert shown.items() <= alone.items()
+    for folder in store.glob("*/*/*"):
+        assert not provenance.modified_files(folder)
+    return shown
+
+
+def made_by(store: Path) -> set[str]:
+    """Name the results in a store, with their keys."""
+    return {str(path.relative_to(store)) for path in store.glob("*/*/*")}
+
+
+def test_two_runs_at_once_share_the_work_and_show_the_same_forced_or_not(linear_run, tmp_path):
+    (store := tmp_path / "store").mkdir()
+    checkouts = [sharing(tmp_path / name, store) for name in ("first", "second")]
+    shown = race(store, checkouts, linear_run)
+    assert shown == linear_run.tables() | linear_run.files("results/figures")
+    assert made_by(store) == made_by(linear_run.path / "results/store")
+
+
+@pytest.mark.thorough
+def test_nine_more_pairs_of_runs_at_once_do_so_up_to_the_tables(linear_run, tmp_path):
+    (store := tmp_path / "store").mkdir()
+    checkouts = [sharing(tmp_path / name, store) for name in ("first", "second")]
+    for _ in range(9):
+        shown = race(store, checkouts, linear_run, "results/tables/summary.csv")
+        assert shown == linear_run.tables()
+        assert made_by(store) < made_by(linear_run.path / "results/store")
+        for folder in (store, *(checkout.path / "results/logs" for checkout in checkouts)):
+            shutil.rmtree(folder)
         store.mkdir()
-        checkouts = [sharing(tmp_path / name, store) for name in ("first", "second")]
-        require_success(*map(start, checkouts))
-        first, second = (checkout.files("results/tables") for checkout in checkouts)
-        assert first == second  # with the times: they are those of the one run that made each
-        require_that_nothing_was_made_twice(*checkouts)
-        require_success(*(start(checkout, *FORCED) for checkout in checkouts))
-        for checkout in checkouts:
-            assert checkout.tables() == linear_run.tables()
-            assert checkout.files("results/figures") == linear_run.files("results/figures")
-            shutil.rmtree(checkout.path)
-        folders = {str(path.relative_to(store)) for path in store.glob("*/*/*")}
-        alone = linear_run.path / "results/store"
-        assert folders == {str(path.relative_to(alone)) for path in alone.glob("*/*/*")}
-        assert not any(provenance.modified_files(store / folder) for folder in folders)
 
 
 @pytest.mark.thorough

@@ -42,6 +42,7 @@ def test_only_new_points_are_trained_and_a_model_at_a_point_never_again(linear_c
     assert not {name for name in made if name.startswith(("train/", "kfold/", "sweep/"))}
 
 
+@pytest.mark.thorough
 def test_a_point_has_the_same_bits_whatever_it_is_trained_with(linear_copy, tmp_path):
     alone = linear_copy.copy(tmp_path / "alone")
     sweep(linear_copy, [0.01, 0.1], [10, 20])
@@ -59,6 +60,7 @@ def test_a_point_has_the_same_bits_whatever_it_is_trained_with(linear_copy, tmp_
             assert mine[name] == other[name], name
 
 
+@pytest.mark.thorough
 def test_a_sweep_of_replicas_in_shards_has_the_same_tables(linear_copy, tmp_path):
     cut = linear_copy.copy(tmp_path / "cut")
     cut.configure({"replicas_per_job": 1})

@@ -25,7 +25,7 @@ page = Page("../..", language)
 # what the notes say. Every number comes from a table of this run, with its uncertainty.
 #
 # **For whom.** For everyone who learns or teaches from the book: the code of the notes runs on these pages,
-# and beside it stands what it achieves.
+# next to the results of many runs.
 #
 # **What to do next.** Read [linear regression](linear_regression.ipynb), where the book begins; look up
 # [what the notes say](tables/claims.md), claim by claim; or [run it yourself](reproduce.md), with settings of
@@ -38,7 +38,7 @@ page = Page("../..", language)
 # 一份读书笔记中的全部实验都在这里运行，经过重复和交叉验证，并与笔记中的论断逐条对照。
 # 每个数字都来自这次运行的表格，并附有不确定度。
 #
-# **写给谁。** 写给用这本书学习或教学的人：笔记中的代码就在页面上运行，旁边是它取得的结果。
+# **写给谁。** 写给用这本书学习或教学的人：笔记中的代码就在页面上运行，旁边是多次运行的结果。
 #
 # **接下来。** 从[线性回归](linear_regression.ipynb)开始读；逐条查看[笔记中的论断](tables/claims.md)；
 # 或者换上自己的设置，[亲自运行](reproduce.md)。
@@ -67,7 +67,7 @@ page.cards(
     "model_selection",
     """
     **Does a flexible model overfit?** Fitted exactly, a polynomial of degree {{ degrees.highest }} has a test
-    loss of {{ degrees.exact_highest | number(2) }}, of degree {{ degrees.best }}
+    loss of {{ degrees.exact_highest | number(2) }}, and one of degree {{ degrees.best }} has
     {{ degrees.exact_best | number(2) }}. Trained by SGD, degree {{ degrees.highest }} has
     {{ degrees.sgd_highest | number(2) }}.
     """,

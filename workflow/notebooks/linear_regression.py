@@ -311,17 +311,6 @@ def data_iter(batch_size, features, labels):
 page.figure("minibatches")
 
 # %% [markdown] lang="en"
-# Is the order really random? A fixed scramble would hide it from the eye, so the order of each epoch is
-# compared with the index, with the epoch before and with the replicate before.
-
-# %% [markdown] lang="zh"
-# 次序真的是随机的吗？固定的打乱方式，肉眼看不出来；
-# 因此把每个迭代周期的次序与编号、上一个迭代周期、上一次重复的次序作了比较。
-
-# %%
-page.table("minibatches_order")
-
-# %% [markdown] lang="en"
 # **Model, loss and optimiser.** `sgd` works under `torch.no_grad()`, because the update itself is no part
 # of what is differentiated. It sets each gradient to zero afterwards, because `backward` adds to what is
 # already there.
@@ -398,6 +387,17 @@ page.engine("training.optimisers", "sgd")
 
 # %%
 page.engine("training.fit", "train_step", "train_epoch", "fit")
+
+# %% [markdown] lang="en"
+# Is the order of the examples really random? A fixed scramble would hide it from the eye, so the order of each epoch is
+# compared with the index, with the epoch before and with the replicate before.
+
+# %% [markdown] lang="zh"
+# 读取样本的次序真的是随机的吗？固定的打乱方式，肉眼看不出来；
+# 因此把每个迭代周期的次序与编号、上一个迭代周期、上一次重复的次序作了比较。
+
+# %%
+page.table("minibatches_order")
 
 # %%
 page.settings("linear_regression.scratch")

@@ -647,20 +647,17 @@ for epoch in range(3):
 
 # %% [markdown] lang="en"
 # Is the loop of the measurements, which trains all replicas at once, really the same? The notes' loop was run
-# on both models and all images; the table compares where the two end:
+# on both models, on a few images; the figure compares where the two end:
 
 # %% [markdown] lang="zh"
-# 测量时的循环同时训练所有副本，它真的是同一个循环吗？笔记的循环也用全部图像训练了两种模型；
-# 表中比较两者的终点：
+# 测量时的循环同时训练所有副本，它真的是同一个循环吗？笔记的循环也用少量图像训练了两种模型；
+# 图中比较两者的终点：
 
 # %%
 page.engine("studies.plain_loop", "train_epoch")
 
 # %%
 page.figure("plain_loop")
-
-# %%
-page.table("plain_loop")
 
 # %%
 page.claims("4.2.5")

@@ -752,7 +752,12 @@ def init_weights(m):
 
 torch.manual_seed(0)
 net.apply(init_weights)
-print("weights:", tuple(net[1].weight.shape), "bias:", net[1].bias[:3].tolist(), "...")
+print(
+    "weights:",
+    tuple(net[1].weight.shape),
+    "bias:",
+    [round(value, 3) for value in net[1].bias.tolist()],
+)
 
 # %% [markdown] lang="en"
 # In the measurements, the layer gets the same initial values as the implementation from scratch, because otherwise

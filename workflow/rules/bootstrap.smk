@@ -7,6 +7,7 @@ from pathlib import Path
 from snakemake.settings.types import DeploymentMethod
 
 gc.freeze()  # Snakemake's modules are here to stay: there is no garbage among them to look for
+gc.set_threshold(50_000)  # nor much in the graph of jobs that is about to be made
 
 # A run locks the results, plans them as a whole and puts the plain names in order: as a part of
 # another workflow it would do so for rules, and under a prefix, of which it knows nothing.

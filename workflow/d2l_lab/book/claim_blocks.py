@@ -27,6 +27,7 @@ FOLDED = (
     "commit",
     "id",
 )
+SHORT = 12  # digits of a digest that are shown
 PARTED = "; "  # stands between several words of a field
 SIGNS = {"<=": "≤", ">=": "≥"}
 
@@ -144,7 +145,8 @@ class ClaimBlocks:
             links = (f'<a href="#csv-{table}">{table}</a>' for table in escape(value).split())
             return ", ".join(links)
         if name in ("id", "digest", "commit"):
-            return f"<code>{escape(str(value))}</code>"
+            shown = value if name == "id" else value[:SHORT]  # all of it is in the table
+            return f"<code>{escape(shown)}</code>"
         if not isinstance(value, str):
             return numbers.plain(value)
         parts = value.split(PARTED)

@@ -19,7 +19,7 @@ from IPython.display import HTML, Markdown, display
 from d2l_lab.book import comments, examples, numbers, sentences
 from d2l_lab.book.alt_text import describe
 from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
-from d2l_lab.book.page_requests import CAPTIONS, PageRequest, module_file
+from d2l_lab.book.page_requests import CAPTIONS, module_file, table_caption
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS, heads
 from d2l_lab.store import layout
@@ -75,7 +75,7 @@ class Page:
 
     def figure(self, stem: str) -> None:
         """Show a figure with its caption."""
-        self._figure(stem, PageRequest("figure", (stem,)).caption)
+        self._figure(stem, stem)
 
     def curves(self, kind: str, module: str) -> None:
         """Show a figure of each model that is made of a module, on each device.
@@ -87,17 +87,20 @@ class Page:
         module : str
             Of `d2l_lab.models`, such as ``mlp.scratch``.
         """
+        models = self._models(module).drop_duplicates("model").set_index("model", drop=False)
         stems = [
             path.stem
-            for name in self._models(module)["model"].unique()
+            for name in models.index
             for path in sorted(
                 (self.results / "figures").glob(layout.svg_file(f"{kind}_{name}*", self.language))
             )
             if path.stem.partition(".")[0] == f"{kind}_{name}"
         ]
+        caption = self.words[f"caption of {kind}"]
         for stem in stems:
-            model = stem.partition(".")[0].removeprefix(f"{kind}_")
-            self._figure(stem, PageRequest("curves", (kind, module)).caption, model)
+            name = stem.removeprefix(f"{kind}_")  # of the model, and of a further device
+            about = dict(models.loc[name.partition(".")[0]].map(setting)) | {"model": name}
+            self._figure(stem, kind, caption.format(**about))
 
     def sweeps(self) -> None:
         """Show the figure of each sweep, and the point that was chosen with its test."""
@@ -105,7 +108,7 @@ class Page:
         if choices is None:
             return
         for sweep, rows in choices.groupby("sweep"):
-            self._figure(f"sweep_{sweep}", PageRequest("sweeps", ()).caption)
+            self._figure(f"sweep_{sweep}", "sweep")
             shown = rows.dropna(axis="columns", how="all").map(numbers.plain)
             self._show(shown.columns, shown.itertuples(index=False), f"sweep {sweep}")
 
@@ -114,27 +117,26 @@ class Page:
         pattern = layout.svg_file(f"*_{kind}", self.language)
         stems = [path.stem for path in sorted((self.results / "figures").glob(pattern))]
         for stem in stems:
-            self._figure(stem, PageRequest("of_datasets", (kind,)).caption)
+            self._figure(stem, kind)
         if not stems:
             self._missing(kind)
 
     def _picture(self, stem: str) -> Path:
         return self.results / "figures" / layout.svg_file(stem, self.language)
 
-    def _figure(self, stem: str, caption: str, model: str = "") -> None:
+    def _figure(self, stem: str, name: str, caption: str = "") -> None:
+        """Show a figure with a caption, that of a name if none is given."""
         path = self._picture(stem)
         if not path.exists():
             self._missing(stem)
             return
-        text = read_caption(caption, self.language)
-        if model:
-            text = f"``{model}``{self.words['colon']}{text}"
+        caption = caption or read_caption(name, self.language)
         svg = path.read_text("utf-8")
         alt = describe(svg, self.words)
-        about = {"image/svg+xml": {"name": stem, "alt": alt, "caption": text}}
-        picture = {"image/svg+xml": svg, "text/plain": text}
+        about = {"image/svg+xml": {"name": stem, "alt": alt, "caption": caption}}
+        picture = {"image/svg+xml": svg, "text/plain": caption}
         display(picture, raw=True, metadata=about)
-        display(Markdown(text), metadata={"text/markdown": CAPTION})
+        display(Markdown(caption), metadata={"text/markdown": CAPTION})
 
     def cards(self, *parts: str) -> None:
         """Show findings side by side: a picture and a sentence each, which lead to a page.
@@ -163,7 +165,7 @@ class Page:
         table = self._read(name)
         if table is None:
             return
-        shown, caption = table.head(ROWS), read_caption(name, self.language)
+        shown, caption = table.head(ROWS), read_caption(table_caption(name), self.language)
         rows = shown.map(numbers.plain).itertuples(index=False)
         self._show(shown.columns, rows, name.replace("_", " "), name, caption)
         if len(table) > len(shown):
@@ -193,7 +195,8 @@ class Page:
         wide = wide.reindex(index=table[row].unique(), columns=table["column"].unique())
         rows = wide.fillna(numbers.MISSING).itertuples(name=None)
         header = [self.words.get(row, row), *wide.columns]
-        self._show(header, rows, name.replace("_", " "), name, read_caption(name, self.language))
+        caption = read_caption(table_caption(name), self.language)
+        self._show(header, rows, name.replace("_", " "), name, caption)
 
     def settings(self, module: str) -> None:
         """Show how the models that are made of a module were configured."""
@@ -355,7 +358,7 @@ class Page:
         self._note("of", path=f"<code>{path.relative_to(ROOT.parent)}</code>")
 
     def engine(self, module: str, *names: str) -> None:
-        """Show code as `code` does, but folded: how the project trains all replicas at once.
+        """Show code as `code` does, but folded: the project's beside that of the notes.
 
         Parameters
         ----------
@@ -366,7 +369,9 @@ class Page:
         path = module_file(module)
         source = path.read_text("utf-8")
         parts = [excerpt(source, name) for name in names] or [source.strip("\n")]
-        title = self.words["engine"].format(path=path.relative_to(ROOT.parent))
+        title = self.words["engine"].format(
+            names=", ".join(f"`{name}`" for name in names), path=path.relative_to(ROOT.parent)
+        )
         shown = comments.translate("\n\n\n".join(parts), self.words["code"])
         lines = [f"::::{{dropdown}} {title}", "```python", shown, "```", "::::"]
         display(Markdown("\n".join(lines)), metadata={"text/markdown": SAID})

@@ -55,7 +55,7 @@ class PageRequest(NamedTuple):
             case ("curves", (kind, *_)):
                 return kind if kind == "predictions" else f"{kind}_curves"
             case ("table" | "by_model", (name, *_)):
-                return name
+                return table_caption(name)
             case ("sweeps", ()):
                 return "sweep"
         return None
@@ -79,6 +79,12 @@ def pages() -> list[Path]:
 def captions(language: str) -> list[Path]:
     """List the captions in a language."""
     return sorted(CAPTIONS[language].glob("*.rst"))
+
+
+def table_caption(name: str) -> str:
+    """Name the caption of a table: one of its own, where a figure has the same name."""
+    own = f"{name}_table"
+    return own if (CAPTIONS["en"] / f"{own}.rst").is_file() else name
 
 
 def page_requests(source: Path) -> list[PageRequest]:

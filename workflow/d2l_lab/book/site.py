@@ -18,6 +18,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from d2l_lab.book import guide
 from d2l_lab.book.claim_blocks import VERDICTS, ClaimBlocks
 from d2l_lab.book.page import CAPTION, SAID, read_caption
+from d2l_lab.book.page_requests import table_caption
 from d2l_lab.book.references import CLAIMS, References, anchor, figure_number
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.sources import BOOK
@@ -146,7 +147,7 @@ def write_tables(
     listed = []
     for path in tables:
         table = files.read(path)
-        caption = read_caption(path.stem, language)
+        caption = read_caption(table_caption(path.stem), language)
         facts = {"name": path.stem, "rows": len(table), "caption": caption}
         listed.append(facts)
         shutil.copyfile(path, source / "tables" / path.name)
@@ -220,6 +221,7 @@ def build(source: Path, folder: Path, language: str, others: Sequence[str]) -> N
         "language": LOCALES[language],
         "html_title": WORDS[language]["title"],
         "html_context.origin": WORDS[language]["origin"],
+        "html_context.report": WORDS[language]["report"],
         "html_context.unfold": WORDS[language]["unfold"],
         "html_context.languages": [(other, LANGUAGE_NAMES[other]) for other in others],
     }

@@ -310,6 +310,11 @@ def both_ways(
     return claim._replace(see=exact.id), exact
 
 
+def apart_from_each_other(*claims: Claim) -> tuple[Claim, ...]:
+    """Let no claim point to another one, by which it is not decided either."""
+    return tuple(claim._replace(see="") for claim in claims)
+
+
 CLAIMS = (
     *both_ways(
         "more_parameters_overfit",
@@ -322,16 +327,18 @@ CLAIMS = (
             "rank correlation of the degree with the gap, over the degrees from the true one on"
         ),
     ),
-    *both_ways(
-        "large_weights_overfit",
-        "4.4.1",
-        norm_and_gap,
-        zh="当权重的取值范围较大时，模型可能更容易过拟合",
-        en="The larger the weights may be, the more a model can overfit",
-        test_zh="最高阶数上，改变权重衰减的强度，权重的范数与差距的秩相关系数",
-        test_en=(
-            "rank correlation, at the highest degree over the strengths of weight decay, of the "
-            "weights' norm with the gap"
+    *apart_from_each_other(
+        *both_ways(
+            "large_weights_overfit",
+            "4.4.1",
+            norm_and_gap,
+            zh="当权重的取值范围较大时，模型可能更容易过拟合",
+            en="The larger the weights may be, the more a model can overfit",
+            test_zh="最高阶数上，改变权重衰减的强度，权重的范数与差距的秩相关系数",
+            test_en=(
+                "rank correlation, at the highest degree over the strengths of weight decay, of "
+                "the weights' norm with the gap"
+            ),
         ),
     ),
     *both_ways(
@@ -452,7 +459,6 @@ CLAIMS = (
         test_en=(
             "orders of magnitude between test and validation loss at the degree that K-fold picks"
         ),
-        see="folds_estimate_the_test_error",
     ),
     Claim(
         "validation_prevents_overfitting",

@@ -28,12 +28,16 @@ KeyPath = tuple[Any, ...]  # the keys and list indices that lead to a value
 Problems = dict[KeyPath, str]  # at most one for a place
 
 
+def load_quickly(text: bytes) -> Any:
+    """Load a file of the project's own, in C if libyaml is there: ten times as fast."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return loader(text).get_single_data()
+
+
 @functools.cache
 def shipped() -> Schema:
     """Return the schema as it stands in its file."""
-    # In C, if libyaml is there: ten times as fast.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return loader(SCHEMA.read_text("utf-8")).get_single_data()
+    return load_quickly(SCHEMA.read_bytes())
 
 
 def complete(config: Any, folder: Path) -> tuple[Schema, Problems]:

@@ -36,26 +36,20 @@ class Status:
         self.modified: dict[Result, dict[str, str]] = {}
         there = [result for result in plan.results.values() if result.exists()]
         self._check(result for result in there if not provenance.is_whole(result.folder))
-        shown = {
-            result: view.readable_files(result.folder) for result in filter(self.has, plan.shown)
-        }
+        shown = [
+            (result, view.view_path(result.stage, name), file)
+            for result in filter(self.has, plan.shown)
+            for name, file in view.readable_files(result.folder).items()
+        ]
         differing = {
-            view.view_path(result.stage, name): result
-            for result, files in shown.items()
-            for name, file in files.items()
-            if not provenance.is_as_written(view.view_path(result.stage, name), file)
+            path: result for result, path, file in shown if not provenance.is_as_written(path, file)
         }
         checked: set[Result] = set()
         while unknown := {*self._read(differing)} - checked:
             self._check(unknown)
             checked |= unknown
         self.to_make = plan.missing(self.has)
-        self.expected = {
-            view.view_path(result.stage, name): result
-            for result, files in shown.items()
-            if self.has(result)
-            for name in files
-        }
+        self.expected = {path: result for result, path, _ in shown if self.has(result)}
         self.stale = [path for path in self.expected if path in differing]
         self.stale += [path for path in view.files() if path not in self.expected]
 

@@ -226,6 +226,7 @@ def _is_there(module: str, root: Path) -> bool:
     )
 
 
+@cache
 def _with_packages(name: str, root: Path) -> list[str]:
     """List a module of the project and the packages it lies in; nothing for other names."""
     parts = name.split(".")
@@ -244,13 +245,21 @@ def version(library: str) -> str:
         source = Path(spec.origin).with_name("version.py").read_text(encoding="utf-8")
         return re.search(r"__version__ = ['\"]([^'\"]+)", source).group(1)
     try:
-        return importlib.metadata.version(INSTALLED_AS.get(library, library))
+        about = importlib.metadata.distribution(INSTALLED_AS.get(library, library))
+        return _told_version(about) or about.version
     except importlib.metadata.PackageNotFoundError:
         pass  # it may be imported by another name than it is installed by, as PIL of pillow
     names = importlib.metadata.packages_distributions().get(library)
     if names is None:
         raise LabError(f"{library} is not installed; install envs/requirements.txt, or run `make`")
     return importlib.metadata.version(min(names))
+
+
+def _told_version(about: importlib.metadata.Distribution) -> str | None:
+    """Read the version, and nothing else: to parse all that a package tells takes far longer."""
+    head = (about.read_text("METADATA") or "").partition("\n\n")[0]
+    found = re.search(r"^Version: *(\S+) *$", head, re.MULTILINE)
+    return found and found.group(1)
 
 
 def _pinned_version(library: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,8 @@ def show(folder: Path) -> None:
 
 def files() -> list[Path]:
     """List all files of the view."""
-    folders = (RESULTS / name for name in FOLDERS)
-    return sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    walks = chain(*(os.walk(RESULTS / name) for name in FOLDERS))
+    return sorted(Path(folder, name) for folder, _, names in walks for name in names)
 
 
 def remove(path: Path) -> None:

@@ -18,6 +18,7 @@ from torchvision.datasets import FashionMNIST
 from torchvision.transforms import ToTensor
 
 from d2l_lab.datasets import fashion_mnist
+from d2l_lab.datasets.images import to_numbers
 from d2l_lab.studies._training import to_examples
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Examples
@@ -72,7 +73,7 @@ def study(
         warnings.filterwarnings("ignore", "This DataLoader will create", UserWarning)
         for split, data in halves.items():
             dataset = to_tensors(root, split)
-            tensors.append(tensor_properties(dataset, data.numbers).assign(split=split))
+            tensors.append(tensor_properties(dataset, data.X).assign(split=split))
         for count in workers:
             shuffle = generator(seed, "images", "DataLoader", count)
             batches = notes_way(root, count, batch_size, shuffle)
@@ -104,15 +105,15 @@ def to_tensors(root: Path, split: str) -> FashionMNIST:
     return FashionMNIST(root, train=split == "train", transform=ToTensor(), download=False)
 
 
-def tensor_properties(dataset: Iterable[tuple[object, int]], read: np.ndarray) -> pd.DataFrame:
+def tensor_properties(dataset: Iterable[tuple[object, int]], X: np.ndarray) -> pd.DataFrame:
     """Measure what the images of a dataset are, beside our own reading of them (n, 1, h, w)."""
     made = (image for image, _ in dataset)
     chunks = [
-        properties([*islice(made, len(own))], own)
-        for own in np.array_split(read, -(-len(read) // CHUNK))
+        properties([*islice(made, len(own))], to_numbers(own))
+        for own in np.array_split(X, -(-len(X) // CHUNK))
     ]
     table = pd.DataFrame(chunks, columns=[*PROPERTIES]).agg(PROPERTIES)
-    return table.rename_axis("property").rename("value").reset_index().assign(n=len(read))
+    return table.rename_axis("property").rename("value").reset_index().assign(n=len(X))
 
 
 def properties(images: Sequence[object], own: np.ndarray) -> tuple[float, ...]:

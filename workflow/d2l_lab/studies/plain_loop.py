@@ -13,6 +13,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
+from d2l_lab.datasets.images import to_numbers
 from d2l_lab.models.mlp import concise as mlp_concise
 from d2l_lab.models.mlp import scratch as mlp_scratch
 from d2l_lab.models.softmax_regression import concise as softmax_concise
@@ -66,8 +67,8 @@ def study(
         "mlp.concise": partial(mlp_concise.build, **units),
     }
     numbers = with_companion(range(replicates))
-    X, y = fashion_mnist_train.numbers[:examples], fashion_mnist_train.y[:examples]
-    data = fashion_mnist_train._replace(X=X.astype(np.float64), y=y)
+    X, y = fashion_mnist_train.X[:examples], fashion_mnist_train.y[:examples]
+    data = fashion_mnist_train._replace(X=to_numbers(X).astype(np.float64), y=y)
     sgd = {"epochs": epochs, "batch_size": batch_size}
     with double_precision():
         models, _ = train_together(

@@ -161,9 +161,12 @@ def compare_all(plan: Plan, output: Path | None, *, train: bool) -> None:
         print()
         if isinstance(told, str):
             cli.say(told)
-        else:
-            _, yours = told
+            continue
+        _, yours = told
+        try:
             show(*told, output and output / f"{yours.stage}_{yours.name}", plan)
+        except LabError as error:  # such as one that predicts numbers now, and classes before
+            cli.say(str(error))
 
 
 def main() -> int:

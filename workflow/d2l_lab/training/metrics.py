@@ -40,14 +40,10 @@ class Metric(NamedTuple):
     more_is_better: bool
     of_examples: OfExamples | None
 
-    def titled(self, language: str) -> str:
-        """Return the title in a language."""
-        return self.title[language]
-
     def labelled(self, language: str) -> str:
         """Return the title with the unit in brackets, if there is one."""
         unit = self.unit.get(language)
-        return self.titled(language) + (f" ({unit})" if unit else "")
+        return self.title[language] + (f" ({unit})" if unit else "")
 
 
 LOSS = Metric("loss", {"en": "loss", "zh": "损失"}, {}, None, False, None)

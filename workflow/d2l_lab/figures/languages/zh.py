@@ -303,6 +303,7 @@ NAMES = {
     "benchmark": "基准测试",
     "book": "成书",
     "claims": "检验论断",
+    "comparison": "对照默认配置",
     "devices": "设备数",
     "download": "下载",
     "examples": "样本数",
