@@ -13,7 +13,7 @@ PEERS_LOCK := envs/benchmarks.txt
 OVERLAY = $(if $(CONFIGFILE),--configfile $(CONFIGFILE))
 TOOL = PYTHONPATH=workflow $(BIN)/python -m d2l_lab.tools
 
-# These would lead Python to other packages than those of the environment.
+# With these, Python would import packages from elsewhere than the environment.
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONUSERBASE VIRTUAL_ENV __PYVENV_LAUNCHER__
 
 .DEFAULT_GOAL := all
@@ -22,8 +22,8 @@ unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONUSERBASE VIRTUAL_ENV __PYVENV
 all: setup ## set up, then run the main job on all cores (CORES=2 for fewer)
 	@$(BIN)/python -m snakemake --cores $(CORES)
 
-# The environment is made again if it is broken, or if the lock is another; its age does not matter. To
-# check takes a few hundredths of a second. A Python named on the command line is compared, too.
+# The environment is rebuilt if it is broken or if the lock has changed; its age does not matter. The check
+# takes a few hundredths of a second. A Python named on the command line is compared, too.
 setup: ## make the environment .venv from the locked requirements
 	@$(if $(filter command,$(origin PYTHON)),false,$(BIN)/python $(CHECK) .venv $(LOCK)) 2> /dev/null || { \
 		command -v $(PYTHON) > /dev/null || { echo "there is no $(PYTHON); name a Python, 3.11 or newer, with make PYTHON=..."; exit 1; }; \

@@ -388,7 +388,7 @@ def hook(repository, name, text):
 )
 def test_a_remote_that_does_not_take_the_book_is_told(complaint, remote, said, words):
     hook(remote, "pre-receive", said)
-    told = f"origin (../remote.git): does not take the book: {words}; ask its owner for leave to "
+    told = f"origin (../remote.git): refuses the book: {words}; ask its owner for permission to "
     assert complaint().startswith(f"{told}push to branch gh-pages, or change book.publish in ")
 
 
@@ -411,7 +411,7 @@ def test_a_branch_that_stays_where_it_was_has_not_moved(complaint, publish, remo
     hook(tmp_path, "receive", f"echo '{words}' >&2; exit 1")
     git("config", "remote.origin.receivepack", tmp_path / "hooks/receive")
     another_book()
-    assert "does not take the book: [rejected] gh-pages -> gh-pages (fetch first)" in complaint()
+    assert "refuses the book: [rejected] gh-pages -> gh-pages (fetch first)" in complaint()
 
 
 # Where git pushes to

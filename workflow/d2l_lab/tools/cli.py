@@ -29,7 +29,7 @@ def parser(tool: str, description: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--conda",
         action="store_true",
-        help="for runs with --software-deployment-method conda, whose libraries are other ones",
+        help="use the library versions of runs with --software-deployment-method conda",
     )
     return parser
 

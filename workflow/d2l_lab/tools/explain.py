@@ -149,7 +149,7 @@ def main() -> int:
     """Run the command."""
     parser = cli.parser("explain", __doc__)
     parser.add_argument(
-        "--all", action="store_true", help="give each result that is up to date a line of its own"
+        "--all", action="store_true", help="list each up-to-date result on a line of its own"
     )
     args = parser.parse_args()
     return cli.reported(lambda: lines(Status(cli.plan(args)), everything=args.all))

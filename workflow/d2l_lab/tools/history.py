@@ -244,10 +244,10 @@ def main() -> int:
     """Run the command."""
     parser = cli.parser("history", __doc__)
     parser.add_argument(
-        "--model", action="append", default=[], help="only this one; may be given repeatedly"
+        "--model", action="append", default=[], help="list only this model; can be repeated"
     )
     parser.add_argument(
-        "--csv", type=Path, metavar="FILE", help="write all rows to this file too, with all digits"
+        "--csv", type=Path, metavar="FILE", help="also write all rows and digits to this file"
     )
     args = parser.parse_args()
 

@@ -147,7 +147,7 @@ def main() -> int:
     """Run the command."""
     parser = cli.parser("prune", __doc__)
     parser.add_argument(
-        "--delete", action="store_true", help="delete what is listed; no run may be on"
+        "--delete", action="store_true", help="delete what is listed; no run may be in progress"
     )
     args = parser.parse_args()
     return cli.reported(lambda: prune(cli.plan(args), deleting=args.delete))

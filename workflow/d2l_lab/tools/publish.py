@@ -143,7 +143,7 @@ def publish(book: Path, target: Target, message: str) -> str:
                 f"branch {target.branch} has moved meanwhile; run this again, which publishes on "
                 "top of what is there now"
                 if moved
-                else f"does not take the book: {error.gist}; ask its owner for leave to push to "
+                else f"refuses the book: {error.gist}; ask its owner for permission to push to "
                 f"branch {target.branch}, or change book.publish in {CONFIG}"
             )
             raise LabError(f"{target}: {why}") from None

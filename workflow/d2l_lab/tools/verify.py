@@ -1,8 +1,8 @@
-"""Check every result against its provenance, and make some again, which must come out the same.
+"""Check every result against its provenance, and recompute some, which must be the same.
 
 Every file in results/store, and every one shown in results/, is compared with the checksum that was
-written down when it was made. Then a sample of the present configuration's results is made again
-in a folder of its own. On the machine that made the first one, every byte must be the same.
+recorded when it was made. Then a sample of the present configuration's results is recomputed in a
+folder of its own. On the machine that made the first one, every byte must be the same.
 """
 
 import argparse
@@ -31,15 +31,15 @@ def main() -> int:
         type=number_or_all,
         default=3,
         metavar="N",
-        help="how many results to make again, or all (default: 3)",
+        help="how many results to recompute, or all (default: 3)",
     )
     parser.add_argument(
-        "--seed", type=number, default=0, help="which ones: another seed draws others (default: 0)"
+        "--seed", type=number, default=0, help="another seed draws other results (default: 0)"
     )
     parser.add_argument(
         "--forget",
         action="store_true",
-        help="take its provenance from each altered result, so that it is made again",
+        help="delete the provenance of each modified result, so that the next run recomputes it",
     )
     args = parser.parse_args()
     return cli.reported(lambda: verify(args))

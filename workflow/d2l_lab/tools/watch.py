@@ -1,4 +1,4 @@
-"""Run the pipeline, and serve a page that follows it: every job, each figure as it lands, the book.
+"""Run the pipeline, and serve a page that follows it: every job, each figure when done, the book.
 
 The page is at an address of this machine alone, and refreshes itself.
 """
