@@ -1,7 +1,9 @@
 """What the pages say of the data comes from tables: other tables, other sentences."""
 
+import re
 import shutil
 
+import jupytext
 import numpy as np
 import pandas as pd
 import pytest
@@ -115,3 +117,11 @@ def test_numbers_are_written_as_people_read_them():
 def test_a_paragraph_is_set_as_its_language_sets_it():
     assert joined(" a\n  b .\n") == "a b."
     assert joined("一\n二 3\n四 ，\n0.1 \u202f%。") == "一二 3 四，0.1 %。"
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: path.stem)
+def test_plain_text_speaks_of_no_result(path):
+    cells = jupytext.reads(path.read_text("utf-8"), fmt="py:percent").cells
+    text = " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    betrays = r"[Ww]ith the settings of the notes|笔记的设置下|按笔记的设置|±|\d %|\d%"
+    assert re.findall(betrays, text.replace("95 %", "").replace("95%", "")) == []

@@ -82,9 +82,10 @@ page.cards(
     "vanishing_gradients",
     "multilayer_perceptrons",
     """
-    **Does ReLU save the gradient?** With {{ vanishing.deep }} hidden layers, the first layer's gradient is
-    {{ vanishing.factors.notes_relu | number(2) }} times that with {{ vanishing.shallow }} if the initial
-    weights are small, and {{ vanishing.factors.he_relu | number(2) }} times if they are He's.
+    **Does ReLU save the gradient?** With {{ vanishing.deep }} hidden layers in place of
+    {{ vanishing.shallow }}, the first layer's gradient is {{ vanishing.factors.notes_relu | number(2) }} times
+    as large if the initial weights are small, and {{ vanishing.factors.he_relu | number(2) }} times if they
+    are He's.
     """,
     "closed_form",
     "linear_regression",

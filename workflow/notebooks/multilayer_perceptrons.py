@@ -363,12 +363,12 @@ page.claims("4.1.2")
 # %% lang="en"
 page.say(
     """
-    With {{ vanishing.deep }} hidden layers, the first layer's gradient is
-    {{ vanishing.factors.notes_relu | number(2) }} times that with {{ vanishing.shallow }}, by ReLU and the
-    notes' weights, and {{ vanishing.factors.he_relu | number(2) }} times by ReLU and He's weights; by sigmoid
-    it is {{ vanishing.factors.notes_sigmoid | number(2) }} and
-    {{ vanishing.factors.he_sigmoid | number(2) }} times. By ReLU and the notes' weights, even the last
-    layer's gradient is {{ vanishing.last_layer | number(2) }} times that with {{ vanishing.shallow }}.
+    With {{ vanishing.deep }} hidden layers in place of {{ vanishing.shallow }}, the first layer's gradient is
+    {{ vanishing.factors.notes_relu | number(2) }} times as large with ReLU and the notes' weights, and
+    {{ vanishing.factors.he_relu | number(2) }} times with ReLU and He's; with sigmoid, it is
+    {{ vanishing.factors.notes_sigmoid | number(2) }} and {{ vanishing.factors.he_sigmoid | number(2) }}
+    times as large. With ReLU and the notes' weights, even the last layer's gradient is
+    {{ vanishing.last_layer | number(2) }} times as large.
     {% if claims.relu_eases_vanishing_gradients.holds and claims.relu_keeps_the_gradient.fails %}
     So ReLU eases the vanishing, but does not end it.
     {% elif claims.relu_eases_vanishing_gradients.holds and claims.relu_keeps_the_gradient.holds %}

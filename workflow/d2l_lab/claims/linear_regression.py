@@ -128,7 +128,7 @@ CLAIMS = (
         "3.1",
         closed_form_minimises,
         zh="解析解：可以直接解出损失函数的最小值……总的来说，就是一步到位，直接找到最优解",
-        en="The closed form solves for the minimum of the loss at one stroke",
+        en="The closed form solves for the minimum of the loss in one step",
         test_zh="网格上最优的权重与解析解的距离，以网格的步长为单位",
         test_en="distance of the grid's best weight from the closed form, in steps of the grid",
     ),
