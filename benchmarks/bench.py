@@ -37,7 +37,7 @@ class Bench(NamedTuple):
     quick: bool
 
     def data(self) -> dict[str, str]:
-        """Give the folders of Fashion-MNIST (raw, train and test), and make them if necessary.
+        """Return the folders of Fashion-MNIST (raw, train and test), and make them if necessary.
 
         Raises
         ------

@@ -42,6 +42,6 @@ def with_data(folder: Path, bench: Bench) -> Path:
 
 
 def snakemake(bench: Bench, *arguments: str) -> list[str]:
-    """Give the command with which a user runs the workflow on all cores."""
+    """Return the command with which a user runs the workflow on all cores."""
     overlays = [str(path.resolve()) for path in bench.overlays]
     return [*SNAKEMAKE, *arguments, *(["--configfile", *overlays] if overlays else [])]

@@ -64,7 +64,7 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
 
 
 def change(bench: Bench, factor: float) -> list[str]:
-    """Give the arguments that change the learning rate of one model, the multilayer perceptron."""
+    """Return the arguments that change the learning rate of one multilayer perceptron."""
     models = bench.plan.config["models"]
     name = "mlp_scratch" if "mlp_scratch" in models else next(iter(models))
     rate = models[name]["learning_rate"] * factor

@@ -90,7 +90,7 @@ def in_rounds(cases: Sequence[Case], rounds: int) -> Iterator[tuple[Case, dict[s
 
 
 def summarise(rows: pd.DataFrame, by: Sequence[str], value: str) -> pd.DataFrame:
-    """Give the median of a column, its least and greatest value, and the number of values.
+    """Return the median of a column, its least and greatest value, and the number of values.
 
     The other numeric columns become their medians. The order of the cases is kept.
     """

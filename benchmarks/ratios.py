@@ -44,7 +44,7 @@ class Ratio(NamedTuple):
 
     @property
     def met(self) -> str:
-        """Tell whether the number keeps its bound."""
+        """Return whether the number keeps its bound."""
         relation, _, bound = self.wanted.partition(" ")
         if not relation:
             return ""
@@ -104,13 +104,13 @@ def of_training(tables: Tables) -> Iterator[Ratio]:
 
 
 def of_notes(of_model: pd.DataFrame, seconds: str) -> dict[str, float]:
-    """Give the time of the notes' way with the most workers (d2l's four), and at its fastest."""
+    """Return the time of the notes' way with the most workers (d2l's four), and at its fastest."""
     by_workers = of_model[of_model["way"] == "notes"].set_index("workers")[seconds]
     return {NOTES: by_workers[by_workers.index.max()], FASTEST: by_workers.min()}
 
 
 def of_peers(of_model: pd.DataFrame) -> dict[str, float]:
-    """Give the least time of each peer that was measured."""
+    """Return the least time of each peer that was measured."""
     least = of_model.groupby("way")["least"].min()
     return {way: least[way] for way in PEERS if way in least}
 

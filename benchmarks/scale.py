@@ -51,7 +51,7 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
 
 
 def cases(bench: Bench) -> Iterator[Case]:
-    """Give the trainings; each series increases one number."""
+    """Return the trainings; each series increases one number."""
     data = bench.data()
     usual = {
         **SETTINGS,

@@ -67,7 +67,7 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
 
 
 def cases(bench: Bench, given: Mapping[str, Any]) -> Iterator[Case]:
-    """Give every way for each model."""
+    """Yield every way for each model."""
     for model, hidden_units in MODELS.items():
         counts = [PROMISED[model]] if bench.quick else REPLICAS
         settings = {**given, "model": model, "hidden_units": hidden_units}
@@ -106,5 +106,5 @@ def case(
 
 
 def whole(module: str) -> dict[str, Any]:
-    """Give the further settings of this project's way: all examples, no folds, on the CPU."""
+    """Return the further settings of this project's way: all examples, no folds, on the CPU."""
     return {"module": module, "examples": None, "folds": None, "device": "cpu"}

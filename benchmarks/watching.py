@@ -106,7 +106,7 @@ def jobs(folder: Path, began: float) -> Iterator[Job]:
 
 
 def useful(provenance: dict[str, Any]) -> float:
-    """Give the part of a job's time that was spent in training or in a study."""
+    """Return the part of a job's time that was spent in training or in a study."""
     ingredients, measured = provenance["ingredients"], provenance["measured"]
     if ingredients["stage"] in TRAININGS:
         replicas = measured.get("trained", measured["replicas"])

@@ -71,12 +71,12 @@ class Environment:
         return {path[start:]: size for path, size in found}
 
     def packages(self) -> Path:
-        """Give the folder of its packages."""
+        """Return the folder of its packages."""
         return self.path.resolve() / "lib" / f"python{running_python()}" / "site-packages"
 
 
 def running_python() -> str:
-    """Give the version of Python that counts for packages, such as 3.11."""
+    """Return the version of Python that counts for packages, such as 3.11."""
     return "{}.{}".format(*sys.version_info)
 
 

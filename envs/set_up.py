@@ -70,7 +70,7 @@ def refuse_a_link_to_that_of_another(environment: Environment) -> None:
 
 
 def make(environment: Environment) -> None:
-    """Make the environment anew, install what is locked, and try whether it can be imported."""
+    """Make the environment again, install what is locked, and try whether it can be imported."""
     path, lock, beside = environment.path, environment.lock, environment.beside
     without_pip = ["--without-pip"] if beside else []
     made = subprocess.run(
@@ -121,7 +121,7 @@ def run(command: list, more: dict | None = None) -> int:
 
 
 def surroundings() -> dict[str, str]:
-    """Give the variables of the environment, without those that lead Python or pip astray."""
+    """Return the variables of the environment, without those that lead Python or pip astray."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
     return kept | {"PIP_CONFIG_FILE": os.devnull, "PYTHONNOUSERSITE": "1"}
 
@@ -166,7 +166,7 @@ def import_all(wanted: str) -> None:
 
 
 def modules(name: str, files: list) -> list[str]:
-    """Give the module named like a distribution, or else all public ones at its top."""
+    """Return the module named like a distribution, or else all public ones at its top."""
     tops = {file.parts[0] for file in files if file.name == "__init__.py" and len(file.parts) == 2}
     tops |= {file.stem for file in files if re.fullmatch(r"[a-zA-Z]\w*\.py", str(file))}
     namesake = re.sub(r"[-.]", "_", name)

@@ -205,6 +205,6 @@ def made(output: str) -> set[str]:
         elif stage == "sweep":  # several of its points in one job
             names.add(f"sweep/{words.partition(':')[0]}")
         elif stage not in ("all", "show"):
-            name = "all" if stage in WHOLE else words.removeprefix("in ")
+            name = "all" if stage in WHOLE else words.removeprefix("in ").replace(" in ", ".")
             names.add(f"{stage}/{name}")
     return names

@@ -74,11 +74,11 @@ class Layout:
         }
 
     def by_columns(self, name: str) -> bool:
-        """Tell whether a matrix is stored by columns."""
+        """Return whether a matrix is stored by columns."""
         return name.removeprefix("d") in self.columns
 
     def matrix(self, name: str) -> Tensor:
-        """Give a matrix, (R, rows, columns), however it is stored; `Product` explains its name."""
+        """Return a matrix (R, rows, columns), however it is stored; `Product` explains its name."""
         plain = name.removesuffix("T")
         turned = self.by_columns(plain) != (plain != name)
         return self.stored[plain].mT if turned else self.stored[plain]
@@ -110,7 +110,7 @@ class Layout:
 
 
 def layouts(step: Step, products: Sequence[Product], replicas: int) -> Iterator[Layout]:
-    """Give every layout of the matrices of some products; X is stored by rows, as it was read."""
+    """Yield every layout of the matrices of some products; X is stored by rows, as it was read."""
     used = {name.removesuffix("T").removeprefix("d") for product in products for name in product}
     free = sorted(used - {"X"})
     for columns in itertools.product([False, True], repeat=len(free)):
@@ -130,7 +130,7 @@ def fastest(step: Step, products: Sequence[Product], replicas: int) -> Callable[
 
 
 def seconds_of(run: Callable[[], None], times: int) -> float:
-    """Give the mean time of a call."""
+    """Return the mean time of a call."""
     start = time.perf_counter()
     for _ in range(times):
         run()
@@ -138,7 +138,7 @@ def seconds_of(run: Callable[[], None], times: int) -> float:
 
 
 def seconds_of_reading(images: Tensor, batches: Sequence[Tensor]) -> float:
-    """Give the time to gather the rows of all mini-batches as floats, from images or floats."""
+    """Return the time to gather the rows of all mini-batches as floats, from images or floats."""
     size = (max(map(len, batches)), images.shape[1])
     room, numbers = torch.empty(size, dtype=images.dtype), torch.empty(size)
 

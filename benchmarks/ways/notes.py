@@ -53,7 +53,7 @@ def accuracy(y_hat: Tensor, y: Tensor) -> float:
 
 
 def evaluate_accuracy(net: nn.Module, data_iter: data.DataLoader) -> float:
-    """Give the share of right predictions on a dataset (notes 3.6)."""
+    """Return the share of right predictions on a dataset (notes 3.6)."""
     net.eval()
     metric = Accumulator(2)
     with torch.no_grad():
@@ -68,7 +68,7 @@ def train_epoch_ch3(
     loss: nn.Module,
     updater: torch.optim.Optimizer,
 ) -> tuple[float, float]:
-    """Train for one epoch; give the training loss and accuracy (notes 3.6)."""
+    """Train for one epoch; return the training loss and accuracy (notes 3.6)."""
     net.train()
     metric = Accumulator(3)
     for X, y in train_iter:

@@ -10,7 +10,7 @@ from d2l_lab.pipeline.plan import Plan
 
 
 def enlarged(config: dict[str, Any], models: int) -> dict[str, Any]:
-    """Give a configuration so many models, like its first one except for the learning rates."""
+    """Return a configuration so many models, like its first one except for the learning rates."""
     larger = copy.deepcopy(config)
     first = next(iter(config["models"].values()))
     larger["models"] = {

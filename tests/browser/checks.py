@@ -1,6 +1,7 @@
 """Checks of a page of the book as Chromium shows it; each lists what it finds wrong."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -12,8 +13,12 @@ from playwright.sync_api import TimeoutError as TooLate
 
 from d2l_lab.book import guide
 
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1400, "height": 900}
+WIDTHS = (1400, 1920, 360)  # of a laptop, a desk and a phone
+PHONE = {"width": 360, "height": 844}
+SCHEMES = ("light", "dark")
+# What axe-core has to say of colours; all else it says is the same in the light and in the dark.
+OF_COLOURS = ("color-contrast", "link-in-text-block")
 OF_THE_DISK = ("file:", "data:", "blob:")
 
 
@@ -44,8 +49,13 @@ class Reader:
         self.page.goto(path.as_uri())
 
 
-def faults(reader: Reader, book: Path, path: Path) -> dict[str, list[str]]:
-    """Load a page once and look at it in every way; give what is wrong, by the check."""
+def faults(
+    reader: Reader, book: Path, path: Path, schemes: Sequence[str] = SCHEMES
+) -> dict[str, list[str]]:
+    """Load a page once and look at it in every way; give what is wrong, by the check.
+
+    Its colours, and what axe-core says of it, are looked at in these schemes.
+    """
     page = reader.page
     reader.open(path)
     found = {
@@ -55,10 +65,12 @@ def faults(reader: Reader, book: Path, path: Path) -> dict[str, list[str]]:
         "links": links(page, book),
         "languages": languages(page, book),
     }
-    for scheme in ("light", "dark"):
+    for scheme in schemes:
         found[scheme] = colours(page, scheme)
-        found[f"axe in the {scheme}"] = accessibility(page)
-    found |= {"phone": sideways(page), "outside": reader.outside, "errors": reader.errors}
+        found[f"axe in the {scheme}"] = accessibility(page, scheme)
+    for width in WIDTHS:
+        found[f"at {width}"] = layout(page, width)
+    found |= {"outside": reader.outside, "errors": reader.errors}
     return {check: wrong for check, wrong in found.items() if wrong}
 
 
@@ -181,11 +193,11 @@ COLOURS = r"""async () => {
 }"""
 
 
-def accessibility(page: Page) -> list[str]:
-    """Find what axe-core calls serious or critical."""
-    # To look into style sheets axe would fetch them, which a browser refuses to do for files.
-    options = {"resultTypes": ["violations"], "preload": False}
-    violations = Axe().run(page, options=options).response["violations"]
+def accessibility(page: Page, scheme: str) -> list[str]:
+    """Find what axe-core calls serious or critical; in the dark, of colours alone."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(Axe().axe_script)
+    violations = page.evaluate(ACCESSIBILITY, [scheme == "light", OF_COLOURS])
     return [
         f"{rule['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
         for rule in violations
@@ -194,23 +206,96 @@ def accessibility(page: Page) -> list[str]:
     ]
 
 
-def sideways(page: Page) -> list[str]:
-    """Find what is wider than a phone, and does not scroll by itself."""
-    page.set_viewport_size(PHONE)
-    return page.evaluate(SIDEWAYS)
+# To look into style sheets axe would fetch them, which a browser refuses to do for files. Contrast
+# takes most of the time: of elements that look alike, it is looked at in the first.
+ACCESSIBILITY = """async ([isWhole, ofColours]) => {
+  const options = { resultTypes: ["violations"], preload: false };
+  const seen = new Set();
+  for (const element of document.body.querySelectorAll("*")) {
+    const hasText = [...element.childNodes].some(
+      (node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!hasText || element.closest("svg")) continue;
+    const { color, fontSize, fontWeight } = getComputedStyle(element);
+    const parents = [element, element.parentElement, element.parentElement.parentElement];
+    const look = [color, fontSize, fontWeight, ...parents.map((each) => each?.className)].join();
+    element.toggleAttribute("data-first", !seen.has(look));
+    seen.add(look);
+  }
+  const first = { include: [["[data-first]"]] };
+  const rules = Object.fromEntries(ofColours.map((rule) => [rule, { enabled: false }]));
+  const found = await axe.run(first, { ...options, runOnly: ofColours });
+  const rest = isWhole ? await axe.run(document, { ...options, rules }) : { violations: [] };
+  return [...found.violations, ...rest.violations];
+}"""
 
 
-SIDEWAYS = """() => {
+def layout(page: Page, width: int) -> list[str]:
+    """Find what is cut off, hidden or wider than the page on a screen of some width."""
+    page.set_viewport_size({"width": width, "height": DESK["height"]})
+    return page.evaluate(LAYOUT)
+
+
+# A bar counts as seen if it takes some room; that of a phone is not there until it is used.
+LAYOUT = r"""async () => {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  await frame();
+  await frame();
   const root = document.documentElement;
+  const about = (element) => element.outerHTML.replace(/\s+/g, " ").slice(0, 120);
+  const styles = new Map();
+  const style = (element) => {
+    if (!styles.has(element)) styles.set(element, getComputedStyle(element));
+    return styles.get(element);
+  };
+  const found = [];
+  const VISIBLE = {
+    contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true };
+
   const scale = document.querySelector("meta[name=viewport]")?.content ?? "";
-  if (!scale.includes("width=device-width")) return ["the page is not scaled to a phone"];
-  if (root.scrollWidth <= root.clientWidth) return [];
-  const scrolls = (element) => getComputedStyle(element).overflowX !== "visible";
-  const inside = (element) => element && (scrolls(element) || inside(element.parentElement));
-  const wide = [...document.body.querySelectorAll("*")].filter(
-    (element) =>
-      element.getBoundingClientRect().right > root.clientWidth + 1 &&
-      !inside(element.parentElement));
-  return [`${root.scrollWidth} pixels wide: ` +
-          wide.slice(0, 2).map((element) => element.outerHTML.slice(0, 120)).join(", ")];
+  if (!scale.includes("width=device-width")) found.push("the page is not scaled to a phone");
+  if (root.scrollWidth > root.clientWidth) {
+    const scrolls = (element) => style(element).overflowX !== "visible";
+    const inside = (element) => element && (scrolls(element) || inside(element.parentElement));
+    const wide = [...document.body.querySelectorAll("*")].filter(
+      (element) =>
+        element.getBoundingClientRect().right > root.clientWidth + 1 &&
+        !inside(element.parentElement));
+    found.push(`${root.scrollWidth} pixels wide: ${wide.slice(0, 2).map(about).join(", ")}`);
+  }
+
+  // A box that cuts what is in it must show a bar to scroll it by.
+  const hasBar = (box) => {
+    const { overflowX, borderTopWidth, borderBottomWidth } = style(box);
+    const borders = parseFloat(borderTopWidth) + parseFloat(borderBottomWidth);
+    const bar = box.offsetHeight - box.clientHeight - borders;
+    return ["auto", "scroll"].includes(overflowX) && bar >= 4;
+  };
+  const article = document.querySelector("article");
+  for (const part of article?.querySelectorAll("table, img, pre, mjx-container[display]") ?? []) {
+    const { width, right } = part.getBoundingClientRect();
+    if (!width) continue;
+    if (part.scrollWidth > part.clientWidth + 1 && part.matches("pre") && !hasBar(part))
+      found.push(`cut: ${about(part)}`);
+    for (let box = part.parentElement; box && box !== article; box = box.parentElement) {
+      const edge = box.getBoundingClientRect();
+      if (right <= edge.right + 1) continue;
+      if (style(box).overflowX === "visible") continue;
+      if (!hasBar(box)) found.push(`cut: ${about(part)} in ${about(box)}`);
+      break;
+    }
+  }
+
+  // What was found of a claim is seen without scrolling and without unfolding.
+  const parts = ".judged .verdict, .assertion, .evidence dd";
+  for (const part of article?.querySelectorAll(`.claim :is(${parts})`) ?? []) {
+    const { left, right, width, height } = part.getBoundingClientRect();
+    const claim = part.closest(".claim").getBoundingClientRect();
+    const seen =
+      part.checkVisibility(VISIBLE) &&
+      part.textContent.trim() && width > 0 && height > 0 &&
+      left >= claim.left && right <= claim.right + 1 && right <= root.clientWidth &&
+      (part.clientWidth === 0 || part.scrollWidth <= part.clientWidth + 1);
+    if (!seen) found.push(`hidden: ${about(part)}`);
+  }
+  return found;
 }"""

@@ -39,7 +39,11 @@ def chromium() -> Iterator[Browser]:
     if found is None:
         pytest.skip(f"there is none of {', '.join(NAMES)}; install the Debian package chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=found,
+            args=ARGUMENTS,
+            ignore_default_args=["--hide-scrollbars"],  # a test looks whether they are seen
+        )
         yield browser
         browser.close()
 

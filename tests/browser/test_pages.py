@@ -2,13 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from browser.checks import Reader, colours, faults
+from browser.checks import SCHEMES, Reader, colours, faults
 
-KINDS = ("index", "kfold", "search", "tables/claims")
+KINDS = ("index", "kfold", "search", "tables/claims", "tables/summary")
 NAMES = {"chapter3", "multilayer_perceptrons", "provenance", "reproduce", "tables/index", *KINDS}
 
 
@@ -18,8 +19,10 @@ def names(book: Path, language: str) -> list[str]:
     return sorted(str(path.relative_to(folder).with_suffix("")) for path in pages)
 
 
-def in_all(reader: Reader, book: Path, pages: list[str]) -> dict[str, dict[str, list[str]]]:
-    found = {page: faults(reader, book, book / f"{page}.html") for page in pages}
+def in_all(
+    reader: Reader, book: Path, pages: list[str], schemes: Sequence[str] = SCHEMES
+) -> dict[str, dict[str, list[str]]]:
+    found = {page: faults(reader, book, book / f"{page}.html", schemes) for page in pages}
     return {page: wrong for page, wrong in found.items() if wrong}
 
 
@@ -32,12 +35,19 @@ def test_every_kind_of_page_is_whole(reader: Reader, book: Path):
     assert in_all(reader, book, [f"en/{kind}" for kind in KINDS]) == {}
 
 
+def test_no_page_cuts_or_hides_anything_on_any_screen(reader: Reader, book: Path):
+    pages = [f"en/{name}" for name in names(book, "en") if "/" not in name and name not in KINDS]
+    assert in_all(reader, book, pages, schemes=()) == {}
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_page_is_whole(reader: Reader, book: Path, language: str):
-    done = KINDS if language == "en" else ()  # by the test above
+    done = KINDS if language == "en" else ()  # by the tests above
     pages = [f"{language}/{name}" for name in names(book, language) if name not in done]
-    assert in_all(reader, book, pages) == {}
+    tables = [page for page in pages if "/tables/" in page]  # whose colours are those of one
+    assert in_all(reader, book, [page for page in pages if page not in tables]) == {}
+    assert in_all(reader, book, tables, schemes=()) == {}
 
 
 @pytest.mark.thorough
@@ -83,10 +93,16 @@ FAULTY = r"""
 <script>missing()</script>
 <script>console.error("a mistake")</script>
 <div style="width: 500px">wide</div>
+<div style="overflow: hidden"><table style="width: 110%"><tr><td>cut table</td></tr></table></div>
+<div style="overflow: hidden"><div style="width: 110%"><pre>cut code</pre></div></div>
+<div class="claim"><p class="judged"><span class="verdict" hidden>lost verdict</span></p></div>
+<div class="claim"><dl class="evidence"><dt>it</dt>
+<dd style="width: 9999px">lost value</dd></dl></div>
 <p style="color: #ccc">faint in the light</p>
 <p style="color: #444">faint in the dark</p>
 <button></button>
 """
+CUT = ("pixels wide", "cut table", "cut code", "lost verdict", "lost value")
 FOUND = {
     "formulas": {r"\nosuch", r"\frac", r"\(x^2\)"},
     "images": {"gone.svg", "far.svg"},
@@ -97,9 +113,11 @@ FOUND = {
         *("gone.svg", "far.svg", "far.css", "127.0.0.1", "net::ERR"),
         *("missing is not defined", "Failed to fetch", "a mistake"),
     },
-    "phone": {"wide"},
+    "at 360": {"wide", *CUT},
+    "at 1400": {*CUT},
+    "at 1920": {*CUT},
     "axe in the light": {"faint in the light", "button"},
-    "axe in the dark": {"faint in the dark", "button"},
+    "axe in the dark": {"faint in the dark"},
 }
 
 

@@ -62,9 +62,9 @@ def choices(validation, test, method):
 
 
 def capacity_test(exponent, method):
-    """Give test losses: 10 to an exponent at the highest degree, 5."""
+    """Give losses: 10 to an exponent in tests of the highest degree, 5; training has others."""
     rows = [
-        (method, degree, r, split, 10.0 ** (exponent if (degree, split) == (5, "test") else 0))
+        (method, degree, r, split, 10.0 ** {"train": 3, "test": exponent * (degree == 5)}[split])
         for degree, r, split in itertools.product((2, 5), REPLICATES, ("train", "test"))
     ]
     return pd.DataFrame(rows, columns=["method", "degree", "replicate", "split", "loss"])

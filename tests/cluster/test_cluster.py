@@ -19,14 +19,14 @@ def test_a_model_of_each_dataset_and_a_study_give_the_tables_of_one_machine_to_t
 ):
     checkout = Checkout(tmp_path / "checkout")
     checkout.write_config(few.config())
-    run = Run(checkout.path)
+    # Three groups of trainings at once, which are more than a node has room for.
+    run = Run(checkout.path, "--group-components", "trainings=2")
     assert run.ends() == 0, run.output
     assert checkout.tables() == few.tables()
     one, other = (run.files("results/store") for run in (checkout, few))
     assert one.keys() == other.keys()
-    jobs = len(re.findall(r"^Job \d+: ", run.output, re.MULTILINE))
     submitted = re.findall(r"has been submitted with SLURM jobid (\d+)", run.output)
-    assert 1 < len(submitted) <= 6 < jobs / 4
+    assert 1 < len(submitted) <= 4  # of 7 jobs that are not so light that they run here
     assert len({job["NodeList"] for job in slurm.ended(checkout.path)}) > 1
 
 

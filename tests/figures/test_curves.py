@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from d2l_lab.figures import kfold_curves, style, training_curves
+from d2l_lab.figures import kfold_curves, training_curves
 from d2l_lab.training.metrics import METRICS
 from figures.examples import SPLITS, curves, labelled, limits, texts, thin_lines
 
@@ -69,9 +69,9 @@ def test_further_metrics_have_panels_three_in_a_row_and_errors_of_regression_are
     history = curves("replicate", metrics=["loss"])
     for number, better in enumerate([False, True, True]):
         name = f"metric_{number}"
-        own = METRICS["accuracy"]._replace(name=name, task="regression", more_is_better=better)
+        about = {"title": {"en": name}, "unit": {}, "task": "regression", "more_is_better": better}
+        own = METRICS["accuracy"]._replace(name=name, **about)
         monkeypatch.setitem(METRICS, name, own)
-        monkeypatch.setitem(style.METRICS, name, name)
         history[name] = history["loss"]
     panels = draw(history).axes
     assert [axes.get_ylabel() for axes in panels] == ["loss", "metric_0", "metric_1", "metric_2"]

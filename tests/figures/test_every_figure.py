@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import matplotlib
 import pytest
+from matplotlib.image import imread
 
 from d2l_lab.figures import softmax, style, vanishing_gradients, words
 from figures.examples import EDGES, STAGES, TABLES, arguments, draw
@@ -130,3 +131,9 @@ def test_no_figure_needs_pyplot_or_torch_and_a_graph_has_the_same_bytes_in_every
         assert not {"matplotlib.pyplot", "torch", "torchvision"} & loaded
         drawn.append(contents(sorted(folder.iterdir())))
     assert drawn[0] == drawn[1]
+
+
+def test_an_svg_has_no_ground_of_its_own_and_a_png_is_on_white(tmp_path):
+    svg, png = style.save(draw("training_curves"), tmp_path, "drawn", dpi=40)
+    assert "fill: #ffffff" not in svg.read_text("utf-8")
+    assert (imread(png)[[0, -1], [0, -1]] == 1).all()

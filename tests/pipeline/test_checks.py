@@ -11,7 +11,7 @@ import yaml
 from checkout import ROOT, merged
 from d2l_lab.config import signatures
 from d2l_lab.errors import LabError
-from d2l_lab.pipeline import checks
+from d2l_lab.pipeline import checks, translations
 from d2l_lab.pipeline.plan import make_plan
 from d2l_lab.pipeline.planners import studies
 from d2l_lab.training import metrics
@@ -107,3 +107,14 @@ def test_a_figure_that_draws_a_table_which_its_study_has_not_is_told(monkeypatch
     monkeypatch.setattr(checks, "arguments", other)
     with pytest.raises(LabError, match=r"capacity\.py: draw takes capacities, but the tables of c"):
         checks.require_sources(plan)
+
+
+def test_a_text_of_a_figure_that_a_language_lacks_is_told_before_the_first_job(told, monkeypatch):
+    folder, lines = told
+    shutil.copytree(translations.LANGUAGES, folder / "languages")
+    monkeypatch.setattr(translations, "LANGUAGES", folder / "languages")
+    words = folder / "languages/zh.py"
+    words.write_text(words.read_text("utf-8").replace("times picked", "picked"), "utf-8")
+    (line,) = lines().splitlines()
+    assert line.startswith("languages/zh.py: TEXTS lacks 'times picked', which ")
+    assert line.endswith(" shows in capacity; translate it")

@@ -43,7 +43,9 @@ ON_IMAGES = [
     "selection_test",
 ]
 ON_IMAGES += ["hyperparameters", "hyperparameters_test"]
-ON_POLYNOMIALS = ["polynomial_terms", "capacity", "sample_size", "weight_decay"]
+TESTED_POLYNOMIALS = ["capacity", "sample_size", "weight_decay"]
+ON_POLYNOMIALS = ["polynomial_terms", *TESTED_POLYNOMIALS]
+ON_POLYNOMIAL_TRAIN = ["polynomial_terms", "capacity", "weight_decay"]
 TESTED_BY = {name: f"{name}_test" for name in ("selection", "hyperparameters")}
 SEEDED = {*STUDIES} - {"activations", "maximum_likelihood"}
 
@@ -268,11 +270,14 @@ CHANGES = [
         for change in dataset("polynomial", weights=[5, 1.2, -3.4], max_degree=21, noise=0.2)
     ),
     *(
-        (change, of_polynomial("capacity", "weight_decay") - generated("polynomial", "test"))
+        (change, of_polynomial(*ON_POLYNOMIAL_TRAIN) - generated("polynomial", "test"))
         for change in dataset("polynomial", examples=99)
     ),
     *(
-        (change, generated("polynomial", "test") | trained(*POLYNOMIAL) | studied(*ON_POLYNOMIALS))
+        (
+            change,
+            generated("polynomial", "test") | trained(*POLYNOMIAL) | studied(*TESTED_POLYNOMIALS),
+        )
         for change in dataset("polynomial", test_examples=99)
     ),
     *MODEL_CHANGES,

@@ -42,7 +42,9 @@ def test_a_run_leaves_the_notebooks_and_the_book_in_both_languages(published):
             assert f"{table.name}" in text
             (download,) = (book / "_downloads").glob(f"*/{table.name}")
             assert download.read_bytes() == table.read_bytes()
-    assert (published.path / "results/book/report.html").exists()
+    report = (published.path / "results/book/report.html").read_text("utf-8")
+    for language in ("en", "zh"):
+        assert f"{language}/index.html" in report
 
 
 def test_the_chinese_book_has_no_figure_without_chinese_and_no_table_with_an_english_head(
@@ -129,7 +131,17 @@ def test_a_change_makes_just_what_shows_it(copy):
     studied = {f"{stage}/{name}" for stage in ("study", "figures") for name in ON_TRAINED}
     claims = {"claims/all", "figures/claims"}
     trained = {"train/mlp_scratch.cpu", "kfold/mlp_scratch.cpu"}
-    assert copy.ran(*DRY) == (trained | tables | studied | claims | OF_ALL_TABLES | BOOKS | REPORT)
+    changed = trained | tables | studied | claims
+    changed |= {f"{name}.zh" for name in changed if name.startswith("figures/")}
+    assert copy.ran(*DRY) == changed | OF_ALL_TABLES | BOOKS | REPORT
+
+
+def test_a_chinese_word_of_figures_draws_just_the_chinese_ones_again(copy):
+    path = copy.path / "workflow/d2l_lab/figures/languages/zh.py"
+    path.write_text(path.read_text("utf-8").replace('"迭代周期"', '"周期"', 1), "utf-8")
+    figures = {name for name in copy.ran(*DRY) if name.startswith("figures/")}
+    drawn = (copy.path / "results/figures/zh").glob("*.svg")
+    assert figures == {f"figures/{figure.stem}.zh" for figure in drawn}
 
 
 @pytest.mark.thorough

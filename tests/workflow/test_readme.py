@@ -93,8 +93,8 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
     reader = Reader(published.copy(tmp_path / "copy"))
     would = jobs(reader.types(f"snakemake --cores 4 --dry-run {CHANGE}"))
     did = jobs(reader.types(f"snakemake --cores 4 {CHANGE}"))
-    shown = {"study_agreement": 1, "study_confusion": 1, "claims": 1, "figures": 7}
-    shown |= {"tables": 1, "comparison": 1}
+    shown = {f"study_{name}": 1 for name in ("agreement", "confusion", "uncertainty")}
+    shown |= {"tables": 1, "comparison": 1, "claims": 1, "figures": 8}
     pages_of_models = len(pages()) - 2  # those of benchmarks and sweeps show none
     shown |= {"record": 1, "notebook": pages_of_models, "book": 2, "snakemake_report": 1}
     assert would == did == {"train": 1, "kfold": 1} | shown
@@ -118,7 +118,7 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
     assert against.startswith("models.mlp_scratch.learning_rate: 0.2 → 0.1\n")
     assert against.count("\ntest_accuracy") == 1
     unused = reader.types("make prune")
-    assert re.search(r"^25 results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
+    assert re.search(r"^29 results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
     verified = reader.types("make verify")
     assert re.search(r" 3 of \d+ made again: the same to the bit\n$", verified)
     assert "gh-pages" in reader.types("make publish")

@@ -32,7 +32,7 @@ html_theme_options = {
     "footer_content_items": ["origin.html"],
 }
 html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "navigation.html"]}
-html_context = {"default_mode": "auto", "languages": [], "origin": "", "unfold": ""}
+html_context = {"default_mode": "auto", "languages": [], "origin": "", "report": "", "unfold": ""}
 
 # Nothing from the network, nothing that is not the same in every build.
 mathjax_path = "mathjax/tex-svg-full.js"

@@ -1,6 +1,7 @@
 # From the configuration to the plan, and what the rules look up in it.
 
 from d2l_lab.book.sections import sections_of
+from d2l_lab.book.titles import first_sentence, title
 from d2l_lab.forkserver import server as forkserver
 from d2l_lab.pipeline.result import Result
 from d2l_lab.pipeline.status import Status
@@ -249,16 +250,22 @@ def stored_paths(result):
     return [stored(Path(path).relative_to(layout.STORE)) for path in result.paths]
 
 
-def reported(declared, category, subcategory, caption, file, name=None):
+def reported(declared, category, caption, labels):
     """Put a stored file into Snakemake's report, with its caption."""
-    notes = ", ".join(sections_of(name)) if name else ""
-    return report(
-        declared,
-        category=category,
-        subcategory=subcategory.replace("_", " "),
-        caption=caption,
-        labels={"file": file} | ({"notes": notes} if notes else {}),
-    )
+    return report(declared, category=category, caption=caption, labels=labels)
+
+
+def get_labels(kind, name, caption):
+    """Say in Snakemake's report what a figure or table is and shows, and in which sections."""
+    labels = {kind: title(name), "shows": first_sentence(caption)}
+    notes = ", ".join(sections_of(name))
+    return labels | ({"notes": notes} if notes else {})
+
+
+def get_figure_labels(wildcards):
+    """Do so for a figure, which may share its caption with others of its module."""
+    drawn_by = get_result("figures", None, wildcards).settings["module"]
+    return get_labels("figure", wildcards.figure, drawn_by)
 
 
 def reported_tables(stage, name):
@@ -266,7 +273,10 @@ def reported_tables(stage, name):
     return {
         stem: (
             reported(
-                declared, "Tables", stem, f"../report/{stem}.rst", f"{stem}.csv", name
+                declared,
+                "Tables",
+                f"../report/{stem}.rst",
+                get_labels("table", stem, stem),
             )
             if declared.endswith(".csv")
             else declared

@@ -11,9 +11,8 @@ rule figures:
         svg=reported(
             stored("figures/{figure}/{key}/{figure}.svg"),
             "Figures",
-            "{figure}",
             "../report/templates/figure.rst",
-            "{figure}.svg",
+            get_figure_labels,
         ),
         png=stored("figures/{figure}/{key}/{figure}.png"),
     log:

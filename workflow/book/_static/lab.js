@@ -27,11 +27,11 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("scroll", ({ target }) => target.matches?.(WIDE) && mark(target), true);
 });
 
-// Paper is white, and shows what is folded on the screen.
+// Paper is white, and shows what is folded on the screen, but of a claim only what is in sight.
 const root = document.documentElement;
 let before;
 window.addEventListener("beforeprint", () => {
-  const folded = [...document.querySelectorAll("details:not([open])")];
+  const folded = [...document.querySelectorAll("details:not([open], .claim *)")];
   before = { theme: root.dataset.theme, folded };
   root.dataset.theme = "light";
   for (const details of folded) details.open = true;

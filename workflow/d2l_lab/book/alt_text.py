@@ -53,7 +53,7 @@ def _panel(panel: ElementTree.Element, words: Mapping[str, str]) -> Iterator[str
 
 
 def _own_texts(group: ElementTree.Element) -> Iterator[str]:
-    """Give the texts of a group that are in none of its panels, axes and legends."""
+    """Yield the texts of a group that are in none of its panels, axes and legends."""
     for child in _groups(group, "text"):
         yield from (text for text in _texts(child) if not NUMBER.fullmatch(text))
 
@@ -63,12 +63,12 @@ def _groups(group: ElementTree.Element, kind: str) -> list[ElementTree.Element]:
 
 
 def _is(group: ElementTree.Element, kind: str) -> bool:
-    """Tell whether a group is of a kind, by its identifier: ``axes_1``."""
+    """Return whether a group is of a kind, by its identifier: ``axes_1``."""
     return group.get("id", "").rpartition("_")[0] == kind
 
 
 def _texts(group: ElementTree.Element) -> Iterator[str]:
-    """Give the texts of a group: those of elements, or the comments above shapes."""
+    """Yield the texts of a group: those of elements, or the comments above shapes."""
     for element in group.iter(TEXT):
         if said := " ".join("".join(element.itertext()).split()):
             yield said

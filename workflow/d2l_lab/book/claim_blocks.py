@@ -27,6 +27,7 @@ FOLDED = (
     "commit",
     "id",
 )
+SHORT = 12  # digits of a digest that are shown
 PARTED = "; "  # stands between several words of a field
 SIGNS = {"<=": "≤", ">=": "≥"}
 
@@ -94,7 +95,7 @@ class ClaimBlocks:
         return f'<span class="verdict {class_of(verdict)}">{self.words[verdict]}</span>'
 
     def text(self, claim: tuple, name: str) -> str:
-        """Give a text of a claim in the language of the page."""
+        """Return a text of a claim in the language of the page."""
         value = getattr(claim, f"{name}_{self.language}", None)
         return value if isinstance(value, str) else getattr(claim, name)
 
@@ -119,7 +120,7 @@ class ClaimBlocks:
         return f'<p class="see">{self.words["see"]} {link}{found}</p>'
 
     def _reason(self, claim: tuple) -> str:
-        """Say of a claim that rests on a model that has diverged, that it does."""
+        """Say of a claim that depends on a model that has diverged, that it does."""
         if not isinstance(claim.reason, str):
             return ""
         models = escape(claim.reason.rpartition(": ")[2])
@@ -144,7 +145,8 @@ class ClaimBlocks:
             links = (f'<a href="#csv-{table}">{table}</a>' for table in escape(value).split())
             return ", ".join(links)
         if name in ("id", "digest", "commit"):
-            return f"<code>{escape(str(value))}</code>"
+            shown = value if name == "id" else value[:SHORT]  # all of it is in the table
+            return f"<code>{escape(shown)}</code>"
         if not isinstance(value, str):
             return numbers.plain(value)
         parts = value.split(PARTED)
@@ -152,5 +154,5 @@ class ClaimBlocks:
 
 
 def class_of(verdict: str) -> str:
-    """Give the class of a verdict in style sheets."""
+    """Return the class of a verdict in style sheets."""
     return verdict.replace(" ", "-")

@@ -23,7 +23,7 @@ def translate(source: str, translations: Mapping[str, str]) -> str:
 
 
 def texts(source: str) -> Iterator[tuple[tokenize.TokenInfo, str]]:
-    """Give each comment and each docstring of some code, with what it says."""
+    """Yield each comment and each docstring of some code, with what it says."""
     nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, DOCUMENTED)]
     docstrings = {
         (node.body[0].lineno, node.body[0].col_offset): ast.get_docstring(node)

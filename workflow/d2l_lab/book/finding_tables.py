@@ -1,4 +1,4 @@
-"""Which tables the sentences of a page rest on; loads no library, as every run reads it."""
+"""Which tables the sentences of a page depend on; loads no library, as every run reads it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the sentences of the pages rest on: a few numbers and comparisons out of the tables.
+"""What the sentences of the pages depend on: a few numbers and comparisons out of the tables.
 
 Each finding is a function of the tables that `finding_tables.TABLES` lists. It gives what a text
 names, as in ``{{ rates.best }}``, or raises `NotMeasuredError` where the run has nothing of the
@@ -56,7 +56,7 @@ class Judged:
         self.n = known.get("n", np.nan)
 
     def __getitem__(self, name: str) -> float:
-        """Give ``mean``, ``low`` or ``high``, as of any row with an interval."""
+        """Return ``mean``, ``low`` or ``high``, as of any row with an interval."""
         return getattr(self, name)
 
 
@@ -72,7 +72,7 @@ class Verdicts:
         self.undecided = int((verdicts == "not decided").sum())
 
     def __getattr__(self, name: str) -> Judged:
-        """Give a claim, even one that was not judged."""
+        """Return a claim, even one that was not judged."""
         if name.startswith("_"):
             raise AttributeError(name)
         return Judged(self._rows.get(name))
@@ -80,7 +80,7 @@ class Verdicts:
 
 @finding
 def claims(table: pd.DataFrame) -> Verdicts:
-    """Give the verdict and the evidence of each claim."""
+    """Return the verdict and the evidence of each claim."""
     return Verdicts(table)
 
 
@@ -259,7 +259,7 @@ def overflow(table: pd.DataFrame) -> SimpleNamespace:
 def classifiers(
     summary: pd.DataFrame, folds: pd.DataFrame, training: pd.DataFrame, models: pd.DataFrame
 ) -> SimpleNamespace:
-    """Give what the classifiers from scratch reach, and how their curves begin."""
+    """Return what the classifiers from scratch reach, and how their curves begin."""
     found = SimpleNamespace(softmax_regression=None, mlp=None)
     for family in ("softmax_regression", "mlp"):
         name = _first_model(models, f"{family}.scratch", default=None)
@@ -422,7 +422,7 @@ def sizes(table: pd.DataFrame) -> SimpleNamespace:
 
 @finding
 def rate_choice(table: pd.DataFrame, choice: pd.DataFrame, test: pd.DataFrame) -> SimpleNamespace:
-    """Give the learning rate that was picked, validated and tested."""
+    """Return the learning rate that was picked, validated and tested."""
     results = test.set_index("split")
     validation, tested = results.loc["validation"], results.loc["test"]
     return SimpleNamespace(
@@ -439,7 +439,7 @@ def rate_choice(table: pd.DataFrame, choice: pd.DataFrame, test: pd.DataFrame) -
 
 @finding
 def joint_choice(table: pd.DataFrame, choice: pd.DataFrame, test: pd.DataFrame) -> SimpleNamespace:
-    """Give the settings that were picked together, and the best rate of each depth."""
+    """Return the settings that were picked together, and the best rate of each depth."""
     validated = table[table["split"] == "validation"]
     keys = ["hidden_layers", "weight_decay", "learning_rate"]
     means = validated.groupby(keys)["loss"].mean()
@@ -505,7 +505,7 @@ def _mean_history(training: pd.DataFrame, model: str, split: str, metric: str) -
 
 
 def _spread(training: pd.DataFrame, model: str, split: str) -> float:
-    """Give the mean range of the accuracy over the replicates, in the second half of training."""
+    """Return the mean range of the accuracy over the replicates, in the second half of training."""
     is_wanted = (training["model"] == model) & (training["split"] == split)
     rows = training[is_wanted & (training["metric"] == "accuracy")]
     late = rows[rows["epoch"] > rows["epoch"].max() / 2].groupby("epoch")["value"]
@@ -513,7 +513,7 @@ def _spread(training: pd.DataFrame, model: str, split: str) -> float:
 
 
 def _fall(losses: pd.Series) -> float:
-    """Give the share of the whole fall of a loss that the second epoch brings."""
+    """Return the share of the whole fall of a loss that the second epoch brings."""
     if len(losses) < 3 or losses.iloc[0] <= losses.iloc[-1]:
         return np.nan
     return float((losses.iloc[0] - losses.iloc[1]) / (losses.iloc[0] - losses.iloc[-1]))

@@ -37,7 +37,7 @@ def write(source: Path) -> None:
 
 
 def in_site(link: re.Match, page: Path) -> str:
-    """Give a link as the site has it."""
+    """Return a link as the site has it."""
     to = link["to"]
     if to is None or ELSEWHERE.match(to):
         return link[0]
@@ -46,7 +46,7 @@ def in_site(link: re.Match, page: Path) -> str:
 
 
 def contents(page: Path) -> str:
-    """Give the table of contents that the front page of the guide has in the site, hidden."""
+    """Return the table of contents that the front page of the guide has in the site, hidden."""
     if page != GUIDE / "index.md":
         return ""
     links = (link["to"] for link in LINK.finditer(page.read_text("utf-8")))

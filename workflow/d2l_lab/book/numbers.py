@@ -62,5 +62,5 @@ def with_interval(mean: float, low: float, high: float) -> str:
 
 
 def is_centred(mean: float, low: float, high: float) -> bool:
-    """Tell whether a mean lies in the middle of its interval, to a tenth of half its width."""
+    """Return whether a mean lies in the middle of its interval, to a tenth of half its width."""
     return abs(mean - (low + high) / 2) <= (high - low) / 20

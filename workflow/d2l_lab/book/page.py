@@ -379,7 +379,7 @@ class Page:
     # data
 
     def images(self) -> tuple[np.ndarray, np.ndarray]:
-        """Give the first training images of the run, with their labels.
+        """Return the first training images of the run, with their labels.
 
         Returns
         -------

@@ -139,7 +139,7 @@ def required_sources(requests: Iterable[PageRequest], languages: Iterable[str]) 
 
 
 def module_file(name: str) -> Path:
-    """Give the file of a module below `d2l_lab`, such as ``models.mlp.scratch``."""
+    """Return the file of a module below `d2l_lab`, such as ``models.mlp.scratch``."""
     return ROOT.joinpath("d2l_lab", *name.split(".")).with_suffix(".py")
 
 

@@ -21,7 +21,7 @@ CLAIMS = "tables/claims"  # the page of all claims
 
 
 def figure_number(name: str) -> str:
-    """Give what stands for the number of a figure until all are numbered."""
+    """Return what stands for the number of a figure until all are numbered."""
     return f"{{{{ number of {name} }}}}"
 
 
@@ -123,7 +123,7 @@ def _texts(notebook: NotebookNode) -> Iterable[str]:
 
 
 def _texts_of(cell: NotebookNode) -> Iterable[str]:
-    """Give a cell's text, or what it shows as HTML."""
+    """Yield a cell's text, or what it shows as HTML."""
     if cell.cell_type == "markdown":
         yield cell.source
     for output in cell.get("outputs", []):

@@ -43,7 +43,7 @@ var splitQuery = (query) =>
         return found
 
     def word_filter(self, word: str) -> bool:
-        """Tell whether a word goes into the index."""
+        """Return whether a word goes into the index."""
         return bool(CHINESE.fullmatch(word)) or super().word_filter(word)
 
     def stem(self, word: str) -> str:

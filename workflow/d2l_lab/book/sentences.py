@@ -1,7 +1,7 @@
 """Sentences that tell what was measured: templates of Jinja, filled in from the tables.
 
 What a page says of the data is no plain text: its numbers, and which of two things it says, come
-from the tables of the run. If what a sentence rests on was not run, the sentence is left out.
+from the tables of the run. If what a sentence depends on was not run, the sentence is left out.
 """
 
 import math
@@ -77,7 +77,7 @@ def fill_in(text: str, folder: Path) -> str:
     Returns
     -------
     str
-        Empty if it rests on what was not run.
+        Empty if it depends on what was not run.
     """
     try:
         found = {name: _find(name, folder) for name in findings_of(text)}

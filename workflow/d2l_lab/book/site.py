@@ -168,7 +168,7 @@ def write_tables(
 def claims_by_section(
     claims: pd.DataFrame, language: str, references: References
 ) -> dict[str, Any]:
-    """Give what the page of all claims is filled in with."""
+    """Return what the page of all claims is filled in with."""
     blocks = ClaimBlocks(claims, WORDS[language], language)
     sections = [
         {
@@ -221,6 +221,7 @@ def build(source: Path, folder: Path, language: str, others: Sequence[str]) -> N
         "language": LOCALES[language],
         "html_title": WORDS[language]["title"],
         "html_context.origin": WORDS[language]["origin"],
+        "html_context.report": WORDS[language]["report"],
         "html_context.unfold": WORDS[language]["unfold"],
         "html_context.languages": [(other, LANGUAGE_NAMES[other]) for other in others],
     }

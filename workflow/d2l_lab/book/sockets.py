@@ -10,7 +10,7 @@ DESCRIPTORS = Path("/proc/self/fd")  # of Linux
 
 @contextmanager
 def short(folder: Path) -> Iterator[Path]:
-    """Give a path of a few characters that leads to a folder, for this process and its children.
+    """Yield a path of a few characters that leads to a folder, for this process and its children.
 
     Temporary folders of clusters are often too deep for a socket. Where the system has no such
     path, this is the folder's own.

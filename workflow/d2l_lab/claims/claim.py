@@ -62,7 +62,7 @@ class Claim(NamedTuple):
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The names of the tables that the evidence rests on: the arguments of the measure."""
+        """The names of the tables that the evidence depends on: the arguments of the measure."""
         return tuple(signature(self.measure).parameters)
 
     def variant(self, suffix: str, measure: Measure, **changes: Any) -> "Claim":
@@ -108,7 +108,7 @@ def judge(
     tables: Mapping[str, pd.DataFrame],
     thresholds: Mapping[str, Threshold] = THRESHOLDS,
 ) -> pd.DataFrame:
-    """Put claims to the test.
+    """Test claims.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def judge(
     -------
     DataFrame
         One row a claim, in their order; evidence and interval are missing where there is none. If
-        a model has diverged that a claim rests on, the reason says so, and names all that have.
+        a model has diverged that a claim depends on, the reason says so, and names all that have.
         The verdict is corrected for the many claims of a section, see `correct`; beside it stands
         that of the claim alone.
     """

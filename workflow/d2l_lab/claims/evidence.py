@@ -25,7 +25,7 @@ class Evidence(NamedTuple):
     ----------
     value : float
     n : int
-        How many observations the number rests on.
+        How many observations the number depends on.
     error : float
         Its standard error; 0 where nothing is left to chance, NaN where it is unknown.
     freedom : float
@@ -57,7 +57,7 @@ class Evidence(NamedTuple):
         return self.value - half, self.value + half
 
     def p_value(self, threshold: float) -> float:
-        """Give the chance of a value that far from a threshold, to either side, if it were that."""
+        """Return the two-sided p-value: how likely a value is to be that far from a threshold."""
         if np.isnan(self.error) or self.value == threshold:
             return 1.0
         if self.error == 0:
@@ -77,7 +77,7 @@ Measure = Callable[..., Evidence | None]
 def mean(values: Any, covers: str = REPLICATES) -> Evidence:
     """Take the mean of values, with its standard error; NaN if one is unknown.
 
-    Independent values, but for those of folds.
+    Independent values, except those of folds.
     """
     found = np.asarray(values, dtype=float)
     n, sd = len(found), found.std(ddof=1) if len(found) > 1 else np.nan
@@ -132,24 +132,24 @@ def exactly(value: float, n: int) -> Evidence:
 
 
 def values_of(table: pd.DataFrame, column: str, index: list[str], **chosen: Any) -> pd.Series:
-    """Give a column of the rows that hold these values, by an index."""
+    """Return a column of the rows that hold these values, by an index."""
     for name, value in chosen.items():
         table = table[table[name] == value]
     return table.set_index(index)[column]
 
 
 def log_ratio(above: pd.Series, below: pd.Series) -> pd.Series:
-    """Give log₁₀ of a ratio, row by row."""
+    """Return log₁₀ of a ratio, row by row."""
     return np.log10(above / below.loc[above.index])
 
 
 def loss_ratio(above: pd.Series, below: pd.Series) -> pd.Series:
-    """Give log₁₀ of the ratio of two squared errors; unknown if one is but `ROUNDING`."""
+    """Return log₁₀ of the ratio of two squared errors; unknown if one is but `ROUNDING`."""
     return log_ratio(above.where(above >= ROUNDING), below.where(below >= ROUNDING))
 
 
 def share_apart(above: pd.Series, below: pd.Series) -> pd.Series:
-    """Give the difference of two squared errors as a share of their sum, from -1 to 1.
+    """Return the difference of two squared errors as a share of their sum, from -1 to 1.
 
     It is 1/3 where one is twice the other, and 1 where the lower one is nothing: so no fit through
     all examples, whose error is but rounding, can make it as great as one likes.

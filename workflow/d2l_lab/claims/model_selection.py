@@ -44,7 +44,7 @@ def fold_losses(capacity: pd.DataFrame, method: str, split: str) -> pd.DataFrame
 
 
 def fold_gaps(capacity: pd.DataFrame, method: str) -> pd.DataFrame:
-    """Give log₁₀ of the validation over the training loss: replicates × degrees."""
+    """Return log₁₀ of the validation over the training loss: replicates × degrees."""
     validation, train = (fold_losses(capacity, method, split) for split in ("validation", "train"))
     return loss_ratio(validation, train)
 
@@ -129,7 +129,7 @@ def compare_sizes(
 def losses_at(
     sample_size: pd.DataFrame, split: str, degree: str, examples: str, method: str
 ) -> pd.Series | None:
-    """Give one loss by replicate; None if there is no such degree or number of examples."""
+    """Return one loss by replicate; None if there is no such degree or number of examples."""
     sizes = sorted(sample_size["examples"].unique())
     degrees = {
         "line": STRAIGHT,
@@ -144,7 +144,7 @@ def losses_at(
 
 
 def true_degree(table: pd.DataFrame) -> int:
-    """Give the degree of the polynomial that made the data."""
+    """Return the degree of the polynomial that made the data."""
     return int(table["true_degree"].iloc[0])
 
 
@@ -165,7 +165,7 @@ def excess_that_falls(method: str, sample_size: pd.DataFrame) -> Evidence | None
 
 
 def gap_at(sample_size: pd.DataFrame, degree: str, examples: str, method: str) -> pd.Series:
-    """Give log₁₀ of the test over the training loss, by replicate."""
+    """Return log₁₀ of the test over the training loss, by replicate."""
     losses = (losses_at(sample_size, s, degree, examples, method) for s in ("test", "train"))
     return loss_ratio(*losses)
 
@@ -198,7 +198,7 @@ def folds_estimate(kfold: pd.DataFrame, uncertainty: pd.DataFrame) -> Evidence |
 
 
 def picked(choices: pd.DataFrame, split: str, method: str) -> pd.Series:
-    """Give a loss of the degree that K-fold picks, by replicate."""
+    """Return a loss of the degree that K-fold picks, by replicate."""
     return values_of(choices, f"{split}_loss", ["replicate"], rule="minimum", method=method)
 
 
@@ -239,7 +239,7 @@ def selected_together(hyperparameters_test: pd.DataFrame) -> Evidence:
 
 
 def decayed(weight_decay: pd.DataFrame, method: str, split: str) -> pd.DataFrame:
-    """Give log₁₀ of a loss of the study of weight decay: replicates × strengths."""
+    """Return log₁₀ of a loss of the study of weight decay: replicates × strengths."""
     rows = weight_decay[(weight_decay["method"] == method) & (weight_decay["split"] == split)]
     losses = rows.pivot(index="replicate", columns="weight_decay", values="loss")
     return np.log10(losses.where(losses >= ROUNDING))
@@ -310,6 +310,11 @@ def both_ways(
     return claim._replace(see=exact.id), exact
 
 
+def apart_from_each_other(*claims: Claim) -> tuple[Claim, ...]:
+    """Let no claim point to another one, by which it is not decided either."""
+    return tuple(claim._replace(see="") for claim in claims)
+
+
 CLAIMS = (
     *both_ways(
         "more_parameters_overfit",
@@ -322,16 +327,18 @@ CLAIMS = (
             "rank correlation of the degree with the gap, over the degrees from the true one on"
         ),
     ),
-    *both_ways(
-        "large_weights_overfit",
-        "4.4.1",
-        norm_and_gap,
-        zh="当权重的取值范围较大时，模型可能更容易过拟合",
-        en="The larger the weights may be, the more a model can overfit",
-        test_zh="最高阶数上，改变权重衰减的强度，权重的范数与差距的秩相关系数",
-        test_en=(
-            "rank correlation, at the highest degree over the strengths of weight decay, of the "
-            "weights' norm with the gap"
+    *apart_from_each_other(
+        *both_ways(
+            "large_weights_overfit",
+            "4.4.1",
+            norm_and_gap,
+            zh="当权重的取值范围较大时，模型可能更容易过拟合",
+            en="The larger the weights may be, the more a model can overfit",
+            test_zh="最高阶数上，改变权重衰减的强度，权重的范数与差距的秩相关系数",
+            test_en=(
+                "rank correlation, at the highest degree over the strengths of weight decay, of "
+                "the weights' norm with the gap"
+            ),
         ),
     ),
     *both_ways(
@@ -452,7 +459,6 @@ CLAIMS = (
         test_en=(
             "orders of magnitude between test and validation loss at the degree that K-fold picks"
         ),
-        see="folds_estimate_the_test_error",
     ),
     Claim(
         "validation_prevents_overfitting",

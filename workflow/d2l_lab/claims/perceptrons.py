@@ -39,7 +39,7 @@ def gain(model: str, over: str, affine_collapse: pd.DataFrame) -> Evidence:
 
 
 def perceptron_and_softmax_regression(models: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
-    """Give the two models of each way, and the first device, from the way from scratch on."""
+    """Yield the two models of each way, and the first device, from the way from scratch on."""
     for way in WAYS:
         found = (models[models["module"] == f"{family}.{way}"] for family in FAMILIES)
         deep, flat = (rows.iloc[0] if len(rows) else None for rows in found)

@@ -56,12 +56,12 @@ def read() -> dict[str, Threshold]:
 
 
 def digest() -> str:
-    """Give the SHA-256 of the file of thresholds."""
+    """Return the SHA-256 of the file of thresholds."""
     return hashlib.sha256(FILE.read_bytes()).hexdigest()
 
 
 def first_commit() -> str:
-    """Give the first commit that held these thresholds, or say that none is entered."""
+    """Return the first commit that held these thresholds, or say that none is entered."""
     with REGISTERED.open(encoding="utf-8", newline="") as lines:
         known = {row["sha256"]: row["commit"] for row in csv.DictReader(lines)}
     return known.get(digest(), UNREGISTERED)

@@ -8,7 +8,7 @@ WAYS = ("scratch", "concise")
 def greatest_differences(
     table: pd.DataFrame, models: pd.DataFrame, family: str, column: str, matched: list[str]
 ) -> pd.Series | None:
-    """Give the greatest difference of a column's values between the two ways, by replicate.
+    """Return the greatest difference of a column's values between the two ways, by replicate.
 
     It is that of the first two models of a family, such as ``mlp``, on one dataset and device; None
     if there are no such two. Rows are matched by the replicate and by what is `matched`. Where a

@@ -1,4 +1,4 @@
-"""What only several keys together show to be wrong."""
+"""Check what only several keys together can get wrong."""
 
 import contextlib
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def findings(config: dict, folder: Path) -> Findings:
     Parameters
     ----------
     config : dict
-        Without the values that are at fault by themselves: what rests on such is not checked.
+        Without the values that are at fault by themselves: what depends on such is not checked.
     folder : Path
         The folder of the models' modules.
     """

@@ -36,9 +36,9 @@ class Dataset(NamedTuple):
     function : str
         ``generate`` for synthetic data; ``read`` for data in files.
     given : tuple of str
-        What stands before the star of that function: `rng`, `split`, `folder`.
+        The arguments before the star of that function: `rng`, `split`, `folder`.
     keys : dict
-        What stands after the star, and can be configured: of each its schema.
+        The arguments after the star, which can be configured, each with its schema.
     paths : tuple of str
         Those of the keys that name local files.
     task : str or None
@@ -69,7 +69,7 @@ class Dataset(NamedTuple):
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether every key has a default, so that the dataset is there without a word."""
+        """Return whether every key has a default, so that the dataset needs no entry."""
         return all("default" in key for key in self.keys.values())
 
 
@@ -123,13 +123,13 @@ def _function(kind: str, folder: Path) -> tuple[str, ast.arguments]:
 
 
 def _parts(arg: ast.arg) -> list[str]:
-    """Give the alternatives of an annotation, such as ``["float", "None"]``."""
+    """Return the alternatives of an annotation, such as ``["float", "None"]``."""
     annotation = ast.unparse(arg.annotation) if arg.annotation else ""
     return [part.strip() for part in annotation.split("|")]
 
 
 def _declaration(kind: str, arg: ast.arg, default: ast.expr | None) -> dict[str, Any]:
-    """Give the schema of one key: its type, and its default if it has one."""
+    """Return the schema of one key: its type, and its default if it has one."""
     where = f"{kind}, line {arg.lineno}: the key {arg.arg}"
     parts = _parts(arg)
     types = TYPES | {PATH: "string"}
@@ -211,13 +211,13 @@ def facts(settings: Mapping[str, Any]) -> Facts:
 
 
 def local_files(settings: Mapping[str, Any]) -> dict[str, Path]:
-    """Give the local files of a dataset, each by its key."""
+    """Return the local files of a dataset, each by its key."""
     paths = dataset(settings["kind"]).paths
     return {key: Path(settings[key]) for key in paths if settings[key] is not None}
 
 
 def digest(path: Path) -> str:
-    """Give the SHA-256 of what a file holds; `LabError` if it cannot be read."""
+    """Return the SHA-256 of what a file holds; `LabError` if it cannot be read."""
     return _digest(path, _stamps({"": path}))
 
 

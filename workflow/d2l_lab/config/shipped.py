@@ -1,4 +1,4 @@
-"""The configuration as the project ships it, and what a user's differs in."""
+"""The configuration as the project ships it, and how a user's differs from it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -10,14 +10,14 @@ from d2l_lab.config.schema import SCHEMA
 from d2l_lab.config.validation import validate
 from d2l_lab.errors import LabError
 
-# A copy, for users edit config.yaml in place, and need have no git that remembers it.
+# A copy, because users edit config.yaml in place and may have no git.
 SHIPPED = SCHEMA.with_name("config.shipped.yaml")
 ABSENT = ""  # stands for the value of a key that is not there
-UNREAD = ("book", "replicas_per_job")  # the parts of the configuration that no number rests on
+UNREAD = ("book", "replicas_per_job")  # the parts of the configuration that no number depends on
 
 
 class Change(NamedTuple):
-    """A key whose value is another one than the shipped one.
+    """A key whose value differs from the shipped one.
 
     Parameters
     ----------
@@ -52,14 +52,14 @@ def shipped_config() -> dict[str, Any]:
 
 
 def readable(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out of a valid configuration what no number rests on, and where files lie."""
+    """Leave out of a valid configuration what no number depends on, and where files lie."""
     rest = {key: value for key, value in config.items() if key not in UNREAD}
     datasets = {name: _without_places(dataset) for name, dataset in config["datasets"].items()}
     return rest | {"datasets": datasets}
 
 
 def _without_places(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out of a dataset's configuration where its files come from: no result rests on it.
+    """Leave out of a dataset's configuration where its files come from: no result depends on it.
 
     Of a local file the name is left, not the folder, which is nobody's business.
     """

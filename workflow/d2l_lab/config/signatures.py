@@ -64,7 +64,7 @@ def task(module: str, folder: Path = MODELS) -> str | None:
 
 
 def layers(module: str, folder: Path = MODELS) -> set[str]:
-    """Name all that a model's module takes from `torch.nn`: layers, losses, perhaps `Module`."""
+    """List the names that a model's module uses of `torch.nn`: layers, losses, perhaps `Module`."""
     names = set()
     for node in ast.walk(_parse(module, folder)):
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("nn", "torch.nn"):
@@ -86,7 +86,7 @@ class Study(NamedTuple):
     arrays : tuple of str
         Its constant ARRAYS, if it has one: the arrays that it makes beside the tables.
     options : dict
-        The arguments behind the star, which are its settings; each with whether it must be given.
+        The arguments after the star, its settings; each with whether it is required.
     """
 
     given: tuple[str, ...]
@@ -129,7 +129,7 @@ def arguments(module: str, folder: Path, function: str, kind: str) -> ast.argume
 
 
 def _declarations(module: str, arguments: ast.arguments) -> dict[str, dict[str, Any]]:
-    """Give the type and the default of each keyword-only argument."""
+    """Return the type and the default of each keyword-only argument."""
     pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     return {arg.arg: _declaration(module, arg, default) for arg, default in pairs}
 
@@ -165,7 +165,7 @@ def _tree(source: bytes) -> ast.Module:
 
 
 def _declaration(module: str, arg: ast.arg, default: ast.expr | None) -> dict[str, Any]:
-    """Give the type and the default of one keyword-only argument."""
+    """Return the type and the default of one keyword-only argument."""
     where = f"{module}, line {arg.lineno}: the hyperparameter {arg.arg}"
     kinds = ast.unparse(arg.annotation).split(" | ") if arg.annotation else []
     declaration = _schema(kinds)
@@ -185,7 +185,7 @@ def _declaration(module: str, arg: ast.arg, default: ast.expr | None) -> dict[st
 
 
 def _schema(kinds: list[str]) -> dict[str, Any] | None:
-    """Give the schema of what is annotated with these types, any of them; None if there is none."""
+    """Return the schema of a value of any of these types; None if there is none."""
     if len(kinds) == 1 and kinds[0] in TYPES:
         return {"type": TYPES[kinds[0]]}
     for number in NUMBERS:
@@ -198,7 +198,7 @@ def _schema(kinds: list[str]) -> dict[str, Any] | None:
 
 
 def _is_of(value: Any, kind: str) -> bool:
-    """Tell whether a value is of a type, int or list[int] say; whole numbers are floats, too."""
+    """Return whether a value is of a type, int or list[int] say; whole numbers are floats, too."""
     if kind.startswith("list"):
         item = kind.removeprefix("list[").removesuffix("]")
         return type(value) is list and value != [] and all(_is_of(each, item) for each in value)

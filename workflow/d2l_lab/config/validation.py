@@ -83,7 +83,7 @@ def _read(value: Any, schema: Schema) -> Any:
 
 
 def _spelled(text: str) -> Any:
-    """Give the number, truth value or null that YAML reads in a text; else the text."""
+    """Return the number, truth value or null that YAML reads in a text; else the text."""
     loader = yaml.SafeLoader("")
     tag = loader.resolve(yaml.ScalarNode, text, (True, False))
     if text and tag.rpartition(":")[2] in {"int", "float", "bool", "null"}:

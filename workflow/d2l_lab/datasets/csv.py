@@ -137,12 +137,12 @@ class Table(NamedTuple):
         return LabError(f"{self.path}:{where}{':' if where else ''} {what}")
 
     def cells(self, name: str) -> list[str]:
-        """Give a column as text."""
+        """Return a column as text."""
         place = self.columns[name]
         return [row[place] for row in self.rows]
 
     def has_decimal_comma(self) -> bool:
-        """Tell whether the numbers are written with a comma, as 3,14."""
+        """Return whether the numbers are written with a comma, as 3,14."""
         if self.separator == ",":
             return False
         cells = [
@@ -164,7 +164,7 @@ class Table(NamedTuple):
         return True
 
     def numbers(self, names: Sequence[str]) -> np.ndarray:
-        """Give some columns as numbers: (n, d), float32."""
+        """Return some columns as numbers: (n, d), float32."""
         comma = self.has_decimal_comma()
         found = np.empty((len(self.rows), len(names)), np.float32)
         for place, name in enumerate(names):
@@ -201,7 +201,7 @@ class Table(NamedTuple):
     def examples(
         self, task: str | None, known: tuple[str, ...] = ()
     ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-        """Give X, y and the names of the classes, if there are any."""
+        """Return X, y and the names of the classes, if there are any."""
         y, classes = self.target(task, known)
         if len(classes) == 1:
             what = f"every row is of the class {classes[0]!r}; give data of at least two classes"
@@ -211,7 +211,7 @@ class Table(NamedTuple):
     def target(
         self, task: str | None, known: tuple[str, ...] = ()
     ) -> tuple[np.ndarray, tuple[str, ...]]:
-        """Give the target, and the names of its classes, of which some may be known already."""
+        """Return the target, and the names of its classes, of which some may be known already."""
         name = self.target_name
         if self.task(task) == "regression":
             return self.numbers([name]), ()
@@ -263,7 +263,7 @@ def find_header(path: Path, text: str, target: str) -> tuple[str, list[str]]:
 def read_rows(
     path: Path, text: str, separator: str, width: int
 ) -> tuple[list[list[str]], list[int]]:
-    """Read what stands below the header, but for empty lines."""
+    """Read what stands below the header, except empty lines."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows, lines, ended = [], [], 0
     try:

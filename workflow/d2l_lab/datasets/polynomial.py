@@ -10,7 +10,7 @@ COLUMNS = "max_degree"  # the key that tells how many features there are
 
 
 def features(x: np.ndarray, max_degree: int) -> np.ndarray:
-    """Give the features xⁱ / i! of x (n,) for i = 0 … max_degree - 1: (n, max_degree), float64.
+    """Return the features xⁱ / i! of x (n,) for i = 0 … max_degree - 1: (n, max_degree), float64.
 
     The factorial keeps the high powers from growing out of bounds.
     """

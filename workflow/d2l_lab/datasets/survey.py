@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Survey(NamedTuple):
-    """What the plan rests on.
+    """What the plan depends on.
 
     Parameters
     ----------

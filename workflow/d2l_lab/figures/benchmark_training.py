@@ -57,7 +57,7 @@ def draw(benchmark_training: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
 
 
 def way_name(row: tuple, words: Words = ENGLISH) -> str:
-    """Name a way with what was chosen for it, but for one thread, and one job at a time."""
+    """Name a way with what was chosen for it, except one thread, and one job at a time."""
     chosen = [] if np.isnan(row.workers) else [words.count(int(row.workers), "worker")]
     if row.way in ("scratch", "concise", "limit"):
         chosen.append(words.count(row.replicas, "replica"))

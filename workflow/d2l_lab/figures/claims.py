@@ -65,7 +65,7 @@ def draw(claims: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
 
 
 def _in_language(row: tuple, name: str, words: Words) -> str:
-    """Give a text of a claim; the English one may have a plain name."""
+    """Return a text of a claim; the English one may have a plain name."""
     return getattr(row, f"{name}_{words.language}", None) or getattr(row, name)
 
 

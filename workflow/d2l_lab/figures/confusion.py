@@ -56,7 +56,7 @@ def draw(confusion: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
 
 
 def _matrices(confusion: pd.DataFrame, words: Words) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Give each model's title and its matrix true × predicted class, in shares of the true class.
+    """Yield each model's title and its matrix true × predicted class, in shares of the true class.
 
     Devices are named where there is more than one.
     """

@@ -75,6 +75,6 @@ def _limits(values: pd.Series) -> tuple[float, float]:
 
 
 def _evaluate(weights: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Give the sum over i of w_i xⁱ / i!: weights (..., n_features), result (..., n_points)."""
+    """Return the sum over i of w_i xⁱ / i!: weights (..., n_features), result (..., n_points)."""
     degrees = np.arange(weights.shape[-1])
     return weights @ (x ** degrees[:, None] / [[float(factorial(degree))] for degree in degrees])

@@ -47,12 +47,13 @@ RC = {
     "figure.constrained_layout.use": True,
     "figure.constrained_layout.h_pad": 0.06,
     "figure.constrained_layout.w_pad": 0.06,
-    "figure.facecolor": "white",
+    "figure.facecolor": "none",  # a page shows a figure on its own ground, light or dark
     "figure.titlesize": 12,
     "figure.titleweight": "bold",
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
     "font.size": 10,
+    "axes.facecolor": "none",
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
     "axes.labelsize": 10,
@@ -179,7 +180,7 @@ def draw_line(axes: Axes, look: Look, *points: ArrayLike, **changes: Any) -> Lin
 
 
 def hollow(look: Look) -> dict[str, Any]:
-    """Give the arguments for single marks of a look that hide nothing behind them."""
+    """Return the arguments for single marks of a look that hide nothing behind them."""
     hollow = {"linestyle": "", "markerfacecolor": "none", "markeredgecolor": look.color}
     return hollow | {"label": look.label, "marker": look.marker}
 
@@ -262,7 +263,7 @@ def legend_below(figure: Figure, handles: list, title: str = "", columns: int = 
 
 @styled
 def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
-    """Write a figure as SVG, with its text as text, and as PNG.
+    """Write a figure as SVG, without a ground and with its text as text, and as PNG on white.
 
     The same figure always gives the same bytes: no date, no random identifiers, and a layout that
     is made once, at the first saving, and then stays.
@@ -278,6 +279,7 @@ def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
     _lay_out(figure)
     # By their canvases: `savefig` would draw each of them twice.
     FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})
+    figure.patch.set_facecolor("white")
     usual, figure.dpi = figure.dpi, dpi
     FigureCanvasAgg(figure).print_png(png, metadata={"Software": None})
     figure.dpi = usual

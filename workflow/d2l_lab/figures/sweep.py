@@ -58,7 +58,7 @@ def draw(
 
 
 def place_on_axis(values: pd.Series) -> dict[object, float]:
-    """Give each value its place on the axis: numbers where they are, other values in a row."""
+    """Return each value its place on the axis: numbers where they are, other values in a row."""
     unique = list(dict.fromkeys(values))
     numbers = pd.to_numeric(pd.Series(unique), errors="coerce")
     if numbers.isna().any():

@@ -61,7 +61,7 @@ def on_device(rows: pd.DataFrame) -> pd.Series | str:
 
 
 def draw_rows(axes: Axes, rows: pd.DataFrame, column: str, names: pd.Series, words: Words) -> list:
-    """Draw a number in each row, with its two intervals; give the handles of the legend."""
+    """Draw a number in each row, with its two intervals; return the handles of the legend."""
     places, mean = np.arange(len(rows)), rows[column].to_numpy()
     level = (1 + CONFIDENCE) / 2
     alone = stdtrit(rows["replicates"] - 1, level) * rows["error_replicates"]

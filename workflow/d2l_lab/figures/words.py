@@ -52,7 +52,7 @@ class Words:
     language = "en"
 
     def __call__(self, text: str, /, **values: Any) -> str:
-        """Give a text with the values that its braces name filled in."""
+        """Return a text with the values that its braces name filled in."""
         return text.format(**values)
 
     def count(self, number: int, noun: str) -> str:
@@ -64,11 +64,11 @@ class Words:
         return human(name)
 
     def label(self, label: str) -> str:
-        """Give a label of the data, or a key of the configuration: as it is."""
+        """Return a label of the data, or a key of the configuration: as it is."""
         return label
 
     def look(self, look: "Look") -> "Look":
-        """Give a look with its label in this language."""
+        """Return a look with its label in this language."""
         return look._replace(label=self(look.label))
 
 
@@ -106,7 +106,7 @@ class Translation(Words):
         self._names = names
 
     def __call__(self, text: str, /, **values: Any) -> str:
-        """Give the translation of a text; `LabError` if there is none."""
+        """Return the translation of a text; `LabError` if there is none."""
         return self._find(self._texts, text).format(**values)
 
     def count(self, number: int, noun: str) -> str:

@@ -13,7 +13,7 @@ from d2l_lab.figures.words import ENGLISH, Words
 def draw(
     stages: Mapping[str, int], edges: Sequence[Sequence[str]], *, words: Words = ENGLISH
 ) -> Figure:
-    """Draw the stages in layers, each to the right of all that it works on.
+    """Draw the stages in layers, each to the right of everything that it works on.
 
     An edge that follows from others is left out.
 

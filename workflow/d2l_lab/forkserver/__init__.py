@@ -1,4 +1,4 @@
-"""A process that has loaded the modules, from which jobs are forked: each would load them anew.
+"""A process that has loaded the modules, from which jobs are forked, so that they need not.
 
 `server` is that process, one for each run; `client` runs a module in a fork of it, or, where there
 is none, in its own process. Nothing else of the project is imported here.
@@ -17,7 +17,7 @@ CODE = struct.Struct("!i")
 
 @contextmanager
 def reachable(address: str) -> Iterator[str]:
-    """Give another name of a socket, short however long its folder's is: the system asks for that.
+    """Yield a short name for a socket, because the system limits the length of its path.
 
     Raises
     ------

@@ -15,7 +15,7 @@ FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run_module(module: str, arguments: list[str], *, forked: bool = True) -> int:
-    """Run the module; give its exit code.
+    """Run the module; return its exit code.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def run_module(module: str, arguments: list[str], *, forked: bool = True) -> int
 
 
 def begin(address: str, module: str, arguments: list[str]) -> socket.socket | None:
-    """Ask for a fork that is what this process would have become; None if there is no server."""
+    """Ask the server for a fork that runs the module; None if there is no server."""
     server = socket.socket(socket.AF_UNIX)
     request = {
         "module": module,
@@ -59,7 +59,7 @@ def begin(address: str, module: str, arguments: list[str]) -> socket.socket | No
 
 
 def follow(server: socket.socket) -> int:
-    """Forward signals to the fork until it ends; give its exit code."""
+    """Forward signals to the fork until it ends; return its exit code."""
 
     def forward(number: int, _: object) -> None:
         with suppress(OSError):

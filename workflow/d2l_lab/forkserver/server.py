@@ -22,7 +22,7 @@ from d2l_lab.forkserver import ADDRESS, CODE, LENGTH, reachable, receive
 
 
 def start(modules: Iterable[Iterable[str]]) -> None:
-    """Start the server beside this process, with which it ends; jobs find it by the environment.
+    """Start the server, which ends with this process; jobs find it by the environment.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def start(modules: Iterable[Iterable[str]]) -> None:
 
 
 class Server:
-    """What loads modules one after another, and forks a process for each request.
+    """Loads modules one after another, and forks a process for each request.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ class Server:
 
 
 def become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
-    """Be the process that a request describes, with its standard streams."""
+    """Become the process that a request describes, with its standard streams."""
     code = 1
     gc.enable()
     try:

@@ -1,4 +1,4 @@
-"""The three standard streams, which a process may have been started without."""
+"""Open the three standard streams if a process was started without them."""
 
 import os
 import sys

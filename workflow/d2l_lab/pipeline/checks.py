@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import yaml
 
 from d2l_lab.book.page_requests import CAPTIONS
 from d2l_lab.book.sources import BOOK, WORDS_FOLDER
+from d2l_lab.config.schema import load_quickly
 from d2l_lab.config.signatures import FIGURES, TRAINING, arguments
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline import translations
@@ -31,7 +33,7 @@ def require_sources(plan: "Plan") -> None:
 
 
 def _captions(plan: "Plan", languages: list[str]) -> Iterator[str]:
-    """Look for the captions of all that is shown: figures in the report, tables in the book too."""
+    """Check that everything that is shown has its captions, in the report and in the book."""
     for result in plan.shown:
         if result.stage == "figures":
             yield from _unreadable(_caption(OF_SNAKEMAKE, result.settings["module"]), result.name)
@@ -70,9 +72,10 @@ def _drawings(plan: "Plan") -> Iterator[str]:
 
 def _translations(plan: "Plan") -> Iterator[str]:
     """Look for texts of figures that a language of the book lacks."""
-    for figure in plan.stage("figures"):
-        if language := figure.settings.get("language"):
-            yield from translations.missing(figure.settings["module"], language)
+    figures = (figure.settings for figure in plan.stage("figures"))
+    drawn = {(told["module"], told["language"]): None for told in figures if "language" in told}
+    for module, language in drawn:
+        yield from translations.missing(module, language)
 
 
 def _metrics(languages: list[str]) -> Iterator[str]:
@@ -90,7 +93,7 @@ def _words(languages: list[str]) -> Iterator[str]:
     keys = {}
     for path in sorted(WORDS_FOLDER.glob("*.yaml")):
         try:
-            keys[path.stem] = yaml.safe_load(path.read_bytes()).keys()
+            keys[path.stem] = _words_in(path).keys()
         except (yaml.YAMLError, AttributeError) as error:
             where = getattr(error, "problem_mark", None)
             line = f"line {where.line + 1}: " if where else ""
@@ -104,6 +107,13 @@ def _words(languages: list[str]) -> Iterator[str]:
         for other, known in keys.items():
             for word in known - keys[language]:
                 yield f"{path}: lacks {word!r}, which {other}.yaml has; add it"
+
+
+def _words_in(path: Path) -> dict[str, str]:
+    text = path.read_bytes()
+    with suppress(yaml.YAMLError):
+        return load_quickly(text)
+    return yaml.safe_load(text)  # which tells the place of a mistake as for other files
 
 
 def _texts(languages: list[str]) -> Iterator[str]:

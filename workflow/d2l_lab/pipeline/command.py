@@ -8,7 +8,7 @@ from d2l_lab.stages.runner import as_argument
 
 
 def stage_command(result: Result, folder: Path, log: Path) -> list[str]:
-    """Give the command that makes a result, from its inputs in the store.
+    """Return the command that makes a result, from its inputs in the store.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from d2l_lab.store.code import PINNED, ROOT
 from d2l_lab.store.layout import STORE
 
 # The C library gives large blocks back to the system whenever they are freed. A training step would
-# ask for them again each time: a tenth of its time. Bytes; other C libraries take no notice.
+# ask for them again each time: a tenth of its time. Bytes; other C libraries ignore it.
 # Its tensors in huge pages are found more quickly: another tenth.
 MEMORY = {
     "MALLOC_MMAP_THRESHOLD_": str(2**25),
@@ -59,7 +59,7 @@ def prepare(*, conda: bool) -> None:
 
 
 def module_path() -> str:
-    """Give the folders in which jobs find modules, once `prepare` has found them."""
+    """Return the folders in which jobs find modules, once `prepare` has found them."""
     return os.environ["PYTHONPATH"]
 
 
@@ -70,9 +70,9 @@ def _share_as_the_store_is() -> None:
 
 
 def _put_caches_where_one_may_write() -> None:
-    """Give libraries another folder for their caches and settings than a home that is closed.
+    """Give libraries a folder for caches and settings if the home folder cannot be written.
 
-    They would take a new one in each job, and say so each time.
+    Otherwise they would create one in each job, and warn each time.
     """
     home = Path(os.path.expanduser("~"))
     if os.access(home, os.W_OK | os.X_OK) and home.is_dir():

@@ -104,13 +104,13 @@ class Plan:
         return [result for result in self.results.values() if result.is_shown]
 
     def trainings(self) -> Iterator[tuple[str, Mapping[str, Any], str]]:
-        """Give each model's name and settings with each device, in the order of the tables."""
+        """Yield each model's name and settings with each device, in the order of the tables."""
         for name, model in self.config["models"].items():
             for device in self.devices:
                 yield name, model, device
 
     def find(self, stage: str, name: str, key: str) -> Result:
-        """Give the result at a place in the store; `LabError` if the plan has none there."""
+        """Return the result at a place in the store; `LabError` if the plan has none there."""
         found = (self.results.get(place) for place in ((stage, name), (stage, name, key)))
         for result in found:
             if result and result.key == key:
@@ -171,12 +171,12 @@ class Plan:
         return result
 
     def data(self, dataset: str, split: str) -> Result:
-        """Give the training or the test half of a dataset."""
+        """Return the training or the test half of a dataset."""
         name = f"{dataset}_{split}"
         return self.results.get(("prepare", name)) or self["generate", name]
 
     def trained(self, model: str) -> Result:
-        """Give a model as it was trained on the first device."""
+        """Return a model as it was trained on the first device."""
         return self["train", training_name(model, self.devices[0])]
 
     def datasets(self) -> list[str]:
@@ -184,7 +184,7 @@ class Plan:
         return [*dict.fromkeys(model["dataset"] for model in self.config["models"].values())]
 
     def facts(self, dataset: str) -> Facts:
-        """Give what is known of a dataset beforehand."""
+        """Return what is known of a dataset beforehand."""
         return facts(self.config["datasets"][dataset])
 
     def models_of(self, dataset: str) -> list[str]:
@@ -199,7 +199,7 @@ def make_plan(config: Mapping[str, Any], written: Mapping[str, Any] | None = Non
     Parameters
     ----------
     config : mapping
-        As it was read, with all that was laid over config.yaml.
+        As it was read, with everything that was laid over config.yaml.
     written : mapping or None
         What config.yaml itself says, if `config` may have the models in another order.
 

@@ -67,7 +67,7 @@ def _as_list(units: int | list[int]) -> list[int]:
 
 
 def memory(result: Result) -> int:
-    """Give the memory that a job needs, in MB: six copies of what a step or evaluation works on."""
+    """Return a job's memory in MB: six copies of what a step or an evaluation works on."""
     if result.stage == "study":
         return STUDY[0]
     load = Load.of(result)
@@ -79,7 +79,7 @@ def memory(result: Result) -> int:
 
 
 def runtime(result: Result) -> int:
-    """Give the time that a job may take, in minutes."""
+    """Return the time that a job may take, in minutes."""
     if result.stage == "study":
         return STUDY[1]
     return round(START + MARGIN * seconds(result) / 60)

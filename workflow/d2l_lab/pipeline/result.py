@@ -19,7 +19,7 @@ class Result:
     stage, name : str
         The rule that makes it, and what it is called within the stage.
     settings : dict
-        All that the stage is told, and the key holds.
+        Everything that the stage is told, and the key holds.
     inputs : dict from a role to results
     files : tuple of str
         The files that the stage writes, apart from the provenance.
@@ -46,7 +46,7 @@ class Result:
 
     @property
     def is_shard(self) -> bool:
-        """Tell whether this is a part of another result."""
+        """Return whether this is a part of another result."""
         return shards.ONLY in self.settings
 
     @property
@@ -56,13 +56,13 @@ class Result:
 
     @cached_property
     def ingredients(self) -> dict[str, Any]:
-        """All that makes this result; see `keys.ingredients`."""
+        """Everything that makes this result; see `keys.ingredients`."""
         inputs = {role: [each.reference for each in given] for role, given in self.inputs.items()}
         return keys.ingredients(self.stage, self.settings, inputs)
 
     @cached_property
     def key(self) -> str:
-        """The digest of all that makes this result, its inputs' keys included."""
+        """The digest of everything that makes this result, its inputs' keys included."""
         return keys.key(self.ingredients)
 
     @cached_property
@@ -95,5 +95,5 @@ class Result:
         }
 
     def exists(self) -> bool:
-        """Tell whether the store has the result."""
+        """Return whether the store has the result."""
         return self.provenance.exists()

@@ -150,7 +150,7 @@ def results_at(plan: Plan, paths: Iterable[str]) -> list[Result]:
 
 
 def is_there(status: Status, path: str) -> bool:
-    """Tell whether a file is one of a result that a run takes as it is."""
+    """Return whether a file is one of a result that a run takes as it is."""
     result = status.plan.by_folder.get(layout.folder_of(Path(path)))
     return result is not None and status.has(result)
 

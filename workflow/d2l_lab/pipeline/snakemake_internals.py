@@ -59,25 +59,25 @@ def around_deletion(
 
 
 def makes_results(workflow: Workflow) -> bool:
-    """Tell whether this is the main process of a run, neither dry nor one that only looks."""
+    """Return whether this is the main process of a run, neither dry nor one that only looks."""
     runs = workflow.executor_plugin is not None and not (workflow.dryrun or workflow.touch)
     return workflow.is_main_process and runs
 
 
 def is_forced(workflow: Workflow) -> bool:
-    """Tell whether Snakemake is asked to make what is there already."""
+    """Return whether Snakemake is asked to make what is there already."""
     settings = workflow.dag_settings
     return bool(settings.forceall or settings.forcerun or settings.forcetargets)
 
 
 def is_remote(workflow: Workflow) -> bool:
-    """Tell whether other machines run the jobs."""
+    """Return whether other machines run the jobs."""
     plugin = workflow.executor_plugin
     return plugin is not None and plugin.common_settings.non_local_exec
 
 
 def shares_disk(workflow: Workflow) -> bool:
-    """Tell whether all jobs see this disk: results travel through a storage provider otherwise."""
+    """Return whether all jobs see this disk; if not, results go through a storage provider."""
     settings = workflow.storage_settings
     return settings is None or settings.default_storage_provider is None
 
@@ -133,7 +133,7 @@ def run_only_missing(workflow: Workflow, is_there: Callable[[str], bool]) -> Non
 
 
 def outputs_to_make(workflow: Workflow) -> list[str]:
-    """Give the outputs of the jobs that are to run."""
+    """Return the outputs of the jobs that are to run."""
     return [str(path) for job in workflow.dag.needrun_jobs() for path in job.output]
 
 
@@ -188,7 +188,7 @@ class Outliving:
 
 
 def outlive_readers() -> None:
-    """Let a run go on, and end well, if nobody reads any more what it prints."""
+    """Let a run continue, and succeed, if nothing reads its output any more."""
     for printer in logger.handlers:
         if isinstance(printer, logging.StreamHandler):
             printer.setStream(Outliving(printer.stream))

@@ -28,7 +28,7 @@ class Status:
     expected : dict from plain names to results
         What the view should hold of the results that are there.
     stale : list of Path
-        The plain names whose file is missing, differs, or is of no result that is there.
+        The plain names whose file is missing, differs, or belongs to no existing result.
     """
 
     def __init__(self, plan: Plan):
@@ -54,12 +54,12 @@ class Status:
         self.stale += [path for path in view.files() if path not in self.expected]
 
     def has(self, result: Result) -> bool:
-        """Tell whether a run finds a result, and takes it as it is."""
+        """Return whether a run finds a result, and takes it as it is."""
         return result.exists() and result not in self.modified
 
     @property
     def is_current(self) -> bool:
-        """Tell whether all that people read is there, and is the plan's."""
+        """Return whether all that people read is there, and is the plan's."""
         return not (self.to_make or self.stale)
 
     def _check(self, results: Iterable[Result]) -> None:
@@ -68,6 +68,6 @@ class Status:
                 self.modified[result] = names
 
     def _read(self, differing: Mapping[Path, Result]) -> Iterator[Result]:
-        """Give the results that are about to be read: by jobs, or to be shown anew."""
+        """Return the results that are about to be read: by jobs, or to be shown again."""
         inputs = (result.needs for result in self.plan.missing(self.has))
         return filter(self.has, chain(differing.values(), *inputs))

@@ -56,7 +56,7 @@ def texts_of(name: str) -> list[Text]:
 
 
 def _asked(call: ast.Call) -> tuple[str, ast.expr | None]:
-    """Give what a call asks to be translated, and by which table; None if it does not."""
+    """Return what a call asks to be translated, and by which table; None if it does not."""
     match ast.unparse(call.func), call.args:
         case "words.count", [_, noun]:
             return "COUNTS", noun
@@ -102,7 +102,7 @@ def missing(module: str, language: str) -> Iterator[str]:
 
 
 def _takes_words(module: str) -> bool:
-    """Tell whether the function of a figure takes `words`; what is no function is made of one."""
+    """Return whether the function of a figure takes `words`; what is no function is made of one."""
     for node in ast.parse((FIGURES / f"{module}.py").read_bytes()).body:
         if isinstance(node, ast.FunctionDef) and node.name == "draw":
             return any(argument.arg == "words" for argument in node.args.kwonlyargs)

@@ -40,5 +40,5 @@ def compared(job: Job) -> Iterator[pd.DataFrame]:
 
 
 def ingredients(result: Input) -> dict[str, Any]:
-    """Give what tells whether two results share their data and draws."""
+    """Return what tells whether two results share their data and draws."""
     return {"stage": result.stage, "settings": result.settings, "inputs": result.inputs}

@@ -108,7 +108,7 @@ def draw_predictions(module: ModuleType, job: Job, words: Words) -> Figure:
 
 
 def model_name(trained: Input) -> str:
-    """Give the name of a trained model without that of its device."""
+    """Return the name of a trained model without that of its device."""
     return trained.name.rpartition(".")[0]
 
 

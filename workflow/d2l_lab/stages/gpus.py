@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 def claim(device: str) -> None:
-    """Take a GPU for this process alone until it ends, and make it torch's current one.
+    """Reserve a GPU for this process until it ends, and make it torch's current device.
 
     Jobs of other runs, checkouts and users keep to it, too. The device cuda:N is waited for; of
     cuda, the first GPU that is free is taken. All else is shared.

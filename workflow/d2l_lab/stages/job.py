@@ -8,7 +8,7 @@ from d2l_lab.store import provenance
 
 
 class Given(dict):
-    """Settings or inputs by their names; one that is missing ends the stage with a plain line."""
+    """Settings or inputs by name; a missing one ends the stage with a plain line."""
 
     def __missing__(self, name: str) -> NoReturn:
         raise LabError(

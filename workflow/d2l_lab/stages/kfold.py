@@ -12,7 +12,7 @@ from d2l_lab.training.minibatches import padded
 from d2l_lab.training.randomness import generator
 
 COUNTED = "fold"
-# Not of another number of folds: K parts of the examples have none in common with K + 1.
+# Not of another number of folds: K parts share no fold with K + 1 parts.
 REUSES_REPLICAS_OF_OTHER = ("only",)
 
 

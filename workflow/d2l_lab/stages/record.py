@@ -6,6 +6,6 @@ from d2l_lab.tables import files, jobs
 
 
 def work(job: Job) -> None:
-    """Write jobs_timing.csv: the jobs of everything that is shown, and of what that rests on."""
+    """Write jobs_timing.csv: the jobs of everything that is shown, and of what that depends on."""
     table = jobs.tabulate(lineage(shown.folder for shown in job.inputs["shown"]))
     files.write(table, job.folder / "jobs_timing.csv")

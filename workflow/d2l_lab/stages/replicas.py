@@ -65,7 +65,7 @@ Train = Callable[[Sequence[Job], list[int]], list[Known]]
 
 
 def work(jobs: Sequence[Job], counted: str, train: Train) -> None:
-    """Write all that is known of the replicas that each of some jobs is asked for.
+    """Write everything that is known of the replicas that each of some jobs is asked for.
 
     What the replicas are, "replicate" or "fold", heads the history's first column. `train` trains
     the replicas of some numbers for jobs that differ in their optimiser alone, and other replicas
@@ -110,7 +110,7 @@ def known(earlier: Sequence[Input], wanted: Sequence[int]) -> list[Known]:
 
 
 def read(result: Input) -> Known:
-    """Read all that a result says of its replicas."""
+    """Read everything that a result says of its replicas."""
     return Known(
         shards.numbers_of(result.settings),
         read_history(result.folder / HISTORY),

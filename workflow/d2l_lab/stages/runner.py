@@ -38,9 +38,9 @@ log = logging.getLogger(__name__)
 class Ending:
     """What a stage does when a signal tells it to end.
 
-    It ends, so that nothing half-made is left: a signal alone would sweep nothing. Once the result
-    is about to be in its place, it goes on to its end, which is a success. The handler stays the
-    same for that: Python writes of a signal that comes just while handlers are changed.
+    It ends by itself, so that nothing half-made is left. Once the result is about to be in its
+    place, it goes on and succeeds. The handler stays the same for that, because Python prints a
+    message if a signal comes just while handlers are changed.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Ending:
 
 
 def main(arguments: list[str]) -> int:
-    """Be the command; give its exit code."""
+    """Run the command; return its exit code."""
     stages = names()
     if not arguments or arguments[0] not in stages:
         parser = argparse.ArgumentParser(
@@ -186,7 +186,7 @@ def make(stage: str, module: ModuleType, args: argparse.Namespace, ending: Endin
 
 
 def _place(planned: Path, ingredients: dict[str, Any]) -> Path:
-    """Give the folder of a result; say so if it is not the planned one, which a run refuses."""
+    """Return the folder of a result; say so if it is not the planned one, which a run refuses."""
     folder = planned.with_name(keys.key(ingredients))
     if folder != planned and PLANNED in os.environ:
         raise LabError(
@@ -206,7 +206,7 @@ def _writing(
     inputs: Given,
     unkeyed: Sequence[tuple[str, Any]],
 ) -> Iterator[Job]:
-    """Give the job that makes a result, with what is there of it already."""
+    """Yield the job that makes a result, with what is there of it already."""
     apart_from = getattr(module, "REUSES_REPLICAS_OF_OTHER", ())
     kept = _kept(folder, ingredients, apart_from) if apart_from else []
     with results.writing(folder, ingredients) as (temporary, measured):
@@ -235,7 +235,7 @@ def _result_folder(path: Path) -> Path:
 
 
 def reported(action: Callable[[Ending], None], target: Path, logged: Path | None) -> int:
-    """Do something, and say in one line what is wrong if it cannot be done.
+    """Run an action, and report in one line what is wrong if it fails.
 
     Parameters
     ----------
@@ -269,7 +269,7 @@ def reported(action: Callable[[Ending], None], target: Path, logged: Path | None
 
 
 def _log_to(path: Path | None) -> None:
-    """Write progress to a file, line by line; a disk too full for it is no reason to stop."""
+    """Write progress to a file, line by line; continue if the disk is full."""
     logging.raiseExceptions = False
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,13 +19,13 @@ def cut(count: int, size: int | None) -> list[range]:
 
 
 def settings_of(whole: Mapping[str, Any], numbers: range) -> dict[str, Any]:
-    """Give the settings of a shard: no more of the whole's than its replicas depend on."""
+    """Return the settings of a shard: no more of the whole's than its replicas depend on."""
     rest = {key: value for key, value in whole.items() if key != "replicates"}
     return rest | {ONLY: [numbers.start, numbers.stop]}
 
 
 def numbers_of(settings: Mapping[str, Any]) -> range:
-    """Give the numbers of the replicas that a training's settings ask for."""
+    """Return the numbers of the replicas that a training's settings ask for."""
     if ONLY in settings:
         return range(*settings[ONLY])
     return range(next(settings[count] for count in COUNTS if count in settings))

@@ -1,10 +1,10 @@
 """What the processes that make results see of a user's surroundings, and what they do not.
 
 A setting that someone made for other work, such as a style for figures, a locale or a number of
-threads, must not change a result: its key would not tell. Such settings come by environment
+threads, must not change a result, because it is in no key. Such settings come by environment
 variables, or by files to which a variable leads. `clean` drops these variables, or sets them, for
-this process and all that it starts. Every other variable stays: where things lie, how to reach the
-network, what a cluster tells its jobs.
+this process and everything that it starts. Every other variable stays: where things are, how to
+reach the network, what a cluster tells its jobs.
 
 It is called where Snakemake begins (`d2l_lab.pipeline.environment`), in each tool
 (`d2l_lab.tools.cli`), and in a stage that is run by hand (`d2l_lab.stages.__main__`).
@@ -144,7 +144,7 @@ def _matches(name: str, patterns: Iterable[str]) -> bool:
 
 
 def _folders_of_modules(path: str) -> list[str]:
-    """Give the folder of this project's modules, then those of a path with installed packages.
+    """Return the folder of this project's modules, then those of a path with installed packages.
 
     Libraries may come from such folders, as on many clusters, and keys hold their versions. A
     folder of someone's own modules could put one in the place of a library's.

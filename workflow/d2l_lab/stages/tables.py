@@ -42,7 +42,7 @@ def model(result: Input) -> tuple[str, str]:
 
 
 def settings(result: Input) -> dict[str, Any]:
-    """Give the row of a model: how it is configured."""
+    """Return the row of a model: how it is configured."""
     name, device = model(result)
     own = {key: value for key, value in result.settings.items() if key not in NOT_OF_THE_MODEL}
     return {"model": name, "device": device, **own}
@@ -96,7 +96,7 @@ def compare_parameters(job: Job) -> pd.DataFrame:
 
 
 def times(stage: str, result: Input) -> dict[str, Any]:
-    """Give the row of a training's times: those of the run that made the result."""
+    """Return the row of a training's times: those of the run that made the result."""
     name, device = model(result)
     return {
         "stage": stage,

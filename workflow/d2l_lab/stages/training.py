@@ -66,7 +66,7 @@ def load(job: Job, role: str) -> tuple[Examples, int]:
 
 
 def is_standardised(job: Job) -> bool:
-    """Tell whether the model is to see standardised features."""
+    """Return whether the model is to see standardised features."""
     (result,) = job.inputs["train"]
     with safe_open(result.folder / "examples.safetensors", "pt") as tensors:
         return "standardise" in [*tensors.keys()]

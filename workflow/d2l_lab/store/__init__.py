@@ -1,5 +1,5 @@
-"""The store: every result lies in a folder whose name is the key of all that made it.
+"""The store: every result has a folder, named by the key of everything that made it.
 
 ``results/store/<stage>/<name>/<key>/`` holds the result's files and `provenance.json`. A result
-is whole or absent: it is written beside its place and moved there at the end.
+is whole or absent: it is written next to its place and renamed at the end.
 """

@@ -1,4 +1,4 @@
-"""What code and which libraries a result rests on, read from the sources without running them."""
+"""What code and which libraries a result depends on, read from the sources without running them."""
 
 import ast
 import hashlib
@@ -44,7 +44,7 @@ class Module(NamedTuple):
 
 
 class Code(NamedTuple):
-    """All that some modules rest on.
+    """Everything that some modules depend on.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class Code(NamedTuple):
 
 
 def code_of(modules: Iterable[str], without: Iterable[str] = (), root: Path = ROOT) -> Code:
-    """Find all that the modules import from the project, transitively, and from libraries.
+    """Find everything that modules import from the project, transitively, and from libraries.
 
     Parameters
     ----------
@@ -100,13 +100,13 @@ def _code_of(modules: tuple[str, ...], without: tuple[str, ...], root: Path) -> 
 
 
 def _is_below(name: str, packages: tuple[str, ...]) -> bool:
-    """Tell whether a module is one of these, or in one of these packages."""
+    """Return whether a module is one of these, or in one of these packages."""
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
 @cache
 def source_of(module: str, root: Path = ROOT) -> Path | None:
-    """Give the source file of a module of the project, or None if there is no such module."""
+    """Return the source file of a module of the project, or None if there is no such module."""
     path = root.joinpath(*module.split("."))
     candidates = (path / "__init__.py", path.with_suffix(".py"))
     return next((candidate for candidate in candidates if candidate.is_file()), None)
@@ -174,10 +174,10 @@ def _own_source() -> bytes:
 
 
 def _remembered(path: Path, origins: Iterable[bytes], find: Callable[[], Any]) -> Any:
-    """Find something out about a source file once; all that the answer rests on is in `origins`.
+    """Compute something from source files once, and cache it; `origins` is all that it depends on.
 
     It is kept as JSON beside Python's own cache of the file, and trusted like that: whoever may
-    change it may change the source too. What cannot be kept is found anew each time.
+    change it may change the source too. What cannot be kept is found again each time.
     """
     digests = [hashlib.sha256(origin).hexdigest() for origin in origins]
     kept = Path(importlib.util.cache_from_source(path)).with_suffix(".json")
@@ -199,7 +199,7 @@ def _remembered(path: Path, origins: Iterable[bytes], find: Callable[[], Any]) -
 
 
 def _statements(tree: ast.Module) -> Iterator[ast.AST]:
-    """Give every statement, those within others too: an expression imports nothing."""
+    """Yield every statement, those within others too: an expression imports nothing."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         for node in ast.iter_child_nodes(waiting.pop()):
@@ -219,7 +219,7 @@ def _imports(node: ast.AST, package: str) -> list[tuple[str, list[str]]]:
 
 
 def _is_there(module: str, root: Path) -> bool:
-    """Tell whether a module exists, as far as it is the project's; a folder is a package too."""
+    """Return whether a module exists, as far as it is the project's; a folder is a package too."""
     parts = module.split(".")
     return (
         parts[0] != PACKAGE or source_of(module, root) is not None or root.joinpath(*parts).is_dir()
@@ -238,7 +238,7 @@ def _with_packages(name: str, root: Path) -> list[str]:
 
 @cache
 def version(library: str) -> str:
-    """Give the installed version; torch's with its build, which its package does not tell."""
+    """Return the installed version; torch's with its build, which its package does not tell."""
     if PINNED in os.environ:
         return _pinned_version(library)
     if library == "torch" and (spec := importlib.util.find_spec(library)):
@@ -263,7 +263,7 @@ def _told_version(about: importlib.metadata.Distribution) -> str | None:
 
 
 def _pinned_version(library: str) -> str:
-    """Give the version that the rules' conda environments pin."""
+    """Return the version that the rules' conda environments pin."""
     name = CONDA_NAMES.get(library, library)
     for path in sorted((ROOT.parent / "envs").glob("*.yaml")):
         if found := re.search(rf"^ *- {name}==?(\S+)$", path.read_text("utf-8"), re.MULTILINE):

@@ -1,4 +1,4 @@
-"""The key of a result: a digest of all that can change its content, and of nothing else."""
+"""The key of a result: a digest of everything that can change its content, and of nothing else."""
 
 import hashlib
 import json
@@ -7,10 +7,8 @@ from typing import Any
 
 from d2l_lab.store.code import Code, code_of
 
-FORMAT = (
-    1  # of what is stored; raise it when what is written changes for a reason that no key tells
-)
-# Stages whose settings hold the digests of their files: what code took these changes nothing.
+FORMAT = 1  # of what is stored; raise it if results change for a reason that is in no key
+# Stages whose settings hold the digests of their files, so that no code is in their keys.
 CONTENT_ADDRESSED = {"download", "benchmark"}
 # The package of the science module that a stage's setting `module` names.
 SCIENCE = {
@@ -23,7 +21,7 @@ SCIENCE = {
     "notebook": "book",
     "book": "book",
 }
-# What carries results from place to place, and changes none.
+# Code that only carries results from place to place.
 PLUMBING = (
     "d2l_lab.config",
     "d2l_lab.errors",
@@ -45,7 +43,7 @@ def canonical(value: Any) -> str:
 
 
 def ingredients(stage: str, settings: Settings, inputs: Inputs) -> dict[str, Any]:
-    """Collect all that determines a result, and nothing else.
+    """Collect everything that determines a result, and nothing else.
 
     Parameters
     ----------
@@ -86,5 +84,5 @@ def science_code(stage: str, settings: Settings) -> Code:
 
 
 def key(ingredients: Mapping[str, Any]) -> str:
-    """Give the key of a result: a short digest of its ingredients."""
+    """Return the key of a result: a short digest of its ingredients."""
     return hashlib.sha256(canonical(ingredients).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Where things lie: results in the store, and what people read of them, under plain names."""
+"""The folders of results: the store, and the copies with plain names that people read."""
 
 import os
 from pathlib import Path
@@ -21,7 +21,7 @@ READ_WHOLE = {"book", "report"}  # stages all of whose files people read
 def require_folders() -> None:
     """Raise `LabError` if `results`, or the store in it, is there but is no folder.
 
-    A link to a disk that is not mounted looks as if nothing had been made yet.
+    Otherwise a link to a disk that is not mounted would look like an empty store.
     """
     for folder in (STORE.parent, STORE):
         if folder.is_symlink() and not folder.exists():
@@ -44,22 +44,22 @@ def svg_file(figure: str, language: str) -> str:
 
 
 def is_read_by_people(stage: str, file: str) -> bool:
-    """Tell whether the view shows a file of a stage's result."""
+    """Return whether the view shows a file of a stage's result."""
     return stage in READ_WHOLE or file.endswith(READ_BY_PEOPLE)
 
 
 def result_folder(reference: str) -> Path:
-    """Give the folder of a reference ``stage/name/key``."""
+    """Return the folder of a reference ``stage/name/key``."""
     return STORE / reference
 
 
 def folder_of(path: Path) -> Path:
-    """Give the folder of the result to which a file in the store belongs."""
+    """Return the folder of the result to which a file in the store belongs."""
     return Path(*path.parts[: len(STORE.parts) + 3])
 
 
 def reference(folder: Path) -> str:
-    """Give the reference ``stage/name/key`` of a result's folder."""
+    """Return the reference ``stage/name/key`` of a result's folder."""
     return "/".join(folder.parts[-3:])
 
 

@@ -1,4 +1,4 @@
-"""All that a result rests on, from provenance to provenance."""
+"""Everything that a result depends on, from provenance to provenance."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -9,7 +9,7 @@ from d2l_lab.store import layout, provenance
 
 
 def lineage(folders: Iterable[Path]) -> dict[str, dict[str, Any]]:
-    """Read the provenance of results, of what went into them, and so on to the data.
+    """Read the provenance of results, of their inputs, and so on down to the data.
 
     Parameters
     ----------

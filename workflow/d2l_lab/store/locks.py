@@ -1,4 +1,4 @@
-"""Locks that the system takes away from a process that ends, however it ends."""
+"""Locks that the system releases when a process ends, however it ends."""
 
 import fcntl
 import logging
@@ -42,7 +42,7 @@ def take(path: Path, *, shared: bool = False) -> int | None:
 
 
 def hold(path: Path, *, shared: bool = False) -> bool:
-    """Take a lock until this process ends; give False if another process holds it.
+    """Take a lock until this process ends; return False if another process holds it.
 
     If the file system has no locks, continue without.
     """
@@ -64,7 +64,7 @@ def alone(folder: Path) -> Iterator[bool]:
     Yields
     ------
     bool
-        Whether that is certain: some file systems have no locks, and then nobody waits.
+        Whether that is certain: if the file system has no locks, it does not wait.
     """
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""How a result came about, and whether its files are as they were written."""
+"""The provenance of a result, and whether its files are as they were written."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ MEBIBYTE = 2**10 if sys.platform == "linux" else 2**20  # in the unit of `getrus
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """Read what is known of how a result came about."""
+    """Read the provenance of a result."""
     return json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
 
 
@@ -38,7 +38,7 @@ def read_valid(folder: Path) -> dict[str, Any] | None:
 
 
 def is_whole(folder: Path) -> bool:
-    """Tell whether every file of a result is there and has its size, and its provenance is true."""
+    """Return whether each file of a result exists with its size, and its provenance is valid."""
     provenance = read_valid(folder)
     try:
         return provenance is not None and all(
@@ -50,7 +50,7 @@ def is_whole(folder: Path) -> bool:
 
 
 def modified_files(folder: Path) -> dict[str, str]:
-    """Say of each file of a result that is not, byte by byte, as it was written what is wrong.
+    """Say what is wrong with each file of a result that is not as it was written.
 
     If the provenance itself was modified, or is missing, it stands for all.
     """
@@ -79,13 +79,13 @@ def alteration(path: Path, file: Mapping[str, Any]) -> str:
 
 
 def checksum(provenance: Mapping[str, Any]) -> str:
-    """Digest all that a provenance says, but for this digest itself."""
+    """Digest everything that a provenance says, except this digest itself."""
     rest = {key: value for key, value in provenance.items() if key != "checksum"}
     return hashlib.sha256(canonical(rest).encode()).hexdigest()
 
 
 def require_unmodified(folder: Path) -> None:
-    """Raise `LabError` if a file of a result is missing or altered; its provenance is deleted.
+    """Raise `LabError` if a file of a result is missing or modified; its provenance is deleted.
 
     Then the next run makes the result again.
     """
@@ -99,14 +99,14 @@ def require_unmodified(folder: Path) -> None:
 
 
 def describe(path: Path) -> dict[str, Any]:
-    """Give a file's checksum, and its size in bytes."""
+    """Return a file's checksum, and its size in bytes."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"sha256": digest, "bytes": path.stat().st_size}
 
 
 def is_as_written(path: Path, file: Mapping[str, Any]) -> bool:
-    """Tell whether a file is there and is, byte by byte, the one that was described."""
+    """Return whether a file is there and is, byte by byte, the one that was described."""
     return not alteration(path, file)
 
 
@@ -131,7 +131,7 @@ def cpu() -> str:
 
 
 def peak_mebibytes() -> float:
-    """Give what this process, or the largest of its children, had in memory at the most."""
+    """Return the peak memory of this process, or of its largest child."""
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / MEBIBYTE
     return max(_own(), child)
 

@@ -1,4 +1,4 @@
-"""Writing a result whole or not at all, alone among all runs; finding others like it."""
+"""Write a result whole or not at all, in one process of all runs; find similar results."""
 
 import errno
 import json
@@ -42,7 +42,7 @@ def relatives(
     Yields
     ------
     folder : Path
-        Of a result that is there; whether it was altered is still to be checked.
+        Of a result that is there; whether it was modified is still to be checked.
     provenance : dict
     """
 
@@ -72,7 +72,7 @@ def _words(ingredients: Mapping[str, Any]) -> list[bytes]:
 
 
 def _mentions(mark: Path, words: Collection[bytes]) -> bool:
-    """Tell whether a file has all of some words, which takes far less time than to parse it."""
+    """Return whether a file has all of some words, which takes far less time than to parse it."""
     try:
         text = mark.read_bytes()
     except OSError:
@@ -147,7 +147,7 @@ def _let_others_read(folder: Path) -> None:
 
 
 def _move(temporary: Path, folder: Path) -> None:
-    """Move a finished result to its place, unless another run has put a whole one there."""
+    """Move a finished result to its folder, unless another run has put one there."""
     damaged = temporary.with_suffix(".damaged")
     while provenance.modified_files(folder):
         try:
@@ -163,14 +163,14 @@ def _move(temporary: Path, folder: Path) -> None:
 
 @contextmanager
 def exclusive(folder: Path) -> Iterator[None]:
-    """Be the only process, of all runs, that makes the result which belongs at a place.
+    """Be the only process, of all runs, that makes the result of a folder.
 
-    It waits for another that is at it; what was left by one that was killed is swept away.
+    It waits for another that is making it, and deletes what a killed process left.
 
     Parameters
     ----------
     folder : Path
-        Made if it is not there; taken away again if nothing came into it.
+        Created if it does not exist; removed again if it stays empty.
     """
     try:
         with locks.alone(folder) as certain:

@@ -13,7 +13,7 @@ FOLDERS = ("tables", "figures", "notebooks", "book")
 
 
 def view_path(stage: str, file: str) -> Path:
-    """Give the plain name of a file of a stage's result."""
+    """Return the plain name of a file of a stage's result."""
     return RESULTS / layout.view_folder(stage) / file
 
 

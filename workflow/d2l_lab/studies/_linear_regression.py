@@ -48,14 +48,14 @@ class Training:
                 yield
 
     def parameters(self) -> Tensor:
-        """Give w and b of each replicate, one after the other: (R, d + 1), float64."""
+        """Return w and b of each replicate, one after the other: (R, d + 1), float64."""
         parameters = self.model.parameters()
         both = torch.cat([parameters[name].flatten(1) for name in ("w", "b")], dim=1)
         return both.double()[: self.replicates]
 
     @torch.no_grad()
     def losses(self) -> Tensor:
-        """Give each replicate's loss over all examples, (R,), float64."""
+        """Return each replicate's loss over all examples, (R,), float64."""
         replicas = len(self.model.parameters()["w"])
         X, y = (torch.stack([part] * replicas) for part in self.examples)
         losses = self.model.losses(self.model.predict(X), y)

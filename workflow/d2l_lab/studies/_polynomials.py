@@ -38,7 +38,7 @@ def draw_datasets(
 
 
 def true_degree(polynomial: Mapping[str, Any]) -> int:
-    """Give the degree of the polynomial that makes the data: that of its last weight but zeros."""
+    """Return the degree of the polynomial that makes the data: that of its last nonzero weight."""
     return max((i for i, weight in enumerate(polynomial["weights"]) if weight), default=0)
 
 
@@ -137,7 +137,7 @@ def ridge(examples: Examples, degree: int, weight_decays: Sequence[float]) -> Te
 
 
 def losses(examples: Examples, W: Tensor) -> Tensor:
-    """Give the mean squared error of each degree, (D,), float64, for W (p, D)."""
+    """Return the mean squared error of each degree, (D,), float64, for W (p, D)."""
     return ((examples.X.double() @ W.double() - examples.y.double()) ** 2).mean(dim=0)
 
 

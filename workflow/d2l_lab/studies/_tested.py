@@ -14,7 +14,7 @@ from d2l_lab.training.metrics import metrics_of
 
 
 def examine(layers: Iterable[tuple[np.ndarray, np.ndarray]], data: Data) -> dict[str, np.ndarray]:
-    """Give the cross-entropy, and each other metric, of every example (notes 3.6).
+    """Return the cross-entropy, and each other metric, of every example (notes 3.6).
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def examine(layers: Iterable[tuple[np.ndarray, np.ndarray]], data: Data) -> dict
 
 
 def forward(layers: Iterable[tuple[np.ndarray, np.ndarray]], data: Data) -> np.ndarray:
-    """Give the outputs (n, q), float64, of layers with ReLU between them."""
+    """Return the outputs (n, q), float64, of layers with ReLU between them."""
     H = data.numbers.reshape(len(data.X), -1)
     for number, (W, b) in enumerate(layers):
         H = (np.maximum(H, 0) if number else H).astype(np.float64)
@@ -87,7 +87,7 @@ def beside_validation(
 
 
 def error_of_examples(values: np.ndarray) -> float:
-    """Give the standard error of a mean over examples; NaN for a single number."""
+    """Return the standard error of a mean over examples; NaN for a single number."""
     if values.dtype == bool:
         share = values.mean()
         return np.sqrt(share * (1 - share) / len(values))

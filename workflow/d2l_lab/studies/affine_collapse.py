@@ -24,13 +24,13 @@ TABLES = ("affine_collapse", "affine_collapse_difference")
 
 
 def logits(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
-    """Give (XW₁ + b₁)W₂ + b₂, (R, B, q), from images X (R, B, ...) (notes 4.1.1)."""
+    """Return (XW₁ + b₁)W₂ + b₂, (R, B, q), from images X (R, B, ...) (notes 4.1.1)."""
     H = X.flatten(2) @ W1 + b1
     return H @ W2 + b2
 
 
 def net(X: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor) -> Tensor:
-    """Give the probabilities (R, B, q): the notes' perceptron, but with no activation."""
+    """Return the probabilities (R, B, q): the notes' perceptron, but with no activation."""
     return softmax(logits(X, W1, b1, W2, b2))
 
 

@@ -62,7 +62,7 @@ def devices(trained: list[Trained]) -> Iterator[Pair]:
 
 
 def alike(pair: Pair) -> bool:
-    """Tell whether the two have parameters of the same names and, in a replicate, shapes."""
+    """Return whether the two have parameters of the same names and, in a replicate, shapes."""
     first, second = (
         {name: value.shape[1:] for name, value in trained.parameters.items()}
         for trained in (pair.first, pair.second)
@@ -91,7 +91,7 @@ def compare(pair: Pair) -> Iterator[dict]:
 
 
 def quantities(first: Trained, second: Trained) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """Give what is to be compared: its name and the two arrays, float64.
+    """Yield what is to be compared: its name and the two arrays, float64.
 
     Of replicates, those of the same number: one model may have been trained more often.
     """
@@ -106,7 +106,7 @@ def quantities(first: Trained, second: Trained) -> Iterator[tuple[str, np.ndarra
 
 
 def has(history: pd.DataFrame, metric: str) -> bool:
-    """Tell whether a model has a metric, be it unknown because the model has diverged."""
+    """Return whether a model has a metric, be it unknown because the model has diverged."""
     if metric not in history:
         return False
     return bool(history[metric].notna().any() or history["loss"].isna().all())

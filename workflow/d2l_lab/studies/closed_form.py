@@ -70,7 +70,7 @@ def study(
 
 
 def by_step(values: torch.Tensor, name: str) -> pd.Series:
-    """Give values (steps, R) by replicate and step."""
+    """Return values (steps, R) by replicate and step."""
     rows = pd.DataFrame(values.numpy()).rename_axis(index="step", columns="replicate")
     return rows.T.stack(future_stack=True).rename(name)
 

@@ -31,7 +31,7 @@ def study(
 ) -> dict[str, pd.DataFrame | np.ndarray]:
     """Pick a point of a grid by K-fold on a part of the images, and train it on that whole part.
 
-    It is given no test data, so the choice cannot rest on any. Every point sees the same folds and
+    It gets no test data, so the choice cannot depend on any. Every point sees the same folds and
     minibatches, and those of equal layers begin at the same initial values. Without hidden layers
     the model is softmax regression. The lowest mean validation loss wins; of equal ones that with
     fewer layers, then with less weight decay, then with the smaller learning rate. A point that

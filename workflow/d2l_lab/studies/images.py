@@ -90,7 +90,7 @@ def study(
 
 
 def classes(split: str, data: Data) -> pd.DataFrame:
-    """Give one row for each class; one without images has no least and no greatest value."""
+    """Return one row for each class; one without images has no least and no greatest value."""
     pixels = data.numbers.reshape(len(data.X), -1)
     images = pd.DataFrame({"least": pixels.min(axis=1), "greatest": pixels.max(axis=1)})
     by_class = images.astype(np.float64).groupby(data.y)
@@ -101,7 +101,7 @@ def classes(split: str, data: Data) -> pd.DataFrame:
 
 
 def to_tensors(root: Path, split: str) -> FashionMNIST:
-    """Give one half of the dataset as the notes make it."""
+    """Return one half of the dataset as the notes make it."""
     return FashionMNIST(root, train=split == "train", transform=ToTensor(), download=False)
 
 
@@ -131,7 +131,7 @@ def properties(images: Sequence[object], own: np.ndarray) -> tuple[float, ...]:
 
 
 def is_tensor(image: object) -> bool:
-    """Tell whether an image is a tensor."""
+    """Return whether an image is a tensor."""
     return isinstance(image, Tensor)
 
 
@@ -141,7 +141,7 @@ def notes_way(
     """Read the training set by torchvision and DataLoader, image by image (notes 3.5).
 
     Workers are forked: that takes hundredths of a second rather than the seconds in which each
-    would load torch anew, and leaves no process but the workers, which end with the epoch.
+    would load torch again, and leaves no process but the workers, which end with the epoch.
     """
     loader = DataLoader(
         to_tensors(root, "train"),

@@ -111,7 +111,7 @@ def classifiers(draws: torch.Generator) -> Facts:
 
 
 def layers(draws: torch.Generator) -> Facts:
-    """Give images to a linear layer, and a function to `apply` (notes 3.7.1)."""
+    """Return images to a linear layer, and a function to `apply` (notes 3.7.1)."""
     X = torch.randn(ROWS, *IMAGE, generator=draws)
     net = nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 10))
     visited = []
@@ -133,7 +133,7 @@ class ThreeKinds(nn.Module):
         self.register_buffer("buffer", torch.randn(3, generator=draws))
 
     def forward(self, X: Tensor) -> Tensor:
-        """Give a number for each row of X (n, 3)."""
+        """Return a number for each row of X (n, 3)."""
         return X @ (self.parameter * self.plain * self.buffer)
 
 
@@ -177,7 +177,7 @@ def polynomials(draws: torch.Generator) -> Facts:
 
 
 def refuses(function: Callable[..., Any], *arguments: Any) -> bool:
-    """Tell whether a function takes no such arguments."""
+    """Return whether a function takes no such arguments."""
     try:
         function(*arguments)
     except (RuntimeError, AssertionError):

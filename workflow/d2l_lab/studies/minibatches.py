@@ -69,7 +69,7 @@ def study(
 def reader(
     way: str, replicate: int, tensors: tuple[Tensor, ...], batch_size: int, seed: int
 ) -> Iterator[Iterable[Iterable[Tensor]]]:
-    """Give one epoch after the other, each as its mini-batches."""
+    """Yield one epoch after the other, each as its mini-batches."""
     shuffle = generator(seed, "minibatches", way, replicate)
     random = Random(shuffle.initial_seed())  # noqa: S311
     loader = DataLoader(TensorDataset(*tensors), batch_size, shuffle=True, generator=shuffle)
@@ -78,7 +78,7 @@ def reader(
 
 
 def data_iter(batch_size: int, random: Random, *tensors: Tensor) -> Iterator[Iterable[Tensor]]:
-    """Give the examples in random order, batch by batch: the notes' iterator by hand (3.2)."""
+    """Yield the examples in random order, batch by batch: the notes' iterator by hand (3.2)."""
     indices = list(range(len(tensors[0])))
     random.shuffle(indices)
     for i in range(0, len(indices), batch_size):
@@ -106,7 +106,7 @@ def compare(orders: dict[tuple[str, int, int], np.ndarray]) -> pd.DataFrame:
 
 
 def correlation(order: np.ndarray, other: np.ndarray) -> float:
-    """Give the rank correlation of the places at which two orders have the examples.
+    """Return the rank correlation of the places at which two orders have the examples.
 
     There is none of a single example.
     """

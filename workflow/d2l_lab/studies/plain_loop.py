@@ -119,7 +119,7 @@ def train_plainly(
     epochs: int,
     batch_size: int,
 ) -> tuple[int, list[Tensor]]:
-    """Train one replicate by the notes' loop; give the steps taken, and W and b of each layer."""
+    """Train one replicate by the notes' loop; return the steps taken, and W and b of each layer."""
     initial, shuffle = (
         generator(seed, "plain_loop", what, replicate) for what in ("initial values", "shuffles")
     )
@@ -156,7 +156,7 @@ def train_epoch(
 def compare(
     parameters: dict[str, Tensor], replicate: int, steps: int, plain: list[Tensor]
 ) -> tuple[int, float, float]:
-    """Give the steps, the greatest difference of a parameter, and the greatest absolute value."""
+    """Return the steps, the greatest difference of a parameter, and the greatest absolute value."""
     own = [values[replicate].squeeze(0) for values in parameters.values()]
     pairs = [*zip(own, plain, strict=True)]
     apart = max((first - second).abs().max().item() for first, second in pairs)

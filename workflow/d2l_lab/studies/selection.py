@@ -24,7 +24,7 @@ def study(
 ) -> dict[str, pd.DataFrame | np.ndarray]:
     """Pick softmax regression's learning rate, and train with it on all data (notes 4.4.2).
 
-    It is given no test data, so the choice cannot rest on any. Every learning rate sees the same
+    It is given no test data, so the choice cannot depend on any. Every learning rate sees the same
     folds, initial values and shuffles; the lowest mean validation loss wins, of equal ones that of
     the smaller learning rate. One that diverges in a fold cannot win.
 

@@ -97,7 +97,7 @@ def overflow(O: Tensor, y: Tensor, scale: float) -> dict[str, float]:  # noqa: E
 
 
 def greatest(differences: Tensor) -> float:
-    """Give the greatest absolute value."""
+    """Return the greatest absolute value."""
     return differences.abs().max().item()
 
 

@@ -82,7 +82,7 @@ def initial_weights(sizes: list[int], initial: str, seed: int, replicates: int) 
 def gradients(
     X: Tensor, y: Tensor, weights: list[Tensor], activation: Callable[[Tensor], Tensor]
 ) -> tuple[Tensor, ...]:
-    """Give the gradients of the mean cross-entropy for the first and the last layer's weights.
+    """Return the gradients of the mean cross-entropy for the first and the last layer's weights.
 
     X is (n, d), and each layer's weights (R, inputs, outputs). The biases are zero, as they start
     in the notes.

@@ -24,12 +24,12 @@ FIGURES = {
 
 
 def shown_as(table: str) -> str:
-    """Give the name under which people find a table among all others."""
+    """Return the name under which people find a table among all others."""
     return f"benchmark_{table}"
 
 
 def path_of(table: str) -> Path:
-    """Give the path to which the benchmark writes a table."""
+    """Return the path to which the benchmark writes a table."""
     return FOLDER / f"{table}.csv"
 
 

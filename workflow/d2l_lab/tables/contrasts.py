@@ -14,7 +14,7 @@ FACTS = ("difference", "ci_low", "ci_high", "n", "paired", "share", "detectable"
 
 
 def share_draws(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
-    """Tell whether equal replicates, or folds, of two results mean equal data and draws.
+    """Return whether equal replicates, or folds, of two results mean equal data and draws.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def share_draws(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
 
 
 def final_values(history: pd.DataFrame) -> dict[str, pd.Series]:
-    """Give the values of each metric after the last epoch, by replicate or fold.
+    """Return the values of each metric after the last epoch, by replicate or fold.
 
     Parameters
     ----------
@@ -72,14 +72,14 @@ def contrast(first: pd.DataFrame, second: pd.DataFrame, *, paired: bool) -> pd.D
 
 
 def mean(values: pd.Series) -> float:
-    """Give the mean; NaN if one of the values is, for that one has diverged."""
+    """Return the mean; NaN if one of the values is, for that one has diverged."""
     return values.mean(skipna=False)
 
 
 def difference(
     first: pd.Series, second: pd.Series, *, paired: bool, folds: bool = False
 ) -> dict[str, Any]:
-    """Give the mean of second - first, its 95 % interval, and what could have been found.
+    """Return the mean of second - first, its 95 % interval, and what could have been found.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def difference(
 
 
 def _error(values: pd.Series, folds: bool) -> float:
-    """Give the standard error of a mean; NaN of a single value, or if one diverged."""
+    """Return the standard error of a mean; NaN of a single value, or if one diverged."""
     if len(values) < 2 or values.isna().any():
         return np.nan
     return standard_error(values.std(ddof=1), len(values), folds=folds)

@@ -72,7 +72,7 @@ def final_summary(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_error(measure: str) -> bool:
-    """Tell whether a measure, such as test_loss, is an error: it may differ by orders of magnitude.
+    """Return whether a measure, such as test_loss, is an error and so may span orders of magnitude.
 
     A metric of which less is better is one.
     """

@@ -9,7 +9,7 @@ COLUMNS = ["model", "device", "replicate", "parameter", "learned", "true", "erro
 
 
 def can_be_compared(learned: Mapping[str, np.ndarray]) -> bool:
-    """Tell whether parameters are those of a linear model, w (R, d, 1) and perhaps b (R, 1, 1)."""
+    """Return whether a model is linear: w (R, d, 1) and perhaps b (R, 1, 1)."""
     return "w" in learned and {*learned} <= {"w", "b"} and learned["w"].shape[2:] == (1,)
 
 

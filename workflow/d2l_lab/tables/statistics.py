@@ -11,7 +11,7 @@ POWER = 0.8  # how often a difference is found that is as great as what `detecta
 
 
 def summarise(values: pd.Series, *, folds: bool = False, positive: bool = False) -> pd.Series:
-    """Give the mean of some values, with its 95 % interval.
+    """Return the mean of some values, with its 95 % interval.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def summarise(values: pd.Series, *, folds: bool = False, positive: bool = False)
 
 
 def standard_error(sd: float, n: int, *, folds: bool = False) -> float:
-    """Give the standard error of a mean of n values with this standard deviation.
+    """Return the standard error of a mean of n values with this standard deviation.
 
     The folds of a cross-validation are not independent, as two of them train on nearly the same
     data: their variance is divided not by n alone, but there is added 1 / (n - 1), the share of the
@@ -61,7 +61,7 @@ def standard_error(sd: float, n: int, *, folds: bool = False) -> float:
 
 
 def combine(errors: Sequence[float], freedoms: Sequence[float]) -> tuple[float, float]:
-    """Give the standard error of a sum of independent estimates, and its degrees of freedom.
+    """Return the standard error of a sum of independent estimates, and its degrees of freedom.
 
     The degrees of freedom are those of Welch and Satterthwaite; NaN where nothing varies.
     """
@@ -71,7 +71,7 @@ def combine(errors: Sequence[float], freedoms: Sequence[float]) -> tuple[float, 
 
 
 def detectable(error: float, freedom: float) -> float:
-    """Give the least difference from a threshold that would have been found, with a power of 80 %.
+    """Return the smallest difference from a threshold that is found with a power of 80 %.
 
     By a test of two sides at 5 %, of an estimate with this standard error and these degrees of
     freedom.

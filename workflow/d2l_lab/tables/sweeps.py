@@ -74,7 +74,7 @@ def choose(points: Sequence[Point]) -> pd.DataFrame:
 
 
 def _validation_loss(point: Point) -> float:
-    """Give the mean over all folds; infinite if one of them diverged."""
+    """Return the mean over all folds; infinite if one of them diverged."""
     validated = point.validated[point.validated["split"] == "validation"]
     last = validated["epoch"] == validated["epoch"].max()
     loss = validated.loc[last, "loss"].mean(skipna=False)
@@ -82,7 +82,7 @@ def _validation_loss(point: Point) -> float:
 
 
 def _rows(point: Point, history: pd.DataFrame, split: str) -> list[dict[str, Any]]:
-    """Give the rows of one split of a point."""
+    """Return the rows of one split of a point."""
     of_split = history[history["split"] == split]
     found = final_summary(tidy([(point.model, point.device, of_split)]))
     about = {"sweep": point.sweep, "model": point.model, "device": point.device, **point.values}

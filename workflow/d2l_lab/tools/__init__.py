@@ -1,1 +1,1 @@
-"""What can be asked of the store, and done to it, outside a run."""
+"""The commands besides the workflow: look at the store, and change it, outside a run."""

@@ -27,7 +27,7 @@ NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file can tell: the sa
 
 
 def main() -> int:
-    """Be the command."""
+    """Run the command."""
     parser = cli.parser("archive", __doc__)
     parser.add_argument(
         "--output", type=Path, default=ARCHIVE, help=f"the file to write (default: {ARCHIVE})"
@@ -80,7 +80,7 @@ def archive(plan: Plan, output: Path) -> str:
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Give the files that are named, and those below the folders that are, without caches."""
+    """Yield the files that are named, and those below the folders that are, without caches."""
     for path in paths:
         if path.is_file():
             yield path
@@ -89,7 +89,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _pack(output: Path, written: Mapping[str, bytes], files: Iterable[Path]) -> None:
-    """Write a ZIP file, whole or not at all, of which each byte rests on what is in it alone."""
+    """Write a ZIP file, whole or not at all, of which each byte depends on what is in it alone."""
     entries = {**written, **{path.as_posix(): path for path in files}}
     part = results.beside(output, ".part")
     try:

@@ -117,7 +117,7 @@ def kind(history: pd.DataFrame) -> tuple[str, bool]:
 
 
 def write(first: Stored, second: Stored, lines: list[str], folder: Path, dpi: int) -> None:
-    """Write the curves, the table, and a page with all that was told, which needs no network.
+    """Write the curves, the table, and a page with all of it, which needs no network.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ def compare_all(plan: Plan, output: Path | None, *, train: bool) -> None:
 
 
 def main() -> int:
-    """Be the command."""
+    """Run the command."""
     parser = cli.parser("compare", __doc__)
     for letter in "ab":
         parser.add_argument(

@@ -78,7 +78,7 @@ def compare_file(first: Path, again: Path) -> Difference | None:
 
 
 def _differing_bytes(first: Path, again: Path) -> float:
-    """Give the share of bytes that differ, in percent; those that only one file has do."""
+    """Return the share of bytes that differ, in percent; those that only one file has do."""
     bytes_of = [np.frombuffer(path.read_bytes(), np.uint8) for path in (first, again)]
     shorter, longer = sorted(map(len, bytes_of))
     same = np.count_nonzero(bytes_of[0][:shorter] == bytes_of[1][:shorter])
@@ -86,7 +86,7 @@ def _differing_bytes(first: Path, again: Path) -> float:
 
 
 def _apart(first: np.ndarray, again: np.ndarray) -> np.ndarray:
-    """Give the distances of numbers; none between what is unknown both times."""
+    """Return the distances of numbers; none between what is unknown both times."""
     apart = np.abs(first.astype(np.float64) - again.astype(np.float64))
     return np.where(_both_unknown(first, again), 0, apart)
 
@@ -97,7 +97,7 @@ def _both_unknown(first: np.ndarray, again: np.ndarray) -> np.ndarray:
 
 
 def _near(first: np.ndarray, again: np.ndarray) -> bool:
-    """Tell whether numbers are as near to each other as two machines may bring them."""
+    """Return whether numbers are as near to each other as two machines may bring them."""
     if first.dtype.kind != "f":
         return bool(np.count_nonzero(first == again) >= EQUAL_SHARE * first.size)
     size = np.maximum(np.abs(first), np.abs(again))

@@ -78,7 +78,7 @@ def model_tables(models: Schema) -> Iterator[str]:
 
 
 def model_name(module: str) -> str:
-    """Give the name that `config_page` gives a model of this module."""
+    """Return the name that `config_page` gives a model of this module."""
     return module.replace(".", "_")
 
 

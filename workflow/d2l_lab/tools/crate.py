@@ -88,9 +88,9 @@ class RunCrate:
     Parameters
     ----------
     plan : Plan
-        All that it shows is there.
+        Everything that it shows is there.
     records : mapping from references to provenances
-        Of what is shown, and of all that it rests on; see `d2l_lab.store.lineage.lineage`.
+        Of what is shown, and of everything that it depends on; see `d2l_lab.store.lineage.lineage`.
     """
 
     def __init__(self, plan: Plan, records: Mapping[str, Mapping[str, Any]]):
@@ -125,7 +125,7 @@ class RunCrate:
         return f"{json.dumps(document, indent=2, ensure_ascii=False)}\n".encode()
 
     def _add_path(self, path: Path, **properties: Any) -> DataEntity:
-        """Add a file or folder, unless it is there already."""
+        """Add a file or folder, unless it exists already."""
         if known := self.crate.get(path.as_posix()):
             return known
         if path.is_dir():
@@ -146,7 +146,7 @@ class RunCrate:
         self.crate.add_file(dest_path=path, properties=properties)
 
     def _add_context(self, identifier: str, kind: str, name: str, **properties: Any) -> Entity:
-        """Add what is no file, unless it is there already."""
+        """Add an entity that is not a file, unless it exists already."""
         about = {"@type": kind, "name": name, **properties}
         known = self.crate.get(identifier)
         return known or self.crate.add(ContextEntity(self.crate, identifier, about))

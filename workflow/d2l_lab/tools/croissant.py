@@ -169,7 +169,7 @@ def describe(
 
 
 def kind_of(creator: str) -> str:
-    """Tell whether a creator is a person."""
+    """Return whether a creator is a person."""
     return "Organization" if creator in OURS else "Person"
 
 

@@ -87,7 +87,7 @@ def _changes(path: str, old: Any, new: Any) -> Iterator[str]:
 
 
 def _are_names(value: Any) -> bool:
-    """Tell whether a value is a list of texts, none of which is there twice."""
+    """Return whether a value is a list of texts, none of which is there twice."""
     is_list = isinstance(value, list) and all(isinstance(name, str) for name in value)
     return is_list and len({*value}) == len(value)
 
@@ -101,7 +101,7 @@ def _changed_inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[
 
 
 def _keys_by_name(inputs: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
-    """Give the keys of inputs by stage and name."""
+    """Return the keys of inputs by stage and name."""
     found: dict[str, set[str]] = {}
     for reference in chain(*inputs.values()):
         name, _, key = reference.rpartition("/")

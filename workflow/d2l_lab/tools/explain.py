@@ -107,7 +107,7 @@ def known_replicates(result: Result) -> int:
 
 
 def newest_beside(result: Result) -> dict[str, Any] | None:
-    """Give the ingredients of the newest other result of this name, if there is one."""
+    """Return the ingredients of the newest other result of this name, if there is one."""
     found = stored(result.stage, result.name)
     others = [each for each in found if each.is_result and each.folder != result.folder]
     known = [each for each in others if each.record]
@@ -146,7 +146,7 @@ def lines(status: Status, *, everything: bool) -> Iterator[str]:
 
 
 def main() -> int:
-    """Be the command."""
+    """Run the command."""
     parser = cli.parser("explain", __doc__)
     parser.add_argument(
         "--all", action="store_true", help="give each result that is up to date a line of its own"

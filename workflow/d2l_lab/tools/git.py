@@ -1,4 +1,4 @@
-"""Git, run as a command: it asks nobody for a password, and says in one line what is wrong."""
+"""Run git without asking for a password, and report its errors in one line."""
 
 import os
 import re
@@ -27,7 +27,7 @@ NOT_OURS = re.compile(r"dubious ownership in repository at '(.+)'")
 
 
 class GitError(LabError):
-    """Git could not do something: all that it `said`, and the `gist`, its line that tells why."""
+    """A command of git failed: all that it `said`, and the `gist`, the line that tells why."""
 
     def __init__(self, said: str):
         self.said = said
@@ -89,7 +89,7 @@ def files(folder: Path) -> list[str]:
 
 
 def clean_commit(tracked: Path) -> str:
-    """Give the short hash of the commit that is checked out, if nothing was changed since.
+    """Return the short hash of the commit that is checked out, if nothing was changed since.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ def _trainings(models: Sequence[str], plan: Plan) -> list[Stored]:
 
 
 def model_of(training: Stored) -> str:
-    """Give the name of the model of a result."""
+    """Return the name of the model of a result."""
     return training.name.partition(".")[0]
 
 
@@ -68,7 +68,7 @@ def _read(found: Sequence[Stored], plan: Plan) -> tuple[pd.DataFrame, pd.DataFra
 
 
 def _about(training: Stored) -> dict[str, Any]:
-    """Put all that may differ from result to result side by side, under short names."""
+    """Put everything that may differ from result to result side by side, under short names."""
     ingredients = training.record["ingredients"]
     settings = {
         name: keys.canonical(value) if isinstance(value, list | dict) else value
@@ -115,7 +115,7 @@ def differing_within_models(texts: pd.DataFrame) -> list[str]:
 def differing(texts: pd.DataFrame) -> list[str]:
     """Name what the results of one model differ in.
 
-    A training and a cross-validation never rest on the same code, and have settings of their own:
+    A training and a cross-validation never depend on the same code, and have settings of their own:
     in these, each stage is compared to itself alone.
     """
     names = [name for name in texts.columns if name not in ALWAYS]
@@ -241,7 +241,7 @@ def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Itera
 
 
 def main() -> int:
-    """Be the command."""
+    """Run the command."""
     parser = cli.parser("history", __doc__)
     parser.add_argument(
         "--model", action="append", default=[], help="only this one; may be given repeatedly"

@@ -1,4 +1,4 @@
-"""Whether what lies in the store, and what is shown of it, is what was once written there."""
+"""Check that the store, and what is shown of it, is as it was written."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

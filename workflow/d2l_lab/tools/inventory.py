@@ -1,4 +1,4 @@
-"""What lies in the store, of any configuration: results, and what killed processes left."""
+"""List the store, of any configuration: results, and the leftovers of killed processes."""
 
 import os
 import re
@@ -15,7 +15,7 @@ FOLDER = re.compile(r"([0-9a-f]{16})(?:\.(.+)-[0-9]+-[0-9a-f]{8}\.(?:part|damage
 
 
 class Stored:
-    """A folder of the store: a result, or what a process left that was to make one.
+    """A folder of the store: a result, or the leftover of a process that was to make one.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class Stored:
 
     @cached_property
     def files(self) -> list[Path]:
-        """All that is in it but folders; links are not followed."""
+        """Everything that is in it but folders; links are not followed."""
         return [file for file in self.folder.rglob("*") if file.is_symlink() or not file.is_dir()]
 
     @property
@@ -71,7 +71,7 @@ class Stored:
 
 
 def stored(stage: str = "*", name: str = "*") -> Iterator[Stored]:
-    """Give the folders of results and leftovers, of all stages and names or one; but no links."""
+    """Yield the folders of results and leftovers, of all stages and names or one; but no links."""
     for folder in sorted(layout.STORE.glob(f"{stage}/{name}/*")):
         *above, key = folder.parts[-3:]
         is_named = FOLDER.fullmatch(key) and all(map(NAME.fullmatch, above))
@@ -81,7 +81,7 @@ def stored(stage: str = "*", name: str = "*") -> Iterator[Stored]:
 
 
 def is_at_work(place: Path) -> bool:
-    """Tell whether a process makes the result of this place right now."""
+    """Return whether a process makes the result of this place right now."""
     try:
         descriptor = locks.take(place, shared=True)
     except OSError:  # there is no such folder, or there are no locks

@@ -38,7 +38,7 @@ from d2l_lab.tables import files, histories
 
 LOGS = Path("results/logs")
 VERBS = {"train": "training", "kfold": "cross-validating"}
-# What a training does not rest on, and a plan for it alone leaves out.
+# What a training does not depend on, and a plan for it alone leaves out.
 LEFT_OUT = {"studies": {}, "sweeps": {}, "claims": False, "book": {"languages": []}}
 
 
@@ -117,7 +117,7 @@ class Lab:
         return config | LEFT_OUT | general | {"models": {model: models[model] | own}}
 
     def summary(self) -> pd.DataFrame:
-        """Give the main measures of the models of config.yaml, as far as they have been trained.
+        """Return the main measures of the models of config.yaml, as far as they have been trained.
 
         Returns
         -------
@@ -218,12 +218,12 @@ class Plot:
 
 
 def is_checkout(folder: Path) -> bool:
-    """Tell whether a folder holds a checkout of this project."""
+    """Return whether a folder holds a checkout of this project."""
     return (folder / CONFIG).is_file() and (folder / "workflow" / "d2l_lab").is_dir()
 
 
 def is_there(result: Result) -> bool:
-    """Tell whether the store has a result, and as it was made."""
+    """Return whether the store has a result, and as it was made."""
     return result.exists() and not provenance.modified_files(result.folder)
 
 

@@ -17,13 +17,13 @@ from d2l_lab.tools import cli
 from d2l_lab.tools.inventory import Stored, is_at_work, stored
 
 LOGS = view.RESULTS / "logs"
-PATIENCE = timedelta(days=1)  # nobody here knows whether another machine's processes are alive
+PATIENCE = timedelta(days=1)  # whether another machine's processes are alive cannot be known here
 
 
 def unused(plan: Plan) -> list[Stored]:
     """List what no result of the plan needs: results, then what killed processes left.
 
-    What a process is at work on is left out.
+    What a process is working on is left out.
     """
     used = {result.reference for result in (*plan.results.values(), *plan.borrowed)}
     found = [each for each in stored() if not is_at_work(each.place)]
@@ -32,12 +32,12 @@ def unused(plan: Plan) -> list[Stored]:
 
 
 def is_foreign(found: Stored) -> bool:
-    """Tell whether another machine's process left something."""
+    """Return whether another machine's process left something."""
     return found.host not in (None, socket.gethostname())
 
 
 def is_kept(found: Stored) -> bool:
-    """Tell whether it is too early to delete something: its process may be alive elsewhere."""
+    """Return whether it is too early to delete something: its process may be alive elsewhere."""
     return is_foreign(found) and datetime.now(UTC) - found.date < PATIENCE
 
 
@@ -49,7 +49,7 @@ def _remark(found: Stored) -> str:
 
 
 def _logs(doomed: Iterable[Stored], plan: Plan) -> list[Path]:
-    """List the logs of what is to be deleted, but for those of results that the plan has."""
+    """List the logs of what is to be deleted, except those of results that the plan has."""
     used = {result.reference for result in plan.results.values()}
     gone = {each.reference: each for each in doomed if each.reference not in used}
     logs = (LOGS / x.stage / f"{x.name}.{x.place.name}.log" for x in gone.values())
@@ -90,7 +90,7 @@ def _listing(found: Sequence[Stored]) -> Iterator[str]:
 
 
 def _total(doomed: Sequence[Stored], logs: Sequence[Path]) -> str:
-    """Sum up what is to be deleted."""
+    """Summarise what will be deleted."""
     results = sum(each.is_result for each in doomed)
     kinds = {"result": results, "leftover": len(doomed) - results, "log": len(logs)}
     parts = [count(number, kind) for kind, number in kinds.items() if number]
@@ -144,7 +144,7 @@ def prune(plan: Plan, *, deleting: bool) -> Iterator[str]:
 
 
 def main() -> int:
-    """Be the command."""
+    """Run the command."""
     parser = cli.parser("prune", __doc__)
     parser.add_argument(
         "--delete", action="store_true", help="delete what is listed; no run may be on"

@@ -24,7 +24,7 @@ IDENTITY = re.compile(r"(?P<name>.*) <(?P<email>.*)> \d+ [+-]\d+")
 REJECTED = re.compile(r"! \[rejected\]|is at \w+ but expected")
 GITHUB = re.compile(r"github\.com[:/](?P<owner>[^/]+)/(?P<name>[^/]+?)(\.git)?/?$")
 # The settings that say how to reach a remote. All others, such as hooks, signatures, filters and
-# line ends, have no say in what is published.
+# line ends, do not affect what is published.
 REACHING = re.compile(
     r"(credential|gitcookies|http|protocol|safe|ssh)\..+|core\.(askpass|gitproxy|sshcommand)"
 )
@@ -46,7 +46,7 @@ class Target(NamedTuple):
 
 
 def main() -> int:
-    """Be the command."""
+    """Run the command."""
     args = cli.parser("publish", __doc__).parse_args()
 
     def tell() -> Iterator[str]:
@@ -90,7 +90,7 @@ def publish_targets(plan: Plan) -> list[Target]:
 
 
 def push_addresses(remote: str) -> list[str]:
-    """Give the addresses to which git pushes what goes to a remote, by its name or address."""
+    """Return the addresses to which git pushes what goes to a remote, by its name or address."""
     asked = ("remote", "get-url", "--push", "--all")
     if remote in git("remote").splitlines():
         top = Path(git("rev-parse", "--show-toplevel"))  # from there git takes relative paths
@@ -105,8 +105,8 @@ def push_addresses(remote: str) -> list[str]:
 def publish(book: Path, target: Target, message: str) -> str:
     """Put a folder on a branch, on top of what is there, unless it is there already.
 
-    The commit is made in a scratch repository, which knows of this one and of the user's settings
-    no more than how to reach the remote: this checkout's branches and index stay as they are.
+    The commit is made in a scratch repository, which takes from this one and from the user's
+    settings only how to reach the remote. This checkout's branches and index do not change.
 
     Parameters
     ----------
@@ -165,9 +165,9 @@ def scratch_repository() -> Iterator[dict[str, str]]:
 
 
 def _only_reaching(target: Target, path: Path) -> dict[str, str]:
-    """Write the settings with which git reaches a target; give the variables to use these alone.
+    """Write the settings with which git reaches a target; return the variables to use these alone.
 
-    They are listed in the checkout, for some may hold there and nowhere else (`includeIf`).
+    They are listed in the checkout, because some may apply only there (`includeIf`).
     """
     settings = [*PLAIN.items(), (f"remote.{REMOTE}.url", target.address)]
     for setting in git("config", "--list", "--includes", "--null").split("\0"):
@@ -184,7 +184,7 @@ def _only_reaching(target: Target, path: Path) -> dict[str, str]:
 
 
 def _fetch(target: Target, there: Mapping[str, str]) -> str:
-    """Fetch the branch, without its history; give its last commit, or nothing if there is none."""
+    """Fetch the branch without its history; return its last commit, or "" if there is none."""
     refs = f"+refs/heads/{target.branch}:{TIP}"
     try:
         git("fetch", "--quiet", "--no-tags", "--depth=1", REMOTE, refs, environment=there)
@@ -199,7 +199,7 @@ def _fetch(target: Target, there: Mapping[str, str]) -> str:
 
 
 def _tree(book: Path, target: Target, tip: str, there: Mapping[str, str]) -> str:
-    """Write the tree of the book, with what is kept of the branch's; give its hash."""
+    """Write the tree of the book, with what is kept of the branch's; return its hash."""
     kept: Sequence[str] = ()
     if tip:
         if git("ls-tree", tip, str(CONFIG), environment=there):
@@ -215,7 +215,7 @@ def _tree(book: Path, target: Target, tip: str, there: Mapping[str, str]) -> str
 
 
 def identity() -> dict[str, str]:
-    """Give who publishes, as git knows in this checkout, in the variables that say so."""
+    """Return who publishes, as git knows in this checkout, in the variables that say so."""
     found = {}
     for role in ("AUTHOR", "COMMITTER"):
         try:
@@ -230,7 +230,7 @@ def identity() -> dict[str, str]:
 
 
 def pages_address(address: str) -> str | None:
-    """Give the address of a repository's GitHub Pages; None if it is not one of GitHub's."""
+    """Return the address of a repository's GitHub Pages; None if it is not one of GitHub's."""
     hosted = GITHUB.search(address)
     if hosted is None:
         return None

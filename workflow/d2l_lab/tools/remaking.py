@@ -1,4 +1,4 @@
-"""Making results of the store again, elsewhere, and telling whether they come out the same."""
+"""Recompute results of the store elsewhere, and compare them with the first ones."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ SAME, NEAR, APART = "the same to the bit", "the same within the tolerance", "NOT
 
 
 class Remade(NamedTuple):
-    """What came of a result that was made again."""
+    """The outcome of a result that was recomputed."""
 
     verdict: str  # SAME, NEAR, APART, or what went wrong
     differences: list[Difference]
@@ -37,13 +37,13 @@ def inputs(result: Result) -> list[Result]:
 
 
 def can_be_remade(result: Result, whole: set[Path]) -> bool:
-    """Tell whether a result and all its inputs are there, and it may come out the same."""
+    """Return whether a result and all its inputs are there, and it may come out the same."""
     needed = (result, *inputs(result))
     return result.stage not in NEVER and whole.issuperset(each.folder for each in needed)
 
 
 def sample(candidates: Sequence[Result], size: int, seed: int) -> list[Result]:
-    """Draw some results, always the same for one seed; the first one drawn is a training."""
+    """Draw some results, always the same for a seed; the first is a training."""
     order = np.random.default_rng(seed).permutation(len(candidates)).tolist()
     first = next((i for i in order if candidates[i].stage in TRAININGS), None)
     order.sort(key=lambda i: i != first)
@@ -51,7 +51,7 @@ def sample(candidates: Sequence[Result], size: int, seed: int) -> list[Result]:
 
 
 def remake_all(results: Sequence[Result]) -> list[str]:
-    """Make results again, one after another, with a line each; give the verdicts."""
+    """Make results again, one after another, with a line each; return the verdicts."""
     reasons = [why_not_to_the_bit(result) for result in results]
     if any(reasons):
         cli.say(f"where another machine may have had a hand in it, {TOLERANCE}")
@@ -69,7 +69,7 @@ def remake_all(results: Sequence[Result]) -> list[str]:
 
 
 def remake(result: Result, *, strict: bool) -> Remade:
-    """Make a result again in a folder of its own, and compare it with the first one.
+    """Recompute a result in a folder of its own, and compare it with the first one.
 
     Parameters
     ----------

@@ -100,7 +100,7 @@ def verify(args: argparse.Namespace) -> int:
 
 
 def forget(findings: Mapping[Stored, Sequence[Finding]]) -> None:
-    """Take its provenance from each result that has altered files."""
+    """Take its provenance from each result that has modified files."""
     for result, found in findings.items():
         if not all(finding.extra for finding in found):
             (result.folder / layout.PROVENANCE).unlink(missing_ok=True)
@@ -109,7 +109,7 @@ def forget(findings: Mapping[Stored, Sequence[Finding]]) -> None:
 def told(
     findings: Mapping[Stored, Sequence[Finding]], plan: Plan, *, forgotten: bool
 ) -> Iterator[str]:
-    """Name every altered file, and how to mend it."""
+    """Name every modified file, and how to mend it."""
     planned = {result.reference: result for result in plan.results.values()}
     first = "forgotten, so that" if forgotten else "with --forget, then"
     for result, found in findings.items():

@@ -31,7 +31,7 @@ SAID = 100  # characters of a job's last word
 
 
 def main() -> int:
-    """Be the command."""
+    """Run the command."""
     parser = cli.parser("watch", __doc__)
     parser.add_argument("--port", type=port, default=8000, help="where to serve (default: 8000)")
     parser.add_argument("--cores", default="all", help="for the run (default: all)")
@@ -143,14 +143,14 @@ class Live:
 
 
 def state_of(result: Result) -> str:
-    """Tell whether a result is made, waits, or has a process at work on it."""
+    """Return whether a result is made, waits, or has a process working on it."""
     if result.exists():
         return MADE
     return AT_WORK if is_at_work(result.folder) else WAITING
 
 
 def last_word(result: Result, since: float) -> str:
-    """Give the last line of a job's log, such as that of an epoch, if it was written since then."""
+    """Return the last line of a job's log, such as that of an epoch, if it is newer."""
     stage, name = LOGS / result.stage, result.name
     for log in (f"{stage}/{name}.{result.key}.log", f"{stage}/{name}.log", f"{stage}.log"):
         path = Path(log)

@@ -84,11 +84,11 @@ class Concise:
         self.net.train(mode)
 
     def predict(self, X: Tensor, weight: Tensor | None = None) -> Tensor:
-        """Give the outputs (R, B, q) for the inputs (R, B, ...); see `fit.Replicas`."""
+        """Return the outputs (R, B, q) for the inputs (R, B, ...); see `fit.Replicas`."""
         return self.net(X, weight)
 
     def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
-        """Give the loss of each example, (R, B)."""
+        """Return the loss of each example, (R, B)."""
         known = self.is_batched and type(self.loss) in ROW_BY_ROW
         if not known:  # as of one net alone: the loss may act along any dimension
             return torch.stack([*map(self._losses, outputs, y)])
@@ -97,7 +97,7 @@ class Concise:
         return self.loss(outputs.transpose(1, 2), y)  # it wants the classes second
 
     def _losses(self, outputs: Tensor, y: Tensor) -> Tensor:
-        """Give the losses (B,) of one replica's outputs (B, q)."""
+        """Return the losses (B,) of one replica's outputs (B, q)."""
         try:
             losses = self.loss(outputs, y)
         except Exception as error:
@@ -108,11 +108,11 @@ class Concise:
         return losses.flatten(1).sum(dim=1) if losses.dim() > 1 else losses
 
     def trainable(self) -> list[nn.Parameter]:
-        """Give the parameters themselves, for an optimiser to change in place."""
+        """Return the parameters themselves, for an optimiser to change in place."""
         return [parameter for parameter in self.net.parameters() if parameter.requires_grad]
 
     def parameters(self) -> dict[str, Tensor]:
-        """Give a copy of parameters and buffers on the CPU, each (R, ...).
+        """Return a copy of parameters and buffers on the CPU, each (R, ...).
 
         Those that the notes name are in the notes' orientation: `nn.Linear` keeps its weight as
         (outputs, inputs) and its bias as (outputs,); the notes, and `FromScratch`, as (inputs,

@@ -30,19 +30,19 @@ class Replicas(Protocol):
         """Set the mode, training or evaluation: layers such as dropout differ between them."""
 
     def predict(self, X: Tensor, weight: Tensor | None = None) -> Tensor:
-        """Give the outputs (R, B, q) for the inputs (R, B, ...).
+        """Return the outputs (R, B, q) for the inputs (R, B, ...).
 
         Rows of weight zero, (R, B), are padding, and act on no other.
         """
 
     def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
-        """Give the loss of each example, (R, B)."""
+        """Return the loss of each example, (R, B)."""
 
     def trainable(self) -> list[Tensor]:
-        """Give the parameters themselves, for an optimiser to change in place."""
+        """Return the parameters themselves, for an optimiser to change in place."""
 
     def parameters(self) -> dict[str, Tensor]:
-        """Give a copy of the parameters on the CPU, each (R, ...), in the notes' names."""
+        """Return a copy of the parameters on the CPU, each (R, ...), in the notes' names."""
 
 
 class Optimiser(Protocol):
@@ -107,7 +107,7 @@ class Evaluation(NamedTuple):
     every: int | None
 
     def is_due(self, epoch: int, epochs: int) -> bool:
-        """Tell whether to evaluate after this epoch."""
+        """Return whether to evaluate after this epoch."""
         if epoch == epochs:
             return True
         return self.every is not None and (epoch == 1 or epoch % self.every == 0)
@@ -226,7 +226,7 @@ class Log(NamedTuple):
             self.records.append(self.forget(record))
 
     def last_epoch(self) -> list[Record]:
-        """Give the records of the last epoch there is."""
+        """Return the records of the last epoch there is."""
         epoch = self.records[-1].epoch
         return [*takewhile(lambda record: record.epoch == epoch, reversed(self.records))][::-1]
 
@@ -334,7 +334,7 @@ def train_epoch(
 def train_step(
     model: Replicas, optimiser: Optimiser, X: Tensor, y: Tensor, shares: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Take one step on a minibatch; give the losses (R, B) and the outputs (R, B, q) before it.
+    """Take one step on a minibatch; return the losses (R, B) and the outputs (R, B, q) before it.
 
     The shares (R, B) tell what an example's loss counts for in its replica's mean; see
     `Rows.shares`. A padded row counts for nothing. A replica without any other has a gradient of
@@ -386,7 +386,7 @@ def evaluate(models: Sequence[Replicas], evaluation: Evaluation, epoch: int) -> 
 
 @torch.no_grad()
 def predict_all(model: Replicas, examples: Examples, rows: Rows) -> Tensor:
-    """Give the outputs of every replica for its rows: (R, n, q), on the CPU."""
+    """Return the outputs of every replica for its rows: (R, n, q), on the CPU."""
     model.train(False)
     batches = rows.to(model.device).batches(EVALUATION_BATCH)
     outputs = [model.predict(examples.take(index).X, weight).cpu() for index, weight in batches]
@@ -399,7 +399,7 @@ def task_of(y: Tensor) -> str:
 
 
 def measure(metric: Metric, outputs: Tensor, y: Tensor) -> Tensor:
-    """Give a metric's number for each example, (R, B), of outputs (R, B, q).
+    """Return a metric's number for each example, (R, B), of outputs (R, B, q).
 
     Raises
     ------
@@ -441,7 +441,7 @@ def summarise(epoch: int, split: str, tally: Tally, weight: Tensor) -> list[Reco
 def unknown(
     epochs: range, evaluations: Sequence[Evaluation], rows: Rows, y: Tensor
 ) -> Iterator[Record]:
-    """Give the records of the last epochs, left out because every replica has diverged."""
+    """Yield the records of the last epochs, left out because every replica has diverged."""
     metrics = {metric.name: math.nan for metric in metrics_of(task_of(y))}
     for epoch in epochs:
         due = [each.split for each in evaluations if each.is_due(epoch, epochs.stop - 1)]

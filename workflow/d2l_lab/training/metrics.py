@@ -1,6 +1,6 @@
 """The metrics: what is measured of a model beside its loss (notes 3.6).
 
-A further one is a function with `metric` above it, and no more. Its name heads a column of
+To add one, write a function with `metric` above it. Its name heads a column of
 ``history.csv``, its titles stand in figures and on pages. It gives a number for each example;
 recorded is their mean over the examples of a split. Whatever shows metrics reads this module, most
 of it without torch, so the module imports no library.
@@ -40,14 +40,10 @@ class Metric(NamedTuple):
     more_is_better: bool
     of_examples: OfExamples | None
 
-    def titled(self, language: str) -> str:
-        """Give the title in a language."""
-        return self.title[language]
-
     def labelled(self, language: str) -> str:
-        """Give the title with the unit in brackets, if there is one."""
+        """Return the title with the unit in brackets, if there is one."""
         unit = self.unit.get(language)
-        return self.titled(language) + (f" ({unit})" if unit else "")
+        return self.title[language] + (f" ({unit})" if unit else "")
 
 
 LOSS = Metric("loss", {"en": "loss", "zh": "损失"}, {}, None, False, None)

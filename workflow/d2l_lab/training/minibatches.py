@@ -56,7 +56,7 @@ def shared(rows: Tensor, replicas: int) -> Rows:
 
 
 def shuffles(rows: Sequence[Tensor], generators: Sequence[torch.Generator]) -> Iterator[Rows]:
-    """Shuffle each replica's rows anew for each epoch, without end.
+    """Shuffle each replica's rows again for each epoch, without end.
 
     Each replica has a generator of its own, so that its order does not depend on the others.
     """

@@ -37,7 +37,7 @@ class OneByOne(nn.Module):
         self.streams = {True: training, False: evaluation}
 
     def forward(self, X: Tensor, weight: Tensor | None = None) -> Tensor:
-        """Give the outputs (R, B, q) for the inputs (R, B, ...).
+        """Return the outputs (R, B, q) for the inputs (R, B, ...).
 
         Rows of weight zero, (R, B), stand at the end; no net sees them, and their outputs are zero.
         """
@@ -52,7 +52,7 @@ class OneByOne(nn.Module):
         return torch.stack([pad(own, (0, 0, 0, B - len(own))) for own in rows])
 
     def _outputs(self, replica: int, X: Tensor) -> Tensor:
-        """Give the outputs (B, q) of one replica for its rows (B, ...)."""
+        """Return the outputs (B, q) of one replica for its rows (B, ...)."""
         net = self.nets[replica]
         X = X.clone()  # which the net may change, and which lies in memory as if alone
         try:
@@ -64,7 +64,7 @@ class OneByOne(nn.Module):
         return outputs
 
     def state(self) -> dict[str, Tensor]:
-        """Give parameters and buffers of all replicas, (R, ...), in torch's names."""
+        """Return parameters and buffers of all replicas, (R, ...), in torch's names."""
         states = [net.state_dict() for net in self.nets]
         return {name: torch.stack([own[name] for own in states]) for name in states[0]}
 

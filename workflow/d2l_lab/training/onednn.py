@@ -13,7 +13,7 @@ LARGE = 10**6  # multiplications in a product that is worth a call of its own
 
 
 def suits(A: Tensor, B: Tensor) -> bool:
-    """Tell whether oneDNN is quicker for the products of A (R, m, k) and B (R, k, n).
+    """Return whether oneDNN is quicker for the products of A (R, m, k) and B (R, k, n).
 
     It never is where a gradient must come back through them: `product` records none.
     """
@@ -26,14 +26,14 @@ def suits(A: Tensor, B: Tensor) -> bool:
 
 @cache
 def is_quicker() -> bool:
-    """Tell whether this processor has more to offer than MKL would use."""
+    """Return whether this processor has more to offer than MKL would use."""
     processor = torch.cpu.get_capabilities()
     has_more = processor.get("avx512_f", False) and "Intel" not in processor["cpu_name"]
     return has_more and torch.backends.mkldnn.is_available()
 
 
 def product(A: Tensor, B: Tensor) -> Tensor:
-    """Give AB of two matrices, without a gradient.
+    """Return AB of two matrices, without a gradient.
 
     It is what torch's compiler makes of a linear layer: torch offers no other way to this product.
     """

@@ -1,7 +1,7 @@
 """The optimisers, from scratch and by `torch.optim`, made from a model's settings.
 
-A further one is a function like `sgd`, and its name in `OPTIMISERS` and in the schema of the
-configuration. What stands after its star can be configured, with what `$defs` of the schema says.
+To add one, write a function like `sgd`, and add its name to `OPTIMISERS` and to the schema of the
+configuration. Its keyword-only arguments become settings; `$defs` of the schema describes them.
 """
 
 import inspect
@@ -60,7 +60,7 @@ def adam(
 
 
 def decayed(param: Tensor, weight_decay: float) -> Tensor:
-    """Give the gradient of the loss and its penalty, weight_decay / 2 times the squared parameter.
+    """Return the gradient of the loss with the penalty weight_decay / 2 · ‖parameter‖².
 
     It is added for every parameter of a model, weights and biases alike, as `torch.optim` does.
     """

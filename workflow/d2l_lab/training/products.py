@@ -8,7 +8,7 @@ from d2l_lab.training import onednn
 
 
 def matmul(X: Tensor, W: Tensor) -> Tensor:
-    """Give XW: (R, B, q) from X (R, B, d) and W (R, d, q).
+    """Return XW: (R, B, q) from X (R, B, d) and W (R, d, q).
 
     It is taken as (WᵀXᵀ)ᵀ, the same product, whose gradient for W then is a product of rows in
     memory: for few outputs twice as fast as ``X @ W``.
@@ -36,14 +36,14 @@ class Product(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: FunctionCtx, X: Tensor, W: Tensor) -> Tensor:
-        """Give XW."""
+        """Return XW."""
         ctx.save_for_backward(X, W)
         return matmul(X, W)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: FunctionCtx, D: Tensor) -> tuple[Tensor | None, Tensor | None]:
-        """Give DWᵀ for X and XᵀD for W."""
+        """Return DWᵀ for X and XᵀD for W."""
         X, W = ctx.saved_tensors
         of_X = matmul(D, W.mT) if ctx.needs_input_grad[0] else None
         factors = getattr(W, "factors", None)

@@ -50,15 +50,15 @@ class FromScratch:
         """Do nothing: a formula is the same in training and evaluation."""
 
     def predict(self, X: Tensor, _weight: Tensor | None = None) -> Tensor:
-        """Give the outputs (R, B, q) for the inputs (R, B, ...); no row acts on another."""
+        """Return the outputs (R, B, q) for the inputs (R, B, ...); no row acts on another."""
         return self.net(X, **self._parameters)
 
     def trainable(self) -> list[Parameter]:
-        """Give the parameters themselves, for an optimiser to change in place."""
+        """Return the parameters themselves, for an optimiser to change in place."""
         return [*self._parameters.values()]
 
     def parameters(self) -> dict[str, Tensor]:
-        """Give a copy of the parameters on the CPU, each (R, ...)."""
+        """Return a copy of the parameters on the CPU, each (R, ...)."""
         return {
             name: value.detach().cpu().clone(memory_format=torch.contiguous_format)
             for name, value in self._parameters.items()

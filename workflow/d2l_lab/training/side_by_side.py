@@ -28,7 +28,7 @@ class Linear(nn.Module):
         self.bias = nn.Parameter(torch.stack(biases).detach().unsqueeze(1)) if biases else None
 
     def forward(self, X: Tensor) -> Tensor:
-        """Give XWᵀ + b of every replica."""
+        """Return XWᵀ + b of every replica."""
         W = self.weight.mT
         return matmul(X, W) if self.bias is None else Product.apply(X, W) + self.bias
 
@@ -41,14 +41,14 @@ class SideBySide(nn.Module):
         self.net = side_by_side(nets).to(device)
 
     def forward(self, X: Tensor, _weight: Tensor | None = None) -> Tensor:
-        """Give the outputs (R, B, q) for the inputs (R, B, ...); no row acts on another."""
+        """Return the outputs (R, B, q) for the inputs (R, B, ...); no row acts on another."""
         try:
             return self.net(X)
         except RuntimeError as error:
             raise fault(error, self.net, X[0]) from None
 
     def state(self) -> dict[str, Tensor]:
-        """Give the parameters of all replicas, (R, ...), in torch's names and orientation."""
+        """Return the parameters of all replicas, (R, ...), in torch's names and orientation."""
         return {
             name: value.squeeze(1) if name.endswith("bias") else value
             for name, value in self.net.named_parameters()
@@ -56,7 +56,7 @@ class SideBySide(nn.Module):
 
 
 def can_be_batched(net: nn.Module) -> bool:
-    """Tell whether a net is made of nothing but plain layers that act on each row alone.
+    """Return whether a net is made of nothing but plain layers that act on each row alone.
 
     Only torch's own classes are: a subclass may do anything. So may a layer with a hook, one that
     changes its input in place, or one that shares its weight or does not train it.

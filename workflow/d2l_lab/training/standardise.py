@@ -30,11 +30,11 @@ class Standardised:
         self.means, self.deviations = (torch.stack(part).to(X.device) for part in found)
 
     def predict(self, X: Tensor, weight: Tensor | None = None) -> Tensor:
-        """Give the outputs (R, B, q) for the features (R, B, d); see `fit.Replicas`."""
+        """Return the outputs (R, B, q) for the features (R, B, d); see `fit.Replicas`."""
         return self.model.predict((X - self.means) / self.deviations, weight)
 
     def parameters(self) -> dict[str, Tensor]:
-        """Give a copy of the parameters on the CPU, with the means and deviations (R, 1, d)."""
+        """Return a copy of the parameters on the CPU, with the means and deviations (R, 1, d)."""
         learned = {"feature_means": self.means, "feature_deviations": self.deviations}
         return self.model.parameters() | {name: each.cpu() for name, each in learned.items()}
 

@@ -9,12 +9,12 @@ TASK = "regression"
 
 
 def linreg(X: Tensor, w: Tensor, b: Tensor) -> Tensor:
-    """Give ŷ = Xw + b: (R, B, q) from X (R, B, d), w (R, d, q) and b (R, 1, q)."""
+    """Return ŷ = Xw + b: (R, B, q) from X (R, B, d), w (R, d, q) and b (R, 1, q)."""
     return X @ w + b
 
 
 def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
-    """Give (ŷ - y)² / 2 of each example, (R, B).
+    """Return (ŷ - y)² / 2 of each example, (R, B).
 
     The half makes the gradient ŷ - y; `nn.MSELoss`, the concise way's loss, has none.
     """

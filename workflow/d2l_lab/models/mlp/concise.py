@@ -26,7 +26,7 @@ def network(
 
 
 def names(layers: int) -> dict[str, str]:
-    """Give the notes' names of the parameters of so many linear layers: W1, b1, W2 and so on."""
+    """Return the notes' names of the parameters of so many linear layers: W1, b1, W2 and so on."""
     kinds = {"weight": "W", "bias": "b"}
     return {
         f"{2 * number - 1}.{kind}": f"{letter}{number}"

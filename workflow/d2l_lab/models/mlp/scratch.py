@@ -11,7 +11,7 @@ TASK = "classification"
 
 
 def relu(X: Tensor) -> Tensor:
-    """Give max(X, 0) of each element (notes 4.2.2).
+    """Return max(X, 0) of each element (notes 4.2.2).
 
     Where X does not exceed the threshold 0, there is 0, and so is the gradient, as that of
     `nn.ReLU`. ``torch.max(X, 0)`` has the same values, but where X is 0 its gradient is 1/2.
@@ -20,7 +20,7 @@ def relu(X: Tensor) -> Tensor:
 
 
 def net(X: Tensor, **parameters: Tensor) -> Tensor:
-    """Give the probabilities (R, B, q) from images X (R, B, 1, 28, 28).
+    """Return the probabilities (R, B, q) from images X (R, B, 1, 28, 28).
 
     The notes have one hidden layer, H = ReLU(XW₁ + b₁); there may be more, each on top of the last.
     """

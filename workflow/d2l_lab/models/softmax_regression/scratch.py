@@ -10,14 +10,14 @@ TASK = "classification"
 
 
 def softmax(O: Tensor) -> Tensor:  # noqa: E741 (the notes' name)
-    """Give exp(o_j) / Σ_k exp(o_k) along the last dimension (notes 3.4)."""
+    """Return exp(o_j) / Σ_k exp(o_k) along the last dimension (notes 3.4)."""
     O_exp = torch.exp(O)
     partition = O_exp.sum(-1, keepdim=True)
     return O_exp / partition
 
 
 def cross_entropy(y_hat: Tensor, y: Tensor) -> Tensor:
-    """Give -log ŷ_y of each example, (R, B), from ŷ (R, B, q) and labels y (R, B).
+    """Return -log ŷ_y of each example, (R, B), from ŷ (R, B, q) and labels y (R, B).
 
     Labels are one-hot, so of the sum over the classes only the true one is left.
     """
@@ -25,7 +25,7 @@ def cross_entropy(y_hat: Tensor, y: Tensor) -> Tensor:
 
 
 def net(X: Tensor, W: Tensor, b: Tensor) -> Tensor:
-    """Give the probabilities (R, B, q) from images X (R, B, 1, 28, 28)."""
+    """Return the probabilities (R, B, q) from images X (R, B, 1, 28, 28)."""
     return softmax(X.flatten(2) @ W + b)
 
 

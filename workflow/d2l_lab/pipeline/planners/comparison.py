@@ -87,7 +87,7 @@ def add_to(plan: "Plan") -> None:
 
 
 def changes(plan: "Plan") -> list[shipped.Change]:
-    """List what a plan's configuration changes of the shipped one, as far as numbers rest on it."""
+    """List the keys that differ from the shipped configuration and that numbers depend on."""
     return [*shipped.changes(*map(shipped.readable, (plan.default.config, plan.config)))]
 
 
@@ -106,7 +106,7 @@ def pairs(plan: "Plan") -> Iterator[Pair]:
 
 
 def shipped_result(plan: "Plan", stage: str, model: str, device: str, key: str) -> "Result | None":
-    """Give the shipped configuration's result of a model; it need not be in the store.
+    """Return the shipped configuration's result of a model; it need not be in the store.
 
     A model goes by its name. One that the shipped configuration does not have may be one of its
     models under another name: then the key is the same. On a device that the shipped configuration
@@ -129,7 +129,7 @@ def find_shipped(plan: "Plan", wanted: "Result") -> "Result | None":
 
 
 def model_of(result: "Result") -> str:
-    """Give the name of the model of a training."""
+    """Return the name of the model of a training."""
     return result.name.partition(".")[0]
 
 

@@ -34,7 +34,7 @@ def _used(plan: "Plan") -> list[str]:
 
 
 def is_generated(config: Mapping[str, Any]) -> bool:
-    """Tell whether a dataset is synthetic."""
+    """Return whether a dataset is synthetic."""
     return dataset(config["kind"]).function == "generate"
 
 
@@ -70,7 +70,7 @@ def _add_prepared(plan: "Plan", name: str, config: Mapping[str, Any]) -> None:
 
 
 def own_settings(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what a dataset's own module is told: not how many examples, nor where the files are."""
+    """Return the settings of a dataset's module, without its sizes and the places of its files."""
     declared = dataset(config["kind"])
     others = {*declared.paths, *SIZES}
     return {key: config[key] for key in declared.keys if key not in others}

@@ -33,7 +33,7 @@ def add_to(plan: "Plan") -> None:
 
 
 def _settings_of_datasets(datasets: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what a study may ask of a synthetic dataset: its settings, and each of its sizes."""
+    """Return what a study may ask of a synthetic dataset: its settings, and each of its sizes."""
     plain = {}
     for name, config in datasets.items():
         if is_generated(config):

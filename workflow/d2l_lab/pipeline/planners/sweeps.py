@@ -39,7 +39,7 @@ def add_to(plan: "Plan") -> None:
 
 
 def _grid(model: Mapping[str, Any], sweep: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give a model's settings with each combination of a sweep's values, each once.
+    """Yield a model's settings with each combination of a sweep's values, each once.
 
     Combinations that differ in the key of another optimiser than theirs are the same.
     """

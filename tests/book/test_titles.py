@@ -1,0 +1,22 @@
+"""Snakemake's report lists figures and tables by titles, each with what it shows."""
+
+import pytest
+
+from d2l_lab.book.page_requests import captions
+from d2l_lab.book.titles import first_sentence, title
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("kfold_mlp_scratch", "K-fold MLP scratch"), ("closed_form", "Closed form")],
+)
+def test_a_name_becomes_a_title(name, said):
+    assert title(name) == said
+
+
+@pytest.mark.parametrize("caption", captions("en"), ids=lambda path: path.stem)
+def test_every_caption_begins_with_a_plain_sentence(caption):
+    sentence = first_sentence(caption.stem)
+    assert sentence.endswith((".", ":"))
+    assert not {*"`*\n"} & {*sentence}
+    assert "(notes" not in sentence
