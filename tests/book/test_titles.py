@@ -5,6 +5,8 @@ import pytest
 from d2l_lab.book.page_requests import captions
 from d2l_lab.book.titles import first_sentence, title
 
+NAMES = sorted({path.stem for path in captions("en")} - {"workflow"})  # which is of the report
+
 
 @pytest.mark.parametrize(
     ("name", "said"),
@@ -14,9 +16,9 @@ def test_a_name_becomes_a_title(name, said):
     assert title(name) == said
 
 
-@pytest.mark.parametrize("caption", captions("en"), ids=lambda path: path.stem)
+@pytest.mark.parametrize("caption", NAMES)
 def test_every_caption_begins_with_a_plain_sentence(caption):
-    sentence = first_sentence(caption.stem)
+    sentence = first_sentence(caption)
     assert sentence.endswith((".", ":"))
     assert not {*"`*\n"} & {*sentence}
     assert "(notes" not in sentence
