@@ -97,7 +97,7 @@ FAULTY = r"""
 <div style="overflow: hidden"><div style="width: 110%"><pre>cut code</pre></div></div>
 <div class="claim"><p class="judged"><span class="verdict" hidden>lost verdict</span></p></div>
 <div class="claim"><dl class="evidence"><dt>it</dt>
-<dd style="width: 9999px">lost value</dd></dl></div>
+<dd style="min-width: 9999px">lost value</dd></dl></div>
 <p style="color: #ccc">faint in the light</p>
 <p style="color: #444">faint in the dark</p>
 <button></button>

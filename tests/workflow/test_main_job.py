@@ -56,7 +56,7 @@ def test_snakemakes_report_shows_every_figure_and_table_with_its_caption(built):
     report = (built.path / "results/book/report.html").read_text("utf-8")
     for title in ("Polynomial fits", "Training MLP scratch", "Summary"):
         assert title in report
-    assert "too few features underfit" in report
+    assert "The dashed line is the true polynomial" in report
 
 
 def test_every_result_tells_what_made_it(built):

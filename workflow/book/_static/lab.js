@@ -15,6 +15,7 @@ const mark = (box) => {
   const hidden = box.scrollWidth - box.clientWidth;
   if (hidden > 1) box.tabIndex = 0;
   else box.removeAttribute("tabindex");
+  box.classList.toggle("scrolls", hidden > 1);
   box.classList.toggle("more", box.scrollLeft < hidden - 1);
 };
 const markAll = () => document.querySelectorAll(WIDE).forEach(mark);
