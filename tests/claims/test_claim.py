@@ -160,6 +160,8 @@ def test_the_worst_of_several_has_a_wider_interval():
     assert found.interval[1] - 0.4 == pytest.approx(0.1 * stdtrit(4, 1 - 0.05 / 4))
     assert found.p_value(0.6) == pytest.approx(2 * other.p_value(0.6))
     assert worst([]) is None
+    for values in ([np.nan, 0.4], [0.4, np.nan]):  # of a model that has diverged
+        assert np.isnan(worst([Evidence(v, 5, 0.1, 4, "chance") for v in values]).value)
 
 
 def test_without_its_tables_or_rows_a_claim_is_not_decided():

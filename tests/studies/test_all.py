@@ -39,7 +39,11 @@ CASES = {  # what a study is given before its seed, and its settings
     "minibatches": ((LINE,), {"batch_size": 10, "epochs": 2, "replicates": 2}),
     "plain_loop": ((TRAIN,), SGD | {"examples": 90, "hidden_units": 4, "replicates": 2}),
     "polynomial_terms": ((POLYNOMIAL, 20), SGD | {"replicates": 2}),
-    "sample_size": ((POLYNOMIAL, 40), SGD | {"sizes": [2, 40], "degrees": [1], "replicates": 2}),
+    "sample_size": (
+        (POLYNOMIAL, 40),
+        {"steps": 8, "batch_size": 10, "learning_rate": 0.03}
+        | {"sizes": [2, 40], "degrees": [1], "replicates": 2},
+    ),
     "selection": ((TRAIN,), RATES | {"batch_size": 64, "folds": 3}),
     "softmax": ((), {"examples": 50, "classes": 4}),
     "vanishing_gradients": (

@@ -10,7 +10,7 @@ SETTINGS = {
     "sizes": [2, 10, 40],
     "degrees": [1, 5],
     "replicates": 3,
-    "epochs": 20,
+    "steps": 40,
     "batch_size": 10,
     "learning_rate": 0.05,
 }

@@ -23,7 +23,8 @@ from shown import make_results, show_all, write_all
 
 SHIPPED = read_yaml(ROOT / "config.yaml")
 MODELS = ("linear_regression_scratch", "mlp_scratch")
-CONFIG = SHIPPED | {"models": {name: SHIPPED["models"][name] for name in MODELS}}
+OWN = {"replicates": None}  # as many as of all
+CONFIG = SHIPPED | {"models": {name: SHIPPED["models"][name] | OWN for name in MODELS}}
 CONFIG |= {"studies": {}, "claims": False, "book": NO_BOOK}
 MLP = "mlp_scratch.cpu"
 REPORT = "report all"

@@ -9,6 +9,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 import d2l_lab.training.fit as module
+from d2l_lab.errors import LabError
+from d2l_lab.training import metrics
 from d2l_lab.training.fit import Evaluation, Examples
 from d2l_lab.training.minibatches import padded
 from recipes import CLASSIFIERS, RECIPES
@@ -78,15 +80,21 @@ def test_no_number_is_of_less_precision_than_the_notes(watched, recipe):
     assert watched(recipe).types <= {torch.float32, torch.float64}
 
 
+def measure(monkeypatch, of_examples):
+    """Measure the accuracy of classifiers in another way."""
+    other = metrics.METRICS["accuracy"]._replace(of_examples=of_examples)
+    monkeypatch.setitem(metrics.METRICS, "accuracy", other)
+
+
 def test_the_watch_sees_what_leaves_the_device(watched, monkeypatch):
     def to_the_cpu(outputs, y):
         return torch.empty_like(outputs, device="cpu").argmax(dim=-1)
 
-    monkeypatch.setattr(module, "correct", to_the_cpu)
+    measure(monkeypatch, to_the_cpu)
     assert watched(CLASSIFIERS["softmax_regression.scratch"]).mixed
 
 
 def test_asking_for_a_value_in_a_step_is_an_error(watched, monkeypatch):
-    monkeypatch.setattr(module, "correct", lambda outputs, y: outputs.sum().item())
-    with pytest.raises(RuntimeError):
+    measure(monkeypatch, lambda outputs, y: outputs.sum().item())
+    with pytest.raises(LabError, match="RuntimeError"):
         watched(CLASSIFIERS["mlp.concise"])

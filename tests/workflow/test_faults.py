@@ -89,7 +89,7 @@ def test_a_model_that_diverges_is_a_result_and_takes_nothing_from_the_others(cop
     checkout, diverging = copy_of_few, "mlp_scratch"
     config, before = checkout.config(), checkout.tables()
     changes = {"models": {diverging: {"learning_rate": 1e6}}, "claims": True}
-    checkout.configure(changes | {"studies": {"confusion": {}, "agreement": {}}})
+    checkout.configure(changes | {"studies": {"confusion": {}, "agreement": {}, "uncertainty": {}}})
     answer = checkout.run("--quiet", "all")
     assert answer.returncode == 0, answer.stdout
     (told,) = [line for line in answer.stdout.splitlines() if line.startswith(f"{diverging}: ")]

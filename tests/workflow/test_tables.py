@@ -13,11 +13,14 @@ from d2l_lab.tools.reference import COLUMNS
 
 EXPLAINED = yaml.safe_load(COLUMNS.read_text("utf-8"))["tables"]
 SWEPT, HYPERPARAMETERS = "{swept}", "{hyperparameters}"
-# Those of a run with sweeps, with the book, and of the benchmark.
+# Those of a run with sweeps, with the book, of a changed configuration, and of the benchmark.
 OF_OTHER_RUNS = {
     "sweeps",
     "sweep_choice",
     "jobs_timing",
+    "changes",
+    "changes_models",
+    "changes_metrics",
     *map(benchmarks.shown_as, benchmarks.TABLES),
 }
 

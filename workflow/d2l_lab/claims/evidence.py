@@ -110,10 +110,12 @@ def tested(row: Any) -> Evidence:
 
 
 def worst(found: Sequence[Evidence]) -> Evidence | None:
-    """Take the greatest of several estimates, none of which may be greater."""
+    """Take the greatest of several estimates, none of which may be greater; unknown if one is."""
     if not found:
         return None
-    return max(found, key=lambda one: one.value)._replace(of=len(found))
+    unknown = [one for one in found if np.isnan(one.value)]
+    greatest_one = unknown[0] if unknown else max(found, key=lambda one: one.value)
+    return greatest_one._replace(of=len(found))
 
 
 def greatest(values: Any) -> Evidence:

@@ -279,10 +279,10 @@ def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
     _lay_out(figure)
     # By their canvases: `savefig` would draw each of them twice.
     FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})
-    figure.patch.set_facecolor("white")
-    usual, figure.dpi = figure.dpi, dpi
+    ground, usual = figure.get_facecolor(), figure.dpi
+    figure.set(facecolor="white", dpi=dpi)
     FigureCanvasAgg(figure).print_png(png, metadata={"Software": None})
-    figure.dpi = usual
+    figure.set(facecolor=ground, dpi=usual)
     return [svg, png]
 
 

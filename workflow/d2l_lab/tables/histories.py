@@ -61,12 +61,16 @@ def final_summary(history: pd.DataFrame) -> pd.DataFrame:
         model, device, metric (such as test_accuracy or train_loss), mean, sd, ci_low, ci_high, n,
         diverged (how many of the n have); see `summarise`.
     """
-    values = last_values(history).groupby([*OF_MODEL, "metric"], sort=False)["value"]
-    folds = "fold" in history
-    summary = values.apply(
-        lambda each: summarise(each, folds=folds, positive=is_error(each.name[-1]))
-    )
-    summary = summary.unstack().astype({"n": int})
+    last = last_values(history)
+    of_folds = last["fold"].notna() if "fold" in last else pd.Series(False, last.index)
+    values = last.groupby([*OF_MODEL, "metric"], sort=False)["value"]
+
+    def summarised(each: pd.Series) -> pd.Series:
+        folds = bool(of_folds[each.index].all())
+        # which validate on data of their own, so that their losses may be of other orders
+        return summarise(each, folds=folds, positive=folds and is_error(each.name[-1]))
+
+    summary = values.apply(summarised).unstack().astype({"n": int})
     summary["diverged"] = values.size() - values.count()
     return summary.reset_index()
 

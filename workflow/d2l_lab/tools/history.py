@@ -178,7 +178,7 @@ def _text(value: Any) -> str:
 def with_interval(mean: float, low: float, high: float) -> str:
     """Write a mean with its interval; one that is not about the mean by its ends."""
     if low < high and not is_centred(mean, low, high):
-        return f"{mean:.3g} [{low:.2g}, {high:.2g}]"
+        return f"{mean:.2g}[{low:.1g},{high:.1g}]"
     return measured(mean, (high - low) / 2)
 
 
