@@ -72,7 +72,7 @@ def test_metrics_are_those_of_the_last_epoch_with_half_of_their_interval(two):
     # Of 2 and 3, the standard error is 0.5; Student's t(1) is 12.706.
     assert train[-3:-1] == ["2.50±6.35", "2.50±6.35"]
     # Losses of folds, here 2, 3 and 4, on a logarithmic scale.
-    assert kfold[-3] == "3[0.8,1e+01]"
+    assert kfold[-3] == "3*/4"
     lines = told("mlp")
     assert "accuracy" in lines[2]
     assert "0.5" in rows(lines)[1][0].split()
@@ -87,7 +87,7 @@ def test_all_models_are_in_one_table_with_what_sets_the_results_of_one_model_apa
     assert names == ["gone", "gone", "line", "mlp", "line", "mlp", "line", "line"]
     assert "epochs" in header
     assert "module" not in header  # by which models differ from each other alone
-    assert lines[-2:] == [*LEGEND]
+    assert lines[-len(LEGEND) :] == [*LEGEND]
 
 
 def test_a_renamed_model_is_listed_once_by_its_present_name(two):

@@ -26,7 +26,8 @@ ALWAYS = {"model", "stage", "device", "n", "key", "started", "seconds", "present
 DIGESTS = ("code", "data", "test_data")  # columns of digests, of which the beginning is enough
 LEGEND = (
     "* as the present configuration asks for it; held-out: the test set (train), the validation",
-    "folds (kfold); ± half the 95 % interval's width over n replicates or folds, if none diverged",
+    "folds (kfold); ± half the 95 % interval's width over n replicates or folds, if none diverged,",
+    "or */ the factor to either end of the interval, for losses of folds",
 )
 
 
@@ -176,9 +177,9 @@ def _text(value: Any) -> str:
 
 
 def with_interval(mean: float, low: float, high: float) -> str:
-    """Write a mean with its interval; one that is not about the mean by its ends."""
-    if low < high and not is_centred(mean, low, high):
-        return f"{mean:.2g}[{low:.1g},{high:.1g}]"
+    """Write a mean with its interval; by a factor, if that is on a logarithmic scale."""
+    if 0 < low < high and not is_centred(mean, low, high):
+        return f"{mean:.3g}*/{math.sqrt(high / low):.2g}"
     return measured(mean, (high - low) / 2)
 
 
