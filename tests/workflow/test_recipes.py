@@ -189,5 +189,7 @@ def test_a_new_metric_is_one_function(copy):
 
 def test_the_chinese_book_finds_all_that_it_needs_of_what_was_added(followed, tmp_path):
     copy = followed.copy(tmp_path / "copy")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/houses.csv").write_text(houses(300))
     copy.configure({"book": BOOK})
     assert "draw gradient_noise in zh" in copy.run("--dry-run").stdout
