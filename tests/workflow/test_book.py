@@ -80,6 +80,7 @@ def test_no_notebook_holds_an_error_or_a_path_of_this_machine(published):
         assert str(published.path) not in text
 
 
+@pytest.mark.thorough
 def test_a_notebook_runs_on_its_own_where_it_lies(copy, tmp_path):
     place = copy.path / "results/notebooks/zh"
     output = tmp_path / "again.ipynb"

@@ -30,6 +30,7 @@ def page(checkout, language="en"):
     return shown.replace("<wbr>", "")  # where a long word may be broken
 
 
+@pytest.mark.thorough
 def test_the_page_tells_what_was_changed_and_by_how_much_the_metrics_differ(shipped):
     assert shipped.ran(PAGE.format("en")) == {"notebook/changes"}
     assert "Nothing was changed" in page(shipped)

@@ -85,6 +85,7 @@ def test_results_that_cannot_be_written_are_told_before_any_job(line):
         assert line.done()["figures"] == 2
 
 
+@pytest.mark.thorough
 def test_a_model_that_diverges_is_a_result_and_takes_nothing_from_the_others(copy_of_few):
     checkout, diverging = copy_of_few, "mlp_scratch"
     config, before = checkout.config(), checkout.tables()

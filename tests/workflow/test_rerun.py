@@ -366,6 +366,7 @@ def test_replicates_that_are_known_are_kept_and_the_tables_those_of_a_fresh_run(
     assert "summary.csv" in checkout.tables()
 
 
+@pytest.mark.thorough
 def test_a_renamed_model_is_not_trained_again(linear_copy):
     rename(LINEAR, "line")(linear_copy)
     told = linear_copy.tool("explain").stdout

@@ -77,6 +77,7 @@ def made_by(store: Path) -> set[str]:
     return {str(path.relative_to(store)) for path in store.glob("*/*/*")}
 
 
+@pytest.mark.thorough
 def test_two_runs_at_once_share_the_work_and_show_the_same_forced_or_not(linear_run, tmp_path):
     (store := tmp_path / "store").mkdir()
     checkouts = [sharing(tmp_path / name, store) for name in ("first", "second")]

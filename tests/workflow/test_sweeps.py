@@ -13,6 +13,7 @@ def sweep(checkout, rates, batch_sizes):
     checkout.configure({"sweeps": {"rates": {"model": LINEAR, **values}}})
 
 
+@pytest.mark.thorough
 def test_only_new_points_are_trained_and_a_model_at_a_point_never_again(linear_copy):
     assert linear_copy.config()["models"][LINEAR]["learning_rate"] == 0.03
     sweep(linear_copy, [0.01, 0.03, 0.1], [10])

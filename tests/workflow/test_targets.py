@@ -60,6 +60,7 @@ def require_current_there_and_back(checkout: Checkout, *targets: str) -> list[se
     return listed
 
 
+@pytest.mark.thorough
 def test_a_figure_a_table_and_a_rule_are_current_and_cost_what_they_rest_on(linear_copy):
     listed = require_current_there_and_back(linear_copy, FIGURE, "tables", TABLE)
     assert listed == [OF_FIGURE, OF_TABLE, OF_TABLE]
