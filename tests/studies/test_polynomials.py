@@ -87,3 +87,8 @@ def test_a_dataset_is_its_replicates_own_and_does_not_depend_on_their_number():
     assert all(torch.equal(one.X, same.X) for one, same in zip(two, three, strict=False))
     assert not torch.equal(two[0].X, two[1].X)
     assert not torch.equal(two[0].X, drawn(1, seed=1)[0].X)
+
+
+def test_the_true_degree_is_that_of_the_last_weight_but_zeros():
+    given = ([5, 1.2, -3.4, 5.6], [5, 0, -3.4, 0], [5], [0])
+    assert [polynomials.true_degree({"weights": weights}) for weights in given] == [3, 2, 0, 0]
