@@ -350,12 +350,8 @@ class Page:
         *names : str
             Functions, classes or constants of it; none for the whole module.
         """
-        path = module_file(module)
-        source = path.read_text("utf-8")
-        parts = [excerpt(source, name) for name in names] or [source.strip("\n")]
-        shown = comments.translate("\n\n\n".join(parts), self.words["code"])
-        display(Markdown("\n".join(["```python", shown, "```"])))
-        self._note("of", path=f"<code>{path.relative_to(ROOT.parent)}</code>")
+        display(Markdown("\n".join(self._fenced(module, names))))
+        self._note("of", path=f"<code>{module_file(module).relative_to(ROOT.parent)}</code>")
 
     def engine(self, module: str, *names: str) -> None:
         """Show code as `code` does, but folded: the project's beside that of the notes.
@@ -366,15 +362,18 @@ class Page:
             Below `d2l_lab`, such as ``training.fit``.
         *names : str
         """
-        path = module_file(module)
-        source = path.read_text("utf-8")
-        parts = [excerpt(source, name) for name in names] or [source.strip("\n")]
         title = self.words["engine"].format(
-            names=", ".join(f"`{name}`" for name in names), path=path.relative_to(ROOT.parent)
+            names=", ".join(f"`{name}`" for name in names),
+            path=module_file(module).relative_to(ROOT.parent),
         )
-        shown = comments.translate("\n\n\n".join(parts), self.words["code"])
-        lines = [f"::::{{dropdown}} {title}", "```python", shown, "```", "::::"]
+        lines = [f"::::{{dropdown}} {title}", *self._fenced(module, names), "::::"]
         display(Markdown("\n".join(lines)), metadata={"text/markdown": SAID})
+
+    def _fenced(self, module: str, names: tuple[str, ...]) -> list[str]:
+        """Return the code of a module, or of parts of it, with its comments in the language."""
+        source = module_file(module).read_text("utf-8")
+        parts = [excerpt(source, name) for name in names] or [source.strip("\n")]
+        return ["```python", comments.translate("\n\n\n".join(parts), self.words["code"]), "```"]
 
     # data
 

@@ -88,8 +88,8 @@ def mean(values: Any, covers: str = REPLICATES) -> Evidence:
 def difference(values: Any, covers: str = REPLICATES) -> Evidence:
     """Take the mean of differences, and how often they are above 0."""
     found = np.asarray(values, dtype=float)
-    above = (np.sign(found) + 1) / 2
-    return mean(found, covers)._replace(share=above.mean() if len(found) else np.nan)
+    share = statistics.share_above(found) if len(found) else np.nan
+    return mean(found, covers)._replace(share=share)
 
 
 def apart(first: Evidence, second: Evidence) -> Evidence:

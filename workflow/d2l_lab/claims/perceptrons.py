@@ -19,10 +19,10 @@ from d2l_lab.claims.evidence import (
     values_of,
 )
 from d2l_lab.claims.softmax_regression import ACCURACIES_APART, accuracies_agree
+from d2l_lab.claims.ways import WAYS
 from d2l_lab.tables.histories import last_values
 
 NEAR_ZERO = 0.1  # within which a curve is compared with its tangent
-WAYS = ("scratch", "concise")
 FAMILIES = ("mlp", "softmax_regression")
 
 

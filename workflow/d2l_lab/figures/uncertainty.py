@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from scipy.special import stdtrit
 
 from d2l_lab.figures import style
 from d2l_lab.figures.words import ENGLISH, Words
-from d2l_lab.tables.statistics import CONFIDENCE
+from d2l_lab.tables.statistics import half_width
 
 ROW_HEIGHT = 0.36  # inches
 REPLICATES = style.Look("95 % interval, replicates alone", style.BLUE, "-", "o")
@@ -63,9 +62,8 @@ def on_device(rows: pd.DataFrame) -> pd.Series | str:
 def draw_rows(axes: Axes, rows: pd.DataFrame, column: str, names: pd.Series, words: Words) -> list:
     """Draw a number in each row, with its two intervals; return the handles of the legend."""
     places, mean = np.arange(len(rows)), rows[column].to_numpy()
-    level = (1 + CONFIDENCE) / 2
-    alone = stdtrit(rows["replicates"] - 1, level) * rows["error_replicates"]
-    both = stdtrit(rows["freedom"], level) * rows["error"]
+    alone = half_width(rows["error_replicates"], rows["replicates"] - 1)
+    both = half_width(rows["error"], rows["freedom"])
     wide = axes.errorbar(
         mean, places, xerr=both, color=BOTH.color, linestyle="", capsize=4, label=words(BOTH.label)
     )

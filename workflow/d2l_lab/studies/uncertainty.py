@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from d2l_lab.studies.given import Data, Trained
-from d2l_lab.tables.statistics import CONFIDENCE, combine
+from d2l_lab.tables.statistics import combine, half_width, share_above
 
 TABLES = ("uncertainty", "uncertainty_pairs")
 MEASURED = ["replicates", "examples", "error_replicates", "error_examples", "error", "freedom"]
@@ -74,13 +73,12 @@ def pair(
     """Compare two models, over the replicates that both have."""
     both = min(len(of_first), len(of_second))
     apart = of_first[:both] - of_second[:both]
-    better = (np.sign(apart.mean(axis=1)) + 1) / 2
     return {
         "first": first.model,
         "second": second.model,
         "device": first.device,
         **estimate(apart, "difference"),
-        "share": better.mean(),
+        "share": share_above(apart.mean(axis=1)),
         "only_first": (apart > 0).sum() / both,
         "only_second": (apart < 0).sum() / both,
     }
@@ -96,6 +94,6 @@ def estimate(values: np.ndarray, name: str) -> dict[str, Any]:
         errors = np.array([values.mean(axis=1 - axis).std(ddof=1) for axis in (0, 1)])
         errors /= np.sqrt(counts)
     error, freedom = combine(errors, counts - 1)
-    half = stdtrit(freedom, (1 + CONFIDENCE) / 2) * error
+    half = half_width(error, freedom)
     numbers = [*values.shape, *errors, error, freedom, mean - half, mean + half]
     return {name: mean, **dict(zip(MEASURED, numbers, strict=True))}

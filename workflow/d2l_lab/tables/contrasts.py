@@ -5,10 +5,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from d2l_lab.tables import histories
-from d2l_lab.tables.statistics import CONFIDENCE, combine, detectable, standard_error
+from d2l_lab.tables.statistics import (
+    combine,
+    detectable,
+    half_width,
+    share_above,
+    standard_error,
+)
 
 FACTS = ("difference", "ci_low", "ci_high", "n", "paired", "share", "detectable")
 
@@ -102,22 +107,22 @@ def difference(
     if paired:
         numbers = first.index.intersection(second.index)
         apart = second[numbers] - first[numbers]
-        n, above = len(apart), np.sign(apart)
+        n = len(apart)
         center, errors, freedoms = mean(apart), [_error(apart, folds)], [n - 1]
     else:
-        n, above = min(len(first), len(second)), np.sign(np.subtract.outer([*second], [*first]))
+        n, apart = min(len(first), len(second)), np.subtract.outer([*second], [*first])
         center = mean(second) - mean(first)
         errors = [_error(each, folds) for each in (first, second)]
         freedoms = [len(first) - 1, len(second) - 1]
     error, freedom = combine(errors, freedoms)
-    half = stdtrit(freedom, (1 + CONFIDENCE) / 2) * error if error > 0 else error
+    half = half_width(error, freedom) if error > 0 else error
     return {
         "difference": center,
         "ci_low": center - half,
         "ci_high": center + half,
         "n": n,
         "paired": paired,
-        "share": np.nan if np.isnan(center) else float((above.mean() + 1) / 2),
+        "share": np.nan if np.isnan(center) else share_above(np.asarray(apart)),
         "detectable": detectable(error, freedom) if error > 0 else np.nan,
     }
 

@@ -36,8 +36,7 @@ def summarise(values: pd.Series, *, folds: bool = False, positive: bool = False)
     if values.isna().any():
         mean = sd = np.nan
     elif n > 1:
-        t = stdtrit(n - 1, (1 + CONFIDENCE) / 2)
-        half = t * standard_error(sd, n, folds=folds)
+        half = half_width(standard_error(sd, n, folds=folds), n - 1)
         low, high = mean - half, mean + half
         if positive and (values > 0).all():
             logs = np.log(values)
@@ -46,7 +45,8 @@ def summarise(values: pd.Series, *, folds: bool = False, positive: bool = False)
                 standard_error(spread, n, folds=folds), spread**2 / np.sqrt(2 * (n + 1))
             )
             center = logs.mean() + spread**2 / 2
-            low, high = np.exp([center - t * error, center + t * error])
+            half = half_width(error, n - 1)
+            low, high = np.exp([center - half, center + half])
     return pd.Series({"mean": mean, "sd": sd, "ci_low": low, "ci_high": high, "n": n})
 
 
@@ -58,6 +58,16 @@ def standard_error(sd: float, n: int, *, folds: bool = False) -> float:
     validation examples to the training examples (Nadeau and Bengio, 2003).
     """
     return sd * np.sqrt(1 / n + (1 / (n - 1) if folds else 0))
+
+
+def half_width(error: float, freedom: float) -> float:
+    """Return half the width of the 95 % interval of an estimate, by Student's t."""
+    return stdtrit(freedom, (1 + CONFIDENCE) / 2) * error
+
+
+def share_above(differences: np.ndarray) -> float:
+    """Return in which share of some differences the first is above, equal ones counted half."""
+    return float(((np.sign(differences) + 1) / 2).mean())
 
 
 def combine(errors: Sequence[float], freedoms: Sequence[float]) -> tuple[float, float]:
