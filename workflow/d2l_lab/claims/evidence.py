@@ -113,9 +113,9 @@ def worst(found: Sequence[Evidence]) -> Evidence | None:
     """Take the greatest of several estimates, none of which may be greater; unknown if one is."""
     if not found:
         return None
-    unknown = [one for one in found if np.isnan(one.value)]
-    greatest_one = unknown[0] if unknown else max(found, key=lambda one: one.value)
-    return greatest_one._replace(of=len(found))
+    unknown = [estimate for estimate in found if np.isnan(estimate.value)]
+    most = unknown[0] if unknown else max(found, key=lambda estimate: estimate.value)
+    return most._replace(of=len(found))
 
 
 def greatest(values: Any) -> Evidence:

@@ -78,7 +78,7 @@ CLAIMS = (
         "3.1",
         directions_without_curvature,
         zh="通过极大似然估计，可以找到参数局部最优值",
-        en="Maximum likelihood finds an optimum that is but a local one",
+        en="Maximum likelihood finds an optimum that is only local",
         test_zh="负对数似然不向上弯曲的方向数；处处向上弯曲时，唯一的最优值就是全局最优值",
         test_en=(
             "directions in which the negative log-likelihood does not curve upwards; if there is "
