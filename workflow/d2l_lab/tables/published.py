@@ -23,13 +23,12 @@ DIFFERS, NOT_RUN, IMPOSSIBLE = "settings differ", "not run", "impossible"
 JUDGED = (WITHIN, BELOW, ABOVE)
 CHANCE = "initial values and shuffles"
 DATASETS = "datasets, initial values and shuffles"
-BATCH_MEANS = "batch means over examples"
 TRUTH = "true - "  # begins how far below the truth a parameter is
 WHOLE = "features"  # of a model that sees all columns, the table of models tells none
 COLUMNS = (
     *("source", "section", "module", "quantity", "epoch", "published", "verdict", "reason"),
     *("model", "device", "mean", "ci_low", "ci_high", "low", "high", "in_interval_of_mean"),
-    *("n", "covers", "averaged", "quote", "link"),
+    *("n", "covers", "factor", "quote", "link"),
 )
 
 
@@ -63,10 +62,10 @@ def sources(document: Document) -> pd.DataFrame:
     for run in document["runs"]:
         counts[run["source"]] += len(run["numbers"])
     rows = [
-        {"source": name, **about, "numbers": counts[name]}
+        {"source": name, "quote": "", **about, "numbers": counts[name]}
         for name, about in document["sources"].items()
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows)[["source", "author", "work", "kind", "url", "numbers", "quote"]]
 
 
 def compare(
@@ -106,8 +105,10 @@ def compare(
             about = {key: run[key] for key in ("source", "section", "module")}
             about |= {"epoch": run["settings"]["epochs"], "link": link + quote_url(run["file"])}
             about |= {"quantity": printed["quantity"], "published": printed["value"]}
-            about |= {"averaged": printed.get("averaged", "")}
-            about["quote"] = quotation(run, printed["value"])
+            about |= {
+                "quote": quotation(run, printed["value"]),
+                "factor": factor(run, printed, data),
+            }
             rows.append(about | judge(run, printed, data, found))
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -195,7 +196,7 @@ def measures(
     """Summarise our values: their mean, its interval, and that of a single run."""
     if len(found.values) < 2 or found.values.isna().any():
         return {}
-    values = found.values * (divisor(run, data) if "averaged" in printed else 1)
+    values = found.values * factor(run, printed, data)
     positive = printed["quantity"].endswith("loss")  # losses may differ by orders of magnitude
     about = summarise(values, positive=positive)
     low, high = predict(values, positive=positive)
@@ -205,8 +206,10 @@ def measures(
     }
 
 
-def divisor(run: Document, data: Mapping[str, Any]) -> float:
-    """Return what a mean loss is multiplied by if batch means are divided by all examples."""
+def factor(run: Document, printed: Document, data: Mapping[str, Any]) -> float:
+    """Return what our loss is multiplied by, to be averaged as the source averages it."""
+    if "averaged" not in printed:
+        return 1.0
     n = data["train_examples"]
     return math.ceil(n / run["settings"]["batch_size"]) / n
 
