@@ -34,6 +34,12 @@ wildcard_constraints:
     last="[0-9]+",
 
 
+def where_results_are():
+    """Say at the end of a run where to look."""
+    book = f"{view.RESULTS}/book/index.html" if plan.config["book"]["languages"] else None
+    return f"all results are in {view.RESULTS}/" + (f"; the book is {book}" if book else "")
+
+
 # What happens around the graph of jobs: see snakemake_internals.
 
 
