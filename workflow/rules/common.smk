@@ -36,8 +36,9 @@ wildcard_constraints:
 
 def where_results_are():
     """Say at the end of a run where to look."""
-    book = f"{view.RESULTS}/book/index.html" if plan.config["book"]["languages"] else None
-    return f"all results are in {view.RESULTS}/" + (f"; the book is {book}" if book else "")
+    there = f"all results are in {view.RESULTS}/"
+    has_book = plan.config["book"]["languages"]
+    return f"{there}; the book is {view.RESULTS}/book/index.html" if has_book else there
 
 
 # What happens around the graph of jobs: see snakemake_internals.
