@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from docutils import nodes
 from sphinx.application import Sphinx
 
 from d2l_lab.book.sentences import CHINESE_BREAK
@@ -11,17 +10,28 @@ SHORTEST, LONGEST = 40, 200  # characters of a description
 CHINESE_WIDTH = 2  # a Chinese character says as much as so many letters
 
 
-def describe(
-    app: Sphinx, name: str, template: str, context: dict[str, Any], document: nodes.document | None
-) -> None:
-    """Give the template a description of the page: its first paragraph, or else the book's."""
+def describe(app: Sphinx, name: str, template: str, context: dict[str, Any], document: Any) -> None:
+    """Give the template a description of the page: its first paragraph, or else the book's.
+
+    The document is that of docutils, or None if a page has none.
+    """
     del app, name, template
     context["description"] = context["about_book"]
-    for paragraph in document.findall(nodes.paragraph) if document else ():
+    for paragraph in document.findall(is_paragraph) if document else ():
         text = " ".join(CHINESE_BREAK.sub("", paragraph.astext()).split())
-        if width(text) >= SHORTEST and not any(paragraph.findall(nodes.math)):
+        if width(text) >= SHORTEST and not any(paragraph.findall(is_math)):
             context["description"] = shortened(text)
             return
+
+
+def is_paragraph(node: Any) -> bool:
+    """Tell whether a node of a document is a paragraph."""
+    return node.tagname == "paragraph"
+
+
+def is_math(node: Any) -> bool:
+    """Tell whether it is a formula in a line."""
+    return node.tagname == "math"
 
 
 def shortened(text: str) -> str:
