@@ -329,8 +329,8 @@ MODEL = "{{models: {{own: {{module: {}, dataset: houses}}}}}}"
 NUMBERS, CLASSES = map(MODEL.format, ("linear_regression.concise", "own.classifier"))
 BY_NUMBERS = {"features": ["area"]}
 NO_CLASSES = (
-    "models.own.dataset: houses is no dataset for classification, which own.classifier is made "
-    "for; give fashion_mnist, or another module, or set datasets.houses.task"
+    "models.own.dataset: houses is not a dataset for classification, which own.classifier "
+    "needs; give fashion_mnist, or another module, or set datasets.houses.task"
 )
 TOO_MANY = (
     "models.own.features: 2 is more than the 1 feature column of houses; give at most 1, or *"
@@ -398,9 +398,9 @@ def test_a_missing_or_unknown_module_is_answered_by_those_that_exist(check, fold
     changes = "models: {new: {dataset: linear}, mlp: {module: mlp.skratch}, up: {module: ../mlp}}"
     lines = complaints(check, changes, "models: {up: {dataset: linear}}")
     assert [line.removeprefix("config.yaml: models.") for line in lines] == [
-        f"mlp.module: 'mlp.skratch' is none of {known}; did you mean mlp.scratch?",
+        f"mlp.module: 'mlp.skratch' is not one of {known}; did you mean mlp.scratch?",
         f"new.module: missing; give one of {known}",
-        f"up.module: '../mlp' is none of {known}; give one of these",
+        f"up.module: '../mlp' is not one of {known}; give one of these",
     ]
 
 
@@ -505,9 +505,9 @@ def test_a_fault_of_syntax_is_told_by_its_place_and_how_to_mend_it(file, text, m
 def test_every_key_given_twice_in_a_section_is_told_with_the_line_of_the_first(file):
     file.write_text("seed: 1\nmodels:\n  mlp: {epochs: 1, epochs: 2}\n  mlp: {}\nseed: 1\n")
     assert complaints(check_syntax, file) == [
-        f"{file}: line 3, column 20: 'epochs' stands on line 3 already; leave one out",
-        f"{file}: line 4, column 3: 'mlp' stands on line 3 already; leave one out",
-        f"{file}: line 5, column 1: 'seed' stands on line 1 already; leave one out",
+        f"{file}: line 3, column 20: 'epochs' is already on line 3; leave one out",
+        f"{file}: line 4, column 3: 'mlp' is already on line 3; leave one out",
+        f"{file}: line 5, column 1: 'seed' is already on line 1; leave one out",
     ]
 
 

@@ -130,4 +130,4 @@ def test_a_translation_with_other_braces_is_told(module, monkeypatch):
     tables = {"TEXTS": {"{n} of {all}": "{all} 中的 {m}"}, "COUNTS": {}}
     monkeypatch.setattr(translations, "constant", lambda language, folder, name: tables[name])
     (line,) = module('words("{n} of {all}")')
-    assert "the translation of '{n} of {all}' has the braces all, m, not all, n; mend it" in line
+    assert "the translation of '{n} of {all}' has the braces all, m, not all, n; fix it" in line

@@ -294,7 +294,7 @@ def test_the_command_says_one_line(plan):
     Path("more.yaml").write_text("seed: 1", encoding="utf-8")
     answer = run_tool("archive", "--configfile", "more.yaml")
     assert (answer.returncode, answer.stdout) == (1, "")
-    assert answer.stderr.startswith("results: not what the present configuration and code make; ")
+    assert answer.stderr.startswith("results: not up to date with the configuration and code; ")
     answer = run_tool("archive", "--output", "mine.zip")
     assert (answer.returncode, answer.stderr) == (0, "")
     assert answer.stdout.startswith("mine.zip: the provenance of ")
