@@ -385,7 +385,9 @@ def test_the_settings_of_a_dataset_are_what_its_function_takes_after_the_star(tm
     }
     with pytest.raises(LabError, match="untyped, line 1: the key depth needs an annotation: int, "):
         dataset("untyped", tmp_path)
-    with pytest.raises(LabError, match="default, line 1: the key examples needs as its default a "):
+    with pytest.raises(
+        LabError, match="default, line 1: the key examples needs a plain int as its"
+    ):
         dataset("default", tmp_path)
 
 
@@ -471,7 +473,7 @@ SYNTAX = [
     ("a: [1,\n", "line 2, column 1: *but found '<stream end>'; *close every bracket once"),
     ("a: *b\n", "line 1, column 4: found undefined alias 'b'; *begins with [*] or &"),
     ("a: !b c\n", "line 1, column 4: could not *for the tag '!b'; *begins with !"),
-    ("[a]: 1\n", "line 1, column 1: *found unhashable key; give keys of one word, *"),
+    ("[a]: 1\n", "line 1, column 1: *found unhashable key; use single words as keys, *"),
     ("a: 1\n---\nb: 2\n", "line 2, column 1: *found another document; keep to one document, *"),
     ("a: &x 1\nb: &x 2\n", "line 2, column 4: found duplicate anchor 'x'; first *(line 1), *; *"),
     ('a: "\\q"\n', "line 1, column 6: *unknown escape character 'q'; *"),

@@ -103,7 +103,7 @@ def test_a_figure_that_takes_no_words_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr(translations, "FIGURES", tmp_path)
     (tmp_path / "capacity.py").write_text("def draw(capacity):\n    pass\n")
     (line,) = translations.missing("capacity", "zh")
-    assert "capacity.py: draw takes no words, so it would be English in the book in zh" in line
+    assert "capacity.py: draw takes no words, so the figure would be English in the" in line
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,10 @@ def test_a_figure_that_takes_no_words_is_told(monkeypatch, tmp_path):
         ),
         ('style.Look("an apple", "red")', "TEXTS lacks 'an apple', which figures/mine.py: line 2"),
         ('words.count(3, "apple")', "COUNTS lacks 'apple', which figures/mine.py: line 2 shows"),
-        ('words(f"{n} apples")', "figures/mine.py: line 2: words is not given plain text, so no"),
+        (
+            'words(f"{n} apples")',
+            "figures/mine.py: line 2: words is not called with plain text, so",
+        ),
         ('words("epoch", lost=1), words("{lost} of {all}")', None),
     ],
 )

@@ -150,7 +150,7 @@ def test_other_settings_than_those_of_the_key_make_the_result_at_their_own(bench
     own = bench.place("generate", "linear_train", settings)
     assert (answer.returncode, answer.stderr) == (0, "")
     assert (
-        answer.stdout == f"{own}: the result of these settings; {place.name} is the key of others\n"
+        answer.stdout == f"{own}: the result of these settings; the key {place.name} is another's\n"
     )
     assert not provenance.modified_files(bench.path / own)
     assert not (bench.path / place).exists()
@@ -179,13 +179,13 @@ def test_other_settings_than_those_of_the_key_are_refused_within_a_run(bench, pl
             "generate",
             {"split": "train"},
             "results/store/generate/x/" + KEY,
-            "module: not given; name",
+            "module: not given; add",
         ),
         (
             "prepare",
             {"module": "fashion_mnist", "dataset": {}, "split": "train"},
             "results/store/prepare/x/" + KEY,
-            "files: not given; name it",
+            "files: not given; add it",
         ),
         ("generate", LINEAR, "x/y/z", "x/y/z/provenance.json: not in a store; give a folder such"),
         (
@@ -226,7 +226,7 @@ def test_too_little_memory_is_told(capsys, monkeypatch, error):
 def test_too_little_shared_memory_is_told():
     error = RuntimeError("unable to allocate shared memory(shm) for file </torch_1>: No space left")
     line = runner._message(error, Path("results/store/study/images/1"))
-    assert line.startswith("results/store/study/images/1: /dev/shm is too small for what the work")
+    assert line.startswith("results/store/study/images/1: /dev/shm is too small for the work")
     assert "--shm-size" in line
 
 

@@ -205,4 +205,4 @@ def test_what_default_cannot_stand_for_is_told_in_a_line(plan, run, monkeypatch)
     shipped.SHIPPED.write_text("models: {line: {module: gone.scratch, dataset: linear}}\n", "utf-8")
     told = run("default", "line", line=CHANGED)
     assert "shipped.yaml: models.line.module: " in told
-    assert told.endswith("which the code of this checkout does not allow any more\n")
+    assert told.endswith("is invalid with the code of this checkout\n")

@@ -156,8 +156,8 @@ def test_a_result_without_its_provenance_and_without_a_file_are_told(before):
     (kfold / "history.csv").unlink()
     rest = "not needed: the results that use it exist"
     assert said(before) == {
-        f"train {MLP}": f"not there, and {rest}",
-        f"kfold {MLP}": f"history.csv is missing, and {rest}",
+        f"train {MLP}": f"not there, but {rest}",
+        f"kfold {MLP}": f"history.csv is missing, but {rest}",
     }
     assert next(lines(Status(before), everything=False)) == "nothing will be made"
     shutil.rmtree(before["tables", "all"].folder)

@@ -169,7 +169,7 @@ def test_all_rows_go_to_a_file_with_all_digits(two):
     [
         ("lime", "no such model has results in results/store; did you mean line?"),
         ("zzz", "no such model has results in results/store; the models there are line, mlp"),
-        ("new", "has no results yet; run `make`, which makes them"),
+        ("new", "no results yet; run `make`"),
     ],
 )
 def test_a_model_without_results_is_told(two, name, words):

@@ -302,7 +302,7 @@ def test_who_publishes_must_be_known(complaint, tmp_path):
 
 
 CANNOT = "cannot be read: "
-NONE = "does not appear to be a git repository; see that there is such a remote, "
+NONE = "does not appear to be a git repository; check that the remote exists and "
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ NONE = "does not appear to be a git repository; see that there is such a remote,
     [
         (
             {"branch": "main"},
-            "config.yaml: book.publish.branch: main is the branch that is checked",
+            "config.yaml: book.publish.branch: main is the current branch, with the",
         ),
         ({"branch": "a..b"}, f"origin (../remote.git): {CANNOT}invalid refspec '+refs/heads/a..b:"),
         ({"remote": "none"}, f"none: {CANNOT}'none' {NONE}"),
@@ -336,7 +336,7 @@ def test_a_branch_that_holds_the_code_is_refused(complaint):
     git("push", "--quiet", "origin", "main")
     git("checkout", "--quiet", "-b", "feature")
     line = complaint()
-    assert line.startswith("config.yaml: book.publish.branch: main at origin (../remote.git) holds")
+    assert line.startswith("config.yaml: book.publish.branch: main at origin (../remote.git) has")
 
 
 class Locked(http.server.BaseHTTPRequestHandler):
