@@ -1,4 +1,4 @@
-"""Build the book in one language: pages, tables to browse, where everything came from."""
+"""Build the book in one language, with all pages and tables and their provenance."""
 
 import gc
 import shutil
@@ -24,7 +24,7 @@ def work(job: Job) -> None:
 
     The first also has what all share: the page that chooses among them, and the tables' files.
     """
-    gc.disable()  # this process ends with the book; to look for garbage is a tenth of the work
+    gc.disable()  # collecting garbage would take a tenth of this short process's time
     require_unchanged(job.settings["sources"])
     addresses = Addresses(**job.settings["addresses"])
     language, languages = job.settings["language"], job.settings["languages"]
