@@ -205,7 +205,7 @@ def test_a_study_that_needs_another_one_is_refused_without_it():
     with pytest.raises(LabError) as error:
         plan({"studies": {"selection": None}})
     assert str(error.value) == (
-        "config.yaml: studies.selection_test: builds on the study selection, which is left out; "
+        "config.yaml: studies.selection_test: needs the study selection, which is left out; "
         "put studies.selection back, or leave this one out too"
     )
 
@@ -510,7 +510,7 @@ def test_find_gives_what_is_in_the_plan():
 )
 def test_find_refuses_what_is_not_in_the_plan(before, place):
     place = place.format(key=before["train/mlp_scratch.cpu"])
-    with pytest.raises(LabError, match=f"^{place}: config.yaml asks for no such result$"):
+    with pytest.raises(LabError, match=f"^{place}: not a result that config.yaml asks for$"):
         plan().find(*place.split("/"))
 
 

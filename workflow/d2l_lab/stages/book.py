@@ -1,4 +1,4 @@
-"""Build the book in one language: pages, tables to browse, where everything came from."""
+"""Build the book in one language, with all pages and tables and their provenance."""
 
 import gc
 import shutil
@@ -18,8 +18,8 @@ from d2l_lab.tables import jobs
 
 
 def work(job: Job) -> None:
-    """Write the site into a folder of the language's name; the first also chooses among them."""
-    gc.disable()  # this process ends with the book; to look for garbage is a tenth of the work
+    """Write the site into a folder named by language; the first one's also links to the others."""
+    gc.disable()  # collecting garbage would take a tenth of this short process's time
     require_unchanged(job.settings["sources"])
     language, languages = job.settings["language"], job.settings["languages"]
     pages = [page.folder / language / f"{page.name}.ipynb" for page in job.inputs["pages"]]

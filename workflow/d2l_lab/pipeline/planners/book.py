@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
     from d2l_lab.pipeline.result import Result
 
-SHOWN = "image_grid"  # what only a dataset of images shows
+SHOWN = "image_grid"  # shown by datasets of images only
 
 
 def add_to(plan: "Plan") -> None:
-    """Add the book in each language that is wanted, and the report on everything that is shown."""
+    """Add the book in each configured language, and the report on everything that is shown."""
     if languages := plan.config["book"]["languages"]:
         files = ["jobs_timing.csv"]
         plan.add("record", "all", {}, {"shown": plan.shown}, files=files, is_shown=True)
@@ -33,16 +33,16 @@ def add_to(plan: "Plan") -> None:
         _add_graph(plan, len(languages))
         _add_books(plan, languages)
     settings = {"captions": digests(page_requests.captions("en"))}
-    # As text, which keeps the order of the models: it is that of the tables.
+    # As text, which keeps the models in the order of the tables.
     inputs, config = {"shown": plan.shown}, {"config": json.dumps(plan.config)}
     files = ["report.html"]
     plan.add("report", "all", settings, inputs, files=files, is_shown=True, unkeyed=config)
 
 
 def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
-    """Add a page of the book, given what it asks for, as far as there is such a thing.
+    """Add a page of the book with those of its page requests that the plan can fulfil.
 
-    If there is nothing of what it asks for, the page is left out.
+    If it can fulfil none of them, the page is left out.
     """
     requests = page_requests.page_requests(source)
     files = page_requests.required_files(requests)
@@ -64,14 +64,14 @@ def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
 
 
 def _images(plan: "Plan") -> list["Result"]:
-    """List the training half of the first dataset of images that the run uses, if there is one."""
+    """List the training set of the first dataset of images that the run uses, if there is one."""
     kinds = {name: own["kind"] for name, own in plan.config["datasets"].items()}
     of_images = {f"{name}_train" for name, kind in kinds.items() if SHOWN in dataset(kind).shows}
     return [result for result in plan.stage("prepare") if result.name in of_images][:1]
 
 
 def _add_graph(plan: "Plan", books: int) -> None:
-    """Add the figure of how the stages build on one another, the books to come included."""
+    """Add the figure of how the stages depend on one another, including the books added next."""
     results = [result for result in plan.results.values() if not result.is_shard]
     edges = {
         (given.stage, result.stage)
@@ -101,6 +101,6 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
             "config": readable(plan.config),
             "sources": digests(written),
         }
-        files = [f"{language}/index.html"]  # of a tree of files
+        files = [f"{language}/index.html"]  # one file of a whole folder
         inputs = given | {"graph": [plan["figures", "workflow_graph"]]}
         plan.add("book", language, settings, inputs, files=files, is_shown=True)
