@@ -43,7 +43,8 @@ page = Page("../..", language)
 # \nabla L = 0 \iff w^* = (X^\top X)^{-1} X^\top y.$$
 #
 # The inverse exists if $X$ has full column rank, that is, if no feature is a weighted sum of the others.
-# The closed form needs no learning rate and no epochs, but hardly any other model has one.
+# The closed form needs no learning rate and no epochs, but hardly any other model has one. It finds the
+# weights 2 and -3.4 and the bias 4.2 from noisy examples of them:
 
 # %% [markdown] lang="zh"
 # ## 3.1 线性回归
@@ -58,6 +59,21 @@ page = Page("../..", language)
 #
 # 只要 $X$ 列满秩，即没有哪个特征是其他特征的加权和，逆矩阵就存在。
 # 解析解不需要学习率，也不需要迭代周期；但其他模型几乎都没有解析解。
+# 下面从带噪声的样本求出权重 2、-3.4 和偏置 4.2：
+
+# %% tags=["code"]
+import torch
+
+torch.manual_seed(0)
+X = torch.cat([torch.normal(0, 1, (1000, 2)), torch.ones(1000, 1)], dim=1)
+y = X @ torch.tensor([2, -3.4, 4.2]) + torch.normal(0, 0.01, (1000,))
+print("closed form:", torch.linalg.solve(X.T @ X, X.T @ y))
+
+# %% [markdown] lang="en"
+# The study solves the same equation for each of its datasets:
+
+# %% [markdown] lang="zh"
+# 实验对每个数据集解同样的方程：
 
 # %%
 page.code("studies.closed_form", "normal_equation")
@@ -235,6 +251,9 @@ page.claims("3.1")
 # - `studies.learning_rate.learning_rates`：在收敛的最大学习率与发散的最小学习率之间多取几个。
 #   界限究竟在哪里？
 # - `studies.closed_form.batch_size`：改成 1，或者全部样本。下降的路线会怎样变化？
+
+# %%
+page.exercises("3.1")
 
 # %% [markdown] lang="en"
 # ## 3.2 Linear regression from scratch
@@ -492,6 +511,9 @@ page.claims("3.2")
 # - `models.linear_regression_scratch.batch_size`：改成 1000，每个周期只走一步。现在需要多少个周期？
 # - `replicates`：改成 20。变化更大的是均值，还是置信区间？
 
+# %%
+page.exercises("3.2")
+
 # %% [markdown] lang="en"
 # ## 3.3 Linear regression, concise
 #
@@ -619,3 +641,9 @@ page.curves("kfold", "linear_regression.concise")
 # **动手试一试。**
 #
 # - `models.linear_regression_concise.learning_rate`：取从零实现的一半。除因子 2 之外，两条曲线现在重合吗？
+
+# %%
+page.figure("exercises_linear")
+
+# %%
+page.exercises("3.3")

@@ -25,6 +25,10 @@ TABLES: dict[str, tuple[str, ...]] = {
     "published": ("published",),
     "facing_pages": ("published", "models", "summary"),
     "overfitting": ("capacity_test",),
+    "exercises_linear": ("exercises_linear",),
+    "exercises_softmax": ("exercises_softmax",),
+    "exercises_reading": ("exercises_softmax_timing",),
+    "exercises_mlp": ("exercises_mlp",),
 }
 EXPRESSION = re.compile(r"{[{%].*?[%}]}", re.DOTALL)
 NAME = re.compile(r"(?<![\w.])[a-z_]+\b")
