@@ -1,11 +1,11 @@
-"""What the book adds to Sphinx: other extensions, scripts of packages, and search in Chinese."""
+"""Extend Sphinx for the book: other extensions, packages' scripts, and search in Chinese."""
 
 import json
 from importlib.metadata import distribution
 from typing import Any
 
 import myst_nb.sphinx_ext
-import sphinx.builders.html  # else Sphinx would load these three, in every fork
+import sphinx.builders.html  # otherwise Sphinx loads these three in every fork
 import sphinx.ext.mathjax  # noqa: F401
 import sphinx_book_theme  # noqa: F401
 import sphinx_copybutton
@@ -18,7 +18,7 @@ from d2l_lab.book.search import SearchChinese
 MATHJAX = ("sphinx-mathjax-offline", "sphinx-mathjax-offline/static/mathjax/tex-svg-full.js")
 EXTENSIONS = (myst_nb, sphinx_design, sphinx_copybutton)
 DATATABLES = ("itables", "itables/html/dt_bundle.js")
-# A page that is opened as a file may not import a module from another file, but from a blob.
+# A page opened as a file may import a module only from a blob, not from another file.
 BY_BLOB = """\
 const source = new Blob([{source}], {{ type: "text/javascript" }});
 window.dataTables = import(URL.createObjectURL(source));
@@ -26,7 +26,7 @@ window.dataTables = import(URL.createObjectURL(source));
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Be a Sphinx extension."""
+    """Set up the Sphinx extension."""
     for extension in EXTENSIONS:
         app.setup_extension(extension.__name__)
     languages["zh"] = SearchChinese
@@ -35,7 +35,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def put_scripts(app: Sphinx) -> None:
-    """Put MathJax and DataTables into the book, out of the packages that carry them."""
+    """Copy MathJax and DataTables into the book from the packages that contain them."""
     static = app.outdir / "_static"
     (static / "mathjax").mkdir(parents=True, exist_ok=True)
     (static / "mathjax" / "tex-svg-full.js").write_text(read(*MATHJAX), "utf-8")
