@@ -42,7 +42,7 @@ ON_IMAGES = [
     "selection",
     "selection_test",
 ]
-ON_IMAGES += ["hyperparameters", "hyperparameters_test"]
+ON_IMAGES += ["hyperparameters", "hyperparameters_test", "exercises_softmax", "exercises_mlp"]
 TESTED_POLYNOMIALS = ["capacity", "sample_size", "weight_decay"]
 ON_POLYNOMIALS = ["polynomial_terms", *TESTED_POLYNOMIALS]
 ON_POLYNOMIAL_TRAIN = ["polynomial_terms", "capacity", "weight_decay"]
@@ -386,6 +386,7 @@ CODE = {
     "stages.figures": FIGURES,
     **{f"studies.{name}": studied(name) for name in STUDIES},
     "studies._polynomials": studied(*ON_POLYNOMIALS),
+    "studies.minibatches": studied("minibatches", "exercises_linear"),
     "stages.study": studied(*STUDIES),
     "claims.model_selection": CLAIMS,
     "claims.claim": CLAIMS,

@@ -159,7 +159,7 @@ class Page:
             if said and path.exists():
                 source = f"data:image/svg+xml;base64,{b64encode(path.read_bytes()).decode()}"
                 alt = escape(describe(path.read_text("utf-8"), self.words))
-                picture = f'<img src="{source}" alt="{alt}">'
+                picture = f'<img data-figure="{stem}" src="{source}" alt="{alt}">'
                 cards.append(f'<a href="{target}.html">{picture}<p>{as_html(said)}</p></a>')
         if cards:
             display(HTML(f'<div class="findings">{"".join(cards)}</div>'))
