@@ -1,6 +1,6 @@
 """The sections of the notes, and the models and studies of each.
 
-The claims name their section themselves; see `d2l_lab.claims`.
+Claims have their section themselves; see `d2l_lab.claims`.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ class Section(NamedTuple):
     ----------
     number : str
     zh, en : str
-        Its heading, as in the notes and in English.
+        Its heading in the notes, and in English.
     modules : tuple of str
         The modules of its models.
     studies : tuple of str
@@ -80,5 +80,5 @@ SECTIONS = tuple(map(_section, TABLE.splitlines()))
 
 
 def sections_of(study: str) -> list[str]:
-    """List the numbers of the sections to which a study belongs."""
+    """List the numbers of the sections that a study belongs to."""
     return [section.number for section in SECTIONS if study in section.studies]
