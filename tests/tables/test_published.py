@@ -158,6 +158,12 @@ def test_the_published_numbers_of_the_project_are_valid_and_each_source_is_used(
     assert (quoted == (table["kind"] == "issue")).all()
 
 
+def test_a_file_that_is_not_yaml_is_refused_in_one_line(tmp_path):
+    (tmp_path / "published.yaml").write_text("runs: []\nsources: [\n", "utf-8")
+    with pytest.raises(LabError, match=r"^\S+published.yaml: line 3: .*; mend the YAML there$"):
+        printed.read(tmp_path / "published.yaml")
+
+
 @pytest.mark.parametrize(
     ("change", "line"),
     [

@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from d2l_lab.errors import LabError
+
 FILE = Path(__file__).with_name("published.yaml")
 STUDY = "redrawn"  # draws a dataset for each replicate
 TABLES = ("published", "published_sources")
@@ -15,9 +17,13 @@ Document = Mapping[str, Any]
 
 
 def read(file: Path = FILE) -> Document:
-    """Read the published numbers."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(file.read_bytes(), loader)  # noqa: S506 -- it is a safe one
+    """Read the published numbers; `LabError` if the file is not YAML."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, if libyaml is there
+    try:
+        return loader(file.read_bytes()).get_single_data()
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise LabError(f"{file}: line {line}: {error.problem}; mend the YAML there") from None
 
 
 def digest(file: Path = FILE) -> str:
