@@ -547,6 +547,84 @@ def overfitting(test: pd.DataFrame) -> SimpleNamespace:
     )
 
 
+# what the checklist of reproducibility asks for
+
+
+@finding
+def trainings(models: pd.DataFrame, summary: pd.DataFrame) -> SimpleNamespace:
+    """Count the trainings, and name the smallest and the greatest model and number of runs."""
+    if models.empty:
+        raise NotMeasuredError("no model")
+    largest = models.loc[models["parameters"].idxmax()]
+    return SimpleNamespace(
+        models=models["model"].nunique(),
+        runs=int(models["training_runs"].sum()),
+        validations=int(models["validation_runs"].sum()),
+        fewest=int(models["training_runs"].min()),
+        most=int(models["training_runs"].max()),
+        least=int(models["parameters"].min()),
+        largest=largest["model"],
+        greatest=int(largest["parameters"]),
+        devices=", ".join(models["device"].unique()),
+        diverged=int(summary.groupby(["model", "device"])["diverged"].max().sum()),
+    )
+
+
+@finding
+def halves(table: pd.DataFrame) -> SimpleNamespace:
+    """Describe the datasets, those of classes above all."""
+    sizes = table.pivot(index="dataset", columns="split", values="examples")
+    of_classes = table[table["classes"].notna()].drop_duplicates("dataset")
+    return SimpleNamespace(
+        datasets=[
+            SimpleNamespace(name=name, train=int(row["train"]), test=int(row["test"]))
+            for name, row in sizes.reindex(table["dataset"].unique()).iterrows()
+        ],
+        classes=[
+            SimpleNamespace(**row) for row in of_classes.astype({"classes": int}).to_dict("records")
+        ],
+        licences=sorted(table["licence"].unique()),
+    )
+
+
+@finding
+def machine(jobs: pd.DataFrame) -> SimpleNamespace:
+    """Sum up the time and the memory of all jobs, and name the machines."""
+    is_training = jobs["stage"].isin(["train", "kfold"])
+    if not is_training.any():
+        raise NotMeasuredError("no training")
+    longest = jobs.loc[jobs["seconds"].idxmax()]
+    return SimpleNamespace(
+        jobs=len(jobs),
+        minutes=jobs["seconds"].sum() / 60,
+        training_minutes=jobs.loc[is_training, "seconds"].sum() / 60,
+        trainings=int(is_training.sum()),
+        mean_seconds=jobs.loc[is_training, "seconds"].mean(),
+        longest=f"{longest['stage']}/{longest['name']}",
+        longest_seconds=longest["seconds"],
+        mebibytes=jobs["peak_mebibytes"].max(),
+        **{key: ", ".join(jobs[key].astype(str).unique()) for key in ("cpu", "platform", "python")},
+    )
+
+
+@finding
+def searched(table: pd.DataFrame, choice: pd.DataFrame) -> SimpleNamespace:
+    """Return the bounds of the joint search, how much was trained for it, and what it chose."""
+    row = choice.iloc[0]
+    keys = ["hidden_layers", "weight_decay", "learning_rate"]
+    bounds = {key: (table[key].min(), table[key].max()) for key in keys}
+    combinations = table[keys].drop_duplicates()
+    return SimpleNamespace(
+        bounds=bounds,
+        combinations=len(combinations),
+        folds=int(table["fold"].nunique()),
+        runs=len(combinations) * int(table["fold"].nunique()),
+        layers=int(row["hidden_layers"]),
+        decay=row["weight_decay"],
+        rate=row["learning_rate"],
+    )
+
+
 def _has_other_data(rows: pd.DataFrame) -> bool:
     """Return whether this run has no model on the data of published numbers."""
     return bool((rows["n"] == 0).any())

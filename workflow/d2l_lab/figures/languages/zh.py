@@ -355,6 +355,7 @@ NAMES = {
     # of stages, and of what grows
     "benchmark": "基准测试",
     "book": "成书",
+    "checklist": "复现清单",
     "claims": "检验论断",
     "comparison": "对照默认配置",
     "devices": "设备数",

@@ -91,6 +91,7 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
         "tables",
         "comparison",
         "published",
+        "checklist",
         "sweeps",
         "study",
         "claims",
