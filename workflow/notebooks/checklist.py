@@ -52,7 +52,7 @@ page = Page("../..", language)
 page.say(
     """
     This run trains {{ trainings.models }} models, from {{ trainings.least }} to {{ trainings.greatest }}
-    parameters (`{{ trainings.largest }}`), on {{ trainings.devices }}.
+    parameters (`{{ trainings.largest }}`), on `{{ trainings.devices }}`.
     """
 )
 
@@ -60,7 +60,7 @@ page.say(
 page.say(
     """
     这次运行训练了 {{ trainings.models }} 个模型，参数从 {{ trainings.least }} 个到
-    {{ trainings.greatest }} 个（`{{ trainings.largest }}`），所用设备：{{ trainings.devices }}。
+    {{ trainings.greatest }} 个（`{{ trainings.largest }}`），所用设备：`{{ trainings.devices }}`。
     """
 )
 
@@ -123,14 +123,14 @@ page.say(
 # %% [markdown] lang="en"
 # - **Validation.** K-fold cross-validation cuts the folds out of the training examples. No choice looks at
 #   the test examples; what was chosen is tested once.
-# - **Left out, and prepared.** No example is left out. Grey values are divided by 255, and nothing else is done.
+# - **Left out, and prepared.** No example is left out. The grey values of images are divided by 255.
 # - **Where to get them.** The addresses of the files and their SHA-256 are in `config.yaml`; a file with another
 #   sum is refused. The other data are drawn from `seed`.
 # - **New data.** None were collected.
 
 # %% [markdown] lang="zh"
 # - **验证。** K 折交叉验证从训练样本中划分各折。任何选择都不看测试样本；选定之后只测试一次。
-# - **剔除和预处理。** 没有剔除样本。灰度值除以 255，此外不作处理。
+# - **剔除和预处理。** 没有剔除样本。图像的灰度值除以 255。
 # - **从哪里得到。** 文件的地址和 SHA-256 写在 `config.yaml` 中，校验和不符的文件不会使用。其余数据由 `seed` 生成。
 # - **新数据。** 没有收集新数据。
 
@@ -143,7 +143,7 @@ page.table("checklist_data")
 # - **Dependencies.** Every package is pinned with its hash in `envs/requirements.txt`.
 # - **Training and evaluation.** Both are in this repository; [how the results came about](provenance.md)
 #   tells for each result which code, settings and inputs made it.
-# - **Trained models.** Every result in `results/store` keeps its parameters.
+# - **Trained models.** Every training in `results/store` keeps its parameters.
 # - **Results and commands.** [Reproduce this book](reproduce.md) gives the commands; the tables of the
 #   [overview](index.ipynb) are what they make.
 
@@ -152,7 +152,7 @@ page.table("checklist_data")
 #
 # - **依赖。** 每个包的版本和哈希都固定在 `envs/requirements.txt` 中。
 # - **训练和评估。** 两者的代码都在这个仓库中；[结果的来历](provenance.md)说明每个结果由什么代码、设置和输入得到。
-# - **训练好的模型。** `results/store` 中的每个结果都保留了参数。
+# - **训练好的模型。** `results/store` 中的每次训练都保留了参数。
 # - **结果和命令。** [复现本书](reproduce.md)列出命令，运行它们就得到[概览](index.ipynb)中的表格。
 
 # %% [markdown] lang="en"
