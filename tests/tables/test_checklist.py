@@ -22,8 +22,11 @@ def test_a_dataset_of_classes_is_described_by_their_shares_and_one_of_numbers_wi
     save_file({"X": X, "y": y, "outputs": np.array(3)}, tmp_path / checklist.EXAMPLES)
     found = checklist.describe_data(tmp_path)
     assert found == {
-        **{"examples": 4, "inputs": 6, "classes": 3},  # no example of the last one
-        **{"least_share": 0, "greatest_share": 0.75},
+        "examples": 4,
+        "inputs": 6,
+        "classes": 3,  # no example of the last one
+        "least_share": 0,
+        "greatest_share": 0.75,
     }
     y = np.zeros((4, 1), np.float32)
     save_file({"X": X, "y": y, "outputs": np.array(1)}, tmp_path / checklist.EXAMPLES)

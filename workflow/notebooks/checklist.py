@@ -208,7 +208,7 @@ page.say(
 # %% [markdown] lang="en"
 # - **Measures.** The loss is the mean over the examples (cross-entropy in nats, or the squared error as the
 #   model has it), the accuracy the share of correct predictions, both after the last epoch.
-# - **What the error bars cover.** ± is the 95 % interval of the mean (Student t). Over replicates it covers
+# - **What the error bars cover.** They are the 95 % interval of the mean (Student t). Over replicates it covers
 #   initial values and mini-batches, on one dataset. Over folds it also covers the choice of the training
 #   examples, with the correction of Nadeau and Bengio. Only studies that draw a dataset for each replicate
 #   cover the data. The interval of test accuracies over the test examples is in
@@ -217,7 +217,7 @@ page.say(
 # %% [markdown] lang="zh"
 # - **度量。** 损失是样本上的平均值（交叉熵以 nat 为单位，或模型所用的平方误差），精度是预测正确的比例，
 #   都在最后一个迭代周期之后计算。
-# - **误差线包含什么。** ± 是均值的 95% 置信区间（Student t）。对各次重复，它包含初始值和小批量，数据集只有一个；
+# - **误差线包含什么。** 误差线是均值的 95% 置信区间（Student t）。对各次重复，它包含初始值和小批量，数据集只有一个；
 #   对各折，还包含训练样本的选取，并用 Nadeau 和 Bengio 的方法修正。只有为每次重复抽取数据的研究才包含数据的差异。
 #   测试精度因测试样本而有的区间见表 [uncertainty](tables/uncertainty.md)。同一族的论断一起用 Holm 的方法修正。
 

@@ -130,7 +130,8 @@ page.say(
     again, and saw it in one or two runs out of ten
     ([issue 2337](https://github.com/d2l-ai/d2l-en/issues/2337)). On our {{ overfitting.datasets }} datasets,
     SGD's polynomial of degree {{ overfitting.degree }} has a test loss of more than twice its training loss
-    in {{ overfitting.sgd }}, and the exact fit in {{ overfitting.exact }}.
+    in {{ overfitting.sgd }}, and the exact fit in {{ overfitting.exact }}; in the median it is
+    {{ overfitting.sgd_ratio | number(2) }} and {{ overfitting.exact_ratio | number(2) }} times as large.
     {% if overfitting.exact_ratio > 10 * overfitting.sgd_ratio %}So the model can overfit, and does when it is
     fitted exactly; SGD stops long before that. [Model selection](model_selection.ipynb) shows it for all
     degrees.{% endif %} The book trains it for 1500 epochs, the study of the degrees for fewer, and the book
@@ -178,7 +179,9 @@ page.say(
     **没有过拟合的“过拟合”。** 书的一位读者反复运行书中过拟合的例子，十次里只有一两次看到过拟合
     （[第 2337 号议题](https://github.com/d2l-ai/d2l-en/issues/2337)）。在我们的
     {{ overfitting.datasets }} 组数据上，用 SGD 训练的 {{ overfitting.degree }} 阶多项式，
-    测试损失超过训练损失两倍的有 {{ overfitting.sgd }} 组，精确拟合的有 {{ overfitting.exact }} 组。
+    测试损失超过训练损失两倍的有 {{ overfitting.sgd }} 组，精确拟合的有 {{ overfitting.exact }} 组；
+    两者之比的中位数分别是 {{ overfitting.sgd_ratio | number(2) }} 和
+    {{ overfitting.exact_ratio | number(2) }}。
     {% if overfitting.exact_ratio > 10 * overfitting.sgd_ratio %}
     所以这个模型会过拟合，精确拟合时就是这样；而 SGD 远在那之前就停了。
     [模型选择](model_selection.ipynb)一章给出了所有阶数的结果。{% endif %}
