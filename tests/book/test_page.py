@@ -280,7 +280,7 @@ def test_a_card_leads_to_a_page_and_is_left_out_with_what_was_not_run(results, s
     page.cards("training_narrow", "mlp", says, "missing", "mlp", says)
     assert text_of(shown).count("<a href=") == 1
     assert (
-        '<a href="mlp.html"><img data-figure="capacity" src="data:image/svg+xml;base64,'
+        '<a href="mlp.html"><img data-figure="training_narrow" src="data:image/svg+xml;base64,'
         in text_of(shown)
     )
     assert "<p><strong>Open?</strong> It is.</p>" in text_of(shown)
