@@ -66,7 +66,7 @@ def task(module: str, folder: Path = MODELS) -> str | None:
 def layers(module: str, folder: Path = MODELS) -> set[str]:
     """List the names that a model's module uses of `torch.nn`: layers, losses, perhaps `Module`."""
     names = set()
-    for node in ast.walk(_parse(module, folder)):
+    for node in ast.walk(parsed(module, folder)):
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("nn", "torch.nn"):
             names.add(node.attr)
         elif isinstance(node, ast.ImportFrom) and node.module == "torch.nn":
@@ -122,7 +122,7 @@ def arguments(module: str, folder: Path, function: str, kind: str) -> ast.argume
     LabError
         If the module cannot be read, or lacks the function.
     """
-    for node in _parse(module, folder).body:
+    for node in parsed(module, folder).body:
         if isinstance(node, ast.FunctionDef) and node.name == function:
             return node.args
     raise LabError(f"{module} has no function {function}; the module of a {kind} needs one")
@@ -136,7 +136,7 @@ def _declarations(module: str, arguments: ast.arguments) -> dict[str, dict[str, 
 
 def constant(module: str, folder: Path, name: str) -> Any:
     """Find the value of a module's constant; None if there is none."""
-    for node in _parse(module, folder).body:
+    for node in parsed(module, folder).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
             try:
                 return ast.literal_eval(node.value)
@@ -146,7 +146,14 @@ def constant(module: str, folder: Path, name: str) -> Any:
     return None
 
 
-def _parse(module: str, folder: Path) -> ast.Module:
+def parsed(module: str, folder: Path) -> ast.Module:
+    """Parse a module.
+
+    Raises
+    ------
+    LabError
+        If it cannot be read, or is not Python.
+    """
     path = folder.joinpath(*module.split(".")).with_suffix(".py")
     try:
         return _tree(path.read_bytes())

@@ -3,11 +3,12 @@
 import ast
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from string import Formatter
 from typing import NamedTuple
 
-from d2l_lab.config.signatures import FIGURES, constant
-from d2l_lab.store.code import ROOT, source_of
+from d2l_lab.config.signatures import FIGURES, constant, parsed
+from d2l_lab.store.code import ROOT, remembered, source_of
 from d2l_lab.store.keys import science_code
 
 LANGUAGES = FIGURES / "languages"
@@ -46,10 +47,23 @@ def _draws(name: str) -> bool:
 def texts_of(name: str) -> list[Text]:
     """List what one module of the project asks for."""
     path = source_of(name, ROOT)
-    calls = (node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call))
+    source = path.read_bytes()
+    # Each run looks for what is missing: to parse all figures anew would take a tenth of a no-op.
+    found = remembered(path, ".texts", (source, _own_source()), lambda: _texts(source))
+    return [Text(table, text, f"{path}: line {line}") for table, text, line in found]
+
+
+@cache
+def _own_source() -> bytes:
+    return Path(__file__).read_bytes()
+
+
+def _texts(source: bytes) -> list[tuple[str, str | None, int]]:
+    """List the texts of a module, each with its table before it and its line after it."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
     found = ((call, *_asked(call)) for call in calls)
     return [
-        Text(table, _plain(argument), f"{path}: line {call.lineno}")
+        (table, _plain(argument), call.lineno)
         for call, table, argument in found
         if argument is not None and _plain(argument) != ""
     ]
@@ -80,7 +94,7 @@ def _plain(argument: ast.expr) -> str | None:
 def missing(module: str, language: str) -> Iterator[str]:
     """Say, in a line each, what a language lacks to draw the figure of a module."""
     path = LANGUAGES / f"{language}.py"
-    tables = {name: constant(language, LANGUAGES, name) or {} for name in ("TEXTS", "COUNTS")}
+    tables = _tables(language, LANGUAGES)
     if not _takes_words(module):
         yield (
             f"{FIGURES / module}.py: draw takes no words, so it would be English in the book in "
@@ -101,9 +115,14 @@ def missing(module: str, language: str) -> Iterator[str]:
             )
 
 
+@cache
+def _tables(language: str, folder: Path) -> dict[str, dict[str, str]]:
+    return {name: constant(language, folder, name) or {} for name in ("TEXTS", "COUNTS")}
+
+
 def _takes_words(module: str) -> bool:
     """Return whether the function of a figure takes `words`; what is no function is made of one."""
-    for node in ast.parse((FIGURES / f"{module}.py").read_bytes()).body:
+    for node in parsed(module, FIGURES).body:
         if isinstance(node, ast.FunctionDef) and node.name == "draw":
             return any(argument.arg == "words" for argument in node.args.kwonlyargs)
     return True

@@ -143,7 +143,7 @@ def _read(name: str, root: Path) -> Module:
     source = path.read_bytes()
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     read = partial(_parse, source, path, package)
-    done, imports = _remembered(path, (source, name.encode(), _own_source()), read)
+    done, imports = remembered(path, "", (source, name.encode(), _own_source()), read)
     internal, external = set(), set()
     for line, module, names in imports:
         if not _is_there(module, root):
@@ -173,14 +173,24 @@ def _own_source() -> bytes:
     return Path(__file__).read_bytes()
 
 
-def _remembered(path: Path, origins: Iterable[bytes], find: Callable[[], Any]) -> Any:
-    """Compute something from source files once, and cache it; `origins` is all that it depends on.
+def remembered(path: Path, what: str, origins: Iterable[bytes], find: Callable[[], Any]) -> Any:
+    """Compute something from a source file once, and cache it.
 
     It is kept as JSON beside Python's own cache of the file, and trusted like that: whoever may
     change it may change the source too. What cannot be kept is found again each time.
+
+    Parameters
+    ----------
+    path : Path
+        The source file.
+    what : str
+        The end of the cache's name; empty for what this module finds.
+    origins : iterable of bytes
+        All that it depends on.
+    find : callable
     """
     digests = [hashlib.sha256(origin).hexdigest() for origin in origins]
-    kept = Path(importlib.util.cache_from_source(path)).with_suffix(".json")
+    kept = Path(importlib.util.cache_from_source(path)).with_suffix(f"{what}.json")
     with suppress(OSError, ValueError, KeyError, TypeError):
         known = json.loads(kept.read_bytes())
         if known["origins"] == digests:
