@@ -11,8 +11,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request
 from playwright.sync_api import TimeoutError as TooLate
 
-from d2l_lab.book import guide
-
 DESK = {"width": 1400, "height": 900}
 WIDTHS = (1400, 1920, 360)  # of a laptop, a desk and a phone
 PHONE = {"width": 360, "height": 844}
@@ -50,11 +48,16 @@ class Reader:
 
 
 def faults(
-    reader: Reader, book: Path, path: Path, schemes: Sequence[str] = SCHEMES
+    reader: Reader,
+    book: Path,
+    path: Path,
+    schemes: Sequence[str] = SCHEMES,
+    widths: Sequence[int] = WIDTHS,
 ) -> dict[str, list[str]]:
     """Load a page once and look at it in every way; give what is wrong, by the check.
 
-    Its colours, and what axe-core says of it, are looked at in these schemes.
+    Its colours, and what axe-core says of it, are looked at in these schemes, and what is cut off
+    on screens of these widths.
     """
     page = reader.page
     reader.open(path)
@@ -68,7 +71,7 @@ def faults(
     for scheme in schemes:
         found[scheme] = colours(page, scheme)
         found[f"axe in the {scheme}"] = accessibility(page, scheme)
-    for width in WIDTHS:
+    for width in widths:
         found[f"at {width}"] = layout(page, width)
     found |= {"outside": reader.outside, "errors": reader.errors}
     return {check: wrong for check, wrong in found.items() if wrong}
@@ -153,8 +156,6 @@ def languages(page: Page, book: Path) -> list[str]:
     language, *name = Path(unquote(urlsplit(page.url).path)).relative_to(book).parts
     (other,) = {"en", "zh"} - {language}
     written, linked = page.evaluate(LANGUAGES)
-    if name[0] == guide.FOLDER:  # which is there in one language alone
-        name = ["index.html"]
     expected = [book.joinpath(other, *name).as_uri()]
     found = [] if written.startswith(language) else [f"the page calls itself {written!r}"]
     return found if linked == expected else [*found, f"the language link leads to {linked}"]

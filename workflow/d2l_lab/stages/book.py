@@ -1,4 +1,4 @@
-"""Build the book in one language: pages, tables to browse, where everything came from."""
+"""Build the book in one language, with all pages and tables and their provenance."""
 
 import gc
 import shutil
@@ -18,8 +18,8 @@ from d2l_lab.tables import jobs
 
 
 def work(job: Job) -> None:
-    """Write the site into a folder of the language's name; the first also chooses among them."""
-    gc.disable()  # this process ends with the book; to look for garbage is a tenth of the work
+    """Write the site into a folder named by language; the first one's also links to the others."""
+    gc.disable()  # collecting garbage would take a tenth of this short process's time
     require_unchanged(job.settings["sources"])
     language, languages = job.settings["language"], job.settings["languages"]
     pages = [page.folder / language / f"{page.name}.ipynb" for page in job.inputs["pages"]]
@@ -34,8 +34,7 @@ def work(job: Job) -> None:
         )
         config = yaml.safe_dump(job.settings["config"], sort_keys=False, allow_unicode=True)
         (source / "config.yaml").write_text(config, "utf-8")
-        if language == guide.LANGUAGE:
-            guide.write(source)
+        guide.write(source, language)
         names = [path.stem for path in tables]
         references = site.write_pages(pages, source, language, names)
         facts = {

@@ -1,4 +1,4 @@
-"""The jobs of a run: what each made, how long it took, and where."""
+"""The jobs of a run: what each made, how long it took, and on what machine."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -21,9 +21,9 @@ def tabulate(provenances: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        stage, name, key; cpu, platform and python of the machine; seconds, of wall time without the
-        start of the process; peak_mebibytes, of the job's largest process (missing for what an
-        older version of this project has made).
+        stage, name, key; cpu, platform and python of the machine; seconds of wall time, without the
+        start of the process; peak_mebibytes of the job's largest process (missing for results of
+        older versions of this project).
     """
     rows = [
         provenance | dict(zip(COLUMNS, reference.split("/"), strict=False))
@@ -33,13 +33,13 @@ def tabulate(provenances: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def facts(provenances: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Sum up where results came from.
+    """Summarise where results came from.
 
     Returns
     -------
     dict
-        libraries, from names to versions, sorted; machines, a list of dict with cpu, platform and
-        python; stages, from names to the number of results.
+        libraries, the sorted versions by name; machines, a list of dicts with cpu, platform and
+        python; stages, the number of results by name.
     """
     libraries = defaultdict(set)
     for provenance in provenances.values():
