@@ -44,6 +44,7 @@ class Preloaded:
                 pass_fds=[theirs.fileno()],
             )
         atexit.register(self.end)
+        self.connection.recv(SIZE)  # it has the modules
 
     def end(self) -> None:
         self.connection.close()
@@ -113,6 +114,7 @@ def main() -> None:
         importlib.import_module(module)
     gc.freeze()
     connection = socket.socket(fileno=int(sys.argv[1]))
+    connection.send(b"ready")
     command, folder, environment = next_request(connection)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(folder)

@@ -12,6 +12,7 @@ import pytest
 from checkout import Checkout, made
 from d2l_lab.store import provenance
 from disks import remount, small_disk
+from preloaded import preloaded
 
 MODEL = "linear_regression_scratch"
 FORCED = ("--forcerun", "generate", "train", "kfold", "tables", "figures", "snakemake_report")
@@ -32,6 +33,8 @@ def run_at_once(*checkouts: Checkout, arguments=(), each_with=({}, {})) -> None:
         options = {"cores": 2, "one_of_several": number} | each_with[number]
         return checkouts[number].run(*arguments, **options)
 
+    for number in range(2):
+        preloaded(number)  # or the second would begin when the first has trained
     with ThreadPoolExecutor() as threads:
         answers = [*threads.map(run, range(2))]
     assert [answer.returncode for answer in answers] == [0, 0], answers
