@@ -187,7 +187,7 @@ TABLES = {
         pd.DataFrame({"feature": f"x[{f}]", "x": np.arange(5) * f, "y": 2.0 * np.arange(5)})
         for f in range(6)
     ),
-    "exercises_linear": tried("exercises_linear"),
+    **{name: tried(name) for name in ("exercises_linear", "exercises_softmax", "exercises_mlp")},
     "plain_loop": crossed(module=["mlp.scratch", "mlp.concise"], replicate=range(2)).assign(
         greatest_difference=[1e-16, 2e-16, 0, 1e-17], greatest_value=0.5
     ),
@@ -195,6 +195,9 @@ TABLES = {
         "greatest_feature = (1.0 + replicate) / (1 + degree)\n"
         "greatest_power = (1.0 + replicate) ** degree"
     ),
+    "redrawn": crossed(
+        module=["linear_regression.scratch"], replicate=range(3), quantity=["train_loss", "b"]
+    ).assign(features=2, value=[0.1, 1, 0.2, 1, 0.3, 1]),
     "sample_size": by_split(
         crossed(method=METHODS, examples=(10, 100), degree=(1, 3), replicate=range(5)).eval(
             "loss = (1 + replicate) / examples"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from d2l_lab.book.addresses import pages_address
 from d2l_lab.pipeline import session
 from d2l_lab.store import locks, provenance
 from d2l_lab.tools import publish as tool
@@ -229,7 +230,7 @@ def test_a_shallow_clone_without_a_branch_publishes_as_ci_does(remote, publish, 
     ],
 )
 def test_the_address_of_github_pages_is_told(address, site):
-    assert tool.pages_address(address) == site
+    assert pages_address(address) == site
 
 
 # What is wrong with the checkout

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 MACHINE = ("cpu", "platform", "python")
+MEASURING = ("train", "kfold", "sweep", "study")  # stages whose results are numbers of their own
 COLUMNS = ("stage", "name", "key", *MACHINE, "seconds", "peak_mebibytes")
 
 
@@ -39,14 +40,21 @@ def facts(provenances: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     -------
     dict
         libraries, the sorted versions by name; machines, a list of dicts with cpu, platform and
-        python; stages, the number of results by name.
+        python; stages, the number of results by name; days, the first and the
+        last on which something was trained or measured, or the only one.
     """
     libraries = defaultdict(set)
     for provenance in provenances.values():
         for name, version in provenance["ingredients"].get("libraries", {}).items():
             libraries[name].add(version)
     machines = [tuple(provenance[key] for key in MACHINE) for provenance in provenances.values()]
+    days = sorted(
+        provenance["started"].partition("T")[0]
+        for reference, provenance in provenances.items()
+        if reference.partition("/")[0] in MEASURING
+    )
     return {
+        "days": [*dict.fromkeys([*days[:1], *days[-1:]])],
         "libraries": {name: ", ".join(sorted(libraries[name])) for name in sorted(libraries)},
         "machines": [dict(zip(MACHINE, values, strict=True)) for values in dict.fromkeys(machines)],
         "stages": dict(Counter(reference.partition("/")[0] for reference in provenances)),

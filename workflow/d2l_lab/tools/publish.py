@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from d2l_lab.book.addresses import pages_address
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline import session
 from d2l_lab.pipeline.plan import CONFIG, Plan
@@ -22,7 +23,6 @@ REMOTE = "book"  # the remote's name in the scratch repository
 TIP = f"refs/remotes/{REMOTE}/tip"  # the branch fetched from it
 IDENTITY = re.compile(r"(?P<name>.*) <(?P<email>.*)> \d+ [+-]\d+")
 REJECTED = re.compile(r"! \[rejected\]|is at \w+ but expected")
-GITHUB = re.compile(r"github\.com[:/](?P<owner>[^/]+)/(?P<name>[^/]+?)(\.git)?/?$")
 # Settings for reaching a remote. All others, such as hooks, signatures, filters and line endings,
 # must not affect what is published.
 REACHING = re.compile(
@@ -227,15 +227,6 @@ def identity() -> dict[str, str]:
             ) from None
         found |= {f"GIT_{role}_{key.upper()}": value for key, value in known.groupdict().items()}
     return found
-
-
-def pages_address(address: str) -> str | None:
-    """Return the address of a repository's GitHub Pages; None if it is not on GitHub."""
-    hosted = GITHUB.search(address)
-    if hosted is None:
-        return None
-    site = f"{hosted['owner'].lower()}.github.io"
-    return f"https://{site}/" + ("" if hosted["name"].lower() == site else f"{hosted['name']}/")
 
 
 if __name__ == "__main__":

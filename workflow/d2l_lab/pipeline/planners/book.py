@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from d2l_lab.book import guide, page_requests
+from d2l_lab.book.addresses import addresses
+from d2l_lab.book.citation import CITATION
 from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
 from d2l_lab.config import dataset
 from d2l_lab.config.shipped import readable
@@ -85,13 +87,23 @@ def _add_graph(plan: "Plan", books: int) -> None:
 
 
 def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
-    tables = ("tables", "comparison", "sweeps", "study", "claims", "benchmark", "record")
+    tables = (
+        "tables",
+        "comparison",
+        "published",
+        "sweeps",
+        "study",
+        "claims",
+        "benchmark",
+        "record",
+    )
     given = {
         "pages": plan.stage("notebook"),
         "tables": [result for result in plan.shown if result.stage in tables],
+        "picture": _pictures(plan)[:1],
     }
     for language in languages:
-        written = [*files_below(BOOK), *page_requests.captions(language)]
+        written = [CITATION, *files_below(BOOK), *page_requests.captions(language)]
         written += guide.sources(language)
         settings = {
             "module": "extension",
@@ -99,8 +111,17 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
             "language": language,
             "languages": list(languages),
             "config": readable(plan.config),
+            "addresses": addresses(plan.config["book"])._asdict(),
             "sources": digests(written),
         }
         files = [f"{language}/index.html"]  # one file of a whole folder
         inputs = given | {"graph": [plan["figures", "workflow_graph"]]}
         plan.add("book", language, settings, inputs, files=files, is_shown=True)
+
+
+def _pictures(plan: "Plan") -> list["Result"]:
+    """List the figures on the cards of the front page; links to the book show the first."""
+    requests = page_requests.page_requests(page_requests.NOTEBOOKS / "index.py")
+    names = [stem for request in requests for stem in request.pictures]
+    figures = {result.name: result for result in plan.stage("figures")}
+    return [figures[name] for name in dict.fromkeys(names) if name in figures]
