@@ -168,8 +168,8 @@ def test_a_file_that_is_not_yaml_is_refused_in_one_line(tmp_path):
     ("change", "line"),
     [
         (lambda run: run.pop("commit"), "runs[0].commit: missing; give a commit of 40"),
-        (lambda run: run.update(source="books"), "runs[0].source: books is none of book; give"),
-        (lambda run: run.update(data="digits"), "runs[0].data: digits is none of images, line"),
+        (lambda run: run.update(source="books"), "runs[0].source: books is not one of book; give"),
+        (lambda run: run.update(data="digits"), "runs[0].data: digits is not one of images, line"),
         (lambda run: run.update(commit="main"), "runs[0].commit: 'main' is not a commit of 40"),
         (lambda run: run.update(page=3), "runs[0].page: no such key; the keys here are source"),
         (
