@@ -54,7 +54,7 @@ page.table("benchmark_ratios")
 # The notes read Fashion-MNIST image by image, through `ToTensor` and a `DataLoader`. Here the images
 # are in memory as one tensor, and several replicas of a model are trained together: each replica's share
 # of a batched product costs less than a product of its own. The limit is the time that an epoch's matrix
-# products and the reading of its mini-batches take by themselves, with the faster of torch's two libraries:
+# products and the reading of its minibatches take by themselves, with the faster of torch's two libraries:
 # MKL, or oneDNN, which computes the large products on processors with AVX-512 that are not Intel's.
 
 # %% [markdown] lang="zh"

@@ -21,7 +21,7 @@ from d2l_lab.book.alt_text import describe
 from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
 from d2l_lab.book.page_requests import CAPTIONS, module_file, table_caption
 from d2l_lab.book.sections import SECTIONS
-from d2l_lab.book.words import WORDS, heads
+from d2l_lab.book.words import WORDS, heads, translated
 from d2l_lab.store import layout
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import files
@@ -67,9 +67,13 @@ class Page:
         text : str
             A template of Jinja; see `d2l_lab.book.sentences`. What was not run is not spoken of.
         """
-        said = sentences.fill_in(text, self.results / "tables")
+        said = self._fill_in(text)
         if said:
             display(Markdown(said), metadata={"text/markdown": SAID})
+
+    def _fill_in(self, text: str) -> str:
+        names = self.words["values"].get("name", {})
+        return sentences.fill_in(text, self.results / "tables", names)
 
     # figures
 
@@ -149,7 +153,7 @@ class Page:
         """
         cards = []
         for stem, target, text in zip(*(parts[start::3] for start in range(3)), strict=True):
-            path, said = self._picture(stem), sentences.fill_in(text, self.results / "tables")
+            path, said = self._picture(stem), self._fill_in(text)
             if said and path.exists():
                 source = f"data:image/svg+xml;base64,{b64encode(path.read_bytes()).decode()}"
                 alt = escape(describe(path.read_text("utf-8"), self.words))
@@ -166,7 +170,7 @@ class Page:
         if table is None:
             return
         shown, caption = table.head(ROWS), read_caption(table_caption(name), self.language)
-        rows = shown.map(numbers.plain).itertuples(index=False)
+        rows = translated(shown, self.language).map(numbers.plain).itertuples(index=False)
         self._show(shown.columns, rows, name.replace("_", " "), name, caption)
         if len(table) > len(shown):
             link = f'<a href="tables/{name}.html">{name}</a>'
@@ -193,8 +197,9 @@ class Page:
         ]
         wide = table.pivot(index=row, columns="column", values="shown")
         wide = wide.reindex(index=table[row].unique(), columns=table["column"].unique())
-        rows = wide.fillna(numbers.MISSING).itertuples(name=None)
-        header = [self.words.get(row, row), *wide.columns]
+        wide = translated(wide.reset_index(), self.language)
+        rows = wide.fillna(numbers.MISSING).itertuples(index=False, name=None)
+        header = wide.columns
         caption = read_caption(table_caption(name), self.language)
         self._show(header, rows, name.replace("_", " "), name, caption)
 
@@ -240,7 +245,7 @@ class Page:
             header = [model, *self._words("true value", "learned value")]
             self._show(header, rows, f"weights {model}")
         if not models.empty:
-            self._note("interval")
+            self._note("interval of replicates")
 
     def headlines(self) -> None:
         """Show each model's main measures: on the test set, and in K-fold cross-validation."""
