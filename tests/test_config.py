@@ -19,16 +19,25 @@ from snakemake.common.configfile import load_configfile
 from snakemake.utils import update_config
 
 from checkout import ROOT, read_yaml
-from d2l_lab.config import check_syntax, dataset, hyperparameters, kinds, modules, validate
+from d2l_lab.config import (
+    check_syntax,
+    crosschecks,
+    dataset,
+    hyperparameters,
+    kinds,
+    modules,
+    validate,
+)
 from d2l_lab.config.messages import MESSAGES
 from d2l_lab.errors import LabError
+from d2l_lab.training import metrics
 
 STUDIES = ROOT / "workflow/d2l_lab/studies"
 SHIPPED = ROOT / "config.yaml"
 QUICK = ROOT / "tests/config/quick.yaml"
 SCHEMA = read_yaml(ROOT / "workflow/schemas/config.schema.yaml")
 MISTAKES = re.findall(
-    r"^([^#\s].*)\n  (.*)$", (ROOT / "tests/data/mistakes.txt").read_text(), re.MULTILINE
+    r"^([^#\s].*)\n  (.*)$", (ROOT / "tests/data/mistakes.txt").read_text("utf-8"), re.MULTILINE
 )
 
 VALID = """
@@ -47,6 +56,7 @@ MODULES = {
         ", depth: int, rate: float = 1, scale: float = -0.5, relu: bool = True, name: str = 'on'"
     ),
     "own/classifier.py": "TASK = 'classification'\ndef build(): ...\n",
+    "own/mistyped.py": "TASK = 'clasification'\ndef build(): ...\n",
     "broken/syntax.py": "def build(\n",
     "broken/untyped.py": BUILD.format(", depth=1"),
     "own/lists.py": BUILD.format(", rates: list[float] = [1, 0.5], rate: list[float] | float = 2"),
@@ -279,6 +289,10 @@ def test_a_hyperparameter_may_be_a_list_of_numbers_and_a_list_of_one_is_that_num
     assert deeper["hidden_units"] == [32, 16]
 
 
+def test_the_tasks_that_a_module_may_name_are_those_that_have_metrics():
+    assert crosschecks.TASKS == metrics.TASKS
+
+
 def test_only_files_that_define_build_are_modules(folder):
     assert "mlp.scratch" in modules(folder)
     assert "mlp.helper" not in modules(folder)
@@ -469,6 +483,7 @@ SYNTAX = [
     ("a: 1\nb: 'x\nc: 2\n", "line 4, column 1: *quoted scalar (line 2), *; *close every quote*"),
     ("a: 1\nb\nc: 2\n", "line 3, column 1: *(line 2), could not find expected ':'; write 'key: *"),
     ("a: [1,\n", "line 2, column 1: *but found '<stream end>'; *close every bracket once"),
+    ("# 甲：乙\na：1\nb: 2\n", "line 3, column 2: *; line 2 has the full-width '：'; write ':'"),
     ("a: *b\n", "line 1, column 4: found undefined alias 'b'; *begins with [*] or &"),
     ("a: !b c\n", "line 1, column 4: could not *for the tag '!b'; *begins with !"),
     ("[a]: 1\n", "line 1, column 1: *found unhashable key; give keys of one word, *"),
@@ -497,7 +512,7 @@ def file(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("text", "message"), SYNTAX, ids=[message for _, message in SYNTAX])
 def test_a_fault_of_syntax_is_told_by_its_place_and_how_to_mend_it(file, text, message):
     if text is not None:
-        file.write_bytes(text.encode("latin-1"))
+        file.write_bytes(text.encode("latin-1" if "ü" in text else "utf-8"))
     (line,) = complaints(check_syntax, file)
     assert fnmatchcase(line, f"config.yaml: {message}".replace("[1", "[[]1"))
 

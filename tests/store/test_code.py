@@ -248,7 +248,10 @@ def test_a_library_that_is_imported_by_another_name_than_it_is_installed_by_is_f
         ("x = '\0'", "{file}: line 1: source code string cannot contain null bytes; mend the code"),
         (
             "import not_there.at_all",
-            "not_there is not installed; install envs/requirements.txt, or run `make`",
+            (
+                "d2l_lab.start imports not_there, which is not installed; correct the name, "
+                "install it, or run `make setup`"
+            ),
         ),
     ],
 )

@@ -34,6 +34,13 @@ wildcard_constraints:
     last="[0-9]+",
 
 
+def where_results_are():
+    """Say at the end of a run where to look."""
+    there = f"all results are in {view.RESULTS}/"
+    has_book = plan.config["book"]["languages"]
+    return f"{there}; the book is {view.RESULTS}/book/index.html" if has_book else there
+
+
 # What happens around the graph of jobs: see snakemake_internals.
 
 

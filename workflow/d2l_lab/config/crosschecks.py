@@ -6,12 +6,13 @@ from functools import partial
 from pathlib import Path
 
 from d2l_lab.config.datasets import Facts, dataset, digest, facts, local_files
-from d2l_lab.config.messages import count
+from d2l_lab.config.messages import count, show
 from d2l_lab.config.schema import KeyPath, optimisers_keys
 from d2l_lab.config.signatures import STUDIES, study, task
 from d2l_lab.errors import LabError
 
 Findings = Iterator[tuple[KeyPath, str]]
+TASKS = ("classification", "regression")
 
 
 def findings(config: dict, folder: Path) -> Findings:
@@ -152,6 +153,10 @@ def _task(name: str, folder: Path, config: dict) -> Findings:
     used, module = (config["models"][name][key] for key in ("dataset", "module"))
     wanted = task(module, folder)
     if wanted in (None, _facts(config, used).task):
+        return
+    if wanted not in TASKS:
+        found = f"the constant TASK of {module} is {show(wanted)}"
+        yield ("models", name, "module"), f"{found}; write {' or '.join(map(show, TASKS))}"
         return
     tasks = {}
     for other in config["datasets"]:

@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -81,6 +82,8 @@ def _wrong_type(value: Any, schema: Schema) -> str:
             if isinstance(value, str) and math.isfinite(float(value)):
                 meant = show(float(value)).removesuffix(".0")
                 return f"{show(value)} is text to YAML, not a number; write {meant}"
+    if isinstance(value, str) and (plain := unicodedata.normalize("NFKC", value)) != value:
+        return f"{show(value)} is not {noun}, for it has full-width signs; write {plain}"
     return f"{show(value)} is not {noun}; give {mend}"
 
 

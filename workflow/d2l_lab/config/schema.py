@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from d2l_lab.config.datasets import dataset, kinds
-from d2l_lab.config.signatures import hyperparameters, modules, optimiser_settings
+from d2l_lab.config.signatures import hyperparameters, is_module, modules, optimiser_settings
 from d2l_lab.errors import LabError
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
@@ -176,7 +176,7 @@ def _for_module(module: Any, known: list[str], datasets: list[str], folder: Path
     If there is no such module, nobody knows which further keys are right, so all are accepted.
     """
     schema = shipped()["properties"]["models"]["additionalProperties"]
-    declared = hyperparameters(module, folder) if module in known else {}
+    declared = hyperparameters(module, folder) if is_module(module, folder) else {}
     taken = {*schema["properties"], *chain(*optimisers_keys().values())}
     own = {"module": {"enum": known, **schema["properties"]["module"]}}
     own["dataset"] = {"enum": datasets, **schema["properties"]["dataset"]}

@@ -25,6 +25,12 @@ def modules(folder: Path = MODELS) -> list[str]:
     )
 
 
+def is_module(name: Any, folder: Path = MODELS) -> bool:
+    """Return whether a module of this name is there, be it a model's or not."""
+    is_name = isinstance(name, str) and re.fullmatch(r"\w+(\.\w+)+", name)
+    return bool(is_name) and folder.joinpath(*name.split(".")).with_suffix(".py").is_file()
+
+
 def hyperparameters(module: str, folder: Path = MODELS) -> dict[str, dict[str, Any]]:
     """Read what a model's module lets the user set: what `build` takes by keyword only.
 

@@ -1,5 +1,6 @@
 """The syntax of a configuration file: is it YAML, and does it say one thing."""
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,7 @@ def check_syntax(path: Path) -> dict[Any, Any]:
         since = f" (line {error.context_mark.line + 1})" if error.context_mark else ""
         context = f"{error.context}{since}, " if error.context else ""
         found = f"{_place(error.problem_mark)}: {context}{error.problem}"
-        faults = [f"{found}; {MENDS[type(error)]}"]
+        faults = [f"{found}; {_full_width(error, text) or MENDS[type(error)]}"]
     except RecursionError:
         faults = ["line 1: sections or lists nested too deep; nest them less"]
     if faults:
@@ -104,6 +105,18 @@ def _faults(
                 yield f"{place}: {found}; leave one out"
         for child in children:
             yield from _faults(child, loader, (*above, node), seen)
+
+
+def _full_width(error: yaml.MarkedYAMLError, text: str) -> str:
+    """Say where a full-width sign, as Chinese keyboards type them, stands instead of YAML's own."""
+    end = error.problem_mark
+    start = max((error.context_mark or end).line - 1, 0)  # the line before may go on to this one
+    for number, line in enumerate(text.splitlines()[start : end.line + 1], start + 1):
+        for sign in line.partition("#")[0]:
+            plain = unicodedata.normalize("NFKC", sign)
+            if plain != sign and plain.isascii():
+                return f"line {number} has the full-width {show(sign)}; write {show(plain)}"
+    return ""
 
 
 def _place(mark: yaml.Mark) -> str:

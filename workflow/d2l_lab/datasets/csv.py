@@ -189,7 +189,7 @@ class Table(NamedTuple):
             return self.fault(row, "the value is missing; fill it in, or delete the row", name)
         if cell.lower().lstrip("+-") in NOT_FINITE:
             return self.fault(row, f"{cell!r} is not finite; correct it, or delete the row", name)
-        mend = "leave the column out of features" if name in self.features else "set task"
+        mend = "name only columns of numbers in features" if name in self.features else "set task"
         return self.fault(row, f"{cell!r} is not a number; correct it, or {mend}", name)
 
     def task(self, wanted: str | None) -> str:

@@ -91,10 +91,14 @@ def _code_of(modules: tuple[str, ...], without: tuple[str, ...], root: Path) -> 
             found[name] = _read(name, root)
             waiting += found[name].internal
     imported = sorted({name for module in found.values() for name in module.external})
-    libraries = {name.partition(".")[0] for name in imported}
+    importers = {
+        name.partition(".")[0]: module
+        for module in sorted(found, reverse=True)
+        for name in found[module].external
+    }
     return Code(
         {name: found[name].digest for name in sorted(found)},
-        {name: version(name) for name in sorted(libraries)},
+        {name: version(name, importers[name]) for name in sorted(importers)},
         tuple(imported),
     )
 
@@ -237,8 +241,11 @@ def _with_packages(name: str, root: Path) -> list[str]:
 
 
 @cache
-def version(library: str) -> str:
-    """Return the installed version; torch's with its build, which its package does not tell."""
+def version(library: str, importer: str = PACKAGE) -> str:
+    """Return the installed version; torch's with its build, which its package does not tell.
+
+    If there is none, the message names a module that imports it.
+    """
     if PINNED in os.environ:
         return _pinned_version(library)
     if library == "torch" and (spec := importlib.util.find_spec(library)):
@@ -251,7 +258,8 @@ def version(library: str) -> str:
         pass  # it may be imported by another name than it is installed by, as PIL of pillow
     names = importlib.metadata.packages_distributions().get(library)
     if names is None:
-        raise LabError(f"{library} is not installed; install envs/requirements.txt, or run `make`")
+        found = f"{importer} imports {library}, which is not installed"
+        raise LabError(f"{found}; correct the name, install it, or run `make setup`")
     return importlib.metadata.version(min(names))
 
 

@@ -46,7 +46,8 @@ def _trainings(models: Sequence[str], plan: Plan) -> list[Stored]:
             continue
         if model in plan.config["models"]:
             raise LabError(f"{model}: has no results yet; run `make`, which makes them")
-        mend = did_you_mean(model, there) or f"the models there are {', '.join(there) or 'none'}"
+        known = f"the models there are {', '.join(there)}" if there else "none has yet; run `make`"
+        mend = did_you_mean(model, there) or known
         raise LabError(f"{model}: no such model has results in {layout.STORE}; {mend}")
     return [each for each in found if not models or model_of(each) in models]
 
