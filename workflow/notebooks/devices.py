@@ -57,7 +57,7 @@ page.say(
     greatest, its parameters by {{ ways.linear_regression.parameters | number(2) }}.
     {% endif %}
     {% if ways.softmax_regression %}
-    For softmax regression it is {{ ways.softmax_regression.loss | number(2) }} and
+    For softmax regression these shares are {{ ways.softmax_regression.loss | number(2) }} and
     {{ ways.softmax_regression.parameters | number(2) }}.
     {% endif %}
     {% if ways.mlp %}

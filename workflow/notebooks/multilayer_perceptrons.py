@@ -252,7 +252,7 @@ page.say(
 # \tanh(x) &= \frac{1 - \exp(-2x)}{1 + \exp(-2x)}.
 # \end{aligned}$$
 #
-# The chain rule multiplies their derivatives together:
+# The chain rule multiplies their derivatives, which are
 #
 # $$\begin{aligned}
 # \mathrm{ReLU}'(x) &\in \{0, 1\}, \\
@@ -272,7 +272,7 @@ page.say(
 # \tanh(x) &= \frac{1 - \exp(-2x)}{1 + \exp(-2x)}.
 # \end{aligned}$$
 #
-# 链式法则把它们的导数连乘起来：
+# 链式法则会把它们的导数连乘起来，这些导数是
 #
 # $$\begin{aligned}
 # \mathrm{ReLU}'(x) &\in \{0, 1\}, \\

@@ -531,6 +531,8 @@ def as_cell(value: object) -> str:
 
 def setting(value: object) -> str:
     """Write a setting as in config.yaml: 256.0 is a whole number that shared its column."""
+    if isinstance(value, bool | np.bool_):
+        return str(value).lower()
     whole = isinstance(value, float) and value.is_integer()
     return str(int(value)) if whole else numbers.plain(value)
 
