@@ -72,10 +72,10 @@ def _drawings(plan: "Plan") -> Iterator[str]:
 
 def _translations(plan: "Plan") -> Iterator[str]:
     """Look for texts of figures that a language of the book lacks."""
-    figures = (figure.settings for figure in plan.stage("figures"))
-    drawn = {(told["module"], told["language"]): None for told in figures if "language" in told}
-    for module, language in drawn:
-        yield from translations.missing(module, language)
+    figures = [figure.settings for figure in plan.stage("figures")]
+    for module in dict.fromkeys(told["module"] for told in figures):
+        for language in figures[0]["translations"]:
+            yield from translations.missing(module, language)
 
 
 def _metrics(languages: list[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from d2l_lab.book.page_requests import NOTEBOOKS, imported_modules
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.pipeline.result import Result
@@ -172,6 +173,8 @@ def modules_to_load(results: Iterable[Result]) -> list[list[str]]:
     for result in results:
         code = keys.science_code(result.stage, result.settings)
         modules = [*code.imported, RUNNER, *code.modules]
+        if result.stage == "notebook":
+            modules += imported_modules(NOTEBOOKS / f"{result.name}.py")
         needed.setdefault(result.stage, Counter()).update(modules)
     jobs = sum(needed.values(), Counter())
     groups, listed = [], set()

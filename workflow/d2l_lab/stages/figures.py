@@ -1,4 +1,4 @@
-"""Draw one figure, in one language of the book, from results of other stages."""
+"""Draw one figure, in each language of the book, from results of other stages."""
 
 import importlib
 from collections.abc import Callable
@@ -18,15 +18,13 @@ from d2l_lab.tables import files
 
 
 def work(job: Job) -> None:
-    """Write the figure: in English as SVG and PNG, in another language as <language>/<name>.svg."""
-    language = job.settings.get("language", ENGLISH.language)
-    if language == ENGLISH.language:
-        style.save(drawn(job), job.folder, job.name, job.settings["dpi"])
-        return
-    translation = importlib.import_module(f"d2l_lab.figures.languages.{language}").WORDS
-    path = job.folder / layout.svg_file(job.name.removesuffix(f".{language}"), language)
-    path.parent.mkdir()
-    style.save_as_shapes(drawn(job, translation), path, translation.font)
+    """Write the figure: in English as SVG and PNG, in other languages as <language>/<name>.svg."""
+    style.save(drawn(job), job.folder, job.name, job.settings["dpi"])
+    for language in job.settings["translations"]:
+        words = importlib.import_module(f"d2l_lab.figures.languages.{language}").WORDS
+        path = job.folder / layout.svg_file(job.name, language)
+        path.parent.mkdir()
+        style.save_as_shapes(drawn(job, words), path, words.font)
 
 
 def drawn(job: Job, words: Words = ENGLISH) -> Figure:

@@ -51,7 +51,7 @@ def ingredients(stage: str, settings: Settings, inputs: Inputs) -> dict[str, Any
         The stage's name, that of its module in `d2l_lab.stages`.
     settings : mapping
         What the stage is told; ``settings["module"]`` names the science module that it calls,
-        and in a figure ``settings["language"]`` the one of its texts, unless they are English.
+        and in a figure ``settings["translations"]`` the modules of its texts beside English.
     inputs : mapping from a role to references
         A reference is ``stage/name/key``.
 
@@ -78,8 +78,8 @@ def science_code(stage: str, settings: Settings) -> Code:
     modules = [f"d2l_lab.stages.{stage}"]
     if "module" in settings:
         modules.append(f"d2l_lab.{SCIENCE[stage]}.{settings['module']}")
-    if stage == "figures" and "language" in settings:
-        modules.append(f"d2l_lab.figures.languages.{settings['language']}")
+    for language in settings.get("translations", ()):
+        modules.append(f"d2l_lab.figures.languages.{language}")
     return code_of(modules, without=PLUMBING)
 
 

@@ -9,28 +9,34 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import yaml
+
 from d2l_lab.datasets import fashion_mnist
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.pipeline.planners.data import SPLITS, is_generated
 from d2l_lab.store import layout
+from d2l_lab.store.code import ROOT
 
 FOLDER = Path("datasets")  # of the archive
+CITATION = ROOT.parent / "CITATION.cff"
 CROISSANT = "http://mlcommons.org/croissant/1.0"
+TERMS = (  # of Croissant, all that its standard context names
+    *("citeAs", "column", "data", "dataType", "equivalentProperty", "examples", "extract", "field"),
+    *("fileObject", "fileProperty", "fileSet", "format", "includes", "isLiveDataset", "jsonPath"),
+    *("key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated"),
+    *("replace", "samplingRate", "separator", "source", "subField", "transform"),
+)
+TYPES = {"data": "@json", "dataType": "@vocab", "examples": "@json"}  # of what they lead to
 CONTEXT = {
     "@language": "en",
     "@vocab": "https://schema.org/",
-    "citeAs": "cr:citeAs",
     "conformsTo": "dct:conformsTo",
     "cr": "http://mlcommons.org/croissant/",
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileObject": "cr:fileObject",
-    "fileProperty": "cr:fileProperty",
-    "recordSet": "cr:recordSet",
+    "rai": "http://mlcommons.org/croissant/RAI/",
     "sc": "https://schema.org/",
-    "source": "cr:source",
+    **{term: f"cr:{term}" for term in TERMS},
+    **{term: {"@id": f"cr:{term}", "@type": kind} for term, kind in TYPES.items()},
 }
 OCTETS = "application/octet-stream"  # of IDX and of safetensors, which have no registered type
 DATES = {"fashion_mnist": "2017-08-25"}  # when it was published; the others are made by the run
@@ -47,8 +53,10 @@ class About(NamedTuple):
     creators : tuple of str
     X, y : str
         What the features and the target are.
+    version : str
+        Empty if it is generated: then it is that of this project.
     cite : str
-        How to cite it, in BibTeX; empty if it needs no citation.
+        How to cite it, in BibTeX; empty if it is generated.
     """
 
     title: str
@@ -57,6 +65,7 @@ class About(NamedTuple):
     creators: tuple[str, ...]
     X: str
     y: str
+    version: str = ""
     cite: str = ""
 
 
@@ -70,6 +79,7 @@ DATASETS = {
         ("Han Xiao", "Kashif Rasul", "Roland Vollgraf"),
         "grey values from 0 to 255, uint8 (n, 1, 28, 28)",
         "the class, int64 (n,)",
+        "1.0.0",  # there is only one
         "@article{xiao2017fashion, title={Fashion-MNIST: a Novel Image Dataset for Benchmarking "
         "Machine Learning Algorithms}, author={Xiao, Han and Rasul, Kashif and Vollgraf, Roland}, "
         "journal={arXiv preprint arXiv:1708.07747}, year={2017}}",
@@ -151,7 +161,7 @@ def describe(
     there = {file["@id"] for file in files}
     halves = [half for half in SPLITS if f"{name}_{half}/examples.safetensors" in there]
     settings = {key: value for key, value in config.items() if key not in ("sources", "sha256")}
-    told = {
+    return {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": CROISSANT,
@@ -161,11 +171,25 @@ def describe(
         "license": LICENSE,
         "creator": [{"@type": kind_of(each), "name": each} for each in about.creators],
         "datePublished": date,
-        "citeAs": about.cite,
+        "version": about.version or citation()["version"],
+        "citeAs": about.cite or cite_this_project(),
         "distribution": files,
         "recordSet": [records_of(name, about, half) for half in halves],
     }
-    return {key: value for key, value in told.items() if value}
+
+
+def citation() -> dict[str, Any]:
+    """Read how this project is cited."""
+    return yaml.safe_load(CITATION.read_text("utf-8"))
+
+
+def cite_this_project() -> str:
+    """Cite this project in BibTeX."""
+    own = citation()
+    names = " and ".join(f"{{{author['name']}}}" for author in own["authors"])
+    year = own["date-released"][:4]
+    facts = {"title": own["title"], "author": names, "version": own["version"], "year": year}
+    return f"@software{{d2l_lab, {', '.join(f'{key}={{{facts[key]}}}' for key in facts)}}}"
 
 
 def kind_of(creator: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from d2l_lab.book import guide, page_requests
@@ -14,7 +14,6 @@ from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
 from d2l_lab.config import dataset
 from d2l_lab.config.shipped import readable
 from d2l_lab.pipeline.planners.figures import add_figure
-from d2l_lab.store import layout
 from d2l_lab.store.code import version
 
 if TYPE_CHECKING:
@@ -47,8 +46,7 @@ def _add_page(plan: "Plan", source: Path, languages: Sequence[str]) -> None:
     """
     requests = page_requests.page_requests(source)
     files = page_requests.required_files(requests)
-    named = [_in_language(file, language) for file in files for language in languages]
-    patterns = [*map(fnmatch.translate, named)]
+    patterns = [*map(fnmatch.translate, files)]
     wanted = re.compile("|".join(f"results/{pattern}" for pattern in patterns))
     shown = [result for result in plan.shown if any(map(wanted.fullmatch, result.plain_names))]
     if patterns and not shown:
@@ -70,14 +68,6 @@ def _images(plan: "Plan") -> list["Result"]:
     kinds = {name: own["kind"] for name, own in plan.config["datasets"].items()}
     of_images = {f"{name}_train" for name, kind in kinds.items() if SHOWN in dataset(kind).shows}
     return [result for result in plan.stage("prepare") if result.name in of_images][:1]
-
-
-def _in_language(file: str, language: str) -> str:
-    """Name a file, or a pattern of files, in a language: there is a figure in each."""
-    path = PurePath(file)
-    return (
-        str(path.parent / layout.svg_file(path.stem, language)) if path.suffix == ".svg" else file
-    )
 
 
 def _add_graph(plan: "Plan", books: int) -> None:
@@ -103,7 +93,6 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
     for language in languages:
         written = [*files_below(BOOK), *page_requests.captions(language)]
         written += guide.sources(language)
-        graph = "workflow_graph" if language == "en" else f"workflow_graph.{language}"
         settings = {
             "module": "extension",
             "packages": {name: version(name) for name in PACKAGES},
@@ -113,5 +102,5 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
             "sources": digests(written),
         }
         files = [f"{language}/index.html"]  # of a tree of files
-        inputs = given | {"graph": [plan["figures", graph]]}
+        inputs = given | {"graph": [plan["figures", "workflow_graph"]]}
         plan.add("book", language, settings, inputs, files=files, is_shown=True)

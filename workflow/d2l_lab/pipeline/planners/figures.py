@@ -40,18 +40,15 @@ def add_figure(
     module: str | None = None,
     **settings: Any,
 ) -> None:
-    """Add a figure in each language, drawn by the module of its name if it shares none with others.
+    """Add a figure, drawn by the module of its name if it shares none with others.
 
     In English it is there in any case, also as PNG.
     """
-    drawn = {"module": module or name}
-    files = [f"{name}.svg", f"{name}.png"]
-    told = drawn | {"dpi": plan.config["figures"]["dpi"]} | settings
+    languages = [each for each in plan.config["book"]["languages"] if each != layout.ENGLISH]
+    told = {"module": module or name, "dpi": plan.config["figures"]["dpi"]}
+    files = [f"{name}.svg", f"{name}.png", *(layout.svg_file(name, each) for each in languages)]
+    told |= {"translations": languages} | settings
     plan.add("figures", name, told, inputs, files=files, is_shown=True)
-    for language in plan.config["book"]["languages"]:
-        if language != layout.ENGLISH:
-            file, told = layout.svg_file(name, language), drawn | {"language": language} | settings
-            plan.add("figures", f"{name}.{language}", told, inputs, files=[file], is_shown=True)
 
 
 def _add_curves(plan: "Plan") -> None:
