@@ -78,7 +78,8 @@ def with_interval(mean: float, low: float, high: float) -> str:
     size = max(abs(mean), half)
     if 1e-3 <= size < 1e6 and digits <= 7:
         places = max(digits, 0)
-        return f"{mean:.{places}f}{PLUS_MINUS}{half:.{places}f}"
+        # no minus before a zero
+        return f"{round(mean, places) + 0.0:.{places}f}{PLUS_MINUS}{half:.{places}f}"
     exponent = math.floor(math.log10(size))
     places = max(exponent + digits, 0)
     scale = 10.0**exponent

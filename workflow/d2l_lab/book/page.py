@@ -403,7 +403,7 @@ class Page:
         *names : str
         """
         title = self.words["engine"].format(
-            names=", ".join(f"`{name}`" for name in names),
+            names=self.words["changed separator"].join(f"`{name}`" for name in names),
             path=module_file(module).relative_to(ROOT.parent),
         )
         lines = [f"::::{{dropdown}} {title}", *self._fenced(module, names), "::::"]
