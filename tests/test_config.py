@@ -343,8 +343,8 @@ MODEL = "{{models: {{own: {{module: {}, dataset: houses}}}}}}"
 NUMBERS, CLASSES = map(MODEL.format, ("linear_regression.concise", "own.classifier"))
 BY_NUMBERS = {"features": ["area"]}
 NO_CLASSES = (
-    "models.own.dataset: houses is no dataset for classification, which own.classifier is made "
-    "for; give fashion_mnist, or another module, or set datasets.houses.task"
+    "models.own.dataset: houses is not a dataset for classification, which own.classifier "
+    "needs; give fashion_mnist, or another module, or set datasets.houses.task"
 )
 TOO_MANY = (
     "models.own.features: 2 is more than the 1 feature column of houses; give at most 1, or *"
@@ -399,7 +399,9 @@ def test_the_settings_of_a_dataset_are_what_its_function_takes_after_the_star(tm
     }
     with pytest.raises(LabError, match="untyped, line 1: the key depth needs an annotation: int, "):
         dataset("untyped", tmp_path)
-    with pytest.raises(LabError, match="default, line 1: the key examples needs as its default a "):
+    with pytest.raises(
+        LabError, match="default, line 1: the key examples needs a plain int as its"
+    ):
         dataset("default", tmp_path)
 
 
@@ -412,9 +414,9 @@ def test_a_missing_or_unknown_module_is_answered_by_those_that_exist(check, fold
     changes = "models: {new: {dataset: linear}, mlp: {module: mlp.skratch}, up: {module: ../mlp}}"
     lines = complaints(check, changes, "models: {up: {dataset: linear}}")
     assert [line.removeprefix("config.yaml: models.") for line in lines] == [
-        f"mlp.module: 'mlp.skratch' is none of {known}; did you mean mlp.scratch?",
+        f"mlp.module: 'mlp.skratch' is not one of {known}; did you mean mlp.scratch?",
         f"new.module: missing; give one of {known}",
-        f"up.module: '../mlp' is none of {known}; give one of these",
+        f"up.module: '../mlp' is not one of {known}; give one of these",
     ]
 
 
@@ -486,7 +488,7 @@ SYNTAX = [
     ("# 甲：乙\na：1\nb: 2\n", "line 3, column 2: *; line 2 has the full-width '：'; write ':'"),
     ("a: *b\n", "line 1, column 4: found undefined alias 'b'; *begins with [*] or &"),
     ("a: !b c\n", "line 1, column 4: could not *for the tag '!b'; *begins with !"),
-    ("[a]: 1\n", "line 1, column 1: *found unhashable key; give keys of one word, *"),
+    ("[a]: 1\n", "line 1, column 1: *found unhashable key; use single words as keys, *"),
     ("a: 1\n---\nb: 2\n", "line 2, column 1: *found another document; keep to one document, *"),
     ("a: &x 1\nb: &x 2\n", "line 2, column 4: found duplicate anchor 'x'; first *(line 1), *; *"),
     ('a: "\\q"\n', "line 1, column 6: *unknown escape character 'q'; *"),
@@ -520,9 +522,9 @@ def test_a_fault_of_syntax_is_told_by_its_place_and_how_to_mend_it(file, text, m
 def test_every_key_given_twice_in_a_section_is_told_with_the_line_of_the_first(file):
     file.write_text("seed: 1\nmodels:\n  mlp: {epochs: 1, epochs: 2}\n  mlp: {}\nseed: 1\n")
     assert complaints(check_syntax, file) == [
-        f"{file}: line 3, column 20: 'epochs' stands on line 3 already; leave one out",
-        f"{file}: line 4, column 3: 'mlp' stands on line 3 already; leave one out",
-        f"{file}: line 5, column 1: 'seed' stands on line 1 already; leave one out",
+        f"{file}: line 3, column 20: 'epochs' is already on line 3; leave one out",
+        f"{file}: line 4, column 3: 'mlp' is already on line 3; leave one out",
+        f"{file}: line 5, column 1: 'seed' is already on line 1; leave one out",
     ]
 
 

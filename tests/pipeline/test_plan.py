@@ -42,7 +42,7 @@ ON_IMAGES = [
     "selection",
     "selection_test",
 ]
-ON_IMAGES += ["hyperparameters", "hyperparameters_test"]
+ON_IMAGES += ["hyperparameters", "hyperparameters_test", "exercises_softmax", "exercises_mlp"]
 TESTED_POLYNOMIALS = ["capacity", "sample_size", "weight_decay"]
 ON_POLYNOMIALS = ["polynomial_terms", *TESTED_POLYNOMIALS]
 ON_POLYNOMIAL_TRAIN = ["polynomial_terms", "capacity", "weight_decay"]
@@ -205,7 +205,7 @@ def test_a_study_that_needs_another_one_is_refused_without_it():
     with pytest.raises(LabError) as error:
         plan({"studies": {"selection": None}})
     assert str(error.value) == (
-        "config.yaml: studies.selection_test: builds on the study selection, which is left out; "
+        "config.yaml: studies.selection_test: needs the study selection, which is left out; "
         "put studies.selection back, or leave this one out too"
     )
 
@@ -386,6 +386,7 @@ CODE = {
     "stages.figures": FIGURES,
     **{f"studies.{name}": studied(name) for name in STUDIES},
     "studies._polynomials": studied(*ON_POLYNOMIALS),
+    "studies.minibatches": studied("minibatches", "exercises_linear"),
     "stages.study": studied(*STUDIES),
     "claims.model_selection": CLAIMS,
     "claims.claim": CLAIMS,
@@ -510,7 +511,7 @@ def test_find_gives_what_is_in_the_plan():
 )
 def test_find_refuses_what_is_not_in_the_plan(before, place):
     place = place.format(key=before["train/mlp_scratch.cpu"])
-    with pytest.raises(LabError, match=f"^{place}: config.yaml asks for no such result$"):
+    with pytest.raises(LabError, match=f"^{place}: not a result that config.yaml asks for$"):
         plan().find(*place.split("/"))
 
 

@@ -1,10 +1,11 @@
-# A book is a tree of files: its front page stands for all.
+# A book is a folder of files, represented by its front page.
 
 
 rule book:
     input:
         pages=get_input("book", "pages"),
         tables=get_input("book", "tables"),
+        picture=get_input("book", "picture"),
         graph=get_input("book", "graph"),
     output:
         provenance=stored("book/{language}/{key}/provenance.json"),

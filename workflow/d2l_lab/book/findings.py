@@ -1,8 +1,7 @@
-"""What the sentences of the pages depend on: a few numbers and comparisons out of the tables.
+"""The numbers and comparisons in the pages' sentences, computed from the tables.
 
-Each finding is a function of the tables that `finding_tables.TABLES` lists. It gives what a text
-names, as in ``{{ rates.best }}``, or raises `NotMeasuredError` where the run has nothing of the
-kind.
+Each finding is a function of the tables listed in `finding_tables.TABLES`. It returns what a text
+refers to, as in ``{{ rates.best }}``, or raises `NotMeasuredError` if the run has no such data.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +14,7 @@ import pandas as pd
 from d2l_lab.book.experiments import Experiments, estimate
 
 HOLDS = {"holds", "not refuted"}
-ROUNDING = float(np.finfo(np.float32).eps)  # the spacing of 32-bit numbers, relative to them
+ROUNDING = float(np.finfo(np.float32).eps)  # the relative spacing of 32-bit numbers
 KINDRED = {  # classes of Fashion-MNIST that look alike
     "tops": ("T-shirt/top", "Pullover", "Coat", "Shirt"),
     "shoes": ("Sandal", "Sneaker", "Ankle boot"),
@@ -23,25 +22,25 @@ KINDRED = {  # classes of Fashion-MNIST that look alike
 
 
 class NotMeasuredError(LookupError):
-    """The run has not measured this."""
+    """The run did not measure this."""
 
 
 FINDINGS: dict[str, Callable[..., Any]] = {}
 
 
 def finding(find: Callable) -> Callable:
-    """Enter a function among the findings; `TABLES` says which tables it is given."""
+    """Register a function as a finding; `TABLES` lists the tables that it gets."""
     FINDINGS[find.__name__] = find
     return find
 
 
 class Judged:
-    """A claim as it was judged; of one that was not, nothing is true.
+    """A claim with its verdict; without a verdict, all attributes are false.
 
     Parameters
     ----------
     row : mapping, optional
-        Of the table of claims.
+        The claim's row in the table of claims.
     """
 
     def __init__(self, row: Mapping[str, Any] | None = None):
@@ -58,12 +57,12 @@ class Judged:
         self.n = known.get("n", np.nan)
 
     def __getitem__(self, name: str) -> float:
-        """Return ``mean``, ``low`` or ``high``, as of any row with an interval."""
+        """Return ``mean``, ``low`` or ``high``, like for any row with an interval."""
         return getattr(self, name)
 
 
 class Verdicts:
-    """All claims by their ids, as attributes."""
+    """All claims, as attributes named by their ids."""
 
     def __init__(self, claims: pd.DataFrame):
         self._rows = {row["id"]: row for row in claims.to_dict("records")}
@@ -74,7 +73,7 @@ class Verdicts:
         self.undecided = int((verdicts == "not decided").sum())
 
     def __getattr__(self, name: str) -> Judged:
-        """Return a claim, even one that was not judged."""
+        """Return a claim, even one without a verdict."""
         if name.startswith("_"):
             raise AttributeError(name)
         return Judged(self._rows.get(name))
@@ -109,7 +108,7 @@ def descent(closed_form: pd.DataFrame, distances: pd.DataFrame) -> SimpleNamespa
 
 @finding
 def rates(table: pd.DataFrame) -> SimpleNamespace:
-    """Compare what each learning rate reaches."""
+    """Compare the final losses of all learning rates."""
     means = table.groupby("learning_rate").agg({"loss": "mean", "diverged": "max"})
     kept = means.loc[~means["diverged"].astype(bool), "loss"]
     lost = means.index[means["diverged"].astype(bool)]
@@ -262,7 +261,7 @@ def overflow(table: pd.DataFrame) -> SimpleNamespace:
 def classifiers(
     summary: pd.DataFrame, folds: pd.DataFrame, training: pd.DataFrame, models: pd.DataFrame
 ) -> SimpleNamespace:
-    """Return what the classifiers from scratch reach, and how their curves begin."""
+    """Return the accuracies of the classifiers from scratch, and the beginning of their curves."""
     found = SimpleNamespace(softmax_regression=None, mlp=None)
     for family in ("softmax_regression", "mlp"):
         name = _first_model(models, f"{family}.scratch", default=None)
@@ -300,7 +299,7 @@ def classifiers(
 def confused(
     counts: pd.DataFrame, accuracies: pd.DataFrame, models: pd.DataFrame, summary: pd.DataFrame
 ) -> SimpleNamespace:
-    """Find the classes that softmax regression from scratch confuses, and the MLP beside it."""
+    """Find the classes that softmax regression from scratch confuses, and the MLP's numbers."""
     name = _first_model(models, "softmax_regression.scratch")
     mine = accuracies[accuracies["model"] == name]
     if mine.empty:
@@ -343,7 +342,7 @@ def confused(
 
 @finding
 def collapse(difference: pd.DataFrame, results: pd.DataFrame) -> SimpleNamespace:
-    """Compare a network without activation function with the one layer that equals it."""
+    """Compare a network without activation function with the single layer that equals it."""
     means = results.groupby("model", sort=False)["test_accuracy"].mean()
     return SimpleNamespace(
         difference=difference["greatest_difference"].max(),
@@ -411,6 +410,8 @@ def sizes(table: pd.DataFrame) -> SimpleNamespace:
     lowest, highest = int(table["degree"].min()), int(table["degree"].max())
     most = int(table["examples"].max())
     gap = medians["exact", lowest, "test"] / medians["exact", lowest, "train"]
+    flexible = medians["exact", highest, "train"]
+    solved = [n for n in flexible.index if n <= highest + 1]  # no more examples than weights
     return SimpleNamespace(
         most=most,
         lowest=lowest,
@@ -419,7 +420,9 @@ def sizes(table: pd.DataFrame) -> SimpleNamespace:
         simple_test=medians["exact", lowest, "test"][most],
         simple_ratio=gap[most],
         complex_test=medians["exact", highest, "test"][most],
-        complex_train=medians["exact", highest, "train"][most],
+        complex_train=flexible[most],
+        interpolated=max(solved) if solved else None,
+        interpolated_train=flexible[max(solved)] if solved else None,
     )
 
 
@@ -460,6 +463,7 @@ def joint_choice(table: pd.DataFrame, choice: pd.DataFrame, test: pd.DataFrame) 
         test_error=tested["accuracy_error"],
         best_rates=best,
         depends=len(set(best.values())) > 1,
+        rates_of_layers=", ".join(f"{rate:g} ({layers})" for layers, rate in best.items()),
     )
 
 
@@ -487,6 +491,24 @@ def exercises_linear(table: pd.DataFrame) -> Experiments:
     return Experiments(table)
 
 
+@finding
+def exercises_softmax(table: pd.DataFrame) -> Experiments:
+    """Return what those on the exercises of softmax regression have measured."""
+    return Experiments(table)
+
+
+@finding
+def exercises_reading(table: pd.DataFrame) -> Experiments:
+    """Return the times that they have measured."""
+    return Experiments(table)
+
+
+@finding
+def exercises_mlp(table: pd.DataFrame) -> Experiments:
+    """Return what those on the exercises of the perceptron have measured."""
+    return Experiments(table)
+
+
 def _first_model(models: pd.DataFrame, module: str, **default: Any) -> Any:
     names = models.loc[models["module"] == module, "model"]
     if names.empty:
@@ -497,7 +519,7 @@ def _first_model(models: pd.DataFrame, module: str, **default: Any) -> Any:
 
 
 def _rows_of(summary: pd.DataFrame, model: str) -> list[dict[str, Any]]:
-    """List a model's measures on its first device, those that did not diverge."""
+    """List a model's metrics on its first device, without those that diverged."""
     rows = summary[(summary["model"] == model) & (summary["diverged"] == 0)]
     rows = rows[rows["device"] == rows["device"].iloc[0]] if len(rows) else rows
     renamed = rows.rename(columns={"ci_low": "low", "ci_high": "high"})
@@ -505,7 +527,7 @@ def _rows_of(summary: pd.DataFrame, model: str) -> list[dict[str, Any]]:
 
 
 def _mean_history(training: pd.DataFrame, model: str, split: str, metric: str) -> pd.Series:
-    """Average a measure over the replicates, by epoch."""
+    """Average a metric over the replicates, by epoch."""
     is_wanted = (training["model"] == model) & (training["split"] == split)
     rows = training[is_wanted & (training["metric"] == metric)]
     if rows.empty or rows["value"].isna().any():
@@ -522,7 +544,7 @@ def _spread(training: pd.DataFrame, model: str, split: str) -> float:
 
 
 def _fall(losses: pd.Series) -> float:
-    """Return the share of the whole fall of a loss that the second epoch brings."""
+    """Return the share of a loss's total fall that happens in the second epoch."""
     if len(losses) < 3 or losses.iloc[0] <= losses.iloc[-1]:
         return np.nan
     return float((losses.iloc[0] - losses.iloc[1]) / (losses.iloc[0] - losses.iloc[-1]))

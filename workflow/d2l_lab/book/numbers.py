@@ -1,15 +1,15 @@
-"""Numbers as people read them, with no more digits than they are sure of."""
+"""Format numbers for readers, without digits that are uncertain."""
 
 import math
 
 MISSING = "–"
-PLUS_MINUS = "\u00a0±\u00a0"  # with spaces at which no line is broken
+PLUS_MINUS = "\u00a0±\u00a0"  # with non-breaking spaces
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LARGEST_PLAIN = 6  # digits before the point of a number that is written without a power of ten
 
 
 def plain(value: object) -> str:
-    """Write a number with four digits; anything else as it is; nothing as a dash."""
+    """Format a number with four digits, a missing value as a dash, and anything else unchanged."""
     if isinstance(value, bool) or not isinstance(value, float):
         return str(value)
     if math.isnan(value):
@@ -25,7 +25,7 @@ def rounded(value: float, digits: int) -> str:
     >>> rounded(4.878e-05, 2), rounded(1e4, 4), rounded(0.5, 4)
     ('4.9 × 10⁻⁵', '10000', '0.5')
     """
-    text = f"{value + 0.0:.{digits}g}"  # no minus before a zero
+    text = f"{value + 0.0:.{digits}g}"  # no negative zero
     mantissa, _, exponent = text.partition("e")
     if not exponent:
         return text
@@ -40,7 +40,7 @@ def power_of_ten(exponent: int) -> str:
 
 
 def measured(value: float, low: float, high: float) -> tuple[str, str]:
-    """Write a value, and its interval with as many digits as tell its ends apart.
+    """Format a value, and its interval with enough digits to distinguish its ends.
 
     Examples
     --------
@@ -58,9 +58,9 @@ def measured(value: float, low: float, high: float) -> tuple[str, str]:
 
 
 def with_interval(mean: float, low: float, high: float) -> str:
-    """Write a mean with half the width of its interval, both to the same last digit.
+    """Format a mean ± half the width of its interval, both to the same last digit.
 
-    An interval that is not about the mean, as on a logarithmic scale, is written by its ends.
+    An interval that is not symmetric, for instance on a logarithmic scale, is given by its ends.
 
     Examples
     --------
@@ -74,11 +74,11 @@ def with_interval(mean: float, low: float, high: float) -> str:
         return plain(mean)
     if not is_centred(mean, low, high):
         return f"{plain(mean)} [{rounded(low, 2)}, {rounded(high, 2)}]"
-    digits = 1 - math.floor(math.log10(half))  # two of the half width
+    digits = 1 - math.floor(math.log10(half))  # two for the half width
     size = max(abs(mean), half)
     if 1e-3 <= size < 1e6 and digits <= 7:
         places = max(digits, 0)
-        # no minus before a zero
+        # no negative zero
         return f"{round(mean, places) + 0.0:.{places}f}{PLUS_MINUS}{half:.{places}f}"
     exponent = math.floor(math.log10(size))
     places = max(exponent + digits, 0)
@@ -88,5 +88,5 @@ def with_interval(mean: float, low: float, high: float) -> str:
 
 
 def is_centred(mean: float, low: float, high: float) -> bool:
-    """Return whether a mean lies in the middle of its interval, to a tenth of half its width."""
+    """Return whether a mean is in the middle of its interval, within a tenth of half its width."""
     return abs(mean - (low + high) / 2) <= (high - low) / 20

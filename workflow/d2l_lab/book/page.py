@@ -1,7 +1,7 @@
-"""What the notebooks show: figures, tables, code and claims, in the language of the reader.
+"""Show figures, tables, code and claims in the notebooks, in the reader's language.
 
-The notebooks compute nothing. Every method shows what a result of the pipeline holds; of what the
-configuration leaves out, it says so.
+The notebooks compute nothing. Every method shows results of the pipeline, or says that the
+configuration leaves them out.
 """
 
 import ast
@@ -29,26 +29,30 @@ from d2l_lab.tables import files
 from d2l_lab.tables.statistics import summarise
 from d2l_lab.training.metrics import METRICS
 
-CAPTION = {"d2l_lab": "caption"}  # marks an output as the caption of the figure above it
+CAPTION = {"d2l_lab": "caption"}  # marks an output as the caption of the figure above
 SAID = {"d2l_lab": "said"}  # marks an output as text of the page
 SPLITS = ("train_running", "train", "validation", "test")
 HEADLINES = ("test", "validation")  # splits
-MEASURED = ("summary", "kfold_summary")  # the tables that hold measures
-ALWAYS = ("holds", "does not hold", "not decided")  # verdicts that are counted even if none is so
-BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
+MEASURED = ("summary", "kfold_summary")  # the tables with metrics
+ALWAYS = (
+    "holds",
+    "does not hold",
+    "not decided",
+)  # verdicts that are counted even if there are none
+BENCHMARK = "benchmark_"  # prefix of the tables of `make bench`
 MEAN = ["mean", "ci_low", "ci_high"]
 ROWS = 15
-HELD_OUT = ("test_", "validation_")  # begin the names of what is measured on new data
+HELD_OUT = ("test_", "validation_")  # prefixes of metrics on new data
 LONGEST = 100  # characters of a cell
 
 
 class Page:
-    """What a notebook shows.
+    """The content of a notebook.
 
     Parameters
     ----------
     results : str or Path
-        The folder that holds `tables` and `figures`.
+        The folder with `tables` and `figures`.
     language : str
         ``en`` or ``zh``.
     """
@@ -61,12 +65,13 @@ class Page:
     # sentences
 
     def say(self, text: str) -> None:
-        """Say what was measured: a text whose numbers and comparisons come from the tables.
+        """Show a text whose numbers and comparisons come from the tables.
 
         Parameters
         ----------
         text : str
-            A template of Jinja; see `d2l_lab.book.sentences`. What was not run is not spoken of.
+            A Jinja template; see `d2l_lab.book.sentences`. Sentences about what was not run are
+            left out.
         """
         said = self._fill_in(text)
         if said:
@@ -83,14 +88,14 @@ class Page:
         self._figure(stem, stem)
 
     def curves(self, kind: str, module: str) -> None:
-        """Show a figure of each model that is made of a module, on each device.
+        """Show a figure of each model built from a module, on each device.
 
         Parameters
         ----------
         kind : str
             ``training``, ``kfold`` or ``predictions``.
         module : str
-            Of `d2l_lab.models`, such as ``mlp.scratch``.
+            A module of `d2l_lab.models`, such as ``mlp.scratch``.
         """
         models = self._models(module).drop_duplicates("model").set_index("model", drop=False)
         stems = [
@@ -103,12 +108,12 @@ class Page:
         ]
         caption = self.words[f"caption of {kind}"]
         for stem in stems:
-            name = stem.removeprefix(f"{kind}_")  # of the model, and of a further device
+            name = stem.removeprefix(f"{kind}_")  # of the model, and of the device if not the first
             about = dict(models.loc[name.partition(".")[0]].map(setting)) | {"model": name}
             self._figure(stem, kind, caption.format(**about))
 
     def sweeps(self) -> None:
-        """Show the figure of each sweep, and the point that was chosen with its test."""
+        """Show the figure of each sweep, and the chosen point with its test."""
         choices = self._read("sweep_choice")
         if choices is None:
             return
@@ -130,7 +135,7 @@ class Page:
         return self.results / "figures" / layout.svg_file(stem, self.language)
 
     def _figure(self, stem: str, name: str, caption: str = "") -> None:
-        """Show a figure with a caption, that of a name if none is given."""
+        """Show a figure with a caption, by default that of its name."""
         path = self._picture(stem)
         if not path.exists():
             self._missing(stem)
@@ -144,13 +149,13 @@ class Page:
         display(Markdown(caption), metadata={"text/markdown": CAPTION})
 
     def cards(self, *parts: str) -> None:
-        """Show findings side by side: a picture and a sentence each, which lead to a page.
+        """Show findings side by side, each with a picture and a sentence that link to a page.
 
         Parameters
         ----------
         *parts : str
-            For each finding the name of a figure, that of a page, and a template as of `say`. What
-            was not run is left out.
+            For each finding the name of a figure, the name of a page, and a template as for `say`.
+            Findings that were not run are left out.
         """
         cards = []
         for stem, target, text in zip(*(parts[start::3] for start in range(3)), strict=True):
@@ -158,7 +163,7 @@ class Page:
             if said and path.exists():
                 source = f"data:image/svg+xml;base64,{b64encode(path.read_bytes()).decode()}"
                 alt = escape(describe(path.read_text("utf-8"), self.words))
-                picture = f'<img src="{source}" alt="{alt}">'
+                picture = f'<img data-figure="{stem}" src="{source}" alt="{alt}">'
                 cards.append(f'<a href="{target}.html">{picture}<p>{as_html(said)}</p></a>')
         if cards:
             display(HTML(f'<div class="findings">{"".join(cards)}</div>'))
@@ -185,7 +190,7 @@ class Page:
         name : str
             A table of model, device, mean, ci_low and ci_high.
         row : str
-            Its column whose values get a row each.
+            The column whose values become rows.
         """
         table = self._read(name)
         if table is None:
@@ -205,7 +210,7 @@ class Page:
         self._show(header, rows, name.replace("_", " "), name, caption)
 
     def settings(self, module: str) -> None:
-        """Show how the models that are made of a module were configured."""
+        """Show the configuration of the models built from a module."""
         models = self._models(module)
         if models.empty:
             return
@@ -215,7 +220,7 @@ class Page:
         self._show([self.words["setting"], *columns.columns], rows, f"settings {module}")
 
     def measured(self, module: str) -> None:
-        """Show the measures of a module's models: with all training data, and in K-fold."""
+        """Show the metrics of a module's models, trained on all data and in K-fold."""
         models = self._models(module)
         tables = [self._means(name) for name in MEASURED]
         for place in models[["model", "device"]].itertuples(index=False, name=None):
@@ -231,7 +236,7 @@ class Page:
         self._note_diverged(models["model"])
 
     def weights(self, module: str) -> None:
-        """Show the parameters that a module's models learned, beside the true ones."""
+        """Show the parameters that a module's models learned, next to the true ones."""
         table, models = self._read("parameters"), self._models(module)
         if table is None:
             return
@@ -249,7 +254,7 @@ class Page:
             self._note("interval of replicates")
 
     def headlines(self) -> None:
-        """Show each model's main measures: on the test set, and in K-fold cross-validation."""
+        """Show each model's main metrics on the test set and in K-fold cross-validation."""
         summary, kfold = map(self._means, MEASURED)
         means = summary | kfold
         models = self._read("models")[["model", "device"]]
@@ -266,7 +271,7 @@ class Page:
         self._note_diverged(models["model"])
 
     def changes(self) -> None:
-        """Show what was changed of the shipped configuration, and what that did to each model."""
+        """Show the changes to the shipped configuration, and their effect on each model."""
         path = self.results / "tables" / "changes.csv"
         if not path.exists():
             self._note("changed nothing")
@@ -283,7 +288,7 @@ class Page:
             self._note(f"changed {state}", models=self.words["changed separator"].join(marked))
 
     def _show_differences(self, metrics: pd.DataFrame) -> None:
-        """Show by how much the main measures of each model differ from the shipped ones."""
+        """Show how much each model's main metrics differ from the shipped ones."""
         names = self._changed_words("shipped", "yours", "difference", "share", "detectable")
         for (model, device), found in metrics.groupby(["model", "device"], sort=False):
             columns = [
@@ -320,7 +325,7 @@ class Page:
     # claims
 
     def claims(self, section: str) -> None:
-        """Show what the notes assert in a section, how it was measured, and the verdict."""
+        """Show the notes' claims in a section, their tests and their verdicts."""
         claims = self._read("claims")
         if claims is None:
             return
@@ -386,20 +391,20 @@ class Page:
         Parameters
         ----------
         module : str
-            Below `d2l_lab`, such as ``models.mlp.scratch``.
+            A module below `d2l_lab`, such as ``models.mlp.scratch``.
         *names : str
-            Functions, classes or constants of it; none for the whole module.
+            Its functions, classes or constants to show; if none, the whole module.
         """
         display(Markdown("\n".join(self._fenced(module, names))))
         self._note("of", path=f"<code>{module_file(module).relative_to(ROOT.parent)}</code>")
 
     def engine(self, module: str, *names: str) -> None:
-        """Show code as `code` does, but folded: the project's beside that of the notes.
+        """Show code like `code`, but folded: the project's version next to the notes'.
 
         Parameters
         ----------
         module : str
-            Below `d2l_lab`, such as ``training.fit``.
+            A module below `d2l_lab`, such as ``training.fit``.
         *names : str
         """
         title = self.words["engine"].format(
@@ -410,7 +415,7 @@ class Page:
         display(Markdown("\n".join(lines)), metadata={"text/markdown": SAID})
 
     def _fenced(self, module: str, names: tuple[str, ...]) -> list[str]:
-        """Return the code of a module, or of parts of it, with its comments in the language."""
+        """Return the code of a module or of parts of it, with comments in the page's language."""
         source = module_file(module).read_text("utf-8")
         parts = [excerpt(source, name) for name in names] or [source.strip("\n")]
         return ["```python", comments.translate("\n\n\n".join(parts), self.words["code"]), "```"]
@@ -423,7 +428,7 @@ class Page:
         Returns
         -------
         X : ndarray, (n, height, width), float32
-            With values from 0 to 1.
+            Values from 0 to 1.
         y : ndarray, (n,), int64
             If the run has no dataset of images, both are random, and the page says so.
         """
@@ -436,7 +441,7 @@ class Page:
     # how it is shown
 
     def _read(self, name: str) -> pd.DataFrame | None:
-        """Read a table; if there is none, say so on the page."""
+        """Read a table; if it does not exist, say so on the page."""
         if self._has(name):
             return files.read(self.results / "tables" / f"{name}.csv")
         self._missing(name)
@@ -474,7 +479,7 @@ class Page:
                 self._note("has diverged", model=f"<code>{escape(model)}</code>", table=link)
 
     def _measure(self, name: str) -> str:
-        """Name a metric of a split, such as test_accuracy."""
+        """Return the name of a metric of a split, such as test_accuracy."""
         split = next(each for each in SPLITS if name.startswith(f"{each}_"))
         metric = METRICS[name.removeprefix(f"{split}_")]
         return self.words[split].format(metric=metric.title[self.language])
@@ -501,9 +506,9 @@ class Page:
         name: str = "",
         caption: str = "",
     ) -> None:
-        """Show a table; one with a caption has a name, by which the book numbers it.
+        """Show a table; a table with a caption has a name, and the book numbers it.
 
-        It scrolls by itself where the screen is too narrow for it.
+        It has its own scroll bar if the screen is too narrow.
         """
         titles = heads(header, self.language)
         head = "".join(f'<th scope="col">{as_cell(title)}</th>' for title in titles)
@@ -525,12 +530,12 @@ class Html(str):
 
 
 def as_cell(value: object) -> str:
-    """Write a value as HTML, unless it is that already; a long name may be broken at its lines."""
+    """Format a value as HTML, unless it is already; long names may break at their underscores."""
     return value if isinstance(value, Html) else escape(str(value)).replace("_", "_<wbr>")
 
 
 def setting(value: object) -> str:
-    """Write a setting as in config.yaml: 256.0 is a whole number that shared its column."""
+    """Format a setting as in config.yaml; 256.0 is an integer from a column of floats."""
     if isinstance(value, bool | np.bool_):
         return str(value).lower()
     whole = isinstance(value, float) and value.is_integer()
@@ -538,7 +543,7 @@ def setting(value: object) -> str:
 
 
 def in_brief(text: str) -> str:
-    """Cut the end off a long text, such as a whole section of the configuration."""
+    """Truncate a long text, such as a whole section of the configuration."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
@@ -548,16 +553,16 @@ def read_caption(name: str, language: str) -> str:
 
 
 def as_html(caption: str) -> str:
-    """Turn the marks of a caption, ``code``, **strong** and *emphasis*, into HTML."""
+    """Turn the markup of a caption, ``code``, **strong** and *emphasis*, into HTML."""
     text = re.sub(r"``(.+?)``", r"<code>\1</code>", escape(caption))
     text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", text)
 
 
 def excerpt(source: str, name: str) -> str:
-    """Cut a function, class, method or constant out of a module; of its docstring, one line.
+    """Extract a function, class, method or constant from a module, with a one-line docstring.
 
-    A method is named with its class: ``Concise.step``; `LookupError` if there is no such name.
+    A method is named with its class: ``Concise.step``. Raises `LookupError` for unknown names.
     """
     nodes: list[ast.stmt] = ast.parse(source).body
     for part in name.split("."):
@@ -575,6 +580,6 @@ def excerpt(source: str, name: str) -> str:
 
 
 def assigned_names(node: ast.stmt) -> list[str]:
-    """List the names that a statement gives to something."""
+    """List the names that a statement defines."""
     assigned = [ast.unparse(target) for target in getattr(node, "targets", [])]
     return [*assigned, getattr(node, "name", "")]

@@ -1,4 +1,4 @@
-"""The syntax of a configuration file: is it YAML, and does it say one thing."""
+"""Check the syntax of a configuration file: valid YAML without contradictions."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -16,15 +16,15 @@ from d2l_lab.errors import LabError
 
 TEMPLATES = "__use_yte__"  # with this key, Snakemake evaluates text such as "?1 + 1" as Python
 MERGE = "tag:yaml.org,2002:merge"  # the key <<
-# YAML says what it found; this says how to mend it.
+# YAML says what it found, and this says how to fix it.
 MENDS = {
     ScannerError: (
         "write 'key: value', indent with spaces, close every quote, and put quotes around text "
-        "that holds a special character"
+        "that has a special character"
     ),
     ParserError: "indent the entries of a section or list alike, and close every bracket once",
     ComposerError: "keep to one document, and put quotes around text that begins with * or &",
-    ConstructorError: "give keys of one word, and put quotes around text that begins with !",
+    ConstructorError: "use single words as keys, and put quotes around text that begins with !",
 }
 
 
@@ -34,17 +34,17 @@ def check_syntax(path: Path) -> dict[Any, Any]:
     Parameters
     ----------
     path
-        The configuration file; the messages name it as it is given here.
+        The configuration file; messages name it as given here.
 
     Returns
     -------
     dict
-        What it says.
+        Its content.
 
     Raises
     ------
     LabError
-        If it is not: one line for each fault, with its line and column, counted from 1.
+        Otherwise, with one line for each fault: its line and column, counted from 1.
     """
     text, said = "", {}
     try:
@@ -98,10 +98,10 @@ def _faults(
             children.append(key)
             place = _place(key.start_mark)
             if key.value == TEMPLATES:
-                yield f"{place}: {TEMPLATES} makes Snakemake run text as code; take it away"
+                yield f"{place}: {TEMPLATES} makes Snakemake run text as code; remove it"
             first = earlier.setdefault((key.tag, key.value), key)
             if first is not key:
-                found = f"{show(key.value)} stands on line {first.start_mark.line + 1} already"
+                found = f"{show(key.value)} is already on line {first.start_mark.line + 1}"
                 yield f"{place}: {found}; leave one out"
         for child in children:
             yield from _faults(child, loader, (*above, node), seen)

@@ -1,4 +1,4 @@
-"""The figures: each is drawn by a module of `d2l_lab.figures` from results of other stages."""
+"""The figures, each drawn by a module of `d2l_lab.figures` from results of other stages."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -40,9 +40,9 @@ def add_figure(
     module: str | None = None,
     **settings: Any,
 ) -> None:
-    """Add a figure, drawn by the module of its name if it shares none with others.
+    """Add a figure, drawn by the module of the same name unless another is given.
 
-    In English it is there in any case, also as PNG.
+    It is always made in English, also as PNG, and in the other languages of the book.
     """
     languages = [each for each in plan.config["book"]["languages"] if each != layout.ENGLISH]
     told = {"module": module or name, "dpi": plan.config["figures"]["dpi"]}
@@ -62,7 +62,7 @@ def _add_curves(plan: "Plan") -> None:
 
 
 def _add_shown(plan: "Plan", dataset: str, module: str) -> None:
-    """Add a figure that a dataset's module names: one of the data, or one for each model of it."""
+    """Add a figure that a dataset's module names: one of the data, or one per model."""
     train, test = ([plan.data(dataset, split)] for split in ("train", "test"))
     trained = {model: plan.trained(model) for model in plan.models_of(dataset)}
     if module == "predictions":
