@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown, display
 
-from d2l_lab.book import comments, examples, numbers, sentences
+from d2l_lab.book import comments, examples, numbers, published, sentences
 from d2l_lab.book.alt_text import describe
 from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
 from d2l_lab.book.exercises import Exercise, exercises, studies_of
@@ -310,6 +310,46 @@ class Page:
     def _changed_words(self, *names: str) -> list[str]:
         return self._words(*(f"changed {name}" for name in names))
 
+    def published(self) -> None:
+        """Show the numbers that others have published beside ours, section by section."""
+        path, sources = self.results / "tables" / "published.csv", self._read("published_sources")
+        if sources is None:
+            return
+        authors = sources.set_index("source")["author"]
+        # The numbers are read as text: they are shown as they were printed.
+        table = files.read(path).assign(published=pd.read_csv(path, dtype=str)["published"])
+        for section, rows in published.sections(table):
+            shown = [
+                (
+                    *published.cells(row, self.words, self._measure),
+                    link(authors[row.source], row.link),
+                )
+                for row in rows.itertuples()
+            ]
+            header = self._words(*(f"printed {name}" for name in published.HEADS))
+            title = next((each for each in SECTIONS if each.number == section), None)
+            name = f" {getattr(title, self.language)}" if title else ""
+            display(HTML(f"<p><strong>{section}{name}</strong></p>"))
+            self._show(header, shown, f"published {section}")
+        self._note("printed note", table='<a href="tables/published.html">published</a>')
+
+    def sources(self) -> None:
+        """Show where the published numbers were read."""
+        sources = self._read("published_sources")
+        if sources is None:
+            return
+        rows = [
+            (
+                row.author,
+                link(row.work, row.url),
+                self.words["printed kinds"][row.kind],
+                row.numbers or numbers.MISSING,
+            )
+            for row in sources.itertuples()
+        ]
+        header = self._words(*(f"printed {name}" for name in ("author", "work", "kind", "numbers")))
+        self._show(header, rows, "published sources")
+
     def took(self) -> None:
         """Say how long the run's jobs took, and on what machine."""
         jobs = self._read("jobs_timing")
@@ -527,6 +567,11 @@ class Html(str):
     """A text that is HTML already."""
 
     __slots__ = ()
+
+
+def link(text: str, address: str) -> Html:
+    """Write a link to a page of others."""
+    return Html(f'<a href="{escape(address)}">{escape(text)}</a>')
 
 
 def as_cell(value: object) -> str:
