@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from browser.checks import SCHEMES, Reader, colours, faults
+from browser.checks import Reader, colours, faults
 
 KINDS = ("index", "kfold", "search", "tables/claims", "tables/summary")
 NAMES = {"chapter3", "multilayer_perceptrons", "provenance", "reproduce", "tables/index", *KINDS}
