@@ -183,7 +183,11 @@ page.figure("test_accuracy")
 page.took()
 
 # %% [markdown] lang="en"
-# [Where everything came from](provenance.md), and [how to reproduce this book](reproduce.md).
+# [Where everything came from](provenance.md), and [how to reproduce this book](reproduce.md). What others have
+# printed for these models stands beside ours in [published against measured](published.ipynb), and the
+# [reproducibility checklist](checklist.ipynb) is answered point by point.
 
 # %% [markdown] lang="zh"
 # [本书的一切从何而来](provenance.md)，以及[如何复现本书](reproduce.md)。
+# 别人为这些模型公布的数字与我们的结果对照，见[公布的数字与实测结果](published.ipynb)；
+# [可复现性清单](checklist.ipynb)逐项作了回答。
