@@ -9,6 +9,7 @@ import builtins
 import re
 import symtable
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
@@ -18,6 +19,7 @@ from d2l_lab.book.editions import EDITIONS
 from d2l_lab.book.examples import COUNT
 
 FOLDER = "notebooks"
+LIBRARIES = ("torch", "torchvision")  # that they need
 SHOWN_CODE = "code"  # tag of cells whose code is shown
 SECTION = re.compile(r"^## (?P<number>\d+\.\d+) (?P<title>.+)$", re.MULTILINE)
 HEADING = re.compile(r"^#(?=#+ )", re.MULTILINE)
@@ -74,6 +76,13 @@ def path(number: str) -> str:
     """Name the notebook of a section: ``notebooks/3.6-softmax-regression-scratch.ipynb``."""
     page = EDITIONS[number]["zh"].address.rpartition("/")[2]
     return f"{FOLDER}/{number}-{page.removesuffix('.html')}.ipynb"
+
+
+def write_requirements(folder: Path, versions: Mapping[str, str]) -> None:
+    """Write what Binder installs to run the notebooks of a branch that holds the book."""
+    lines = (f"{name}=={version.partition('+')[0]}\n" for name, version in versions.items())
+    (folder / "binder").mkdir()
+    (folder / "binder" / "requirements.txt").write_text("".join(lines), "utf-8")
 
 
 def _sections(page: NotebookNode) -> Iterator[tuple[str, str, list[NotebookNode]]]:
