@@ -1,4 +1,4 @@
-"""The book is made from results alone, always the same, and only where they changed."""
+"""The book depends on results alone, is always the same, and is made again only if they change."""
 
 import json
 import re
