@@ -46,3 +46,9 @@ def test_the_sentences_follow_the_tables_and_vanish_without(tmp_path):
     assert fill_in(text, tmp_path) == "12 b 1"
     file.write_text(models + "a,cpu,30,5,2\nb,cpu,9,8,2\n", "utf-8")
     assert fill_in(text, tmp_path) == "13 a 1"
+
+
+def test_a_licence_that_is_not_known_is_not_made_up():
+    assert checklist.licence("fashion_mnist", is_generated=False) == "MIT"
+    assert checklist.licence("csv", is_generated=False) == checklist.UNKNOWN
+    assert checklist.licence("linear", is_generated=True).startswith("MIT")

@@ -25,6 +25,11 @@ def work(job: Job) -> None:
         for name, _, split in [result.name.rpartition("_")]
     ]
     data = pd.DataFrame(halves)
-    data["licence"] = data["dataset"].map(job.settings["licences"])
+    kinds, generated = job.settings["kinds"], job.settings["generated"]
+    licences = {
+        name: checklist.licence(kind, is_generated=name in generated)
+        for name, kind in kinds.items()
+    }
+    data["licence"] = data["dataset"].map(licences)
     files.write(pd.DataFrame(models), job.folder / "checklist_models.csv")
     files.write(data, job.folder / "checklist_data.csv")
