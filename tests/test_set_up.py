@@ -220,7 +220,7 @@ def test_the_environment_of_another_checkout_is_left_alone(reader, tmp_path):
 
 def test_a_python_that_is_not_there_is_named(tmp_path):
     answer = Reader(tmp_path).make("setup", "PYTHON=python9")
-    assert answer.stdout.startswith("there is no python9; name a Python, 3.11 or newer")
+    assert answer.stdout.startswith("python9: not found; name a Python, 3.11 or newer")
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ def test_a_broken_environment_is_made_again_also_after_pip_failed(tmp_path):
     failed = reader.make("setup", PIP_FIND_LINKS="/nowhere")  # as without a network
     assert failed.stdout.startswith(".venv is set up again, as its Python is gone: this takes")
     last = failed.stdout.splitlines()[-2]  # before make's own
-    assert last.startswith(".venv is not complete: pip failed, as it says above. Mend that; the")
+    assert last.startswith(".venv is not complete: pip failed, as it says above. Fix that; the")
     again = reader.make("setup")
     assert again.returncode == 0
     assert again.stdout == ".venv is set up again, as it is not complete: this takes some minutes\n"

@@ -1,22 +1,46 @@
-"""Numbers as people read them, with no more digits than they are sure of."""
+"""Format numbers for readers, without digits that are uncertain."""
 
 import math
 
 MISSING = "–"
-PLUS_MINUS = "\u00a0±\u00a0"  # with spaces at which no line is broken
+PLUS_MINUS = "\u00a0±\u00a0"  # with non-breaking spaces
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LARGEST_PLAIN = 6  # digits before the point of a number that is written without a power of ten
 
 
 def plain(value: object) -> str:
-    """Write a number with four digits; anything else as it is; nothing as a dash."""
+    """Format a number with four digits, a missing value as a dash, and anything else unchanged."""
     if isinstance(value, bool) or not isinstance(value, float):
         return str(value)
     if math.isnan(value):
         return MISSING
-    return f"{value + 0.0:.4g}"  # no minus before a zero
+    return rounded(value, 4)
+
+
+def rounded(value: float, digits: int) -> str:
+    """Write a number with a few digits, and a power of ten if it is very large or small.
+
+    Examples
+    --------
+    >>> rounded(4.878e-05, 2), rounded(1e4, 4), rounded(0.5, 4)
+    ('4.9 × 10⁻⁵', '10000', '0.5')
+    """
+    text = f"{value + 0.0:.{digits}g}"  # no negative zero
+    mantissa, _, exponent = text.partition("e")
+    if not exponent:
+        return text
+    if 0 < int(exponent) < LARGEST_PLAIN:
+        return f"{float(text):.0f}"
+    return f"{mantissa}{power_of_ten(int(exponent))}"
+
+
+def power_of_ten(exponent: int) -> str:
+    """Write what stands behind a mantissa; no line is broken in it."""
+    return f"\u00a0×\u00a010{str(exponent).translate(SUPERSCRIPTS)}"
 
 
 def measured(value: float, low: float, high: float) -> tuple[str, str]:
-    """Write a value, and its interval with as many digits as tell its ends apart.
+    """Format a value, and its interval with enough digits to distinguish its ends.
 
     Examples
     --------
@@ -28,39 +52,41 @@ def measured(value: float, low: float, high: float) -> tuple[str, str]:
     digits = 3
     while f"{low:.{digits}g}" == f"{high:.{digits}g}":
         digits += 1
-    written = (f"{number + 0.0:.{digits + (digits > 3)}g}" for number in (value, low, high))
+    written = (rounded(number, digits + (digits > 3)) for number in (value, low, high))
     text, *ends = written
     return text, f"[{', '.join(ends)}]"
 
 
 def with_interval(mean: float, low: float, high: float) -> str:
-    """Write a mean with half the width of its interval, both to the same last digit.
+    """Format a mean ± half the width of its interval, both to the same last digit.
 
-    An interval that is not about the mean, as on a logarithmic scale, is written by its ends.
+    An interval that is not symmetric, for instance on a logarithmic scale, is given by its ends.
 
     Examples
     --------
     >>> print(with_interval(0.83271, 0.83062, 0.8348))
     0.8327 ± 0.0021
     >>> print(with_interval(23.27, 1.234, 4812.0))
-    23.27 [1.2, 4.8e+03]
+    23.27 [1.2, 4800]
     """
     half = (high - low) / 2
     if math.isnan(mean) or math.isnan(half) or half == 0:
         return plain(mean)
     if not is_centred(mean, low, high):
-        return f"{plain(mean)} [{low:.2g}, {high:.2g}]"
-    digits = 1 - math.floor(math.log10(half))  # two of the half width
+        return f"{plain(mean)} [{rounded(low, 2)}, {rounded(high, 2)}]"
+    digits = 1 - math.floor(math.log10(half))  # two for the half width
     size = max(abs(mean), half)
     if 1e-3 <= size < 1e6 and digits <= 7:
         places = max(digits, 0)
-        return f"{mean:.{places}f}{PLUS_MINUS}{half:.{places}f}"
+        # no negative zero
+        return f"{round(mean, places) + 0.0:.{places}f}{PLUS_MINUS}{half:.{places}f}"
     exponent = math.floor(math.log10(size))
     places = max(exponent + digits, 0)
     scale = 10.0**exponent
-    return f"({mean / scale:.{places}f}{PLUS_MINUS}{half / scale:.{places}f})e{exponent:+03d}"
+    both = f"{mean / scale:.{places}f}{PLUS_MINUS}{half / scale:.{places}f}"
+    return f"({both}){power_of_ten(exponent)}"
 
 
 def is_centred(mean: float, low: float, high: float) -> bool:
-    """Return whether a mean lies in the middle of its interval, to a tenth of half its width."""
+    """Return whether a mean is in the middle of its interval, within a tenth of half its width."""
     return abs(mean - (low + high) / 2) <= (high - low) / 20

@@ -1,4 +1,4 @@
-"""From executed notebooks and tables to a web site in one language."""
+"""Build a web site in one language from executed notebooks and tables."""
 
 import io
 import json
@@ -26,7 +26,7 @@ from d2l_lab.book.page_requests import table_caption
 from d2l_lab.book.references import CLAIMS, References, anchor, figure_number
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.sources import BOOK
-from d2l_lab.book.words import WORDS, heads
+from d2l_lab.book.words import WORDS, heads, translated
 from d2l_lab.errors import LabError
 from d2l_lab.tables import files
 
@@ -35,15 +35,19 @@ LOCALES = {"en": "en", "zh": "zh_CN"}
 OPEN_GRAPH = {"en": "en_US", "zh": "zh_CN"}  # which wants a country, too
 SHOWN_WORDS = ("about", "about book", "origin", "report", "unfold")  # by the templates of pages
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
-EMPTY_CELL = {"cell_type": "code", "execution_count": None, "metadata": {}}  # new ones are checked
-HIDDEN = {"parameters", "injected-parameters", "setup"}  # tags of cells that show nothing
+EMPTY_CELL = {
+    "cell_type": "code",
+    "execution_count": None,
+    "metadata": {},
+}  # nbformat would validate each new cell
+HIDDEN = {"parameters", "injected-parameters", "setup"}  # tags of hidden cells
 SHOWN_CODE = "code"  # tag of cells whose code is shown
 EMBEDDED = re.compile(
     r'<img data-figure="(?P<name>\w+)" src="data:image/svg\+xml;base64,(?P<svg>[^"]+)"'
 )
 PAGE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+(?=\.md)|\w+(?=\.ipynb))\.\w+\)")
 FRONT_PAGE = "index"
-# What is written by hand, as templates of Jinja.
+# The hand-written pages, which are Jinja templates.
 TEMPLATES = Environment(
     loader=FileSystemLoader(BOOK),
     undefined=StrictUndefined,
@@ -74,13 +78,13 @@ def write_pages(
         The folder of the pages.
     language : str
     tables : sequence of str
-        The names of those that have a page of their own.
+        The names of the tables with their own page.
     addresses : Addresses
 
     Returns
     -------
     references : References
-        What is on which page, so that links of further pages can be led there.
+        The page of everything shown, to resolve links of further pages.
     """
     (source / "figures").mkdir()
     read = {path.stem: nbformat.read(path, as_version=4) for path in notebooks}
@@ -114,7 +118,7 @@ def write_pages(
 
 
 def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
-    """Give each output a cell of its own; a figure becomes a file, what is said becomes text."""
+    """Put each output in its own cell, turning figures into files and sentences into text."""
     cells = []
     for cell in notebook.cells:
         if HIDDEN.intersection(cell.metadata.get("tags", [])):
@@ -127,7 +131,7 @@ def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
         for output in cell.outputs:
             about = output.get("metadata", {})
             if about.get("text/markdown") == CAPTION:
-                continue  # the figure above shows it
+                continue  # shown with the figure above
             if about.get("text/markdown") == SAID:
                 cells.append(nbformat.v4.new_markdown_cell(output["data"]["text/markdown"]))
                 continue
@@ -157,7 +161,7 @@ def as_file(source: Path, image: re.Match) -> str:
 
 
 def as_figure(name: str, alt: str, caption: str) -> str:
-    """Write a figure in Markdown: a place to lead links to, the image, its number and caption."""
+    """Write a figure in Markdown: a target for links, the image, its number and caption."""
     place = f"figure-{name}"
     return (
         f"{anchor(place)}\n\n"
@@ -172,7 +176,7 @@ def write_tables(
 ) -> list[dict[str, Any]]:
     """Write a page for each table: its caption, a link to the file, and all rows to browse.
 
-    The claims are no rows, but blocks to read.
+    Claims are shown as blocks, not as rows.
 
     Parameters
     ----------
@@ -198,7 +202,9 @@ def write_tables(
             continue
         data = {
             "columns": heads(table.columns, language),
-            "rows": json.loads(table.to_json(orient="values", double_precision=15)),
+            "rows": json.loads(
+                translated(table, language).to_json(orient="values", double_precision=15)
+            ),
             "language": WORDS[language]["data table"],
         }
         fill_in("table.md", page, **facts, data=packed(data))
@@ -214,7 +220,7 @@ def packed(data: Mapping[str, Any]) -> str:
 def claims_by_section(
     claims: pd.DataFrame, language: str, references: References
 ) -> dict[str, Any]:
-    """Return what the page of all claims is filled in with."""
+    """Return the values for the template of the page of all claims."""
     blocks = ClaimBlocks(claims, WORDS[language], language)
     sections = [
         {
@@ -231,7 +237,7 @@ def claims_by_section(
 
 
 def write_texts(source: Path, language: str, facts: Mapping[str, Any]) -> None:
-    """Write the pages that are text, with what they say of the run filled in."""
+    """Write the text pages from their templates, with facts about the run."""
     for template in TEMPLATES.list_templates(
         filter_func=lambda name: name.startswith(f"{language}/")
     ):
@@ -239,13 +245,13 @@ def write_texts(source: Path, language: str, facts: Mapping[str, Any]) -> None:
 
 
 def write_entrance(folder: Path, languages: Sequence[str], site: str = "") -> None:
-    """Write the page that leads to the reader's language, and what a static host needs.
+    """Write the page that redirects to the reader's language, and files for static hosts.
 
     That is the page for missing ones, whose links lead to the address of the site, if it is known.
     """
     fill_in("entrance.html", folder / "index.html", languages=languages, names=LANGUAGE_NAMES)
     fill_in("missing.html", folder / "404.html", languages=languages, words=WORDS, site=site)
-    (folder / ".nojekyll").touch()  # or GitHub Pages would leave out the folders named _static
+    (folder / ".nojekyll").touch()  # otherwise GitHub Pages ignores _static
 
 
 def build(
@@ -261,12 +267,12 @@ def build(
     Parameters
     ----------
     source : Path
-        A folder of pages, with `index`.
+        The folder of pages, with `index`.
     folder : Path
-        Where `html` is made, among other things.
+        The folder where `html` is made, among others.
     language : str
     others : sequence of str
-        The other languages of the book, which lie beside this one.
+        The other languages of the book, in folders beside this one.
     site : str
         The address at which the book is published, if it is known.
     picture : Path, optional
@@ -275,7 +281,7 @@ def build(
     Raises
     ------
     LabError
-        If a page has faults.
+        If a page has errors.
     """
     warnings = io.StringIO()
     overrides = {
@@ -305,7 +311,7 @@ def build(
         app.build()
     if app.statuscode:
         first, *_ = [line for line in warnings.getvalue().splitlines() if line.strip()]
-        raise LabError(f"{first.replace(str(source), 'workflow/book')}; mend the page")
+        raise LabError(f"{first.replace(str(source), 'workflow/book')}; fix the page")
     for figure in (source / "figures").glob("*.svg"):  # Sphinx does not know those on cards
         if not (shown := folder / "html" / "_images" / figure.name).exists():
             shown.parent.mkdir(exist_ok=True)

@@ -1,7 +1,8 @@
-"""The words of the book that are not written in its pages, in each of its languages."""
+"""The words of the book outside of its pages, in each language."""
 
 from collections.abc import Iterable
 
+import pandas as pd
 import yaml
 
 from d2l_lab.book.sources import WORDS_FOLDER
@@ -13,6 +14,15 @@ WORDS = {
 
 
 def heads(columns: Iterable[str], language: str) -> list[str]:
-    """Name the columns of a table as in a language; those that it does not know keep their name."""
+    """Translate the columns of a table; unknown ones keep their names."""
     known = WORDS[language]["columns"]
     return [known.get(column, column) for column in columns]
+
+
+def translated(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Translate the values of a table's columns that contain words; leave all others."""
+    said = {}
+    for column, words in WORDS[language]["values"].items():
+        if column in table and not pd.api.types.is_numeric_dtype(table[column]):
+            said[column] = [words.get(value, value) for value in table[column]]
+    return table.assign(**said)
