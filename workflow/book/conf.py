@@ -17,7 +17,7 @@ suppress_warnings = ["mystnb.unknown_mime_type"]
 html_theme = "sphinx_book_theme"
 html_static_path = ["_static"]
 html_css_files = ["lab.css"]
-html_js_files = ["lab.js"]
+html_js_files = ["lab.js", "figures.js"]
 html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
@@ -32,7 +32,14 @@ html_theme_options = {
     "footer_content_items": ["origin.html"],
 }
 html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "navigation.html"]}
-html_context = {"default_mode": "auto", "languages": [], "origin": "", "report": "", "unfold": ""}
+html_context = {
+    "default_mode": "auto",
+    "languages": [],
+    "origin": "",
+    "report": "",
+    "unfold": "",
+    "touch": {},
+}
 
 # Nothing from the network, nothing that is not the same in every build.
 mathjax_path = "mathjax/tex-svg-full.js"

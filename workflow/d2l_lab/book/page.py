@@ -22,6 +22,7 @@ from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
 from d2l_lab.book.page_requests import CAPTIONS, module_file, table_caption
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS, heads
+from d2l_lab.figures import _embedded
 from d2l_lab.store import layout
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import files
@@ -151,8 +152,9 @@ class Page:
         for stem, target, text in zip(*(parts[start::3] for start in range(3)), strict=True):
             path, said = self._picture(stem), sentences.fill_in(text, self.results / "tables")
             if said and path.exists():
-                source = f"data:image/svg+xml;base64,{b64encode(path.read_bytes()).decode()}"
-                alt = escape(describe(path.read_text("utf-8"), self.words))
+                svg, _ = _embedded.split(path.read_text("utf-8"))
+                source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+                alt = escape(describe(svg, self.words))
                 picture = f'<img src="{source}" alt="{alt}">'
                 cards.append(f'<a href="{target}.html">{picture}<p>{as_html(said)}</p></a>')
         if cards:

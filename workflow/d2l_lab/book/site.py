@@ -24,6 +24,7 @@ from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.sources import BOOK
 from d2l_lab.book.words import WORDS, heads
 from d2l_lab.errors import LabError
+from d2l_lab.figures import _embedded
 from d2l_lab.tables import files
 
 LOCALES = {"en": "en", "zh": "zh_CN"}
@@ -33,6 +34,7 @@ HIDDEN = {"parameters", "injected-parameters", "setup"}  # tags of cells that sh
 SHOWN_CODE = "code"  # tag of cells whose code is shown
 PAGE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+(?=\.md)|\w+(?=\.ipynb))\.\w+\)")
 FRONT_PAGE = "index"
+BESIDE, MARKS = "beside", "_figures"  # folders: of what lies beside the pages, of figures' values
 # What is written by hand, as templates of Jinja.
 TEMPLATES = Environment(
     loader=FileSystemLoader(BOOK),
@@ -68,6 +70,7 @@ def write_pages(
         What is on which page, so that links of further pages can be led there.
     """
     (source / "figures").mkdir()
+    (source / BESIDE / MARKS).mkdir(parents=True)
     pages = {path.stem: as_page(nbformat.read(path, as_version=4), source) for path in notebooks}
     references = References(pages, tables, WORDS[language])
     there = {*pages, *(f"tables/{table}" for table in tables)}
@@ -107,10 +110,13 @@ def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
                 continue
             if picture := about.get("image/svg+xml"):
                 name = picture["name"]
-                (source / "figures" / f"{name}.svg").write_text(
-                    output.data["image/svg+xml"], "utf-8"
-                )
-                cells.append(nbformat.v4.new_markdown_cell(as_figure(**picture)))
+                svg, marks = _embedded.split(output.data["image/svg+xml"])
+                (source / "figures" / f"{name}.svg").write_text(svg, "utf-8")
+                if marks:
+                    script = f"addFigure({json.dumps(name)}, {marks});\n"
+                    (source / BESIDE / MARKS / f"{name}.js").write_text(script, "utf-8")
+                shown = as_figure(**picture, has_marks=bool(marks))
+                cells.append(nbformat.v4.new_markdown_cell(shown))
                 continue
             shown = {**EMPTY_CELL, "source": cell.source, "outputs": [output]}
             cells.append(nbformat.from_dict(shown))
@@ -120,13 +126,13 @@ def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
     return notebook
 
 
-def as_figure(name: str, alt: str, caption: str) -> str:
+def as_figure(name: str, alt: str, caption: str, *, has_marks: bool) -> str:
     """Write a figure in Markdown: a place to lead links to, the image, its number and caption."""
-    place = f"figure-{name}"
+    place, to_touch = f"figure-{name}", ":figclass: to-touch\n" if has_marks else ""
     return (
         f"{anchor(place)}\n\n"
         f"```{{figure}} figures/{name}.svg\n"
-        f":alt: {json.dumps(alt, ensure_ascii=False)}\n\n"
+        f":alt: {json.dumps(alt, ensure_ascii=False)}\n{to_touch}\n"
         f"{figure_number(place)} {caption}\n```"
     )
 
@@ -219,10 +225,12 @@ def build(source: Path, folder: Path, language: str, others: Sequence[str]) -> N
     warnings = io.StringIO()
     overrides = {
         "language": LOCALES[language],
+        "html_extra_path": [str(source / BESIDE)],
         "html_title": WORDS[language]["title"],
         "html_context.origin": WORDS[language]["origin"],
         "html_context.report": WORDS[language]["report"],
         "html_context.unfold": WORDS[language]["unfold"],
+        "html_context.touch": WORDS[language]["touch"],
         "html_context.languages": [(other, LANGUAGE_NAMES[other]) for other in others],
     }
     with patch_docutils(BOOK), docutils_namespace():
