@@ -84,6 +84,8 @@
     return near ? near[1] : number(value);
   };
 
+  window.lab = { make, draw, number, scales, ticks, load }; // for what a reader turns by hand
+
   const bringToLife = (marks, { image, drawing, tip, reading, buttons, scroller, words }) => {
     const [width, height] = marks.size;
     const panels = marks.panels;

@@ -2,8 +2,23 @@
 
 import math
 
+import pandas as pd
+
 MISSING = "–"
 PLUS_MINUS = "\u00a0±\u00a0"  # with spaces at which no line is broken
+
+COMPUTED = 8  # significant digits of a number that a script goes on to compute with
+
+
+def columns(table: pd.DataFrame) -> dict[str, list]:
+    """Return the columns of a table for a script: what is not finite is missing."""
+
+    def short(value: object) -> object:
+        if not isinstance(value, float):
+            return value
+        return float(f"{value:.{COMPUTED}g}") if math.isfinite(value) else None
+
+    return {name: [*map(short, values.tolist())] for name, values in table.items()}
 
 
 def plain(value: object) -> str:

@@ -160,6 +160,22 @@ class Page:
         if cards:
             display(HTML(f'<div class="findings">{"".join(cards)}</div>'))
 
+    def explore(self, name: str, *tables: str) -> None:
+        """Let the reader turn results by hand, where scripts are on; the figures show the rest.
+
+        Parameters
+        ----------
+        name : str
+            What ``explore.js`` calls it.
+        *tables : str
+            The tables that it shows; without one of them it is left out.
+        """
+        if not all((self.results / "tables" / f"{table}.csv").exists() for table in tables):
+            return
+        shown = {table: numbers.columns(self._read(table)) for table in tables}
+        about = {"application/json": {"explore": name}}
+        display({"application/json": shown, "text/plain": name}, raw=True, metadata=about)
+
     # tables
 
     def table(self, name: str) -> None:

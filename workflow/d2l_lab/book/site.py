@@ -35,6 +35,7 @@ SHOWN_CODE = "code"  # tag of cells whose code is shown
 PAGE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+(?=\.md)|\w+(?=\.ipynb))\.\w+\)")
 FRONT_PAGE = "index"
 BESIDE, MARKS = "beside", "_figures"  # folders: of what lies beside the pages, of figures' values
+EXPLORED = '```{{raw}} html\n<div class="explore" data-name="{name}"></div>\n```'
 # What is written by hand, as templates of Jinja.
 TEMPLATES = Environment(
     loader=FileSystemLoader(BOOK),
@@ -113,10 +114,15 @@ def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
                 svg, marks = _embedded.split(output.data["image/svg+xml"])
                 (source / "figures" / f"{name}.svg").write_text(svg, "utf-8")
                 if marks:
-                    script = f"addFigure({json.dumps(name)}, {marks});\n"
-                    (source / BESIDE / MARKS / f"{name}.js").write_text(script, "utf-8")
+                    write_script(source, name, marks)
                 shown = as_figure(**picture, has_marks=bool(marks))
                 cells.append(nbformat.v4.new_markdown_cell(shown))
+                continue
+            if explored := about.get("application/json"):
+                name, data = explored["explore"], output.data["application/json"]
+                values = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+                write_script(source, f"explore_{name}", values)
+                cells.append(nbformat.v4.new_markdown_cell(EXPLORED.format(name=name)))
                 continue
             shown = {**EMPTY_CELL, "source": cell.source, "outputs": [output]}
             cells.append(nbformat.from_dict(shown))
@@ -124,6 +130,12 @@ def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
         cell.id = f"cell-{number}"
     notebook.cells = cells
     return notebook
+
+
+def write_script(source: Path, name: str, values: str) -> None:
+    """Write values, as JSON, into a script that a page loads: a file may load nothing else."""
+    script = f"addFigure({json.dumps(name)}, {values});\n"
+    (source / BESIDE / MARKS / f"{name}.js").write_text(script, "utf-8")
 
 
 def as_figure(name: str, alt: str, caption: str, *, has_marks: bool) -> str:
