@@ -1,20 +1,22 @@
 """What the documents say: their commands, their links, and the recipes that they give."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import yaml
+from markdown_it import MarkdownIt
 
 from checkout import ROOT, Checkout, tracked_files
 
-FENCE = r"^(?P<indent> *)```(?P<language>\w+)\n(?P<code>.*?)^ *```$"
 FENCE = r"^(?P<indent> *)```(?P<language>\w+)\n(?P<code>.*?)^ *```$"
 NEW = re.compile(r"`(?P<path>(?:workflow|docs)/[^`]+)`:\n\n$")
 IN_PLACE = re.compile(
     r"^In `(?P<path>[^`]+)`, in place of the line\s+`(?P<line>[^`]+)`:\n\n$", re.MULTILINE
 )
+MARKDOWN = MarkdownIt("commonmark").enable("table")
 SECTIONS = ("models", "datasets", "sweeps", "studies")  # of config.yaml, which recipes add to
 
 
@@ -65,6 +67,39 @@ def anchors(document: str) -> set[str]:
     """List the headings of a document as GitHub names them in links."""
     headings = re.findall(r"^#+ (.*)$", re.sub(FENCE, "", read(document), flags=re.M | re.S), re.M)
     return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+def in_english(document: str) -> str:
+    """Name the English document that a Chinese one translates; any other is its own."""
+    return re.sub(r"^docs/zh/", "docs/", document.replace("README.zh.md", "README.md"))
+
+
+class Outline(NamedTuple):
+    """What a document has in every language: its structure, and what is never translated."""
+
+    structure: list[tuple[str, str, str]]  # the kind of each part, its level, and code as it is
+    code: set[str]  # in the text
+    links: set[str]  # within the repository, to what is there in English
+
+
+def outline(document: str) -> Outline:
+    """Outline a document."""
+    tokens = MARKDOWN.parse(read(document))
+    inline = [child for token in tokens for child in token.children or ()]
+    return Outline(
+        [(each.type, each.tag, "" if each.type == "inline" else each.content) for each in tokens],
+        {each.content for each in inline if each.type == "code_inline"},
+        {
+            leads_to(document, each.attrs["href"])
+            for each in inline
+            if each.type == "link_open" and "://" not in each.attrs["href"]
+        },
+    )
+
+
+def leads_to(document: str, link: str) -> str:
+    """Name the file that a link leads to, in English."""
+    return in_english(os.path.normpath(Path(document).parent / link.partition("#")[0]))
 
 
 def follow(document: str, checkout: Checkout) -> dict:

@@ -1,6 +1,7 @@
 """The documents are whole: their links lead somewhere, what is made is current, and all fit."""
 
 import json
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -11,7 +12,7 @@ import yaml
 from checkout import ROOT, tracked_files
 from d2l_lab.book import guide
 from d2l_lab.tools import reference
-from documents import anchors, documents, links, read
+from documents import anchors, documents, in_english, links, outline, read
 
 OUTSIDE = re.compile(r"https://[\w.-]+\.[a-z]+(/[\w./#?=%-]*)?")
 ON_GITHUB = "../../actions/"  # of the repository's page, not of the checkout
@@ -33,10 +34,34 @@ def test_every_link_leads_to_a_file_and_a_heading_that_are_there(document):
         assert not anchor or anchor in anchors(name), link
 
 
-def test_every_page_of_the_guide_is_listed_on_its_front_page():
-    listed = {Path(link).as_posix() for link in links("docs/index.md") if ".." not in link}
-    pages = {path.relative_to(guide.GUIDE).as_posix() for path in guide.GUIDE.glob("*/*.md")}
-    assert listed == pages
+def of_the_guide(language):
+    return [path.relative_to(ROOT).as_posix() for path in guide.sources(language)]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_page_of_the_guide_is_listed_on_its_front_page(language):
+    pages = {each for each in of_the_guide(language) if each.endswith(".md")}
+    (front,) = (each for each in pages if each.endswith("index.md"))
+    listed = {os.path.normpath(Path(front).parent / link) for link in links(front)}
+    assert pages - listed == {front}
+
+
+CHINESE = ["README.zh.md", *(each for each in of_the_guide("zh") if "/zh/" in each)]
+
+
+def test_every_page_of_the_guide_is_there_in_chinese():
+    pages = {each for each in of_the_guide("en") if each.endswith(".md")}
+    translated = {each for each in pages if not each.startswith("docs/reference/")}
+    assert {in_english(each) for each in CHINESE} == {*translated, "README.md"}
+
+
+@pytest.mark.parametrize("document", CHINESE)
+def test_a_page_in_chinese_has_the_parts_code_and_links_of_the_english_one(document):
+    """Whoever changes a command or adds a paragraph does so in both languages."""
+    chinese, english = outline(document), outline(in_english(document))
+    assert chinese.structure == english.structure
+    assert chinese.code == english.code
+    assert chinese.links == english.links
 
 
 def test_the_pages_that_are_made_are_current():
@@ -67,13 +92,29 @@ def test_every_stage_and_every_folder_of_results_is_in_the_reference_of_the_stor
 
 def test_a_link_out_of_the_guide_becomes_its_text_in_the_site_and_code_stays(tmp_path):
     text = "[in](keys.md#top) [out](../../README.md)\n```md\n[out](../../README.md)\n```\n"
-    page = guide.GUIDE / "explanation/design.md"
-    changed = guide.LINK.sub(lambda link: guide.in_site(link, page), text)
+    page = guide.DOCS / "explanation/design.md"
+    changed = guide.LINK.sub(lambda link: guide.link_in_site(link, page), text)
     assert changed == "[in](keys.md#top) out\n```md\n[out](../../README.md)\n```\n"
-    (tmp_path / "source").mkdir()
-    guide.write(tmp_path / "source")
-    front = (tmp_path / "source/docs/index.md").read_text("utf-8")
-    assert "```{toctree}\n:hidden:\n\ntutorial/first-run\nhow-to/sweep\n" in front
+    guide.write(tmp_path, "en")
+    front = (tmp_path / "docs/index.md").read_text("utf-8")
+    assert " <tutorial/first-run>\nSweep settings <how-to/sweep>\n" in front
+    assert "available in Chinese" in front  # by a button, not by a link
+    assert not (tmp_path / "docs/zh").exists()
+
+
+def test_the_chinese_guide_has_the_places_of_the_english_one_and_the_reference_in_english(tmp_path):
+    guide.write(tmp_path / "zh", "zh")
+    guide.write(tmp_path / "en", "en")
+    chinese, english = (
+        {path.relative_to(tmp_path / each) for path in (tmp_path / each).rglob("*.md")}
+        for each in ("zh", "en")
+    )
+    assert chinese == english
+    tables = (tmp_path / "zh/docs/reference/tables.md").read_text("utf-8")
+    assert "\n# Tables\n\n本页由源代码自动生成" in tables
+    sweep = (tmp_path / "zh/docs/tutorial/first-run.md").read_text("utf-8")
+    assert "[参考](../reference/tables.md)" in sweep
+    assert "[扫描超参数](../how-to/sweep.md)" in sweep
 
 
 def test_what_describes_the_project_to_machines_says_the_same():

@@ -11,8 +11,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request
 from playwright.sync_api import TimeoutError as TooLate
 
-from d2l_lab.book import guide
-
 DESK = {"width": 1400, "height": 900}
 WIDTHS = (1400, 1920, 360)  # of a laptop, a desk and a phone
 PHONE = {"width": 360, "height": 844}
@@ -153,8 +151,6 @@ def languages(page: Page, book: Path) -> list[str]:
     language, *name = Path(unquote(urlsplit(page.url).path)).relative_to(book).parts
     (other,) = {"en", "zh"} - {language}
     written, linked = page.evaluate(LANGUAGES)
-    if name[0] == guide.FOLDER:  # which is there in one language alone
-        name = ["index.html"]
     expected = [book.joinpath(other, *name).as_uri()]
     found = [] if written.startswith(language) else [f"the page calls itself {written!r}"]
     return found if linked == expected else [*found, f"the language link leads to {linked}"]

@@ -48,6 +48,18 @@ def curves(repeat, repeats=5, epochs=10, metrics=("loss", "accuracy"), scale=1.0
     return table
 
 
+def tried(name):
+    """Make a table of experiments in which every case of a figure's panels was tried."""
+    panels = importlib.import_module(f"d2l_lab.figures.{name}").PANELS
+    rows = [
+        (panel.exercise, case, panel.measure, replicate, (1.5 + number) * (1 + 0.1 * replicate))
+        for panel in panels
+        for number, case in enumerate(panel.cases or ["1", "10"])
+        for replicate in range(3)
+    ]
+    return pd.DataFrame(rows, columns=["exercise", "case", "measure", "replicate", "value"])
+
+
 def confusion(models=("softmax_regression_scratch", "mlp_scratch"), devices=("cpu",)):
     names = LABELS[:3]
     table = crossed(model=models, device=devices, true=names, predicted=names)
@@ -175,6 +187,7 @@ TABLES = {
         pd.DataFrame({"feature": f"x[{f}]", "x": np.arange(5) * f, "y": 2.0 * np.arange(5)})
         for f in range(6)
     ),
+    "exercises_linear": tried("exercises_linear"),
     "plain_loop": crossed(module=["mlp.scratch", "mlp.concise"], replicate=range(2)).assign(
         greatest_difference=[1e-16, 2e-16, 0, 1e-17], greatest_value=0.5
     ),

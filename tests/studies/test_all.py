@@ -26,6 +26,7 @@ CASES = {  # what a study is given before its seed, and its settings
     "affine_collapse": ((TRAIN, TEST), SGD | {"hidden_units": 4, "replicates": 2}),
     "capacity": ((POLYNOMIAL, 20, 20), SGD | {"folds": 3, "replicates": 2}),
     "closed_form": ((LINE, TRUTH), SGD | {"replicates": 2}),
+    "exercises_linear": ((), SGD | {"examples": 40, "replicates": 2}),
     "hyperparameters": (
         (TRAIN,),
         RATES

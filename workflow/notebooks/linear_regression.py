@@ -239,6 +239,9 @@ page.claims("3.1")
 #   界限究竟在哪里？
 # - `studies.closed_form.batch_size`：改成 1，或者全部样本。下降的路线会怎样变化？
 
+# %%
+page.exercises("3.1")
+
 # %% [markdown] lang="en"
 # ## 3.2 Linear regression from scratch
 #
@@ -495,6 +498,9 @@ page.claims("3.2")
 # - `models.linear_regression_scratch.batch_size`：改成 1000，每个周期只走一步。现在需要多少个周期？
 # - `replicates`：改成 20。变化更大的是均值，还是置信区间？
 
+# %%
+page.exercises("3.2")
+
 # %% [markdown] lang="en"
 # ## 3.3 Linear regression, concise
 #
@@ -622,3 +628,9 @@ page.curves("kfold", "linear_regression.concise")
 # **动手试一试。**
 #
 # - `models.linear_regression_concise.learning_rate`：取从零实现的一半。除因子 2 之外，两条曲线现在重合吗？
+
+# %%
+page.figure("exercises_linear")
+
+# %%
+page.exercises("3.3")

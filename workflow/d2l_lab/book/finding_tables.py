@@ -22,6 +22,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "rate_choice": ("selection", "selection_choice", "selection_test"),
     "joint_choice": ("hyperparameters", "hyperparameters_choice", "hyperparameters_test"),
     "polynomials": ("models", "summary"),
+    "exercises_linear": ("exercises_linear",),
 }
 EXPRESSION = re.compile(r"{[{%].*?[%}]}", re.DOTALL)
 NAME = re.compile(r"(?<![\w.])[a-z_]+\b")

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from d2l_lab.book.experiments import Experiments, estimate
+
 HOLDS = {"holds", "not refuted"}
 ROUNDING = float(np.finfo(np.float32).eps)  # the spacing of 32-bit numbers, relative to them
 KINDRED = {  # classes of Fashion-MNIST that look alike
@@ -118,6 +120,7 @@ def rates(table: pd.DataFrame) -> SimpleNamespace:
         slowest_loss=kept.iloc[0],
         best=kept.idxmin(),
         best_loss=kept.min(),
+        best_estimate=estimate(table.loc[table["learning_rate"] == kept.idxmin(), "loss"]),
         largest=kept.index[-1],
         diverges=len(lost) > 0,
         diverging=lost[0] if len(lost) else None,
@@ -476,6 +479,12 @@ def polynomials(models: pd.DataFrame, summary: pd.DataFrame) -> SimpleNamespace:
     if not rows:
         raise NotMeasuredError("no polynomial")
     return SimpleNamespace(rows=rows, fewest=rows[0], most=rows[-1])
+
+
+@finding
+def exercises_linear(table: pd.DataFrame) -> Experiments:
+    """Return what the experiments on the exercises of linear regression have measured."""
+    return Experiments(table)
 
 
 def _first_model(models: pd.DataFrame, module: str, **default: Any) -> Any:

@@ -1,4 +1,8 @@
-"""The guide: the pages of `docs`, which GitHub shows as they are, as a part of the English book."""
+"""The guide: the pages of `docs`, which GitHub shows as they are, as a part of each book.
+
+Every page is there in each language, except those of the reference: they are made from schemas and
+docstrings, in English alone, and stand in every book.
+"""
 
 import os
 import re
@@ -6,49 +10,85 @@ import shutil
 from pathlib import Path
 
 from d2l_lab.book.sources import files_below
+from d2l_lab.book.words import WORDS
 from d2l_lab.store.code import ROOT
 
-GUIDE = ROOT.parent / "docs"
-LANGUAGE = "en"  # it is written in English alone
+DOCS = ROOT.parent / "docs"
+TRANSLATED = {"zh": DOCS / "zh"}  # the pages in other languages than English
+REFERENCE = DOCS / "reference"
 FOLDER = "docs"  # of its pages in the site
+FRONT_PAGE = Path("index.md")
 # A block of code, in which nothing is a link; or a link, but not the one around a picture.
 LINK = re.compile(
     r"^```.*?^```$|(?<!!)\[(?P<text>[^]]+)\]\((?P<to>[^)\s]+)\)", re.MULTILINE | re.DOTALL
 )
 ELSEWHERE = re.compile(r"https?:|#")
+TITLE = re.compile(r"^# .*$", re.MULTILINE)
 
 
-def sources() -> list[Path]:
-    """List the files of the guide."""
-    return files_below(GUIDE)
+def language_of(path: Path) -> str:
+    """Return the language of a file of `docs`."""
+    found = (code for code, folder in TRANSLATED.items() if path.is_relative_to(folder))
+    return next(found, "en")
 
 
-def write(source: Path) -> None:
-    """Copy the guide into the source of the site, and let its front page lead to its pages.
+def place(path: Path) -> Path:
+    """Return where a file of `docs` stands in the guide of its language."""
+    return path.relative_to(TRANSLATED.get(language_of(path), DOCS))
 
-    What lies outside of it is not in the site: a link to such a file becomes its text.
+
+def sources(language: str) -> list[Path]:
+    """List the files of the guide in a language."""
+    return [
+        path
+        for path in files_below(DOCS)
+        if language_of(path) == language or path.is_relative_to(REFERENCE)
+    ]
+
+
+def write(source: Path, language: str) -> None:
+    """Write the guide into the source of the site."""
+    for path in sources(language):
+        in_site = source / FOLDER / place(path)
+        in_site.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".md":
+            in_site.write_text(page(path, language), "utf-8")
+        else:
+            shutil.copyfile(path, in_site)
+
+
+def page(path: Path, language: str) -> str:
+    """Return the text of a page as the site has it: a reference in English alone says so."""
+    text = LINK.sub(lambda link: link_in_site(link, path), path.read_text("utf-8"))
+    if place(path) == FRONT_PAGE:
+        return text + contents(text)
+    if language_of(path) != language:
+        return TITLE.sub(lambda title: f"{title[0]}\n\n{WORDS[language]['in English']}", text, 1)
+    return text
+
+
+def link_in_site(link: re.Match, page: Path) -> str:
+    """Return a link as the site has it.
+
+    What lies outside of the guide is not in the site, and the same page in another language is
+    behind a button: a link to such a file becomes its text.
     """
-    shutil.copytree(GUIDE, source / FOLDER)
-    for path in sources():
-        if path.suffix != ".md":
-            continue
-        text = LINK.sub(lambda link, page=path: in_site(link, page), path.read_text("utf-8"))
-        (source / FOLDER / path.relative_to(GUIDE)).write_text(text + contents(path), "utf-8")
-
-
-def in_site(link: re.Match, page: Path) -> str:
-    """Return a link as the site has it."""
     to = link["to"]
     if to is None or ELSEWHERE.match(to):
         return link[0]
-    target = Path(os.path.normpath(page.parent / to.partition("#")[0]))
-    return link[0] if target.is_relative_to(GUIDE) else link["text"]
+    file, *anchor = to.partition("#")
+    target = Path(os.path.normpath(page.parent / file))
+    if not target.is_relative_to(DOCS) or (target != page and place(target) == place(page)):
+        return link["text"]
+    path = Path(os.path.relpath(place(target), place(page).parent))
+    return f"[{link['text']}]({path.as_posix()}{''.join(anchor)})"
 
 
-def contents(page: Path) -> str:
+def contents(text: str) -> str:
     """Return the table of contents that the front page of the guide has in the site, hidden."""
-    if page != GUIDE / "index.md":
-        return ""
-    links = (link["to"] for link in LINK.finditer(page.read_text("utf-8")))
-    pages = [to.removesuffix(".md") for to in links if to and re.fullmatch(r"[a-z-]+/\S+\.md", to)]
+    pages = [
+        f"{link['text']} <{link['to'].removesuffix('.md')}>"
+        for link in LINK.finditer(text)
+        if link["to"] and re.fullmatch(r"[a-z-]+/\S+\.md", link["to"])
+    ]
     return "\n".join(["\n```{toctree}", ":hidden:", "", *dict.fromkeys(pages), "```\n"])

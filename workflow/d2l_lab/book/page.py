@@ -19,6 +19,7 @@ from IPython.display import HTML, Markdown, display
 from d2l_lab.book import comments, examples, numbers, sentences
 from d2l_lab.book.alt_text import describe
 from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
+from d2l_lab.book.exercises import Exercise, exercises, studies_of
 from d2l_lab.book.page_requests import CAPTIONS, module_file, table_caption
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS, heads
@@ -356,6 +357,40 @@ class Page:
         rows.append((self.words["all"], *counts.sum()))
         self._show(self._words("sections", *shown), rows, "verdicts")
 
+    # exercises
+
+    def exercises(self, section: str) -> None:
+        """Show the exercises of a section of the book, each folded, with its answer.
+
+        Of an answer, what rests on results that the run does not have is left out, and named.
+        """
+        lines = [self.words["exercises"].format(section=section), ""]
+        for exercise in exercises(section, self.language):
+            title = self.words["exercise"].format(number=exercise.number, asks=exercise.asks)
+            name = f"exercise-{section}-{exercise.number}"
+            lines += [f"::::{{dropdown}} {title}", f":name: {name}", ""]
+            folder = self.results / "tables"
+            paragraphs = (sentences.fill_in(text, folder) for text in exercise.answer)
+            lines += [f"{paragraph}\n" for paragraph in paragraphs if paragraph]
+            lines += [f'<p class="note">{self._grounds(exercise)}</p>', "", "::::", ""]
+        display(Markdown("\n".join(lines)), metadata={"text/markdown": SAID})
+
+    def _grounds(self, exercise: Exercise) -> str:
+        """Say what an answer rests on: the tables, and the studies that were not run."""
+        if not exercise.tables:
+            return self.words["exercise argued"]
+        here = [name for name in exercise.tables if self._has(name)]
+        missing = [name for name in exercise.tables if name not in here]
+        links = [f'<a href="tables/{name}.html">{name}</a>' for name in here]
+        said = [self._listed("exercise rests", links)] if links else []
+        if missing:
+            names = (f"<code>{name}</code>" for name in studies_of(missing))
+            said.append(self._listed("exercise not run", names))
+        return self.words["exercise separator"].join(said)
+
+    def _listed(self, word: str, names: Iterable[str]) -> str:
+        return self.words[word].format(names=self.words["changed separator"].join(names))
+
     # code
 
     def code(self, module: str, *names: str) -> None:
@@ -415,11 +450,13 @@ class Page:
 
     def _read(self, name: str) -> pd.DataFrame | None:
         """Read a table; if there is none, say so on the page."""
-        path = self.results / "tables" / f"{name}.csv"
-        if path.exists():
-            return files.read(path)
+        if self._has(name):
+            return files.read(self.results / "tables" / f"{name}.csv")
         self._missing(name)
         return None
+
+    def _has(self, name: str) -> bool:
+        return (self.results / "tables" / f"{name}.csv").exists()
 
     def _models(self, module: str) -> pd.DataFrame:
         """Read the models of a module; if there are none, say so on the page."""

@@ -2,9 +2,11 @@
 
 import ast
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from d2l_lab.book.exercises import LANGUAGES, exercises, exercises_file
 from d2l_lab.book.finding_tables import required_tables
 from d2l_lab.book.sources import WORDS_FOLDER
 from d2l_lab.errors import LabError
@@ -34,6 +36,7 @@ REQUIRED_FILES = {
     "cards": [],  # but its figures, and the tables that its texts name
     "explore": [],  # but the tables that it is given
     "say": [],  # but the tables that its text names
+    "exercises": [],  # but the tables that the answers name
     "images": [],  # but a dataset
     "code": [],
     "engine": [],
@@ -64,7 +67,15 @@ class PageRequest(NamedTuple):
     @property
     def templates(self) -> tuple[str, ...]:
         """The texts that are filled in from tables."""
-        return {"say": self.arguments, "cards": self.arguments[2::3]}.get(self.method, ())
+        match self.method:
+            case "say":
+                return self.arguments
+            case "cards":
+                return self.arguments[2::3]
+            case "exercises":
+                found = (exercises(*self.arguments, language) for language in LANGUAGES)
+                return tuple(text for each in chain(*found) for text in each.templates)
+        return ()
 
     @property
     def pictures(self) -> tuple[str, ...]:
@@ -142,7 +153,9 @@ def required_sources(requests: Iterable[PageRequest], languages: Iterable[str]) 
     names |= {stem for request in requests for stem in request.pictures}
     words = [WORDS_FOLDER / f"{language}.yaml" for language in languages]
     captions = (CAPTIONS[language] / f"{name}.rst" for language in languages for name in names)
-    return [*code, *words, *captions]
+    answered = [request.arguments for request in requests if request.method == "exercises"]
+    answers = (exercises_file(*own, language) for language in languages for own in answered)
+    return [*code, *words, *captions, *answers]
 
 
 def module_file(name: str) -> Path:
@@ -164,11 +177,10 @@ def _request(call: ast.Call, where: str) -> PageRequest:
         raise LabError(f"{where}: a page has no method {method}; it has {known}")
     request = PageRequest(method, texts)
     try:
-        sources = required_sources([request], CAPTIONS)
+        for path in required_sources([request], CAPTIONS):
+            if not path.is_file():
+                raise LabError(f"{where}: page.{method}{texts}: there is no {path}")
         required_files([request])
-    except IndexError:
+    except (IndexError, TypeError):
         raise LabError(f"{where}: page.{method} is not told what to show; name it") from None
-    for path in sources:
-        if not path.is_file():
-            raise LabError(f"{where}: page.{method}{texts}: there is no {path}")
     return request

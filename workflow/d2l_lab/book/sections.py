@@ -28,11 +28,12 @@ class Section(NamedTuple):
 
 TABLE = """\
 3 | 线性神经网络 | Linear neural networks | | agreement
-3.1 | 线性回归 | Linear regression | | closed_form learning_rate vectorisation maximum_likelihood
+3.1 | 线性回归 | Linear regression | | closed_form learning_rate vectorisation maximum_likelihood \
+  exercises_linear
 3.2 | 线性回归的从零实现 | Linear regression from scratch | linear_regression.scratch \
-  | minibatches library
+  | minibatches library exercises_linear
 3.3 | 线性回归的简洁实现 | Linear regression, concise \
-  | linear_regression.concise | minibatches agreement library
+  | linear_regression.concise | minibatches agreement library exercises_linear
 3.4 | softmax回归 | Softmax regression | | softmax information
 3.5 | 图像分类数据集 | The image classification dataset | | images
 3.6 | softmax回归的从零开始实现 | Softmax regression from scratch \

@@ -34,8 +34,7 @@ def work(job: Job) -> None:
         )
         config = yaml.safe_dump(job.settings["config"], sort_keys=False, allow_unicode=True)
         (source / "config.yaml").write_text(config, "utf-8")
-        if language == guide.LANGUAGE:
-            guide.write(source)
+        guide.write(source, language)
         names = [path.stem for path in tables]
         references = site.write_pages(pages, source, language, names)
         facts = {

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from d2l_lab.book.guide import GUIDE
+from d2l_lab.book.guide import REFERENCE
 from d2l_lab.book.page import read_caption
 from d2l_lab.errors import LabError
 from d2l_lab.store.code import ROOT
@@ -16,7 +16,6 @@ from d2l_lab.tools import cli
 from d2l_lab.tools.config_reference import cell, config_page
 from d2l_lab.tools.lab import Lab, Plot, Run
 
-FOLDER = GUIDE / "reference"
 COLUMNS = ROOT / "schemas" / "columns.yaml"
 MAKEFILE = ROOT.parent / "Makefile"
 MADE = "<!-- Made by `make docs` from {source}; edit that, not this page. -->"
@@ -80,7 +79,7 @@ def main() -> int:
 
     def write() -> Iterator[str]:
         for name, text in pages().items():
-            path = FOLDER / f"{name}.md"
+            path = REFERENCE / f"{name}.md"
             if path.is_file() and path.read_text("utf-8") == text:
                 continue
             if args.check:

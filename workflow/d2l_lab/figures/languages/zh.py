@@ -177,6 +177,21 @@ TEXTS = {
     # minibatches
     "feature {feature}": "特征 {feature}",
     "label y": "标签 y",
+    # exercises_linear
+    "Exercise 3.1.1: squared error of an estimated constant": "练习 3.1.1：常数估计值的平方误差",
+    "mean, normal noise": "均值，正态噪声",
+    "median, normal noise": "中位数，正态噪声",
+    "mean, Laplace noise": "均值，拉普拉斯噪声",
+    "median, Laplace noise": "中位数，拉普拉斯噪声",
+    "Exercise 3.3.2: distance of the learned parameters from the truth": (
+        "练习 3.3.2：学到的参数与真值的距离"
+    ),
+    "squared loss, normal noise": "平方损失，正态噪声",
+    "absolute loss, normal noise": "绝对值损失，正态噪声",
+    "Huber loss, normal noise": "Huber 损失，正态噪声",
+    "squared loss, outliers": "平方损失，有离群值",
+    "absolute loss, outliers": "绝对值损失，有离群值",
+    "Huber loss, outliers": "Huber 损失，有离群值",
     # plain_loop
     "a replicate": "一次重复",
     "spacing of float64 numbers": "float64 数的间距",

@@ -102,8 +102,7 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
     }
     for language in languages:
         written = [*files_below(BOOK), *page_requests.captions(language)]
-        if language == guide.LANGUAGE:
-            written += guide.sources()
+        written += guide.sources(language)
         graph = "workflow_graph" if language == "en" else f"workflow_graph.{language}"
         settings = {
             "module": "extension",

@@ -1,0 +1,110 @@
+"""The answers of the small experiments on exercises: means, and what differs from what."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from d2l_lab.tables.statistics import summarise
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over replicates with its 95 % interval; NaN where a single value has none.
+
+    A text writes it by the filter ``interval``.
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+    def __getitem__(self, name: str) -> float:
+        """Return ``mean``, ``low`` or ``high``, as of any row with an interval."""
+        return getattr(self, name)
+
+    @property
+    def above(self) -> bool:
+        """Whether the whole interval is above zero."""
+        return bool(self.low > 0)
+
+    @property
+    def below(self) -> bool:
+        """Whether the whole interval is below zero."""
+        return bool(self.high < 0)
+
+    def covers(self, value: float) -> bool:
+        """Return whether a value lies in the interval."""
+        return bool(self.low <= value <= self.high)
+
+
+def estimate(values: pd.Series) -> Estimate:
+    """Return the mean of the replicates' values with its interval."""
+    if not np.isfinite(values).all():
+        return Estimate(np.inf, np.nan, np.nan, len(values))
+    found = summarise(values)
+    return Estimate(found["mean"], found["ci_low"], found["ci_high"], len(values))
+
+
+class Experiments:
+    """What a study of `d2l_lab.studies.exercises_…` has measured.
+
+    Parameters
+    ----------
+    table : DataFrame
+        exercise, case, measure, replicate, value.
+    """
+
+    def __init__(self, table: pd.DataFrame):
+        # As Pandas reads them, names such as 3.1 may have become numbers.
+        self._table = table.assign(exercise=table["exercise"].astype(str))
+
+    def of(self, exercise: str, measure: str, case: str) -> Estimate:
+        """Return the mean of a measure; `LookupError` if it was not measured."""
+        return estimate(self._values(exercise, measure, case))
+
+    def value(self, exercise: str, measure: str, case: str) -> float:
+        """Return the greatest value of a measure over the replicates."""
+        return float(self._values(exercise, measure, case).max())
+
+    def difference(self, exercise: str, measure: str, first: str, second: str) -> Estimate:
+        """Return by how much a case is above another one, replicate by replicate."""
+        one, other = (self._values(exercise, measure, case) for case in (first, second))
+        return estimate(one - other)
+
+    def factor(self, exercise: str, measure: str, first: str, second: str) -> Estimate:
+        """Return how many times as large a case is as another one: the geometric mean."""
+        one, other = (self._values(exercise, measure, case) for case in (first, second))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = estimate(np.log(one / other))
+        return Estimate(np.exp(found.mean), np.exp(found.low), np.exp(found.high), found.n)
+
+    def cases(self, exercise: str, measure: str) -> list[str]:
+        """List the cases in which a measure was taken, in their order."""
+        rows = self._of(exercise, measure)
+        return list(dict.fromkeys(rows["case"]))
+
+    def most(self, exercise: str, measure: str) -> str:
+        """Return the case with the highest mean."""
+        return str(self._means(exercise, measure).idxmax())
+
+    def least(self, exercise: str, measure: str) -> str:
+        """Return the case with the lowest mean."""
+        return str(self._means(exercise, measure).idxmin())
+
+    def _means(self, exercise: str, measure: str) -> pd.Series:
+        return self._of(exercise, measure).groupby("case", sort=False)["value"].mean()
+
+    def _of(self, exercise: str, measure: str) -> pd.DataFrame:
+        is_wanted = (self._table["exercise"] == exercise) & (self._table["measure"] == measure)
+        if not is_wanted.any():
+            raise LookupError(f"{exercise} has no {measure}")
+        return self._table[is_wanted]
+
+    def _values(self, exercise: str, measure: str, case: str) -> pd.Series:
+        rows = self._of(exercise, measure)
+        values = rows[rows["case"] == case].set_index("replicate")["value"]
+        if values.empty:
+            raise LookupError(f"{exercise} has no {measure} of {case}")
+        return values
