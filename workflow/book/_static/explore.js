@@ -55,7 +55,8 @@
   };
   const legend = (parent, entries) => {
     const list = make("p", { class: "legend" });
-    for (const [color, text] of entries) list.append(make("i", { style: `background: ${color}` }), text, " ");
+    for (const [color, text] of entries)
+      list.append(make("span", {}, make("i", { style: `background: ${color}` }), text), " ");
     parent.append(list);
   };
 
