@@ -52,11 +52,14 @@ def test_the_kept_fits_have_the_losses_that_are_kept_beside_them(tables):
     assert {*kept["degree"]} == {*range(POLYNOMIAL["max_degree"])}
     for (size, degree, replicate), rows in fits.groupby(["examples", "degree", "replicate"]):
         assert rows["term"].tolist() == [*range(degree + 1)]
-        seen = tables["sample_size_examples"].query("replicate == @replicate")[:size]
+        examples = tables["sample_size_examples"]
+        seen = examples[examples["replicate"] == replicate][:size]
         weights = rows["weight"] / np.cumprod([1, *range(1, degree + 1)])
         errors = np.polynomial.Polynomial(weights)(seen["x"].to_numpy()) - seen["y"]
-        query = "examples == @size and degree == @degree and replicate == @replicate"
-        loss = kept.query(f"{query} and split == 'train'")["loss"].item()
+        of_fit = (kept[["examples", "degree", "replicate"]] == [size, degree, replicate]).all(
+            axis=1
+        )
+        loss = kept.loc[of_fit & (kept["split"] == "train"), "loss"].item()
         np.testing.assert_allclose((errors**2).mean(), loss, rtol=1e-3, atol=1e-10)
 
 
