@@ -45,4 +45,4 @@ rule all:
     input:
         [str(result.provenance) for result in plan.shown],
     message:
-        "all results are in results/"
+        where_results_are()

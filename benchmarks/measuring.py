@@ -68,7 +68,7 @@ def measure(case: Case) -> dict[str, Any]:
     if failed := [
         errors for process, (_, errors) in zip(running, said, strict=True) if process.returncode
     ]:
-        *_, why = ["no word of why", *failed[0].strip().splitlines()]
+        *_, why = ["no message", *failed[0].strip().splitlines()]
         raise LabError(f"benchmarks.ways.{case.module} with {case.settings}: {why}")
     first, *others = (json.loads(output) for output, _ in said)
     if others:

@@ -83,7 +83,7 @@ def watch(command: Sequence[str], folder: Path) -> Run:
             seconds = time.perf_counter() - clock
         if running.returncode:
             output.seek(0)
-            *_, last = ["no word of why", *output.read().strip().splitlines()]
+            *_, last = ["no message", *output.read().strip().splitlines()]
             raise LabError(f"{' '.join(command)} in {folder}: {last}")
     made = jobs(folder / layout.STORE, began)
     return Run(seconds, peak, sorted(made, key=lambda job: job.started))

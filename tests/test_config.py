@@ -19,16 +19,25 @@ from snakemake.common.configfile import load_configfile
 from snakemake.utils import update_config
 
 from checkout import ROOT, read_yaml
-from d2l_lab.config import check_syntax, dataset, hyperparameters, kinds, modules, validate
+from d2l_lab.config import (
+    check_syntax,
+    crosschecks,
+    dataset,
+    hyperparameters,
+    kinds,
+    modules,
+    validate,
+)
 from d2l_lab.config.messages import MESSAGES
 from d2l_lab.errors import LabError
+from d2l_lab.training import metrics
 
 STUDIES = ROOT / "workflow/d2l_lab/studies"
 SHIPPED = ROOT / "config.yaml"
 QUICK = ROOT / "tests/config/quick.yaml"
 SCHEMA = read_yaml(ROOT / "workflow/schemas/config.schema.yaml")
 MISTAKES = re.findall(
-    r"^([^#\s].*)\n  (.*)$", (ROOT / "tests/data/mistakes.txt").read_text(), re.MULTILINE
+    r"^([^#\s].*)\n  (.*)$", (ROOT / "tests/data/mistakes.txt").read_text("utf-8"), re.MULTILINE
 )
 
 VALID = """
@@ -47,6 +56,7 @@ MODULES = {
         ", depth: int, rate: float = 1, scale: float = -0.5, relu: bool = True, name: str = 'on'"
     ),
     "own/classifier.py": "TASK = 'classification'\ndef build(): ...\n",
+    "own/mistyped.py": "TASK = 'clasification'\ndef build(): ...\n",
     "broken/syntax.py": "def build(\n",
     "broken/untyped.py": BUILD.format(", depth=1"),
     "own/lists.py": BUILD.format(", rates: list[float] = [1, 0.5], rate: list[float] | float = 2"),
@@ -279,6 +289,10 @@ def test_a_hyperparameter_may_be_a_list_of_numbers_and_a_list_of_one_is_that_num
     assert deeper["hidden_units"] == [32, 16]
 
 
+def test_the_tasks_that_a_module_may_name_are_those_that_have_metrics():
+    assert crosschecks.TASKS == metrics.TASKS
+
+
 def test_only_files_that_define_build_are_modules(folder):
     assert "mlp.scratch" in modules(folder)
     assert "mlp.helper" not in modules(folder)
@@ -329,8 +343,8 @@ MODEL = "{{models: {{own: {{module: {}, dataset: houses}}}}}}"
 NUMBERS, CLASSES = map(MODEL.format, ("linear_regression.concise", "own.classifier"))
 BY_NUMBERS = {"features": ["area"]}
 NO_CLASSES = (
-    "models.own.dataset: houses is no dataset for classification, which own.classifier is made "
-    "for; give fashion_mnist, or another module, or set datasets.houses.task"
+    "models.own.dataset: houses is not a dataset for classification, which own.classifier "
+    "needs; give fashion_mnist, or another module, or set datasets.houses.task"
 )
 TOO_MANY = (
     "models.own.features: 2 is more than the 1 feature column of houses; give at most 1, or *"
@@ -385,7 +399,9 @@ def test_the_settings_of_a_dataset_are_what_its_function_takes_after_the_star(tm
     }
     with pytest.raises(LabError, match="untyped, line 1: the key depth needs an annotation: int, "):
         dataset("untyped", tmp_path)
-    with pytest.raises(LabError, match="default, line 1: the key examples needs as its default a "):
+    with pytest.raises(
+        LabError, match="default, line 1: the key examples needs a plain int as its"
+    ):
         dataset("default", tmp_path)
 
 
@@ -398,9 +414,9 @@ def test_a_missing_or_unknown_module_is_answered_by_those_that_exist(check, fold
     changes = "models: {new: {dataset: linear}, mlp: {module: mlp.skratch}, up: {module: ../mlp}}"
     lines = complaints(check, changes, "models: {up: {dataset: linear}}")
     assert [line.removeprefix("config.yaml: models.") for line in lines] == [
-        f"mlp.module: 'mlp.skratch' is none of {known}; did you mean mlp.scratch?",
+        f"mlp.module: 'mlp.skratch' is not one of {known}; did you mean mlp.scratch?",
         f"new.module: missing; give one of {known}",
-        f"up.module: '../mlp' is none of {known}; give one of these",
+        f"up.module: '../mlp' is not one of {known}; give one of these",
     ]
 
 
@@ -469,9 +485,10 @@ SYNTAX = [
     ("a: 1\nb: 'x\nc: 2\n", "line 4, column 1: *quoted scalar (line 2), *; *close every quote*"),
     ("a: 1\nb\nc: 2\n", "line 3, column 1: *(line 2), could not find expected ':'; write 'key: *"),
     ("a: [1,\n", "line 2, column 1: *but found '<stream end>'; *close every bracket once"),
+    ("# 甲：乙\na：1\nb: 2\n", "line 3, column 2: *; line 2 has the full-width '：'; write ':'"),
     ("a: *b\n", "line 1, column 4: found undefined alias 'b'; *begins with [*] or &"),
     ("a: !b c\n", "line 1, column 4: could not *for the tag '!b'; *begins with !"),
-    ("[a]: 1\n", "line 1, column 1: *found unhashable key; give keys of one word, *"),
+    ("[a]: 1\n", "line 1, column 1: *found unhashable key; use single words as keys, *"),
     ("a: 1\n---\nb: 2\n", "line 2, column 1: *found another document; keep to one document, *"),
     ("a: &x 1\nb: &x 2\n", "line 2, column 4: found duplicate anchor 'x'; first *(line 1), *; *"),
     ('a: "\\q"\n', "line 1, column 6: *unknown escape character 'q'; *"),
@@ -497,7 +514,7 @@ def file(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("text", "message"), SYNTAX, ids=[message for _, message in SYNTAX])
 def test_a_fault_of_syntax_is_told_by_its_place_and_how_to_mend_it(file, text, message):
     if text is not None:
-        file.write_bytes(text.encode("latin-1"))
+        file.write_bytes(text.encode("latin-1" if "ü" in text else "utf-8"))
     (line,) = complaints(check_syntax, file)
     assert fnmatchcase(line, f"config.yaml: {message}".replace("[1", "[[]1"))
 
@@ -505,9 +522,9 @@ def test_a_fault_of_syntax_is_told_by_its_place_and_how_to_mend_it(file, text, m
 def test_every_key_given_twice_in_a_section_is_told_with_the_line_of_the_first(file):
     file.write_text("seed: 1\nmodels:\n  mlp: {epochs: 1, epochs: 2}\n  mlp: {}\nseed: 1\n")
     assert complaints(check_syntax, file) == [
-        f"{file}: line 3, column 20: 'epochs' stands on line 3 already; leave one out",
-        f"{file}: line 4, column 3: 'mlp' stands on line 3 already; leave one out",
-        f"{file}: line 5, column 1: 'seed' stands on line 1 already; leave one out",
+        f"{file}: line 3, column 20: 'epochs' is already on line 3; leave one out",
+        f"{file}: line 4, column 3: 'mlp' is already on line 3; leave one out",
+        f"{file}: line 5, column 1: 'seed' is already on line 1; leave one out",
     ]
 
 

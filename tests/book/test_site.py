@@ -2,6 +2,8 @@
 
 import json
 import re
+import zlib
+from base64 import b64decode, b64encode
 
 import nbformat
 import pandas as pd
@@ -24,10 +26,24 @@ def test_a_tables_page_holds_every_value_and_no_markup_of_it(tmp_path):
     )
     assert (listed["name"], listed["rows"]) == ("capacity", 2)
     page = (tmp_path / "source/tables/capacity.md").read_text("utf-8")
-    (data,) = re.findall(r'id="rows">(.*?)</script>', page)
-    assert "<" not in data
-    assert json.loads(data)["columns"] == ["</script><b>", "x"]
-    assert json.loads(data)["rows"] == [["<!-- </script>", 0.25], [None, 1e-20]]
+    (text,) = re.findall(r'id="rows">([^<]*)</script>', page)
+    data = json.loads(zlib.decompress(b64decode(text)))
+    assert data["columns"] == ["</script><b>", "x"]
+    assert data["rows"] == [["<!-- </script>", 0.25], [None, 1e-20]]
+    assert 'href="capacity.csv"' in page
+
+
+def test_a_picture_on_a_card_becomes_a_file_that_other_pages_share(tmp_path):
+    svg = b64encode(b"<svg/>").decode()
+    image = f'<img data-figure="f" src="data:image/svg+xml;base64,{svg}" alt="">'
+    output = nbformat.v4.new_output("display_data", {"text/html": f"<a>{image}</a>"})
+    (tmp_path / "figures").mkdir()
+    cell = nbformat.v4.new_code_cell("page.cards()", outputs=[output])
+    (shown,) = site.as_page(nbformat.v4.new_notebook(cells=[cell]), tmp_path).cells
+    assert shown.outputs[0].data["text/html"] == (
+        '<a><img loading="lazy" src="_images/f.svg" alt=""></a>'
+    )
+    assert (tmp_path / "figures/f.svg").read_text() == "<svg/>"
 
 
 def test_a_page_shows_each_output_by_itself_and_each_figure_with_its_caption(tmp_path):
@@ -78,6 +94,20 @@ def test_the_entrance_leads_to_each_language(tmp_path):
         ("zh/index.html", "中文"),
     ]
     assert (tmp_path / ".nojekyll").exists()
+
+
+def test_the_page_for_missing_pages_leads_to_the_site_or_finds_the_books_top(tmp_path):
+    site.write_entrance(tmp_path, ["en", "zh"], "https://example.org/lab/")
+    page = (tmp_path / "404.html").read_text("utf-8")
+    assert re.findall('href="(.*?)"', page) == [
+        "https://example.org/lab/en/index.html",
+        "https://example.org/lab/zh/index.html",
+    ]
+    assert "<script" not in page
+    site.write_entrance(tmp_path, ["en", "zh"])
+    page = (tmp_path / "404.html").read_text("utf-8")
+    assert re.findall('href="(.*?)"', page) == ["en/index.html", "zh/index.html"]
+    assert "<script" in page
 
 
 def test_code_of_the_notes_is_shown_before_what_it_prints_and_what_is_said_is_text(tmp_path):

@@ -99,7 +99,7 @@ def test_a_device_is_refused_if_its_node_lacks_it_or_if_it_is_auto(slurm, checko
     checkout.configure({"devices": ["auto"]})
     run = checkout.start()
     assert run.ends() == 1
-    assert "config.yaml: devices: auto stands for the devices of one machine" in run.output
+    assert "config.yaml: devices: auto means the devices of this machine" in run.output
     assert not (checkout.path / "results/store").exists()
     checkout.configure({"devices": ["cuda:0"]})
     run = checkout.start("--retries", "0")

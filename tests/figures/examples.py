@@ -187,7 +187,7 @@ TABLES = {
         pd.DataFrame({"feature": f"x[{f}]", "x": np.arange(5) * f, "y": 2.0 * np.arange(5)})
         for f in range(6)
     ),
-    "exercises_linear": tried("exercises_linear"),
+    **{name: tried(name) for name in ("exercises_linear", "exercises_softmax", "exercises_mlp")},
     "plain_loop": crossed(module=["mlp.scratch", "mlp.concise"], replicate=range(2)).assign(
         greatest_difference=[1e-16, 2e-16, 0, 1e-17], greatest_value=0.5
     ),

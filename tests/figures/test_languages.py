@@ -103,7 +103,7 @@ def test_a_figure_that_takes_no_words_is_told(monkeypatch, tmp_path):
     monkeypatch.setattr(translations, "FIGURES", tmp_path)
     (tmp_path / "capacity.py").write_text("def draw(capacity):\n    pass\n")
     (line,) = translations.missing("capacity", "zh")
-    assert "capacity.py: draw takes no words, so it would be English in the book in zh" in line
+    assert "capacity.py: draw takes no words, so the figure would be English in the" in line
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,10 @@ def test_a_figure_that_takes_no_words_is_told(monkeypatch, tmp_path):
         ),
         ('style.Look("an apple", "red")', "TEXTS lacks 'an apple', which figures/mine.py: line 2"),
         ('words.count(3, "apple")', "COUNTS lacks 'apple', which figures/mine.py: line 2 shows"),
-        ('words(f"{n} apples")', "figures/mine.py: line 2: words is not given plain text, so no"),
+        (
+            'words(f"{n} apples")',
+            "figures/mine.py: line 2: words is not called with plain text, so",
+        ),
         ('words("epoch", lost=1), words("{lost} of {all}")', None),
     ],
 )
@@ -130,4 +133,4 @@ def test_a_translation_with_other_braces_is_told(module, monkeypatch):
     tables = {"TEXTS": {"{n} of {all}": "{all} 中的 {m}"}, "COUNTS": {}}
     monkeypatch.setattr(translations, "constant", lambda language, folder, name: tables[name])
     (line,) = module('words("{n} of {all}")')
-    assert "the translation of '{n} of {all}' has the braces all, m, not all, n; mend it" in line
+    assert "the translation of '{n} of {all}' has the braces all, m, not all, n; fix it" in line

@@ -50,14 +50,12 @@ def test_all_that_is_missing_is_told_with_a_line_each(told):
     text = words.read_text("utf-8")
     words.write_text(text.replace("not run:", "other:", 1), "utf-8")
     found = lines()
-    assert "report/zh/summary.rst: there is no such file; write in it the caption of su" in found
-    assert (
-        "report/capacity.rst: there is no such file; write in it the caption of capacity" in found
-    )
-    assert "book/zh/chapter3.md: there is no such file; translate book/en/chapter3.md" in found
+    assert "report/zh/summary.rst: no such file; create it with the caption of su" in found
+    assert "report/capacity.rst: no such file; create it with the caption of capacity" in found
+    assert "book/zh/chapter3.md: no such file; translate book/en/chapter3.md" in found
     assert "book/words/zh.yaml: lacks 'not run', which en.yaml has; add it" in found
     words.write_text("- [", "utf-8")
-    assert "book/words/zh.yaml: line 1: is not a list of words as YAML; mend it" in lines()
+    assert "book/words/zh.yaml: line 1: is not YAML with keys and words; fix it" in lines()
 
 
 def test_a_metric_without_a_title_and_a_module_that_cannot_be_imported_are_told(told, monkeypatch):
@@ -76,7 +74,7 @@ def test_a_metric_without_a_title_and_a_module_that_cannot_be_imported_are_told(
     [
         (
             "TABLES = ('a',)\ndef study(nothing, *, degrees): ...",
-            "study takes nothing, which is no",
+            "study takes nothing, which is not a part",
         ),
         ("TABLES = ('a',)\ndef study(*, more): ...", "study takes more, which the schema of"),
         ("TABLES = ('a',)\ndef study(): ...", "study does not take degrees, which the schema"),

@@ -95,14 +95,14 @@ def test_a_folder_that_can_be_made_or_written_is_right(tmp_path):
 
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path):
     (tmp_path / "results").touch()
-    with pytest.raises(LabError, match=f"^{tmp_path}/results: is a file; .*: move it away$"):
+    with pytest.raises(LabError, match=f"^{tmp_path}/results: is a file, .*; move it away$"):
         environment.require_writable(tmp_path / "results")
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     with small_disk(tmp_path / "disk", kilobytes=64) as disk:
         remount(disk, "ro")
-        with pytest.raises(LabError, match=f"^{disk}: cannot be written; .*: make it writable$"):
+        with pytest.raises(LabError, match=f"^{disk}: is not writable, .*; make it writable$"):
             environment.require_writable(disk / "results")
 
 

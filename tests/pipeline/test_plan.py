@@ -42,7 +42,7 @@ ON_IMAGES = [
     "selection",
     "selection_test",
 ]
-ON_IMAGES += ["hyperparameters", "hyperparameters_test"]
+ON_IMAGES += ["hyperparameters", "hyperparameters_test", "exercises_softmax", "exercises_mlp"]
 TESTED_POLYNOMIALS = ["capacity", "sample_size", "weight_decay"]
 ON_POLYNOMIALS = ["polynomial_terms", *TESTED_POLYNOMIALS]
 ON_POLYNOMIAL_TRAIN = ["polynomial_terms", "capacity", "weight_decay"]
@@ -138,18 +138,18 @@ def test_the_plan_is_complete(before):
     assert {path.stem for path in modules} - {"given"} == {*STUDIES}
 
 
-def test_each_figure_is_drawn_in_the_other_languages_of_the_book_by_words_of_their_own(before):
-    results = plan({"book": {"languages": ["zh"]}})
-    english = {r.name: r for r in results.stage("figures") if "language" not in r.settings}
-    chinese = {r.name: r for r in results.stage("figures") if r.settings.get("language") == "zh"}
-    assert {*chinese} == {f"{name}.zh" for name in english}
+def test_each_figure_is_drawn_in_the_other_languages_of_the_book_by_words_of_their_own():
+    def figures(languages):
+        return {r.name: r for r in plan({"book": {"languages": languages}}).stage("figures")}
+
+    english, translated = figures(["en"]), figures(["zh"])
     for name, result in english.items():
-        translated = chinese[f"{name}.zh"]
-        assert [*translated.plain_names] == [f"results/figures/zh/{name}.svg"]
-        assert translated.inputs == result.inputs
+        files = [f"results/figures/{name}.{ending}" for ending in ("svg", "png")]
+        assert [*result.plain_names] == files
+        assert [*translated[name].plain_names] == [*files, f"results/figures/zh/{name}.svg"]
         words = {"d2l_lab.figures.languages", "d2l_lab.figures.languages.zh"}
-        assert {*translated.ingredients["code"]} - {*result.ingredients["code"]} == words
-        assert name == "workflow_graph" or result.key == before[f"figures/{name}"]
+        code = translated[name].ingredients["code"]
+        assert {*code} - {*result.ingredients["code"]} == words
 
 
 def test_every_model_is_trained_and_cross_validated_on_every_device():
@@ -205,7 +205,7 @@ def test_a_study_that_needs_another_one_is_refused_without_it():
     with pytest.raises(LabError) as error:
         plan({"studies": {"selection": None}})
     assert str(error.value) == (
-        "config.yaml: studies.selection_test: builds on the study selection, which is left out; "
+        "config.yaml: studies.selection_test: needs the study selection, which is left out; "
         "put studies.selection back, or leave this one out too"
     )
 
@@ -386,6 +386,7 @@ CODE = {
     "stages.figures": FIGURES,
     **{f"studies.{name}": studied(name) for name in STUDIES},
     "studies._polynomials": studied(*ON_POLYNOMIALS),
+    "studies.minibatches": studied("minibatches", "exercises_linear"),
     "stages.study": studied(*STUDIES),
     "claims.model_selection": CLAIMS,
     "claims.claim": CLAIMS,
@@ -510,7 +511,7 @@ def test_find_gives_what_is_in_the_plan():
 )
 def test_find_refuses_what_is_not_in_the_plan(before, place):
     place = place.format(key=before["train/mlp_scratch.cpu"])
-    with pytest.raises(LabError, match=f"^{place}: config.yaml asks for no such result$"):
+    with pytest.raises(LabError, match=f"^{place}: not a result that config.yaml asks for$"):
         plan().find(*place.split("/"))
 
 

@@ -3,14 +3,17 @@
 import os
 import subprocess
 import sys
+from itertools import chain
 from types import SimpleNamespace
 
 import pytest
 
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline import session
+from d2l_lab.store import keys
 from d2l_lab.store.code import ROOT, Code
 
+TORCH = ("softmax_regression", "multilayer_perceptrons")  # pages that import it
 HOLDER = """
 import time
 from d2l_lab.pipeline import session
@@ -98,3 +101,11 @@ def test_modules_are_listed_in_the_order_in_which_stages_need_them(monkeypatch):
     assert session.modules_to_load(results) == [["x", "torch", session.RUNNER, "pandas", "near"]]
     results = [SimpleNamespace(stage=stage, settings=name) for stage, name in ("1a", "2b", "3c")]
     assert session.modules_to_load(results) == [["x", "torch", session.RUNNER], ["pandas", "near"]]
+
+
+def test_what_pages_import_is_loaded_for_their_kernels():
+    page = SimpleNamespace(stage="notebook", settings={"module": "page"})
+    pages = [SimpleNamespace(**vars(page), name=name) for name in ("kfold", *TORCH)]
+    loaded = {*chain(*session.modules_to_load(pages))}
+    assert "torch" not in keys.science_code(page.stage, page.settings).imported
+    assert "torch" in loaded

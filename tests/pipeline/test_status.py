@@ -137,5 +137,7 @@ def test_a_modified_result_that_may_not_be_changed_is_told(plan, monkeypatch):
 
     os.truncate(file(plan, "data"), 5)
     monkeypatch.setattr(Path, "unlink", refuse)
-    with pytest.raises(LabError, match=r"cannot be made again: Permission denied; ask who may"):
+    with pytest.raises(
+        LabError, match=r"cannot be made again: Permission denied; ask someone who can"
+    ):
         begun(plan)

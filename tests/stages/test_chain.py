@@ -166,8 +166,8 @@ def test_a_damaged_input_is_told_in_one_line(bench, data):
     flip_a_bit(damaged / "examples.safetensors")
     folder, answer = bench.make("tables", "all", {}, train=damaged, kfold=data["train"])
     assert complaint(answer) == (
-        f"{damaged}: examples.safetensors: missing, or altered since it was made; "
-        "run again, which makes this result again"
+        f"{damaged}: examples.safetensors: missing, or modified since it was made; "
+        "run again to recompute this result"
     )
     assert not folder.exists()
     assert not (damaged / layout.PROVENANCE).exists()

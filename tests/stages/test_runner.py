@@ -150,7 +150,7 @@ def test_other_settings_than_those_of_the_key_make_the_result_at_their_own(bench
     own = bench.place("generate", "linear_train", settings)
     assert (answer.returncode, answer.stderr) == (0, "")
     assert (
-        answer.stdout == f"{own}: the result of these settings; {place.name} is the key of others\n"
+        answer.stdout == f"{own}: the result of these settings; the key {place.name} is another's\n"
     )
     assert not provenance.modified_files(bench.path / own)
     assert not (bench.path / place).exists()
@@ -161,8 +161,8 @@ def test_other_settings_than_those_of_the_key_are_refused_within_a_run(bench, pl
     answer = bench.run(*command("generate", LINEAR | {"seed": 1}, place), "--log", "logs/x.log")
     line = complaint(answer)
     assert line == (
-        f"{place}: the code, the inputs or the installed libraries are not those of the plan, "
-        "they make another result; run again to plan anew"
+        f"{place}: the code, the inputs or the installed libraries have changed since the run "
+        "was planned; run again"
     )
     log = bench.path / "logs/x.log"
     assert re.fullmatch(rf"\d\d:\d\d:\d\d {re.escape(line)}\n", log.read_text())
@@ -179,15 +179,15 @@ def test_other_settings_than_those_of_the_key_are_refused_within_a_run(bench, pl
             "generate",
             {"split": "train"},
             "results/store/generate/x/" + KEY,
-            "module: not given; name",
+            "module: not given; add",
         ),
         (
             "prepare",
             {"module": "fashion_mnist", "dataset": {}, "split": "train"},
             "results/store/prepare/x/" + KEY,
-            "files: not given; name it",
+            "files: not given; add it",
         ),
-        ("generate", LINEAR, "x/y/z", "x/y/z/provenance.json: not in a store; name a folder such"),
+        ("generate", LINEAR, "x/y/z", "x/y/z/provenance.json: not in a store; give a folder such"),
         (
             "generate",
             {"module": "no"},
@@ -219,14 +219,14 @@ def test_too_little_memory_is_told(capsys, monkeypatch, error):
     monkeypatch.setattr("signal.signal", lambda *_: None)
     assert runner.reported(action, Path("results/store/train/x/1"), None) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("results/store/train/x/1: out of memory; nothing half-made is kept: ")
+    assert line.startswith("results/store/train/x/1: out of memory; no incomplete result is kept: ")
     assert "fewer --cores" in line
 
 
 def test_too_little_shared_memory_is_told():
     error = RuntimeError("unable to allocate shared memory(shm) for file </torch_1>: No space left")
     line = runner._message(error, Path("results/store/study/images/1"))
-    assert line.startswith("results/store/study/images/1: /dev/shm is too small for what the work")
+    assert line.startswith("results/store/study/images/1: /dev/shm is too small for the work")
     assert "--shm-size" in line
 
 
@@ -247,7 +247,7 @@ def test_a_full_disk_is_told_in_one_line_and_the_next_run_succeeds(tmp_path):
         line = complaint(answer)
         assert "No space left on device" in line
         assert line.startswith(str(folder.relative_to(disk)))
-        assert line.endswith("; nothing half-made is kept: mend it and run again")
+        assert line.endswith("; no incomplete result is kept: fix it and run again")
         assert files_below(disk) == [disk / "logs" / "x.log"]
         assert [*folder.parent.iterdir()] == []
         remount(disk, "size=1m")
@@ -268,7 +268,7 @@ def test_a_store_that_cannot_be_written_is_told_in_one_line(tmp_path):
         remount(disk, "ro")
         _, answer = Bench(disk).make("generate", "linear_train", LINEAR)
         assert complaint(answer) == (
-            "results: Read-only file system; nothing half-made is kept: mend it and run again"
+            "results: Read-only file system; no incomplete result is kept: fix it and run again"
         )
 
 

@@ -242,13 +242,16 @@ def test_a_library_that_is_imported_by_another_name_than_it_is_installed_by_is_f
 @pytest.mark.parametrize(
     ("source", "complaint"),
     [
-        ("import d2l_lab.nothing", "{file}: line 1: no module d2l_lab.nothing; mend the code"),
-        ("x = 1\nfrom .a import b", "{file}: line 2: no module d2l_lab.a; mend the code"),
-        ("x = 1\ny = = 2", "{file}: line 2: invalid syntax; mend the code"),
-        ("x = '\0'", "{file}: line 1: source code string cannot contain null bytes; mend the code"),
+        ("import d2l_lab.nothing", "{file}: line 1: no module d2l_lab.nothing; fix the import"),
+        ("x = 1\nfrom .a import b", "{file}: line 2: no module d2l_lab.a; fix the import"),
+        ("x = 1\ny = = 2", "{file}: line 2: invalid syntax; fix the code"),
+        ("x = '\0'", "{file}: line 1: source code string cannot contain null bytes; fix the code"),
         (
             "import not_there.at_all",
-            "not_there is not installed; install envs/requirements.txt, or run `make`",
+            (
+                "d2l_lab.start imports not_there, which is not installed; correct the name, "
+                "install it, or run `make setup`"
+            ),
         ),
     ],
 )

@@ -262,7 +262,7 @@ def test_an_altered_result_loses_its_mark_so_that_it_is_made_again(place):
     provenance.require_unmodified(place)
     assert provenance.is_whole(place)
     flip_a_bit(place / "history.csv")
-    with pytest.raises(LabError, match=f"^{place}: history.csv: missing, or altered .* run again"):
+    with pytest.raises(LabError, match=f"^{place}: history.csv: missing, or modified .* run again"):
         provenance.require_unmodified(place)
     assert not (place / layout.PROVENANCE).exists()
 

@@ -21,12 +21,15 @@ LINE = Data(*(part.numpy() for part in line(60)), 1)
 TRUTH = {"weights": [2.0, -3.4], "bias": 4.2, "noise": 0.01}
 SGD = {"epochs": 2, "batch_size": 10, "learning_rate": 0.03}
 RATES = {"learning_rates": [0.01, 0.1], "epochs": 2}
+FEW_IMAGES = SGD | {"examples": 60, "replicates": 2}
 CASES = {  # what a study is given before its seed, and its settings
     "activations": ((), {"points": 9}),
     "affine_collapse": ((TRAIN, TEST), SGD | {"hidden_units": 4, "replicates": 2}),
     "capacity": ((POLYNOMIAL, 20, 20), SGD | {"folds": 3, "replicates": 2}),
     "closed_form": ((LINE, TRUTH), SGD | {"replicates": 2}),
     "exercises_linear": ((), SGD | {"examples": 40, "replicates": 2}),
+    "exercises_softmax": ((TRAIN,), FEW_IMAGES),
+    "exercises_mlp": ((TRAIN, POLYNOMIAL), FEW_IMAGES),
     "hyperparameters": (
         (TRAIN,),
         RATES

@@ -48,4 +48,5 @@ def test_facts_join_versions_machines_and_stages(results):
     facts = jobs.facts(lineage(results.values()))
     assert facts["libraries"] == {"torch": "2.0, 2.1, 2.2"}
     assert facts["stages"] == {"generate": 1, "tables": 1, "train": 1}
+    assert facts["days"] == [provenance.read(results["train/model/1"])["started"][:10]]
     assert [machine["cpu"] for machine in facts["machines"]] == [provenance.cpu()]

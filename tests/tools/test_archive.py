@@ -261,7 +261,7 @@ def no_provenance(plan):
 @pytest.mark.parametrize("damage", [altered_table, no_provenance])
 def test_results_that_are_not_up_to_date_are_not_archived(plan, damage):
     damage(plan)
-    with pytest.raises(LabError, match=r"^results: not what the present .*; run make, then this"):
+    with pytest.raises(LabError, match=r"^results: not up to date with .*; run make, then try"):
         archive(plan, ARCHIVE)
     assert not ARCHIVE.exists()
 
@@ -276,7 +276,9 @@ def test_results_that_are_not_up_to_date_are_not_archived(plan, damage):
 )
 def test_a_file_that_cannot_be_written_is_told(plan, output, why):
     before = {*Path().rglob("*")}
-    words = f"^{output}: cannot be written: {why}; make room, or name another file by --output$"
+    words = (
+        f"^{output}: cannot be written: {why}; free some space, or give another file with --output$"
+    )
     with pytest.raises(LabError, match=words):
         archive(plan, Path(output))
     assert {*Path().rglob("*")} == before
@@ -294,7 +296,7 @@ def test_the_command_says_one_line(plan):
     Path("more.yaml").write_text("seed: 1", encoding="utf-8")
     answer = run_tool("archive", "--configfile", "more.yaml")
     assert (answer.returncode, answer.stdout) == (1, "")
-    assert answer.stderr.startswith("results: not what the present configuration and code make; ")
+    assert answer.stderr.startswith("results: not up to date with the configuration and code; ")
     answer = run_tool("archive", "--output", "mine.zip")
     assert (answer.returncode, answer.stderr) == (0, "")
     assert answer.stdout.startswith("mine.zip: the provenance of ")

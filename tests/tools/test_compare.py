@@ -70,7 +70,7 @@ def test_what_names_no_result_is_told(plan, text, words):
 
 def test_an_altered_result_is_told(plan):
     (plan["train", "line.cpu"].folder / "history.csv").write_text("altered")
-    with pytest.raises(LabError, match=r"history\.csv: missing, or altered"):
+    with pytest.raises(LabError, match=r"history\.csv: missing, or modified"):
         find("line", plan)
 
 
@@ -171,8 +171,8 @@ def test_default_alone_compares_every_model_that_is_not_as_shipped(run):
         "the same result as shipped, under another name: mine",
     ):
         assert f"\n{line}\n" in told
-    assert run("default", "", mlp=OTHER).endswith("in the shipped configuration alone: line\n")
-    nothing = "config.yaml is as it was shipped: there is nothing to compare\n"
+    assert run("default", "", mlp=OTHER).endswith("only in the shipped configuration: line\n")
+    nothing = "config.yaml is as shipped: there is nothing to compare\n"
     assert run("default", "", line=MODEL, mlp=OTHER) == nothing
 
 
@@ -194,7 +194,7 @@ def test_on_a_device_that_is_not_shipped_a_model_is_compared_with_the_shipped_on
 def test_what_default_cannot_stand_for_is_told_in_a_line(plan, run, monkeypatch):
     write_histories(planned(new=MODEL | {"epochs": 7}), 3)
     told = run("default", "new", new=MODEL)
-    assert told.startswith("new: the shipped configuration has no model of this name, it has line")
+    assert told.startswith("new: not a model of the shipped configuration, which has line")
     assert run("default", "default", new=MODEL).startswith("compare: both are default")
     (plan["train", "line.cpu"].folder / "history.csv").unlink()
     told = run("default", "line", line=CHANGED)
@@ -205,4 +205,4 @@ def test_what_default_cannot_stand_for_is_told_in_a_line(plan, run, monkeypatch)
     shipped.SHIPPED.write_text("models: {line: {module: gone.scratch, dataset: linear}}\n", "utf-8")
     told = run("default", "line", line=CHANGED)
     assert "shipped.yaml: models.line.module: " in told
-    assert told.endswith("which the code of this checkout does not allow any more\n")
+    assert told.endswith("is invalid with the code of this checkout\n")

@@ -47,6 +47,13 @@ def test_all_three_are_described_as_the_format_requires(told):
         assert [records["name"] for records in each["recordSet"]] == ["train", "test"]
 
 
+def test_what_this_project_generates_is_cited_as_the_project(told):
+    cite = told["linear"]["citeAs"]
+    assert cite.startswith("@software{d2l_lab, title={d2l-lab: every experiment of chapters 3 and")
+    assert "author={{The d2l-lab developers}}" in cite
+    assert told["fashion_mnist"]["citeAs"].startswith("@article{xiao2017fashion, ")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_file_is_named_with_its_checksum_and_every_reference_leads_to_one(told, name):
     files = {file["@id"]: file for file in told[name]["distribution"]}

@@ -51,7 +51,7 @@ def test_something_differs_exactly_if_the_keys_do(old, new):
         (
             {"folds": 5},
             {"folds": 6},
-            ["folds 5 → 6 (another K splits the examples anew: none is k"],
+            ["folds 5 → 6 (another K means other folds, so none is k"],
         ),
         ({"sha256": "a" * 64}, {"sha256": "b" * 64}, ["sha256 aaaaaaaa… → bbbbbbbb…"]),
     ],
@@ -65,8 +65,8 @@ def test_inputs_are_told_by_stage_and_name():
     old = {"inputs": {"train": ["a/one/1", "a/gone/1"]}}
     new = {"inputs": {"train": ["a/one/2"], "test": ["b/more/1"]}}
     assert differences(old, new) == [
-        "rests on a one, which changed",
-        "reads also b more",
+        "uses a one, which changed",
+        "also reads b more",
         "no longer reads a gone",
     ]
 
@@ -77,7 +77,7 @@ def test_of_many_inputs_those_of_each_stage_are_counted():
         return {"inputs": {"train": names, "kfold": [f"kfold/x/{key}"]}}
 
     assert differences(inputs(1), inputs(2)) == [
-        "rests on 9 results of train and 1 result of kfold, which changed"
+        "uses 9 results of train and 1 result of kfold, which changed"
     ]
 
 

@@ -70,20 +70,22 @@ def test_what_was_never_made_is_made_for_the_first_time(tmp_path, monkeypatch):
 def test_a_changed_setting_is_told_and_what_rests_on_it(before):
     changes = {"models": {"mlp_scratch": {"learning_rate": 0.5, "epochs": 20}}}
     words = said(planned(changes))
-    assert words.pop(REPORT).startswith("will be made: rests on ")
+    assert words.pop(REPORT).startswith("will be made: uses ")
     assert words == {
         f"train {MLP}": "will be made: epochs 10 → 20, learning_rate 0.1 → 0.5",
         f"kfold {MLP}": "will be made: epochs 10 → 20, learning_rate 0.1 → 0.5",
-        "tables all": f"will be made: rests on train {MLP}, kfold {MLP}, which changed",
-        "figures predictions_mlp_scratch": f"will be made: rests on train {MLP}, which changed",
-        "figures training_mlp_scratch": f"will be made: rests on train {MLP}, which changed",
-        "figures kfold_mlp_scratch": f"will be made: rests on kfold {MLP}, which changed",
-        "figures test_accuracy": "will be made: rests on tables all, which changed",
+        "tables all": f"will be made: uses train {MLP}, kfold {MLP}, which changed",
+        "figures predictions_mlp_scratch": f"will be made: uses train {MLP}, which changed",
+        "figures training_mlp_scratch": f"will be made: uses train {MLP}, which changed",
+        "figures kfold_mlp_scratch": f"will be made: uses kfold {MLP}, which changed",
+        "figures test_accuracy": "will be made: uses tables all, which changed",
     }
     told = [*lines(Status(planned(changes)), everything=False)]
     assert told[0] == f"8 of {len(before.results)} results will be made"
     (gone,) = [
-        line for line in told if line.startswith("of other results, and removed or replaced")
+        line
+        for line in told
+        if line.startswith("removed or replaced, since they are of other results")
     ]
     assert gone.endswith(" and 13 others")
 
@@ -145,17 +147,17 @@ def test_an_altered_result_is_made_again_if_it_is_read(before):
     table.write_text("x" * table.stat().st_size)
     assert said(before) == {}  # all of it is shown as it was: no run reads it
     Path("results/tables/summary.csv").unlink()
-    assert said(before)["tables all"].startswith("will be made: summary.csv has other bytes: ")
+    assert said(before)["tables all"].startswith("will be made: summary.csv was modified: ")
 
 
 def test_a_result_without_its_provenance_and_without_a_file_are_told(before):
     train, kfold = (before[stage, MLP].folder for stage in ("train", "kfold"))
     (train / layout.PROVENANCE).unlink()
     (kfold / "history.csv").unlink()
-    rest = "not needed: what rests on it is there"
+    rest = "not needed: the results that use it exist"
     assert said(before) == {
-        f"train {MLP}": f"not there, and {rest}",
-        f"kfold {MLP}": f"history.csv is missing, and {rest}",
+        f"train {MLP}": f"not there, but {rest}",
+        f"kfold {MLP}": f"history.csv is missing, but {rest}",
     }
     assert next(lines(Status(before), everything=False)) == "nothing will be made"
     shutil.rmtree(before["tables", "all"].folder)
@@ -183,7 +185,7 @@ def test_an_altered_view_is_told(before):
     }
     told = [*lines(Status(before), everything=False)]
     assert told[0] == "nothing will be made"
-    assert "of other results, and removed or replaced: results/tables/mine.csv" in told
+    assert "removed or replaced, since they are of other results: results/tables/mine.csv" in told
 
 
 def damage(folder, kind):

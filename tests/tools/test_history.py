@@ -60,7 +60,7 @@ def test_each_result_has_a_row_the_newest_first_and_the_present_configuration_a_
 
 def test_only_settings_that_differ_have_a_column(two):
     lines = told("line")
-    assert lines[0] == "4 results of line, the newest first"
+    assert lines[0] == "4 results of line, newest first"
     header = " ".join(lines[1:3])
     assert "epochs" in header
     assert not any(word in header for word in ("rate", "data", "code", "torch", "accuracy"))
@@ -81,7 +81,7 @@ def test_metrics_are_those_of_the_last_epoch_with_half_of_their_interval(two):
 def test_all_models_are_in_one_table_with_what_sets_the_results_of_one_model_apart(two):
     write_histories(planned(models={"gone": MODEL | {"epochs": 30}}), 3)
     lines = told()
-    assert lines[0] == "8 results of 3 models, the newest first"
+    assert lines[0] == "8 results of 3 models, newest first"
     header, found = rows(lines)
     names = [name for line in found for name in line.split() if name in ("line", "mlp", "gone")]
     assert names == ["gone", "gone", "line", "mlp", "line", "mlp", "line", "line"]
@@ -94,7 +94,7 @@ def test_a_renamed_model_is_listed_once_by_its_present_name(two):
     renamed = planned(models={"renamed": MODEL})
     write_histories(renamed, 3)
     lines = told(plan=renamed)
-    assert lines[0] == "6 results of 3 models, the newest first"
+    assert lines[0] == "6 results of 3 models, newest first"
     stars = [line.split()[3] for line in rows(lines)[1] if line.startswith("*")]
     assert stars == ["renamed", "renamed"]
 
@@ -138,7 +138,7 @@ def test_a_result_that_is_not_whole_is_left_out_with_a_remark(two):
     (folder / "history.csv").write_text("altered")
     lines = told("line")
     assert len(rows(lines)[1]) == 3
-    assert lines[-1] == f"left out: {folder}: a file is missing or was altered since it was made"
+    assert lines[-1] == f"left out: {folder}: a file is missing or was modified"
 
 
 def test_what_is_being_made_and_leftovers_and_links_are_no_results(two, tmp_path):
@@ -148,12 +148,12 @@ def test_what_is_being_made_and_leftovers_and_links_are_no_results(two, tmp_path
     (place / f"{'0' * 16}.here-1-0123abcd.part/history.csv").touch()
     Path("results/store/train/linked.cpu").symlink_to(tmp_path / place)
     assert told()[-1] == LEGEND[-1]
-    assert told("line")[0] == "4 results of line, the newest first"
+    assert told("line")[0] == "4 results of line, newest first"
 
 
 def test_all_rows_go_to_a_file_with_all_digits(two):
     lines = told(csv=Path("all.csv"))
-    assert lines[-1] == "all digits are in all.csv"
+    assert lines[-1] == "full precision is in all.csv"
     with Path("all.csv").open(encoding="utf-8") as file:
         found = [*csv.DictReader(file)]
     key = planned()["train", "line.cpu"].key
@@ -169,7 +169,7 @@ def test_all_rows_go_to_a_file_with_all_digits(two):
     [
         ("lime", "no such model has results in results/store; did you mean line?"),
         ("zzz", "no such model has results in results/store; the models there are line, mlp"),
-        ("new", "has no results yet; run `make`, which makes them"),
+        ("new", "no results yet; run `make`"),
     ],
 )
 def test_a_model_without_results_is_told(two, name, words):
@@ -215,4 +215,4 @@ def test_the_command_reads_the_configuration(two, monkeypatch, capsys):
     )
     monkeypatch.setattr(sys, "argv", ["history", "--model", "line"])
     assert tool.main() == 0
-    assert capsys.readouterr().out.startswith("4 results of line, the newest first\n")
+    assert capsys.readouterr().out.startswith("4 results of line, newest first\n")

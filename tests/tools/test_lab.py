@@ -74,7 +74,7 @@ def test_the_lines_of_the_guide_work_in_a_notebook(linear_copy):
         (
             "linear_regresion",
             {},
-            "no model of config.yaml; did you mean linear_regression_scratch?",
+            "not a model of config.yaml; did you mean linear_regression_scratch?",
         ),
         (LINEAR, {"rate": 1}, "models.linear_regression_scratch.rate: no such key; did you mean"),
         (LINEAR, {"epochs": 0}, "epochs: 0 is too small; give a whole number of at least 1"),
@@ -88,7 +88,7 @@ def test_a_mistake_is_told_in_one_line(linear_run, model, changes, words):
 
 
 def test_outside_of_a_checkout_the_folder_is_asked_for(tmp_path):
-    with pytest.raises(LabError, match="in no checkout of d2l-lab; name its folder"):
+    with pytest.raises(LabError, match="not in a checkout of d2l-lab; give its folder"):
         Lab(tmp_path)
 
 
@@ -115,5 +115,5 @@ def test_a_figure_can_be_saved(linear_run, tmp_path):
     for kind in ("training", "kfold"):
         run.plot(kind).save(tmp_path / f"{kind}.svg")
         assert Path(tmp_path, f"{kind}.svg").read_text("utf-8").startswith("<?xml")
-    with pytest.raises(LabError, match="'both' is none of training, kfold"):
+    with pytest.raises(LabError, match="'both' is not one of training, kfold"):
         run.plot("both")

@@ -24,7 +24,7 @@ MODEL = {"module": "linear_regression.scratch", "dataset": "linear"}
 NAME = "line.cpu"
 CONFIG = {"models": {"line": MODEL}, "studies": {}, "claims": False, "book": NO_BOOK}
 LEFT = f"{socket.gethostname()}-7-0123abcd"
-NOTHING = ["results/store: nothing that the present configuration does not use"]
+NOTHING = ["results/store: nothing that the current configuration does not use"]
 
 
 def planned(**changes):
@@ -90,7 +90,7 @@ def test_what_another_configuration_made_is_listed_the_newest_first_and_stays(pl
     other["tables", "all"].provenance.write_text("{}")
     before = files()
     title, header, *rows, total = said(plan)
-    assert title == "results/store: what the present configuration does not use"
+    assert title == "results/store: not used by the current configuration"
     assert header.split() == ["stage", "name", "key", "made", "size", "remark"]
     found = {row.split()[0]: row for row in rows}
     assert {*found} == {"figures", "report", "tables", "train"}

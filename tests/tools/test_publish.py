@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from d2l_lab.book.addresses import pages_address
 from d2l_lab.pipeline import session
 from d2l_lab.store import locks, provenance
 from d2l_lab.tools import publish as tool
@@ -179,7 +180,7 @@ def test_the_branch_holds_the_book_byte_by_byte_and_tells_of_which_commit_it_is(
 def test_the_same_book_is_not_published_twice(remote, publish):
     publish()
     before = state(remote)
-    words = "origin (../remote.git): branch gh-pages has this very book; nothing was published\n"
+    words = "origin (../remote.git): branch gh-pages already has this book; nothing was published\n"
     assert publish() == (0, words)
     assert state(remote) == before
 
@@ -229,7 +230,7 @@ def test_a_shallow_clone_without_a_branch_publishes_as_ci_does(remote, publish, 
     ],
 )
 def test_the_address_of_github_pages_is_told(address, site):
-    assert tool.pages_address(address) == site
+    assert pages_address(address) == site
 
 
 # What is wrong with the checkout
@@ -278,8 +279,8 @@ def test_results_that_are_not_up_to_date_are_told(complaint, tmp_path, why):
         page = tool.BOOK / "en/index.html"
         page.write_bytes(page.read_bytes()[::-1])
     line = complaint(*arguments)
-    assert line.startswith("results/book: not there, or not what the present configuration and ")
-    assert line.endswith("; run make, then this again")
+    assert line.startswith("results/book: missing, or not up to date with the configuration and ")
+    assert line.endswith("; run make, then try again")
 
 
 def test_nothing_is_published_while_a_run_is_on(remote):
@@ -288,21 +289,21 @@ def test_nothing_is_published_while_a_run_is_on(remote):
     answer = run_tool("publish")
     os.close(descriptor)
     assert (answer.returncode, answer.stdout) == (1, "")
-    assert answer.stderr.startswith("results: another run is at work in this folder (process 7)")
+    assert answer.stderr.startswith("results: another run is using this folder (process 7)")
     assert state(remote)[0] == []
 
 
 def test_who_publishes_must_be_known(complaint, tmp_path):
     (tmp_path / "gitconfig").write_text("[user]\nuseConfigOnly = true\n")
     line = complaint()
-    assert line.startswith("git: does not know who publishes; tell it with git config user.name ")
+    assert line.startswith("git: no name or email is set; set them with git config user.name ")
 
 
 # What is wrong with the remote
 
 
 CANNOT = "cannot be read: "
-NONE = "does not appear to be a git repository; see that there is such a remote, "
+NONE = "does not appear to be a git repository; check that the remote exists and "
 
 
 @pytest.mark.parametrize(
@@ -310,7 +311,7 @@ NONE = "does not appear to be a git repository; see that there is such a remote,
     [
         (
             {"branch": "main"},
-            "config.yaml: book.publish.branch: main is the branch that is checked",
+            "config.yaml: book.publish.branch: main is the current branch, with the",
         ),
         ({"branch": "a..b"}, f"origin (../remote.git): {CANNOT}invalid refspec '+refs/heads/a..b:"),
         ({"remote": "none"}, f"none: {CANNOT}'none' {NONE}"),
@@ -336,7 +337,7 @@ def test_a_branch_that_holds_the_code_is_refused(complaint):
     git("push", "--quiet", "origin", "main")
     git("checkout", "--quiet", "-b", "feature")
     line = complaint()
-    assert line.startswith("config.yaml: book.publish.branch: main at origin (../remote.git) holds")
+    assert line.startswith("config.yaml: book.publish.branch: main at origin (../remote.git) has")
 
 
 class Locked(http.server.BaseHTTPRequestHandler):
@@ -424,7 +425,7 @@ def test_a_remote_with_other_addresses_to_push_to_gets_the_book_there(publish, r
     shutil.copytree(remote, tmp_path / "mirror.git")
     git("config", f"url.{tmp_path}/mirror.git.insteadOf", "file:///mirrors/remote.git")
     git("remote", "set-url", "origin", "../read.git")
-    push = "origin ({}): branch gh-pages has this very book; nothing was published\n"
+    push = "origin ({}): branch gh-pages already has this book; nothing was published\n"
     code, said = publish()
     assert (code, said.count("\n")) == (0, 2)
     assert published(remote, tmp_path) == published(tmp_path / "mirror.git", tmp_path)
@@ -578,7 +579,7 @@ def test_the_checkout_of_another_user_is_told(remote, publish):
 
 def test_a_machine_without_git_is_told(remote, publish, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert publish() == (1, "git: not found; install it, and run this again\n")
+    assert publish() == (1, "git: not found; install it and try again\n")
 
 
 def test_the_command_says_one_line(remote):

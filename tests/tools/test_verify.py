@@ -96,7 +96,7 @@ def test_results_as_they_were_made_come_out_the_same_again_and_are_left_alone(la
     before = lab.everything()
     *lines, last = lab.said()
     assert last == (
-        "5 results, 17 files, 8 shown: as they were made; 3 of 5 made again: the same to the bit"
+        "5 results, 17 files, 8 shown: none modified; 3 of 5 recomputed: the same to the bit"
     )
     assert [line[:4] for line in lines] == ["1/3 ", "2/3 ", "3/3 "]
     assert all(": the same to the bit (" in line for line in lines)
@@ -125,11 +125,11 @@ def one_too_many(path):
 @pytest.mark.parametrize(
     ("file", "damage", "found"),
     [
-        ("history.csv", one_bit, "history.csv: has other bytes: sha256 "),
+        ("history.csv", one_bit, "history.csv: was modified: sha256 "),
         ("history.csv", a_byte_more, "history.csv: has "),
         ("history.csv", Path.unlink, "history.csv: is missing"),
         (layout.PROVENANCE, another_host, "provenance.json: does not match its own checksum"),
-        ("history.csv", one_too_many, "notes.txt: is none of this result's files"),
+        ("history.csv", one_too_many, "notes.txt: is not one of this result's files"),
     ],
 )
 def test_a_damaged_file_is_found(lab, file, damage, found):
@@ -153,10 +153,10 @@ def test_altered_results_are_named_in_a_line_each_and_left_alone(lab):
         f"{lab.plan.stage('generate')[-1].folder}/examples.safetensors: has"
     )
     assert generated.endswith(mend + " as soon as something needs it")
-    assert cross_validated.endswith("/notes.txt: is none of this result's files; delete it")
+    assert cross_validated.endswith("/notes.txt: is not one of this result's files; delete it")
     assert table.endswith(mend)
     assert trained.endswith("/history.csv: is missing" + mend + " as soon as something needs it")
-    assert last.endswith(": 4 results altered; none made again")
+    assert last.endswith(": 4 results modified; none recomputed")
     assert lab.everything() == before
 
 
@@ -168,8 +168,8 @@ def test_a_result_at_another_place_is_named_and_made_again_by_a_run_of_its_own(l
     shutil.copytree(folder, lab.path / copy)
     line, _ = lab.complaints("--rerun", "0")
     original = layout.reference(folder)
-    mend = "with --forget, then a run of its own configuration makes it again"
-    assert line == f"{copy}/provenance.json: is that of {original}, not of this place; {mend}"
+    mend = "with --forget, then a run with its configuration makes it again"
+    assert line == f"{copy}/provenance.json: belongs to {original}, not to this folder; {mend}"
 
 
 @pytest.mark.parametrize("change", ["key", "ingredients"])
@@ -179,7 +179,7 @@ def test_a_record_of_another_key_is_named(lab, change):
     ingredients["settings"]["learning_rate"] = 0.04
     sign(folder, **{change: {"key": "0" * 16, "ingredients": ingredients}[change]})
     (finding,) = check_result(Stored(folder))
-    assert finding.found.startswith(f"is that of kfold/{MODEL}.cpu/")
+    assert finding.found.startswith(f"belongs to kfold/{MODEL}.cpu/")
 
 
 def test_a_shown_file_that_was_altered_is_named(lab):
@@ -188,11 +188,11 @@ def test_a_shown_file_that_was_altered_is_named(lab):
     (lab.path / "results/figures").mkdir()
     (lab.path / "results/figures/mine.svg").touch()
     extra, missing, altered, last = lab.complaints("--rerun", "0")[-4:]
-    text = "is what no result in the store has written; snakemake"
+    text = "was not written by any result in the store; snakemake"
     assert altered == f"{SHOWN}: {text} shows it again"
     assert missing == "results/tables/kfold.csv: is missing; snakemake shows it again"
     assert extra == f"results/figures/mine.svg: {text} removes it"
-    assert ": 3 shown files altered; " in last
+    assert ": 3 shown files modified; " in last
 
 
 def test_another_configuration_that_is_shown_is_told_and_not_taken_for_altered(lab):
@@ -208,7 +208,7 @@ def test_what_is_forgotten_counts_as_not_there_from_then_on(lab):
     )
     assert not (lab.folder("train") / layout.PROVENANCE).exists()
     *_, last = lab.said("--rerun", "0")
-    assert last.startswith("4 results, 13 files, 8 shown: as they were made")
+    assert last.startswith("4 results, 13 files, 8 shown: none modified")
     lab.make_result(lab.plan.stage("train")[-1])
     assert lab.said("--rerun", "0")[-1].startswith("5 results, 17 files, 8 shown: as they")
 
@@ -220,15 +220,15 @@ def test_an_altered_input_is_not_used_to_make_anything_again(lab):
         a_byte_more(lab.folder(stage) / "history.csv")
     before = lab.everything()
     *_, why, last = lab.complaints()
-    assert why == "none can be made again: the store has none of the present configuration's"
-    assert last.endswith(": 4 results altered; none made again")
+    assert why == "none can be recomputed: the store has no results of the current configuration"
+    assert last.endswith(": 4 results modified; none recomputed")
     assert lab.everything() == before
 
 
 def test_results_of_conda_environments_are_checked_but_not_made_again(lab):
     *_, why, last = lab.said("--conda")
     assert why.endswith(": this Python has not the conda environments' libraries")
-    assert last.endswith(": as they were made; none made again")
+    assert last.endswith(": none modified; none recomputed")
 
 
 # What comes out otherwise when it is made again
@@ -249,12 +249,12 @@ def move_a_loss(folder: Path, by: float) -> None:
         (
             "train",
             {"measured": {"trained": 1, "replicas": 2}},
-            "an earlier result, maybe of another machine, gave it replicates",
+            "it has replicates of an earlier result, maybe of another machine",
         ),
         (
             "generate",
             {"started": "2999-01-01T00:00:00+00:00"},
-            "an input was made again after it",
+            "an input was recomputed after it",
         ),
         ("generate", {}, ""),
     ],
@@ -314,7 +314,7 @@ def test_a_result_that_cannot_be_made_again_is_told_with_the_reason(lab, tmp_pat
     assert (
         sum("FAILED with exit code 1: ImportError: no torch today" in line for line in lines) == 2
     )
-    assert lines[-1].endswith("5 of 5 made again: 3 the same to the bit, 2 failed")
+    assert lines[-1].endswith("5 of 5 recomputed: 3 the same to the bit, 2 failed")
 
 
 # Which are made again
@@ -332,7 +332,7 @@ def test_the_seed_draws_the_sample_and_a_training_is_always_in_it(made):
 
 @pytest.mark.parametrize("text", ["some", "-1", "1.5", ""])
 def test_numbers_that_are_none_are_refused(text):
-    with pytest.raises(ArgumentTypeError, match="is no whole number"):
+    with pytest.raises(ArgumentTypeError, match="is not a whole number"):
         number_or_all(text)
 
 
@@ -340,7 +340,7 @@ def test_a_folder_without_results_is_told_and_left_alone(lab):
     shutil.rmtree(lab.path / "results")
     answer = run_tool("verify", at=lab.path)
     assert answer.returncode == 1
-    assert answer.stderr == "results/store: there are no results yet; run snakemake first\n"
+    assert answer.stderr == "results/store: no results yet; run make first\n"
     assert not (lab.path / "results").exists()
 
 

@@ -29,7 +29,7 @@ def test_the_page_follows_the_run_to_its_end(plan, tmp_path):
         live.look(ended)
         return (tmp_path / "source/index.md").read_text().splitlines()
 
-    assert f"**0 of {len(plan.results)}** results are made." in page()
+    assert f"**0 of {len(plan.results)}** results are done." in page()
     figure = plan["figures", "training_line"]
     write(figure)
     with locks.alone(plan["train", "line.cpu"].folder):
@@ -41,7 +41,7 @@ def test_the_page_follows_the_run_to_its_end(plan, tmp_path):
     assert (tmp_path / "source/training_line.svg").exists()
     assert "**The run has ended with exit code 1**; the terminal says why." in page(1)
     show_all(write_all(plan))
-    assert {"**All is made.**", '<a href="book/index.html">The book</a>'} <= {*page(0)}
+    assert {"**Everything is done.**", '<a href="book/index.html">The book</a>'} <= {*page(0)}
     assert (tmp_path / "html/book/report.html").exists()
 
 

@@ -26,7 +26,7 @@ TOLD = [
     "models.'../evil': '../evil' is not a model name",
     "models.mlp_concise.hiden_units: no such key; did you mean hidden_units?",
     "models.mlp_concise.learning_rate: .nan is not a number",
-    "models.mlp_scratch.dataset: linear is no dataset for classification",
+    "models.mlp_scratch.dataset: linear is not a dataset for classification",
     "models.mlp_scrtch.module: missing",
     "models.polynomial_normal.features: 21 is more than the 20 feature columns",
     "models.softmax_regression_scratch.hidden_units: no such key",

@@ -179,8 +179,8 @@ def test_a_second_run_in_a_folder_is_refused_and_does_not_harm_the_first(checkou
     assert answer.returncode == 1
     (told,) = [line for line in answer.stdout.splitlines() if line.startswith("results: ")]
     assert re.fullmatch(
-        rf"results: another run is at work in this folder \(process {first.process.pid} on .*\); "
-        r"wait until it has ended, or stop it with Ctrl-C",
+        rf"results: another run is using this folder \(process {first.process.pid} on .*\); "
+        r"wait until it ends, or stop it with Ctrl-C",
         told,
     )
     assert first.end() == 0, first.output

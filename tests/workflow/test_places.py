@@ -46,7 +46,7 @@ def test_a_checkout_may_lie_under_an_odd_name_but_for_what_snakemake_and_python_
         moved.path = odd.rename(odd.with_name(f"a{character}b"))
         odd = moved.path
         (words,) = told(moved, "-n")
-        assert f"holds {character!r}, which Snakemake and Python cannot take there" in words
+        assert f"contains {character!r}, which Snakemake and Python cannot handle" in words
 
 
 @pytest.mark.parametrize("folder", ["results", "results/store"])
@@ -56,7 +56,7 @@ def test_a_link_to_a_disk_that_is_not_mounted_is_named_by_every_command(
     path = linear_copy.path / folder
     shutil.rmtree(path)
     path.symlink_to("/not/mounted")
-    line = f"{folder}: a link to /not/mounted, which is not there; mount it, or let the link lead"
+    line = f"{folder}: a link to /not/mounted, which does not exist; mount it, or point the link"
     assert told(linear_copy, "-n")[0].startswith(line)
     monkeypatch.chdir(linear_copy.path)
     for tool in TOOLS:
@@ -96,12 +96,12 @@ def test_another_user_runs_what_is_theirs_and_is_told_what_is_not(linear_copy):
         parent.chmod(parent.stat().st_mode | stat.S_IXOTH | stat.S_IROTH)
     env = {"HOME": "/nonexistent"}
     (words,) = told(linear_copy, within=nobody, env=env)
-    assert words == "results: cannot be written; a run writes there: make it writable"
+    assert words == "results: is not writable, and a run writes there; make it writable"
     give(folder / "results")
     (folder / "results/.run").touch()
     os.chown(folder / "results/.run", 0, 0)
     (words,) = told(linear_copy, within=nobody, env=env)
-    assert words == ".snakemake: cannot be written; a run writes there: make it writable"
+    assert words == ".snakemake: is not writable, and a run writes there; make it writable"
     give(folder / ".snakemake")
     (words,) = told(linear_copy, within=nobody, env=env)
     assert words.startswith("results/.run: Permission denied; a run writes this file: ")
@@ -117,7 +117,7 @@ def test_what_is_missing_by_hand_is_told_before_the_first_job(linear_copy):
     for arguments in ((), ("-n",)):
         captions = told(linear_copy, *arguments)
         assert captions[0].endswith(
-            "workflow/report/summary.rst: there is no such file; write in it the caption of summary"
+            "workflow/report/summary.rst: no such file; create it with the caption of summary"
         )
         assert "training_curves.rst: is not UTF-8; save the caption" in captions[1]
     assert linear_copy.tool("explain").stderr.splitlines() == captions

@@ -94,7 +94,7 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
     would = jobs(reader.types(f"snakemake --cores 4 --dry-run {CHANGE}"))
     did = jobs(reader.types(f"snakemake --cores 4 {CHANGE}"))
     shown = {f"study_{name}": 1 for name in ("agreement", "confusion", "uncertainty")}
-    shown |= {"tables": 1, "comparison": 1, "claims": 1, "figures": 8, "translated_figures": 8}
+    shown |= {"tables": 1, "comparison": 1, "claims": 1, "figures": 8}
     pages_of_models = len(pages()) - 2  # those of benchmarks and sweeps show none
     shown |= {"record": 1, "notebook": pages_of_models, "book": 2, "snakemake_report": 1}
     assert would == did == {"train": 1, "kfold": 1} | shown
@@ -104,7 +104,7 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
     assert jobs(reader.types("snakemake --cores 4 --configfile tests/config/quick.yaml")) == {}
     assert reader.types("make explain").startswith("everything is up to date\n")
     history = reader.types("make history MODEL=mlp_scratch")
-    assert history.startswith("4 results of mlp_scratch, the newest first\n")
+    assert history.startswith("4 results of mlp_scratch, newest first\n")
     compared = reader.types("make compare A=softmax_regression_scratch B=mlp_scratch")
     told = "\ncurves, differences.csv and a page are in results/compare/softmax_regression_scratch_"
     assert told in compared
@@ -119,7 +119,7 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
     unused = reader.types("make prune")
     assert re.search(r"^\d+ results, .*to delete: make prune DELETE=yes$", unused, re.MULTILINE)
     verified = reader.types("make verify")
-    assert re.search(r" 3 of \d+ made again: the same to the bit\n$", verified)
+    assert re.search(r" 3 of \d+ recomputed: the same to the bit\n$", verified)
     assert "gh-pages" in reader.types("make publish")
     assert "results/d2l-lab.crate.zip" in reader.types("make archive")
     assert reader.left == []

@@ -148,7 +148,7 @@ def add_to_all_plumbing(checkout):
 PLUMBING = [
     ("store/results.py", '".damaged"', '".spoilt"'),
     ("store/view.py", "path.unlink(missing_ok=True)", "path.unlink()"),
-    ("store/provenance.py", "missing, or altered since", "missing, or changed since"),
+    ("store/provenance.py", "missing, or modified since", "missing, or changed since"),
     ("pipeline/session.py", "SEVERAL = 2", "SEVERAL = 3"),
     ("pipeline/session.py", "another run is at work", "another one is at work"),
     ("pipeline/plan.py", "needed: set[Result] = set()", "needed = {*()}"),

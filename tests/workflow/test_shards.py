@@ -36,7 +36,7 @@ def test_shards_of_any_size_give_identical_tables(in_one_job_each, tmp_path, siz
     assert checkout.done() == {}
     if size == 3:
         listed = checkout.tool("history", "--model", FEW[0]).stdout
-        assert listed.startswith(f"2 results of {FEW[0]}, the newest first\n")
+        assert listed.startswith(f"2 results of {FEW[0]}, newest first\n")
         assert checkout.tool("verify", "--rerun", "2").returncode == 0
 
 

@@ -111,7 +111,7 @@ def test_a_store_that_may_only_be_read_is_enough_if_nothing_is_to_be_made(tmp_pa
         second.configure({"models": {MODEL: {"epochs": 2}}})
         answer = second.run()
         assert answer.returncode == 1
-        told = "results/store: cannot be written; a run writes there: make it writable"
+        told = "results/store: is not writable, and a run writes there; make it writable"
         assert told in answer.stdout.splitlines()
         assert made(answer.stdout) == set()
 

@@ -7,7 +7,7 @@ import pytest
 from checkout import Checkout
 from d2l_lab.store import locks
 
-NOTHING = "results/store: nothing that the present configuration does not use\n"
+NOTHING = "results/store: nothing that the current configuration does not use\n"
 
 
 def left(checkout: Checkout) -> set[str]:
@@ -31,7 +31,7 @@ def test_all_output_is_deleted_whole_but_not_under_a_run(linear_copy):
     answer = linear_copy.run(delete)
     os.close(descriptor)
     assert answer.returncode == 1
-    assert "results: another run is at work in this folder" in answer.stdout
+    assert "results: another run is using this folder" in answer.stdout
     assert left(linear_copy) == before
     linear_copy.done(delete)
     assert left(linear_copy) == set()

@@ -12,8 +12,8 @@ def test_results_of_every_stage_come_out_the_same_again(built):
     assert answer.returncode == 0, answer.stdout + answer.stderr
     *lines, last = answer.stdout.splitlines()
     assert re.fullmatch(
-        r"\d+ results, \d+ files, \d+ shown: as they were made; "
-        r"14 of \d+ made again: the same to the bit",
+        r"\d+ results, \d+ files, \d+ shown: none modified; "
+        r"14 of \d+ recomputed: the same to the bit",
         last,
     )
     assert {line.split()[1].partition("/")[0] for line in lines} >= {"train", "kfold", "figures"}
@@ -33,7 +33,7 @@ def test_what_verify_forgets_the_next_run_makes_and_shows_again(copy):
     assert "/training.csv: has 7 bytes instead of " in table
     assert "/history.csv: has 7 bytes instead of " in history
     assert figure == "results/figures/test_accuracy.svg: is missing; snakemake shows it again"
-    assert ": 2 results and 1 shown file altered; " in last
+    assert ": 2 results and 1 shown file modified; " in last
     copy.done()
     after = copy.files("results/tables") | copy.files("results/figures")
     assert {name for name in before if after[name] != before[name]} <= {"timing.csv"}

@@ -4,7 +4,7 @@ project = "d2l-lab"
 author = "d2l-lab"
 
 extensions = ["d2l_lab.book.extension"]  # which sets up the others
-exclude_patterns = []
+exclude_patterns = ["notebooks"]  # which are to download
 templates_path = ["_templates"]
 
 # The notebooks were executed by the pipeline; what they call to show something need not be shown.
@@ -32,14 +32,7 @@ html_theme_options = {
     "footer_content_items": ["origin.html"],
 }
 html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "navigation.html"]}
-html_context = {
-    "default_mode": "auto",
-    "languages": [],
-    "origin": "",
-    "report": "",
-    "unfold": "",
-    "touch": {},
-}
+html_context = {"default_mode": "auto"}
 
 # Nothing from the network, nothing that is not the same in every build.
 mathjax_path = "mathjax/tex-svg-full.js"

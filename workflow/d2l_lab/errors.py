@@ -1,12 +1,12 @@
-"""The one kind of error that a user sees."""
+"""The error that reports a user's mistake."""
 
 
 class LabError(Exception):
-    """Something the user can mend: each line names what, what was found, what is allowed.
+    """A mistake that the user can fix; each line says where, what was found and what is allowed.
 
-    Every command of the project prints its message, without a traceback, and exits with 1.
+    Every command prints its message without a traceback and exits with status 1.
     """
 
     def _render_traceback_(self) -> list[str]:
-        """Let a notebook show the message alone."""
+        """Return the message alone; a notebook then shows no traceback."""
         return str(self).splitlines()

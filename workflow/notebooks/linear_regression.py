@@ -43,7 +43,8 @@ page = Page("../..", language)
 # \nabla L = 0 \iff w^* = (X^\top X)^{-1} X^\top y.$$
 #
 # The inverse exists if $X$ has full column rank, that is, if no feature is a weighted sum of the others.
-# The closed form needs no learning rate and no epochs, but hardly any other model has one.
+# The closed form needs no learning rate and no epochs, but hardly any other model has one. It finds the
+# weights 2 and -3.4 and the bias 4.2 from noisy examples of them:
 
 # %% [markdown] lang="zh"
 # ## 3.1 线性回归
@@ -58,6 +59,21 @@ page = Page("../..", language)
 #
 # 只要 $X$ 列满秩，即没有哪个特征是其他特征的加权和，逆矩阵就存在。
 # 解析解不需要学习率，也不需要迭代周期；但其他模型几乎都没有解析解。
+# 下面从带噪声的样本求出权重 2、-3.4 和偏置 4.2：
+
+# %% tags=["code"]
+import torch
+
+torch.manual_seed(0)
+X = torch.cat([torch.normal(0, 1, (1000, 2)), torch.ones(1000, 1)], dim=1)
+y = X @ torch.tensor([2, -3.4, 4.2]) + torch.normal(0, 0.01, (1000,))
+print("closed form:", torch.linalg.solve(X.T @ X, X.T @ y))
+
+# %% [markdown] lang="en"
+# The study solves the same equation for each of its datasets:
+
+# %% [markdown] lang="zh"
+# 实验对每个数据集解同样的方程：
 
 # %%
 page.code("studies.closed_form", "normal_equation")

@@ -897,3 +897,6 @@ page.claims("4.4.4")
 # - `datasets.polynomial.examples`：改成 20。特征与样本一样多时，测试损失离训练损失有多远？现在你会选哪个模型？
 # - `models.polynomial_overfit.epochs`：增加到十倍。训练损失下降时，测试损失会上升吗？
 # - `models.polynomial_normal.features`：改成 3，再改成 5。少一个特征和多一个特征，哪个代价更大？
+
+# %%
+page.exercises("4.4")

@@ -429,6 +429,9 @@ page.say(
 #   三幅图中哪一幅变化最大？
 # - `studies.activations.points`：改成 640。此时输入中没有零点：哪些论断变得未能判定？
 
+# %%
+page.exercises("4.1")
+
 # %% [markdown] lang="en"
 # ## 4.2 The multilayer perceptron from scratch
 #
@@ -817,6 +820,9 @@ page.say(
 # - `models.mlp_scratch.batch_size`：改成 32。每个迭代周期的步数是原来的八倍；
 #   起决定作用的是周期数，还是步数？
 
+# %%
+page.exercises("4.2")
+
 # %% [markdown] lang="en"
 # ## 4.3 The multilayer perceptron, concise
 #
@@ -969,3 +975,9 @@ page.claims("4.3")
 # - `models.mlp_scratch.epochs` 和 `models.mlp_concise.epochs`：都先改成 1，再改成 3。
 #   差别增长得有多快？
 # - `models.mlp_concise.learning_rate`：改成 0.11。步长稍大一点的影响，比舍入误差的影响更大吗？
+
+# %%
+page.figure("exercises_mlp")
+
+# %%
+page.exercises("4.3")

@@ -204,6 +204,9 @@ page.claims("3.4")
 # - `studies.softmax.classes`：改成 2。此时 softmax 只取决于两个未规范化的预测之差。
 #   每条论断都仍然成立吗？
 
+# %%
+page.exercises("3.4")
+
 # %% [markdown] lang="en"
 # ## 3.5 The image classification dataset
 #
@@ -381,6 +384,9 @@ page.claims("3.5")
 # - `studies.images.workers`：改成 `[0, 1, 8]`。在你的机器上，从几个进程开始不再变快？
 # - `studies.images.batch_size`：改成 32。小批量变小，哪种读法受影响更大？
 # - `figures.images`：改成 100，多看一些图像。
+
+# %%
+page.exercises("3.5")
 
 # %% [markdown] lang="en"
 # ## 3.6 Softmax regression from scratch
@@ -711,6 +717,9 @@ page.claims("3.6")
 # - `models.softmax_regression_scratch.epochs`：改成 30。训练和测试，哪个提高得更多？
 #   两者之间的差距会怎样变化？
 # - `models.softmax_regression_scratch.batch_size`：改成 32。每个周期的步数更多，每一步的噪声也更大。
+
+# %%
+page.exercises("3.6")
 
 # %% [markdown] lang="en"
 # ## 3.7 Softmax regression, concise
@@ -1058,3 +1067,9 @@ page.claims("3.7.4")
 #
 # - `models.softmax_regression_concise.learning_rate`：改成 0.11。差别会扩大多少？
 # - `devices`：如果有 GPU，就加进去。这样每个模型还会在不同设备之间作比较。
+
+# %%
+page.figure("exercises_softmax")
+
+# %%
+page.exercises("3.7")

@@ -5,6 +5,7 @@ rule book:
     input:
         pages=get_input("book", "pages"),
         tables=get_input("book", "tables"),
+        picture=get_input("book", "picture"),
         graph=get_input("book", "graph"),
     output:
         provenance=stored("book/{language}/{key}/provenance.json"),

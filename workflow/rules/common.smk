@@ -34,6 +34,13 @@ wildcard_constraints:
     last="[0-9]+",
 
 
+def where_results_are():
+    """Say at the end of a run where to look."""
+    there = f"all results are in {view.RESULTS}/"
+    has_book = plan.config["book"]["languages"]
+    return f"{there}; the book is {view.RESULTS}/book/index.html" if has_book else there
+
+
 # What happens around the graph of jobs: see snakemake_internals.
 
 
@@ -268,8 +275,12 @@ def get_figure_labels(wildcards):
     return get_labels("figure", wildcards.figure, drawn_by)
 
 
+# With a row for each epoch they would be a quarter of the report; the book has them.
+LONG_TABLES = {"kfold", "training"}
+
+
 def reported_tables(stage, name):
-    """Declare all files of a result, with the tables in Snakemake's report."""
+    """Declare all files of a result, with the tables in Snakemake's report, but the longest."""
     return {
         stem: (
             reported(
@@ -278,7 +289,7 @@ def reported_tables(stage, name):
                 f"../report/{stem}.rst",
                 get_labels("table", stem, stem),
             )
-            if declared.endswith(".csv")
+            if declared.endswith(".csv") and stem not in LONG_TABLES
             else declared
         )
         for stem, declared in stored_files(stage, name).items()

@@ -6,9 +6,15 @@ const render = (value, type) =>
     ? String(Number(value.toPrecision(6)))
     : value;
 
+const unpack = (text) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).json();
+};
+
 document.addEventListener("DOMContentLoaded", async () => {
   const { default: DataTable } = await window.dataTables;
-  const { columns, rows, language } = JSON.parse(document.getElementById("rows").textContent);
+  const { columns, rows, language } = await unpack(document.getElementById("rows").textContent);
   new DataTable("#table", {
     columns: columns.map((title) => ({ title, render })),
     data: rows,

@@ -1,10 +1,12 @@
 """The answers of the small experiments on exercises: means, and what differs from what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from d2l_lab.book.numbers import with_interval
 from d2l_lab.tables.statistics import summarise
 
 
@@ -33,6 +35,11 @@ class Estimate:
     def below(self) -> bool:
         """Whether the whole interval is below zero."""
         return bool(self.high < 0)
+
+    @property
+    def open(self) -> bool:
+        """Whether it may be zero: the interval covers zero, or is unknown."""
+        return not (self.above or self.below)
 
     def covers(self, value: float) -> bool:
         """Return whether a value lies in the interval."""
@@ -67,6 +74,11 @@ class Experiments:
     def value(self, exercise: str, measure: str, case: str) -> float:
         """Return the greatest value of a measure over the replicates."""
         return float(self._values(exercise, measure, case).max())
+
+    def each(self, exercise: str, measure: str, cases: Iterable[str], separator: str = ", ") -> str:
+        """Write the means of several cases with their intervals, one after the other."""
+        found = (self.of(exercise, measure, case) for case in cases)
+        return separator.join(with_interval(each.mean, each.low, each.high) for each in found)
 
     def difference(self, exercise: str, measure: str, first: str, second: str) -> Estimate:
         """Return by how much a case is above another one, replicate by replicate."""

@@ -23,6 +23,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     "joint_choice": ("hyperparameters", "hyperparameters_choice", "hyperparameters_test"),
     "polynomials": ("models", "summary"),
     "exercises_linear": ("exercises_linear",),
+    "exercises_softmax": ("exercises_softmax",),
+    "exercises_reading": ("exercises_softmax_timing",),
+    "exercises_mlp": ("exercises_mlp",),
 }
 EXPRESSION = re.compile(r"{[{%].*?[%}]}", re.DOTALL)
 NAME = re.compile(r"(?<![\w.])[a-z_]+\b")

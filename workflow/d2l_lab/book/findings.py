@@ -411,6 +411,8 @@ def sizes(table: pd.DataFrame) -> SimpleNamespace:
     lowest, highest = int(table["degree"].min()), int(table["degree"].max())
     most = int(table["examples"].max())
     gap = medians["exact", lowest, "test"] / medians["exact", lowest, "train"]
+    flexible = medians["exact", highest, "train"]
+    solved = [n for n in flexible.index if n <= highest + 1]  # no more examples than weights
     return SimpleNamespace(
         most=most,
         lowest=lowest,
@@ -419,7 +421,9 @@ def sizes(table: pd.DataFrame) -> SimpleNamespace:
         simple_test=medians["exact", lowest, "test"][most],
         simple_ratio=gap[most],
         complex_test=medians["exact", highest, "test"][most],
-        complex_train=medians["exact", highest, "train"][most],
+        complex_train=flexible[most],
+        interpolated=max(solved) if solved else None,
+        interpolated_train=flexible[max(solved)] if solved else None,
     )
 
 
@@ -460,6 +464,7 @@ def joint_choice(table: pd.DataFrame, choice: pd.DataFrame, test: pd.DataFrame) 
         test_error=tested["accuracy_error"],
         best_rates=best,
         depends=len(set(best.values())) > 1,
+        rates_of_layers=", ".join(f"{rate:g} ({layers})" for layers, rate in best.items()),
     )
 
 
@@ -484,6 +489,24 @@ def polynomials(models: pd.DataFrame, summary: pd.DataFrame) -> SimpleNamespace:
 @finding
 def exercises_linear(table: pd.DataFrame) -> Experiments:
     """Return what the experiments on the exercises of linear regression have measured."""
+    return Experiments(table)
+
+
+@finding
+def exercises_softmax(table: pd.DataFrame) -> Experiments:
+    """Return what those on the exercises of softmax regression have measured."""
+    return Experiments(table)
+
+
+@finding
+def exercises_reading(table: pd.DataFrame) -> Experiments:
+    """Return the times that they have measured."""
+    return Experiments(table)
+
+
+@finding
+def exercises_mlp(table: pd.DataFrame) -> Experiments:
+    """Return what those on the exercises of the perceptron have measured."""
     return Experiments(table)
 
 

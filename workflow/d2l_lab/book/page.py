@@ -156,7 +156,7 @@ class Page:
                 svg, _ = _embedded.split(path.read_text("utf-8"))
                 source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
                 alt = escape(describe(svg, self.words))
-                picture = f'<img src="{source}" alt="{alt}">'
+                picture = f'<img data-figure="{stem}" src="{source}" alt="{alt}">'
                 cards.append(f'<a href="{target}.html">{picture}<p>{as_html(said)}</p></a>')
         if cards:
             display(HTML(f'<div class="findings">{"".join(cards)}</div>'))

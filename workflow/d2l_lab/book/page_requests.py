@@ -117,18 +117,28 @@ def page_requests(source: Path) -> list[PageRequest]:
     LabError
         If it is not Python, or requests what cannot be known without running it.
     """
-    try:
-        tree = ast.parse(source.read_bytes())
-    except (SyntaxError, ValueError) as error:
-        line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", error)
-        raise LabError(f"{source}: line {line}: {what}; mend the notebook") from None
     return [
         _request(node, f"{source}: line {node.lineno}")
-        for node in ast.walk(tree)
+        for node in ast.walk(_parse(source))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and ast.unparse(node.func.value) == "page"
     ]
+
+
+def imported_modules(source: Path) -> list[str]:
+    """List the modules that a page imports, as `page_requests` reads it."""
+    nodes = [*ast.walk(_parse(source))]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return sorted(names | {node.module for node in nodes if isinstance(node, ast.ImportFrom)})
+
+
+def _parse(source: Path) -> ast.Module:
+    try:
+        return ast.parse(source.read_bytes())
+    except (SyntaxError, ValueError) as error:
+        line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", error)
+        raise LabError(f"{source}: line {line}: {what}; mend the notebook") from None
 
 
 def required_files(requests: Sequence[PageRequest]) -> list[str]:

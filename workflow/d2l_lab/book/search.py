@@ -4,6 +4,7 @@ Sphinx's own search for Chinese needs a dictionary to build the index, and fails
 """
 
 import re
+from functools import cache
 
 from sphinx.search.en import SearchEnglish
 
@@ -11,7 +12,19 @@ CHINESE = re.compile(r"[\u3400-\u9fff]+")
 LONGEST = 4  # characters of a run in the index
 
 
-class SearchChinese(SearchEnglish):
+class SearchEnglishOnce(SearchEnglish):
+    """English words as Sphinx takes their endings from them, but of each word once."""
+
+    def __init__(self, options: dict[str, str]) -> None:
+        super().__init__(options)
+        self.ending_off = cache(super().stem)
+
+    def stem(self, word: str) -> str:
+        """Take the ending from a word."""
+        return self.ending_off(word)
+
+
+class SearchChinese(SearchEnglishOnce):
     """English words as in English, Chinese text by its runs of characters."""
 
     lang = "zh"

@@ -34,30 +34,33 @@ TABLE = """\
   | minibatches library exercises_linear
 3.3 | 线性回归的简洁实现 | Linear regression, concise \
   | linear_regression.concise | minibatches agreement library exercises_linear
-3.4 | softmax回归 | Softmax regression | | softmax information
-3.5 | 图像分类数据集 | The image classification dataset | | images
+3.4 | softmax回归 | Softmax regression | | softmax information exercises_softmax
+3.5 | 图像分类数据集 | The image classification dataset | | images exercises_softmax
 3.6 | softmax回归的从零开始实现 | Softmax regression from scratch \
-  | softmax_regression.scratch | confusion uncertainty library
-3.7 | softmax回归的简洁实现 | Softmax regression, concise | softmax_regression.concise | agreement
+  | softmax_regression.scratch | confusion uncertainty library exercises_softmax
+3.7 | softmax回归的简洁实现 | Softmax regression, concise | softmax_regression.concise \
+  | agreement exercises_softmax
 3.7.1 | 初始化模型参数 | Initial parameters | softmax_regression.concise | library
 3.7.2 | 重新审视Softmax的实现 | Softmax revisited | softmax_regression.concise | softmax library
 3.7.3 | 优化算法 | The optimiser | softmax_regression.concise | learning_rate
 3.7.4 | 训练 | Training | softmax_regression.concise | agreement
 4 | 多层感知机 | Multilayer perceptrons | | agreement
-4.1 | 多层感知机 | Multilayer perceptrons | | affine_collapse
+4.1 | 多层感知机 | Multilayer perceptrons | | affine_collapse exercises_mlp
 4.1.1 | 隐藏层 | Hidden layers | | affine_collapse uncertainty
 4.1.2 | 激活函数 | Activation functions | | activations vanishing_gradients
-4.2 | 多层感知机的从零开始实现 | The multilayer perceptron from scratch | mlp.scratch | confusion
+4.2 | 多层感知机的从零开始实现 | The multilayer perceptron from scratch | mlp.scratch \
+  | confusion exercises_mlp
 4.2.1 | 初始化模型参数 | Initial parameters | mlp.scratch | vanishing_gradients library
 4.2.2 | 激活函数 | The activation function | mlp.scratch | activations
 4.2.3 | 模型 | The model | mlp.scratch |
 4.2.4 | 损失 | The loss | mlp.scratch | softmax
 4.2.5 | 训练 | Training | mlp.scratch | confusion plain_loop
-4.3 | 多层感知机的简洁实现 | The multilayer perceptron, concise | mlp.concise | agreement
+4.3 | 多层感知机的简洁实现 | The multilayer perceptron, concise | mlp.concise \
+  | agreement exercises_mlp
 4.3.1 | 模型 | The model | mlp.concise |
 4.3.2 | 训练 | Training | mlp.concise | agreement
 4.4 | 模型选择、欠拟合和过拟合 | Model selection, underfitting and overfitting \
-  | polynomial_regression.concise | capacity sample_size
+  | polynomial_regression.concise | capacity sample_size exercises_mlp
 4.4.1 | 训练误差和泛化误差 | Training error and generalisation error \
   | | capacity sample_size weight_decay
 4.4.2 | 模型选择 | Model selection \

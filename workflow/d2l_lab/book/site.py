@@ -4,7 +4,10 @@ import io
 import json
 import re
 import shutil
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,8 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from d2l_lab.book import guide
+from d2l_lab.book import guide, section_links, section_notebooks
+from d2l_lab.book.addresses import UNKNOWN, Addresses
 from d2l_lab.book.claim_blocks import VERDICTS, ClaimBlocks
 from d2l_lab.book.page import CAPTION, SAID, read_caption
 from d2l_lab.book.page_requests import table_caption
@@ -27,11 +31,24 @@ from d2l_lab.errors import LabError
 from d2l_lab.figures import _embedded
 from d2l_lab.tables import files
 
+SOCIAL = "social.png"  # the picture shown with a link
 LOCALES = {"en": "en", "zh": "zh_CN"}
+OPEN_GRAPH = {"en": "en_US", "zh": "zh_CN"}  # which wants a country, too
+SHOWN_WORDS = (
+    "about",
+    "about book",
+    "origin",
+    "report",
+    "touch",
+    "unfold",
+)  # by the templates of pages
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 EMPTY_CELL = {"cell_type": "code", "execution_count": None, "metadata": {}}  # new ones are checked
 HIDDEN = {"parameters", "injected-parameters", "setup"}  # tags of cells that show nothing
 SHOWN_CODE = "code"  # tag of cells whose code is shown
+EMBEDDED = re.compile(
+    r'<img data-figure="(?P<name>\w+)" src="data:image/svg\+xml;base64,(?P<svg>[^"]+)"'
+)
 PAGE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+(?=\.md)|\w+(?=\.ipynb))\.\w+\)")
 FRONT_PAGE = "index"
 BESIDE, MARKS = "beside", "_figures"  # folders: of what lies beside the pages, of figures' values
@@ -52,7 +69,11 @@ def fill_in(template: str, path: Path, /, **facts: Any) -> None:
 
 
 def write_pages(
-    notebooks: Sequence[Path], source: Path, language: str, tables: Sequence[str]
+    notebooks: Sequence[Path],
+    source: Path,
+    language: str,
+    tables: Sequence[str],
+    addresses: Addresses = UNKNOWN,
 ) -> References:
     """Turn executed notebooks into pages of Sphinx; links to missing pages become text.
 
@@ -64,6 +85,7 @@ def write_pages(
     language : str
     tables : sequence of str
         The names of those that have a page of their own.
+    addresses : Addresses
 
     Returns
     -------
@@ -72,11 +94,22 @@ def write_pages(
     """
     (source / "figures").mkdir()
     (source / BESIDE / MARKS).mkdir(parents=True)
-    pages = {path.stem: as_page(nbformat.read(path, as_version=4), source) for path in notebooks}
+    read = {path.stem: nbformat.read(path, as_version=4) for path in notebooks}
+    runnable = {
+        number: notebook
+        for page in read.values()
+        for number, notebook in section_notebooks.of_page(page, WORDS[language]).items()
+    }
+    (source / section_notebooks.FOLDER).mkdir()
+    paths = {number: section_notebooks.path(number) for number in runnable}
+    for number, notebook in runnable.items():
+        nbformat.write(notebook, source / paths[number])
+    pages = {name: as_page(page, source) for name, page in read.items()}
     references = References(pages, tables, WORDS[language])
     there = {*pages, *(f"tables/{table}" for table in tables)}
     for name, notebook in pages.items():
         references.resolve(name, notebook)
+        section_links.add(notebook, language, WORDS[language], paths, addresses)
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = PAGE_LINK.sub(
@@ -124,6 +157,9 @@ def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
                 write_script(source, f"explore_{name}", values)
                 cells.append(nbformat.v4.new_markdown_cell(EXPLORED.format(name=name)))
                 continue
+            if "text/html" in output.get("data", {}):
+                html = output.data["text/html"]
+                output.data["text/html"] = EMBEDDED.sub(partial(as_file, source), html)
             shown = {**EMPTY_CELL, "source": cell.source, "outputs": [output]}
             cells.append(nbformat.from_dict(shown))
     for number, cell in enumerate(cells):
@@ -138,6 +174,13 @@ def write_script(source: Path, name: str, values: str) -> None:
     (source / BESIDE / MARKS / f"{name}.js").write_text(script, "utf-8")
 
 
+def as_file(source: Path, image: re.Match) -> str:
+    """Make a file of a figure that a page holds in itself, and lead to where the site has it."""
+    svg = b64decode(image["svg"])
+    (source / "figures" / f"{image['name']}.svg").write_bytes(svg)
+    return f'<img loading="lazy" src="_images/{image["name"]}.svg"'
+
+
 def as_figure(name: str, alt: str, caption: str, *, has_marks: bool) -> str:
     """Write a figure in Markdown: a place to lead links to, the image, its number and caption."""
     place, to_touch = f"figure-{name}", ":figclass: to-touch\n" if has_marks else ""
@@ -150,16 +193,21 @@ def as_figure(name: str, alt: str, caption: str, *, has_marks: bool) -> str:
 
 
 def write_tables(
-    tables: Sequence[Path], source: Path, language: str, references: References
+    tables: Sequence[Path], source: Path, language: str, references: References, files_at: str = ""
 ) -> list[dict[str, Any]]:
-    """Write a page for each table: its caption, the file itself, and all rows to browse.
+    """Write a page for each table: its caption, a link to the file, and all rows to browse.
 
     The claims are no rows, but blocks to read.
+
+    Parameters
+    ----------
+    files_at : str
+        Where the files are, as seen from the pages of the tables: beside them, or ending with /.
 
     Returns
     -------
     list of dict
-        name, rows and caption of each.
+        name, rows, caption and file of each.
     """
     (source / "tables").mkdir()
     listed = []
@@ -167,8 +215,8 @@ def write_tables(
         table = files.read(path)
         caption = read_caption(table_caption(path.stem), language)
         facts = {"name": path.stem, "rows": len(table), "caption": caption}
+        facts["file"] = f"{files_at}{path.name}"
         listed.append(facts)
-        shutil.copyfile(path, source / "tables" / path.name)
         page = source / "tables" / f"{path.stem}.md"
         if path.stem == "claims":
             fill_in("claims.md", page, **facts, **claims_by_section(table, language, references))
@@ -178,9 +226,14 @@ def write_tables(
             "rows": json.loads(table.to_json(orient="values", double_precision=15)),
             "language": WORDS[language]["data table"],
         }
-        text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
-        fill_in("table.md", page, **facts, data=text)
+        fill_in("table.md", page, **facts, data=packed(data))
     return listed
+
+
+def packed(data: Mapping[str, Any]) -> str:
+    """Write data for a script of the page: JSON, compressed, in letters that HTML leaves alone."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return b64encode(zlib.compress(text.encode(), level=9)).decode()
 
 
 def claims_by_section(
@@ -210,13 +263,24 @@ def write_texts(source: Path, language: str, facts: Mapping[str, Any]) -> None:
         fill_in(template, source / template.removeprefix(f"{language}/"), **facts)
 
 
-def write_entrance(folder: Path, languages: Sequence[str]) -> None:
-    """Write the page that leads to the reader's language, and what a static host needs."""
+def write_entrance(folder: Path, languages: Sequence[str], site: str = "") -> None:
+    """Write the page that leads to the reader's language, and what a static host needs.
+
+    That is the page for missing ones, whose links lead to the address of the site, if it is known.
+    """
     fill_in("entrance.html", folder / "index.html", languages=languages, names=LANGUAGE_NAMES)
+    fill_in("missing.html", folder / "404.html", languages=languages, words=WORDS, site=site)
     (folder / ".nojekyll").touch()  # or GitHub Pages would leave out the folders named _static
 
 
-def build(source: Path, folder: Path, language: str, others: Sequence[str]) -> None:
+def build(
+    source: Path,
+    folder: Path,
+    language: str,
+    others: Sequence[str],
+    site: str = "",
+    picture: Path | None = None,
+) -> None:
     """Build the site with Sphinx; its warnings are errors.
 
     Parameters
@@ -228,6 +292,10 @@ def build(source: Path, folder: Path, language: str, others: Sequence[str]) -> N
     language : str
     others : sequence of str
         The other languages of the book, which lie beside this one.
+    site : str
+        The address at which the book is published, if it is known.
+    picture : Path, optional
+        A PNG, which is shown with links to the book.
 
     Raises
     ------
@@ -239,10 +307,12 @@ def build(source: Path, folder: Path, language: str, others: Sequence[str]) -> N
         "language": LOCALES[language],
         "html_extra_path": [str(source / BESIDE)],
         "html_title": WORDS[language]["title"],
-        "html_context.origin": WORDS[language]["origin"],
-        "html_context.report": WORDS[language]["report"],
-        "html_context.unfold": WORDS[language]["unfold"],
-        "html_context.touch": WORDS[language]["touch"],
+        "html_baseurl": site and f"{site}{language}/",
+        **{f"html_context.{name.replace(' ', '_')}": WORDS[language][name] for name in SHOWN_WORDS},
+        "html_context.book_address": site and f"{site}{language}/",
+        "html_context.social": SOCIAL if picture else "",
+        "html_context.locale": OPEN_GRAPH[language],
+        "html_context.other_locales": [OPEN_GRAPH[other] for other in others],
         "html_context.languages": [(other, LANGUAGE_NAMES[other]) for other in others],
     }
     with patch_docutils(BOOK), docutils_namespace():
@@ -262,3 +332,11 @@ def build(source: Path, folder: Path, language: str, others: Sequence[str]) -> N
     if app.statuscode:
         first, *_ = [line for line in warnings.getvalue().splitlines() if line.strip()]
         raise LabError(f"{first.replace(str(source), 'workflow/book')}; mend the page")
+    for figure in (source / "figures").glob("*.svg"):  # Sphinx does not know those on cards
+        if not (shown := folder / "html" / "_images" / figure.name).exists():
+            shown.parent.mkdir(exist_ok=True)
+            shutil.copyfile(figure, shown)
+    if (source / (to_download := section_notebooks.FOLDER)).is_dir():
+        shutil.copytree(source / to_download, folder / "html" / to_download)
+    if picture:
+        shutil.copyfile(picture, folder / "html" / "_static" / SOCIAL)

@@ -1,1 +1,1 @@
-"""What the notes assert, as checks on the results: one module a part of the notes."""
+"""The notes' claims as checks on the results, one module for each part of the notes."""

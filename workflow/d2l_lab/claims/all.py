@@ -13,7 +13,7 @@ MODULES = (linear_regression, softmax_regression, perceptrons, model_selection, 
 
 
 def place(claim: Claim) -> list[int]:
-    """Return the numbers of a claim's section, by which claims are in order."""
+    """Return the numbers of a claim's section, for sorting."""
     return [*map(int, claim.section.split("."))]
 
 

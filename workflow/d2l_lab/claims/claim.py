@@ -1,4 +1,4 @@
-"""What a claim is, and how the verdict follows from its evidence."""
+"""Define claims, and derive their verdicts from evidence."""
 
 from collections.abc import Mapping, Sequence
 from inspect import signature
@@ -15,12 +15,12 @@ HOLDS, FAILS, OPEN, STANDS = "holds", "does not hold", "not decided", "not refut
 RESTS_ON_DIVERGED = "rests on a model that diverged: "
 
 DATASETS = ("linear", "fashion_mnist", "polynomial")  # the notes' own
-# The tables whose rows are of models of the configuration.
+# The tables with rows for the configured models.
 OF_MODELS = {"models", "training", "summary", "kfold", "kfold_summary", "confusion", "agreement"}
 
 
 class Setting(NamedTuple):
-    """Under what settings a claim is tested, in both languages of the book."""
+    """The settings under which a claim is tested, in both languages of the book."""
 
     zh: str
     en: str
@@ -30,24 +30,24 @@ OWN = Setting("笔记自己的设置", "the notes' own")
 
 
 class Claim(NamedTuple):
-    """An assertion of the notes, and the test that it is put to.
+    """An assertion of the notes, and its test.
 
     Parameters
     ----------
     id : str
     section : str
-        Of the notes, such as ``4.1.2``.
+        The section of the notes, such as ``4.1.2``.
     measure : callable
-        Takes tables, each by its name; gives the evidence, or None if they hold nothing of the
-        kind, as when the configuration has no such model. What it is held against stands in
-        `thresholds.py`.
+        Takes tables as arguments of their names, and returns the evidence, or None if they have
+        none, for instance because the configuration lacks a model. `thresholds.py` has the
+        threshold to compare it with.
     zh, en : str
-        The assertion as the notes have it, and in English.
+        The assertion in the notes' words, and in English.
     test_zh, test_en : str
         What is measured, in words.
     setting : Setting
     see : str
-        The claim that tests the same under other settings.
+        The claim that tests the same assertion under other settings.
     """
 
     id: str
@@ -66,13 +66,13 @@ class Claim(NamedTuple):
         return tuple(signature(self.measure).parameters)
 
     def variant(self, suffix: str, measure: Measure, **changes: Any) -> "Claim":
-        """Make the same claim, but measured otherwise: under another setting."""
+        """Return the same claim with another measure, under another setting."""
         own = {"id": f"{self.id}_{suffix}", "measure": measure, "see": ""}
         return self._replace(**own | changes)
 
 
 def of_the_notes(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Leave out models of other data than the notes', of which these assert nothing."""
+    """Leave out models of other datasets than the notes', since the claims are not about them."""
     if "models" not in tables:
         return dict(tables)
     models = tables["models"]
@@ -86,11 +86,11 @@ def of_the_notes(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def verdict(threshold: Threshold, evidence: Evidence | None) -> str:
-    """Judge by the evidence, whatever else is judged.
+    """Judge one piece of evidence independently of all others.
 
     A claim holds if the whole interval is on the right side of the threshold, and does not hold if
-    the whole interval is on the wrong side. It is not decided in between, or without evidence. A
-    claim of every case holds as long as no case refutes it, and so is called not refuted.
+    the whole interval is on the wrong side. Otherwise, or without evidence, it is not decided. A
+    claim about all cases is called not refuted as long as no case refutes it.
     """
     if evidence is None:
         return OPEN
@@ -114,17 +114,17 @@ def judge(
     ----------
     claims : sequence of Claim
     tables : mapping of DataFrames
-        All there are, by name. A claim that needs another one is not decided.
+        All existing tables, by name. A claim that needs a missing one is not decided.
     thresholds : mapping
-        What each claim's evidence is held against, by the claim's id.
+        The threshold of each claim, by the claim's id.
 
     Returns
     -------
     DataFrame
-        One row a claim, in their order; evidence and interval are missing where there is none. If
-        a model has diverged that a claim depends on, the reason says so, and names all that have.
-        The verdict is corrected for the many claims of a section, see `correct`; beside it stands
-        that of the claim alone.
+        One row for each claim, in order, with missing values if there is no evidence or interval.
+        If a model that a claim depends on has diverged, the reason says so and names all diverged
+        models. The verdict is corrected for the many claims of a section (see `correct`); another
+        column has the uncorrected verdict.
     """
     tables = of_the_notes(tables)
     lost = [*tables["diverged"]["model"].unique()] if "diverged" in tables else []
@@ -142,7 +142,7 @@ def judge(
 def row(
     claim: Claim, threshold: Threshold, evidence: Evidence | None, lost: Sequence[str]
 ) -> dict[str, Any]:
-    """Set out a claim, its evidence, and its verdict if it were the only one."""
+    """Return a claim's row, with its evidence and uncorrected verdict."""
     known = evidence or Evidence(np.nan, 0, np.nan)
     low, high = known.interval
     alone = verdict(threshold, evidence)
@@ -177,11 +177,11 @@ def row(
 
 
 def correct(claims: pd.DataFrame) -> pd.DataFrame:
-    """Take back the verdicts that would not stand among all estimates of the same section.
+    """Withdraw verdicts that do not survive the correction for all estimates of a section.
 
-    The p-values of a section's estimates are a family, corrected by Holm's method: the chance of
-    any false verdict among them is at most 5 %. A claim whose corrected p-value is above that is
-    not decided.
+    The p-values of a section's estimates are a family, corrected by Holm's method, so that the
+    chance of any false verdict among them is at most 5 %. A claim whose corrected p-value is above
+    5 % is not decided.
     """
     corrected = claims.groupby("section")["p_value"].transform(of_family)
     withdrawn = claims["verdict"].isin([HOLDS, FAILS]) & (corrected > 1 - CONFIDENCE)
@@ -193,7 +193,7 @@ def correct(claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_family(p_values: pd.Series) -> pd.Series:
-    """Correct the p-values of one family; what has none keeps none."""
+    """Correct the p-values of one family; missing ones stay missing."""
     known = p_values.dropna()
     return pd.Series(holm(known), known.index).reindex(p_values.index)
 

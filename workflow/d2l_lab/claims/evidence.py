@@ -1,4 +1,4 @@
-"""What speaks for a claim, and how it is found in the tables."""
+"""Evidence for claims, and functions that compute it from tables."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -9,8 +9,8 @@ from scipy.special import stdtr, stdtrit
 
 from d2l_lab.tables import statistics
 
-ROUNDING = 1e-12  # a squared error below it says how numbers are rounded, and no more
-# What an interval covers: which sources of chance would have given another number.
+ROUNDING = 1e-12  # squared errors below this are rounding errors
+# The sources of chance that an interval covers.
 REPLICATES = "initial values and shuffles"
 DATASETS = "datasets, initial values and shuffles"
 FOLDS = "folds"
@@ -19,24 +19,25 @@ TIMINGS = "timings"
 
 
 class Evidence(NamedTuple):
-    """A number that speaks for or against a claim.
+    """A number that supports or contradicts a claim.
 
     Parameters
     ----------
     value : float
     n : int
-        How many observations the number depends on.
+        The number of observations.
     error : float
-        Its standard error; 0 where nothing is left to chance, NaN where it is unknown.
+        Its standard error; 0 if chance plays no part, NaN if unknown.
     freedom : float
         The degrees of freedom of that error.
     covers : str
-        The sources of chance that the error covers; empty where nothing is left to chance.
+        The sources of chance that the error covers; empty if chance plays no part.
     share : float
-        Of a difference, in how many of the observations it is above 0, those at 0 counted half:
-        P(A > B). NaN for what is no difference.
+        For a difference, the share of observations above 0, with those at 0 counted half: P(A > B).
+        Otherwise NaN.
     of : int
-        Of how many estimates this is the most extreme; its interval is that much wider.
+        The number of estimates of which this is the most extreme; its interval is wider
+        accordingly.
     """
 
     value: float
@@ -49,7 +50,7 @@ class Evidence(NamedTuple):
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval; both ends are the value itself where nothing is left to chance."""
+        """The 95 % interval; both ends equal the value if chance plays no part."""
         if self.error == 0:
             return self.value, self.value
         level = 1 - (1 - statistics.CONFIDENCE) / self.of / 2
@@ -57,7 +58,7 @@ class Evidence(NamedTuple):
         return self.value - half, self.value + half
 
     def p_value(self, threshold: float) -> float:
-        """Return the two-sided p-value: how likely a value is to be that far from a threshold."""
+        """Return the two-sided p-value of the distance from a threshold."""
         if np.isnan(self.error) or self.value == threshold:
             return 1.0
         if self.error == 0:
@@ -67,7 +68,7 @@ class Evidence(NamedTuple):
 
     @property
     def detectable(self) -> float:
-        """The smallest difference from a threshold that would have been found in 80 % of cases."""
+        """The smallest difference from a threshold that is detected in 80 % of cases."""
         return statistics.detectable(self.error, self.freedom) if self.error else np.nan
 
 
@@ -75,9 +76,9 @@ Measure = Callable[..., Evidence | None]
 
 
 def mean(values: Any, covers: str = REPLICATES) -> Evidence:
-    """Take the mean of values, with its standard error; NaN if one is unknown.
+    """Return the mean of values with its standard error; NaN if a value is unknown.
 
-    Independent values, except those of folds.
+    The values must be independent, except those of folds.
     """
     found = np.asarray(values, dtype=float)
     n, sd = len(found), found.std(ddof=1) if len(found) > 1 else np.nan
@@ -86,14 +87,14 @@ def mean(values: Any, covers: str = REPLICATES) -> Evidence:
 
 
 def difference(values: Any, covers: str = REPLICATES) -> Evidence:
-    """Take the mean of differences, and how often they are above 0."""
+    """Return the mean of differences, and how often they are above 0."""
     found = np.asarray(values, dtype=float)
     share = statistics.share_above(found) if len(found) else np.nan
     return mean(found, covers)._replace(share=share)
 
 
 def apart(first: Evidence, second: Evidence) -> Evidence:
-    """Take how far two independent estimates are apart."""
+    """Return the difference of two independent estimates."""
     error, freedom = statistics.combine(
         [first.error, second.error], [first.freedom, second.freedom]
     )
@@ -103,14 +104,14 @@ def apart(first: Evidence, second: Evidence) -> Evidence:
 
 
 def tested(row: Any) -> Evidence:
-    """Take an accuracy, or a difference of two, from a row of the study `uncertainty`."""
+    """Return an accuracy, or a difference of two, from a row of the study `uncertainty`."""
     covers = f"{REPLICATES}; {EXAMPLES}"
     share = getattr(row, "share", np.nan)
     return Evidence(row.accuracy, int(row.replicates), row.error, row.freedom, covers, share)
 
 
 def worst(found: Sequence[Evidence]) -> Evidence | None:
-    """Take the greatest of several estimates, none of which may be greater; unknown if one is."""
+    """Return the greatest of several estimates, for a claim about all of them."""
     if not found:
         return None
     unknown = [estimate for estimate in found if np.isnan(estimate.value)]
@@ -119,22 +120,22 @@ def worst(found: Sequence[Evidence]) -> Evidence | None:
 
 
 def greatest(values: Any) -> Evidence:
-    """Take the greatest of values, where none may be greater; NaN if one is unknown."""
+    """Return the greatest value, for a claim about all of them; NaN if one is unknown."""
     return exactly(np.max(np.asarray(values)) if np.size(values) else np.nan, np.size(values))
 
 
 def least(values: Any) -> Evidence:
-    """Take the least of values, where none may be less; NaN if one is unknown."""
+    """Return the least value, for a claim about all of them; NaN if one is unknown."""
     return exactly(np.min(np.asarray(values)) if np.size(values) else np.nan, np.size(values))
 
 
 def exactly(value: float, n: int) -> Evidence:
-    """Take a number as it is: nothing in it is left to chance."""
+    """Return a number in which chance plays no part."""
     return Evidence(float(value), n)
 
 
 def values_of(table: pd.DataFrame, column: str, index: list[str], **chosen: Any) -> pd.Series:
-    """Return a column of the rows that hold these values, by an index."""
+    """Return a column of the rows with these values, with an index."""
     for name, value in chosen.items():
         table = table[table[name] == value]
     return table.set_index(index)[column]
@@ -146,14 +147,14 @@ def log_ratio(above: pd.Series, below: pd.Series) -> pd.Series:
 
 
 def loss_ratio(above: pd.Series, below: pd.Series) -> pd.Series:
-    """Return log₁₀ of the ratio of two squared errors; unknown if one is but `ROUNDING`."""
+    """Return log₁₀ of the ratio of two squared errors; NaN if one is below `ROUNDING`."""
     return log_ratio(above.where(above >= ROUNDING), below.where(below >= ROUNDING))
 
 
 def share_apart(above: pd.Series, below: pd.Series) -> pd.Series:
     """Return the difference of two squared errors as a share of their sum, from -1 to 1.
 
-    It is 1/3 where one is twice the other, and 1 where the lower one is nothing: so no fit through
-    all examples, whose error is but rounding, can make it as great as one likes.
+    It is 1/3 if one is twice the other, and 1 if the lower one is 0. So a fit through all examples,
+    whose error is only rounding, cannot make it arbitrarily large.
     """
     return (above - below.loc[above.index]) / (above + below.loc[above.index])

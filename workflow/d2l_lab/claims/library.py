@@ -1,4 +1,4 @@
-"""What the notes say of the library's functions, and their slips (3.1 to 4.4.4)."""
+"""The notes' claims about library functions, and their slips (3.1 to 4.4.4)."""
 
 from functools import partial
 
@@ -8,20 +8,20 @@ import pandas as pd
 from d2l_lab.claims.claim import Claim, Setting
 from d2l_lab.claims.evidence import DATASETS, Evidence, exactly, greatest, mean
 
-# What an interval covers
+# The sources of chance that an interval covers
 NUMBERS = "random numbers"
 EXAMPLES_DRAWN = "datasets"
 TRUE_WEIGHTS = 4  # of the notes' polynomial
 
 
 def fact(name: str, library: pd.DataFrame) -> Evidence:
-    """Tell in how many cases a function does as the fact's name says, or by how much."""
+    """Measure in how many cases, or by how much, a function behaves as the fact's name says."""
     row = library.set_index("fact").loc[name]
     return exactly(row["value"], int(row["n"]))
 
 
 def distance_from_std(column: str, library_normal: pd.DataFrame) -> Evidence:
-    """Measure how far a measure of spread is from the argument std: the size of log₁₀."""
+    """Measure how far a measure of spread is from the argument std, as |log₁₀| of their ratio."""
     orders = np.log10(library_normal[column] / library_normal["std"])
     return mean(orders.abs(), NUMBERS)
 
@@ -33,24 +33,24 @@ def directions_without_curvature(maximum_likelihood_curvature: pd.DataFrame) -> 
 
 
 def loops_differ(plain_loop: pd.DataFrame) -> Evidence:
-    """Measure how far the project's loop ends from the notes', relative to the parameters."""
+    """Measure how much the project's loop and the notes' end apart, relative to the parameters."""
     return greatest(plain_loop["greatest_difference"] / plain_loop["greatest_value"])
 
 
 def columns_above_degree(polynomial_terms: pd.DataFrame) -> Evidence:
-    """Measure by how much the number of feature columns is above the highest degree."""
+    """Measure how much the number of feature columns exceeds the highest degree."""
     columns = polynomial_terms["column"].nunique()
     return exactly(columns - polynomial_terms["degree"].max(), columns)
 
 
 def size_of(column: str, polynomial_terms: pd.DataFrame) -> Evidence:
-    """Measure log₁₀ of the greatest value in any feature column, dataset by dataset."""
+    """Measure log₁₀ of the greatest value in any feature column, for each dataset."""
     greatest_values = polynomial_terms.groupby("replicate")[column].max()
     return mean(np.log10(greatest_values), EXAMPLES_DRAWN)
 
 
 def error_on_new_data(polynomial_weights: pd.DataFrame) -> Evidence:
-    """Measure the greatest error of a weight, dataset by dataset."""
+    """Measure the greatest error of a weight, for each dataset."""
     errors = polynomial_weights["error"].abs().groupby(polynomial_weights["replicate"])
     return mean(errors.max(), DATASETS)
 
@@ -58,7 +58,7 @@ def error_on_new_data(polynomial_weights: pd.DataFrame) -> Evidence:
 def error_of_the_model(parameters: pd.DataFrame, models: pd.DataFrame) -> Evidence | None:
     """Measure the greatest error of a weight, in each replicate of the first model that fits.
 
-    That is one of polynomials whose features are those with true weights.
+    It fits if its features are exactly those with true weights.
     """
     own = models[models["module"].str.startswith("polynomial_regression.")]
     for model in own.itertuples():

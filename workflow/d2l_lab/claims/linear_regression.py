@@ -1,4 +1,4 @@
-"""What the notes assert of linear regression (3.1 to 3.3)."""
+"""The notes' claims about linear regression (3.1 to 3.3)."""
 
 from functools import partial
 
@@ -9,12 +9,12 @@ from d2l_lab.claims.claim import Claim, Setting
 from d2l_lab.claims.evidence import TIMINGS, Evidence, exactly, greatest, mean
 from d2l_lab.claims.ways import greatest_differences
 
-SHUFFLES = "shuffles"  # what an interval covers
-LONG = 1000  # elements of a vector for which the loop's cost shows
+SHUFFLES = "shuffles"  # the source of chance that an interval covers
+LONG = 1000  # elements; from this length on, the loop's cost shows
 
 
 def closed_form_minimises(closed_form: pd.DataFrame, maximum_likelihood: pd.DataFrame) -> Evidence:
-    """Measure how far the least loss on a grid of weights is from the closed form, in its steps."""
+    """Measure how far the least loss on a grid of weights is from the closed form, in steps."""
     weight = closed_form["closed_form"].iloc[0]
     step = maximum_likelihood["weight"].diff().iloc[1]
     found = maximum_likelihood["weight"][maximum_likelihood["squared_loss"].idxmin()]
@@ -30,8 +30,8 @@ def last_distance(closed_form_distance: pd.DataFrame) -> Evidence:
 def updates_that_lower_the_loss(closed_form_distance: pd.DataFrame) -> Evidence:
     """Measure the share of single updates that lower the loss over all examples.
 
-    It is the share of those that were made, without an interval: one that does not lower the loss
-    disproves that each does.
+    It is the share among the updates made, without an interval, since a single one that does not
+    lower the loss disproves the claim.
     """
     losses = closed_form_distance.sort_values("step").groupby("replicate")["loss"]
     changes = losses.diff().dropna()
@@ -59,7 +59,7 @@ def spread_of_losses(learning_rate: pd.DataFrame) -> Evidence | None:
 def least_speed_up(shortest: int, vectorisation_timing: pd.DataFrame) -> Evidence | None:
     """Measure log₁₀ of the loop's time over the vectorised way's, where it gains least.
 
-    Over the lengths from the shortest on, in each repeat.
+    The least ratio over all lengths from the shortest on, in each repeat.
     """
     long = vectorisation_timing[vectorisation_timing["length"] >= shortest]
     if long.empty:
@@ -90,15 +90,15 @@ def epochs_lower_loss(training: pd.DataFrame, models: pd.DataFrame) -> Evidence 
 
 
 def seen_otherwise_than_once(minibatches: pd.DataFrame) -> Evidence:
-    """Count the examples that one of the two ways does not see exactly once."""
+    """Count the examples that either implementation does not see exactly once."""
     times = minibatches.groupby(["way", "example"]).size().unstack("way", fill_value=0)
     return exactly(int((times != 1).any(axis="columns").sum()), len(times))
 
 
 def correlation_by_chance(minibatches_order: pd.DataFrame) -> Evidence:
-    """Measure the mean square of rank correlations, as a multiple of what chance leaves.
+    """Measure the mean squared rank correlation, as a multiple of its value by chance.
 
-    In each replicate, over both ways and all orders that an epoch's is compared with.
+    In each replicate, over both implementations and all pairs of orders compared.
     """
     by_chance = 1 / (minibatches_order["examples"] - 1)
     multiples = minibatches_order["rank_correlation"] ** 2 / by_chance
@@ -106,16 +106,16 @@ def correlation_by_chance(minibatches_order: pd.DataFrame) -> Evidence:
 
 
 def places_in_common(minibatches_order: pd.DataFrame) -> Evidence:
-    """Measure how many examples two epochs have at the same place, where chance leaves one.
+    """Measure how many examples two epochs have at the same place; by chance it is one.
 
-    The mean of each replicate, over both ways.
+    The mean over both implementations in each replicate.
     """
     two_epochs = minibatches_order[minibatches_order["compared_with"] != "index"]
     return mean(two_epochs.groupby("replicate")["same_places"].mean(), SHUFFLES)
 
 
 def parameters_agree(parameters: pd.DataFrame, models: pd.DataFrame) -> Evidence | None:
-    """Measure the greatest difference of a parameter of the two ways, in each replicate."""
+    """Measure the greatest difference of a parameter between the implementations, by replicate."""
     found = greatest_differences(parameters, models, "linear_regression", "learned", ["parameter"])
     return None if found is None else mean(found)
 

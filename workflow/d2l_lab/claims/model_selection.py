@@ -1,4 +1,4 @@
-"""What the notes assert of model selection, underfitting and overfitting (4.4)."""
+"""The notes' claims about model selection, underfitting and overfitting (4.4)."""
 
 from collections.abc import Callable
 from functools import partial
@@ -50,7 +50,7 @@ def fold_gaps(capacity: pd.DataFrame, method: str) -> pd.DataFrame:
 
 
 def rise_with_degree(capacity: pd.DataFrame) -> Evidence:
-    """Measure the greatest relative rise of an exact fit's training loss from degree to degree."""
+    """Measure the greatest relative rise of the exact fit's training loss between degrees."""
     rows = capacity[(capacity["method"] == "exact") & (capacity["split"] == "train")]
     losses = rows.pivot(index=["replicate", "fold"], columns="degree", values="loss").to_numpy()
     return greatest((losses[:, 1:] - losses[:, :-1]) / losses[:, :1])
@@ -84,7 +84,7 @@ def gap(method: str, capacity: pd.DataFrame) -> Evidence:
 def gap_by_parameters(method: str, capacity: pd.DataFrame) -> Evidence | None:
     """Measure the correlation of the number of parameters with the gap, in each replicate.
 
-    Over the degrees from the true one on, which can be too many; by ranks.
+    By ranks, over the degrees from the true one on, since only these can overfit.
     """
     gaps = fold_gaps(capacity, method)
     enough = gaps[[degree for degree in gaps if degree >= true_degree(capacity)]]
@@ -100,7 +100,7 @@ def ratio_of_sizes(
     """Measure log₁₀ of one loss of the study of sample sizes over another.
 
     Each is named by a split, a degree (line, true or highest) and a number of examples (fewest, few
-    or most), as in ``test true most``: the true degree on most examples.
+    or most). ``test true most`` is the test loss of the true degree with the most examples.
     """
     return compare_sizes(loss_ratio, above, below, method, sample_size)
 
@@ -151,7 +151,7 @@ def true_degree(table: pd.DataFrame) -> int:
 def excess_that_falls(method: str, sample_size: pd.DataFrame) -> Evidence | None:
     """Measure how the highest degree's test loss falls, from few examples to most.
 
-    It is taken relative to the true degree's, which falls as well.
+    It is relative to the true degree's test loss, which falls as well.
     """
     found = [
         losses_at(sample_size, "test", degree, size, method)
@@ -171,7 +171,7 @@ def gap_at(sample_size: pd.DataFrame, degree: str, examples: str, method: str) -
 
 
 def gap_beyond_a_line(method: str, sample_size: pd.DataFrame) -> Evidence | None:
-    """Measure how much greater the gap of the highest degree is than a line's, of most examples."""
+    """Measure how much the highest degree's gap exceeds a line's, with the most examples."""
     if STRAIGHT not in sample_size["degree"].to_numpy():
         return None
     flexible, simple = (gap_at(sample_size, d, "most", method) for d in ("highest", "line"))
@@ -185,7 +185,7 @@ def shrinking_gap(sample_size: pd.DataFrame) -> Evidence:
 
 
 def folds_estimate(kfold: pd.DataFrame, uncertainty: pd.DataFrame) -> Evidence | None:
-    """Measure how far a classifier's validation accuracy is from its test accuracy, at most."""
+    """Measure the greatest difference of a classifier's validation and test accuracy."""
     last = last_values(kfold)
     last = last[last["metric"] == "validation_accuracy"]
     validated = {of: mean(rows["value"], FOLDS) for of, rows in last.groupby(["model", "device"])}
@@ -209,7 +209,7 @@ def chosen_degree(capacity_choice: pd.DataFrame) -> Evidence:
 
 
 def choice_pays(capacity_choice: pd.DataFrame, capacity_test: pd.DataFrame) -> Evidence:
-    """Measure the test loss at the highest degree over that at the one which K-fold picks."""
+    """Measure the test loss at the highest degree over that at the degree that K-fold picks."""
     chosen = {"method": "exact", "split": "test", "degree": capacity_test["degree"].max()}
     most = values_of(capacity_test, "loss", ["replicate"], **chosen)
     return difference(loss_ratio(most, picked(capacity_choice, "test", "exact")), DATASETS)
@@ -229,12 +229,12 @@ def kept_its_promise(selected: pd.DataFrame) -> Evidence:
 
 
 def selected_model(selection_test: pd.DataFrame) -> Evidence:
-    """Measure it of the model whose learning rate was picked."""
+    """Measure it for the model whose learning rate was picked."""
     return kept_its_promise(selection_test)
 
 
 def selected_together(hyperparameters_test: pd.DataFrame) -> Evidence:
-    """Measure it of the model whose hyperparameters were picked together."""
+    """Measure it for the model whose hyperparameters were picked together."""
     return kept_its_promise(hyperparameters_test)
 
 
@@ -246,10 +246,10 @@ def decayed(weight_decay: pd.DataFrame, method: str, split: str) -> pd.DataFrame
 
 
 def gained_by_decay(values: pd.DataFrame, tested: pd.DataFrame) -> Evidence | None:
-    """Measure by how much values fall from no weight decay to the strength that is picked.
+    """Measure how much values fall from no weight decay to the picked strength.
 
-    For each replicate the strength is picked by the test losses of the others, so that no dataset
-    takes part in the choice that it judges.
+    For each replicate, the strength is picked by the test losses of the others, so that no dataset
+    influences the choice that it judges.
     """
     if 0 not in values or len(values.columns) < 2 or len(values) < 2:
         return None
@@ -283,7 +283,7 @@ def norm_and_gap(
 
 
 def choice_of_others_pays(hyperparameters: pd.DataFrame) -> Evidence:
-    """Measure, on each fold, the accuracy of what the other folds pick above the grid's median."""
+    """Measure on each fold how much the others' pick exceeds the grid's median accuracy."""
     rows = hyperparameters[hyperparameters["split"] == "validation"]
     point = ["hidden_layers", "weight_decay", "learning_rate"]
     losses, accuracies = (
@@ -301,9 +301,9 @@ def choice_of_others_pays(hyperparameters: pd.DataFrame) -> Evidence:
 def both_ways(
     name: str, section: str, measure: Callable[..., Evidence | None], **texts: Any
 ) -> tuple[Claim, Claim]:
-    """Make a claim on fits by SGD, and the one on exact fits that it points to.
+    """Make a claim about fits by SGD, and one about exact fits that it refers to.
 
-    The measure takes the method before its tables.
+    The measure's first argument is the method.
     """
     claim = Claim(name, section, partial(measure, "sgd"), **texts)
     exact = claim.variant("exactly", partial(measure, "exact"), setting=EXACT)
@@ -311,7 +311,7 @@ def both_ways(
 
 
 def apart_from_each_other(*claims: Claim) -> tuple[Claim, ...]:
-    """Let no claim point to another one, by which it is not decided either."""
+    """Remove references to claims that are not decided either."""
     return tuple(claim._replace(see="") for claim in claims)
 
 

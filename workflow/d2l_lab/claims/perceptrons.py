@@ -1,4 +1,4 @@
-"""What the notes assert of the multilayer perceptron (4.1 to 4.3)."""
+"""The notes' claims about the multilayer perceptron (4.1 to 4.3)."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -22,24 +22,24 @@ from d2l_lab.claims.softmax_regression import ACCURACIES_APART, accuracies_agree
 from d2l_lab.claims.ways import WAYS
 from d2l_lab.tables.histories import last_values
 
-NEAR_ZERO = 0.1  # within which a curve is compared with its tangent
+NEAR_ZERO = 0.1  # the range in which a curve is compared with its tangent
 FAMILIES = ("mlp", "softmax_regression")
 
 
 def one_affine_map(affine_collapse_difference: pd.DataFrame) -> Evidence:
-    """Measure how far two affine layers are from the one map, relative to the largest output."""
+    """Measure how much two affine layers differ from one, relative to the largest output."""
     differences = affine_collapse_difference
     return greatest(differences["greatest_difference"] / differences["greatest_logit"])
 
 
 def gain(model: str, over: str, affine_collapse: pd.DataFrame) -> Evidence:
-    """Measure what one model gains over another, replicate by replicate."""
+    """Measure the gain of one model over another, by replicate."""
     accuracy = affine_collapse.pivot(index="replicate", columns="model", values="test_accuracy")
     return difference(accuracy[model] - accuracy[over])
 
 
 def perceptron_and_softmax_regression(models: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
-    """Yield the two models of each way, and the first device, from the way from scratch on."""
+    """Yield both models and the first device, first from scratch, then concise."""
     for way in WAYS:
         found = (models[models["module"] == f"{family}.{way}"] for family in FAMILIES)
         deep, flat = (rows.iloc[0] if len(rows) else None for rows in found)
@@ -74,7 +74,7 @@ def perceptron_gain_in_folds(kfold: pd.DataFrame, models: pd.DataFrame) -> Evide
 
 
 def curve(activations: pd.DataFrame, function: str) -> pd.DataFrame:
-    """Take one function, by x."""
+    """Return the rows of one function, indexed by x."""
     return activations[activations["function"] == function].set_index("x").sort_index()
 
 
@@ -125,7 +125,7 @@ def odd(activations: pd.DataFrame) -> Evidence:
 
 
 def within_zero_and_one(activations: pd.DataFrame) -> Evidence:
-    """Measure how near sigmoid comes to 0 or 1, from within; below 0 if it goes beyond."""
+    """Measure the least distance of sigmoid from 0 or 1; negative outside of them."""
     values = curve(activations, "sigmoid")["value"]
     return least(np.minimum(values, 1 - values))
 

@@ -1,4 +1,4 @@
-"""What the notes assert of softmax regression and its data (3.4 to 3.7)."""
+"""The notes' claims about softmax regression and its data (3.4 to 3.7)."""
 
 from functools import partial
 
@@ -10,7 +10,7 @@ from d2l_lab.claims.ways import greatest_differences
 
 
 def softmax_property(name: str, softmax: pd.DataFrame) -> Evidence:
-    """Measure one of the properties of softmax as it is in the table."""
+    """Return one of the properties of softmax from the table."""
     row = softmax.set_index("property").loc[name]
     return exactly(row["value"], int(row["n"]))
 
@@ -22,13 +22,13 @@ def surprisal_rises(information_surprisal: pd.DataFrame) -> Evidence:
 
 
 def surprise_of_the_known(information_surprisal: pd.DataFrame) -> Evidence:
-    """Measure how surprising the most probable event is, as a share of the least probable's."""
+    """Measure the surprisal of the most probable event as a share of the least probable's."""
     in_order = information_surprisal.sort_values("probability")["surprisal"]
     return exactly(in_order.iloc[-1] / in_order.iloc[0], len(in_order))
 
 
 def excess(information_cross_entropy: pd.DataFrame) -> Evidence:
-    """Measure by how much cross-entropy is above entropy, at least."""
+    """Measure the least difference of cross-entropy and entropy."""
     return least(information_cross_entropy.eval("cross_entropy - entropy"))
 
 
@@ -38,21 +38,21 @@ def not_all_finite(formula: str, softmax_overflow: pd.DataFrame) -> Evidence:
 
 
 def no_such_tensors(images_tensors: pd.DataFrame) -> Evidence:
-    """Count the images of which ToTensor makes no tensor, or one of another shape or type."""
+    """Count the images that ToTensor turns into no tensor, or into one of another shape or type."""
     counted = images_tensors["property"].isin(["not_tensors", "other_shapes", "other_types"])
     images = images_tensors.drop_duplicates("split")["n"].sum()
     return exactly(images_tensors.loc[counted, "value"].sum(), int(images))
 
 
 def values_out_of_range(images_tensors: pd.DataFrame) -> Evidence:
-    """Measure how far the values that ToTensor gives are outside of 0 to 1."""
+    """Measure how far ToTensor's values are outside the range 0 to 1."""
     values = images_tensors.set_index("property")["value"]
     outside = [values.loc[["greatest"]].max() - 1, -values.loc[["least"]].min()]
     return greatest(outside)._replace(n=int(images_tensors.drop_duplicates("split")["n"].sum()))
 
 
 def reading_differs(images_tensors: pd.DataFrame) -> Evidence:
-    """Measure how far our reading of the images is from ToTensor's."""
+    """Measure how much our images differ from ToTensor's."""
     rows = images_tensors[images_tensors["property"] == "greatest_difference"]
     return greatest(rows["value"])._replace(n=int(rows["n"].sum()))
 
@@ -69,7 +69,7 @@ def accuracy_is_the_share(confusion: pd.DataFrame, summary: pd.DataFrame) -> Evi
 
 
 def accuracies_agree(family: str, training: pd.DataFrame, models: pd.DataFrame) -> Evidence | None:
-    """Measure how far the accuracies of two ways are apart at most, in each replicate."""
+    """Measure the greatest difference of two implementations' accuracies, by replicate."""
     accuracies = training[training["metric"] == "accuracy"]
     found = greatest_differences(accuracies, models, family, "value", ["split", "epoch"])
     return None if found is None else mean(found)

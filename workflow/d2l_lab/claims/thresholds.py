@@ -1,9 +1,9 @@
-"""What each claim's evidence is held against, set before it was measured.
+"""The thresholds of the claims, set before the evidence was measured.
 
-The thresholds stand in a file of their own, `thresholds.csv`, so that anyone can see that they
-came before the results: `registered.csv` names, for the SHA-256 of each state of that file, the
-first commit that held it. A commit cannot hold its own name, so each state is entered by a later
-commit. To check an entry::
+The thresholds are in a separate file, `thresholds.csv`, so that anyone can check that they are
+older than the results: `registered.csv` lists the SHA-256 of each version of that file with the
+first commit that contained it. A commit cannot contain its own hash, so each version is registered
+by a later commit. To check an entry::
 
     git show <commit>:workflow/d2l_lab/claims/thresholds.csv | sha256sum
 """
@@ -17,15 +17,15 @@ FILE = Path(__file__).with_name("thresholds.csv")
 REGISTERED = FILE.with_name("registered.csv")
 UNREGISTERED = "not registered"
 AT_MOST, AT_LEAST = "<=", ">="
-# Kinds of claims. An exact one is an identity, or a fact that chance has no part in. One of every
-# case can be refuted by a single one, but not shown by any number of them. What the notes do not
-# say is a finding of ours, and no failure of theirs.
+# Kinds of claims. An exact one is an identity, or a fact in which chance plays no part. One about
+# all cases can be refuted by a single case, but not proved by any number of them. What the notes do
+# not say is a finding of ours, and does not count against them.
 EXACT, ESTIMATED, NOT_REFUTED, OURS = "exact", "estimated", "not refuted", "finding of ours"
 KINDS = (EXACT, ESTIMATED, NOT_REFUTED, OURS)
 
 
 class Threshold(NamedTuple):
-    """What the evidence of a claim is held against.
+    """The threshold that the evidence of a claim is compared with.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Threshold(NamedTuple):
         `AT_MOST` or `AT_LEAST`.
     value : float
     predicted : str
-        The verdict that was expected when the threshold was set.
+        The verdict expected when the threshold was set.
     """
 
     kind: str
@@ -61,7 +61,7 @@ def digest() -> str:
 
 
 def first_commit() -> str:
-    """Return the first commit that held these thresholds, or say that none is entered."""
+    """Return the first commit with these thresholds, or say that none is registered."""
     with REGISTERED.open(encoding="utf-8", newline="") as lines:
         known = {row["sha256"]: row["commit"] for row in csv.DictReader(lines)}
     return known.get(digest(), UNREGISTERED)

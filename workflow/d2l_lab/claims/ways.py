@@ -1,4 +1,4 @@
-"""How far the two ways of a model, from scratch and concise, are apart (3.3, 3.7 and 4.3)."""
+"""Differences between a model from scratch and its concise version (3.3, 3.7 and 4.3)."""
 
 import pandas as pd
 
@@ -8,10 +8,10 @@ WAYS = ("scratch", "concise")
 def greatest_differences(
     table: pd.DataFrame, models: pd.DataFrame, family: str, column: str, matched: list[str]
 ) -> pd.Series | None:
-    """Return the greatest difference of a column's values between the two ways, by replicate.
+    """Return the greatest difference of a column between the two implementations, by replicate.
 
-    It is that of the first two models of a family, such as ``mlp``, on one dataset and device; None
-    if there are no such two. Rows are matched by the replicate and by what is `matched`. Where a
+    The models are the first two of a family, such as ``mlp``, on the same dataset and device; None
+    if there are no such two. Rows are matched by replicate and by the columns in `matched`. If a
     value is unknown, so is the greatest difference.
     """
     scratch, concise = (models[models["module"] == f"{family}.{way}"] for way in WAYS)

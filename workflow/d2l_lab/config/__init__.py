@@ -1,10 +1,10 @@
-"""The user's configuration: checked as a whole, explained in plain words, completed with defaults.
+"""Read the user's configuration, check it as a whole, and fill in the defaults.
 
-`workflow/schemas/config.schema.yaml` says what each key means and may be; the signature of `build`
-in a model's module says which hyperparameters the model has, that of an optimiser's function which
-settings it takes, and that of `generate` or `read` in a dataset's module which settings the dataset
-has. This package joins them. Each mistake becomes one line that says where it is, what was found,
-and how to mend it.
+`workflow/schemas/config.schema.yaml` says what each key means and which values it allows. Function
+signatures say the rest: that of a model's `build` lists the hyperparameters, that of an optimiser's
+function its settings, and that of a dataset's `generate` or `read` the dataset's settings. This
+package combines them. Each mistake is reported in one line: where it is, what was found, and how to
+fix it.
 """
 
 from d2l_lab.config.datasets import Facts, dataset, digest, facts, kinds, local_files

@@ -1,4 +1,4 @@
-"""Check what only several keys together can get wrong."""
+"""Find mistakes that involve several keys."""
 
 import contextlib
 from collections.abc import Iterator
@@ -6,23 +6,24 @@ from functools import partial
 from pathlib import Path
 
 from d2l_lab.config.datasets import Facts, dataset, digest, facts, local_files
-from d2l_lab.config.messages import count
+from d2l_lab.config.messages import count, show
 from d2l_lab.config.schema import KeyPath, optimisers_keys
 from d2l_lab.config.signatures import STUDIES, study, task
 from d2l_lab.errors import LabError
 
 Findings = Iterator[tuple[KeyPath, str]]
+TASKS = ("classification", "regression")
 
 
 def findings(config: dict, folder: Path) -> Findings:
-    """Find what is wrong across the keys of a completed configuration: where, and what.
+    """Find mistakes that involve several keys of a completed configuration.
 
     Parameters
     ----------
     config : dict
-        Without the values that are at fault by themselves: what depends on such is not checked.
+        Without invalid values; checks that need one of them are skipped.
     folder : Path
-        The folder of the models' modules.
+        The folder with the models' modules.
     """
     checks = [_folds]
     for name in config.get("datasets", {}):
@@ -39,7 +40,7 @@ def findings(config: dict, folder: Path) -> Findings:
     for check in checks:
         try:
             yield from check(config)
-        except KeyError:  # a value at fault, or a key
+        except KeyError:  # it needs a key or value that was removed as invalid
             continue
         except UnreadableError as error:
             unreadable[error.path] = str(error)
@@ -47,7 +48,7 @@ def findings(config: dict, folder: Path) -> Findings:
 
 
 class UnreadableError(LabError):
-    """A dataset's files are not there, or not what they are to be."""
+    """A dataset's files are missing or invalid."""
 
     def __init__(self, path: KeyPath, message: str):
         super().__init__(message)
@@ -55,7 +56,7 @@ class UnreadableError(LabError):
 
 
 def _facts(config: dict, name: str) -> Facts:
-    """Find out what is known of a dataset."""
+    """Return what the plan knows about a dataset."""
     try:
         return facts(config["datasets"][name])
     except LabError as error:
@@ -78,11 +79,11 @@ def _weights(name: str, config: dict) -> Findings:
 
 
 def _digests(name: str, config: dict) -> Findings:
-    """Find files of the user's that are not what their SHA-256 says."""
+    """Find local files that do not match their SHA-256."""
     own = config["datasets"][name]
     for key, expected in own["sha256"].items():
         if key in local_files(own):
-            with contextlib.suppress(LabError):  # which a model of the dataset tells
+            with contextlib.suppress(LabError):  # reported for a model that uses the dataset
                 found = digest(Path(own[key]))
                 if found != expected:
                     path, message = ("datasets", name, "sha256", key), f"{own[key]} has {found}"
@@ -108,7 +109,7 @@ def _features(name: str, config: dict) -> Findings:
         return
     known = _facts(config, dataset)
     if known.is_images:
-        yield path, f"{features} features of images, which are seen whole; leave the key out"
+        yield path, f"models see whole images, not {features} features; leave the key out"
     elif features > known.columns:
         found = f"{features} is more than the {count(known.columns, 'feature column')} of {dataset}"
         where = f" (datasets.{dataset}.{known.columns_key})" if known.columns_key else ""
@@ -132,7 +133,7 @@ def _swept_optimizer(name: str, config: dict) -> Findings:
     for key in sweep:
         having = [other for other, keys in every.items() if key in keys]
         if having and not {*having} & {*tried}:
-            found = f"{' and '.join(tried)} {'has' if len(tried) == 1 else 'have'} no {key}"
+            found = f"{' and '.join(tried)} {'does' if len(tried) == 1 else 'do'} not use {key}"
             mend = f"leave it out, or give optimizer: [{', '.join(having)}]"
             yield ("sweeps", name, key), f"{found}; {mend}"
 
@@ -143,9 +144,9 @@ def _optimizer(name: str, config: dict) -> Findings:
     for key in model:
         having = [other for other, keys in every.items() if key in keys]
         if having and optimizer not in having:
-            own = f"only {', '.join(every[optimizer])}" if every[optimizer] else "nor any other key"
+            own = f"only {', '.join(every[optimizer])}" if every[optimizer] else "or any other key"
             mend = f"leave it out, or give optimizer {' or '.join(having)}"
-            yield ("models", name, key), f"{optimizer} has no {key}, {own}; {mend}"
+            yield ("models", name, key), f"{optimizer} does not use {key}, {own}; {mend}"
 
 
 def _task(name: str, folder: Path, config: dict) -> Findings:
@@ -153,12 +154,16 @@ def _task(name: str, folder: Path, config: dict) -> Findings:
     wanted = task(module, folder)
     if wanted in (None, _facts(config, used).task):
         return
+    if wanted not in TASKS:
+        found = f"the constant TASK of {module} is {show(wanted)}"
+        yield ("models", name, "module"), f"{found}; write {' or '.join(map(show, TASKS))}"
+        return
     tasks = {}
     for other in config["datasets"]:
         with contextlib.suppress(LabError, KeyError):
             tasks[other] = _facts(config, other).task
     fitting = " or ".join(other for other in tasks if tasks[other] == wanted)
-    found = f"{used} is no dataset for {wanted}, which {module} is made for"
+    found = f"{used} is not a dataset for {wanted}, which {module} needs"
     mend = f"give {fitting}, or another module" if fitting else "give another module"
     if "task" in config["datasets"][used]:
         mend += f", or set datasets.{used}.task"
@@ -168,7 +173,7 @@ def _task(name: str, folder: Path, config: dict) -> Findings:
 def _earlier_studies(name: str, config: dict) -> Findings:
     for other in study(name).given:
         if (STUDIES / f"{other}.py").exists() and other not in config["studies"]:
-            found = f"builds on the study {other}, which is left out"
+            found = f"needs the study {other}, which is left out"
             mend = f"put studies.{other} back, or leave this one out too"
             yield ("studies", name), f"{found}; {mend}"
 
@@ -206,12 +211,12 @@ def _study_folds(name: str, config: dict) -> Findings:
 
 
 def _datasets_of(name: str, config: dict) -> list[str]:
-    """List the synthetic datasets whose settings a study is given."""
+    """List the synthetic datasets whose settings a study takes."""
     return [given for given in study(name).given if given in config["datasets"]]
 
 
 def _trained_on(name: str, config: dict) -> list[str]:
-    """List the datasets whose training half a study is given."""
+    """List the datasets whose training set a study takes."""
     halves = {f"{dataset}_train": dataset for dataset in config["datasets"]}
     return [halves[given] for given in study(name).given if given in halves]
 

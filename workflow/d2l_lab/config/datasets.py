@@ -1,6 +1,6 @@
-"""What the modules of datasets declare, read from their source without importing it.
+"""Read what the datasets' modules declare from their source, without importing them.
 
-A module that only the plan asks for its files' content, by its function `survey`, is imported.
+A module is imported only to call its function `survey`, which looks into the dataset's files.
 """
 
 import ast
@@ -22,7 +22,7 @@ from d2l_lab.datasets.survey import Survey
 from d2l_lab.errors import LabError
 
 DATASETS = Path(__file__).parents[1] / "datasets"
-PATH, NOTHING = "Path", "None"  # annotations of a key: a local file, and that null is allowed
+PATH, NOTHING = "Path", "None"  # annotations: a local file, and whether null is allowed
 ANNOTATIONS = f"{', '.join(TYPES)}, {PATH}, list[…] of these, each with | None"
 
 
@@ -36,23 +36,23 @@ class Dataset(NamedTuple):
     function : str
         ``generate`` for synthetic data; ``read`` for data in files.
     given : tuple of str
-        The arguments before the star of that function: `rng`, `split`, `folder`.
+        That function's arguments before the star: `rng`, `split`, `folder`.
     keys : dict
-        The arguments after the star, which can be configured, each with its schema.
+        Its arguments after the star, which can be configured, each with its schema.
     paths : tuple of str
-        Those of the keys that name local files.
+        The keys that name local files.
     task : str or None
         Its constant TASK; None if it depends on the data.
     shows : tuple of str
-        Its constant SHOWS: the figures that show the data, or what models make of them.
+        Its constant SHOWS: the figures that show the data, or models' predictions for them.
     columns : str, int or None
-        Its constant COLUMNS: how many features synthetic data have, or the key that tells it.
+        Its constant COLUMNS: the number of features of synthetic data, or the key that sets it.
     files : dict
-        Its constant FILES: what is downloaded, each file with its SHA-256.
+        Its constant FILES: the files to download, each with its SHA-256.
     sources : list
-        Its constant SOURCES: from where.
+        Its constant SOURCES: where to download them.
     size : tuple of int
-        Its constant SIZE: the training examples and features of what is downloaded.
+        Its constant SIZE: the numbers of training examples and features of the downloaded data.
     """
 
     kind: str
@@ -69,7 +69,7 @@ class Dataset(NamedTuple):
 
     @property
     def is_complete(self) -> bool:
-        """Return whether every key has a default, so that the dataset needs no entry."""
+        """Return whether every key has a default; the dataset then needs no entry."""
         return all("default" in key for key in self.keys.values())
 
 
@@ -90,7 +90,7 @@ def dataset(kind: str, folder: Path = DATASETS) -> Dataset:
     Raises
     ------
     LabError
-        If it cannot be read, or declares what no configuration can give.
+        If it cannot be read, or declares something that a configuration cannot express.
     """
     function, arguments = _function(kind, folder)
     pairs = [*zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
@@ -150,29 +150,30 @@ def _declaration(kind: str, arg: ast.arg, default: ast.expr | None) -> dict[str,
         except (ValueError, TypeError):
             value = ...
         if not jsonschema.Draft202012Validator(schema).is_valid(value):
-            raise LabError(f"{where} needs as its default a plain {' or '.join(parts)}, or none")
+            plain = " or ".join(parts)
+            raise LabError(f"{where} needs a plain {plain} as its default, or no default")
         schema["default"] = value
     return schema
 
 
 class Facts(NamedTuple):
-    """What the plan must know of a dataset as it is configured.
+    """What the plan needs to know about a configured dataset.
 
     Parameters
     ----------
     task : str
         ``classification`` or ``regression``.
     shows : tuple of str
-        The figures that show the data, or what models make of them.
+        The figures that show the data, or models' predictions for them.
     is_images : bool
-        Whether an example is an image, which models see whole.
+        Whether the examples are images, which models always see whole.
     examples : int
-        To train on; where `are_known` is false, as many as there are expected to be.
+        The number of training examples; only an estimate if `are_known` is false.
     are_known : bool
     columns : int
-        How many numbers an example holds.
+        The number of features of an example.
     columns_key : str
-        The key that tells so; empty if the data tell it.
+        The key that sets `columns`; empty if the data determine it.
     """
 
     task: str
@@ -185,12 +186,12 @@ class Facts(NamedTuple):
 
 
 def facts(settings: Mapping[str, Any]) -> Facts:
-    """Find out what the plan must know of a dataset.
+    """Find out what the plan needs to know about a dataset.
 
     Raises
     ------
     LabError
-        If its files are not there, or not what they are to be, as far as can be seen at once.
+        If its files are missing, or a quick look shows that they are invalid.
     """
     declared = dataset(settings["kind"])
     about = declared.task, declared.shows
@@ -217,12 +218,12 @@ def local_files(settings: Mapping[str, Any]) -> dict[str, Path]:
 
 
 def digest(path: Path) -> str:
-    """Return the SHA-256 of what a file holds; `LabError` if it cannot be read."""
+    """Return the SHA-256 of a file's content; raise `LabError` if it cannot be read."""
     return _digest(path, _stamps({"": path}))
 
 
 def _stamps(files: Mapping[str, Path]) -> tuple:
-    """Tell files from what stood there before, so that each is read once by a process."""
+    """Identify the state of files by size and time, so that a process reads each only once."""
     found = []
     for path in files.values():
         with contextlib.suppress(OSError, ValueError):

@@ -1,9 +1,10 @@
-"""What is wrong with a value, in plain words."""
+"""Explain in plain words what is wrong with a value."""
 
 import contextlib
 import difflib
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -21,11 +22,11 @@ NOUNS = {
     "number": "a number",
     "boolean": "a truth value",
 }
-# What the keywords of the schema say of a value; `explain` says the rest.
+# Messages for most keywords of the schema; `explain` handles the others.
 MESSAGES = {
     "pattern": "{found} is not {wanted}",
     "propertyNames": "{found} is not {wanted}",
-    "not": "{found} is a word that tables or some systems do not take for a name; give another one",
+    "not": "{found} is reserved, since tables or file systems may misread it; give another name",
     "minimum": "{found} is too small; give {wanted}",
     "exclusiveMinimum": "{found} is too small; give {wanted}",
     "maximum": "{found} is too large; give {wanted}",
@@ -39,7 +40,7 @@ MESSAGES = {
 
 
 def explain(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
-    """Say where each mistake is that an error of jsonschema stands for, and how to mend it."""
+    """For each mistake behind an error of jsonschema, say where it is and how to fix it."""
     path, schema, value = tuple(error.absolute_path), error.schema, error.instance
     keys = schema.get("properties", {})
     match error.validator:
@@ -57,7 +58,7 @@ def explain(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
             yield path, _wrong_type(value, schema)
         case "enum":
             mend = did_you_mean(value, schema["enum"]) or "give one of these"
-            yield path, f"{show(value)} is none of {', '.join(schema['enum'])}; {mend}"
+            yield path, f"{show(value)} is not one of {', '.join(schema['enum'])}; {mend}"
         case "minProperties" if value:
             yield path, f"too few keys; give {wanted(schema)}"
         case keyword:
@@ -76,16 +77,18 @@ def _wrong_type(value: Any, schema: Schema) -> str:
     noun, mend = NOUNS[types(schema)[0]], wanted(schema)
     if noun.endswith("number"):
         mend = mend.replace(noun, "one", 1)
-        # To YAML a number with an exponent is text, unless it has a point and a sign: 1.0e-3.
+        # YAML reads a number with an exponent as text, unless it has a point and a sign: 1.0e-3.
         with contextlib.suppress(ValueError):
             if isinstance(value, str) and math.isfinite(float(value)):
                 meant = show(float(value)).removesuffix(".0")
-                return f"{show(value)} is text to YAML, not a number; write {meant}"
+                return f"YAML reads {show(value)} as text, not as a number; write {meant}"
+    if isinstance(value, str) and (plain := unicodedata.normalize("NFKC", value)) != value:
+        return f"{show(value)} is not {noun}, because of full-width characters; write {plain}"
     return f"{show(value)} is not {noun}; give {mend}"
 
 
 def wanted(schema: Schema) -> str:
-    """Say what may stand in a place, such as 'a whole number of at least 1'."""
+    """Describe the values that a schema allows, such as 'a whole number of at least 1'."""
     if "enum" in schema:
         return f"one of {', '.join(schema['enum'])}"
     kind, *others = types(schema)
@@ -105,12 +108,12 @@ def wanted(schema: Schema) -> str:
     elif "examples" in schema:
         phrase += f" such as {', '.join(map(str, schema['examples']))}"
     if "array" in others:
-        phrase += ", or a list of such"
+        phrase += ", or a list of these"
     return f"{phrase}, or null" if "null" in others else phrase
 
 
 def did_you_mean(word: Any, names: Iterable[str]) -> str:
-    """Ask for the name nearest to a word, or for one that contains it; if there is any."""
+    """Suggest the name closest to a word, or one that contains it, if there is any."""
     word = str(word).lower()
     near = difflib.get_close_matches(word, names, n=1)
     near += [name for name in names if len(word) > 2 and word in name]
@@ -118,7 +121,7 @@ def did_you_mean(word: Any, names: Iterable[str]) -> str:
 
 
 def show(value: Any) -> str:
-    """Show a value as a user would write it, in brief."""
+    """Show a value as a user would write it, shortened."""
     match value:
         case dict():
             return "a section"

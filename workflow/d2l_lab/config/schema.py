@@ -1,4 +1,4 @@
-"""The schema of the configuration, joined with what the modules it names declare."""
+"""The schema of the configuration, extended by what the modules that it names declare."""
 
 import functools
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from typing import Any
 import yaml
 
 from d2l_lab.config.datasets import dataset, kinds
-from d2l_lab.config.signatures import hyperparameters, modules, optimiser_settings
+from d2l_lab.config.signatures import hyperparameters, is_module, modules, optimiser_settings
 from d2l_lab.errors import LabError
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
 
-GENERAL_KEYS = ("kind", "sources", "sha256", "test_examples")  # no module's own
+GENERAL_KEYS = ("kind", "sources", "sha256", "test_examples")  # of all datasets
 NOT_SWEPT = (
     "module",
     "dataset",
@@ -25,26 +25,26 @@ NOT_SWEPT = (
 
 Schema = dict[str, Any]
 KeyPath = tuple[Any, ...]  # the keys and list indices that lead to a value
-Problems = dict[KeyPath, str]  # at most one for a place
+Problems = dict[KeyPath, str]  # at most one for each place
 
 
 def load_quickly(text: bytes) -> Any:
-    """Load a file of the project's own, in C if libyaml is there: ten times as fast."""
+    """Load one of the project's own files, with libyaml if present, which is ten times as fast."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return loader(text).get_single_data()
 
 
 @functools.cache
 def shipped() -> Schema:
-    """Return the schema as it stands in its file."""
+    """Return the schema as its file has it."""
     return load_quickly(SCHEMA.read_bytes())
 
 
 def complete(config: Any, folder: Path) -> tuple[Schema, Problems]:
-    """Return the schema in which each model, dataset and sweep has the keys of its module as well.
+    """Return the schema with each model's, dataset's and sweep's keys from its module.
 
-    Also give what is wrong with these modules, by the key path that names the module. Models'
-    modules are those in the folder.
+    Also return what is wrong with these modules, by the key path that names the module. Models'
+    modules are looked up in `folder`.
     """
     given = config if isinstance(config, Mapping) else {}
     datasets, problems = _for_datasets(given.get("datasets"))
@@ -55,7 +55,7 @@ def complete(config: Any, folder: Path) -> tuple[Schema, Problems]:
 
 
 def _for_datasets(datasets: Any) -> tuple[Schema, Problems]:
-    """Return the schema of the datasets: those that are configured, and those that need no keys."""
+    """Return the schema of the datasets: configured ones, and those that need no entry."""
     section, known = shipped()["properties"]["datasets"], kinds()
     given, own, problems = datasets if isinstance(datasets, Mapping) else {}, {}, {}
     ready = [kind for kind in known if dataset(kind).is_complete]
@@ -75,8 +75,8 @@ def _for_datasets(datasets: Any) -> tuple[Schema, Problems]:
 def _for_kind(name: Any, kind: Any, known: list[str]) -> Schema:
     """Return the schema of a dataset of this kind.
 
-    If there is no such kind, nobody knows which further keys are right, so all are accepted. A
-    module's name stands for its own kind: studies and pages look for the data under it.
+    For an unknown kind, the valid keys are unknown too, so all are accepted. A dataset with a
+    module's name must be of that kind, since studies and pages look for the data under this name.
     """
     schema, meanings = shipped()["properties"]["datasets"]["additionalProperties"], _meanings()
     own = {"kind": {"enum": known, **schema["properties"]["kind"]}}
@@ -84,7 +84,7 @@ def _for_kind(name: Any, kind: Any, known: list[str]) -> Schema:
         own["kind"]["default"] = name
         if kind in known and kind != name:
             raise LabError(
-                f"{name} stands for the data of its own module, which studies and pages ask for; "
+                f"the name {name} is reserved for its own kind, which studies and pages use; "
                 f"give a dataset of kind {kind} another name"
             )
     if not (isinstance(kind, str) and kind in known):
@@ -92,13 +92,13 @@ def _for_kind(name: Any, kind: Any, known: list[str]) -> Schema:
     declared = dataset(kind)
     for key, declaration in declared.keys.items():
         if key in GENERAL_KEYS:
-            raise LabError(f"{kind}: every dataset may have a key {key}; rename this one")
+            raise LabError(f"{kind}: {key} is a key of every dataset; rename this one")
         own[key] = _with_meaning(declaration, meanings.get(key, {}))
     if declared.function == "generate":
         if "examples" not in own or declared.columns is None:
             raise LabError(
                 f"{kind}: generate needs a key examples after its star, and the module a constant "
-                "COLUMNS: how many features there are, or the key that tells it"
+                "COLUMNS: the number of features, or the key that sets it"
             )
         own["test_examples"] = meanings["test_examples"] | {"default": own["examples"]["default"]}
     if declared.sources:
@@ -114,14 +114,14 @@ def _meanings() -> dict[str, Schema]:
 
 
 def _with_meaning(declaration: Schema, general: Schema) -> Schema:
-    """Join what a module declares of a key with what the schema says of all keys of that name."""
+    """Combine what a module declares about a key with what the schema says about its name."""
     meaning = {key: value for key, value in general.items() if key != "default"}
     joined = meaning | declaration
     return joined | {"items": meaning["items"]} if "items" in meaning else joined
 
 
 def _for_digests(schema: Schema, digests: Mapping[str, str | None]) -> Schema:
-    """Return the schema of the SHA-256 of some files; without one, it need not be given."""
+    """Return the schema of some files' SHA-256; a file without a default may be left out."""
     digest = schema["additionalProperties"]
     properties = {
         name: digest | ({"default": known} if known else {}) for name, known in digests.items()
@@ -130,7 +130,7 @@ def _for_digests(schema: Schema, digests: Mapping[str, str | None]) -> Schema:
 
 
 def _for_models(models: Any, datasets: list[str], folder: Path) -> tuple[Schema, Problems]:
-    """Return the schema of the models, and what is wrong with their modules."""
+    """Return the schema of the models, and the errors in their modules."""
     schema, known, own, problems = shipped(), modules(folder), {}, {}
     for name, model in models.items() if isinstance(models, Mapping) else ():
         module = model.get("module") if isinstance(model, Mapping) else None
@@ -173,16 +173,16 @@ def _list_of(schema: Schema, key: str) -> Schema:
 def _for_module(module: Any, known: list[str], datasets: list[str], folder: Path) -> Schema:
     """Return the schema of a model of this module.
 
-    If there is no such module, nobody knows which further keys are right, so all are accepted.
+    For an unknown module, the valid keys are unknown too, so all are accepted.
     """
     schema = shipped()["properties"]["models"]["additionalProperties"]
-    declared = hyperparameters(module, folder) if module in known else {}
+    declared = hyperparameters(module, folder) if is_module(module, folder) else {}
     taken = {*schema["properties"], *chain(*optimisers_keys().values())}
     own = {"module": {"enum": known, **schema["properties"]["module"]}}
     own["dataset"] = {"enum": datasets, **schema["properties"]["dataset"]}
     for name, declaration in declared.items():
         if name in taken:
-            raise LabError(f"{module}: every model has a key {name}; rename the hyperparameter")
+            raise LabError(f"{module}: {name} is a key of every model; rename the hyperparameter")
         own[name] = _described(name, declaration)
         if "items" in declaration:
             own[name]["items"] = _described(name, declaration["items"])
@@ -201,7 +201,7 @@ def model_keys() -> Schema:
 
 
 def optimisers_keys() -> dict[str, Schema]:
-    """Give, for each optimiser that a model can name, the schemas of the keys that it adds."""
+    """Return, for each optimiser, the schemas of the keys that it adds to a model."""
     return {
         name: {key: _described(key, own) for key, own in optimiser_settings(name).items()}
         for name in model_keys()["optimizer"]["enum"]
@@ -209,9 +209,10 @@ def optimisers_keys() -> dict[str, Schema]:
 
 
 def _with_optimiser(schema: Schema, model: Any) -> Schema:
-    """Add, after the learning rate, the keys of optimisers to the schema of a model.
+    """Add the optimisers' keys to the schema of a model, after the learning rate.
 
-    Those of its own have defaults; that it has no others is found out later, to be said plainly.
+    Only those of its own optimiser have defaults. Keys of another optimiser are refused later, with
+    a better message than the schema's.
     """
     named = model.get("optimizer") if isinstance(model, Mapping) else None
     every, default = optimisers_keys(), model_keys()["optimizer"]["default"]
@@ -224,7 +225,7 @@ def _with_optimiser(schema: Schema, model: Any) -> Schema:
 
 
 def _described(name: str, declaration: Schema) -> Schema:
-    """Add to what a signature says of a key what the schema knows of keys of this name."""
+    """Add what the schema knows about keys of this name to what a signature says."""
     return _without_default(shipped()["$defs"].get(name, {})) | declaration
 
 
@@ -233,7 +234,7 @@ def _without_default(schema: Schema) -> Schema:
 
 
 def below(schema: Schema, key: Any) -> Schema:
-    """Return the schema of what stands at a key of a section, or at an index of a list."""
+    """Return the schema of the value at a key of a section, or at an index of a list."""
     if "items" in schema:
         return schema["items"]
     others = schema.get("additionalProperties")

@@ -1,4 +1,4 @@
-"""The configuration as the project ships it, and how a user's differs from it."""
+"""The shipped configuration, and how a user's differs from it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -12,8 +12,8 @@ from d2l_lab.errors import LabError
 
 # A copy, because users edit config.yaml in place and may have no git.
 SHIPPED = SCHEMA.with_name("config.shipped.yaml")
-ABSENT = ""  # stands for the value of a key that is not there
-UNREAD = ("book", "replicas_per_job")  # the parts of the configuration that no number depends on
+ABSENT = ""  # the value of a missing key
+UNREAD = ("book", "replicas_per_job")  # keys that affect no number
 
 
 class Change(NamedTuple):
@@ -38,37 +38,37 @@ def shipped_config() -> dict[str, Any]:
     Raises
     ------
     LabError
-        If the code of this checkout does not allow it any more, as without a module that it names.
+        If it is invalid with the code of this checkout, for instance because a module was deleted.
     """
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, if libyaml is there
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, if present
     try:
         return validate(loader(SHIPPED.read_text("utf-8")).get_single_data())
     except LabError as error:
         fault = str(error).splitlines()[0].removeprefix("config.yaml: ")
         raise LabError(
-            f"{SHIPPED}: {fault}; this is the configuration as it was shipped, which the code of "
-            "this checkout does not allow any more"
+            f"{SHIPPED}: {fault}; the shipped configuration is invalid with the code of this "
+            "checkout"
         ) from None
 
 
 def readable(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out of a valid configuration what no number depends on, and where files lie."""
+    """Remove from a valid configuration everything that affects no number, and folders of files."""
     rest = {key: value for key, value in config.items() if key not in UNREAD}
     datasets = {name: _without_places(dataset) for name, dataset in config["datasets"].items()}
     return rest | {"datasets": datasets}
 
 
 def _without_places(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out of a dataset's configuration where its files come from: no result depends on it.
+    """Remove where a dataset's files come from, since no result depends on it.
 
-    Of a local file the name is left, not the folder, which is nobody's business.
+    A local file keeps its name but not its folder, which is private.
     """
     names = {key: path.name for key, path in local_files(config).items()}
     return {key: value for key, value in (config | names).items() if key != "sources"}
 
 
 def changes(shipped: Any, yours: Any, path: str = "") -> Iterator[Change]:
-    """List the keys in which two valid configurations differ; a section that one lacks is one."""
+    """List the keys in which two valid configurations differ; a missing section is one key."""
     if isinstance(shipped, Mapping) and isinstance(yours, Mapping):
         for key in dict.fromkeys([*shipped, *yours]):
             below = f"{path}.{key}" if path else str(key)

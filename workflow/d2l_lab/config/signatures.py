@@ -1,4 +1,4 @@
-"""What the modules of models and studies declare, read from their source without importing it."""
+"""Read what the modules of models and studies declare from their source, without importing them."""
 
 import ast
 import functools
@@ -13,7 +13,7 @@ STUDIES = Path(__file__).parents[1] / "studies"
 FIGURES = Path(__file__).parents[1] / "figures"
 TRAINING = Path(__file__).parents[1] / "training"
 TYPES = {"int": "integer", "float": "number", "bool": "boolean", "str": "string"}  # of the schema
-NUMBERS = ("int", "float")  # of which there may be a list, or one or a list
+NUMBERS = ("int", "float")  # also allowed in lists, or as one or a list
 
 
 def modules(folder: Path = MODELS) -> list[str]:
@@ -25,46 +25,52 @@ def modules(folder: Path = MODELS) -> list[str]:
     )
 
 
+def is_module(name: Any, folder: Path = MODELS) -> bool:
+    """Return whether a module of this name is there, be it a model's or not."""
+    is_name = isinstance(name, str) and re.fullmatch(r"\w+(\.\w+)+", name)
+    return bool(is_name) and folder.joinpath(*name.split(".")).with_suffix(".py").is_file()
+
+
 def hyperparameters(module: str, folder: Path = MODELS) -> dict[str, dict[str, Any]]:
-    """Read what a model's module lets the user set: what `build` takes by keyword only.
+    """Read a model's hyperparameters: the keyword-only arguments of its `build`.
 
     Parameters
     ----------
     module
         Folder and file below `folder`, joined by a dot, such as ``mlp.scratch``.
     folder
-        The folder of the models' modules.
+        The folder with the models' modules.
 
     Returns
     -------
     dict
-        For each hyperparameter its schema: `type`, `items` of a list, and `default` if it has one.
+        The schema of each hyperparameter: `type`, a list's `items`, and `default` if it has one.
 
     Raises
     ------
     LabError
-        If the module cannot be read, or declares what no configuration can give.
+        If it cannot be read, or declares something that a configuration cannot express.
     """
     return _declarations(module, arguments(module, folder, "build", "model"))
 
 
 @functools.cache
 def optimiser_settings(optimizer: str) -> dict[str, dict[str, Any]]:
-    """Read what an optimiser lets the user set beside the learning rate, as `hyperparameters`.
+    """Read an optimiser's settings besides the learning rate, in the form of `hyperparameters`.
 
-    It is what its function in `d2l_lab.training.optimisers` takes by keyword only.
+    They are the keyword-only arguments of its function in `d2l_lab.training.optimisers`.
     """
     declared = arguments("optimisers", TRAINING, optimizer, "optimiser")
     return _declarations("optimisers", declared)
 
 
 def task(module: str, folder: Path = MODELS) -> str | None:
-    """Read what a model's module is for: its constant TASK, None if it has none."""
+    """Read the task of a model's module, its constant TASK; None if it has none."""
     return constant(module, folder, "TASK")
 
 
 def layers(module: str, folder: Path = MODELS) -> set[str]:
-    """List the names that a model's module uses of `torch.nn`: layers, losses, perhaps `Module`."""
+    """List what a model's module uses from `torch.nn`: layers, losses, perhaps `Module`."""
     names = set()
     for node in ast.walk(_parse(module, folder)):
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("nn", "torch.nn"):
@@ -80,13 +86,13 @@ class Study(NamedTuple):
     Parameters
     ----------
     given : tuple of str
-        The arguments of its function `study` that stand before the star: what it works on.
+        The arguments of its function `study` before the star: the data it works on.
     tables : tuple of str
         Its constant TABLES: the tables that it makes.
     arrays : tuple of str
-        Its constant ARRAYS, if it has one: the arrays that it makes beside the tables.
+        Its constant ARRAYS, if it has one: the arrays that it makes besides the tables.
     options : dict
-        The arguments after the star, its settings; each with whether it is required.
+        Its settings, the arguments after the star, each with whether it is required.
     """
 
     given: tuple[str, ...]
@@ -110,7 +116,7 @@ def study(name: str, studies: Path = STUDIES) -> Study:
     options = {arg.arg: default is None for arg, default in pairs}
     tables = constant(name, studies, "TABLES")
     if tables is None:
-        raise LabError(f"{name} has no constant TABLES; name in it the tables of the study")
+        raise LabError(f"{name} has no constant TABLES; add one that names the study's tables")
     return Study(given, tables, constant(name, studies, "ARRAYS") or (), options)
 
 
@@ -125,7 +131,7 @@ def arguments(module: str, folder: Path, function: str, kind: str) -> ast.argume
     for node in _parse(module, folder).body:
         if isinstance(node, ast.FunctionDef) and node.name == function:
             return node.args
-    raise LabError(f"{module} has no function {function}; the module of a {kind} needs one")
+    raise LabError(f"{module} has no function {function}, which a {kind} needs; add it")
 
 
 def _declarations(module: str, arguments: ast.arguments) -> dict[str, dict[str, Any]]:
@@ -135,7 +141,7 @@ def _declarations(module: str, arguments: ast.arguments) -> dict[str, dict[str, 
 
 
 def constant(module: str, folder: Path, name: str) -> Any:
-    """Find the value of a module's constant; None if there is none."""
+    """Return the value of a module's constant, or None if it has no such constant."""
     for node in _parse(module, folder).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
             try:
@@ -155,12 +161,12 @@ def _parse(module: str, folder: Path) -> ast.Module:
     except (SyntaxError, ValueError) as error:
         what = getattr(error, "msg", error)
         line = getattr(error, "lineno", None) or 1
-        raise LabError(f"{module}, line {line}: {what}; mend the module") from None
+        raise LabError(f"{module}, line {line}: {what}; fix the module") from None
 
 
 @functools.lru_cache
 def _tree(source: bytes) -> ast.Module:
-    """Parse what several questions are asked of."""
+    """Parse a module once for several questions."""
     return ast.parse(source)
 
 
@@ -179,13 +185,14 @@ def _declaration(module: str, arg: ast.arg, default: ast.expr | None) -> dict[st
     except ValueError:
         value = None
     if not any(_is_of(value, kind) for kind in kinds):
-        raise LabError(f"{where} needs as its default a plain {' or '.join(kinds)}, or none")
+        plain = " or ".join(kinds)
+        raise LabError(f"{where} needs a plain {plain} as its default, or no default")
     is_float = "float" in kinds and type(value) is int
     return declaration | {"default": float(value) if is_float else value}
 
 
 def _schema(kinds: list[str]) -> dict[str, Any] | None:
-    """Return the schema of a value of any of these types; None if there is none."""
+    """Return the schema of a value of any of these types; None if they have no schema."""
     if len(kinds) == 1 and kinds[0] in TYPES:
         return {"type": TYPES[kinds[0]]}
     for number in NUMBERS:
@@ -198,7 +205,7 @@ def _schema(kinds: list[str]) -> dict[str, Any] | None:
 
 
 def _is_of(value: Any, kind: str) -> bool:
-    """Return whether a value is of a type, int or list[int] say; whole numbers are floats, too."""
+    """Return whether a value has a type such as int or list[int]; an int is a float, too."""
     if kind.startswith("list"):
         item = kind.removeprefix("list[").removesuffix("]")
         return type(value) is list and value != [] and all(_is_of(each, item) for each in value)

@@ -1,5 +1,6 @@
-"""The syntax of a configuration file: is it YAML, and does it say one thing."""
+"""Check the syntax of a configuration file: valid YAML without contradictions."""
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,15 @@ from d2l_lab.errors import LabError
 
 TEMPLATES = "__use_yte__"  # with this key, Snakemake evaluates text such as "?1 + 1" as Python
 MERGE = "tag:yaml.org,2002:merge"  # the key <<
-# YAML says what it found; this says how to mend it.
+# YAML says what it found, and this says how to fix it.
 MENDS = {
     ScannerError: (
         "write 'key: value', indent with spaces, close every quote, and put quotes around text "
-        "that holds a special character"
+        "that has a special character"
     ),
     ParserError: "indent the entries of a section or list alike, and close every bracket once",
     ComposerError: "keep to one document, and put quotes around text that begins with * or &",
-    ConstructorError: "give keys of one word, and put quotes around text that begins with !",
+    ConstructorError: "use single words as keys, and put quotes around text that begins with !",
 }
 
 
@@ -33,17 +34,17 @@ def check_syntax(path: Path) -> dict[Any, Any]:
     Parameters
     ----------
     path
-        The configuration file; the messages name it as it is given here.
+        The configuration file; messages name it as given here.
 
     Returns
     -------
     dict
-        What it says.
+        Its content.
 
     Raises
     ------
     LabError
-        If it is not: one line for each fault, with its line and column, counted from 1.
+        Otherwise, with one line for each fault: its line and column, counted from 1.
     """
     text, said = "", {}
     try:
@@ -66,7 +67,7 @@ def check_syntax(path: Path) -> dict[Any, Any]:
         since = f" (line {error.context_mark.line + 1})" if error.context_mark else ""
         context = f"{error.context}{since}, " if error.context else ""
         found = f"{_place(error.problem_mark)}: {context}{error.problem}"
-        faults = [f"{found}; {MENDS[type(error)]}"]
+        faults = [f"{found}; {_full_width(error, text) or MENDS[type(error)]}"]
     except RecursionError:
         faults = ["line 1: sections or lists nested too deep; nest them less"]
     if faults:
@@ -97,13 +98,25 @@ def _faults(
             children.append(key)
             place = _place(key.start_mark)
             if key.value == TEMPLATES:
-                yield f"{place}: {TEMPLATES} makes Snakemake run text as code; take it away"
+                yield f"{place}: {TEMPLATES} makes Snakemake run text as code; remove it"
             first = earlier.setdefault((key.tag, key.value), key)
             if first is not key:
-                found = f"{show(key.value)} stands on line {first.start_mark.line + 1} already"
+                found = f"{show(key.value)} is already on line {first.start_mark.line + 1}"
                 yield f"{place}: {found}; leave one out"
         for child in children:
             yield from _faults(child, loader, (*above, node), seen)
+
+
+def _full_width(error: yaml.MarkedYAMLError, text: str) -> str:
+    """Say where a full-width sign, as Chinese keyboards type them, stands instead of YAML's own."""
+    end = error.problem_mark
+    start = max((error.context_mark or end).line - 1, 0)  # the line before may go on to this one
+    for number, line in enumerate(text.splitlines()[start : end.line + 1], start + 1):
+        for sign in line.partition("#")[0]:
+            plain = unicodedata.normalize("NFKC", sign)
+            if plain != sign and plain.isascii():
+                return f"line {number} has the full-width {show(sign)}; write {show(plain)}"
+    return ""
 
 
 def _place(mark: yaml.Mark) -> str:

@@ -1,4 +1,4 @@
-"""The configuration as a whole: read, checked, completed."""
+"""Check the configuration as a whole, and fill in the defaults."""
 
 import contextlib
 import functools
@@ -20,30 +20,30 @@ from d2l_lab.errors import LabError
 
 
 def validate(config: Mapping, written: Mapping | None = None, folder: Path = MODELS) -> dict:
-    """Check a configuration as a whole, and complete it.
+    """Check a configuration as a whole, and fill in the defaults.
 
     Parameters
     ----------
     config
         What Snakemake read and merged: config.yaml, `--configfile` and `--config`.
     written
-        What config.yaml itself says, if it is to give the models their order, which is that of the
-        tables' rows: Snakemake puts what `--configfile` and `--config` name first. Models that only
-        these name come last, by name.
+        The content of config.yaml itself, if the models, and so the tables' rows, should follow its
+        order: Snakemake moves what `--configfile` and `--config` name to the front. Models that
+        only these name come last, by name.
     folder
-        The folder of the models' modules.
+        The folder with the models' modules.
 
     Returns
     -------
     dict
-        A new, plain copy with every default filled in. Wherever the schema says number it holds a
-        float, and wherever it says integer an int, so that 1 and 1.0 give the same. Where a number
-        or a list may stand, a list of one number becomes that number.
+        A new, plain copy with every default filled in. Numbers are floats and integers are ints, as
+        the schema says, so that 1 and 1.0 give the same result. Where a number or a list is
+        allowed, a list of one number becomes that number.
 
     Raises
     ------
     LabError
-        If anything is wrong: one line for each mistake, key path first.
+        If anything is wrong, with one line for each mistake, beginning with its key path.
     """
     schema, problems = complete(config, folder)
     try:
@@ -67,9 +67,9 @@ def validate(config: Mapping, written: Mapping | None = None, folder: Path = MOD
 
 
 def _read(value: Any, schema: Schema) -> Any:
-    """Copy a value into plain dicts and lists, and text that spells a number into the number.
+    """Copy a value into plain dicts and lists, and turn text that spells a number into the number.
 
-    Such text is what Snakemake makes of ``--config 'models={mlp_scratch: {epochs: 3}}'``.
+    Snakemake reads ``--config 'models={mlp_scratch: {epochs: 3}}'`` into such text.
     """
     if isinstance(value, Mapping):
         return {key: _read(item, below(schema, key)) for key, item in value.items()}
@@ -83,7 +83,7 @@ def _read(value: Any, schema: Schema) -> Any:
 
 
 def _spelled(text: str) -> Any:
-    """Return the number, truth value or null that YAML reads in a text; else the text."""
+    """Return the number, truth value or null that a text means in YAML; otherwise the text."""
     loader = yaml.SafeLoader("")
     tag = loader.resolve(yaml.ScalarNode, text, (True, False))
     if text and tag.rpartition(":")[2] in {"int", "float", "bool", "null"}:
@@ -101,7 +101,7 @@ def _complete(value: Any, schema: Schema) -> Any:
         keys = dict.fromkeys([*properties, *filled])  # in the order of the schema
         return {key: _complete(filled[key], below(schema, key)) for key in keys if key in filled}
     if isinstance(value, list) and len(value) == 1 and types(schema)[1:] == ["array"]:
-        return _complete(value[0], below(schema, 0))  # where one number means the same
+        return _complete(value[0], below(schema, 0))  # one number means the same
     if isinstance(value, list):
         return [_complete(item, below(schema, index)) for index, item in enumerate(value)]
     if isinstance(value, float) and "integer" in types(schema):
@@ -112,7 +112,7 @@ def _complete(value: Any, schema: Schema) -> Any:
 
 
 def _without(value: Any, path: KeyPath) -> Any:
-    """Leave out, on the path to a fault, the innermost key of a section."""
+    """Remove the innermost key of a section on the path to an invalid value."""
     if not isinstance(value, dict) or path[0] not in value:
         return value
     key, *rest = path
@@ -127,13 +127,13 @@ def _is_number(_checker: Any, value: Any) -> bool:
 
 
 def _whole_text(_validator: Any, pattern: str, value: Any, _schema: Schema) -> Iterator:
-    """Match a pattern to the whole text: Python's `$` would overlook a newline at its end."""
+    """Match a pattern with the whole text; Python's `$` would accept a newline at its end."""
     if isinstance(value, str) and not re.fullmatch(pattern, value):
         yield jsonschema.ValidationError(pattern)
 
 
 def _each_name(validator: Any, schema: Schema, value: Any, _schema: Schema) -> Iterator:
-    """Find the bad names of a section, each at its own path."""
+    """Find the invalid names in a section, each with its own path."""
     for key in value if isinstance(value, dict) else ():
         if not validator.evolve(schema=schema).is_valid(key):
             yield jsonschema.ValidationError("name", path=[key])

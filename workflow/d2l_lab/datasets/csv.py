@@ -1,4 +1,4 @@
-"""A table in a text file, one example a row: numbers, or classes by their names."""
+"""A table in a text file, one example per row, with numbers or class names."""
 
 import csv
 import difflib
@@ -20,7 +20,7 @@ NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 DECIMAL_COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+([eE][-+]?[0-9]+)?")
 THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+")
 NOT_FINITE = {"inf", "infinity"}
-SMALL_FILE = 5_000_000  # bytes, up to which the plan looks at every value, not at the form alone
+SMALL_FILE = 5_000_000  # bytes; up to this size the plan checks every value, not only the format
 
 
 def read(
@@ -35,14 +35,14 @@ def read(
     standardise: bool = True,
     task: str | None = None,
 ) -> Half:
-    """Read one half: the features X (n, d), float32, and the target.
+    """Read the training or the test set: the features X (n, d), float32, and the target.
 
-    Classes are in the order of their numbers, if their names are such, or in that of the alphabet.
+    Classes are sorted by number if their names are numbers, otherwise alphabetically.
 
     Raises
     ------
     LabError
-        If a file is no such table, or a value is missing or wrong: where, and what stands there.
+        If a file is not such a table, or a value is missing or invalid.
     """
     known = Table.read(file, target, features)
     X, y, classes = known.examples(task)
@@ -60,7 +60,7 @@ def read(
 
 
 def survey(file: Path, test_file: Path | None = None, **settings: Any) -> Survey:
-    """Look at a table before anything is computed; if it is small, at every value of it."""
+    """Check a table before anything is computed; if it is small, check every value."""
     known = Table.read(file, settings["target"], settings["features"])
     task, kept, tables = known.task(settings["task"]), 0, [known]
     if test_file is None:
@@ -81,10 +81,10 @@ class Table(NamedTuple):
     ----------
     path : Path
     columns : dict
-        The place of each column, by its name.
+        The position of each column, by its name.
     rows : list of lists of str
     lines : list of int
-        The line of the file on which each row ends.
+        The line of the file where each row ends.
     separator : str
     target_name : str
     features : list of str
@@ -100,12 +100,12 @@ class Table(NamedTuple):
 
     @classmethod
     def read(cls, path: Path, target: str, features: Sequence[str] | None) -> "Table":
-        """Read a file whose header has these columns; without features, take all others."""
+        """Read a file with these columns; without `features`, use all other columns."""
         text = decode(path)
         separator, header = find_header(path, text, target)
         rows, lines = read_rows(path, text, separator, len(header))
         for place in reversed([place for place, name in enumerate(header) if not name]):
-            if not any(row[place] for row in rows):  # as spreadsheets leave at the right
+            if not any(row[place] for row in rows):  # spreadsheets leave such columns at the right
                 del header[place]
                 for row in rows:
                     del row[place]
@@ -131,7 +131,7 @@ class Table(NamedTuple):
         return cls(path, columns, rows, lines, separator, target, chosen)
 
     def fault(self, row: int | None, what: str, name: str | None = None) -> LabError:
-        """Say what is wrong with the file, a row of it, or a value."""
+        """Return the error for the file, a row or a value."""
         where = "" if row is None else f" line {self.lines[row]}"
         where += f", column {name}" if name else ""
         return LabError(f"{self.path}:{where}{':' if where else ''} {what}")
@@ -142,7 +142,7 @@ class Table(NamedTuple):
         return [row[place] for row in self.rows]
 
     def has_decimal_comma(self) -> bool:
-        """Return whether the numbers are written with a comma, as 3,14."""
+        """Return whether the numbers have a decimal comma, as in 3,14."""
         if self.separator == ",":
             return False
         cells = [
@@ -189,11 +189,11 @@ class Table(NamedTuple):
             return self.fault(row, "the value is missing; fill it in, or delete the row", name)
         if cell.lower().lstrip("+-") in NOT_FINITE:
             return self.fault(row, f"{cell!r} is not finite; correct it, or delete the row", name)
-        mend = "leave the column out of features" if name in self.features else "set task"
+        mend = "name only columns of numbers in features" if name in self.features else "set task"
         return self.fault(row, f"{cell!r} is not a number; correct it, or {mend}", name)
 
     def task(self, wanted: str | None) -> str:
-        """Tell what the target is, if nobody has: by its first value."""
+        """Guess from its first value what the target is, if the configuration does not say."""
         first = self.cells(self.target_name)[0].replace(",", "." if self.separator != "," else ",")
         is_number = NUMBER.fullmatch(first) or first.lower() in MISSING
         return wanted or ("regression" if is_number else "classification")
@@ -211,7 +211,7 @@ class Table(NamedTuple):
     def target(
         self, task: str | None, known: tuple[str, ...] = ()
     ) -> tuple[np.ndarray, tuple[str, ...]]:
-        """Return the target, and the names of its classes, of which some may be known already."""
+        """Return the target and the names of its classes, starting from those already known."""
         name = self.target_name
         if self.task(task) == "regression":
             return self.numbers([name]), ()
@@ -245,7 +245,7 @@ def decode(path: Path) -> str:
 
 
 def find_header(path: Path, text: str, target: str) -> tuple[str, list[str]]:
-    """Find the separator by which the header has the target, and the names of all columns."""
+    """Find the separator with which the header contains the target, and all columns' names."""
     headers = {}
     for separator in SEPARATORS:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -263,7 +263,7 @@ def find_header(path: Path, text: str, target: str) -> tuple[str, list[str]]:
 def read_rows(
     path: Path, text: str, separator: str, width: int
 ) -> tuple[list[list[str]], list[int]]:
-    """Read what stands below the header, except empty lines."""
+    """Read the rows below the header, except empty lines."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows, lines, ended = [], [], 0
     try:
@@ -288,7 +288,7 @@ def read_rows(
 
 
 def count_test_rows(table: Table, fraction: float) -> int:
-    """Say how many rows are kept for the test."""
+    """Return how many rows are kept for the test."""
     n = len(table.rows)
     kept = round(n * fraction)
     if not 1 <= kept <= n - 2:
@@ -302,7 +302,7 @@ def count_test_rows(table: Table, fraction: float) -> int:
 def require_known(
     table: Table, y: np.ndarray, y_test: np.ndarray, classes: tuple[str, ...]
 ) -> None:
-    """Make sure that no class is to be told of which there is nothing to learn from."""
+    """Make sure that every class in the test set is also in the training set."""
     unknown = np.setdiff1d(y_test, y)
     if len(unknown):
         what = f"the class {classes[unknown[0]]!r} has so few rows that all are in the test part"
@@ -312,13 +312,13 @@ def require_known(
 
 
 def in_order(names: set[str]) -> tuple[str, ...]:
-    """Sort the names of classes: numbers by their size, text by the alphabet."""
+    """Sort the names of classes, numbers by size and text alphabetically."""
     if all(NUMBER.fullmatch(name) for name in names):
         return tuple(sorted(names, key=lambda name: (float(name), name)))
     return tuple(sorted(names))
 
 
 def suggest(name: str, columns: Sequence[str]) -> str:
-    """Name the column that is nearest to a name, or all of them."""
+    """Suggest the column closest to a name, or list all of them."""
     near = difflib.get_close_matches(name, columns, n=1)
     return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(columns)}"

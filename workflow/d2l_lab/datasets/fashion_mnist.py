@@ -12,7 +12,7 @@ from d2l_lab.datasets.half import Half
 TASK = "classification"
 SHOWS = ("image_grid", "predictions")
 SIZE = (60000, 784)  # training examples and pixels
-# The publisher's files, each with the SHA-256 of what it holds, unpacked.
+# The publisher's files, each with the SHA-256 of its unpacked content.
 FILES = {
     "train-images-idx3-ubyte": "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
     "train-labels-idx1-ubyte": "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
@@ -42,20 +42,20 @@ CLASSES = (
 def read(folder: Path, split: str, *, classes: list[str] | None = None) -> Half:
     """Read the training or the test set, as torchvision's dataset class does (notes 3.5).
 
-    All training waits for this, and torchvision takes a second to load: more than the reading.
-    Labels have the names that are given. Without any, those of the publisher's files are `CLASSES`,
-    and those of other files, which may be of anything, are called by their numbers.
+    It does not use torchvision, which takes a second to load, longer than the reading, and all
+    training waits for this. Labels get the names in `classes`. Without these, the publisher's files
+    have `CLASSES`, and other files, which may show anything, are named by their numbers.
 
     Returns
     -------
     Half
-        Images (n, 1, 28, 28), uint8: grey values from 0 to 255, which the notes' ToTensor divides
-        by 255. Labels (n,), int64.
+        Images (n, 1, 28, 28), uint8, with grey values from 0 to 255, which the notes' ToTensor
+        divides by 255. Labels (n,), int64.
 
     Raises
     ------
     LabError
-        If a file is not as long as it says, or the files do not fit together.
+        If a file's length is wrong, or the files do not match.
     """
     images, labels, test_images, test_labels = (folder / name for name in FILES)
     if all(sha256(path) == FILES[path.name] for path in (labels, test_labels)):
@@ -67,7 +67,7 @@ def read(folder: Path, split: str, *, classes: list[str] | None = None) -> Half:
 
 @contextmanager
 def torchvision_root(files: Path) -> Iterator[Path]:
-    """Give, for a while, the folder in which torchvision finds the four unpacked IDX files."""
+    """Provide a temporary folder in which torchvision finds the four unpacked IDX files."""
     with tempfile.TemporaryDirectory() as root:
         raw = Path(root, "FashionMNIST", "raw")
         raw.parent.mkdir()

@@ -1,4 +1,4 @@
-"""Files of the user's own: read whole, packed by gzip or not, and known by their content."""
+"""Read the user's own files, plain or gzipped, and identify them by their content."""
 
 import gzip
 import hashlib
@@ -11,12 +11,12 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 
 def content(path: Path) -> bytes:
-    """Read a file, and unpack it if it is packed by gzip.
+    """Read a file, and unpack it if it is gzipped.
 
     Raises
     ------
     LabError
-        If it cannot be read, is empty, or is cut off.
+        If it cannot be read, is empty, or is truncated.
     """
     try:
         packed = path.read_bytes()
@@ -26,7 +26,7 @@ def content(path: Path) -> bytes:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         what = f"a damaged gzip file ({error})"
         raise LabError(f"{path}: {what}; replace it by a whole one") from None
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+    except (OSError, ValueError) as error:  # ValueError: an impossible file name
         what = getattr(error, "strerror", None) or error
         raise LabError(f"{path}: cannot be read ({what}); name a file that can") from None
     if not found:
@@ -35,5 +35,5 @@ def content(path: Path) -> bytes:
 
 
 def sha256(path: Path) -> str:
-    """Digest what a file holds, unpacked: packing it changes nothing."""
+    """Return the digest of a file's unpacked content, so that packing it changes nothing."""
     return hashlib.sha256(content(path)).hexdigest()

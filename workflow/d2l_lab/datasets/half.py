@@ -1,25 +1,25 @@
-"""What the modules of datasets give back."""
+"""What the modules of datasets return."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-# What readers of tables take for a missing value, so that no class can be called so.
+# Names that readers of tables take for missing values, so no class may have them.
 MISSING = {"", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "null", "none", "?"}
 
 
 class Half(NamedTuple):
-    """The training or the test half of a dataset.
+    """The training or the test set of a dataset.
 
     Parameters
     ----------
     X : ndarray, (n, d), float32; or (n, 1, h, w), uint8, the grey values of images
     y : ndarray, (n,), int64 for classes; (n, q), float32 for numbers
     classes : tuple of str
-        The name of each label, if they are labels.
+        The name of each label of a classification.
     standardise : bool
-        Whether a model is to see X with mean 0 and standard deviation 1. What that takes is learned
-        from the rows that it trains on, so it is not done here.
+        Whether models get X with mean 0 and standard deviation 1. Both are computed from the rows
+        that a model trains on, so it is not done here.
     """
 
     X: np.ndarray

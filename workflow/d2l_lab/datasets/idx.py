@@ -13,8 +13,8 @@ from d2l_lab.errors import LabError
 
 TASK = "classification"
 SHOWS = ("image_grid", "predictions")
-UNSIGNED_BYTE = 0x08  # what the format calls this type
-IMAGES, LABELS = 3, 1  # the axes of a file of images, and of one of labels
+UNSIGNED_BYTE = 0x08  # the format's code for this type
+IMAGES, LABELS = 3, 1  # the numbers of axes of files with images and labels
 KINDS = {IMAGES: "images: bytes, with 3 axes", LABELS: "labels: bytes, with 1 axis"}
 
 
@@ -27,14 +27,14 @@ def read(
     test_labels: Path,
     classes: list[str] | None = None,
 ) -> Half:
-    """Read one half: images (n, 1, h, w), uint8, and labels (n,), int64.
+    """Read the training or the test set: images (n, 1, h, w), uint8, and labels (n,), int64.
 
-    Without names of their own, the classes are called by their labels.
+    Without names, the classes are named by their labels.
 
     Raises
     ------
     LabError
-        If a file is not what its key says, or the files do not fit together.
+        If a file is not what its key says, or the files do not match.
     """
     halves = {"train": read_half(images, labels), "test": read_half(test_images, test_labels)}
     (X, y), (X_test, y_test) = halves.values()
@@ -57,13 +57,13 @@ def read(
 
 
 def survey(**settings: Any) -> Survey:
-    """Look at all files before anything is computed."""
+    """Check all files before anything is computed."""
     X, *_ = read("train", **settings)
     return Survey(TASK, len(X), X[0].size, is_images=True)
 
 
 def read_half(images: Path, labels: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Read the images, and as many labels."""
+    """Read the images, and the same number of labels."""
     X, y = read_idx(images, IMAGES), read_idx(labels, LABELS)
     if len(X) != len(y):
         raise LabError(
@@ -74,7 +74,7 @@ def read_half(images: Path, labels: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def require_classes(y: np.ndarray, y_test: np.ndarray, labels: Path, test_labels: Path) -> None:
-    """Make sure that there is something to tell apart, and that nothing unknown is to be told."""
+    """Make sure that there are two classes or more, and that training covers those of the test."""
     if len(np.unique(y)) < 2:
         raise LabError(f"{labels}: every label is {y[0]}; give data of at least two classes")
     unknown = ~np.isin(y_test, y)
@@ -87,16 +87,16 @@ def require_classes(y: np.ndarray, y_test: np.ndarray, labels: Path, test_labels
 
 
 def read_idx(path: Path, axes: int) -> np.ndarray:
-    """Read an IDX file of bytes: how many axes there are, the length of each, and the bytes.
+    """Read an IDX file of bytes: the number of axes, the length of each, and the bytes.
 
-    The format is Yann LeCun's, of MNIST: two bytes of zero, one for the type, one for the number
-    of axes, four for each length, from the greatest down.
+    The format is that of Yann LeCun's MNIST: two zero bytes, one byte for the type, one for the
+    number of axes, and four bytes, most significant first, for each length.
 
     Raises
     ------
     LabError
-        If the file is not of bytes, has another number of axes, nothing in it, or another length
-        than it says.
+        If the file does not contain bytes, has the wrong number of axes or the wrong length, or is
+        empty.
     """
     data = content(path)
     if len(data) >= 4 and data[:4] != bytes([0, 0, UNSIGNED_BYTE, axes]):

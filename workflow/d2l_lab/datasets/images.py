@@ -8,7 +8,7 @@ import numpy as np
 def to_numbers(X: Any) -> Any:
     """Turn grey values, uint8, into numbers from 0 to 1, float32, as the notes' ToTensor does.
 
-    X is an array or a tensor. What is not bytes is no image, and is given back as it is.
+    X is an array or a tensor. Other types than bytes are not images, and are returned unchanged.
     """
     if X.dtype.itemsize > 1:
         return X

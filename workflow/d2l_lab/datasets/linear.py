@@ -3,7 +3,7 @@
 import numpy as np
 
 TASK = "regression"
-COLUMNS = "weights"  # the key that tells how many features there are: one for each weight
+COLUMNS = "weights"  # the key that sets the number of features, one for each weight
 
 
 def generate(

@@ -6,13 +6,13 @@ import numpy as np
 
 TASK = "regression"
 SHOWS = ("fits",)
-COLUMNS = "max_degree"  # the key that tells how many features there are
+COLUMNS = "max_degree"  # the key that sets the number of features
 
 
 def features(x: np.ndarray, max_degree: int) -> np.ndarray:
     """Return the features xⁱ / i! of x (n,) for i = 0 … max_degree - 1: (n, max_degree), float64.
 
-    The factorial keeps the high powers from growing out of bounds.
+    The factorial keeps high powers from growing too large.
     """
     degrees = np.arange(max_degree)
     factorials = np.array([math.gamma(i + 1) for i in degrees])
@@ -29,7 +29,7 @@ def generate(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw n examples: x from N(0, 1), and y with noise from N(0, noise²).
 
-    The weights are those of the lowest degrees; all higher ones are zero. There are max_degree
+    The weights are those of the lowest degrees, and all others are zero. There are max_degree
     features, at least as many as weights.
 
     Returns

@@ -1,7 +1,7 @@
-"""Files of a dataset, each from the first source that gives it whole.
+"""Fetch a dataset's files, each from the first source that has it intact.
 
-A source may be gone, slow, cut off or wrong: then the next one is asked for that file. Only bytes
-with the expected SHA-256 ever reach the target folder.
+If a source is unavailable, slow, truncated or wrong, the next one is tried for that file. Only
+bytes with the expected SHA-256 ever reach the target folder.
 """
 
 import hashlib
@@ -26,14 +26,14 @@ READ_SECONDS = 30  # the longest silence of a host
 DOWNLOAD_SECONDS = 900  # the longest time for one file: 26 MB at 30 kB/s
 APT_SECONDS = 900  # the longest time for one command of apt or dpkg
 CHUNK_BYTES = 16 * 1024
-# The largest IDX file has 47 MB, a package of all four some more; what is larger when unpacked is
-# no such file, and could fill the disk.
+# The largest IDX file has 47 MB, and a package of all four is a bit larger. Anything larger when
+# unpacked is not such a file, and could fill the disk.
 LARGEST_FILE_BYTES = 100 * 1000 * 1000
 
 GZIP_MAGIC = b"\x1f\x8b"
 
-# Everything apt writes lies in a private folder, and the hooks of the machine's own updates, which
-# may act on the whole system, do not run. The package sources and keys are the machine's.
+# apt writes only to a private folder, and the machine's own update hooks, which may affect the
+# whole system, do not run. The package sources and keys are the machine's.
 APT_CONFIGURATION = """\
 Dir::State "{scratch}";
 Dir::State::Lists "{scratch}/lists";
@@ -57,11 +57,11 @@ logger = logging.getLogger(__name__)
 
 
 class _Unavailable(Exception):  # noqa: N818, it is an outcome
-    """Why a source does not give a file."""
+    """Why a source does not provide a file."""
 
 
 class _Unreachable(_Unavailable):
-    """Why a source gives no file at all, so that the others need not wait for it again."""
+    """Why a source provides no file at all, so that it is not tried again."""
 
 
 def fetch(files: Mapping[str, str], sources: Sequence[Mapping[str, str]], folder: Path) -> None:
@@ -72,18 +72,18 @@ def fetch(files: Mapping[str, str], sources: Sequence[Mapping[str, str]], folder
     files
         The SHA-256 (hexadecimal) of each file's unpacked bytes, by the file's name.
     sources
-        Tried in this order for each file; each has one key, of `folder` (which holds the files,
-        .gz or not), `url` (of which `<url>/<name>.gz` is asked) and `debian` (a package's name;
-        it is unpacked without installing it, by any user).
+        Tried in this order for each file. Each has one key: `folder` (with the files, .gz or not),
+        `url` (for `<url>/<name>.gz`) or `debian` (the name of a package, which is unpacked without
+        installing it, so it needs no root).
     folder
-        Where to put the unpacked files. Good files already there are kept.
+        Where to put the unpacked files. Valid files already there are kept.
 
     Raises
     ------
     LabError
-        If no source gives some file, with every source's reason; or if the disk takes no more.
+        If no source provides some file, with every source's reason, or if the disk is full.
     """
-    failures: dict[str, dict[str, str]] = {}  # by source, the reason for each file
+    failures: dict[str, dict[str, str]] = {}  # for each source, the reason for each file
     try:
         left = {name: sha for name, sha in files.items() if not _holds(folder / name, sha)}
         for source in sources:
@@ -92,7 +92,7 @@ def fetch(files: Mapping[str, str], sources: Sequence[Mapping[str, str]], folder
                 reasons = _fetch_from(kind, where, left, folder)
                 failures[_printable(f"{kind} {where}")] = reasons
                 left = {name: left[name] for name in reasons}
-    except OSError as error:  # a source's own errors are _Unavailable: this one is local
+    except OSError as error:  # sources raise _Unavailable, so this error is local
         raise LabError(
             f"cannot write {error.filename or folder}: {error.strerror or error}\n"
             "Free the space or mend the permissions and run again; files already there are kept."
@@ -102,7 +102,7 @@ def fetch(files: Mapping[str, str], sources: Sequence[Mapping[str, str]], folder
 
 
 def _fetch_from(kind: str, where: str, wanted: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """Store what one source has of the wanted files; return the reason for each of the others."""
+    """Store the wanted files that a source has; return the reason for each of the others."""
     reasons, gone = {}, None
     with TemporaryDirectory(prefix="d2l-lab-", ignore_cleanup_errors=True) as scratch:
         for name, sha256 in wanted.items():
@@ -119,12 +119,12 @@ def _fetch_from(kind: str, where: str, wanted: Mapping[str, str], folder: Path) 
 
 
 def _printable(text: str) -> str:
-    """Take out control characters: a host's words must not move a terminal's cursor."""
+    """Remove control characters, so that a host's message cannot move a terminal's cursor."""
     return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def _summary(left: list[str], wanted: int, failures: Mapping[str, Mapping[str, str]]) -> str:
-    """One line for each source: its reasons, and the files they hold for where not for all."""
+    """Return one line for each source with its reasons, and the files if they differ."""
     lines = [f"no source gave {len(left)} of {wanted} files: {', '.join(left)}"]
     for source, reasons in failures.items():
         names: dict[str, list[str]] = {}
@@ -143,7 +143,7 @@ def _holds(path: Path, sha256: str) -> bool:
 
 
 def _store(chunks: Iterable[bytes], path: Path, sha256: str) -> None:
-    """Write the chunks to the path, if they are the expected bytes; else leave no trace."""
+    """Write the chunks to the path if they are the expected bytes; otherwise leave no file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     digest = hashlib.sha256()
@@ -164,7 +164,7 @@ def _store(chunks: Iterable[bytes], path: Path, sha256: str) -> None:
 
 
 def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Unpack in chunks of bounded size; bytes that are not gzip pass as they are."""
+    """Unpack in chunks of bounded size; pass on bytes that are not gzip unchanged."""
     head = next(chunks, b"")
     if not head.startswith(GZIP_MAGIC):
         yield from chain([head], chunks)
@@ -182,7 +182,7 @@ def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
         raise _Unavailable("the gzip file is cut off")
 
 
-# Each reads one file of a source, packed or not, in chunks.
+# Each function reads one file of a source, packed or not, in chunks.
 
 
 def _folder(where: str, name: str, _scratch: Path) -> Iterator[bytes]:
@@ -205,7 +205,7 @@ def _url(base: str, name: str, _scratch: Path) -> Iterator[bytes]:
             f"{base.rstrip('/')}/{name}.gz",
             stream=True,
             timeout=(CONNECT_SECONDS, READ_SECONDS),
-            headers={"Accept-Encoding": "identity"},  # the file is packed already
+            headers={"Accept-Encoding": "identity"},  # the file is already packed
             hooks={"response": _leave_redirection_unread},
         ) as answer:
             if not answer.ok:
@@ -216,22 +216,22 @@ def _url(base: str, name: str, _scratch: Path) -> Iterator[bytes]:
                 yield chunk
     except requests.ConnectTimeout as error:
         raise _Unreachable(f"no connection after {CONNECT_SECONDS} s") from error
-    except OSError as error:  # as requests' own errors are
-        while error.__context__:  # what began the chain, such as `Connection refused`
+    except OSError as error:  # errors of requests are OSErrors
+        while error.__context__:  # the first cause, such as `Connection refused`
             error = error.__context__
         raise _Unavailable(getattr(error, "strerror", None) or str(error)) from error
 
 
 def _leave_redirection_unread(answer: requests.Response, **_options: object) -> None:
-    """Close an answer that only leads on: requests would read all of it, were it endless."""
+    """Close a redirecting answer; requests would read all of it, even if it were endless."""
     if answer.is_redirect:
         answer.close()
 
 
 def _debian(package: str, name: str, scratch: Path) -> Iterator[bytes]:
-    """Read a file wherever it lies in the package, but through no link.
+    """Read a file anywhere in the package, but follow no links.
 
-    The tar file stays one file: no name or link in it becomes a path, so none can lead elsewhere.
+    The tar file is not unpacked: no name or link in it becomes a path, so none can point elsewhere.
     """
     unpacked = scratch / "unpacked.tar"
     if not unpacked.exists():
@@ -250,14 +250,14 @@ def _debian(package: str, name: str, scratch: Path) -> Iterator[bytes]:
 
 
 def _unpack_package(package: str, unpacked: Path) -> None:
-    """Download a package and unpack it to a tar file, with all that needs lying beside it."""
+    """Download a package and unpack it to a tar file, with all temporary files beside it."""
     scratch = unpacked.parent
     configuration = scratch / "apt.conf"
     settings = APT_CONFIGURATION.format(scratch=scratch, timeout=READ_SECONDS)
     configuration.write_text(settings, "utf-8")
     (scratch / "lists/partial").mkdir(parents=True)
     apt_get = ["apt-get", "-c", str(configuration)]
-    # An update that misses some of the machine's package sources may still know the package.
+    # Even if an update cannot reach some of the package sources, it may know the package.
     update = _run([*apt_get, "update"], scratch)
     download = _run([*apt_get, "download", "--", package], scratch)
     if download.returncode:

@@ -1,21 +1,21 @@
-"""What a dataset of local files tells before anything is computed."""
+"""What is known about a dataset of local files before anything is computed."""
 
 from typing import NamedTuple
 
 
 class Survey(NamedTuple):
-    """What the plan depends on.
+    """The properties of the data that the plan depends on.
 
     Parameters
     ----------
     task : str
         ``classification`` or ``regression``.
     examples : int
-        To train on.
+        The number of training examples.
     columns : int
-        How many numbers an example holds.
+        The number of features of an example.
     is_images : bool
-        Whether an example is an image, which models see whole.
+        Whether the examples are images, which models always see whole.
     """
 
     task: str

@@ -1,7 +1,7 @@
-"""A process that has loaded the modules, from which jobs are forked, so that they need not.
+"""Fork jobs from a process that has already loaded their modules.
 
-`server` is that process, one for each run; `client` runs a module in a fork of it, or, where there
-is none, in its own process. Nothing else of the project is imported here.
+`server` is that process, one for each run; `client` runs a module in a fork of it, or in its own
+process if there is no server. This package imports nothing else of the project.
 """
 
 import os
@@ -10,19 +10,19 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-ADDRESS = "D2L_LAB_FORKSERVER"  # in the environment of a run's jobs: the socket of the run's server
+ADDRESS = "D2L_LAB_FORKSERVER"  # the environment variable with the server's socket
 LENGTH = struct.Struct("!Q")
 CODE = struct.Struct("!i")
 
 
 @contextmanager
 def reachable(address: str) -> Iterator[str]:
-    """Yield a short name for a socket, because the system limits the length of its path.
+    """Yield a short name for a socket, since the system limits the length of its path.
 
     Raises
     ------
     OSError
-        If there is no such folder.
+        If its folder does not exist.
     """
     folder, name = os.path.split(address)
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -33,12 +33,12 @@ def reachable(address: str) -> Iterator[str]:
 
 
 def receive(connection: socket.socket, size: int) -> bytes:
-    """Receive just so many bytes.
+    """Receive exactly this many bytes.
 
     Raises
     ------
     EOFError
-        If the other side has closed the connection before.
+        If the other side closes the connection earlier.
     """
     received = bytearray()
     while len(received) < size:

@@ -23,11 +23,11 @@ def run_module(module: str, arguments: list[str], *, forked: bool = True) -> int
         Its dotted name.
     arguments : list of str
     forked : bool
-        Whether to ask the fork server; else this process runs the module.
+        Whether to ask the fork server; otherwise this process runs the module.
     """
     open_missing()
     address = os.environ.get(ADDRESS) if forked else None
-    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)  # until there is whom to forward them to
+    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)  # until the fork can receive them
     if address and (server := begin(address, module, arguments)):
         return follow(server)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
@@ -51,7 +51,7 @@ def begin(address: str, module: str, arguments: list[str]) -> socket.socket | No
             server.connect(short)
         socket.send_fds(server, [LENGTH.pack(len(text))], [0, 1, 2])
         server.sendall(text)
-        receive(server, 1)  # it has begun
+        receive(server, 1)  # the fork has started
     except (OSError, EOFError):
         server.close()
         return None
@@ -73,10 +73,10 @@ def follow(server: socket.socket) -> int:
     except (OSError, EOFError):
         print(f"{sys.argv[1:2]}: the process it ran in was lost; run again", file=sys.stderr)
         return 1
-    finally:  # its end is known: until this process is gone, too, Python would let a signal kill it
+    finally:  # the exit code is known; ignore signals, which could still kill this process
         signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)
     if code < 0:  # a signal ended it
-        with suppress(OSError):  # of SIGKILL
+        with suppress(OSError):  # SIGKILL has no handler
             signal.signal(-code, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [-code])
         os.kill(os.getpid(), -code)

@@ -1,4 +1,4 @@
-"""The process from which the jobs of a run are forked: it has loaded their modules once."""
+"""The process that loads the modules of a run's jobs once, and forks the jobs."""
 
 import gc
 import importlib
@@ -22,18 +22,18 @@ from d2l_lab.forkserver import ADDRESS, CODE, LENGTH, reachable, receive
 
 
 def start(modules: Iterable[Iterable[str]]) -> None:
-    """Start the server, which ends with this process; jobs find it by the environment.
+    """Start the server, which ends with this process; jobs find it through an environment variable.
 
     Parameters
     ----------
     modules : iterable of iterables of str
-        What to load, what is needed together in one group, the most urgent group first; those that
-        cannot be loaded are for jobs to miss.
+        The modules to load, in groups that are needed together, the most urgent group first.
+        Modules that cannot be loaded are skipped; the jobs that need them report the error.
     """
     if not hasattr(os, "pidfd_open"):
-        return  # not Linux: every job loads its modules, and forks may not be safe
-    folder = tempfile.mkdtemp(prefix="d2l-lab-")  # which this user alone may enter
-    until, _ = os.pipe()  # which comes to its end when this process does
+        return  # on other systems forks may be unsafe, so every job loads its modules
+    folder = tempfile.mkdtemp(prefix="d2l-lab-")  # private to this user
+    until, _ = os.pipe()  # closed when this process ends
     with socket.socket(socket.AF_UNIX) as listener:
         address = f"{folder}/socket"
         with reachable(address) as short:
@@ -52,21 +52,21 @@ def start(modules: Iterable[Iterable[str]]) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=[listener.fileno()],
-            start_new_session=True,  # Ctrl-C is for the jobs, which forward it
+            start_new_session=True,  # Ctrl-C goes to the jobs, which forward it
         )
         os.environ[ADDRESS] = address
     os.close(until)
 
 
 class Server:
-    """Loads modules one after another, and forks a process for each request.
+    """Load modules one after another, and fork a process for each request.
 
     Parameters
     ----------
     listener : socket
     modules : iterable of str
-        In groups, with commas. A request waits until a group is loaded; of what comes after that
-        group, it loads what it needs itself.
+        Groups of names joined by commas. A request waits until the group being loaded is complete;
+        its fork loads modules of later groups itself.
     """
 
     def __init__(self, listener: socket.socket, modules: Iterable[str]):
@@ -78,7 +78,7 @@ class Server:
         self.selector.register(sys.stdin, selectors.EVENT_READ, self.close)
 
     def run(self) -> None:
-        """Answer until the run and the last fork have ended."""
+        """Answer requests until the run and the last fork have ended."""
         while self.listener.fileno() >= 0 or self.forks:
             for key, _ in self.selector.select(timeout=0 if self.groups else None):
                 key.data()
@@ -86,26 +86,26 @@ class Server:
                 self.load(self.groups.popleft())
 
     def load(self, group: str) -> None:
-        """Load a group of modules for all forks to come."""
+        """Load a group of modules for all later forks."""
         for module in group.split(","):
-            with suppress(Exception):  # jobs will say so
+            with suppress(Exception):  # the jobs report it
                 importlib.import_module(module)
-        gc.freeze()  # or the first collection in a fork would copy every page
+        gc.freeze()  # otherwise a fork's first collection copies every page
 
     def close(self) -> None:
-        """Take no more requests: the run has ended."""
+        """Refuse further requests, since the run has ended."""
         self.selector.unregister(sys.stdin)
         self.selector.unregister(self.listener)
         self.listener.close()
 
     def fork(self) -> None:
-        """Become, in a fork, what a request asks for."""
+        """Handle a request in a fork."""
         try:
             client, _ = self.listener.accept()
             size, descriptors, *_ = socket.recv_fds(client, LENGTH.size, 3)
             request = json.loads(receive(client, *LENGTH.unpack(size)))
         except (OSError, EOFError, struct.error):
-            return  # it was killed as it asked, or the run has ended
+            return  # the client was killed, or the run has ended
         pid = os.fork()
         if pid == 0:
             become(request, descriptors)
@@ -119,9 +119,9 @@ class Server:
             client.sendall(b"\0")
 
     def tell(self, client: socket.socket, fork: int) -> None:
-        """Forward signals to a fork; it does not outlive the process that asked for it."""
+        """Forward signals to a fork, and kill it if the process that asked for it is gone."""
         if client.fileno() < 0:
-            return  # the fork has ended just now
+            return  # the fork has just ended
         try:
             signals = client.recv(64)
         except OSError:
@@ -133,7 +133,7 @@ class Server:
                 signal.pidfd_send_signal(fork, number)
 
     def end(self, client: socket.socket, fork: int, pid: int) -> None:
-        """Tell a fork's exit code to the process that asked for it."""
+        """Send a fork's exit code to the process that asked for it."""
         _, status = os.waitpid(pid, 0)
         with suppress(OSError):
             client.sendall(CODE.pack(os.waitstatus_to_exitcode(status)))
@@ -146,7 +146,7 @@ class Server:
 
 
 def become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
-    """Become the process that a request describes, with its standard streams."""
+    """Become the process that a request describes, with that process's standard streams."""
     code = 1
     gc.enable()
     try:
@@ -159,8 +159,8 @@ def become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
         os.environ.update(request["environment"])
         sys.argv = [request["module"], *request["arguments"]]
         importlib.invalidate_caches()
-        if not hasattr(sys.modules.get(request["module"]), "__path__"):  # else its __main__ runs
-            sys.modules.pop(request["module"], None)  # or runpy would warn that it is there
+        if not hasattr(sys.modules.get(request["module"]), "__path__"):  # a package's __main__ runs
+            sys.modules.pop(request["module"], None)  # otherwise runpy warns that it is loaded
         runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
         code = 0
     except SystemExit as end:
@@ -176,8 +176,8 @@ def become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
 
 
 def main(folder: str, listener: str, *modules: str) -> None:
-    """Serve, and leave nothing behind."""
-    gc.disable()  # what is loaded stays: to look for garbage is a quarter of the loading
+    """Run the server, and clean up at its end."""
+    gc.disable()  # collecting garbage would be a quarter of the loading time
     try:
         Server(socket.socket(fileno=int(listener)), modules).run()
     finally:

@@ -7,10 +7,10 @@ NAMES = ("stdin", "stdout", "stderr")
 
 
 def open_missing() -> None:
-    """Open each standard stream that is closed, to nowhere, for this process and its children.
+    """Open each closed standard stream to the null device, for this process and its children.
 
-    Otherwise Python has None for it, and the next file that is opened takes its place: a child
-    would write its messages there.
+    Otherwise the next opened file would get the stream's number, and a child would write its
+    messages into that file.
     """
     for number, name in enumerate(NAMES):
         try:

@@ -1,6 +1,6 @@
-"""The notes' models, one package a section, the notes' two ways side by side.
+"""The notes' models, one package per section, from scratch and concise side by side.
 
-Each module has a function ``build(inputs, outputs, generators, device, *, hyperparameters)``, which
-makes one replica of the model for each generator, with its initial values drawn from it. What
-stands after the star can be set in the configuration.
+Each module has a function ``build(inputs, outputs, generators, device, *, hyperparameters)``. It
+builds one replica of the model for each generator, with initial values drawn from that generator.
+The arguments after the star can be set in the configuration.
 """

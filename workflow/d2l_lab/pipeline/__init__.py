@@ -1,1 +1,1 @@
-"""From the configuration to the plan of all results, and what a run needs around its jobs."""
+"""Plan all results from the configuration, and set up what a run needs around its jobs."""

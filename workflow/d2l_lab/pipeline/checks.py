@@ -1,4 +1,4 @@
-"""What is written by hand for the results of a plan: that it is there, before the first job."""
+"""Check, before the first job, that the hand-written files for a plan's results exist."""
 
 import importlib
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ OF_SNAKEMAKE = "en"  # the language of Snakemake's report
 
 
 def require_sources(plan: "Plan") -> None:
-    """Raise `LabError`, with a line each, if something is missing that jobs would miss later."""
+    """Raise `LabError`, one line per fault, if something is missing that later jobs need."""
     languages = plan.config["book"]["languages"]
     found = [*_captions(plan, languages), *_drawings(plan), *_metrics(languages)]
     found += _translations(plan)
@@ -33,7 +33,7 @@ def require_sources(plan: "Plan") -> None:
 
 
 def _captions(plan: "Plan", languages: list[str]) -> Iterator[str]:
-    """Check that everything that is shown has its captions, in the report and in the book."""
+    """Check that everything shown has captions in the report and in the book."""
     for result in plan.shown:
         if result.stage == "figures":
             yield from _unreadable(_caption(OF_SNAKEMAKE, result.settings["module"]), result.name)
@@ -51,13 +51,13 @@ def _unreadable(caption: Path, shown: str) -> Iterator[str]:
     try:
         caption.read_text("utf-8")
     except FileNotFoundError:
-        yield f"{caption}: there is no such file; write in it the caption of {shown}"
+        yield f"{caption}: no such file; create it with the caption of {shown}"
     except UnicodeDecodeError:
-        yield f"{caption}: is not UTF-8; save the caption of {shown} in this encoding"
+        yield f"{caption}: is not UTF-8; save the caption of {shown} as UTF-8"
 
 
 def _drawings(plan: "Plan") -> Iterator[str]:
-    """Compare what the figure of a study draws with the tables that there are."""
+    """Compare the tables that the figure of a study draws with those that exist."""
     for figure in plan.stage("figures"):
         for drawn in figure.inputs.get("drawn", []):
             module = figure.settings["module"]
@@ -71,25 +71,25 @@ def _drawings(plan: "Plan") -> Iterator[str]:
 
 
 def _translations(plan: "Plan") -> Iterator[str]:
-    """Look for texts of figures that a language of the book lacks."""
-    figures = (figure.settings for figure in plan.stage("figures"))
-    drawn = {(told["module"], told["language"]): None for told in figures if "language" in told}
-    for module, language in drawn:
-        yield from translations.missing(module, language)
+    """Find texts of figures that a language of the book lacks."""
+    figures = [figure.settings for figure in plan.stage("figures")]
+    for module in dict.fromkeys(told["module"] for told in figures):
+        for language in figures[0]["translations"]:
+            yield from translations.missing(module, language)
 
 
 def _metrics(languages: list[str]) -> Iterator[str]:
-    """Look for metrics that no table, figure or page could show."""
+    """Find metrics that no table, figure or page could show."""
     try:
         metrics = importlib.import_module("d2l_lab.training.metrics")
     except Exception as error:
-        yield f"{METRICS}: {type(error).__name__}: {error}; mend the module"
+        yield f"{METRICS}: {type(error).__name__}: {error}; fix the module"
         return
     yield from (f"{METRICS}: {fault}" for fault in metrics.faults([OF_SNAKEMAKE, *languages]))
 
 
 def _words(languages: list[str]) -> Iterator[str]:
-    """Look for words that one language of the book has, and another one lacks."""
+    """Find words that one language of the book has and another lacks."""
     keys = {}
     for path in sorted(WORDS_FOLDER.glob("*.yaml")):
         try:
@@ -97,12 +97,12 @@ def _words(languages: list[str]) -> Iterator[str]:
         except (yaml.YAMLError, AttributeError) as error:
             where = getattr(error, "problem_mark", None)
             line = f"line {where.line + 1}: " if where else ""
-            yield f"{path}: {line}is not a list of words as YAML; mend it"
+            yield f"{path}: {line}is not YAML with keys and words; fix it"
             return
     for language in languages:
         path = WORDS_FOLDER / f"{language}.yaml"
         if language not in keys:
-            yield f"{path}: there is no such file; write in it the book's words"
+            yield f"{path}: no such file; create it with the book's words"
             continue
         for other, known in keys.items():
             for word in known - keys[language]:
@@ -113,14 +113,14 @@ def _words_in(path: Path) -> dict[str, str]:
     text = path.read_bytes()
     with suppress(yaml.YAMLError):
         return load_quickly(text)
-    return yaml.safe_load(text)  # which tells the place of a mistake as for other files
+    return yaml.safe_load(text)  # reports a mistake's position as for other files
 
 
 def _texts(languages: list[str]) -> Iterator[str]:
-    """Look for texts of the book that one language has, and another one lacks."""
+    """Find texts of the book that one language has and another lacks."""
     folders = [path.parent for path in sorted(BOOK.glob("*/chapter*.md"))]
     names = {path.name: path for folder in folders for path in folder.glob("*.md")}
     for language in languages:
         for name, other in sorted(names.items()):
             if not (BOOK / language / name).is_file():
-                yield f"{BOOK / language / name}: there is no such file; translate {other}"
+                yield f"{BOOK / language / name}: no such file; translate {other}"

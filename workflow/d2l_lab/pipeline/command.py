@@ -14,9 +14,9 @@ def stage_command(result: Result, folder: Path, log: Path) -> list[str]:
     ----------
     result : Result
     folder : Path
-        Where it is made: ``…/store/stage/name/key``.
+        The result's folder: ``…/store/stage/name/key``.
     log : Path
-        Where progress is written.
+        The file for progress messages.
     """
     command = [sys.executable, "-m", "d2l_lab.stages", result.stage]
     for option, settings in (("--settings", result.settings), ("--unkeyed", result.unkeyed)):

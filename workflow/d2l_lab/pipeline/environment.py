@@ -1,4 +1,4 @@
-"""What the jobs of a run inherit from Snakemake's own process."""
+"""Set up what the jobs of a run inherit from Snakemake's own process."""
 
 import json
 import os
@@ -14,17 +14,17 @@ from d2l_lab.stages.runner import PLANNED
 from d2l_lab.store.code import PINNED, ROOT
 from d2l_lab.store.layout import STORE
 
-# The C library gives large blocks back to the system whenever they are freed. A training step would
-# ask for them again each time: a tenth of its time. Bytes; other C libraries ignore it.
-# Its tensors in huge pages are found more quickly: another tenth.
+# The C library returns large freed blocks to the system, and every training step would request them
+# again, which takes a tenth of its time. In bytes; other C libraries ignore it.
+# Huge pages for its tensors save another tenth.
 MEMORY = {
     "MALLOC_MMAP_THRESHOLD_": str(2**25),
     "MALLOC_TRIM_THRESHOLD_": str(2**32),
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
 
-UNUSABLE = ("{", "}", "\n", os.pathsep)  # wildcards, lines and lists of folders are written so
-# Where libraries keep caches and settings, and their places if the home folder cannot be written.
+UNUSABLE = ("{", "}", "\n", os.pathsep)  # they delimit wildcards, lines and folders
+# Libraries' folders for caches and settings, and their places if the home folder is read-only.
 CACHES = {
     "IPYTHONDIR": "ipython",
     "JUPYTER_RUNTIME_DIR": "jupyter",
@@ -34,15 +34,15 @@ CACHES = {
 
 
 def prepare(*, conda: bool) -> None:
-    """Give all jobs the same surroundings: this project's modules and, without conda, this Python.
+    """Give all jobs the same environment: this project's modules and, without conda, this Python.
 
-    See `d2l_lab.stages.surroundings` for what they do not see of the user's.
+    `d2l_lab.stages.surroundings` says which of the user's settings they do not see.
 
     Parameters
     ----------
     conda : bool
-        Whether the jobs run in their rules' conda environments. Then the versions of their
-        libraries, which keys hold, are those that envs/*.yaml pin.
+        Whether the jobs run in their rules' conda environments. If so, the library versions in the
+        keys are those that envs/*.yaml pin.
     """
     surroundings.clean()
     surroundings.say_anything()
@@ -59,20 +59,20 @@ def prepare(*, conda: bool) -> None:
 
 
 def module_path() -> str:
-    """Return the folders in which jobs find modules, once `prepare` has found them."""
+    """Return the folders that jobs import modules from; call `prepare` first."""
     return os.environ["PYTHONPATH"]
 
 
 def _share_as_the_store_is() -> None:
-    """Let whoever may read or write the store do so with what this run puts into it."""
+    """Give new files the store's permissions, so that whoever can use it can use them."""
     if STORE.is_dir():
         os.umask(os.umask(0) & ~STORE.stat().st_mode)
 
 
 def _put_caches_where_one_may_write() -> None:
-    """Give libraries a folder for caches and settings if the home folder cannot be written.
+    """Give libraries a folder for caches and settings if the home folder is not writable.
 
-    Otherwise they would create one in each job, and warn each time.
+    Otherwise they would create one in each job, with a warning.
     """
     home = Path(os.path.expanduser("~"))
     if os.access(home, os.W_OK | os.X_OK) and home.is_dir():
@@ -82,12 +82,12 @@ def _put_caches_where_one_may_write() -> None:
 
 
 def resolve_devices(wanted: Sequence[str]) -> list[str]:
-    """Turn the configured devices into those to train on.
+    """Turn the configured devices into the devices to train on.
 
     Parameters
     ----------
     wanted : sequence of str
-        cpu, cuda:0, mps, …, or auto, which stands for every device of this machine.
+        cpu, cuda:0, mps, …, or auto, which means every device of this machine.
     """
     if "auto" not in wanted:
         return list(wanted)  # no need to start torch
@@ -97,30 +97,30 @@ def resolve_devices(wanted: Sequence[str]) -> list[str]:
 
 
 def device_slot(device: str) -> str:
-    """Name a device in a path, and as the resource of which each accelerator has one."""
+    """Return a device's name in paths, and as a resource of which each accelerator has one."""
     return device.replace(":", "")
 
 
 def training_name(model: str, device: str) -> str:
-    """Name the results of a model on a device: ``mlp_scratch.cpu``, ``mlp_scratch.cuda0``."""
+    """Return the name of a model's results on a device, such as ``mlp_scratch.cuda0``."""
     return f"{model}.{device_slot(device)}"
 
 
 def accelerator_slots(devices: Sequence[str]) -> dict[str, int]:
-    """Count how many jobs may run at a time on each device, the CPU apart, of this machine.
+    """Count how many jobs may run at a time on each device of this machine besides the CPU.
 
     Returns
     -------
     dict
-        One for each accelerator by its number; for cuda, which is any of them, their number.
+        One for each numbered accelerator; for cuda, which is any of them, their count.
 
     Raises
     ------
     LabError
-        If a device is not there.
+        If this machine lacks a device.
     """
     if list(devices) == ["cpu"]:
-        return {}  # always there
+        return {}  # every machine has one
     there = _available()
     gpus = [device for device in there if device.startswith("cuda:")]
     slots = {device: 1 for device in there if device != "cpu"} | (
@@ -139,36 +139,36 @@ def accelerator_slots(devices: Sequence[str]) -> dict[str, int]:
 
 
 def require_names(wanted: Sequence[str]) -> None:
-    """Raise `LabError` if devices are not named, where other machines run the jobs."""
+    """Raise `LabError` if other machines run the jobs and the devices are not named."""
     if "auto" in wanted:
         raise LabError(
-            "config.yaml: devices: auto stands for the devices of one machine, and the jobs run on "
-            "other ones; name them, such as [cpu], or [cuda] for the GPU that a job is given"
+            "config.yaml: devices: auto means the devices of this machine, but the jobs run on "
+            "others; name them, such as [cpu], or [cuda] for the GPU that a job is given"
         )
 
 
 def _available() -> list[str]:
-    """Ask torch, in a process of its own, so that Snakemake's need not load it."""
+    """Ask torch in a separate process, so that Snakemake's need not load it."""
     command = [sys.executable, "-m", "d2l_lab.training.devices"]
     answer = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if answer.returncode:
-        raise LabError(f"torch cannot be asked for devices: {answer.stderr.strip()[-500:]}")
+        raise LabError(f"torch cannot list the devices: {answer.stderr.strip()[-500:]}")
     return json.loads(answer.stdout)
 
 
 def require_usable_path(checkout: Path) -> None:
-    """Raise `LabError` if the path of the checkout is none for Snakemake or PYTHONPATH."""
+    """Raise `LabError` if Snakemake or PYTHONPATH cannot handle the checkout's path."""
     if found := [character for character in UNUSABLE if character in str(checkout)]:
         raise LabError(
-            f"{str(checkout)!r}: the path of the project's folder holds {found[0]!r}, which "
-            "Snakemake and Python cannot take there; rename the folder"
+            f"{str(checkout)!r}: the path of the project's folder contains {found[0]!r}, which "
+            "Snakemake and Python cannot handle; rename the folder"
         )
 
 
 def require_writable(folder: Path) -> None:
-    """Raise `LabError` if a folder that a run writes to cannot be written, or made."""
+    """Raise `LabError` if a folder that a run writes to cannot be created or is not writable."""
     existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if not existing.is_dir():
-        raise LabError(f"{existing}: is a file; results need a folder of this name: move it away")
+        raise LabError(f"{existing}: is a file, where results need a folder; move it away")
     if not os.access(existing, os.W_OK | os.X_OK):
-        raise LabError(f"{existing}: cannot be written; a run writes there: make it writable")
+        raise LabError(f"{existing}: is not writable, and a run writes there; make it writable")

@@ -1,4 +1,4 @@
-"""From the configuration to all results that it asks for, and the key of each."""
+"""Plan all results that a configuration asks for, each with its key."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -27,7 +27,7 @@ from d2l_lab.pipeline.result import Result
 from d2l_lab.store import layout
 
 CONFIG = Path("config.yaml")
-# Each builds on those before it.
+# Each uses the results of those before it.
 PLANNERS = (
     data,
     training,
@@ -48,18 +48,18 @@ class Plan:
     config : mapping
         Valid, with its defaults filled in; see `d2l_lab.config.validate`.
     devices : sequence of str
-        The devices to train on, all of them there.
+        The devices to train on, all of which exist.
     planners : sequence of modules
-        What to plan; by default all there is.
+        The planners to use, by default all of them.
 
     Attributes
     ----------
     results : dict from (stage, name), of a point of a sweep (stage, name, key), to Result
-        In the order in which they can be made.
+        In an order in which they can be made.
     batches : dict from names to lists of Results
         The points of sweeps that one job trains together.
     borrowed : list of Result
-        What the store has of the shipped configuration, and this plan reads but never makes.
+        Results of the shipped configuration in the store, which this plan reads but never makes.
     """
 
     def __init__(
@@ -80,15 +80,15 @@ class Plan:
         return self.results[stage_and_name]
 
     def stage(self, stage: str) -> list[Result]:
-        """List the results of one stage that have a name of their own: no shards, no points."""
+        """List the results of one stage, without shards and without points of sweeps."""
         named = (result for place, result in self.results.items() if len(place) == 2)
         return [result for result in named if result.stage == stage and not result.is_shard]
 
     @cached_property
     def default(self) -> "Plan":
-        """The data and the trainings of the configuration as it was shipped.
+        """The data and the trainings of the shipped configuration.
 
-        `LabError` if the code does not allow it any more.
+        Raises `LabError` if it is invalid with the current code.
         """
         config = shipped_config()
         return Plan(config, resolve_devices(config["devices"]), (data, training))
@@ -100,7 +100,7 @@ class Plan:
 
     @property
     def shown(self) -> list[Result]:
-        """The results that people read, under plain names."""
+        """The results in the view."""
         return [result for result in self.results.values() if result.is_shown]
 
     def trainings(self) -> Iterator[tuple[str, Mapping[str, Any], str]]:
@@ -110,24 +110,24 @@ class Plan:
                 yield name, model, device
 
     def find(self, stage: str, name: str, key: str) -> Result:
-        """Return the result at a place in the store; `LabError` if the plan has none there."""
+        """Return the result of a stage, name and key; raise `LabError` if the plan has none."""
         found = (self.results.get(place) for place in ((stage, name), (stage, name, key)))
         for result in found:
             if result and result.key == key:
                 return result
-        raise LabError(f"{stage}/{name}/{key}: config.yaml asks for no such result")
+        raise LabError(f"{stage}/{name}/{key}: not a result that config.yaml asks for")
 
     def missing(
         self, is_made: Callable[[Result], bool], wanted: Sequence[Result] | None = None
     ) -> list[Result]:
-        """List the results that must be made before some are there, in an order that works.
+        """List the results to make before all wanted ones exist, in an order that works.
 
         Parameters
         ----------
         is_made : callable
-            Tells whether a result is there. One that is there needs no inputs any more.
+            Returns whether a result exists. An existing result no longer needs its inputs.
         wanted : sequence of Result, optional
-            Those that are to be there; by default all that are shown.
+            The results that should exist; by default all that are shown.
         """
         needed: set[Result] = set()
         waiting = list(self.shown if wanted is None else wanted)
@@ -151,8 +151,8 @@ class Plan:
     ) -> Result:
         """Add a result; an input role without results is left out. See `Result`.
 
-        Many points of sweeps share a name, that of their model. One that is there already, as the
-        training of a model or as the point of another sweep, is given back as it is.
+        Many points of sweeps share the name of their model. If the same point is already planned,
+        as a model's training or for another sweep, that result is returned.
         """
         given = {role: list(found) for role, found in (inputs or {}).items() if found}
         result = Result(stage, name, settings, given, tuple(files), **more)
@@ -165,13 +165,13 @@ class Plan:
         elif place in self.results:
             raise LabError(
                 f"config.yaml: two results are called {stage}/{name}; give one of the models, "
-                "datasets and studies of this name another one"
+                "datasets and studies of this name another name"
             )
         self.results[place] = result
         return result
 
     def data(self, dataset: str, split: str) -> Result:
-        """Return the training or the test half of a dataset."""
+        """Return the training or the test set of a dataset."""
         name = f"{dataset}_{split}"
         return self.results.get(("prepare", name)) or self["generate", name]
 
@@ -184,7 +184,7 @@ class Plan:
         return [*dict.fromkeys(model["dataset"] for model in self.config["models"].values())]
 
     def facts(self, dataset: str) -> Facts:
-        """Return what is known of a dataset beforehand."""
+        """Return what is known about a dataset beforehand."""
         return facts(self.config["datasets"][dataset])
 
     def models_of(self, dataset: str) -> list[str]:
@@ -199,15 +199,15 @@ def make_plan(config: Mapping[str, Any], written: Mapping[str, Any] | None = Non
     Parameters
     ----------
     config : mapping
-        As it was read, with everything that was laid over config.yaml.
+        As Snakemake read it, with all overrides of config.yaml.
     written : mapping or None
-        What config.yaml itself says, if `config` may have the models in another order.
+        The content of config.yaml itself, if `config` may have the models in another order.
 
     Raises
     ------
     LabError
-        If it is not valid, if the results are on a disk that is not there, or if something is
-        missing that is written by hand, such as a caption.
+        If it is invalid, if the results are on a disk that is not mounted, or if a hand-written
+        file such as a caption is missing.
     """
     layout.require_folders()
     valid = validate(config, written)
@@ -217,12 +217,12 @@ def make_plan(config: Mapping[str, Any], written: Mapping[str, Any] | None = Non
 
 
 def read_config(overlays: Iterable[Path]) -> dict[str, Any]:
-    """Read config.yaml, and lay other files over it as Snakemake does for `--configfile`.
+    """Read config.yaml, and merge other files into it as Snakemake does for `--configfile`.
 
     Raises
     ------
     LabError
-        If a file is not there, or is not YAML.
+        If a file does not exist, or is not YAML.
     """
     config: dict[str, Any] = {}
     for path in (CONFIG, *overlays):

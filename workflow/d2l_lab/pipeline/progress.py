@@ -1,4 +1,4 @@
-"""A live bar of the whole run's progress, where Snakemake writes to a terminal."""
+"""Show a progress bar of the whole run if Snakemake writes to a terminal."""
 
 import atexit
 import logging
@@ -10,12 +10,12 @@ from snakemake_interface_logger_plugins.common import LogEvent
 
 
 class ProgressBar(logging.Handler):
-    """Keeps one bar under the lines that Snakemake prints.
+    """Keep one bar below the lines that Snakemake prints.
 
     Parameters
     ----------
     printer : logging.StreamHandler
-        Snakemake's own, which prints to a terminal; its lines go above the bar from now on.
+        Snakemake's handler for the terminal; its lines go above the bar from now on.
     """
 
     def __init__(self, printer: logging.StreamHandler):
@@ -38,7 +38,7 @@ class ProgressBar(logging.Handler):
         atexit.register(self.bar.stop)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Move the bar when Snakemake tells how far it is."""
+        """Move the bar when Snakemake reports its progress."""
         if getattr(record, "event", None) is LogEvent.PROGRESS:
             self.bar.start()
             self.bar.update(self.jobs, completed=record.done, total=record.total)

@@ -1,7 +1,7 @@
-"""What a job demands of a machine, so that a scheduler finds it a place: measured, with a margin.
+"""Estimate the resources that a job needs, from measurements with a margin, for schedulers.
 
-`docs/explanation/scaling.md` has the measurements. The rules multiply by the attempt: too small a
-demand costs an attempt, too large a one costs waiting. No result depends on it.
+`docs/explanation/scaling.md` has the measurements. The rules multiply an estimate by the number of
+the attempt: too low an estimate costs an attempt, too high a one waiting. No result depends on it.
 """
 
 from typing import NamedTuple
@@ -11,28 +11,28 @@ from d2l_lab.pipeline.result import Result
 from d2l_lab.stages import shards
 
 BASE = 1600  # MB: Python with torch, and the two Snakemakes around a job on a cluster
-STUDY = (2500, 10)  # MB and minutes: of the hungriest and of the longest study
-ROWS = 512  # that are evaluated at once
-STEP = 5e-4  # seconds of one step, however few numbers are in it
+STUDY = (2500, 10)  # MB and minutes: the largest and the longest study
+ROWS = 512  # evaluated at a time
+STEP = 5e-4  # seconds of one step, however small
 NUMBER = 3e-9  # seconds for one feature of one example; a hidden unit takes ten of these
-OVERHEAD = 300  # features that take as long as an example without any
-# What nets are made of that are trained as one batched program, see `training.side_by_side`.
+OVERHEAD = 300  # the fixed cost of an example, in features
+# The layers of nets that train as one batched program, see `training.side_by_side`.
 BATCHED = {"Sequential", "Flatten", "Linear", "Identity", "ReLU", "LeakyReLU", "Tanh"}
 BATCHED |= {"CrossEntropyLoss", "MSELoss"}
-ALONE = 2  # times as long takes an example by a net that is trained replica by replica
-REUSING = ("Conv", "LSTM", "GRU", "RNN", "Transformer", "Multihead")  # the same weights often
-REUSED = 1.5e-7  # seconds more for one feature of one example, by such a net
+ALONE = 2  # times as long for an example, in a net trained replica by replica
+REUSING = ("Conv", "LSTM", "GRU", "RNN", "Transformer", "Multihead")  # use weights repeatedly
+REUSED = 1.5e-7  # additional seconds for one feature of one example in such a net
 KEPT = 40  # numbers that such a net keeps for one feature of each example in a minibatch
 MARGIN = 4  # between this machine and a slower, busier one
-START = 3  # minutes granted to every job beside its work
-SHORT = 60  # seconds of work below which it does not pay to be a job of its own
+START = 3  # minutes granted to every job besides its work
+SHORT = 60  # seconds of work below which a separate job is not worthwhile
 
 
 class Load(NamedTuple):
     """The size of a training; `units` are those of all hidden layers, or of ten outputs.
 
-    A net of other layers than the plain ones is trained replica by replica; whether it `is_alone`
-    so, and `reuses` its weights within an example, is guessed by the names in its module.
+    A net with any but the plain layers is trained replica by replica. Whether it is (`is_alone`),
+    and whether it `reuses` its weights within an example, is guessed from the names in its module.
     """
 
     replicas: int
@@ -46,7 +46,7 @@ class Load(NamedTuple):
 
     @classmethod
     def of(cls, result: Result) -> "Load":
-        """Measure a training by its settings."""
+        """Return the size of a training from its settings."""
         settings, (data,) = result.settings, result.inputs["train"]
         examples, features = data.size
         named = layers(settings["module"])
@@ -67,7 +67,7 @@ def _as_list(units: int | list[int]) -> list[int]:
 
 
 def memory(result: Result) -> int:
-    """Return a job's memory in MB: six copies of what a step or an evaluation works on."""
+    """Return a job's memory in MB, from six copies of the numbers in a step or an evaluation."""
     if result.stage == "study":
         return STUDY[0]
     load = Load.of(result)
@@ -86,7 +86,7 @@ def runtime(result: Result) -> int:
 
 
 def seconds(result: Result) -> float:
-    """Estimate the seconds that a training takes, which is nothing to put shards together."""
+    """Estimate the seconds that a training takes; putting shards together takes none."""
     if result.shards:
         return 0
     load = Load.of(result)
@@ -97,9 +97,9 @@ def seconds(result: Result) -> float:
 
 
 def group(result: Result) -> str | None:
-    """Name the jobs that a cluster had better run together, a few at a time; None: alone.
+    """Return the group of a job that a cluster should run with others; None to run it alone.
 
-    A study of trained models waits for them, so it is not among those that need not wait.
+    Studies of trained models wait for them, so they are not grouped with those that need not.
     """
     if result.stage == "study":
         return "late_studies" if "trained" in result.inputs else "studies"

@@ -1,4 +1,4 @@
-"""One result of the plan: what makes it, its key, and where it lies."""
+"""A planned result: its ingredients, its key and its files."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,21 +17,21 @@ class Result:
     Parameters
     ----------
     stage, name : str
-        The rule that makes it, and what it is called within the stage.
+        The rule that makes it, and its name within the stage.
     settings : dict
-        Everything that the stage is told, and the key holds.
+        The stage's settings that are part of the key.
     inputs : dict from a role to results
     files : tuple of str
         The files that the stage writes, apart from the provenance.
     is_shown : bool
-        Whether people read it, under plain names.
+        Whether the view shows it under plain names.
     shards : tuple of results
-        Jobs for some of its replicas each, if it is put together from such. They are made before
-        it, and change nothing of it, so they are no ingredients.
+        Results of some of its replicas each, if it is put together from shards. They do not change
+        its content, so they are not ingredients.
     unkeyed : dict
-        What the stage is told besides, such as where to download from: it changes nothing.
+        Settings that do not change the content, such as where to download from.
     size : tuple of int
-        Of a dataset: its training examples, and how many numbers each holds.
+        For a dataset: the numbers of training examples and of features.
     """
 
     stage: str
@@ -46,12 +46,12 @@ class Result:
 
     @property
     def is_shard(self) -> bool:
-        """Return whether this is a part of another result."""
+        """Return whether this is a shard of another result."""
         return shards.ONLY in self.settings
 
     @property
     def needs(self) -> list["Result"]:
-        """The results that must be there before this one can be made."""
+        """The results that must exist before this one can be made."""
         return [*chain(*self.inputs.values()), *self.shards]
 
     @cached_property
@@ -67,7 +67,7 @@ class Result:
 
     @cached_property
     def reference(self) -> str:
-        """The result's place in the store: stage/name/key."""
+        """The result's reference: stage/name/key."""
         return f"{self.stage}/{self.name}/{self.key}"
 
     @cached_property
@@ -77,7 +77,7 @@ class Result:
 
     @cached_property
     def provenance(self) -> Path:
-        """The file that is there if the result is."""
+        """The file that exists if and only if the result does."""
         return self.folder / layout.PROVENANCE
 
     @cached_property
@@ -87,7 +87,7 @@ class Result:
 
     @cached_property
     def plain_names(self) -> dict[str, str]:
-        """The plain names of those of its files that people read, each with the stored file."""
+        """The plain names of its files in the view, each with the stored file."""
         return {
             str(view.view_path(self.stage, file)): str(self.folder / file)
             for file in self.files

@@ -1,4 +1,4 @@
-"""What must be so before a run starts its first job, and stay so until it ends."""
+"""Prepare a run before its first job: locks, modified results, the view, and the fork server."""
 
 import os
 import shutil
@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from d2l_lab.book.page_requests import NOTEBOOKS, imported_modules
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.pipeline.result import Result
@@ -18,44 +19,44 @@ from d2l_lab.tables.divergences import COUNTED, Diverged
 
 RUN_LOCK = view.RESULTS / ".run"
 STORE_LOCK = layout.STORE / ".run"
-SEVERAL = 2  # jobs: for one alone, a module is not worth loading in a process of its own
+SEVERAL = 2  # jobs: preloading a module for a single one is not worthwhile
 RUNNER = "d2l_lab.stages.runner"
 
 
 def claim_results() -> None:
-    """Take the lock of this folder's results for as long as this process lives.
+    """Lock this folder's results until this process ends.
 
     Raises
     ------
     LabError
-        If another run has it, or this user may not take it.
+        If another run holds the lock, or this user may not take it.
     """
     view.RESULTS.mkdir(exist_ok=True)
     try:
         RUN_LOCK.touch()
     except OSError as error:
         raise LabError(
-            f"{RUN_LOCK}: {error.strerror}; a run writes this file: make it writable, or delete it"
+            f"{RUN_LOCK}: {error.strerror}; a run must write it: make it writable, or delete it"
         ) from None
     if not locks.hold(RUN_LOCK):
         other = RUN_LOCK.read_text("utf-8").strip()
         raise LabError(
-            f"{view.RESULTS}: another run is at work in this folder ({other}); wait until it has "
-            "ended, or stop it with Ctrl-C"
+            f"{view.RESULTS}: another run is using this folder ({other}); wait until it ends, "
+            "or stop it with Ctrl-C"
         )
     now = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
     RUN_LOCK.write_text(f"process {os.getpid()} on {socket.gethostname()} since {now}\n", "utf-8")
 
 
 def share_store() -> None:
-    """Keep others from deleting results of the store for as long as this process lives.
+    """Keep other processes from deleting results in the store until this process ends.
 
     Raises
     ------
     LabError
-        If somebody deletes some right now.
+        If another process is deleting some now.
     """
-    with suppress(OSError):  # a store that this user may only read
+    with suppress(OSError):  # this user can only read the store
         layout.STORE.mkdir(parents=True, exist_ok=True)
         STORE_LOCK.touch()
     if STORE_LOCK.exists() and not locks.hold(STORE_LOCK, shared=True):
@@ -63,31 +64,29 @@ def share_store() -> None:
 
 
 def claim_store() -> None:
-    """Take the store for this process alone.
+    """Lock the store for this process alone.
 
     Raises
     ------
     LabError
-        If a run is on that uses it, from this checkout or another one.
+        If a run, from this or another checkout, is using it.
     """
     if STORE_LOCK.exists() and not locks.hold(STORE_LOCK):
-        raise LabError(
-            f"{layout.STORE}: a run is using it; wait until it has ended, then run this again"
-        )
+        raise LabError(f"{layout.STORE}: a run is using it; wait until it ends, then try again")
 
 
 def begin(plan: Plan) -> Status:
-    """Be the only run in this folder, invalidate what was modified, and put the view in order.
+    """Lock this folder, invalidate modified results, and update the view.
 
     Returns
     -------
     Status
-        As it was found.
+        The status at the start.
 
     Raises
     ------
     LabError
-        If another run is at work, or a modified result cannot be made again.
+        If another run is active, or a modified result cannot be deleted.
     """
     claim_results()
     share_store()
@@ -98,25 +97,25 @@ def begin(plan: Plan) -> Status:
 
 
 def invalidate_modified(status: Status) -> None:
-    """Take its provenance from each modified result, so that it is made again.
+    """Delete the provenance of each modified result, so that it is made again.
 
     Raises
     ------
     LabError
-        If that is not allowed.
+        If this user may not delete it.
     """
     for result in status.modified:
         try:
             result.provenance.unlink()
         except OSError as error:
             raise LabError(
-                f"{result.folder}: altered since it was made, and cannot be made again: "
-                f"{error.strerror}; ask who may write this folder to delete it"
+                f"{result.folder}: modified since it was made, and cannot be made again: "
+                f"{error.strerror}; ask someone who can write to this folder to delete it"
             ) from None
 
 
 def update_view(status: Status) -> None:
-    """Show what the store has, and delete every other file of the view: it is of another plan."""
+    """Copy what the store has to the view, and delete files of the view from other plans."""
     for path in status.stale:
         if path not in status.expected:
             view.remove(path)
@@ -125,9 +124,9 @@ def update_view(status: Status) -> None:
 
 
 def delete_rest(plan: Plan, paths: Iterable[str]) -> None:
-    """Delete what is left of the results of which Snakemake has deleted files, and what shows them.
+    """Delete the rest of results whose files Snakemake has deleted, and their copies in the view.
 
-    It knows no more of a book than its front page, and nothing of the plain names.
+    Snakemake knows only the front page of a book, and nothing of the view.
     """
     for result in results_at(plan, paths):
         shutil.rmtree(result.folder, ignore_errors=True)
@@ -138,25 +137,25 @@ def delete_rest(plan: Plan, paths: Iterable[str]) -> None:
 
 
 def paths_to_make(status: Status) -> list[str]:
-    """List the files that are there, but that a run would make again."""
+    """List the files that exist but that a run would make again."""
     modified = [path for result in status.modified for path in result.paths]
     return modified + [str(path) for path in status.stale if path not in status.expected]
 
 
 def results_at(plan: Plan, paths: Iterable[str]) -> list[Result]:
-    """List the results to which files in the store belong, in the plan's order."""
+    """List the results that files in the store belong to, in the plan's order."""
     folders = {layout.folder_of(Path(path)) for path in paths}
     return [result for result in plan.results.values() if result.folder in folders]
 
 
 def is_there(status: Status, path: str) -> bool:
-    """Return whether a file is one of a result that a run takes as it is."""
+    """Return whether a file belongs to a result that a run takes as it is."""
     result = status.plan.by_folder.get(layout.folder_of(Path(path)))
     return result is not None and status.has(result)
 
 
 def modules_to_load(results: Iterable[Result]) -> list[list[str]]:
-    """List the modules, of libraries and of the project, that several jobs would load.
+    """List the modules of libraries and the project that several jobs would load.
 
     Parameters
     ----------
@@ -166,12 +165,14 @@ def modules_to_load(results: Iterable[Result]) -> list[list[str]]:
     Returns
     -------
     list of lists
-        What the jobs of the first stage need, what those of the next need besides, and so on.
+        The modules of the first stage's jobs, those that the next stage's need besides, and so on.
     """
     needed: dict[str, Counter[str]] = {}
     for result in results:
         code = keys.science_code(result.stage, result.settings)
         modules = [*code.imported, RUNNER, *code.modules]
+        if result.stage == "notebook":
+            modules += imported_modules(NOTEBOOKS / f"{result.name}.py")
         needed.setdefault(result.stage, Counter()).update(modules)
     jobs = sum(needed.values(), Counter())
     groups, listed = [], set()
@@ -182,7 +183,7 @@ def modules_to_load(results: Iterable[Result]) -> list[list[str]]:
 
 
 def divergence_of(result: Result) -> Diverged | None:
-    """Read which replicas of a result have diverged; None if it has none, or is not there."""
+    """Read which replicas of a result have diverged; None if none has, or it does not exist."""
     if result.stage not in COUNTED or result.is_shard:
         return None
     model = result.name.partition(".")[0]
@@ -190,5 +191,5 @@ def divergence_of(result: Result) -> Diverged | None:
 
 
 def diverged(plan: Plan) -> list[Diverged]:
-    """List the trainings of a plan that are there and of which a replica has diverged."""
+    """List the finished trainings of a plan with a diverged replica."""
     return [each for each in map(divergence_of, plan.results.values()) if each]

@@ -1,9 +1,9 @@
-"""What reaches into Snakemake's inside; nothing else in the project does. Tried with 9.27.
+"""The only module that uses Snakemake's internals. Tried with Snakemake 9.27.
 
-Snakemake has no hook between reading the rules and drawing up the graph of jobs, where this project
-locks the results, invalidates what was modified and puts the plain names in order. `around_graph`
-makes one, and `around_deletion` one about what `--delete-all-output` does. All else here reads or
-sets what Snakemake keeps for itself.
+Snakemake has no hook between reading the rules and building the graph of jobs, which is when this
+project locks the results, invalidates modified ones and updates the view. `around_graph` adds one,
+and `around_deletion` adds one for `--delete-all-output`. Everything else here reads or sets
+Snakemake's private state.
 """
 
 import importlib
@@ -24,9 +24,9 @@ OF_A_JOB = (LogEvent.JOB_ERROR, LogEvent.GROUP_ERROR)
 def around_graph(
     workflow: Workflow, before: Callable[[], Any], after: Callable[[Any], None]
 ) -> None:
-    """Call functions just before and after the graph of jobs is drawn up.
+    """Call functions just before and after Snakemake builds the graph of jobs.
 
-    What the first one returns is given to the second one.
+    The second function gets what the first one returns.
     """
     build = workflow._build_dag
 
@@ -41,14 +41,14 @@ def around_graph(
 def around_deletion(
     workflow: Workflow, before: Callable[[], Any], after: Callable[[list[str]], Any]
 ) -> None:
-    """Call functions just before and after all output is deleted.
+    """Call functions just before and after Snakemake deletes all output.
 
-    The second one is given the files that the jobs declare.
+    The second function gets the files that the jobs declare.
     """
     delete = workflow.delete_output
 
     def delete_between(only_temp: bool = False, dryrun: bool = False) -> None:
-        if only_temp or dryrun:  # nothing of this project is temporary
+        if only_temp or dryrun:  # no output of this project is temporary
             delete(only_temp=only_temp, dryrun=dryrun)
             return
         before()
@@ -59,13 +59,13 @@ def around_deletion(
 
 
 def makes_results(workflow: Workflow) -> bool:
-    """Return whether this is the main process of a run, neither dry nor one that only looks."""
+    """Return whether this is the main process of a real run, not of a dry run or a query."""
     runs = workflow.executor_plugin is not None and not (workflow.dryrun or workflow.touch)
     return workflow.is_main_process and runs
 
 
 def is_forced(workflow: Workflow) -> bool:
-    """Return whether Snakemake is asked to make what is there already."""
+    """Return whether Snakemake is asked to make existing results again."""
     settings = workflow.dag_settings
     return bool(settings.forceall or settings.forcerun or settings.forcetargets)
 
@@ -77,16 +77,16 @@ def is_remote(workflow: Workflow) -> bool:
 
 
 def shares_disk(workflow: Workflow) -> bool:
-    """Return whether all jobs see this disk; if not, results go through a storage provider."""
+    """Return whether all jobs see this disk; otherwise results go through a storage provider."""
     settings = workflow.storage_settings
     return settings is None or settings.default_storage_provider is None
 
 
 def forget_killed_runs(workflow: Workflow) -> None:
-    """Clear what Snakemake noted of a run that was killed.
+    """Clear Snakemake's records of a killed run.
 
-    Its locks, for no other run is alive; and the jobs that it did not end, for a result is whole or
-    absent (`--report` would refuse to work).
+    Its locks go, since no other run is active, and so do its unfinished jobs, since a result is
+    complete or absent; otherwise `--report` refuses to work.
     """
     workflow.persistence.cleanup_locks()
     for notes in ("locks", "incomplete"):
@@ -95,23 +95,23 @@ def forget_killed_runs(workflow: Workflow) -> None:
 
 
 def count_as_missing(workflow: Workflow, paths: Iterable[str]) -> None:
-    """Let Snakemake take files that are there for missing, without a change to the disk."""
-    workflow.iocache.remaining_wait_time = 0  # or it would list the folders, and find them
+    """Make Snakemake treat existing files as missing, without changing the disk."""
+    workflow.iocache.remaining_wait_time = 0  # otherwise it lists the folders and finds the files
     for path in paths:
         workflow.iocache.exists_local[path] = False
 
 
 def run_only_missing(workflow: Workflow, is_there: Callable[[str], bool]) -> None:
-    """Take from the jobs that are to run those whose result is there, and what only they need.
+    """Remove jobs whose result exists, and jobs that only they need, from the jobs to run.
 
-    Where an input is missing, Snakemake would run whatever depends on it, even if that asks for
-    nothing else than that its inputs be made before it (`ancient`).
+    If an input is missing, Snakemake runs everything that depends on it, even where the input is
+    declared `ancient`, which only asks for the order.
 
     Parameters
     ----------
     workflow : Workflow
     is_there : callable
-        Tells from an output of a job whether the result that it belongs to is there.
+        Returns for an output of a job whether the result that it belongs to exists.
     """
     dag = workflow.dag
     needed, waiting = (
@@ -133,21 +133,21 @@ def run_only_missing(workflow: Workflow, is_there: Callable[[str], bool]) -> Non
 
 
 def outputs_to_make(workflow: Workflow) -> list[str]:
-    """Return the outputs of the jobs that are to run."""
+    """Return the outputs of the jobs to run."""
     return [str(path) for job in workflow.dag.needrun_jobs() for path in job.output]
 
 
 def log_anything() -> None:
-    """Let Snakemake's log file take any text: it was opened in the encoding of the locale."""
+    """Make Snakemake's log file accept any text; it is opened in the locale's encoding."""
     for handler in logger.handlers:
         if isinstance(handler, logging.FileHandler):
             handler.stream.reconfigure(encoding="utf-8", errors="surrogateescape")
 
 
 def tell_errors() -> None:
-    """Let errors be told even with ``--quiet all``: a run that cannot start must say why.
+    """Report errors even with ``--quiet all``, since a run that cannot start must say why.
 
-    Of a job that fails its stage says so itself, so its command is not printed.
+    If a job fails, its stage reports that itself, so the command is not printed.
     """
 
     def is_told(record: logging.LogRecord) -> bool:
@@ -161,7 +161,7 @@ def tell_errors() -> None:
 
 
 class Outliving:
-    """A stream that writes to nowhere once its reader is gone, as in ``snakemake | head``."""
+    """A stream that discards output once its reader is gone, as in ``snakemake | head``."""
 
     def __init__(self, stream: TextIO):
         self._stream = stream
@@ -170,11 +170,11 @@ class Outliving:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write a text."""
+        """Write text, or discard it if the reader is gone."""
         return self._or_nowhere(lambda: self._stream.write(text)) or 0
 
     def flush(self) -> None:
-        """Hand on what was written."""
+        """Flush the stream, unless the reader is gone."""
         self._or_nowhere(self._stream.flush)
 
     def _or_nowhere(self, action: Callable[[], Any]) -> Any:
@@ -188,15 +188,15 @@ class Outliving:
 
 
 def outlive_readers() -> None:
-    """Let a run continue, and succeed, if nothing reads its output any more."""
+    """Let a run continue and succeed after the reader of its output is gone."""
     for printer in logger.handlers:
         if isinstance(printer, logging.StreamHandler):
             printer.setStream(Outliving(printer.stream))
 
 
 def show_progress() -> None:
-    """Draw a bar of the run's progress under what Snakemake prints to a terminal."""
+    """Draw a progress bar below what Snakemake prints to a terminal."""
     for printer in [each for each in logger.handlers if getattr(each, "is_tty", False)]:
-        # Imported for a terminal alone: its library takes a while.
+        # Imported only for a terminal, since its library loads slowly.
         progress = importlib.import_module("d2l_lab.pipeline.progress")
         logger.addHandler(progress.ProgressBar(printer))

@@ -1,4 +1,4 @@
-"""What the store and the view hold of a plan, and what a run therefore has to make."""
+"""Find out which results of a plan the store and the view have, and which must be made."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -10,10 +10,10 @@ from d2l_lab.store import provenance, view
 
 
 class Status:
-    """What a run finds as it starts, and what it therefore has to make. Nothing is changed.
+    """What a run finds at its start, and what it must therefore make. Nothing is changed.
 
-    Of all results, files that are missing or of another size are noticed. Of those that the coming
-    jobs are going to read, and of what is shown, every byte is looked at.
+    For all results, missing files and wrong sizes are detected. Results that the next jobs read, or
+    that are shown, are checked byte by byte.
 
     Parameters
     ----------
@@ -22,11 +22,11 @@ class Status:
     Attributes
     ----------
     modified : dict from results to what is wrong with each file, by its name
-        The results that are not as they were made, and have to be made again if they are needed.
+        The results that were modified, and must be made again if they are needed.
     to_make : list of Result
-        What is missing of all that people read, and what that needs, in an order that works.
+        The missing results among those shown, and what they need, in an order that works.
     expected : dict from plain names to results
-        What the view should hold of the results that are there.
+        What the view should contain, given the existing results.
     stale : list of Path
         The plain names whose file is missing, differs, or belongs to no existing result.
     """
@@ -54,12 +54,12 @@ class Status:
         self.stale += [path for path in view.files() if path not in self.expected]
 
     def has(self, result: Result) -> bool:
-        """Return whether a run finds a result, and takes it as it is."""
+        """Return whether a run finds a result and takes it as it is."""
         return result.exists() and result not in self.modified
 
     @property
     def is_current(self) -> bool:
-        """Return whether all that people read is there, and is the plan's."""
+        """Return whether the view is complete and up to date with the plan."""
         return not (self.to_make or self.stale)
 
     def _check(self, results: Iterable[Result]) -> None:
@@ -68,6 +68,6 @@ class Status:
                 self.modified[result] = names
 
     def _read(self, differing: Mapping[Path, Result]) -> Iterator[Result]:
-        """Return the results that are about to be read: by jobs, or to be shown again."""
+        """Return the results that jobs will read, or that will be copied to the view again."""
         inputs = (result.needs for result in self.plan.missing(self.has))
         return filter(self.has, chain(differing.values(), *inputs))

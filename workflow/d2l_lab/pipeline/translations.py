@@ -1,4 +1,4 @@
-"""The texts of figures, read from their source without running it, and what a language lacks."""
+"""Read the texts of figures from their source, and find those that a language lacks."""
 
 import ast
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ LANGUAGES = FIGURES / "languages"
 
 
 class Text(NamedTuple):
-    """A text of a figure as it stands in the source, or a noun of which there may be several.
+    """A text of a figure in its source, or a noun with a plural.
 
     Parameters
     ----------
     table : str
-        Of the module of a language, in which its translation belongs: ``TEXTS`` or ``COUNTS``.
+        The table in a language's module for its translation: ``TEXTS`` or ``COUNTS``.
     text : str or None
-        None if it is not plain text, which cannot be known without running the code.
+        None if it is not plain text, so that it is unknown without running the code.
     where : str
         The file and the line.
     """
@@ -32,7 +32,7 @@ class Text(NamedTuple):
 
 
 def texts(module: str) -> list[Text]:
-    """List what the figure of a module, and what that imports, asks its `words` for."""
+    """List the texts that a figure's module, and what it imports, asks its `words` for."""
     code = science_code("figures", {"module": module}).modules
     return [text for name in code if _draws(name) for text in texts_of(name)]
 
@@ -44,7 +44,7 @@ def _draws(name: str) -> bool:
 
 @cache
 def texts_of(name: str) -> list[Text]:
-    """List what one module of the project asks for."""
+    """List the texts that one module of the project asks for."""
     path = source_of(name, ROOT)
     calls = (node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call))
     found = ((call, *_asked(call)) for call in calls)
@@ -56,7 +56,7 @@ def texts_of(name: str) -> list[Text]:
 
 
 def _asked(call: ast.Call) -> tuple[str, ast.expr | None]:
-    """Return what a call asks to be translated, and by which table; None if it does not."""
+    """Return the text that a call translates, and its table; None for any other call."""
     match ast.unparse(call.func), call.args:
         case "words.count", [_, noun]:
             return "COUNTS", noun
@@ -68,7 +68,7 @@ def _asked(call: ast.Call) -> tuple[str, ast.expr | None]:
 
 
 def _unless_name(argument: ast.expr) -> ast.expr | None:
-    """Leave out a variable or a constant: `term` marks what that holds."""
+    """Return None for a variable or constant, whose value `term` marks where it is defined."""
     return None if isinstance(argument, ast.Name | ast.Attribute | ast.Subscript) else argument
 
 
@@ -78,31 +78,31 @@ def _plain(argument: ast.expr) -> str | None:
 
 
 def missing(module: str, language: str) -> Iterator[str]:
-    """Say, in a line each, what a language lacks to draw the figure of a module."""
+    """List, one line each, what a language lacks to draw the figure of a module."""
     path = LANGUAGES / f"{language}.py"
     tables = {name: constant(language, LANGUAGES, name) or {} for name in ("TEXTS", "COUNTS")}
     if not _takes_words(module):
         yield (
-            f"{FIGURES / module}.py: draw takes no words, so it would be English in the book in "
-            f"{language}; let it take them after a star, and ask them for each text"
+            f"{FIGURES / module}.py: draw takes no words, so the figure would be English in the "
+            f"book in {language}; add the argument words after a star, and call it for each text"
         )
     for table, text, where in texts(module):
         if text is None:
             yield (
-                f"{where}: words is not given plain text, so no language can be looked up "
-                "beforehand; write the text with names in braces, and give their values"
+                f"{where}: words is not called with plain text, so its translations cannot be "
+                "checked; write the text with names in braces, and pass their values"
             )
         elif text not in tables[table]:
             yield f"{path}: {table} lacks {text!r}, which {where} shows in {module}; translate it"
         elif table == "TEXTS" and _fields(text) != _fields(tables[table][text]):
             yield (
                 f"{path}: the translation of {text!r} has the braces "
-                f"{_listed(_fields(tables[table][text]))}, not {_listed(_fields(text))}; mend it"
+                f"{_listed(_fields(tables[table][text]))}, not {_listed(_fields(text))}; fix it"
             )
 
 
 def _takes_words(module: str) -> bool:
-    """Return whether the function of a figure takes `words`; what is no function is made of one."""
+    """Return whether a figure's `draw` takes `words`; one that wraps a function does."""
     for node in ast.parse((FIGURES / f"{module}.py").read_bytes()).body:
         if isinstance(node, ast.FunctionDef) and node.name == "draw":
             return any(argument.arg == "words" for argument in node.args.kwonlyargs)

@@ -1,9 +1,9 @@
 """`python -m d2l_lab.stages`: run one stage, in a fork of the run's fork server if there is one.
 
-A stage that is run by hand has the user's surroundings until here; see `surroundings`.
+When run by hand, a stage has the user's environment up to this point; see `surroundings`.
 
-The rules start a stage deaf to Ctrl-C: Python that is still starting would answer with a traceback.
-From here on it hears, and as nothing has begun it just ends.
+The rules start a stage with Ctrl-C ignored, since Python would print a traceback if interrupted
+while starting. From here on, and until work begins, Ctrl-C simply ends the process.
 """
 
 import signal
@@ -12,7 +12,7 @@ import sys
 from d2l_lab.forkserver.client import run_module
 from d2l_lab.stages import surroundings
 
-# These are through while the fork server is still loading torch, for which others wait.
+# These finish while the fork server is still loading torch, which other stages wait for.
 BY_THEMSELVES = {"download", "prepare", "generate"}
 
 if __name__ == "__main__":

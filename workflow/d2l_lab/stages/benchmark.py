@@ -1,4 +1,4 @@
-"""Take what `make bench` has measured into the store, so that the book can show it."""
+"""Copy the results of `make bench` into the store, so that the book can show them."""
 
 import shutil
 
@@ -9,7 +9,7 @@ from d2l_lab.tables import benchmarks
 
 
 def work(job: Job) -> None:
-    """Copy the tables that the plan has found, and check every byte."""
+    """Copy the tables that the plan found, and verify their checksums."""
     for table, planned in job.settings["sha256"].items():
         source, copy = benchmarks.path_of(table), job.folder / f"{benchmarks.shown_as(table)}.csv"
         if source.is_file():

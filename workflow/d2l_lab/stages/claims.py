@@ -1,4 +1,4 @@
-"""Put what the notes assert to the test, on the tables of all models and studies."""
+"""Test the notes' claims on the tables of all models and studies."""
 
 from d2l_lab.claims import thresholds
 from d2l_lab.claims.all import CLAIMS
@@ -9,9 +9,9 @@ from d2l_lab.tables import files
 
 
 def work(job: Job) -> None:
-    """Write claims.csv: each assertion with its evidence and the verdict.
+    """Write claims.csv: each claim with its evidence and verdict.
 
-    In each row stand the digest of the thresholds and the first commit that held them.
+    Each row has the digest of the thresholds and the first commit that contained them.
     """
     if thresholds.digest() != job.settings["digest"]:
         raise LabError(f"{thresholds.FILE}: changed since the run was planned; run again")

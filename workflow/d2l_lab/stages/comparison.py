@@ -1,4 +1,4 @@
-"""Tell what was changed of the shipped configuration, and by how much that moved each model."""
+"""List the changes to the shipped configuration, and their effect on each model."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +24,7 @@ def work(job: Job) -> None:
 
 
 def compared(job: Job) -> Iterator[pd.DataFrame]:
-    """Compare each training that has a shipped one beside it, in the order of the models."""
+    """Compare each training with its shipped counterpart, if there is one, in the models' order."""
     given = {
         (yours.stage, yours.name.partition(".")[0], yours.settings["device"]): (yours, *shipped)
         for yours, *shipped in job.inputs.values()
@@ -40,5 +40,5 @@ def compared(job: Job) -> Iterator[pd.DataFrame]:
 
 
 def ingredients(result: Input) -> dict[str, Any]:
-    """Return what tells whether two results share their data and draws."""
+    """Return what two results must have in common to share their data and random numbers."""
     return {"stage": result.stage, "settings": result.settings, "inputs": result.inputs}

@@ -5,5 +5,5 @@ from d2l_lab.stages.job import Job
 
 
 def work(job: Job) -> None:
-    """Write the files; where their bytes come from, `sources`, is no part of the key."""
+    """Write the files; `sources`, where they come from, are not part of the key."""
     fetch(job.settings["sha256"], job.settings["sources"], job.folder)

@@ -1,4 +1,4 @@
-"""Draw one figure, in one language of the book, from results of other stages."""
+"""Draw one figure, in each language of the book, from results of other stages."""
 
 import importlib
 from collections.abc import Callable
@@ -18,15 +18,13 @@ from d2l_lab.tables import files
 
 
 def work(job: Job) -> None:
-    """Write the figure: in English as SVG and PNG, in another language as <language>/<name>.svg."""
-    language = job.settings.get("language", ENGLISH.language)
-    if language == ENGLISH.language:
-        style.save(drawn(job), job.folder, job.name, job.settings["dpi"])
-        return
-    translation = importlib.import_module(f"d2l_lab.figures.languages.{language}").WORDS
-    path = job.folder / layout.svg_file(job.name.removesuffix(f".{language}"), language)
-    path.parent.mkdir()
-    style.save_as_shapes(drawn(job, translation), path, translation.font)
+    """Write the figure: in English as SVG and PNG, in other languages as <language>/<name>.svg."""
+    style.save(drawn(job), job.folder, job.name, job.settings["dpi"])
+    for language in job.settings["translations"]:
+        words = importlib.import_module(f"d2l_lab.figures.languages.{language}").WORDS
+        path = job.folder / layout.svg_file(job.name, language)
+        path.parent.mkdir()
+        style.save_as_shapes(drawn(job, words), path, words.font)
 
 
 def drawn(job: Job, words: Words = ENGLISH) -> Figure:
@@ -37,7 +35,7 @@ def drawn(job: Job, words: Words = ENGLISH) -> Figure:
 
 
 def draw_tables(module: ModuleType, job: Job, words: Words) -> Figure:
-    """Draw those tables of a study, of the claims or of `make bench` that the figure names."""
+    """Draw the tables of a study, of the claims or of `make bench` that the figure asks for."""
     (made,) = job.inputs["drawn"]
     names = [name for name in signature(module.draw).parameters if name != "words"]
     tables = {name: files.read(made.folder / f"{name}.csv") for name in names}
@@ -45,7 +43,7 @@ def draw_tables(module: ModuleType, job: Job, words: Words) -> Figure:
 
 
 def draw_curves(module: ModuleType, job: Job, words: Words) -> Figure:
-    """Draw a history under the name of its model, and of its device if there are several."""
+    """Draw a history, titled with its model, and with its device if there are several."""
     (trained,) = job.inputs["trained"]
     history = pd.read_csv(trained.folder / "history.csv")
     title = words.name(model_name(trained))
@@ -72,7 +70,7 @@ def draw_fits(module: ModuleType, job: Job, words: Words) -> Figure:
 
 
 def draw_sweep(module: ModuleType, job: Job, words: Words) -> Figure:
-    """Draw one sweep, as it was on one device."""
+    """Draw one sweep on one device."""
     (gathered,) = job.inputs["sweeps"]
     tables = (files.read(gathered.folder / f"{name}.csv") for name in ("sweeps", "sweep_choice"))
     wanted = {name: job.settings[name] for name in ("sweep", "device")}
@@ -83,7 +81,7 @@ def draw_sweep(module: ModuleType, job: Job, words: Words) -> Figure:
 
 
 def draw_workflow_graph(module: ModuleType, job: Job, words: Words) -> Figure:
-    """Draw how the stages of the workflow build on one another."""
+    """Draw how the stages of the workflow depend on one another."""
     return module.draw(job.settings["stages"], job.settings["edges"], words=words)
 
 
@@ -95,7 +93,7 @@ def draw_image_grid(module: ModuleType, job: Job, words: Words) -> Figure:
 
 
 def draw_predictions(module: ModuleType, job: Job, words: Words) -> Figure:
-    """Draw the first images of the test set with what a classifier's first replicate says."""
+    """Draw the first test images with the predictions of a classifier's first replicate."""
     (test,), (trained,) = job.inputs["test"], job.inputs["trained"]
     images, true = read_images(test, module.IMAGES)
     predicted = load_file(trained.folder / "predictions.safetensors")["predicted"]
@@ -108,18 +106,18 @@ def draw_predictions(module: ModuleType, job: Job, words: Words) -> Figure:
 
 
 def model_name(trained: Input) -> str:
-    """Return the name of a trained model without that of its device."""
+    """Return the name of a trained model without its device."""
     return trained.name.rpartition(".")[0]
 
 
 def read_points(data: Input) -> pd.DataFrame:
-    """Read the x and y of examples; the second of the features, powers of x, is x itself."""
+    """Read x and y of examples; the features are powers of x, and the second one is x itself."""
     examples = load_file(data.folder / "examples.safetensors")
     return pd.DataFrame({"x": examples["X"][:, 1], "y": examples["y"][:, 0]})
 
 
 def read_images(data: Input, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Read the first images, as numbers from 0 to 1, and their labels' names."""
+    """Read the first images, with pixels from 0 to 1, and the names of their labels."""
     examples = load_file(data.folder / "examples.safetensors")
     return examples["X"][:count, 0] / 255, read_classes(data)[examples["y"][:count]]
 

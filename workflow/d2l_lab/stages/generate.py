@@ -1,4 +1,4 @@
-"""Generate the training or the test half of a synthetic dataset (notes 3.2, 4.4.4)."""
+"""Generate the training or the test set of a synthetic dataset (notes 3.2, 4.4.4)."""
 
 import importlib
 
@@ -10,7 +10,7 @@ from d2l_lab.stages.job import Job
 
 
 def work(job: Job) -> None:
-    """Write examples.safetensors; the test half's numbers do not depend on the training half's."""
+    """Write examples.safetensors; training and test set have independent random numbers."""
     module = f"d2l_lab.datasets.{job.settings['module']}"
     rng = make_rng(module, job.settings["seed"], job.settings["split"])
     X, y = importlib.import_module(module).generate(rng, **job.settings["dataset"])

@@ -1,4 +1,4 @@
-"""One job at a time on each GPU of a machine."""
+"""Run one job at a time on each GPU of a machine."""
 
 import logging
 import os
@@ -17,13 +17,13 @@ log = logging.getLogger(__name__)
 def claim(device: str) -> None:
     """Reserve a GPU for this process until it ends, and make it torch's current device.
 
-    Jobs of other runs, checkouts and users keep to it, too. The device cuda:N is waited for; of
-    cuda, the first GPU that is free is taken. All else is shared.
+    This holds across runs, checkouts and users. For cuda:N, wait for that GPU; for cuda, take the
+    first free one. Other devices are shared.
 
     Raises
     ------
     LabError
-        If it is not there.
+        If the device does not exist.
     """
     require(device)
     if not device.startswith(ANY_GPU):
@@ -37,7 +37,7 @@ def claim(device: str) -> None:
 
 
 def _take(number: int) -> bool:
-    """Take the lock of a GPU, by what it is called everywhere on the machine, if it is free."""
+    """Take the lock of a GPU, named by its machine-wide identifier, if it is free."""
     identity = torch.cuda.get_device_properties(number).uuid
     path = Path(tempfile.gettempdir(), f"d2l-lab-gpu-{identity}.lock")
     if not path.exists():

@@ -1,4 +1,4 @@
-"""What a stage is given."""
+"""The job of a stage: its settings, inputs and folder."""
 
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -8,30 +8,30 @@ from d2l_lab.store import provenance
 
 
 class Given(dict):
-    """Settings or inputs by name; a missing one ends the stage with a plain line."""
+    """Settings or inputs by name; a missing one ends the stage with a one-line message."""
 
     def __missing__(self, name: str) -> NoReturn:
         raise LabError(
-            f"{name}: not given; name it under --settings or --input, as `snakemake -n -p` shows "
+            f"{name}: not given; add it to --settings or --input, as `snakemake -n -p` shows "
             "for a job of this stage"
         )
 
 
 class Input(NamedTuple):
-    """A result that a stage reads, with what its provenance says of how it came about.
+    """A result that a stage reads, with what its provenance says about how it was made.
 
     Parameters
     ----------
     folder : Path
-        Its files, each as it was written.
+        Its folder; all files are verified.
     stage, name : str
     settings : dict
-        What the stage that made it was told.
+        The settings of the stage that made it.
     inputs : dict from a role to the references of results
     measured : dict
-        What that stage measured beside the result.
+        What that stage measured besides the result.
     seconds : float
-        How long it took.
+        How long that stage took.
     """
 
     folder: Path
@@ -44,7 +44,7 @@ class Input(NamedTuple):
 
     @classmethod
     def read(cls, folder: Path) -> "Input":
-        """Read a result's provenance; `LabError` if a file of it is missing or modified."""
+        """Read a result's provenance; raise `LabError` if a file is missing or modified."""
         provenance.require_unmodified(folder)
         record = provenance.read(folder)
         made_of = record["ingredients"]
@@ -60,7 +60,7 @@ class Input(NamedTuple):
 
 
 class Job(NamedTuple):
-    """What a stage works on.
+    """The task of a stage.
 
     Parameters
     ----------
@@ -70,11 +70,11 @@ class Job(NamedTuple):
         The stage's part of the configuration.
     inputs : dict from a role to results
     earlier : list of Input
-        Results that differ from this one in no more than how many replicas they hold.
+        Results that differ from this one only in which replicas they have.
     folder : Path
-        Where the stage writes its files.
+        The folder where the stage writes its files.
     measured : dict
-        Where it notes times and the like, which are no part of the result.
+        Where it records times and the like, which are not part of the result.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""K-fold cross-validation of one model on one device, on training data alone."""
+"""Cross-validate one model on one device, on training data alone."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from d2l_lab.training.minibatches import padded
 from d2l_lab.training.randomness import generator
 
 COUNTED = "fold"
-# Not of another number of folds: K parts share no fold with K + 1 parts.
+# Results with another number of folds cannot be reused: their folds are different.
 REUSES_REPLICAS_OF_OTHER = ("only",)
 
 
@@ -22,12 +22,12 @@ def work(job: Job) -> None:
 
 
 def work_together(jobs: Sequence[Job]) -> None:
-    """Do the work of several jobs that differ in their optimiser alone."""
+    """Do the work of several jobs that differ only in their optimiser."""
     replicas.work(jobs, COUNTED, train)
 
 
 def train(jobs: Sequence[Job], numbers: list[int]) -> list[replicas.Known]:
-    """Train, for each job, on all but these folds' parts, and validate on them."""
+    """For each job and each of these folds, train on all other parts and validate on this one."""
     job = jobs[0]
     training.prepare(job)
     examples, outputs = training.load(job, "train")
@@ -44,8 +44,9 @@ def train(jobs: Sequence[Job], numbers: list[int]) -> list[replicas.Known]:
 def with_companions(numbers: Sequence[int], folds: Sequence[tuple[Tensor, Tensor]]) -> list[int]:
     """Add the folds that must be trained along, so that results equal those of all K together.
 
-    Rows are padded to the longest fold's, in training and in validation, so one of that length must
-    be there. With a single fold torch picks another kernel, so there must be two.
+    Rows are padded to the length of the longest fold, in training and in validation, so a fold of
+    that length must be among them. With a single fold torch picks another kernel, so at least two
+    are needed.
     """
     together = {*numbers}
     for part in (0, 1):

@@ -17,7 +17,7 @@ from d2l_lab.stages.job import Job
 def work(job: Job) -> None:
     """Write examples.safetensors, and classes.csv with the name of each label, if it has classes.
 
-    Where the files lie, `paths`, is no part of the key; what they hold is.
+    The location of the files, `paths`, is not part of the key; their content is.
     """
     settings = job.settings
     name = f"d2l_lab.datasets.{settings['module']}"
@@ -28,7 +28,7 @@ def work(job: Job) -> None:
     outputs = len(half.classes) or half.y.shape[1]
     tensors = {"X": half.X, "y": half.y, "outputs": np.array(outputs)}
     if half.standardise:
-        tensors["standardise"] = np.array(1)  # by each model, which knows what it trains on
+        tensors["standardise"] = np.array(1)  # each model standardises by its own training rows
     save_file(tensors, job.folder / "examples.safetensors")
     with (job.folder / "classes.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -37,12 +37,12 @@ def work(job: Job) -> None:
 
 
 def found_files(job: Job) -> dict[str, Any]:
-    """Find what is to be read: the folder of what was downloaded, or local files.
+    """Find the files to read: the folder of the download, or local files.
 
     Raises
     ------
     LabError
-        If a local file does not hold any more what it held when the run was planned.
+        If a local file has changed since the run was planned.
     """
     if "files" in job.inputs:
         (downloaded,) = job.inputs["files"]

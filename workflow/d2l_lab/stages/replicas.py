@@ -1,8 +1,9 @@
-"""The replicas of a training: which a result holds, which are known already, and one job's part.
+"""Combine the replicas of a training: those in earlier results, and those that a job trains.
 
-A replica, a replicate or a fold, is the same to the bit whatever replicas are trained with it. So
-none is trained twice: it is taken from an earlier result of the same training. That is also how the
-shards of a large training, jobs of a few replicas each, become one result.
+A replica is a replicate or a fold. It is the same to the bit whichever replicas are trained with
+it, so none is trained twice: a replica in an earlier result of the same training is copied from
+there. The shards of a large training, jobs of a few replicas each, become one result in the same
+way.
 """
 
 import csv
@@ -28,17 +29,17 @@ log = logging.getLogger(__name__)
 
 
 class Known(NamedTuple):
-    """What is known of R replicas.
+    """The trained data of R replicas.
 
     Parameters
     ----------
     numbers : sequence of R ints
     history : list of Record
-        The replicas go by their numbers.
+        Replicas are identified by their numbers.
     diverged : list of Divergence
     tensors : dict from a file's name to a dict of Tensors, each (R, ...)
     seconds_per_epoch : float
-        Of one replica, trained with the others.
+        The time of one replica, trained with the others.
     """
 
     numbers: Sequence[int]
@@ -48,7 +49,7 @@ class Known(NamedTuple):
     seconds_per_epoch: float
 
     def only(self, numbers: Sequence[int]) -> "Known":
-        """Keep those of these numbers, in their order."""
+        """Keep the replicas with these numbers, in this order."""
         places = [self.numbers.index(number) for number in numbers]
         tensors = {
             file: {name: values[places].clone() for name, values in named.items()}
@@ -65,15 +66,15 @@ Train = Callable[[Sequence[Job], list[int]], list[Known]]
 
 
 def work(jobs: Sequence[Job], counted: str, train: Train) -> None:
-    """Write everything that is known of the replicas that each of some jobs is asked for.
+    """Train the replicas that some jobs lack, and write all that each job is asked for.
 
-    What the replicas are, "replicate" or "fold", heads the history's first column. `train` trains
-    the replicas of some numbers for jobs that differ in their optimiser alone, and other replicas
-    with them if need be.
+    The kind of replica, "replicate" or "fold", is the header of the history's first column. `train`
+    trains replicas by their numbers, for jobs that differ only in their optimiser, and further
+    replicas along with them if necessary.
     """
     wanted = shards.numbers_of(jobs[0].settings)
     parts = [known(job.earlier, wanted) for job in jobs]
-    lacking: dict[tuple[int, ...], list[int]] = {}  # the jobs by the replicas that they lack
+    lacking: dict[tuple[int, ...], list[int]] = {}  # jobs by the replicas that they lack
     for place, found in enumerate(parts):
         missing = sorted({*wanted}.difference(*(part.numbers for part in found)))
         lacking.setdefault(tuple(missing), []).append(place)
@@ -87,7 +88,7 @@ def work(jobs: Sequence[Job], counted: str, train: Train) -> None:
 
 
 def write(job: Job, whole: Known, counted: str, trained: int) -> None:
-    """Write what is known of all replicas of a job, some of which it has trained."""
+    """Write the data of all replicas of a job, whether trained now or copied."""
     job.measured["replicas"] = len(whole.numbers)
     job.measured["trained"] = trained
     job.measured["seconds_per_epoch"] = whole.seconds_per_epoch
@@ -98,7 +99,7 @@ def write(job: Job, whole: Known, counted: str, trained: int) -> None:
 
 
 def known(earlier: Sequence[Input], wanted: Sequence[int]) -> list[Known]:
-    """Read the wanted replicas that earlier results hold, from as few of these as possible."""
+    """Read the wanted replicas from as few earlier results as possible."""
     unknown, parts = {*wanted}, []
     for result in sorted(earlier, key=lambda r: len(shards.numbers_of(r.settings)), reverse=True):
         useful = sorted(unknown.intersection(shards.numbers_of(result.settings)))
@@ -110,7 +111,7 @@ def known(earlier: Sequence[Input], wanted: Sequence[int]) -> list[Known]:
 
 
 def read(result: Input) -> Known:
-    """Read everything that a result says of its replicas."""
+    """Read everything that a result has about its replicas."""
     return Known(
         shards.numbers_of(result.settings),
         read_history(result.folder / HISTORY),
@@ -121,7 +122,7 @@ def read(result: Input) -> Known:
 
 
 def union(parts: Sequence[Known]) -> Known:
-    """Put what is known of different replicas together; it took as long as the last of them."""
+    """Merge the data of different replicas; the time is that of the last."""
     tensors = {
         file: {name: torch.cat([part.tensors[file][name] for part in parts]) for name in named}
         for file, named in parts[0].tensors.items()
@@ -131,14 +132,14 @@ def union(parts: Sequence[Known]) -> Known:
 
 
 def in_order(history: Sequence[Record]) -> list[Record]:
-    """Order records as a training writes them: by epoch, then split, then replica."""
-    last = history[-1].epoch  # in which every split is evaluated
+    """Sort records as a training writes them: by epoch, then split, then replica."""
+    last = history[-1].epoch  # every split is evaluated in it
     splits = list(dict.fromkeys(record.split for record in history if record.epoch == last))
     return sorted(history, key=lambda r: (r.epoch, splits.index(r.split), r.replica))
 
 
 def write_history(path: Path, history: Sequence[Record], counted: str) -> None:
-    """Write a history as CSV, with every digit; metrics of another task are empty."""
+    """Write a history as CSV, in full precision; metrics of other tasks are empty."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([counted, "epoch", "split", *METRICS])
@@ -148,7 +149,7 @@ def write_history(path: Path, history: Sequence[Record], counted: str) -> None:
 
 
 def read_history(path: Path) -> list[Record]:
-    """Read what `write_history` has written, to the last digit."""
+    """Read what `write_history` has written, in full precision."""
     with path.open(newline="", encoding="utf-8") as file:
         (_, _, _, _, *names), *rows = csv.reader(file)
     history = []

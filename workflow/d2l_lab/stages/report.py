@@ -1,4 +1,4 @@
-"""Let Snakemake write its own report: the results, the code and the run time of every job."""
+"""Let Snakemake write its own report with the results, and each job's code and run time."""
 
 import os
 import signal
@@ -16,9 +16,9 @@ REPORT = "report.html"
 
 
 def work(job: Job) -> None:
-    """Write report.html, on the results that are shown.
+    """Write report.html about the results that are shown.
 
-    Run times are those that Snakemake noted in this folder, so no two reports are the same.
+    Run times are those that Snakemake recorded in this folder, so no two reports are the same.
     """
     results = [str(shown.folder / PROVENANCE) for shown in job.inputs["shown"]]
     with tempfile.TemporaryDirectory(prefix="d2l-lab-report-") as folder:
@@ -28,14 +28,14 @@ def work(job: Job) -> None:
         command += ["--report", str(job.folder / REPORT)]
         command += ["--snakefile", str(ROOT.parent / "Snakefile"), "--configfile", str(config)]
         command += ["--workflow-profile", "none", "--nolock"]
-        command += ["--quiet", "host", "progress", "reason", "rules"]  # errors are told
-        os.environ.pop("SNAKEMAKE_PROFILE", None)  # which is for the run, not for its report
+        command += ["--quiet", "host", "progress", "reason", "rules"]  # errors are still printed
+        os.environ.pop("SNAKEMAKE_PROFILE", None)  # it is meant for the run, not for its report
         answer = subprocess.run(
             command,
             capture_output=True,
             encoding="utf-8",
             check=False,
-            env=os.environ | {"XDG_CACHE_HOME": folder},  # that of the user may be closed
+            env=os.environ | {"XDG_CACHE_HOME": folder},  # the user's may be read-only
         )
     if answer.returncode or not (job.folder / REPORT).exists():
         said = (answer.stderr + answer.stdout).strip() or ended(answer.returncode)
@@ -43,7 +43,7 @@ def work(job: Job) -> None:
 
 
 def ended(code: int) -> str:
-    """Say how a command has ended that said nothing."""
+    """Describe how a command ended that printed nothing."""
     if code >= 0:
         return f"it ended with exit code {code}, without a word"
     return f"it was ended by signal {-code} ({signal.strsignal(-code)})"

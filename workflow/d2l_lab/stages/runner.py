@@ -1,11 +1,11 @@
-"""Run one stage: read its command line, find the key, write one whole result.
+"""Run one stage: read its command line, compute the key, and write a complete result.
 
     python -m d2l_lab.stages train --settings module=mlp.scratch epochs=10 … \
         --input train results/store/prepare/DATASET_train/<key> … \
         --result results/store/train/mlp_scratch.cpu/<key>
 
 `snakemake -n -p` prints such a command for each job. Run by hand with other settings, a stage makes
-the result of those, at their own key, and says where.
+the result of these settings under their own key, and prints its folder.
 """
 
 import argparse
@@ -31,23 +31,23 @@ from d2l_lab.store import keys, layout, provenance, results, view
 
 KEY = re.compile("[0-9a-f]{16}")
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PLANNED = "D2L_LAB_PLANNED"  # in the environment of a run's jobs, whose keys a plan has named
+PLANNED = "D2L_LAB_PLANNED"  # set for a run's jobs, whose keys must be the planned ones
 log = logging.getLogger(__name__)
 
 
 class Ending:
-    """What a stage does when a signal tells it to end.
+    """The way a stage reacts to a signal to end.
 
-    It ends by itself, so that nothing half-made is left. Once the result is about to be in its
-    place, it goes on and succeeds. The handler stays the same for that, because Python prints a
-    message if a signal comes just while handlers are changed.
+    It ends in order, so that no incomplete result is left. Once the result is about to be moved
+    into place, the signal is ignored and the stage succeeds. A flag does that, not another handler,
+    because Python prints a message if a signal arrives while handlers are being changed.
     """
 
     def __init__(self) -> None:
         self.refused = False
 
     def __call__(self, number: int, _: FrameType | None) -> None:
-        """Answer a signal."""
+        """Handle a signal."""
         if not self.refused:
             raise SystemExit(128 + number)
 
@@ -76,11 +76,11 @@ def names() -> list[str]:
 
 
 def command_line(stage: str, module: ModuleType) -> argparse.ArgumentParser:
-    """Make the parser of a stage's command line."""
+    """Build the parser of a stage's command line."""
     parser = argparse.ArgumentParser(
         prog=f"python -m d2l_lab.stages {stage}",
         description=f"{inspect.getdoc(module)}\n\n{inspect.getdoc(module.work)}",
-        epilog="A result's provenance.json tells the settings and inputs that made it.",
+        epilog="A result's provenance.json has the settings and inputs that made it.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     setting = {"nargs": "*", "action": "extend", "type": key_and_value, "default": []}
@@ -93,7 +93,7 @@ def command_line(stage: str, module: ModuleType) -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar=("ROLE", "PATH"),
-        help="a role, and the results in it: their folders, or files in these",
+        help="a role, and its results: their folders, or files in them",
     )
     parser.add_argument(
         "--result",
@@ -107,16 +107,16 @@ def command_line(stage: str, module: ModuleType) -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar=("RESULT", "KEY=VALUE"),
-        help="another result to make in the same job, whose settings differ in these",
+        help="another result to make in the same job, and the settings in which it differs",
     )
     parser.add_argument("--show", action="store_true", help="copy what people read to results/")
-    parser.add_argument("--force", action="store_true", help="make the result even if it is there")
-    parser.add_argument("--log", type=Path, help="where progress is written; default: stderr")
+    parser.add_argument("--force", action="store_true", help="make the result even if it exists")
+    parser.add_argument("--log", type=Path, help="where to write progress; default: stderr")
     return parser
 
 
 def key_and_value(text: str) -> tuple[str, Any]:
-    """Read ``key=value``; a value that is no JSON is text."""
+    """Parse ``key=value``; a value that is not JSON is text."""
     key, separator, value = text.partition("=")
     if not (key and separator):
         raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
@@ -127,33 +127,33 @@ def key_and_value(text: str) -> tuple[str, Any]:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)  # NaN and Infinity, which no setting may be
+    raise ValueError(constant)  # NaN and Infinity, which are not allowed in settings
 
 
 def as_argument(key: str, value: Any) -> str:
-    """Write what `key_and_value` reads, in ASCII, which a command can hold in every locale."""
+    """Format a setting for `key_and_value`, in ASCII, so that it works in every locale."""
     is_text = isinstance(value, str) and value.isascii()
     is_plain = is_text and key_and_value(f"{key}={value}")[1] == value
     return f"{key}={value if is_plain else keys.canonical(value)}"
 
 
 def make(stage: str, module: ModuleType, args: argparse.Namespace, ending: Ending) -> None:
-    """Make one result, or several that differ in some settings, unless they are there.
+    """Make one result, or several that differ in some settings, unless they exist.
 
     Parameters
     ----------
     stage : str
     module : module
-        The stage's own.
+        The stage's module.
     args : argparse.Namespace
-        Of `command_line`.
+        From `command_line`.
     ending : Ending
-        What signals do; it refuses once the result is about to be there.
+        The handler of signals; it ignores them once the result is about to be moved into place.
 
     Raises
     ------
     LabError
-        If the key is not the planned one, in a run; or an input is missing or modified.
+        If the key is not the planned one in a run, or an input is missing or modified.
     """
     folders = {
         role: list(dict.fromkeys(_result_folder(Path(path)) for path in paths))
@@ -167,7 +167,7 @@ def make(stage: str, module: ModuleType, args: argparse.Namespace, ending: Endin
         ingredients = keys.ingredients(stage, settings, references)
         wanted[_place(_result_folder(Path(path)), ingredients)] = ingredients
     with ExitStack() as stack:
-        for folder in sorted(wanted):  # in one order, so that no two jobs wait for each other
+        for folder in sorted(wanted):  # a fixed order avoids deadlock
             stack.enter_context(results.exclusive(folder))
         missing = [each for each in wanted if args.force or provenance.modified_files(each)]
         if missing:
@@ -180,21 +180,21 @@ def make(stage: str, module: ModuleType, args: argparse.Namespace, ending: Endin
                 module.work(jobs[0])
             else:
                 module.work_together(jobs)
-            ending.refused = True  # to end now would call a result that is there a failure
+            ending.refused = True  # ending now would report an existing result as a failure
     if args.show and _result_folder(args.result) in wanted:
         view.show(_result_folder(args.result))
 
 
 def _place(planned: Path, ingredients: dict[str, Any]) -> Path:
-    """Return the folder of a result; say so if it is not the planned one, which a run refuses."""
+    """Return the folder of a result. If it is not the planned one, fail in a run, else print it."""
     folder = planned.with_name(keys.key(ingredients))
     if folder != planned and PLANNED in os.environ:
         raise LabError(
-            f"{planned}: the code, the inputs or the installed libraries are not those of "
-            "the plan, they make another result; run again to plan anew"
+            f"{planned}: the code, the inputs or the installed libraries have changed since the "
+            "run was planned; run again"
         )
     if folder != planned:
-        print(f"{folder}: the result of these settings; {planned.name} is the key of others")
+        print(f"{folder}: the result of these settings; the key {planned.name} is another's")
     return folder
 
 
@@ -206,7 +206,7 @@ def _writing(
     inputs: Given,
     unkeyed: Sequence[tuple[str, Any]],
 ) -> Iterator[Job]:
-    """Yield the job that makes a result, with what is there of it already."""
+    """Yield the job that makes a result, with the replicas that already exist."""
     apart_from = getattr(module, "REUSES_REPLICAS_OF_OTHER", ())
     kept = _kept(folder, ingredients, apart_from) if apart_from else []
     with results.writing(folder, ingredients) as (temporary, measured):
@@ -216,7 +216,7 @@ def _writing(
 
 
 def _kept(folder: Path, ingredients: dict[str, Any], apart_from: Collection[str]) -> list[Path]:
-    """List earlier results that hold replicas of this one; the first that holds all is enough."""
+    """List earlier results that have replicas of this one; stop at the first with all of them."""
     kept = []
     for path, _ in results.relatives(folder, ingredients, apart_from):
         if not provenance.modified_files(path):
@@ -227,24 +227,24 @@ def _kept(folder: Path, ingredients: dict[str, Any], apart_from: Collection[str]
 
 
 def _result_folder(path: Path) -> Path:
-    """Find the folder of a result, which may be named by a file in it."""
+    """Find the folder of a result from its path or that of a file in it."""
     for folder in (path, *path.parents):
         if KEY.fullmatch(folder.name):
             return folder
-    raise LabError(f"{path}: not in a store; name a folder such as {layout.STORE}/STAGE/NAME/KEY")
+    raise LabError(f"{path}: not in a store; give a folder such as {layout.STORE}/STAGE/NAME/KEY")
 
 
 def reported(action: Callable[[Ending], None], target: Path, logged: Path | None) -> int:
-    """Run an action, and report in one line what is wrong if it fails.
+    """Run an action; if it fails, report why in one line.
 
     Parameters
     ----------
     action : callable
-        It is given what signals to end do.
+        It is given the handler of signals.
     target : Path
-        What it makes, named where an error of the system names no file.
+        What it makes, for errors of the system that name no file.
     logged : Path or None
-        Where progress, and the error, is written; None: stderr.
+        The file for progress and errors; None means stderr.
 
     Returns
     -------
@@ -269,7 +269,7 @@ def reported(action: Callable[[Ending], None], target: Path, logged: Path | None
 
 
 def _log_to(path: Path | None) -> None:
-    """Write progress to a file, line by line; continue if the disk is full."""
+    """Log progress to a file, line by line; continue if the disk is full."""
     logging.raiseExceptions = False
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -284,30 +284,30 @@ def _log_to(path: Path | None) -> None:
 
 
 def _message(error: Exception, target: Path) -> str:
-    """Say in one line what the user can mend; nothing of a mistake in the code."""
+    """Describe in one line an error that the user can fix; return None for a bug."""
     if isinstance(error, LabError):
         return str(error)
-    # The RuntimeError is torch's way to say that there is no memory left.
+    # torch raises RuntimeError if it runs out of memory.
     text = str(error) if isinstance(error, RuntimeError) else ""
     if isinstance(error, MemoryError) or "allocate memory" in text:
         return (
-            f"{target}: out of memory; nothing half-made is kept: run again with fewer --cores, or "
-            "with a smaller batch_size, hidden_units or replicates"
+            f"{target}: out of memory; no incomplete result is kept: run again with fewer --cores "
+            "or with a smaller batch_size, hidden_units or replicates"
         )
     if "shared memory" in text or "Bus error" in text:
         return (
-            f"{target}: /dev/shm is too small for what the workers of a DataLoader hand over; give "
-            "it more, as by --shm-size=1g for a container, or let studies.images.workers be [0]"
+            f"{target}: /dev/shm is too small for the workers of a DataLoader; enlarge it, for "
+            "instance by --shm-size=1g for a container, or set studies.images.workers to [0]"
         )
     if not isinstance(error, OSError | SafetensorError):
         return ""
     where = getattr(error, "filename", None) or target
     what = getattr(error, "strerror", None) or error
-    return f"{where}: {what}; nothing half-made is kept: mend it and run again"
+    return f"{where}: {what}; no incomplete result is kept: fix it and run again"
 
 
 def leave(code: int) -> NoReturn:
-    """End the process at once: taking torch down in order would cost each job a second."""
+    """End the process immediately; shutting torch down properly would take each job a second."""
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""Run one study: an experiment of the notes that is not a model."""
+"""Run one study, an experiment of the notes besides the models."""
 
 import importlib
 from typing import Any
@@ -15,9 +15,9 @@ ARRAYS = "arrays.safetensors"
 
 
 def work(job: Job) -> None:
-    """Write each table as CSV, with every digit of its numbers, and the arrays if there are any.
+    """Write each table as CSV in full precision, and the arrays if there are any.
 
-    The study is given what the arguments of its function `study` name.
+    The study gets what the arguments of its function `study` name.
     """
     settings = job.settings
     module = importlib.import_module(f"d2l_lab.studies.{settings['module']}")
@@ -33,7 +33,7 @@ def work(job: Job) -> None:
 
 
 def read_role(role: str, results: list[Input]) -> Any:
-    """Read what a study is given in one role: by what the role is called, and who made it."""
+    """Read an argument of a study, according to its name and to the stage that made it."""
     if role == "trained":
         return [*map(read_trained, results)]
     if role == "tests":
@@ -44,7 +44,7 @@ def read_role(role: str, results: list[Input]) -> Any:
 
 
 def read_data(result: Input) -> Data:
-    """Read one half of a dataset."""
+    """Read the training or the test set of a dataset."""
     tensors = load_file(result.folder / "examples.safetensors")
     names = result.folder / "classes.csv"
     classes = tuple(files.read(names)["name"]) if names.exists() else ()
@@ -52,7 +52,7 @@ def read_data(result: Input) -> Data:
 
 
 def read_trained(result: Input) -> Trained:
-    """Read what the training of a model on a device has left."""
+    """Read the trained replicates of a model on a device."""
     model, *_ = result.name.split(".")
     return Trained(
         model,
@@ -64,7 +64,7 @@ def read_trained(result: Input) -> Trained:
 
 
 def read_studied(result: Input) -> Studied:
-    """Read what another study has found."""
+    """Read the tables of another study."""
     tables = {path.stem: files.read(path) for path in sorted(result.folder.glob("*.csv"))}
     arrays = load_file(result.folder / ARRAYS) if (result.folder / ARRAYS).exists() else {}
     return Studied(tables, arrays)

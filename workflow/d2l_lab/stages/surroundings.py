@@ -1,13 +1,13 @@
-"""What the processes that make results see of a user's surroundings, and what they do not.
+"""Shield the processes that make results from a user's personal settings.
 
-A setting that someone made for other work, such as a style for figures, a locale or a number of
-threads, must not change a result, because it is in no key. Such settings come by environment
-variables, or by files to which a variable leads. `clean` drops these variables, or sets them, for
-this process and everything that it starts. Every other variable stays: where things are, how to
-reach the network, what a cluster tells its jobs.
+A setting made for other work, such as a style for figures, a locale or a number of threads, must
+not change a result, because no key covers it. Such settings come from environment variables, or
+from files that a variable points to. `clean` unsets or sets these variables for this process and
+everything that it starts. All other variables stay, such as those for paths, the network or a
+cluster's jobs.
 
-It is called where Snakemake begins (`d2l_lab.pipeline.environment`), in each tool
-(`d2l_lab.tools.cli`), and in a stage that is run by hand (`d2l_lab.stages.__main__`).
+It is called at Snakemake's start (`d2l_lab.pipeline.environment`), by each tool
+(`d2l_lab.tools.cli`), and by a stage run by hand (`d2l_lab.stages.__main__`).
 """
 
 import codecs
@@ -19,7 +19,7 @@ import warnings
 from collections.abc import Iterable
 
 DROPPED = (
-    # how numbers, figures and pages look
+    # the look of numbers, figures and pages
     "DOCUTILSCONFIG",
     "IPYTHON*",
     "JUPYTER*",
@@ -28,17 +28,17 @@ DROPPED = (
     "PANDAS_*",
     "SOURCE_DATE_EPOCH",
     "SPHINX*",
-    # the language and the characters of what programs say
+    # the language and encoding of programs' output
     "LANG",
     "LANGUAGE",
     "LC_*",
-    # what a shell runs as it starts, and functions that take the place of commands
+    # scripts that a shell runs at its start, and functions that replace commands
     "BASHOPTS",
     "BASH_ENV",
     "BASH_FUNC_*",
     "ENV",
     "SHELLOPTS",
-    # by which instructions, with what precision and in how many threads libraries compute
+    # the instructions, precision and threads that libraries compute with
     "ATEN_*",
     "BLIS_*",
     "CUBLAS*",
@@ -57,10 +57,10 @@ DROPPED = (
     "PYTORCH_*",
     "TORCH*",
     "VECLIB_*",
-    # how Python runs
+    # Python's behaviour
     "PYTHON*",
 )
-# Where Python, its modules and the caches of libraries lie; how a GPU's memory is shared out.
+# Paths of Python, modules and libraries' caches, and how GPU memory is allocated.
 KEPT = (
     "MPLCONFIGDIR",
     "PYTHONDONTWRITEBYTECODE",
@@ -73,7 +73,7 @@ KEPT = (
     "PYTORCH_*ALLOC_CONF",
     "TORCH_HOME",
 )
-# The libraries of matrix products read these as they are loaded.
+# The libraries for matrix products read these when they are loaded.
 ONE_THREAD = (
     "GOTO_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -83,28 +83,26 @@ ONE_THREAD = (
     "VECLIB_MAXIMUM_THREADS",
 )
 SET = dict.fromkeys(ONE_THREAD, "1") | {
-    "DOCUTILSCONFIG": os.devnull,  # or docutils would read ~/.docutils and ./docutils.conf
-    "LC_ALL": "C",  # which every machine has; Python's text is UTF-8 all the same, see below
-    "MATPLOTLIBRC": os.devnull,  # or Matplotlib would read the one in the user's folder
+    "DOCUTILSCONFIG": os.devnull,  # otherwise ~/.docutils and ./docutils.conf
+    "LC_ALL": "C",  # on every machine; Python's text is UTF-8 anyway, see below
+    "MATPLOTLIBRC": os.devnull,  # otherwise the one in the user's folder
     "PYTHONHASHSEED": "0",
-    "PYTHONSAFEPATH": "1",  # no module comes from the folder in which a command is run
+    "PYTHONSAFEPATH": "1",  # import no modules from the current folder
     "PYTHONUTF8": "1",
 }
-MODULES = os.path.abspath(f"{__file__}/../../..")  # by os.path, for every job loads this module
-TUNABLES = (
-    "GLIBC_TUNABLES"  # of the C library, whose functions round otherwise for other processors
-)
+MODULES = os.path.abspath(f"{__file__}/../../..")  # os.path loads faster than pathlib
+TUNABLES = "GLIBC_TUNABLES"  # of the C library, whose rounding depends on them
 QUIET = (DeprecationWarning, ImportWarning, PendingDeprecationWarning, ResourceWarning)
-PACKAGES = ("*.dist-info", "*.egg-info")  # beside packages that were installed into a folder
+PACKAGES = ("*.dist-info", "*.egg-info")  # beside installed packages
 
 
 def clean() -> set[str]:
-    """Make the surroundings of this process the same for every user, and of all it starts.
+    """Give this process, and all that it starts, the same environment for every user.
 
     Returns
     -------
     set of str
-        The variables that the user had set, and that are gone or say something else now.
+        The user's variables that were unset or changed.
     """
     before = dict(os.environ)
     for name in before:
@@ -117,7 +115,7 @@ def clean() -> set[str]:
         os.environ[TUNABLES] = ":".join(
             each for each in tunables if not each.startswith("glibc.cpu.")
         )
-    if "PYTHONWARNINGS" in before:  # Snakemake has faults that are not for this project's users
+    if "PYTHONWARNINGS" in before:  # hide Snakemake's own warnings
         warnings.resetwarnings()
         for category in QUIET:
             warnings.simplefilter("ignore", category)
@@ -125,10 +123,10 @@ def clean() -> set[str]:
 
 
 def say_anything() -> None:
-    """Let this process print any text, whatever the locale; what an encoding lacks is spelled out.
+    """Let this process print any text in any locale; characters that it lacks are escaped.
 
-    ASCII is the encoding of the C locale, on terminals that show UTF-8 all the same. A stream in
-    UTF-8 stays as it is: that of a fork may refuse to be changed.
+    The C locale's encoding is ASCII, even on terminals that show UTF-8. A stream that is already
+    UTF-8 is left alone, because a fork's may refuse the change.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -144,10 +142,10 @@ def _matches(name: str, patterns: Iterable[str]) -> bool:
 
 
 def _folders_of_modules(path: str) -> list[str]:
-    """Return the folder of this project's modules, then those of a path with installed packages.
+    """Return the folder of this project's modules, then folders of a path with installed packages.
 
-    Libraries may come from such folders, as on many clusters, and keys hold their versions. A
-    folder of someone's own modules could put one in the place of a library's.
+    Many clusters provide libraries in such folders, and keys contain their versions. Other folders
+    are dropped, because a user's own module could hide one of a library.
     """
     folders = filter(_has_packages, path.split(os.pathsep))
     return [*dict.fromkeys([MODULES, *folders])]
@@ -157,4 +155,4 @@ def _has_packages(folder: str) -> bool:
     try:
         return any(_matches(name, PACKAGES) for name in os.listdir(folder)) if folder else False
     except OSError:
-        return False  # it is not there, or is a ZIP file
+        return False  # missing, or a ZIP file

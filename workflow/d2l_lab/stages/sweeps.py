@@ -1,4 +1,4 @@
-"""Gather the points of all sweeps into a table, and choose the best of each (notes 4.4.2)."""
+"""Collect the points of all sweeps in a table, and choose each sweep's best (notes 4.4.2)."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ def work(job: Job) -> None:
 
 
 def read_points(job: Job) -> Iterator[Point]:
-    """Read the points of every sweep; their settings are in the provenance of their trainings."""
+    """Read the points of every sweep, with the settings in their trainings' provenance."""
     for sweep, about in job.settings["sweeps"].items():
         pairs = zip(job.inputs[f"train_{sweep}"], job.inputs[f"kfold_{sweep}"], strict=True)
         for trained, validated in pairs:
@@ -30,5 +30,5 @@ def read_points(job: Job) -> Iterator[Point]:
 
 
 def plain(value: object) -> object:
-    """Write a list, or null, as in config.yaml; a number or text is left as it is."""
+    """Format a list or null as in config.yaml; leave a number or text as it is."""
     return json.dumps(value) if value is None or isinstance(value, list) else value

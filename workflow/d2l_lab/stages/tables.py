@@ -1,4 +1,4 @@
-"""Gather the histories and parameters of all models into the tables that people read."""
+"""Collect the histories and parameters of all models in the tables that people read."""
 
 from typing import Any
 
@@ -15,9 +15,9 @@ NOT_OF_THE_MODEL = ("device", "seed", "replicates", "folds")
 
 
 def work(job: Job) -> None:
-    """Write every table as CSV, with every digit of its numbers.
+    """Write every table as CSV, in full precision.
 
-    Of a training's result, the model's settings are in its provenance.
+    The settings of a model are in the provenance of its training.
     """
     training, kfold = (histories.tidy(read_histories(job, role)) for role in ROLES)
     tables = {
@@ -37,12 +37,12 @@ def work(job: Job) -> None:
 
 
 def model(result: Input) -> tuple[str, str]:
-    """Name a result's model and device."""
+    """Return the model and device of a result."""
     return result.name.partition(".")[0], result.settings["device"]
 
 
 def settings(result: Input) -> dict[str, Any]:
-    """Return the row of a model: how it is configured."""
+    """Return the row of a model with its configuration."""
     name, device = model(result)
     own = {key: value for key, value in result.settings.items() if key not in NOT_OF_THE_MODEL}
     return {"model": name, "device": device, **own}
@@ -57,7 +57,7 @@ def read_histories(job: Job, role: str) -> list[tuple[str, str, pd.DataFrame]]:
 
 
 def list_diverged(job: Job) -> pd.DataFrame:
-    """List the replicates and folds that have diverged: where, and at what learning rate."""
+    """List the replicates and folds that diverged, with the place and the learning rate."""
     rows = [
         (*model(result), role, *each[:-1], str(each.loss), *(result.settings[key] for key in RATE))
         for role in ROLES
@@ -69,7 +69,7 @@ def list_diverged(job: Job) -> pd.DataFrame:
 
 
 def compare_parameters(job: Job) -> pd.DataFrame:
-    """Compare the parameters of every model Xw + b of synthetic data with the truth."""
+    """Compare the parameters of every model Xw + b of synthetic data with the true ones."""
     truth = {
         data.name.removesuffix("_train"): data.settings["dataset"]
         for data in job.inputs.get("generated", [])
@@ -96,7 +96,7 @@ def compare_parameters(job: Job) -> pd.DataFrame:
 
 
 def times(stage: str, result: Input) -> dict[str, Any]:
-    """Return the row of a training's times: those of the run that made the result."""
+    """Return the row of a training's times, measured when the result was made."""
     name, device = model(result)
     return {
         "stage": stage,

@@ -19,12 +19,12 @@ def work(job: Job) -> None:
 
 
 def work_together(jobs: Sequence[Job]) -> None:
-    """Do the work of several jobs that differ in their optimiser alone."""
+    """Do the work of several jobs that differ only in their optimiser."""
     replicas.work(jobs, COUNTED, train)
 
 
 def train(jobs: Sequence[Job], numbers: list[int]) -> list[replicas.Known]:
-    """Train the replicates of these numbers for each job."""
+    """Train the replicates with these numbers for each job."""
     job = jobs[0]
     training.prepare(job)
     train, outputs = training.load(job, "train")

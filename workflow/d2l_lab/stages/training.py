@@ -1,4 +1,4 @@
-"""What the stages `train` and `kfold` share: from datasets on the disk to trained replicas."""
+"""What the stages `train` and `kfold` share: reading datasets and training replicas."""
 
 import importlib
 import logging
@@ -37,8 +37,7 @@ from d2l_lab.training.randomness import be_deterministic, generator
 from d2l_lab.training.standardise import Standardised
 
 PARAMETERS = "parameters.safetensors"
-# Every other setting of these stages is the optimiser's, or a hyperparameter: a keyword of the
-# model's `build`.
+# Every other setting is the optimiser's, or a hyperparameter, a keyword of the model's `build`.
 SETTINGS = {
     *("module", "dataset", "features", "device", "seed", "replicates", "folds", "only"),
     *("epochs", "batch_size", "evaluate_every", "evaluate_train", "optimizer", "learning_rate"),
@@ -47,16 +46,16 @@ log = logging.getLogger(__name__)
 
 
 def prepare(job: Job) -> None:
-    """Make torch deterministic, and the job's device its own, if it is there."""
+    """Make torch deterministic, and reserve the job's device."""
     be_deterministic()
     claim(job.settings["device"])
 
 
 def load(job: Job, role: str) -> tuple[Examples, int]:
-    """Read a dataset, the job's input of this role, onto the job's device.
+    """Read a dataset, the job's input in this role, onto the job's device.
 
-    Of its columns the first `features` are taken, or all if that setting is None. The number given
-    back is that of the outputs of a model of these examples.
+    Only the first `features` columns are used, or all if that setting is None. Also return the
+    number of outputs that a model of these examples has.
     """
     (result,) = job.inputs[role]
     tensors = load_file(result.folder / "examples.safetensors")
@@ -66,14 +65,14 @@ def load(job: Job, role: str) -> tuple[Examples, int]:
 
 
 def is_standardised(job: Job) -> bool:
-    """Return whether the model is to see standardised features."""
+    """Return whether the model gets standardised features."""
     (result,) = job.inputs["train"]
     with safe_open(result.folder / "examples.safetensors", "pt") as tensors:
         return "standardise" in [*tensors.keys()]
 
 
 def naming_the_model(train: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a training say of which model it is that a net cannot be trained."""
+    """Add the model's name to the error of a net that cannot be trained."""
 
     @wraps(train)
     def named(jobs: Sequence[Job], *arguments: Any) -> Any:
@@ -98,12 +97,11 @@ def train(
     held_out: Evaluation,
     counted: str,
 ) -> list[tuple[Replicas, Known]]:
-    """Train one replica for each of `rows`; give each job's model, its history and parameters.
+    """Train one replica for each of `rows`; return each job's model, history and parameters.
 
-    The jobs differ in their optimiser alone, so that all see the same minibatches. The mapping goes
-    from each replica's number to the rows of the examples that it may see. Each has random numbers
-    of its own, by its number and what is counted: replicates or folds. Of one that diverges, the
-    parameters are NaN.
+    The jobs differ only in their optimiser, so all see the same minibatches. `rows` maps each
+    replica's number to the rows of the examples that it may see. Its random numbers depend on its
+    number and its kind, replicate or fold. If it diverges, its parameters are NaN.
     """
     settings, numbers = jobs[0].settings, [*rows]
     family = settings["module"].split(".")[-2]
@@ -159,7 +157,7 @@ def gather(
     diverged: list[Divergence],
     seconds_per_epoch: float,
 ) -> Known:
-    """Put together what is known of a trained model's replicas, which go by these numbers."""
+    """Collect the data of a trained model's replicas, which have these numbers."""
     named = [record._replace(replica=numbers[record.replica]) for record in history]
     tensors = {PARAMETERS: model.parameters()}
     known = Known(numbers, named, diverged, tensors, seconds_per_epoch)
@@ -171,16 +169,16 @@ def gather(
 def choose_optimiser(
     settings: Mapping[str, Any], model: Replicas, minibatches: Sequence[int]
 ) -> Optimiser:
-    """Make the optimiser that a job's settings name."""
+    """Build the optimiser that a job's settings name."""
     own = {key: settings[key] for key in settings_of(settings["optimizer"])}
     general = {key: settings[key] for key in ("learning_rate", "optimizer")}
     return make_optimiser(model, minibatches=minibatches, **general, **own)
 
 
 def forget(values: Tensor, known: Known) -> None:
-    """Put NaN, or -1 among whole numbers, in the place of what belongs to diverged replicas.
+    """Replace the values of diverged replicas by NaN, or by -1 in tensors of integers.
 
-    It means nothing, and depends on when the training of all was over.
+    They have no meaning, and depend on when the training of the others ended.
     """
     for each in known.diverged:
         values[known.numbers.index(each.replica)] = math.nan if values.is_floating_point() else -1
@@ -192,12 +190,12 @@ def make_model(
     outputs: int,
     generators: Sequence[torch.Generator],
 ) -> Replicas:
-    """Build a model, and show it the first examples, to see that it has the right outputs.
+    """Build a model, and check the shape of its outputs on the first examples.
 
     Raises
     ------
     NetError
-        If it cannot be built with these settings, or is made for other inputs or outputs.
+        If it cannot be built with these settings, or does not fit the inputs or outputs.
     """
     X, _ = examples.take(torch.arange(min(2, len(examples.X))).expand(len(generators), -1))
     of_others = {*SETTINGS, *settings_of(settings["optimizer"])}
@@ -218,7 +216,7 @@ def make_model(
 
 
 def progress(epochs: int) -> Callable[[list[Record]], None]:
-    """Make the function that logs a line after each epoch that was evaluated."""
+    """Return a function that logs a line after each evaluated epoch."""
     started = time.perf_counter()
 
     def on_epoch(records: list[Record]) -> None:
@@ -234,7 +232,7 @@ def progress(epochs: int) -> Callable[[list[Record]], None]:
 
 
 def _describe(split: str, records: list[Record]) -> str:
-    """Say a split's mean over the replicas that have not diverged."""
+    """Format a split's mean over the replicas that have not diverged."""
     sound = [record for record in records if math.isfinite(record.loss)]
     if not sound:
         return f"{split}: diverged"

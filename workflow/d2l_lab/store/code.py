@@ -1,4 +1,4 @@
-"""What code and which libraries a result depends on, read from the sources without running them."""
+"""Find the code and libraries that a result depends on, by reading the sources only."""
 
 import ast
 import hashlib
@@ -19,7 +19,7 @@ from d2l_lab.errors import LabError
 
 PACKAGE = "d2l_lab"
 ROOT = Path(__file__).resolve().parents[2]
-PINNED = "D2L_LAB_PINNED"  # set in the environment of a run whose jobs have conda environments
+PINNED = "D2L_LAB_PINNED"  # set if a run's jobs have conda environments
 CONDA_NAMES = {
     "IPython": "ipython",
     "matplotlib": "matplotlib-base",
@@ -31,12 +31,12 @@ CONDA_NAMES = {
     "torch": "pytorch",
     "yaml": "pyyaml",
 }
-INSTALLED_AS = {"yaml": "pyyaml"}  # to look up such names takes as long as all else here
+INSTALLED_AS = {"yaml": "pyyaml"}  # a look-up takes as long as all the rest
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Module(NamedTuple):
-    """One source file: what it does, and what it imports: modules, by their dotted names."""
+    """One source file: the digest of what it does, and the modules that it imports."""
 
     digest: str
     internal: tuple[str, ...]
@@ -44,14 +44,14 @@ class Module(NamedTuple):
 
 
 class Code(NamedTuple):
-    """Everything that some modules depend on.
+    """Everything that a set of modules depends on.
 
     Parameters
     ----------
     modules : dict
         The digest of every module of the project, by its dotted name.
     libraries : dict
-        The installed version of every library that these import.
+        The installed version of every library that they import.
     imported : tuple of str
         The modules of those libraries, such as ``torch.nn``.
     """
@@ -62,16 +62,16 @@ class Code(NamedTuple):
 
 
 def code_of(modules: Iterable[str], without: Iterable[str] = (), root: Path = ROOT) -> Code:
-    """Find everything that modules import from the project, transitively, and from libraries.
+    """Find everything that modules import, transitively, from the project and from libraries.
 
     Parameters
     ----------
     modules : iterable of str
         Dotted names, such as ``d2l_lab.stages.train``.
     without : iterable of str
-        Modules and packages to leave out, with what only they import.
+        Modules and packages to leave out, along with what only they import.
     root : Path
-        The folder that holds the project's package.
+        The folder with the project's package.
 
     Raises
     ------
@@ -91,10 +91,14 @@ def _code_of(modules: tuple[str, ...], without: tuple[str, ...], root: Path) -> 
             found[name] = _read(name, root)
             waiting += found[name].internal
     imported = sorted({name for module in found.values() for name in module.external})
-    libraries = {name.partition(".")[0] for name in imported}
+    importers = {
+        name.partition(".")[0]: module
+        for module in sorted(found, reverse=True)
+        for name in found[module].external
+    }
     return Code(
         {name: found[name].digest for name in sorted(found)},
-        {name: version(name) for name in sorted(libraries)},
+        {name: version(name, importers[name]) for name in sorted(importers)},
         tuple(imported),
     )
 
@@ -118,13 +122,13 @@ def digest(tree: ast.Module) -> str:
 
 
 def _shape(node: Any) -> Any:
-    """Reduce a syntax tree to what every version of Python says of it, without its docstrings."""
+    """Reduce a syntax tree to a form equal in all versions of Python, without docstrings."""
     if isinstance(node, list):
         return [_shape(child) for child in node]
     if not isinstance(node, ast.AST):
         return node
-    # Python 3.12 has fields that 3.11 has not; they are empty unless its own syntax is used.
-    # What a name is there for, its `ctx`, follows from where it stands.
+    # Python 3.12 adds fields to 3.11's, which are empty unless its new syntax is used.
+    # The `ctx` of a name, load or store, follows from its position.
     fields = {
         name: child
         for name, child in ast.iter_fields(node)
@@ -147,7 +151,7 @@ def _read(name: str, root: Path) -> Module:
     internal, external = set(), set()
     for line, module, names in imports:
         if not _is_there(module, root):
-            raise LabError(f"{path}: line {line}: no module {module}; mend the code")
+            raise LabError(f"{path}: line {line}: no module {module}; fix the import")
         for target in (module, *(f"{module}.{taken}" for taken in names)):
             internal.update(_with_packages(target, root))
         if module.partition(".")[0] not in {PACKAGE, *sys.stdlib_module_names}:
@@ -156,12 +160,12 @@ def _read(name: str, root: Path) -> Module:
 
 
 def _parse(source: bytes, path: Path, package: str) -> tuple[str, list[tuple[int, str, list[str]]]]:
-    """Digest a module, and list its imports: the line, the module, and what is taken from it."""
+    """Digest a module, and list its imports: the line, the module, and the imported names."""
     try:
         tree = ast.parse(source, filename=str(path))
     except (SyntaxError, ValueError) as error:  # ValueError: a null byte
         line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", error)
-        raise LabError(f"{path}: line {line}: {what}; mend the code") from None
+        raise LabError(f"{path}: line {line}: {what}; fix the code") from None
     nodes = _statements(tree)
     return digest(tree), [
         (node.lineno, *imported) for node in nodes for imported in _imports(node, package)
@@ -174,10 +178,11 @@ def _own_source() -> bytes:
 
 
 def _remembered(path: Path, origins: Iterable[bytes], find: Callable[[], Any]) -> Any:
-    """Compute something from source files once, and cache it; `origins` is all that it depends on.
+    """Compute something from source files and cache it; it must depend on `origins` alone.
 
-    It is kept as JSON beside Python's own cache of the file, and trusted like that: whoever may
-    change it may change the source too. What cannot be kept is found again each time.
+    The cache is a JSON file beside Python's own cache of the source, and as trustworthy: whoever
+    can change it can change the source too. If it cannot be written, the value is computed each
+    time.
     """
     digests = [hashlib.sha256(origin).hexdigest() for origin in origins]
     kept = Path(importlib.util.cache_from_source(path)).with_suffix(".json")
@@ -189,7 +194,7 @@ def _remembered(path: Path, origins: Iterable[bytes], find: Callable[[], Any]) -
     with suppress(OSError):
         kept.parent.mkdir(exist_ok=True)
         descriptor, fresh = tempfile.mkstemp(dir=kept.parent, prefix=kept.name)
-        try:  # others may read or write it just now
+        try:  # another process may be reading or writing it
             with open(descriptor, "w", encoding="utf-8") as file:
                 json.dump({"origins": digests, "found": found}, file)
             os.replace(fresh, kept)
@@ -199,7 +204,7 @@ def _remembered(path: Path, origins: Iterable[bytes], find: Callable[[], Any]) -
 
 
 def _statements(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield every statement, those within others too: an expression imports nothing."""
+    """Yield every statement, nested ones included; expressions import nothing."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         for node in ast.iter_child_nodes(waiting.pop()):
@@ -209,7 +214,7 @@ def _statements(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def _imports(node: ast.AST, package: str) -> list[tuple[str, list[str]]]:
-    """List the modules that a statement imports, each with the names it takes from there."""
+    """List the modules that a statement imports, each with the imported names."""
     if isinstance(node, ast.Import):
         return [(alias.name, []) for alias in node.names]
     if isinstance(node, ast.ImportFrom):
@@ -219,7 +224,7 @@ def _imports(node: ast.AST, package: str) -> list[tuple[str, list[str]]]:
 
 
 def _is_there(module: str, root: Path) -> bool:
-    """Return whether a module exists, as far as it is the project's; a folder is a package too."""
+    """Return whether a module of the project exists; a folder counts as a package."""
     parts = module.split(".")
     return (
         parts[0] != PACKAGE or source_of(module, root) is not None or root.joinpath(*parts).is_dir()
@@ -228,7 +233,7 @@ def _is_there(module: str, root: Path) -> bool:
 
 @cache
 def _with_packages(name: str, root: Path) -> list[str]:
-    """List a module of the project and the packages it lies in; nothing for other names."""
+    """List a module of the project and its parent packages; nothing for other names."""
     parts = name.split(".")
     if parts[0] != PACKAGE:
         return []
@@ -237,8 +242,11 @@ def _with_packages(name: str, root: Path) -> list[str]:
 
 
 @cache
-def version(library: str) -> str:
-    """Return the installed version; torch's with its build, which its package does not tell."""
+def version(library: str, importer: str = PACKAGE) -> str:
+    """Return the installed version; torch's with its build, which is not in its metadata.
+
+    If it is not installed, the message names a module that imports it.
+    """
     if PINNED in os.environ:
         return _pinned_version(library)
     if library == "torch" and (spec := importlib.util.find_spec(library)):
@@ -248,26 +256,27 @@ def version(library: str) -> str:
         about = importlib.metadata.distribution(INSTALLED_AS.get(library, library))
         return _told_version(about) or about.version
     except importlib.metadata.PackageNotFoundError:
-        pass  # it may be imported by another name than it is installed by, as PIL of pillow
+        pass  # the names may differ: pillow is imported as PIL
     names = importlib.metadata.packages_distributions().get(library)
     if names is None:
-        raise LabError(f"{library} is not installed; install envs/requirements.txt, or run `make`")
+        found = f"{importer} imports {library}, which is not installed"
+        raise LabError(f"{found}; correct the name, install it, or run `make setup`")
     return importlib.metadata.version(min(names))
 
 
 def _told_version(about: importlib.metadata.Distribution) -> str | None:
-    """Read the version, and nothing else: to parse all that a package tells takes far longer."""
+    """Read the version only, since parsing all of a package's metadata takes far longer."""
     head = (about.read_text("METADATA") or "").partition("\n\n")[0]
     found = re.search(r"^Version: *(\S+) *$", head, re.MULTILINE)
     return found and found.group(1)
 
 
 def _pinned_version(library: str) -> str:
-    """Return the version that the rules' conda environments pin."""
+    """Return the version that the conda environments of the rules pin."""
     name = CONDA_NAMES.get(library, library)
     for path in sorted((ROOT.parent / "envs").glob("*.yaml")):
         if found := re.search(rf"^ *- {name}==?(\S+)$", path.read_text("utf-8"), re.MULTILINE):
             return f"{found.group(1)} of conda"
     raise LabError(
-        f"{library}: no file envs/*.yaml pins it; add it to the environment that needs it"
+        f"{library}: not pinned in any envs/*.yaml; add it to the environment that needs it"
     )

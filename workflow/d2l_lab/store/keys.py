@@ -1,4 +1,4 @@
-"""The key of a result: a digest of everything that can change its content, and of nothing else."""
+"""The key of a result: a digest of everything that can change its content, and nothing else."""
 
 import hashlib
 import json
@@ -7,10 +7,10 @@ from typing import Any
 
 from d2l_lab.store.code import Code, code_of
 
-FORMAT = 1  # of what is stored; raise it if results change for a reason that is in no key
-# Stages whose settings hold the digests of their files, so that no code is in their keys.
+FORMAT = 1  # raise it if stored results change for a reason that no key covers
+# Stages whose settings hold the digests of their files; their keys need no code.
 CONTENT_ADDRESSED = {"download", "benchmark"}
-# The package of the science module that a stage's setting `module` names.
+# The package that a stage's setting `module` refers to.
 SCIENCE = {
     "train": "models",
     "kfold": "models",
@@ -21,7 +21,7 @@ SCIENCE = {
     "notebook": "book",
     "book": "book",
 }
-# Code that only carries results from place to place.
+# Code that only moves results around.
 PLUMBING = (
     "d2l_lab.config",
     "d2l_lab.errors",
@@ -50,16 +50,16 @@ def ingredients(stage: str, settings: Settings, inputs: Inputs) -> dict[str, Any
     stage : str
         The stage's name, that of its module in `d2l_lab.stages`.
     settings : mapping
-        What the stage is told; ``settings["module"]`` names the science module that it calls,
-        and in a figure ``settings["language"]`` the one of its texts, unless they are English.
+        The stage's settings; ``settings["module"]`` names the science module that it calls, and
+        ``settings["translations"]`` the languages of a figure besides English.
     inputs : mapping from a role to references
         A reference is ``stage/name/key``.
 
     Returns
     -------
     dict
-        Ready for JSON: stage, settings, inputs, the store's format, the code's digests, the
-        libraries' versions.
+        Ready for JSON: the stage, settings, inputs, store format, digests of the code, and versions
+        of the libraries.
     """
     found = {
         "stage": stage,
@@ -74,12 +74,12 @@ def ingredients(stage: str, settings: Settings, inputs: Inputs) -> dict[str, Any
 
 
 def science_code(stage: str, settings: Settings) -> Code:
-    """Find the code that shapes a result: the stage's own, and the science module it is told."""
+    """Find the code that shapes a result: that of the stage and of its science module."""
     modules = [f"d2l_lab.stages.{stage}"]
     if "module" in settings:
         modules.append(f"d2l_lab.{SCIENCE[stage]}.{settings['module']}")
-    if stage == "figures" and "language" in settings:
-        modules.append(f"d2l_lab.figures.languages.{settings['language']}")
+    for language in settings.get("translations", ()):
+        modules.append(f"d2l_lab.figures.languages.{language}")
     return code_of(modules, without=PLUMBING)
 
 

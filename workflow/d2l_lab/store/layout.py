@@ -1,4 +1,4 @@
-"""The folders of results: the store, and the copies with plain names that people read."""
+"""The folders of results: the store, and the view, which has copies under plain names."""
 
 import os
 from pathlib import Path
@@ -7,39 +7,39 @@ from d2l_lab.errors import LabError
 
 STORE = Path("results/store")
 PROVENANCE = "provenance.json"
-# The stages whose files are tables, though their own names say something else.
+# The stages, besides `tables`, whose files are tables.
 TABLE_STAGES = ("sweeps", "comparison", "study", "claims", "benchmark", "record")
 VIEW_FOLDERS = dict.fromkeys(TABLE_STAGES, "tables") | {
     "notebook": "notebooks",
     "report": "book",
 }
-ENGLISH = "en"  # the language of the figures that have the plain names
+ENGLISH = "en"  # figures in it need no folder of their own
 READ_BY_PEOPLE = (".csv", ".svg", ".png", ".ipynb")
-READ_WHOLE = {"book", "report"}  # stages all of whose files people read
+READ_WHOLE = {"book", "report"}  # stages whose view has all their files
 
 
 def require_folders() -> None:
-    """Raise `LabError` if `results`, or the store in it, is there but is no folder.
+    """Raise `LabError` if `results`, or the store in it, exists but is not a folder.
 
     Otherwise a link to a disk that is not mounted would look like an empty store.
     """
     for folder in (STORE.parent, STORE):
         if folder.is_symlink() and not folder.exists():
             raise LabError(
-                f"{folder}: a link to {os.readlink(folder)}, which is not there; mount it, or "
-                "let the link lead to another folder, or delete it"
+                f"{folder}: a link to {os.readlink(folder)}, which does not exist; mount it, or "
+                "point the link to another folder, or delete it"
             )
         if folder.exists() and not folder.is_dir():
-            raise LabError(f"{folder}: is a file; results need a folder of this name: move it away")
+            raise LabError(f"{folder}: is a file, where results need a folder; move it away")
 
 
 def view_folder(stage: str) -> str:
-    """Name the folder of the view in which people find what a stage makes."""
+    """Return the folder of the view that shows a stage's results."""
     return VIEW_FOLDERS.get(stage, stage)
 
 
 def svg_file(figure: str, language: str) -> str:
-    """Name the SVG of a figure in a language: ``capacity.svg``, ``zh/capacity.svg``."""
+    """Return the path of a figure's SVG in a language: ``capacity.svg``, ``zh/capacity.svg``."""
     return f"{figure}.svg" if language == ENGLISH else f"{language}/{figure}.svg"
 
 
@@ -54,7 +54,7 @@ def result_folder(reference: str) -> Path:
 
 
 def folder_of(path: Path) -> Path:
-    """Return the folder of the result to which a file in the store belongs."""
+    """Return the folder of the result that a file in the store belongs to."""
     return Path(*path.parts[: len(STORE.parts) + 3])
 
 
@@ -64,6 +64,6 @@ def reference(folder: Path) -> str:
 
 
 def files_below(folder: Path) -> list[str]:
-    """List all files below a folder, each by its path from there."""
+    """List all files below a folder, by their paths relative to it."""
     found = (path for path in folder.rglob("*") if path.is_file())
     return sorted(path.relative_to(folder).as_posix() for path in found)

@@ -1,4 +1,4 @@
-"""Everything that a result depends on, from provenance to provenance."""
+"""Collect everything that a result depends on by following provenances."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -9,17 +9,17 @@ from d2l_lab.store import layout, provenance
 
 
 def lineage(folders: Iterable[Path]) -> dict[str, dict[str, Any]]:
-    """Read the provenance of results, of their inputs, and so on down to the data.
+    """Read the provenances of results, of their inputs, and so on down to the data.
 
     Parameters
     ----------
     folders : iterable of Path
-        Of results in the store.
+        Folders of results in the store.
 
     Returns
     -------
     dict
-        The provenances by their references, sorted. What is no longer in the store is left out.
+        The provenances by reference, sorted. Results that are no longer in the store are left out.
     """
     found: dict[str, dict[str, Any]] = {}
     waiting = [layout.reference(folder) for folder in folders]

@@ -1,4 +1,4 @@
-"""Locks that the system releases when a process ends, however it ends."""
+"""Locks that the operating system releases when a process ends, however it ends."""
 
 import fcntl
 import logging
@@ -16,19 +16,19 @@ def take(path: Path, *, shared: bool = False) -> int | None:
     Parameters
     ----------
     path : Path
-        It must be there; it is not changed.
+        It must exist; it is not changed.
     shared : bool
-        Whether others may hold it too, if theirs is shared as well.
+        Whether other processes may hold shared locks at the same time.
 
     Returns
     -------
     int or None
-        A descriptor, which frees the lock when it is closed; None if another process holds it.
+        A descriptor that releases the lock when closed; None if another process holds the lock.
 
     Raises
     ------
     OSError
-        If the path cannot be read, or its file system has no locks.
+        If the path cannot be read, or its file system does not support locks.
     """
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -44,7 +44,7 @@ def take(path: Path, *, shared: bool = False) -> int | None:
 def hold(path: Path, *, shared: bool = False) -> bool:
     """Take a lock until this process ends; return False if another process holds it.
 
-    If the file system has no locks, continue without.
+    If the file system does not support locks, continue without.
     """
     try:
         return take(path, shared=shared) is not None
@@ -59,12 +59,12 @@ def alone(folder: Path) -> Iterator[bool]:
     Parameters
     ----------
     folder : Path
-        Made if it is not there.
+        Created if it does not exist.
 
     Yields
     ------
     bool
-        Whether that is certain: if the file system has no locks, it does not wait.
+        Whether this is certain; without support for locks, there is no waiting.
     """
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
@@ -79,7 +79,7 @@ def _wait(descriptor: int, folder: Path) -> bool:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            log.info("another process is at work on %s; waiting for it", folder)
+            log.info("another process is working on %s; waiting for it", folder)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
     except OSError:
         return False

@@ -1,4 +1,4 @@
-"""The provenance of a result, and whether its files are as they were written."""
+"""Read the provenance of a result, and check its files against it."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from d2l_lab.store.layout import PROVENANCE
 
 CPUINFO = Path("/proc/cpuinfo")
 STATUS = Path("/proc/self/status")
-MEBIBYTE = 2**10 if sys.platform == "linux" else 2**20  # in the unit of `getrusage`
+MEBIBYTE = 2**10 if sys.platform == "linux" else 2**20  # in units of `getrusage`
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def read_valid(folder: Path) -> dict[str, Any] | None:
-    """Read a provenance; None if there is none, or it is not as it was written."""
+    """Read a provenance; return None if it is missing or was modified."""
     try:
         provenance = read(folder)
         described = all({"sha256", "bytes"} <= file.keys() for file in provenance["files"].values())
@@ -38,7 +38,7 @@ def read_valid(folder: Path) -> dict[str, Any] | None:
 
 
 def is_whole(folder: Path) -> bool:
-    """Return whether each file of a result exists with its size, and its provenance is valid."""
+    """Return whether the provenance of a result is valid and its files have the right sizes."""
     provenance = read_valid(folder)
     try:
         return provenance is not None and all(
@@ -50,9 +50,9 @@ def is_whole(folder: Path) -> bool:
 
 
 def modified_files(folder: Path) -> dict[str, str]:
-    """Say what is wrong with each file of a result that is not as it was written.
+    """Say what is wrong with each file of a result that is missing or was modified.
 
-    If the provenance itself was modified, or is missing, it stands for all.
+    If the provenance itself is missing or was modified, only that is reported.
     """
     provenance = read_valid(folder)
     if provenance is None:
@@ -63,7 +63,7 @@ def modified_files(folder: Path) -> dict[str, str]:
 
 
 def alteration(path: Path, file: Mapping[str, Any]) -> str:
-    """Say how a file differs from the one that was described; nothing if it does not."""
+    """Say how a file differs from its description in the provenance; nothing if it does not."""
     try:
         size = path.stat().st_size
         now = describe(path) if size == file["bytes"] else None
@@ -74,27 +74,27 @@ def alteration(path: Path, file: Mapping[str, Any]) -> str:
     if now is None:
         return f"has {size} bytes instead of {file['bytes']}"
     if now != file:
-        return f"has other bytes: sha256 {now['sha256'][:8]}… instead of {file['sha256'][:8]}…"
+        return f"was modified: sha256 {now['sha256'][:8]}… instead of {file['sha256'][:8]}…"
     return ""
 
 
 def checksum(provenance: Mapping[str, Any]) -> str:
-    """Digest everything that a provenance says, except this digest itself."""
+    """Digest everything in a provenance except this digest itself."""
     rest = {key: value for key, value in provenance.items() if key != "checksum"}
     return hashlib.sha256(canonical(rest).encode()).hexdigest()
 
 
 def require_unmodified(folder: Path) -> None:
-    """Raise `LabError` if a file of a result is missing or modified; its provenance is deleted.
+    """Raise `LabError` and delete the provenance if a file of a result is missing or modified.
 
-    Then the next run makes the result again.
+    The next run then recomputes the result.
     """
     if names := modified_files(folder):
         with suppress(OSError):
             (folder / PROVENANCE).unlink()
         raise LabError(
-            f"{folder}: {', '.join(names)}: missing, or altered since it was made; "
-            "run again, which makes this result again"
+            f"{folder}: {', '.join(names)}: missing, or modified since it was made; "
+            "run again to recompute this result"
         )
 
 
@@ -106,12 +106,12 @@ def describe(path: Path) -> dict[str, Any]:
 
 
 def is_as_written(path: Path, file: Mapping[str, Any]) -> bool:
-    """Return whether a file is there and is, byte by byte, the one that was described."""
+    """Return whether a file exists and equals, byte for byte, the one in the provenance."""
     return not alteration(path, file)
 
 
 def machine() -> dict[str, str]:
-    """Name what the last digits of a result may depend on."""
+    """Describe the hardware and software that the last digits of a result may depend on."""
     return {
         "host": socket.gethostname(),
         "cpu": cpu(),
@@ -121,23 +121,23 @@ def machine() -> dict[str, str]:
 
 
 def cpu() -> str:
-    """Name the processor of this machine."""
+    """Return the name of this machine's processor."""
     try:
         lines = CPUINFO.read_text("utf-8").splitlines()
     except OSError:
         lines = []
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, "") or platform.processor()  # which starts a process to ask
+    return next(names, "") or platform.processor()  # slow: it starts a process
 
 
 def peak_mebibytes() -> float:
-    """Return the peak memory of this process, or of its largest child."""
+    """Return the peak memory of this process or of its largest child."""
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / MEBIBYTE
     return max(_own(), child)
 
 
 def _own() -> float:
-    if STATUS.exists():  # where `getrusage` counts in the process that has started this one
+    if STATUS.exists():  # here `getrusage` includes the peak of the parent process
         kibibytes = re.search(r"^VmHWM:\s+(\d+) kB$", STATUS.read_text("utf-8"), re.MULTILINE)
         return int(kibibytes[1]) / 2**10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEBIBYTE

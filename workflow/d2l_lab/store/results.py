@@ -1,4 +1,4 @@
-"""Write a result whole or not at all, in one process of all runs; find similar results."""
+"""Write a result completely or not at all, in one process at a time; find similar results."""
 
 import errno
 import json
@@ -17,32 +17,32 @@ from typing import Any
 from d2l_lab.store import locks, provenance
 from d2l_lab.store.layout import PROVENANCE, files_below
 
-LEFTOVER = {".part", ".damaged"}  # the endings of what a writer has beside the result's place
+LEFTOVER = {".part", ".damaged"}  # endings of a writer's temporary folders
 
 
 def relatives(
     folder: Path, ingredients: Mapping[str, Any], apart_from: Collection[str], name: str = "*"
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Find the results of a stage, shards too, that are made of the same but for some settings.
+    """Find the results of a stage, shards too, that differ in some settings only.
 
-    Their names do not matter: a model that was renamed is still the same training. Results of the
-    same key come first, so that who needs no more can stop there without a search of the store.
+    Names do not matter: a renamed model is still the same training. Results with the same key come
+    first, so that a caller who needs no others can stop without searching the store.
 
     Parameters
     ----------
     folder : Path
-        The place; what lies there itself is left out.
+        The result's own folder, which is left out.
     ingredients : mapping
         See `ingredients`.
     apart_from : collection of str
-        The settings that may differ, or be there in one alone.
+        The settings that may differ, or be missing in one of them.
     name : str
-        A pattern of the names, such as ``mlp_scratch.cpu``, to search among these alone.
+        A pattern that restricts the search to matching names, such as ``mlp_scratch.cpu``.
 
     Yields
     ------
     folder : Path
-        Of a result that is there; whether it was modified is still to be checked.
+        The folder of an existing result; the caller must check whether it was modified.
     provenance : dict
     """
 
@@ -66,43 +66,43 @@ def relatives(
 
 
 def _words(ingredients: Mapping[str, Any]) -> list[bytes]:
-    """List what the provenance of a relative mentions for certain: its inputs and its code."""
+    """List words that the provenance of every similar result contains: its inputs and code."""
     texts = [*chain(*ingredients["inputs"].values()), *ingredients.get("code", {}).values()]
     return [text.encode() for text in texts]
 
 
 def _mentions(mark: Path, words: Collection[bytes]) -> bool:
-    """Return whether a file has all of some words, which takes far less time than to parse it."""
+    """Return whether a file contains all words, which is far quicker than parsing it."""
     try:
         text = mark.read_bytes()
     except OSError:
-        return False  # just deleted, or not for this user to read
+        return False  # deleted meanwhile, or unreadable for this user
     return all(word in text for word in words)
 
 
 def whole_name(name: str) -> str:
-    """Name the training that a shard, or a whole, is of: ``mlp_scratch.cpu``."""
+    """Return the name of a result, without the suffix of a shard: ``mlp_scratch.cpu``."""
     return ".".join(name.split(".")[:2])
 
 
 @contextmanager
 def writing(folder: Path, ingredients: Mapping[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Write a result: whole, or not at all.
+    """Write a result completely or not at all.
 
     Parameters
     ----------
     folder : Path
-        Where the result belongs.
+        The result's folder.
     ingredients : mapping
         See `ingredients`.
 
     Yields
     ------
     temporary : Path
-        Where to write the files, beside the result's place.
+        The folder to write the files in, beside the result's own.
     measured : dict
-        What the stage puts here, such as times, goes to the provenance, not into a file, since
-        it is not the same in every run.
+        Put here what differs from run to run, such as times; it goes into the provenance, not into
+        a file.
     """
     temporary = beside(folder, ".part")
     measured: dict[str, Any] = {}
@@ -133,13 +133,13 @@ def writing(folder: Path, ingredients: Mapping[str, Any]) -> Iterator[tuple[Path
 
 
 def beside(folder: Path, ending: str) -> Path:
-    """Name a folder beside a result's place as this process's own; see `leftovers`."""
+    """Return a path beside a result's folder that belongs to this process; see `leftovers`."""
     writer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     return folder.with_name(f"{folder.name}.{writer}{ending}")
 
 
 def _let_others_read(folder: Path) -> None:
-    """Give files the permissions that this process asks for: safetensors writes for one user."""
+    """Give files the default permissions; safetensors makes them readable for one user only."""
     mask = os.umask(0)
     os.umask(mask)
     for name in files_below(folder):
@@ -151,21 +151,21 @@ def _move(temporary: Path, folder: Path) -> None:
     damaged = temporary.with_suffix(".damaged")
     while provenance.modified_files(folder):
         try:
-            temporary.rename(folder)  # an empty folder, as Snakemake makes it, is replaced
+            temporary.rename(folder)  # replaces an empty folder, such as Snakemake makes
             return
         except OSError as error:
             if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
                 raise
-        with suppress(FileNotFoundError):  # another run may do the same right now
+        with suppress(FileNotFoundError):  # another run may do the same at this moment
             folder.rename(damaged)
             shutil.rmtree(damaged)
 
 
 @contextmanager
 def exclusive(folder: Path) -> Iterator[None]:
-    """Be the only process, of all runs, that makes the result of a folder.
+    """Make sure that no other process, of any run, makes the same result.
 
-    It waits for another that is making it, and deletes what a killed process left.
+    If another process is making it, wait; then delete what killed processes left behind.
 
     Parameters
     ----------
@@ -182,13 +182,13 @@ def exclusive(folder: Path) -> Iterator[None]:
             finally:
                 with suppress(OSError):
                     folder.rmdir()
-    except BaseException:  # such as a signal to end just when the folder is made
+    except BaseException:  # for instance a signal right after the folder was made
         _remove_if_unused(folder)
         raise
 
 
 def _remove_if_unused(folder: Path) -> None:
-    """Take an empty folder away, unless another process has begun to work on it."""
+    """Remove an empty folder, unless another process has begun to work on it."""
     with suppress(OSError):
         if (descriptor := locks.take(folder)) is not None:
             try:
@@ -198,9 +198,9 @@ def _remove_if_unused(folder: Path) -> None:
 
 
 def leftovers(folder: Path) -> list[Path]:
-    """List what killed processes of this machine left beside the place of a result.
+    """List what killed processes of this machine left beside a result's folder.
 
-    It is true only as long as no other process works on that place.
+    Valid only while no other process works on that folder.
     """
     found = folder.parent.glob(f"{folder.name}.{socket.gethostname()}-*")
     return [path for path in found if path.suffix in LEFTOVER]

@@ -1,4 +1,4 @@
-"""The view: copies, under plain names, of the files that people read."""
+"""The view: copies of the files that people read, under plain names."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ FOLDERS = ("tables", "figures", "notebooks", "book")
 
 
 def view_path(stage: str, file: str) -> Path:
-    """Return the plain name of a file of a stage's result."""
+    """Return the plain name of a file in a stage's result."""
     return RESULTS / layout.view_folder(stage) / file
 
 
@@ -26,7 +26,7 @@ def readable_files(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def show(folder: Path) -> None:
-    """Copy what people read of a result to its plain names, each file as a whole."""
+    """Copy the files of a result that people read to their plain names, each atomically."""
     stage = layout.reference(folder).partition("/")[0]
     for name, file in readable_files(folder).items():
         path = view_path(stage, name)
@@ -47,7 +47,7 @@ def files() -> list[Path]:
 
 
 def remove(path: Path) -> None:
-    """Delete a file of the view, and the folders that are empty without it."""
+    """Delete a file of the view, and the folders that this leaves empty."""
     path.unlink(missing_ok=True)
     for folder in path.parents:
         if folder == RESULTS or any(folder.iterdir()):

@@ -1,1 +1,1 @@
-"""One module an experiment that is not a model; what `study` asks for stands in its signature."""
+"""One module for each experiment besides the models; the signature of `study` lists its inputs."""

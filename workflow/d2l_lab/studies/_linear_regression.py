@@ -15,9 +15,9 @@ from d2l_lab.training.randomness import generator
 
 
 class Training:
-    """Replicates of the model, to be trained as far as wanted, even if they diverge.
+    """Replicates of the model, which can be trained for any time, even if they diverge.
 
-    Each study has random numbers of its own, and each replicate by its number.
+    Each study has its own random numbers, and each replicate too, by its number.
     """
 
     def __init__(
@@ -41,14 +41,14 @@ class Training:
         self.orders = shuffles([torch.arange(len(data.X))] * len(shuffling), shuffling)
 
     def steps(self, epochs: int) -> Iterator[None]:
-        """Train all replicates, and stop after each step."""
+        """Train all replicates, and yield after each step."""
         for _ in range(epochs):
             for minibatch in minibatches(self.examples, next(self.orders), self.batch_size):
                 train_step(self.model, self.optimiser, *minibatch)
                 yield
 
     def parameters(self) -> Tensor:
-        """Return w and b of each replicate, one after the other: (R, d + 1), float64."""
+        """Return w and b of each replicate, concatenated: (R, d + 1), float64."""
         parameters = self.model.parameters()
         both = torch.cat([parameters[name].flatten(1) for name in ("w", "b")], dim=1)
         return both.double()[: self.replicates]

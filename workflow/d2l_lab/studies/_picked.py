@@ -1,4 +1,4 @@
-"""Settings that K-fold picks from a grid, on training data alone (notes 4.4.2)."""
+"""Pick settings from a grid by K-fold, on training data alone (notes 4.4.2)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -36,7 +36,7 @@ class Candidate(NamedTuple):
 def split_folds(
     study: str, rows: Tensor, folds: int, generator: torch.Generator
 ) -> list[tuple[Tensor, Tensor]]:
-    """Cut rows into the training and the validation part of every fold.
+    """Split rows into the training and the validation part of every fold.
 
     Raises
     ------
@@ -60,15 +60,15 @@ def pick(
 ) -> dict[str, pd.DataFrame | np.ndarray]:
     """Pick the candidate of the lowest mean validation loss, and train it on all the rows.
 
-    All see the same folds and minibatches. Of equal losses the first candidate wins. One that
-    diverges in a fold cannot win.
+    All candidates see the same folds and minibatches. If losses are equal, the first candidate
+    wins. A candidate that diverges in a fold cannot win.
 
     Parameters
     ----------
     study : str
-        It names the tables.
+        Its name, which is that of the tables.
     rows : Tensor
-        Those of the data that may be used at all.
+        The rows of the data that may be used.
     folds : sequence of (training rows, validation rows)
     candidates : sequence of Candidate
     **settings
@@ -80,16 +80,16 @@ def pick(
         The table of the study's name: the candidate's values, fold, split (train, validation), the
         metrics after the last epoch (NaN if it has diverged), n (the examples of that split).
 
-        The table of its choice, one row: the values, the metrics' means over the folds as
-        validation_loss and so on, and as train_loss and so on those of the model that was trained
-        on all the rows.
+        The table of its choice, one row: the values; the metrics' means over the folds as
+        validation_loss and so on; and the metrics of the model trained on all the rows as
+        train_loss and so on.
 
         That model's parameters, float32.
 
     Raises
     ------
     LabError
-        If every candidate diverges, or if the chosen one does on all the rows.
+        If every candidate diverges, or if the chosen one diverges on all the rows.
     """
     table = cross_validate(study, data, folds, candidates, **settings)
     validated = table[table["split"] == "validation"]
@@ -102,7 +102,7 @@ def pick(
             f"study {study}: every learning rate diverges, even {least:g}; "
             f"add smaller values to studies.{study}.learning_rates"
         )
-    best = int(np.nanargmin(means["loss"]))  # the first of equal ones
+    best = int(np.nanargmin(means["loss"]))  # the first if several are equal
     chosen, everything = candidates[best], {"train": [rows for _ in with_companion([0])]}
     (model,), (refit,) = train(study, data, everything, [chosen], "refit", **settings)
     choice = {
@@ -124,7 +124,7 @@ def cross_validate(
     candidates: Sequence[Candidate],
     **settings: int,
 ) -> pd.DataFrame:
-    """Train one replica a fold of each candidate: the table of the study's name."""
+    """Train one replica per fold of each candidate; return the table of the study's name."""
     training, validation = map(list, zip(*folds, strict=True))
     rows = {"train": training, "validation": validation}
     _, histories = train(study, data, rows, candidates, "fold", may_diverge=True, **settings)
@@ -147,7 +147,7 @@ def train(
     may_diverge: bool = False,
     **settings: int,
 ) -> tuple[list[Replicas], list[list[Record]]]:
-    """Train each candidate, and evaluate it at the end; `rows` are those of each split."""
+    """Train each candidate, and evaluate it at the end on the `rows` of each split."""
     examples = to_examples(data)
     return train_together(
         study,

@@ -1,10 +1,10 @@
-"""Polynomials of many degrees, fitted at once by SGD and exactly (notes 4.4.4).
+"""Fit polynomials of many degrees together, by SGD and exactly (notes 4.4.4).
 
 All degrees of one fit see the same mini-batches. They are the columns of one weight matrix, in
-which a weight beyond the column's degree stays zero: so thousands of fits are one small product.
+which weights above the column's degree stay zero, so that thousands of fits are one small product.
 
-They are not trained by the loop of `training.fit`: there every degree would be a model with a step
-of its own, twenty steps in place of one.
+They do not use the loop of `training.fit`, where every degree would be a separate model with its
+own step, so twenty steps instead of one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,8 @@ def draw_datasets(
 ) -> list[Examples]:
     """Draw a dataset for each replicate: X (n, p) and y (n, 1), float32.
 
-    The polynomial is the dataset's settings but its sizes. Each purpose has numbers of its own.
+    `polynomial` has the dataset's settings without its sizes. Each purpose has its own random
+    numbers.
     """
     drawn = [
         generate(np.random.default_rng([seed, *word.encode()]), **polynomial, examples=examples)
@@ -38,12 +39,12 @@ def draw_datasets(
 
 
 def true_degree(polynomial: Mapping[str, Any]) -> int:
-    """Return the degree of the polynomial that makes the data: that of its last nonzero weight."""
+    """Return the true polynomial's degree, that of its last nonzero weight."""
     return max((i for i, weight in enumerate(polynomial["weights"]) if weight), default=0)
 
 
 def concatenate(datasets: Sequence[Examples]) -> Examples:
-    """Put datasets below each other, so that rows of any of them can be taken."""
+    """Concatenate datasets, so that rows of any of them can be selected."""
     return Examples(*(torch.cat(parts) for parts in zip(*datasets, strict=True)))
 
 
@@ -58,7 +59,7 @@ def fit_by_sgd(
     learning_rate: float,
     weight_decays: Sequence[float] = (0.0,),
 ) -> Tensor:
-    """Fit by minibatch SGD on the mean squared error, as notes 4.4.4 do.
+    """Fit by minibatch SGD on the mean squared error, as in notes 4.4.4.
 
     Parameters
     ----------
@@ -76,7 +77,7 @@ def fit_by_sgd(
     Returns
     -------
     Tensor, (R, p, D · S), float32
-        The strengths of a degree stand beside each other. The caller must check that all weights
+        The columns of one degree's strengths are adjacent. The caller must check that all weights
         are finite.
     """
     p = examples.X.shape[1]
@@ -104,9 +105,9 @@ def fit_by_sgd(
 def least_squares(examples: Examples, degrees: Sequence[int]) -> Tensor:
     """Fit exactly: the weights of the least squared error, (p, D), float64.
 
-    Columns are brought to one length first, as high powers over factorials are tiny. Of many best
-    fits, as there are where there are fewer examples than weights, it is the one whose weights, in
-    that measure, are smallest.
+    Columns are first scaled to the same length, since high powers over factorials are tiny. If
+    there are fewer examples than weights, there are many best fits; this is the one with the
+    smallest weights after that scaling.
     """
     X, y = examples.X.double().numpy(), examples.y.double().numpy()[:, 0]
     lengths = np.linalg.norm(X, axis=0)
@@ -121,9 +122,9 @@ def least_squares(examples: Examples, degrees: Sequence[int]) -> Tensor:
 def ridge(examples: Examples, degree: int, weight_decays: Sequence[float]) -> Tensor:
     """Fit exactly with each of S strengths λ of weight decay: (p, S), float64.
 
-    The penalised loss, 1/n · ‖Xw - y‖² + λ/2 · ‖w‖², is that of a least-squares problem with a row
-    √(nλ/2) · e for each weight below the examples, and zero as its label. Without weight decay the
-    fit is that of `least_squares`.
+    The penalised loss, 1/n · ‖Xw - y‖² + λ/2 · ‖w‖², is that of a least-squares problem with one
+    more row √(nλ/2) · e, with label 0, for each weight. Without weight decay the fit equals that of
+    `least_squares`.
     """
     X, y = examples.X.double().numpy(), examples.y.double().numpy()[:, 0]
     n, few = len(X), degree + 1
@@ -142,7 +143,7 @@ def losses(examples: Examples, W: Tensor) -> Tensor:
 
 
 def degree_mask(degrees: Sequence[int], p: int) -> Tensor:
-    """Mark the weights that a polynomial of each degree has: (p, D), one or zero."""
+    """Mark the weights that a polynomial of each degree has: (p, D), 1 or 0."""
     return (torch.arange(p).unsqueeze(1) <= torch.tensor(degrees)).float()
 
 
@@ -154,7 +155,7 @@ def fit_both_ways(
     generators: Sequence[torch.Generator],
     **sgd: Any,
 ) -> dict[str, Sequence[Tensor]]:
-    """Fit by SGD and exactly, to the same rows: R weights (p, D) by each of `METHODS`.
+    """Fit the same rows by SGD and exactly; return R weights (p, D) for each of `METHODS`.
 
     Raises
     ------
@@ -171,12 +172,12 @@ def fit_both_ways(
 
 
 def take_rows(examples: Examples, rows: Tensor) -> Examples:
-    """Take some rows of a dataset."""
+    """Select rows of a dataset."""
     return Examples(examples.X[rows], examples.y[rows])
 
 
 def table(degrees: Sequence[int], name: str, values: Tensor, **known: Any) -> pd.DataFrame:
-    """Set the values of all degrees below each other."""
+    """Concatenate the values of all degrees in one table."""
     columns = {"degree": degrees, name: values.double().numpy()}
     return pd.DataFrame(columns).assign(**known)
 
@@ -187,9 +188,9 @@ def losses_of_splits(
     splits: Mapping[str, Sequence[Examples]],
     known: Sequence[Mapping[str, Any]],
 ) -> pd.DataFrame:
-    """Set the losses of each of R fits by each method, on each split, below each other.
+    """Concatenate the losses of R fits, for each method and split, in one table.
 
-    Of every split there are R datasets; `known` are more columns of each of the R fits.
+    Every split has R datasets; `known` are further columns for each of the R fits.
     """
     return pd.concat(
         table(degrees, "loss", losses(data[r], W), method=method, split=split, **known[r])

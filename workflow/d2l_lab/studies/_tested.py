@@ -1,4 +1,4 @@
-"""The model that K-fold has picked, tested once (notes 4.4.2)."""
+"""Test the model that K-fold has picked, once (notes 4.4.2)."""
 
 from collections.abc import Iterable, Sequence
 
@@ -19,13 +19,13 @@ def examine(layers: Iterable[tuple[np.ndarray, np.ndarray]], data: Data) -> dict
     Parameters
     ----------
     layers : iterable of (W, b)
-        (d, h) and (1, h), with ReLU between two layers.
+        Shapes (d, h) and (1, h), with ReLU between layers.
     data : Data
 
     Returns
     -------
     dict
-        By the metric's name, each (n,): float64, or bool for what is true or false.
+        The values by metric, each (n,): float64, or bool for yes-or-no metrics.
     """
     outputs = forward(layers, data)
     losses = -log_softmax(outputs, axis=1)[np.arange(len(data.y)), data.y]
@@ -41,7 +41,7 @@ def forward(layers: Iterable[tuple[np.ndarray, np.ndarray]], data: Data) -> np.n
     H = data.numbers.reshape(len(data.X), -1)
     for number, (W, b) in enumerate(layers):
         H = (np.maximum(H, 0) if number else H).astype(np.float64)
-        # not by BLAS, whose sums depend on how many threads it has
+        # not by BLAS, whose sums depend on the number of threads
         H = np.einsum("nd,dh->nh", H, W.astype(np.float64)) + b
     return H
 
@@ -49,26 +49,26 @@ def forward(layers: Iterable[tuple[np.ndarray, np.ndarray]], data: Data) -> np.n
 def beside_validation(
     study: str, picked: Studied, settings: Sequence[str], tested: dict[str, np.ndarray]
 ) -> pd.DataFrame:
-    """Put a test beside the validation of what a study has picked.
+    """Compare the test of a picked model with its validation.
 
     Parameters
     ----------
     study : str
-        One that picks by `d2l_lab.studies._picked`.
+        A study that picks by `d2l_lab.studies._picked`.
     picked : Studied
-        What it has found.
+        Its results.
     settings : sequence of str
-        The columns of what it picks.
+        The columns of the picked settings.
     tested : dict
-        Of `examine`.
+        The result of `examine`.
 
     Returns
     -------
     DataFrame
-        A row for each split (validation, test): the settings, split, loss, loss_error and so on
-        for every metric, n (examples), freedom. The errors are standard errors: over the folds for
-        validation, see `standard_error`; for the test over the examples, binomial for what is true
-        or false of each; freedom are their degrees.
+        A row for each split (validation, test): the settings, split, loss, loss_error and so on for
+        every metric, n (examples), freedom. The errors are standard errors: over the folds for
+        validation (see `standard_error`), over the examples for the test, where they are binomial
+        for yes-or-no metrics. freedom is their degrees of freedom.
     """
     (choice,) = picked.tables[f"{study}_choice"].to_dict("records")
     tried = picked.tables[study]

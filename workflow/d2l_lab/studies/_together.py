@@ -1,4 +1,4 @@
-"""Several models of one study, trained together by the one training loop."""
+"""Train several models of one study together, by the common training loop."""
 
 from collections.abc import Callable, Sequence
 
@@ -35,15 +35,15 @@ def train_together(
     rows : sequence of R Tensors
         The rows that each replica may see.
     *purpose : str
-        With the study's name and a replica's number, it tells the replica's random numbers.
+        With the study's name and a replica's number, it determines the replica's random numbers.
     counted : str
-        What the replicas are, such as ``replicate``.
+        The kind of replica, such as ``replicate``.
     rates_key : str
-        The study's setting that the learning rates, one for each model, come from.
+        The study's setting with the learning rates, one for each model.
     may_diverge : bool
-        Whether a loss that stops being finite is a result as well: NaN in the history.
+        Whether a loss may become infinite or NaN, which the history records as NaN.
     weight_decays : sequence of float
-        The strength of weight decay for each model; none, if it is empty.
+        The strength of weight decay for each model; if empty, no weight decay.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def train_together(
     Raises
     ------
     LabError
-        If a loss stops being finite, unless it may.
+        If a loss stops being finite and may not diverge.
     """
 
     def generators(what: str) -> list[torch.Generator]:

@@ -9,7 +9,7 @@ from d2l_lab.training.randomness import be_deterministic
 TABLES = ("activations",)
 FUNCTIONS = {"relu": relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh}
 DERIVATIVES = {
-    "relu": lambda x: (x > 0).double(),  # at 0, where it has none: 0, one of its subgradients
+    "relu": lambda x: (x > 0).double(),  # at 0, where there is none: 0, a subgradient
     "sigmoid": lambda x: torch.sigmoid(x) * (1 - torch.sigmoid(x)),
     "tanh": lambda x: 1 - torch.tanh(x) ** 2,
 }
@@ -17,7 +17,7 @@ GREATEST = 8.0
 
 
 def study(*, points: int) -> dict[str, pd.DataFrame]:
-    """Evaluate each function and its derivative at points evenly from -8 to 8.
+    """Evaluate each function and its derivative at evenly spaced points from -8 to 8.
 
     If their number is odd, 0 is one of them.
 
@@ -28,7 +28,7 @@ def study(*, points: int) -> dict[str, pd.DataFrame]:
     """
     be_deterministic()
     steps = torch.arange(points, dtype=torch.float64) - (points - 1) / 2
-    x = 2 * GREATEST * steps / (points - 1)  # symmetric, and 0 where it should be, to the bit
+    x = 2 * GREATEST * steps / (points - 1)  # exactly symmetric, with an exact 0
     return {"activations": pd.concat(_table(name, x) for name in FUNCTIONS)}
 
 

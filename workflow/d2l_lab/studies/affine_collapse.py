@@ -58,7 +58,7 @@ def study(
     learning_rate: float,
     replicates: int,
 ) -> dict[str, pd.DataFrame]:
-    """Train a perceptron without activation, and what it is to be compared with (notes 4.1.1).
+    """Train a perceptron without activation, and two models to compare it with (notes 4.1.1).
 
     All three models see the same minibatches; the two perceptrons start from the same values.
 
@@ -69,9 +69,9 @@ def study(
         test_loss and test_accuracy after the last epoch.
 
         ``affine_collapse_difference``: replicate, greatest_difference (between the logits of the
-        trained perceptron without activation and those of the one affine map that it equals, on
-        the test images, in double precision), greatest_logit (absolute), changed_predictions (test
-        images which the two put into different classes).
+        trained perceptron without activation and those of the one affine map that it equals, on the
+        test images, in double precision), greatest_logit (absolute), changed_predictions (test
+        images that the two classify differently).
 
     Raises
     ------
@@ -134,8 +134,8 @@ def difference(
     Returns
     -------
     tuple
-        The greatest difference of the logits, the greatest absolute logit, and for how many rows
-        the greatest logit is another one; in double precision.
+        The greatest difference of the logits, the greatest absolute logit, and the number of rows
+        with another predicted class; in double precision.
     """
     X, *values = (tensor.double().unsqueeze(0) for tensor in (X, W1, b1, W2, b2))
     W1, b1, W2, b2 = map(Parameter, values)

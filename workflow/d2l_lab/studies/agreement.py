@@ -1,4 +1,4 @@
-"""How far two ways, or two devices, end up from each other (notes 3.3, 3.7 and 4.3)."""
+"""Compare the results of two implementations, or of two devices (notes 3.3, 3.7 and 4.3)."""
 
 from collections.abc import Iterator
 from itertools import combinations, permutations
@@ -13,11 +13,11 @@ from d2l_lab.training.metrics import METRICS
 TABLES = ("agreement",)
 COLUMNS = ["kind", "first", "second", "family", "device", "quantity"]
 COLUMNS += ["greatest_difference", "greatest_value", "n"]
-MATCHED = ["replicate", "epoch", "split"]  # what two rows of a history have in common
+MATCHED = ["replicate", "epoch", "split"]  # the columns in which two matched rows agree
 
 
 class Pair(NamedTuple):
-    """Two trainings to compare, and what they are called in the table."""
+    """Two trainings to compare, and their names in the table."""
 
     kind: str
     first: Trained
@@ -26,7 +26,7 @@ class Pair(NamedTuple):
 
 
 def study(trained: list[Trained]) -> dict[str, pd.DataFrame]:
-    """Compare the two ways of each model, and each model on several devices.
+    """Compare each model's two implementations, and each model on several devices.
 
     Returns
     -------
@@ -34,10 +34,10 @@ def study(trained: list[Trained]) -> dict[str, pd.DataFrame]:
         ``agreement``: kind (ways: from scratch and concise, on the same dataset and device;
         devices: the same model on two), first, second, family (such as mlp), device, quantity
         (loss, accuracy or another metric: of the histories, matched by replicate, epoch and split;
-        or the name of a parameter), greatest_difference, greatest_value (of the first, absolute),
-        n (how many numbers were compared). A pair whose parameters have not the same names and
-        shapes is left out, as is a metric that a model does not have. Where a replicate of one has
-        diverged, the differences are unknown (NaN).
+        or the name of a parameter), greatest_difference, greatest_value (of the first, absolute), n
+        (how many numbers were compared). Pairs whose parameters differ in names or shapes are left
+        out, and so are metrics that a model lacks. If a replicate of one has diverged, the
+        differences are unknown (NaN).
     """
     pairs = [pair for pair in [*ways(trained), *devices(trained)] if alike(pair)]
     rows = [row for pair in pairs for row in compare(pair)]
@@ -45,7 +45,7 @@ def study(trained: list[Trained]) -> dict[str, pd.DataFrame]:
 
 
 def ways(trained: list[Trained]) -> Iterator[Pair]:
-    """Pair each model from scratch with its concise way."""
+    """Pair each model from scratch with its concise version."""
     for first, second in permutations(trained, 2):
         modules = [f"{first.family}.{way}" for way in ("scratch", "concise")]
         same = (first.dataset, first.device) == (second.dataset, second.device)
@@ -62,7 +62,7 @@ def devices(trained: list[Trained]) -> Iterator[Pair]:
 
 
 def alike(pair: Pair) -> bool:
-    """Return whether the two have parameters of the same names and, in a replicate, shapes."""
+    """Return whether the two have parameters with the same names and, per replicate, shapes."""
     first, second = (
         {name: value.shape[1:] for name, value in trained.parameters.items()}
         for trained in (pair.first, pair.second)
@@ -71,7 +71,7 @@ def alike(pair: Pair) -> bool:
 
 
 def compare(pair: Pair) -> Iterator[dict]:
-    """Compare all that two trainings have left; one row a quantity."""
+    """Compare all results of two trainings, one row per quantity."""
     _, first, second, names = pair
     about = {
         "kind": pair.kind,
@@ -91,9 +91,9 @@ def compare(pair: Pair) -> Iterator[dict]:
 
 
 def quantities(first: Trained, second: Trained) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """Yield what is to be compared: its name and the two arrays, float64.
+    """Yield what to compare: its name and the two arrays, float64.
 
-    Of replicates, those of the same number: one model may have been trained more often.
+    Only replicates that both models have are compared, since one may have more.
     """
     both = first.history.merge(second.history, on=MATCHED)
     for metric in METRICS:
@@ -106,7 +106,7 @@ def quantities(first: Trained, second: Trained) -> Iterator[tuple[str, np.ndarra
 
 
 def has(history: pd.DataFrame, metric: str) -> bool:
-    """Return whether a model has a metric, be it unknown because the model has diverged."""
+    """Return whether a model has a metric, even if it is unknown because the model diverged."""
     if metric not in history:
         return False
     return bool(history[metric].notna().any() or history["loss"].isna().all())

@@ -26,17 +26,17 @@ def study(
     batch_size: int,
     learning_rate: float,
 ) -> dict[str, pd.DataFrame]:
-    """Fit polynomials of every degree to many datasets, on all folds at once.
+    """Fit polynomials of every degree to many datasets, on all folds together.
 
-    Every replicate draws a dataset of its own, so that what is seen is no accident of one. By SGD
-    with the notes' settings, and beside it exactly, by least squares. The degrees go from 0 to the
-    polynomial's max_degree - 1.
+    Every replicate draws its own dataset, so that results do not depend on a single one. The fits
+    use SGD with the notes' settings and, for comparison, least squares. The degrees go from 0 to
+    the polynomial's max_degree - 1.
 
     Returns
     -------
     capacity : DataFrame
         method, degree, replicate, fold, split (train, validation), loss: the mean squared error;
-        true_degree: that of the polynomial that made the data.
+        true_degree: the degree of the polynomial that generated the data.
     capacity_test : DataFrame
         method, degree, replicate, split (train, test), loss of the fit to all training examples.
     capacity_weights : DataFrame
@@ -61,7 +61,7 @@ def study(
     whole = polynomials.concatenate(train)
 
     def fits(rows: list[Tensor], purpose: str) -> dict[str, Sequence[Tensor]]:
-        """Fit both ways to rows of the replicates' data below each other."""
+        """Fit rows of the replicates' concatenated data by both methods."""
         return polynomials.fit_both_ways(
             "capacity",
             whole,

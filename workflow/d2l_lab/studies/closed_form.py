@@ -1,4 +1,4 @@
-"""The normal equation's solution of linear regression, and SGD's way to it (notes 3.1)."""
+"""The normal equation's solution of linear regression, and SGD's distance from it (notes 3.1)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,9 +25,9 @@ def study(
     learning_rate: float,
     replicates: int,
 ) -> dict[str, pd.DataFrame]:
-    """Solve linear regression in one step, then train it, and measure after each step.
+    """Solve linear regression in one step; then train it, and measure after each step.
 
-    The dataset's settings, `linear`, tell the true weights and bias.
+    The dataset's settings, `linear`, have the true weights and bias.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def study(
 
 
 def by_step(values: torch.Tensor, name: str) -> pd.Series:
-    """Return values (steps, R) by replicate and step."""
+    """Return values (steps, R) as a table by replicate and step."""
     rows = pd.DataFrame(values.numpy()).rename_axis(index="step", columns="replicate")
     return rows.T.stack(future_stack=True).rename(name)
 
@@ -78,7 +78,7 @@ def by_step(values: torch.Tensor, name: str) -> pd.Series:
 def normal_equation(data: Data) -> np.ndarray:
     """Solve XᵀX w = Xᵀy with a column of ones for the bias: (d + 1,), float64, the bias last.
 
-    Of the many solutions that fewer examples than parameters leave, it is the shortest.
+    If there are fewer examples than parameters, it is the shortest of the many solutions.
     """
     X = np.column_stack([data.X.astype(np.float64), np.ones(len(data.X))])
     return np.linalg.lstsq(X, data.y[:, 0].astype(np.float64))[0]

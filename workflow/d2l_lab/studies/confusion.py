@@ -14,20 +14,20 @@ ACCURACIES = ["model", "device", "name", "mean", "sd", "ci_low", "ci_high", "n"]
 
 
 def study(trained: list[Trained], tests: Mapping[str, Data]) -> dict[str, pd.DataFrame]:
-    """Hold what every classifier predicts against the labels of its test set.
+    """Compare every classifier's predictions with the labels of its test set.
 
-    The test sets are those of all datasets of classes, each by its name. Other models are left out.
+    `tests` has the test sets of all datasets with classes, by name. Other models are left out.
 
     Returns
     -------
     confusion : DataFrame
-        model, device, true, predicted, count: how many examples of one class were taken for
-        another, summed over the replicates; missing if one of these has diverged, which takes
-        nothing for anything.
+        model, device, true, predicted, count: how many examples of one class were predicted as
+        another, summed over the replicates; missing if a replicate has diverged and predicts
+        nothing.
     confusion_classes : DataFrame
         model, device, name, mean, sd, ci_low, ci_high, n: the accuracy among the examples of one
-        class, over the replicates. A class without any in the test set has none, nor has any if a
-        replicate has diverged.
+        class, over the replicates. It is missing for a class without test examples, and for all if
+        a replicate has diverged.
     """
     classifiers = [model for model in trained if model.dataset in tests]
     tables = ((counts, COUNTS), (accuracies, ACCURACIES))

@@ -1,4 +1,4 @@
-"""What a study can be given, beside numbers and the settings of a dataset."""
+"""What a study can get besides numbers and the settings of a dataset."""
 
 from typing import NamedTuple
 
@@ -10,14 +10,14 @@ from d2l_lab.errors import LabError
 
 
 class Data(NamedTuple):
-    """One half of a dataset.
+    """The training or the test set of a dataset.
 
     Parameters
     ----------
     X : ndarray, (n, ...), float32; or uint8, the grey values of images
     y : ndarray, (n,), int64 for classes; (n, 1), float32 for numbers
     outputs : int
-        How many outputs a model of it has.
+        The number of outputs of a model of these data.
     classes : tuple of str
         The names of the classes, if it has classes.
     """
@@ -28,7 +28,7 @@ class Data(NamedTuple):
     classes: tuple[str, ...] = ()
 
     def require(self, examples: int, study: str) -> None:
-        """Raise `LabError` if there are fewer examples than a study is told to use."""
+        """Raise `LabError` if there are fewer examples than a study should use."""
         if examples > len(self.X):
             raise LabError(
                 f"study {study}: {examples} is more than the {len(self.X)} examples there are; "
@@ -37,7 +37,7 @@ class Data(NamedTuple):
 
     @property
     def numbers(self) -> np.ndarray:
-        """X as float32, images as numbers from 0 to 1, as the notes' ToTensor gives them."""
+        """X as float32, with images scaled to 0 to 1 like by the notes' ToTensor."""
         return to_numbers(self.X)
 
 
@@ -47,13 +47,13 @@ class Trained(NamedTuple):
     Parameters
     ----------
     model, device, module, dataset : str
-        As in the configuration; `module` is such as ``mlp.scratch``.
+        As in the configuration; `module` is for example ``mlp.scratch``.
     history : DataFrame
-        replicate, epoch, split, loss and the metrics (missing for those of another task). Of a
-        replicate that has diverged there are NaN from there on, as are its parameters.
+        replicate, epoch, split, loss and the metrics (missing for those of other tasks). After a
+        replicate has diverged, its rows are NaN, and so are its parameters.
     parameters : dict of ndarrays, each (R, ...)
     predicted : ndarray
-        For the test set: classes (R, n), or numbers (R, n, q); all -1, or NaN, if diverged.
+        Predictions for the test set: classes (R, n) or numbers (R, n, q); -1 or NaN if diverged.
     """
 
     model: str
@@ -71,7 +71,7 @@ class Trained(NamedTuple):
 
     @property
     def diverged(self) -> np.ndarray:
-        """The numbers of the replicates that have diverged."""
+        """The numbers of the diverged replicates."""
         predicted = self.predicted.reshape(len(self.predicted), -1)
         is_class = np.issubdtype(predicted.dtype, np.integer)
         nothing = predicted < 0 if is_class else np.isnan(predicted)
@@ -79,7 +79,7 @@ class Trained(NamedTuple):
 
 
 class Studied(NamedTuple):
-    """What another study has found."""
+    """The results of another study."""
 
     tables: dict[str, pd.DataFrame]
     arrays: dict[str, np.ndarray]

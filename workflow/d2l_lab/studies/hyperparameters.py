@@ -13,7 +13,7 @@ from d2l_lab.studies.given import Data
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("hyperparameters", "hyperparameters_choice")
-ARRAYS = ("W1", "b1", "W2", "b2", "W3", "b3")  # as many as the chosen model has layers
+ARRAYS = ("W1", "b1", "W2", "b2", "W3", "b3")  # for as many layers as the chosen model has
 
 
 def study(
@@ -32,10 +32,10 @@ def study(
     """Pick a point of a grid by K-fold on a part of the images, and train it on that whole part.
 
     It gets no test data, so the choice cannot depend on any. Every point sees the same folds and
-    minibatches, and those of equal layers begin at the same initial values. Without hidden layers
-    the model is softmax regression. The lowest mean validation loss wins; of equal ones that with
-    fewer layers, then with less weight decay, then with the smaller learning rate. A point that
-    diverges in a fold cannot win.
+    minibatches, and points with the same layers start at the same initial values. Without hidden
+    layers the model is softmax regression. The lowest mean validation loss wins; ties go to fewer
+    layers, then to less weight decay, then to the smaller learning rate. A point that diverges in a
+    fold cannot win.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def study(
     ------
     LabError
         If there are fewer images than examples or fewer examples than folds, if every point
-        diverges, or if the chosen one does on the whole part.
+        diverges, or if the chosen one diverges on the whole part.
     """
     be_deterministic()
     fashion_mnist_train.require(examples, "hyperparameters")

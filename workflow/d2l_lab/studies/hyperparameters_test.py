@@ -10,13 +10,13 @@ PICKED = ["hidden_layers", "weight_decay", "learning_rate"]
 
 
 def study(hyperparameters: Studied, fashion_mnist_test: Data) -> dict[str, pd.DataFrame]:
-    """Test the model of the study `hyperparameters`, and put the result beside its validation.
+    """Test the model of the study `hyperparameters`, and compare the result with its validation.
 
     Returns
     -------
     dict
-        ``hyperparameters_test``: hidden_layers, weight_decay, learning_rate, and what
-        `beside_validation` says.
+        ``hyperparameters_test``: hidden_layers, weight_decay, learning_rate, and the columns of
+        `beside_validation`.
     """
     arrays = hyperparameters.arrays
     layers = [(arrays[f"W{k}"], arrays[f"b{k}"]) for k in range(1, len(arrays) // 2 + 1)]

@@ -25,9 +25,9 @@ from d2l_lab.training.fit import Examples
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("images", "images_tensors", "images_timing")
-CHUNK = 1000  # images that are compared at once
+CHUNK = 1000  # images compared at a time
 STDERR = 2  # its file descriptor
-PROPERTIES = {  # of all images together
+PROPERTIES = {  # of all images
     "not_tensors": "sum",
     "other_shapes": "sum",
     "other_types": "sum",
@@ -47,10 +47,10 @@ def study(
     workers: Sequence[int],
     batch_size: int,
 ) -> dict[str, pd.DataFrame]:
-    """Count the images of each class, try ToTensor on all, and time one shuffled epoch, each way.
+    """Count the images of each class, check ToTensor on all, and time a shuffled epoch each way.
 
-    The files are the four unpacked IDX files' folder. Each number of `workers` tells how many
-    processes the DataLoader reads with; 0 means none but this one.
+    `files` is the folder of the four unpacked IDX files. `workers` lists numbers of processes that
+    the DataLoader reads with; 0 means only this one.
 
     Returns
     -------
@@ -59,17 +59,17 @@ def study(
         least and greatest grey value, from 0 to 1.
     images_tensors : DataFrame
         split, property, value, n: what torchvision's ToTensor makes of all n images of a split. How
-        many become no tensor, one of another shape than (1, height, width) or of another type than
-        float32; the least and the greatest value; and the greatest difference from the grey values
-        by which the models of this project are trained.
+        many do not become a tensor, or have another shape than (1, height, width) or another type
+        than float32; the least and the greatest value; and the greatest difference from the grey
+        values that this project trains its models on.
     images_timing : DataFrame
-        way, workers (missing for the resident tensor), seconds: of one single measurement.
+        way, workers (missing for the resident tensor), seconds, from a single measurement.
     """
     be_deterministic()
     halves = {"train": fashion_mnist_train, "test": fashion_mnist_test}
     timings, tensors = [], []
     with fashion_mnist.torchvision_root(fashion_mnist_files) as root, warnings.catch_warnings():
-        # More workers than cores are what the study is about.
+        # The study deliberately uses more workers than cores.
         warnings.filterwarnings("ignore", "This DataLoader will create", UserWarning)
         for split, data in halves.items():
             dataset = to_tensors(root, split)
@@ -90,7 +90,7 @@ def study(
 
 
 def classes(split: str, data: Data) -> pd.DataFrame:
-    """Return one row for each class; one without images has no least and no greatest value."""
+    """Return one row for each class; without images its least and greatest values are missing."""
     pixels = data.numbers.reshape(len(data.X), -1)
     images = pd.DataFrame({"least": pixels.min(axis=1), "greatest": pixels.max(axis=1)})
     by_class = images.astype(np.float64).groupby(data.y)
@@ -101,12 +101,12 @@ def classes(split: str, data: Data) -> pd.DataFrame:
 
 
 def to_tensors(root: Path, split: str) -> FashionMNIST:
-    """Return one half of the dataset as the notes make it."""
+    """Return the training or the test set, made as in the notes."""
     return FashionMNIST(root, train=split == "train", transform=ToTensor(), download=False)
 
 
 def tensor_properties(dataset: Iterable[tuple[object, int]], X: np.ndarray) -> pd.DataFrame:
-    """Measure what the images of a dataset are, beside our own reading of them (n, 1, h, w)."""
+    """Measure properties of a dataset's images, and compare them with ours (n, 1, h, w)."""
     made = (image for image, _ in dataset)
     chunks = [
         properties([*islice(made, len(own))], to_numbers(own))
@@ -117,7 +117,7 @@ def tensor_properties(dataset: Iterable[tuple[object, int]], X: np.ndarray) -> p
 
 
 def properties(images: Sequence[object], own: np.ndarray) -> tuple[float, ...]:
-    """Measure a few images; values are known of those alone that are tensors of our shape."""
+    """Measure a few images; values are known only for tensors of our shape."""
     tensors = [(image, row) for image, row in zip(images, own, strict=True) if is_tensor(image)]
     alike = [(image, row) for image, row in tensors if image.shape == row.shape]
     values = torch.stack([image for image, _ in alike]).numpy() if alike else np.array([np.nan])
@@ -140,8 +140,8 @@ def notes_way(
 ) -> Iterator[list[Tensor]]:
     """Read the training set by torchvision and DataLoader, image by image (notes 3.5).
 
-    Workers are forked: that takes hundredths of a second rather than the seconds in which each
-    would load torch again, and leaves no process but the workers, which end with the epoch.
+    Workers are forked, which takes hundredths of a second; otherwise each would load torch for
+    seconds. It also leaves no processes but the workers, which end with the epoch.
     """
     loader = DataLoader(
         to_tensors(root, "train"),
@@ -164,7 +164,7 @@ def epoch(loader: DataLoader) -> Iterator[list[Tensor]]:
 
 @contextmanager
 def ending_put_off() -> Iterator[None]:
-    """Let a signal to end wait: Python would lose what its handler raises while it forks."""
+    """Delay signals to end, because Python loses exceptions from handlers while it forks."""
     asked = []
     handlers = {
         ending: signal.signal(ending, lambda number, _: asked.append(number)) for ending in ENDINGS
@@ -179,10 +179,10 @@ def ending_put_off() -> Iterator[None]:
 
 
 def end_quietly(_worker: int) -> None:
-    """Let a worker that is asked to end do so as if all were well, and without a word.
+    """Make a worker that is told to end do so silently, with exit code 0.
 
-    Otherwise the DataLoader would raise an error for it, in the midst of the stage's own ending.
-    What goes wrong with an image reaches the stage all the same: through the workers' queue.
+    Otherwise the DataLoader would raise an error while the stage itself is ending. Errors with
+    images still reach the stage through the workers' queue.
     """
     os.dup2(os.open(os.devnull, os.O_WRONLY), STDERR)
     for ending in ENDINGS:

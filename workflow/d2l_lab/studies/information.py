@@ -10,18 +10,18 @@ TABLES = ("information_surprisal", "information_entropy", "information_cross_ent
 def study(seed: int, *, points: int, pairs: int, classes: int) -> dict[str, pd.DataFrame]:
     """Evaluate the formulas on probabilities between 0 and 1, and on random distributions.
 
-    The points lie evenly between 0 and 1, both excluded. In each pair, p and q are drawn uniformly
-    from all distributions over the classes; in the first, q is p.
+    The points are evenly spaced between 0 and 1, both excluded. In each pair, p and q are drawn
+    uniformly from all distributions over the classes; in the first pair, q is p.
 
     Returns
     -------
     information_surprisal : DataFrame
         probability, surprisal: -log p of an event.
     information_entropy : DataFrame
-        probability, entropy: that of a coin which falls heads with this probability.
+        probability, entropy: that of a coin that lands heads with this probability.
     information_cross_entropy : DataFrame
-        pair, entropy (of p), cross_entropy (of p with q), excess: what the second has over the
-        first, computed on its own as the Kullback-Leibler divergence.
+        pair, entropy (of p), cross_entropy (of p with q), excess: the difference of the two,
+        computed independently as the Kullback-Leibler divergence.
     """
     probability = np.arange(1, points + 1) / (points + 1)
     rng = np.random.default_rng([seed, *b"information"])

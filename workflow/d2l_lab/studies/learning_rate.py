@@ -1,4 +1,4 @@
-"""Linear regression under learning rates of many orders of magnitude (notes 3.1)."""
+"""Linear regression with learning rates over many orders of magnitude (notes 3.1)."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What the notes say of PyTorch's and NumPy's functions, each tried (notes 3.2 to 4.4.4)."""
+"""Try what the notes say about functions of PyTorch and NumPy (notes 3.2 to 4.4.4)."""
 
 import math
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from d2l_lab.training.randomness import be_deterministic, generator
 TABLES = ("library", "library_normal")
 STD = 0.01  # the notes' argument of torch.normal
 MATRICES = [((3, 4), (4, 2)), ((1, 4), (4, 1))]
-OTHERS = [  # shapes that can be multiplied, but are not both matrices
+OTHERS = [  # shapes that can be multiplied but are not both matrices
     ((4,), (4,)),
     ((3, 4), (4,)),
     ((4,), (4, 2)),
@@ -28,19 +28,19 @@ LENGTHS = (1, 2, 3, 10)
 OPTIMISERS = ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad")
 IMAGE = (1, 28, 28)
 ROWS = 100
-FACTORIALS = 20  # as many as the notes have features
+FACTORIALS = 20  # the notes' number of features
 Facts = list[tuple[str, str, float, int]]
 
 
 def study(seed: int, *, numbers: int, replicates: int) -> dict[str, pd.DataFrame]:
-    """Try each function, and draw so many numbers by `torch.normal` in each replicate.
+    """Try each function, and draw `numbers` numbers by `torch.normal` in each replicate.
 
     Returns
     -------
     library : DataFrame
-        fact, section, value, n: in how many of n cases it is otherwise, or as the fact's name says.
+        fact, section, value, n: in how many of n cases the fact fails, or what its name says.
     library_normal : DataFrame
-        replicate, std (the argument), deviation, variance: of the numbers that were drawn.
+        replicate, std (the argument), and the deviation and variance of the drawn numbers.
     """
     be_deterministic()
     draws = generator(seed, "library", "facts")
@@ -57,7 +57,7 @@ def study(seed: int, *, numbers: int, replicates: int) -> dict[str, pd.DataFrame
 
 
 def normal(seed: int, replicate: int, numbers: int) -> dict[str, float]:
-    """Draw numbers with the notes' argument std, and measure how far they spread (notes 3.2)."""
+    """Draw numbers with the notes' argument std, and measure their spread (notes 3.2)."""
     draws = generator(seed, "library", "normal", replicate)
     drawn = torch.normal(0.0, STD, (numbers,), generator=draws).double()
     deviation, variance = drawn.std().item(), drawn.var().item()
@@ -67,7 +67,7 @@ def normal(seed: int, replicate: int, numbers: int) -> dict[str, float]:
 def products(draws: torch.Generator) -> Facts:
     """Multiply by `mm` and `matmul` tensors of two and of other dimensions (notes 3.2).
 
-    NumPy says what the product is.
+    NumPy's product is the reference.
     """
 
     def fails(multiply: Callable[[Tensor, Tensor], Tensor], shapes: Any) -> bool:
@@ -96,7 +96,7 @@ def datasets() -> Facts:
 
 
 def classifiers(draws: torch.Generator) -> Facts:
-    """Take the greatest of each row (notes 3.6), and the loss's default reduction (3.7.2)."""
+    """Try argmax on rows (notes 3.6), and the loss's default reduction (3.7.2)."""
     y_hat = torch.randn(ROWS, 10, generator=draws)
     y = torch.randint(10, (ROWS,), generator=draws)
     others = [
@@ -111,7 +111,7 @@ def classifiers(draws: torch.Generator) -> Facts:
 
 
 def layers(draws: torch.Generator) -> Facts:
-    """Return images to a linear layer, and a function to `apply` (notes 3.7.1)."""
+    """Pass images to a linear layer, and a function to `apply` (notes 3.7.1)."""
     X = torch.randn(ROWS, *IMAGE, generator=draws)
     net = nn.Sequential(nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 10))
     visited = []
@@ -138,7 +138,7 @@ class ThreeKinds(nn.Module):
 
 
 def optimisers(draws: torch.Generator) -> Facts:
-    """Let each optimiser take a step, and see which tensors have moved (notes 4.2.1)."""
+    """Take a step with each optimiser, and see which tensors have changed (notes 4.2.1)."""
     wrong = plain_moves = 0
     for name in OPTIMISERS:
         make = getattr(torch.optim, name)
@@ -155,7 +155,7 @@ def optimisers(draws: torch.Generator) -> Facts:
 def moves(
     model: ThreeKinds, optimiser: torch.optim.Optimizer, draws: torch.Generator
 ) -> dict[str, bool]:
-    """Take a step on the mean square of the outputs; tell which kinds of tensors have moved."""
+    """Take a step on the mean square of the outputs; return which kinds of tensors changed."""
     kinds = ("parameter", "plain", "buffer")
     before = {kind: getattr(model, kind).detach().clone() for kind in kinds}
     optimiser.zero_grad()
@@ -177,7 +177,7 @@ def polynomials(draws: torch.Generator) -> Facts:
 
 
 def refuses(function: Callable[..., Any], *arguments: Any) -> bool:
-    """Return whether a function takes no such arguments."""
+    """Return whether a function refuses these arguments."""
     try:
         function(*arguments)
     except (RuntimeError, AssertionError):

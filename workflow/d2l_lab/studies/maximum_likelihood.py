@@ -1,4 +1,4 @@
-"""Normal densities, and the likelihood of linear regression beside its loss (notes 3.1)."""
+"""Normal densities, and the likelihood of linear regression next to its loss (notes 3.1)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,8 +11,8 @@ from d2l_lab.studies.given import Data
 
 TABLES = ("maximum_likelihood", "maximum_likelihood_curvature", "maximum_likelihood_densities")
 DENSITY_POINTS = 241
-REACH = 4  # standard deviations that the densities are shown on either side
-SPAN = 1.0  # how far the grid of weights goes on either side of the least-squares value
+REACH = 4  # standard deviations of each density to show on either side
+SPAN = 1.0  # width of the grid on either side of the least-squares weight
 
 
 def study(
@@ -25,9 +25,9 @@ def study(
 ) -> dict[str, pd.DataFrame]:
     """Evaluate densities, and the loss and likelihood of linear regression over the first weight.
 
-    Each mean goes with each standard deviation. Of the weights, which are evenly apart, one is the
-    least-squares value, so that no two of them share the minimum; if `points` is even, there is one
-    weight more below it than above. The dataset's settings, `linear`, tell the noise.
+    Each mean is combined with each standard deviation. The weights are evenly spaced, and one of
+    them is the least-squares value, so that no two of them share the minimum; if `points` is even,
+    there is one more weight below it than above. The dataset's settings, `linear`, have the noise.
 
     Returns
     -------
@@ -36,8 +36,8 @@ def study(
         of (ŷ - y)² / 2), negative_log_likelihood (the mean over the examples).
     maximum_likelihood_curvature : DataFrame
         direction, curvature: the eigenvalues of the second derivative of the negative
-        log-likelihood in w and b, the least first. It is the same everywhere; if it curves upwards
-        in every direction, there is one minimum alone.
+        log-likelihood in w and b, in ascending order. It is the same everywhere; if all are
+        positive, there is only one minimum.
     maximum_likelihood_densities : DataFrame
         mean, deviation, x, density.
     """

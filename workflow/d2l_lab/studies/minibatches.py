@@ -1,4 +1,4 @@
-"""Epochs of mini-batches by hand and by DataLoader (notes 3.2, 3.3)."""
+"""Epochs of mini-batches by the notes' data_iter and by DataLoader (notes 3.2, 3.3)."""
 
 from collections.abc import Iterable, Iterator
 from random import Random
@@ -20,23 +20,22 @@ WAYS = ("data_iter", "DataLoader")
 def study(
     linear_train: Data, seed: int, *, batch_size: int, epochs: int, replicates: int
 ) -> dict[str, pd.DataFrame]:
-    """Read epochs of the training set both ways, and note which examples came when.
+    """Read epochs of the training set both ways, and record the order of the examples.
 
     Each replicate has its own random numbers.
 
     Returns
     -------
     minibatches : DataFrame
-        way (data_iter, DataLoader), batch, example: the row numbers in the order they came, in the
+        way (data_iter, DataLoader), batch, example: the row numbers in the order of reading, in the
         first epoch of the first replicate.
     minibatches_examples : DataFrame
         example, feature (x[0], x[1], …), x, y.
     minibatches_order : DataFrame
-        way, replicate, epoch, compared_with, same_places, rank_correlation, examples: how much the
-        order of an epoch is like another one of as many examples: that of the index, of the epoch
-        before it, or of the same epoch in the replicate before it. Of two random orders, one
-        example is expected at the same place in both, and the square of the rank correlation is
-        1 / (examples - 1) on average.
+        way, replicate, epoch, compared_with, same_places, rank_correlation, examples: how similar
+        the order of an epoch is to that of the index, of the epoch before it, or of the same epoch
+        in the replicate before it. Two random orders have one example at the same place on average,
+        and the mean square of their rank correlation is 1 / (examples - 1).
     """
     be_deterministic()
     X, y = to_examples(linear_train)
@@ -69,7 +68,7 @@ def study(
 def reader(
     way: str, replicate: int, tensors: tuple[Tensor, ...], batch_size: int, seed: int
 ) -> Iterator[Iterable[Iterable[Tensor]]]:
-    """Yield one epoch after the other, each as its mini-batches."""
+    """Yield epochs one after the other, each as an iterator of mini-batches."""
     shuffle = generator(seed, "minibatches", way, replicate)
     random = Random(shuffle.initial_seed())  # noqa: S311
     loader = DataLoader(TensorDataset(*tensors), batch_size, shuffle=True, generator=shuffle)
@@ -78,7 +77,7 @@ def reader(
 
 
 def data_iter(batch_size: int, random: Random, *tensors: Tensor) -> Iterator[Iterable[Tensor]]:
-    """Yield the examples in random order, batch by batch: the notes' iterator by hand (3.2)."""
+    """Yield the examples in random order, batch by batch, like the notes' iterator (3.2)."""
     indices = list(range(len(tensors[0])))
     random.shuffle(indices)
     for i in range(0, len(indices), batch_size):
@@ -87,7 +86,7 @@ def data_iter(batch_size: int, random: Random, *tensors: Tensor) -> Iterator[Ite
 
 
 def compare(orders: dict[tuple[str, int, int], np.ndarray]) -> pd.DataFrame:
-    """Compare the order of each epoch with the index, and with those before it."""
+    """Compare the order of each epoch with the index, and with earlier orders."""
     rows = []
     for (way, replicate, epoch), order in orders.items():
         others = {
@@ -106,9 +105,9 @@ def compare(orders: dict[tuple[str, int, int], np.ndarray]) -> pd.DataFrame:
 
 
 def correlation(order: np.ndarray, other: np.ndarray) -> float:
-    """Return the rank correlation of the places at which two orders have the examples.
+    """Return the rank correlation of the examples' positions in two orders.
 
-    There is none of a single example.
+    It is undefined for a single example.
     """
     if len(order) < 2:
         return np.nan

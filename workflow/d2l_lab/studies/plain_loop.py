@@ -1,7 +1,7 @@
 """The notes' training loop, written once, on softmax regression and the perceptron (notes 4.2.5).
 
-In double precision, so that it can be compared with the loop that trains all models of this
-project to more digits than rounding leaves of single precision.
+It uses double precision, so that rounding does not hide differences from the loop that trains all
+models of this project.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -41,13 +41,13 @@ def study(
 ) -> dict[str, pd.DataFrame]:
     """Train both models by the plain loop and by the project's, from the same initial values.
 
-    On the first `examples` images, in the same mini-batches.
+    Both use the first `examples` images, in the same mini-batches.
 
     Returns
     -------
     plain_loop : DataFrame
-        module (such as mlp.scratch), replicate, steps, greatest_difference (of a parameter after
-        the last step, from that by the plain loop), greatest_value (of a parameter, absolute).
+        module (such as mlp.scratch), replicate, steps, greatest_difference (of a parameter between
+        the two loops, after the last step), greatest_value (of a parameter, absolute).
 
     Raises
     ------
@@ -100,7 +100,7 @@ def study(
 
 @contextmanager
 def double_precision() -> Iterator[None]:
-    """Let new tensors have double precision for a while."""
+    """Temporarily make double precision the default for new tensors."""
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     try:
@@ -143,7 +143,7 @@ def train_epoch(
     loss: nn.Module,
     updater: torch.optim.Optimizer,
 ) -> None:
-    """Train one epoch, as the notes' `train_epoch_ch3` does with PyTorch's optimisers (3.6)."""
+    """Train one epoch, like the notes' `train_epoch_ch3` with PyTorch's optimisers (3.6)."""
     net.train()
     for X, y in train_iter:
         y_hat = net(X)

@@ -25,16 +25,16 @@ def study(
     batch_size: int,
     learning_rate: float,
 ) -> dict[str, pd.DataFrame]:
-    """Look at the features of many datasets, and fit the true polynomial's features to each.
+    """Measure the features of many datasets, and fit those of the true polynomial to each.
 
-    Every replicate draws a dataset of its own.
+    Every replicate draws its own dataset.
 
     Returns
     -------
     polynomial_terms : DataFrame
         replicate, column, degree, greatest_feature, greatest_power: the greatest absolute value of
-        a feature column over the examples, and what it would be without dividing by i!. The degree
-        is measured: the feature of 2x is 2 to its power times that of x.
+        a feature column over the examples, with and without dividing by i!. The degree is measured,
+        using that the feature of 2x is 2 to its power times that of x.
     polynomial_weights : DataFrame
         replicate, parameter (w[0], w[1], …), learned, true, error: learned - true.
 
@@ -78,7 +78,7 @@ def study(
 
 
 def terms(X: np.ndarray) -> pd.DataFrame:
-    """Measure each feature column of X (n, p); the second holds x itself."""
+    """Measure each feature column of X (n, p), the second of which is x itself."""
     columns = np.arange(X.shape[1])
     once, twice = (features(np.array([x]), X.shape[1])[0] for x in (1.0, 2.0))
     return pd.DataFrame(

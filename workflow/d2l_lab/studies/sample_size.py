@@ -34,18 +34,18 @@ def study(
     batch_size: int,
     learning_rate: float,
 ) -> dict[str, pd.DataFrame]:
-    """Fit polynomials to ever more examples of the same distribution.
+    """Fit polynomials to increasing numbers of examples of the same distribution.
 
-    Every replicate draws a dataset of its own; a smaller training set is the beginning of the
-    larger ones, and all are tested on the same test set. Each degree is below max_degree. SGD takes
-    as many steps for every number of examples (to whole epochs), so that few examples do not mean
-    little training.
+    Every replicate draws its own dataset; smaller training sets are the beginning of larger ones,
+    and all have the same test set. Each degree is below max_degree. SGD takes the same number of
+    steps (rounded to whole epochs) for every number of examples, so that fewer examples do not mean
+    less training.
 
     Returns
     -------
     sample_size : DataFrame
         method (sgd, exact), examples, degree, replicate, split (train, test), loss: the mean
-        squared error; true_degree: that of the polynomial that made the data.
+        squared error; true_degree: the degree of the polynomial that generated the data.
     sample_size_degrees : DataFrame
         examples, degree (every one), replicate (the first three), split (train, test), loss: of the
         exact fits.
@@ -54,7 +54,7 @@ def study(
     sample_size_examples : DataFrame
         replicate, example, x, y: what they are fitted to; fewer examples are the first of these.
     sample_size_truth : DataFrame
-        term, weight: of the polynomial that made the data, and noise, the standard deviation.
+        term, weight: of the polynomial that generated the data, and noise, the standard deviation.
 
     Raises
     ------

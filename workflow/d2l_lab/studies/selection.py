@@ -10,7 +10,7 @@ from d2l_lab.studies.given import Data
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("selection", "selection_choice")
-ARRAYS = ("W", "b")  # of the model that was trained with the chosen learning rate
+ARRAYS = ("W", "b")  # of the model trained with the chosen learning rate
 
 
 def study(
@@ -24,9 +24,9 @@ def study(
 ) -> dict[str, pd.DataFrame | np.ndarray]:
     """Pick softmax regression's learning rate, and train with it on all data (notes 4.4.2).
 
-    It is given no test data, so the choice cannot depend on any. Every learning rate sees the same
-    folds, initial values and shuffles; the lowest mean validation loss wins, of equal ones that of
-    the smaller learning rate. One that diverges in a fold cannot win.
+    It gets no test data, so the choice cannot depend on any. Every learning rate sees the same
+    folds, initial values and shuffles. The lowest mean validation loss wins; ties go to the smaller
+    learning rate. A learning rate that diverges in a fold cannot win.
 
     Returns
     -------
@@ -42,8 +42,8 @@ def study(
     Raises
     ------
     LabError
-        If there are more folds than examples, if every learning rate diverges, or if the chosen
-        one does on all data.
+        If there are more folds than examples, if every learning rate diverges, or if the chosen one
+        diverges on all data.
     """
     be_deterministic()
     rows = torch.arange(len(fashion_mnist_train.X))

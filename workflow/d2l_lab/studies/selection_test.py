@@ -9,12 +9,12 @@ TABLES = ("selection_test",)
 
 
 def study(selection: Studied, fashion_mnist_test: Data) -> dict[str, pd.DataFrame]:
-    """Test the model of the study `selection`, and put the result beside its validation.
+    """Test the model of the study `selection`, and compare the result with its validation.
 
     Returns
     -------
     dict
-        ``selection_test``: learning_rate, and what `beside_validation` says.
+        ``selection_test``: learning_rate, and the columns of `beside_validation`.
     """
     layers = [(selection.arrays["W"], selection.arrays["b"])]
     tested = examine(layers, fashion_mnist_test)

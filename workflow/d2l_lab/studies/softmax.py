@@ -1,4 +1,4 @@
-"""What softmax and its cross-entropy promise, and where they overflow (notes 3.4, 3.6, 3.7.2)."""
+"""Properties of softmax and its cross-entropy, and their overflow (notes 3.4, 3.6, 3.7.2)."""
 
 import numpy as np
 import pandas as pd
@@ -11,21 +11,21 @@ from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("softmax", "softmax_overflow")
 SCALES = 10 ** np.arange(0, 4.5, 0.5)
-SHIFT = 10  # standard deviation of the constants that are added to all logits of a row
+SHIFT = 10  # standard deviation of the constant added to all logits of a row
 
 
 def study(seed: int, *, examples: int, classes: int) -> dict[str, pd.DataFrame]:
-    """Look at random logits (examples, classes), drawn from N(0, 1), with random labels.
+    """Measure random logits (examples, classes), drawn from N(0, 1), with random labels.
 
     Returns
     -------
     softmax : DataFrame
-        property, section, value, n: what the notes say of softmax and cross-entropy, each measured
+        property, section, value, n: properties of softmax and cross-entropy in the notes, measured
         in float64 over all n rows.
     softmax_overflow : DataFrame
-        scale, plain_finite, stable_finite, greatest_difference: the share of the rows, times
-        `scale`, that have a finite loss in float32, by the notes' plain formulas (3.6) and by
-        `nn.CrossEntropyLoss` (3.7.2), and how far the two are apart where both are finite.
+        scale, plain_finite, stable_finite, greatest_difference: the share of rows, multiplied by
+        `scale`, with a finite loss in float32, by the notes' plain formulas (3.6) and by
+        `nn.CrossEntropyLoss` (3.7.2), and the greatest difference where both are finite.
     """
     be_deterministic()
     O = _normal((examples, classes), seed, "logits")  # noqa: E741 (the notes' name)
@@ -56,8 +56,8 @@ def probabilities(O: Tensor, shifts: Tensor) -> list[tuple[str, str, float]]:  #
 def gradients(O: Tensor, y: Tensor) -> list[tuple[str, str, float]]:  # noqa: E741
     """Compare cross-entropy's gradient in the logits with its formula, and with 0 (notes 3.4).
 
-    The gradient is to be softmax minus label. It vanishes where softmax is the distribution of the
-    labels: seen with soft labels p and logits log p.
+    The gradient should be softmax minus label. It vanishes where softmax equals the distribution of
+    the labels, here with soft labels p and logits log p.
     """
     P, labels = softmax(O), one_hot(y, O.shape[-1])
     logits = O.clone().requires_grad_()
@@ -71,7 +71,7 @@ def gradients(O: Tensor, y: Tensor) -> list[tuple[str, str, float]]:  # noqa: E7
 
 
 def losses(O: Tensor, y: Tensor) -> list[tuple[str, str, float]]:  # noqa: E741
-    """Compare the reductions of `nn.CrossEntropyLoss`, and it with the formulas (notes 3.7.2)."""
+    """Compare `nn.CrossEntropyLoss` and its reductions with the formulas (notes 3.7.2)."""
     each, total, mean = (
         nn.CrossEntropyLoss(reduction=reduction)(O, y) for reduction in ("none", "sum", "mean")
     )
@@ -84,7 +84,7 @@ def losses(O: Tensor, y: Tensor) -> list[tuple[str, str, float]]:  # noqa: E741
 
 
 def overflow(O: Tensor, y: Tensor, scale: float) -> dict[str, float]:  # noqa: E741
-    """Count the finite losses of logits (n, q), float32, that are `scale` times as large."""
+    """Count the finite losses of logits (n, q), float32, multiplied by `scale`."""
     plain = cross_entropy(softmax(O * scale), y)
     stable = nn.CrossEntropyLoss(reduction="none")(O * scale, y)
     finite = plain.isfinite() & stable.isfinite()

@@ -1,7 +1,7 @@
-"""How sure a test accuracy is: two sources of chance (notes 3.6, 4.1.1, 4.4.2).
+"""The uncertainty of a test accuracy from two sources (notes 3.6, 4.1.1, 4.4.2).
 
 Another training has other initial values and shuffles; another test set has other examples. An
-interval over replicates covers the first alone.
+interval over replicates covers only the former.
 """
 
 from collections.abc import Mapping
@@ -24,10 +24,10 @@ PAIRS = ["first", "second", "device", "difference", *MEASURED, "share", "only_fi
 def study(trained: list[Trained], tests: Mapping[str, Data]) -> dict[str, pd.DataFrame]:
     """Estimate the accuracy of each classifier, and the difference of each two.
 
-    The errors of both sources are added, as independent ones: that over the replicates from what
-    each reaches on all examples, that over the examples from what each is worth on average of all
-    replicates. Two models are compared on the same examples, and by replicates of the same number,
-    which share their shuffles.
+    The errors of both sources are added as independent: that over replicates, from each replicate's
+    accuracy on all examples, and that over examples, from each example's mean over all replicates.
+    Two models are compared on the same examples, pairing replicates of the same number, which share
+    their shuffles.
 
     Returns
     -------
@@ -36,12 +36,12 @@ def study(trained: list[Trained], tests: Mapping[str, Data]) -> dict[str, pd.Dat
         error_examples, error (standard errors, the last of both), freedom (its degrees of freedom
         by Satterthwaite), ci_low, ci_high (the 95 % interval of both).
     uncertainty_pairs : DataFrame
-        The same of the difference of two classifiers of the same data on the same device: first,
-        second, device, difference (first less second) and those columns, then share (of the
-        replicates in which the first is better, equal ones counted half), only_first, only_second
-        (how many examples a replicate of but one of them has right, on average).
+        The same for the difference of two classifiers of the same data on the same device: first,
+        second, device, difference (first minus second) and those columns, then share (of replicates
+        in which the first is better, with ties counted half), only_first, only_second (how many
+        examples, on average over replicates, only one of them has right).
 
-    Errors are NaN for a single replicate, and all is NaN if a replicate has diverged.
+    Errors are NaN for a single replicate, and everything is NaN if a replicate has diverged.
     """
     classifiers = [model for model in trained if model.dataset in tests]
     right = [(model, hits(model, tests[model.dataset])) for model in classifiers]
@@ -61,7 +61,7 @@ def study(trained: list[Trained], tests: Mapping[str, Data]) -> dict[str, pd.Dat
 
 
 def hits(model: Trained, test: Data) -> np.ndarray:
-    """Tell which examples each replicate has right: (R, n), float64; NaN if it has diverged."""
+    """Return which examples each replicate has right: (R, n), float64; NaN if it has diverged."""
     right = (model.predicted == test.y).astype(float)
     right[model.diverged] = np.nan
     return right

@@ -14,7 +14,7 @@ from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("vanishing_gradients",)
 ACTIVATIONS = {"relu": relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh}
-DEVIATIONS = {  # of the initial weights of a layer
+DEVIATIONS = {  # standard deviations of a layer's initial weights
     "notes": lambda _inputs, _outputs: 0.01,
     "xavier": lambda inputs, outputs: (2 / (inputs + outputs)) ** 0.5,
     "he": lambda inputs, _outputs: (2 / inputs) ** 0.5,
@@ -32,9 +32,9 @@ def study(
 ) -> dict[str, pd.DataFrame]:
     """Take one backward pass through untrained perceptrons of several depths (notes 4.1.2).
 
-    All activations, initial values and depths start from the same random numbers, in double
-    precision, so that nothing underflows. A depth counts the hidden layers. The loss is averaged
-    over the first images, at most as many as there are.
+    All activations, initial values and depths use the same random numbers, in double precision, so
+    that nothing underflows. The depth is the number of hidden layers. The loss is averaged over the
+    first images, up to the number that there are.
 
     Returns
     -------
@@ -42,8 +42,7 @@ def study(
         ``vanishing_gradients``: activation (relu, sigmoid, tanh), initial (notes: N(0, 0.01²);
         xavier: N(0, 2 / (inputs + outputs)) of each layer; he: N(0, 2 / inputs)), depth,
         replicate, first_layer and last_layer (root mean square of the gradient for the weights next
-        to the images and next to the classes), ratio (the first by the last; missing if both are
-        zero).
+        to the images and next to the classes), ratio (first by last; missing if both are zero).
     """
     be_deterministic()
     fashion_mnist_train.require(examples, "vanishing_gradients")
@@ -66,7 +65,7 @@ def study(
 def initial_weights(sizes: list[int], initial: str, seed: int, replicates: int) -> list[Tensor]:
     """Draw the weights of every layer, each (R, inputs, outputs), float64.
 
-    Networks of other depths begin with the same numbers.
+    Networks of different depths begin with the same numbers.
     """
     generators = [
         generator(seed, "vanishing_gradients", "initial values", replicate)
@@ -84,8 +83,8 @@ def gradients(
 ) -> tuple[Tensor, ...]:
     """Return the gradients of the mean cross-entropy for the first and the last layer's weights.
 
-    X is (n, d), and each layer's weights (R, inputs, outputs). The biases are zero, as they start
-    in the notes.
+    X is (n, d), and each layer's weights are (R, inputs, outputs). The biases are zero, like the
+    notes' initial biases.
     """
     *hidden, last = weights
     replicates = len(last)
@@ -96,11 +95,11 @@ def gradients(
     outputs = matmul(H, last)
     loss = nn.CrossEntropyLoss(reduction="none")(outputs.flatten(0, 1), y.repeat(replicates))
     means = loss.reshape(replicates, -1).mean(dim=1)
-    return torch.autograd.grad(means.sum(), ends)  # the replicates share no weight
+    return torch.autograd.grad(means.sum(), ends)  # replicates share no weights
 
 
 def root_mean_square(gradient: Tensor) -> Tensor:
-    """Average each replicate's gradient, (R,) from (R, ...), by squares that do not underflow."""
+    """Return the root mean square of each replicate, (R,) from (R, ...), without underflow."""
     gradient = gradient.flatten(1)
     greatest = gradient.abs().amax(dim=1, keepdim=True)
     scaled = gradient / greatest.where(greatest > 0, 1)

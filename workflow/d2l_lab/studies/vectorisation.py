@@ -11,11 +11,11 @@ from torch import Tensor
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("vectorisation", "vectorisation_timing")
-CALLS = 200  # of the quick way between two looks at the clock
+CALLS = 200  # of the quick way per time measurement
 
 
 def study(seed: int, *, lengths: Sequence[int], repeats: int) -> dict[str, pd.DataFrame]:
-    """Add two random vectors both ways, and time it.
+    """Add two random vectors both ways, and measure the times.
 
     Returns
     -------
@@ -29,7 +29,7 @@ def study(seed: int, *, lengths: Sequence[int], repeats: int) -> dict[str, pd.Da
     for length in lengths:
         draws = generator(seed, "vectorisation", length)
         a, b = (torch.randn(length, generator=draws) for _ in range(2))
-        # This warms both ways up, too.
+        # This also warms up both ways.
         sums.append((length, (loop(a, b) - (a + b)).abs().max().item()))
         for repeat in range(repeats):
             timings.append((length, "loop", repeat, seconds(loop, a, b, 1)))

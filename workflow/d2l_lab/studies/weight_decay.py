@@ -27,9 +27,9 @@ def study(
 ) -> dict[str, pd.DataFrame]:
     """Fit the polynomial of the highest degree with every strength of weight decay.
 
-    The degree stays fixed, so what changes is the size of the weights, not their number. Every
-    replicate draws a dataset of its own; all strengths see it, the same initial values and the same
-    minibatches. By SGD with the notes' settings, and beside it exactly, by ridge regression.
+    The degree stays fixed, so that the size of the weights changes, not their number. Every
+    replicate draws its own dataset; all strengths share it, the initial values and the minibatches.
+    The fits use SGD with the notes' settings and, for comparison, ridge regression.
 
     Returns
     -------
@@ -94,5 +94,5 @@ def study(
 
 
 def table(strengths: list[float], name: str, values: torch.Tensor, **known: Any) -> pd.DataFrame:
-    """Set the values of all strengths below each other."""
+    """Concatenate the values of all strengths in one table."""
     return pd.DataFrame({"weight_decay": strengths, name: values.numpy()}).assign(**known)

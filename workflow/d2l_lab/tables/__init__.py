@@ -1,1 +1,1 @@
-"""From histories and weights to the tidy tables people read."""
+"""Turn histories and weights into the tidy tables that people read."""

@@ -1,4 +1,4 @@
-"""What `make bench` has measured in this checkout, as far as it has; the book shows it."""
+"""The results of `make bench` in this checkout, which the book shows if there are any."""
 
 import hashlib
 from pathlib import Path
@@ -15,7 +15,7 @@ TABLES = (
     "scale",
     "about",
 )
-# What each figure draws.
+# The table that each figure draws.
 FIGURES = {
     "benchmark_training": ("training",),
     "benchmark_jobs": ("jobs",),
@@ -24,16 +24,16 @@ FIGURES = {
 
 
 def shown_as(table: str) -> str:
-    """Return the name under which people find a table among all others."""
+    """Return the plain name of a table, among all others."""
     return f"benchmark_{table}"
 
 
 def path_of(table: str) -> Path:
-    """Return the path to which the benchmark writes a table."""
+    """Return the path where the benchmark writes a table."""
     return FOLDER / f"{table}.csv"
 
 
 def digests() -> dict[str, str]:
-    """Digest the tables that there are."""
+    """Return the digests of the existing tables."""
     there = (table for table in TABLES if path_of(table).is_file())
     return {table: hashlib.sha256(path_of(table).read_bytes()).hexdigest() for table in there}

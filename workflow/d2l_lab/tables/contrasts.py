@@ -1,4 +1,4 @@
-"""How far the means of two results lie apart, and how sure that is."""
+"""The difference of two results' means, and its uncertainty."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ FACTS = ("difference", "ci_low", "ci_high", "n", "paired", "share", "detectable"
 
 
 def share_draws(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
-    """Return whether equal replicates, or folds, of two results mean equal data and draws.
+    """Return whether replicates or folds with the same number share data and random numbers.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def contrast(first: pd.DataFrame, second: pd.DataFrame, *, paired: bool) -> pd.D
     Returns
     -------
     DataFrame
-        metric, first and second (their means), and what `difference` gives.
+        metric, first and second (their means), and the columns of `difference`.
     """
     a, b = final_values(first), final_values(second)
     folds = first.columns[0] == "fold"
@@ -77,32 +77,32 @@ def contrast(first: pd.DataFrame, second: pd.DataFrame, *, paired: bool) -> pd.D
 
 
 def mean(values: pd.Series) -> float:
-    """Return the mean; NaN if one of the values is, for that one has diverged."""
+    """Return the mean; NaN if a value is NaN, since that replicate has diverged."""
     return values.mean(skipna=False)
 
 
 def difference(
     first: pd.Series, second: pd.Series, *, paired: bool, folds: bool = False
 ) -> dict[str, Any]:
-    """Return the mean of second - first, its 95 % interval, and what could have been found.
+    """Return the mean of second - first, its 95 % interval, and the detectable difference.
 
     Parameters
     ----------
     first, second : Series of float
-        By replicate or fold; NaN for one that has diverged.
+        By replicate or fold; NaN if it has diverged.
     paired : bool
-        Whether equal numbers belong together: then the interval is Student's, of the differences
-        over the numbers that both have, otherwise Welch's.
+        Whether values with the same number are paired. If so, the interval is Student's, for the
+        differences of the numbers that both have; otherwise it is Welch's.
     folds : bool
-        Whether the values are of folds, which share most of their training data: the variance of
-        their mean is greater for it; see `statistics.standard_error`.
+        Whether the values are of folds, which share most of their training data, so that the
+        variance of their mean is greater; see `statistics.standard_error`.
 
     Returns
     -------
     dict
-        difference; ci_low, ci_high; n, the number of pairs, or of the fewer values; paired; share,
-        how often second is above first, equal ones counted half; detectable, the smallest
-        difference that would have been found in 80 % of cases. NaN where something is not known.
+        difference; ci_low, ci_high; n, the number of pairs, or the lower number of values; paired;
+        share, how often second is above first, with ties counted half; detectable, the smallest
+        difference that is detected in 80 % of cases. Unknown values are NaN.
     """
     if paired:
         numbers = first.index.intersection(second.index)
@@ -128,7 +128,7 @@ def difference(
 
 
 def _error(values: pd.Series, folds: bool) -> float:
-    """Return the standard error of a mean; NaN of a single value, or if one diverged."""
+    """Return the standard error of a mean; NaN for a single value, or if a replicate diverged."""
     if len(values) < 2 or values.isna().any():
         return np.nan
     return standard_error(values.std(ddof=1), len(values), folds=folds)

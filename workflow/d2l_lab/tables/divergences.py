@@ -1,7 +1,7 @@
-"""Where the replicas of trainings have diverged: what their results say of it, and in words.
+"""Read, write and describe the divergences of replicas.
 
-A replica has diverged when a loss of it stops being a finite number. That is a result, too: its
-rows hold no numbers from there on, and a mean over replicas of which one has diverged is unknown.
+A replica has diverged when its loss stops being a finite number. That is a result, too: from there
+on its rows have no numbers, and means over replicas that include it are unknown.
 """
 
 import csv
@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-FILE = "diverged.csv"  # of a training's result
-COUNTED = {"train": "replicate", "kfold": "fold"}  # what each stage has several of
+FILE = "diverged.csv"  # in a training's result
+COUNTED = {"train": "replicate", "kfold": "fold"}  # the kind of replica in each stage
 
 
 class Divergence(NamedTuple):
-    """One replica's.
+    """The divergence of one replica.
 
     Parameters
     ----------
@@ -22,9 +22,9 @@ class Divergence(NamedTuple):
         The number of the replicate or fold.
     epoch : int
     where : str
-        In that epoch: such as ``step 3``, or ``split test`` if it was found in an evaluation.
+        Where in that epoch: ``step 3``, or ``split test`` if an evaluation found it.
     loss : float
-        Infinite, or not a number.
+        Infinite or NaN.
     """
 
     replica: int
@@ -34,13 +34,13 @@ class Divergence(NamedTuple):
 
 
 class Diverged(NamedTuple):
-    """A training of which some replicas have diverged.
+    """A training with diverged replicas.
 
     Parameters
     ----------
     model, device, stage : str
     replicas : int
-        How many there are in all.
+        The number of all replicas.
     optimizer : str
     learning_rate : float
     found : sequence of Divergence
@@ -58,7 +58,7 @@ class Diverged(NamedTuple):
     def of(
         cls, model: str, stage: str, settings: Mapping[str, Any], folder: Path
     ) -> "Diverged | None":
-        """Read what a training's result says; None if no replica of it has diverged."""
+        """Read it from a training's result; return None if no replica has diverged."""
         if not (found := read(folder)):
             return None
         told = (settings[key] for key in ("optimizer", "learning_rate"))
@@ -66,11 +66,11 @@ class Diverged(NamedTuple):
 
     @property
     def first(self) -> Divergence:
-        """The first of them, by the epoch."""
+        """The divergence in the earliest epoch."""
         return min(self.found, key=lambda each: (each.epoch, each.replica))
 
     def __str__(self) -> str:
-        """Say how many have, and where the first did."""
+        """Say how many replicas diverged, and where the first did."""
         counted, first = COUNTED[self.stage], self.first
         number = f"{len(self.found)} of {self.replicas} {counted}s"
         where = f"{counted} {first.replica}, epoch {first.epoch}, {first.where}"
@@ -78,7 +78,7 @@ class Diverged(NamedTuple):
 
 
 def write(folder: Path, found: Sequence[Divergence], counted: str) -> None:
-    """Write the divergences of a result, in the order of the replicas; or that there are none."""
+    """Write the divergences of a result, in the order of the replicas, even if there are none."""
     with (folder / FILE).open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([counted, *Divergence._fields[1:]])
@@ -86,7 +86,7 @@ def write(folder: Path, found: Sequence[Divergence], counted: str) -> None:
 
 
 def read(folder: Path) -> list[Divergence]:
-    """Read the divergences of a result; older results, which have no such file, have none."""
+    """Read the divergences of a result; older results without this file have none."""
     if not (folder / FILE).exists():
         return []
     with (folder / FILE).open(newline="", encoding="utf-8") as file:
@@ -98,7 +98,7 @@ def read(folder: Path) -> list[Divergence]:
 
 
 def lines(trainings: Iterable[Diverged]) -> list[str]:
-    """Tell of each model that has diverged in one line, and how to mend it."""
+    """Return one line for each model that has diverged, with how to fix it."""
     by_model: dict[str, list[Diverged]] = {}
     for training in trainings:
         by_model.setdefault(training.model, []).append(training)
@@ -106,7 +106,7 @@ def lines(trainings: Iterable[Diverged]) -> list[str]:
 
 
 def told(trainings: Sequence[Diverged]) -> str:
-    """Say where the trainings of one model have diverged, at what rate, and how to mend it."""
+    """Say where the trainings of one model diverged, at what rate, and how to fix it."""
     model, rate = trainings[0].model, trainings[0].learning_rate
     several = len({training.device for training in trainings}) > 1
     found = [f"{each} on {each.device}" if several else str(each) for each in trainings]

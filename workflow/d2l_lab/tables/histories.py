@@ -1,4 +1,4 @@
-"""The histories of all models as one tidy table, and what is left of them at the end."""
+"""The histories of all models as one tidy table, and their final values."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ OF_MODEL = ["model", "device"]
 
 
 def tidy(histories: Sequence[tuple[str, str, pd.DataFrame]]) -> pd.DataFrame:
-    """Put the histories below each other, one value a row.
+    """Concatenate the histories, with one value per row.
 
     Parameters
     ----------
@@ -39,27 +39,27 @@ def tidy(histories: Sequence[tuple[str, str, pd.DataFrame]]) -> pd.DataFrame:
 
 
 def last_values(history: pd.DataFrame) -> pd.DataFrame:
-    """Keep what was measured after each model's last epoch, of a history of `tidy`.
+    """Select the values after each model's last epoch from a history of `tidy`.
 
-    A metric is called by its split, too: test_accuracy.
+    The names of metrics get their split as a prefix: test_accuracy.
     """
     last = history[history["epoch"] == history.groupby(OF_MODEL)["epoch"].transform("max")]
     return last.assign(metric=last["split"] + "_" + last["metric"])
 
 
 def final_summary(history: pd.DataFrame) -> pd.DataFrame:
-    """Summarise what was measured after the last epoch, over the replicates or folds.
+    """Summarise the values after the last epoch over the replicates or folds.
 
     Parameters
     ----------
     history : DataFrame
-        Of `tidy`.
+        The result of `tidy`.
 
     Returns
     -------
     DataFrame
         model, device, metric (such as test_accuracy or train_loss), mean, sd, ci_low, ci_high, n,
-        diverged (how many of the n have); see `summarise`.
+        diverged (how many of the n diverged); see `summarise`.
     """
     last = last_values(history)
     of_folds = last["fold"].notna() if "fold" in last else pd.Series(False, last.index)
@@ -67,7 +67,7 @@ def final_summary(history: pd.DataFrame) -> pd.DataFrame:
 
     def summarised(each: pd.Series) -> pd.Series:
         folds = bool(of_folds[each.index].all())
-        # which validate on data of their own, so that their losses may be of other orders
+        # folds have different validation data, so their losses may differ by orders of magnitude
         return summarise(each, folds=folds, positive=folds and is_error(each.name[-1]))
 
     summary = values.apply(summarised).unstack().astype({"n": int})
@@ -76,9 +76,9 @@ def final_summary(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_error(measure: str) -> bool:
-    """Return whether a measure, such as test_loss, is an error and so may span orders of magnitude.
+    """Return whether a metric such as test_loss is an error, which may span orders of magnitude.
 
-    A metric of which less is better is one.
+    All metrics where less is better count as errors.
     """
     errors = (metric.name for metric in METRICS.values() if not metric.more_is_better)
     return any(measure.endswith(f"_{name}") for name in errors)

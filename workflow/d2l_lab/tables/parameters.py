@@ -1,4 +1,4 @@
-"""What was learned against the truth, where there is one (notes 3.2, 3.3, 4.4.4)."""
+"""Compare learned parameters with the true ones, where these exist (notes 3.2, 3.3, 4.4.4)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,7 +20,7 @@ def compare(
     weights: Sequence[float],
     bias: float | None = None,
 ) -> pd.DataFrame:
-    """Set every learned parameter of a linear model beside the true one.
+    """Compare every learned parameter of a linear model with the true one.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def compare(
     learned : mapping
         w (R, d, 1), and b (R, 1, 1) if the model has a bias.
     weights : sequence of floats
-        The true ones; those beyond its end are zero.
+        The true weights; further ones are zero.
     bias : float or None
 
     Returns

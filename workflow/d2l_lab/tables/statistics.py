@@ -1,4 +1,4 @@
-"""How sure a mean is, and which of many findings stand."""
+"""Uncertainty of means, and correction for multiple tests."""
 
 from collections.abc import Sequence
 
@@ -7,29 +7,29 @@ import pandas as pd
 from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
-POWER = 0.8  # how often a difference is found that is as great as what `detectable` says
+POWER = 0.8  # the probability of detecting the difference that `detectable` returns
 
 
 def summarise(values: pd.Series, *, folds: bool = False, positive: bool = False) -> pd.Series:
-    """Return the mean of some values, with its 95 % interval.
+    """Return the mean of values, with its 95 % interval.
 
     Parameters
     ----------
     values : Series of float
-        One for each replicate or fold; NaN for one that has diverged.
+        One for each replicate or fold; NaN if it has diverged.
     folds : bool
-        Whether they are of folds, which share most of their training data: see `standard_error`.
+        Whether they are of folds, which share most of their training data; see `standard_error`.
     positive : bool
-        Whether they are positive and may differ by orders of magnitude, as squared errors do. Then
-        the interval is that of the mean of a lognormal distribution by Cox's method (Zhou and Gao,
-        1997, with Student's t), which never reaches below zero.
+        Whether they are positive and may differ by orders of magnitude, as squared errors do. If
+        so, the interval is that for the mean of a lognormal distribution by Cox's method (Zhou and
+        Gao, 1997, with Student's t), which never extends below zero.
 
     Returns
     -------
     Series
-        mean, sd (the sample's standard deviation), ci_low, ci_high and n; of a single value, sd
-        and interval are unknown (NaN). If a value is NaN, so is everything but n: the mean of the
-        others would be that of a selection, made by the very thing that is measured.
+        mean, sd (the sample's standard deviation), ci_low, ci_high and n; for a single value, sd
+        and interval are unknown (NaN). If a value is NaN, so is everything but n, because the
+        others would be a biased selection.
     """
     n, mean, sd = len(values), values.mean(), values.std(ddof=1)
     low = high = np.nan
@@ -53,9 +53,9 @@ def summarise(values: pd.Series, *, folds: bool = False, positive: bool = False)
 def standard_error(sd: float, n: int, *, folds: bool = False) -> float:
     """Return the standard error of a mean of n values with this standard deviation.
 
-    The folds of a cross-validation are not independent, as two of them train on nearly the same
-    data: their variance is divided not by n alone, but there is added 1 / (n - 1), the share of the
-    validation examples to the training examples (Nadeau and Bengio, 2003).
+    The folds of a cross-validation are not independent, since two of them train on nearly the same
+    data. Their variance is therefore multiplied by 1/n + 1/(n - 1) instead of 1/n, where 1/(n - 1)
+    is the ratio of validation to training examples (Nadeau and Bengio, 2003).
     """
     return sd * np.sqrt(1 / n + (1 / (n - 1) if folds else 0))
 
@@ -66,14 +66,14 @@ def half_width(error: float, freedom: float) -> float:
 
 
 def share_above(differences: np.ndarray) -> float:
-    """Return in which share of some differences the first is above, equal ones counted half."""
+    """Return the share of differences above zero, with zeros counted half."""
     return float(((np.sign(differences) + 1) / 2).mean())
 
 
 def combine(errors: Sequence[float], freedoms: Sequence[float]) -> tuple[float, float]:
     """Return the standard error of a sum of independent estimates, and its degrees of freedom.
 
-    The degrees of freedom are those of Welch and Satterthwaite; NaN where nothing varies.
+    The degrees of freedom are Welch and Satterthwaite's; NaN if nothing varies.
     """
     squares = np.square(errors)
     parts = (squares**2 / np.maximum(freedoms, 1)).sum()
@@ -81,10 +81,10 @@ def combine(errors: Sequence[float], freedoms: Sequence[float]) -> tuple[float, 
 
 
 def detectable(error: float, freedom: float) -> float:
-    """Return the smallest difference from a threshold that is found with a power of 80 %.
+    """Return the smallest difference from a threshold that is detected with a power of 80 %.
 
-    By a test of two sides at 5 %, of an estimate with this standard error and these degrees of
-    freedom.
+    This is for a two-sided test at 5 %, of an estimate with this standard error and these degrees
+    of freedom.
     """
     return (stdtrit(freedom, (1 + CONFIDENCE) / 2) + stdtrit(freedom, POWER)) * error
 
@@ -92,8 +92,8 @@ def detectable(error: float, freedom: float) -> float:
 def holm(p_values: Sequence[float]) -> np.ndarray:
     """Correct the p-values of a family by Holm's method (1979).
 
-    The chance that any true null hypothesis of the family is rejected, where those are whose
-    corrected value is at most 5 %, is at most 5 %, however they depend on each other.
+    If hypotheses with a corrected value of at most 5 % are rejected, the chance of rejecting any
+    true null hypothesis of the family is at most 5 %, however they depend on each other.
     """
     p = np.asarray(p_values, dtype=float)
     order = np.argsort(p)

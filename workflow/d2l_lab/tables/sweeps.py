@@ -1,4 +1,4 @@
-"""What was measured at each point of a sweep, and which one K-fold picks (notes 4.4.2)."""
+"""The metrics at each point of a sweep, and the point that K-fold picks (notes 4.4.2)."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,12 +8,12 @@ import pandas as pd
 
 from d2l_lab.tables.histories import final_summary, tidy
 
-POINT = ["sweep", "model", "device"]  # the columns that come before those of the swept keys
+POINT = ["sweep", "model", "device"]  # the columns before those of the swept keys
 MEASURED = ["split", "metric", "mean", "sd", "ci_low", "ci_high", "n", "diverged"]
 
 
 class Point(NamedTuple):
-    """A model that was trained, and cross-validated, with one combination of a sweep's values.
+    """A model trained and cross-validated with one combination of a sweep's values.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Point(NamedTuple):
 def summarise_points(points: Sequence[Point]) -> pd.DataFrame:
     """Summarise each point after its last epoch.
 
-    The test set is left out: it is for the one point that is chosen.
+    The test set is left out, since only the chosen point is tested.
 
     Returns
     -------
@@ -52,14 +52,14 @@ def summarise_points(points: Sequence[Point]) -> pd.DataFrame:
 
 
 def choose(points: Sequence[Point]) -> pd.DataFrame:
-    """Choose each sweep's point by the lowest mean validation loss; of equal ones, the first.
+    """Choose each sweep's point by the lowest mean validation loss; ties go to the first.
 
     Only the chosen point is tested.
 
     Returns
     -------
     DataFrame
-        As `summarise_points`, for the chosen points alone: split is validation, or test.
+        Like `summarise_points`, but only for the chosen points; split is validation or test.
     """
     chosen: dict[tuple[str, str], Point] = {}
     for point in points:
@@ -94,5 +94,5 @@ def _rows(point: Point, history: pd.DataFrame, split: str) -> list[dict[str, Any
 
 def _table(points: Sequence[Point], rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     keys = dict.fromkeys(key for point in points for key in point.values)
-    # as objects, since whole numbers with gaps would become decimals
+    # as objects, since integers with gaps would become floats
     return pd.DataFrame(rows, columns=[*POINT, *keys, *MEASURED], dtype=object)

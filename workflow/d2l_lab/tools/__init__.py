@@ -1,1 +1,1 @@
-"""The commands besides the workflow: look at the store, and change it, outside a run."""
+"""The commands besides the workflow, to inspect and change the store outside a run."""

@@ -1,4 +1,4 @@
-"""Results of the shipped configuration, to compare others with: found in the store, or computed."""
+"""Find or compute results of the shipped configuration, to compare others with them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,12 +12,12 @@ from d2l_lab.tools.history import model_of
 from d2l_lab.tools.inventory import Stored
 from d2l_lab.tools.lab import compute, is_there, using_the_store
 
-DEFAULT = "default"  # stands for the shipped configuration on the command line
+DEFAULT = "default"  # the shipped configuration, on the command line
 REST = {
     "same": "the same result as shipped: {}",
     "renamed": "the same result as shipped, under another name: {}",
     "new": "not in the shipped configuration: {}",
-    "left out": "in the shipped configuration alone: {}",
+    "left out": "only in the shipped configuration: {}",
     "missing": "the store does not have the shipped configuration's results of {}; make compare "
     "A=default TRAIN=yes computes them",
     "not run": "the store does not have this configuration's results of {}; make computes them",
@@ -25,7 +25,7 @@ REST = {
 
 
 def find(other: Stored, plan: Plan, named: Sequence[str], *, train: bool) -> Stored:
-    """Find what the shipped configuration makes of the model of another result.
+    """Find the shipped configuration's result for the model of another result.
 
     Parameters
     ----------
@@ -33,21 +33,21 @@ def find(other: Stored, plan: Plan, named: Sequence[str], *, train: bool) -> Sto
         A training or cross-validation.
     plan : Plan
     named : sequence of str
-        A and B, as they were given.
+        A and B as given on the command line.
     train : bool
-        Whether to compute it if the store does not have it, and what the book's page shows with it.
+        Whether to compute it, and all that the book's page shows, if the store lacks it.
 
     Raises
     ------
     LabError
-        If there is no such model, or its result is not in the store.
+        If there is no such model, or the store does not have its result.
     """
     model, device = model_of(other), other.record["ingredients"]["settings"]["device"]
     wanted = comparison.shipped_result(plan, other.stage, model, device, other.folder.name)
     if wanted is None:
         models = ", ".join(plan.default.config["models"])
         raise LabError(
-            f"{model}: the shipped configuration has no model of this name, it has {models}; "
+            f"{model}: not a model of the shipped configuration, which has {models}; "
             "compare it with one of these, as in make compare A=mlp_scratch B=..."
         )
     if train:
@@ -63,9 +63,9 @@ def find(other: Stored, plan: Plan, named: Sequence[str], *, train: bool) -> Sto
 
 
 def compute_missing(plan: Plan, wanted: Iterable[Result]) -> None:
-    """Compute results of the shipped configuration that the store does not have.
+    """Compute missing results of the shipped configuration.
 
-    The plain names in results/ stay those of the present configuration.
+    The files in results/ remain those of the current configuration.
     """
     if missing := plan.default.missing(is_there, [*wanted]):
         with using_the_store():
@@ -74,19 +74,19 @@ def compute_missing(plan: Plan, wanted: Iterable[Result]) -> None:
 
 
 def changed(plan: Plan) -> Iterator[str]:
-    """Say in lines what the configuration changes of the shipped one."""
+    """List how the configuration differs from the shipped one, one line per key."""
     for each in comparison.changes(plan):
         old, new = ("–" if each == ABSENT else show(each) for each in (each.shipped, each.yours))
         yield f"{each.key}: {old} → {new}"
 
 
 def pairs(plan: Plan, *, train: bool) -> Iterator[tuple[Stored, Stored] | str]:
-    """Pair each result that is not as shipped with the shipped one.
+    """Pair each result that differs from the shipped one with it.
 
     Yields
     ------
     tuple of Stored, or str
-        The shipped one and yours; in the end, a line for each kind of what is not compared.
+        The shipped result and yours; finally a line for each reason why results are not compared.
     """
     paired = [*comparison.pairs(plan)]
     if train:

@@ -1,6 +1,6 @@
 """Put the book, tables, figures, configuration, code and provenance into one file.
 
-It is a Workflow Run RO-Crate: a ZIP file that describes itself, for people and for programs.
+It is a Workflow Run RO-Crate, a ZIP file that describes itself to people and programs.
 """
 
 import json
@@ -23,7 +23,7 @@ from d2l_lab.tools.prune import readable
 
 ARCHIVE = view.RESULTS / "d2l-lab.crate.zip"
 METADATA = "ro-crate-metadata.json"
-NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP file can tell: the same in every archive
+NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest date possible in a ZIP file, for all files
 
 
 def main() -> int:
@@ -54,17 +54,17 @@ def archive(plan: Plan, output: Path) -> str:
     Returns
     -------
     str
-        What was done, in words.
+        A message about what was done.
 
     Raises
     ------
     LabError
-        If the results are not those of the plan, or the file cannot be written.
+        If the results are not the plan's, or the file cannot be written.
     """
     if not Status(plan).is_current:
         raise LabError(
-            f"{view.RESULTS}: not what the present configuration and code make; run make, then "
-            "this again"
+            f"{view.RESULTS}: not up to date with the configuration and code; run make, then try "
+            "again"
         )
     records = lineage(result.folder for result in plan.shown)
     stored = (layout.result_folder(reference) / layout.PROVENANCE for reference in records)
@@ -80,7 +80,7 @@ def archive(plan: Plan, output: Path) -> str:
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the files that are named, and those below the folders that are, without caches."""
+    """Yield files, and all files below folders, without caches."""
     for path in paths:
         if path.is_file():
             yield path
@@ -89,7 +89,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _pack(output: Path, written: Mapping[str, bytes], files: Iterable[Path]) -> None:
-    """Write a ZIP file, whole or not at all, of which each byte depends on what is in it alone."""
+    """Write a ZIP file atomically; its bytes depend only on what it contains."""
     entries = {**written, **{path.as_posix(): path for path in files}}
     part = results.beside(output, ".part")
     try:
@@ -104,8 +104,8 @@ def _pack(output: Path, written: Mapping[str, bytes], files: Iterable[Path]) -> 
         part.replace(output)
     except OSError as error:
         raise LabError(
-            f"{output}: cannot be written: {error.strerror}; make room, or name another file by "
-            "--output"
+            f"{output}: cannot be written: {error.strerror}; free some space, or give another file "
+            "with --output"
         ) from None
     finally:
         with suppress(OSError):

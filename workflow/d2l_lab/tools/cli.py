@@ -1,4 +1,4 @@
-"""What every tool does: read the configuration, and say in one line what is wrong."""
+"""What all tools share: read the configuration, and report errors in one line."""
 
 import argparse
 import os
@@ -16,9 +16,9 @@ from d2l_lab.store.code import PINNED
 
 
 def parser(tool: str, description: str) -> argparse.ArgumentParser:
-    """Make the command line that all tools share; they are run in the checkout's folder.
+    """Build the command line that all tools share; they run in the checkout's folder.
 
-    What a tool starts has the surroundings of a run's jobs, and it can say everything.
+    Also set the environment of a run's jobs, and make all text printable.
     """
     surroundings.clean()
     surroundings.say_anything()
@@ -35,26 +35,26 @@ def parser(tool: str, description: str) -> argparse.ArgumentParser:
 
 
 def add_configfile(parser: argparse.ArgumentParser) -> None:
-    """Let a command line name files to lay over config.yaml."""
+    """Add the option for files that override config.yaml."""
     parser.add_argument(
         "--configfile",
         type=Path,
         nargs="+",
         default=[],
         metavar="FILE",
-        help="files laid over config.yaml, as for snakemake",
+        help="files that override config.yaml, as for snakemake",
     )
 
 
 def plan(args: argparse.Namespace) -> Plan:
-    """Plan the configuration that the command line names; `LabError` if it has faults."""
+    """Plan the configuration that the command line names; raise `LabError` if it is invalid."""
     if args.conda:
         os.environ[PINNED] = "1"
     return make_plan(read_config(args.configfile))
 
 
 def columns(table: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """Set columns side by side, under headers of as many lines as they have words."""
+    """Align columns below headers with one word per line."""
     headers = [name.replace("_", " ").split() for name in table]
     height = max(map(len, headers))
     filled = [
@@ -68,7 +68,7 @@ def columns(table: Mapping[str, Sequence[str]]) -> Iterator[str]:
 
 
 def say(line: str) -> None:
-    """Print one line; a terminal too narrow for it gets the rest of it indented."""
+    """Print one line; in a narrow terminal, indent its continuation."""
     if sys.stdout.isatty():
         width = shutil.get_terminal_size().columns
         line = textwrap.fill(line, width, subsequent_indent="    ", break_on_hyphens=False)
@@ -76,12 +76,12 @@ def say(line: str) -> None:
 
 
 def reported(action: Callable[[], int | Iterable[str]]) -> int:
-    """Do something, and say in one line what is wrong if it cannot be done.
+    """Run an action; if it fails, report why in one line.
 
     Parameters
     ----------
     action : callable
-        Gives the exit code, or the lines to say if all is well.
+        Returns the exit code, or the lines to print on success.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Compare two results of `make history`: what they were made of, and how their metrics differ."""
+"""Compare two results of `make history`: their settings and inputs, and their metrics."""
 
 import html
 import math
@@ -27,15 +27,15 @@ HEAD = '<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>A and B co
 
 
 def find(text: str, plan: Plan) -> Stored:
-    """Find the result that a model's name, or the beginning of a key, stands for.
+    """Find the result that a model's name or the beginning of a key refers to.
 
-    A model's name stands for its training as the present configuration asks for it; if the store
-    does not have that, for the newest one.
+    A model's name refers to its training under the current configuration, or, if the store does not
+    have that, to the newest one.
     """
     if not text:
         raise LabError(
             "compare: name two results, as in make compare A=mlp_scratch B=1a2b3c4d, or "
-            "A=default, which stands for the shipped configuration"
+            "A=default, the shipped configuration"
         )
     whole = stored_trainings()
     trainings = [each for each in whole if model_of(each) == text and each.stage == "train"]
@@ -47,24 +47,24 @@ def find(text: str, plan: Plan) -> Stored:
         if not re.fullmatch("[0-9a-f]+", text) or not of_key:
             mend = did_you_mean(text, [*{model_of(each) for each in whole}])
             mend = mend or "`make history` lists the models and keys"
-            raise LabError(f"{text}: no model or key in {layout.STORE} begins so; {mend}")
+            raise LabError(f"{text}: no model or key in {layout.STORE} begins like this; {mend}")
         if len(of_key) > 1:
             keys = ", ".join(sorted(of_key))
-            raise LabError(f"{text}: {len(of_key)} keys begin so, {keys}; give more of the key")
+            raise LabError(f"{text}: {len(of_key)} keys begin like this, {keys}; give more digits")
         (found,) = of_key.values()
     provenance.require_unmodified(found.folder)
     return found
 
 
 def compare(first: Stored, second: Stored) -> Iterator[str]:
-    """Tell what differs between two results, then how far their last metrics lie apart."""
+    """List what differs between two results, then the differences of their final metrics."""
     old, new = first.record["ingredients"], second.record["ingredients"]
     for letter, result in (("A", first), ("B", second)):
         yield f"{letter}: {result.stage} {result.name} {result.folder.name}"
-    yield from (f"  {words}" for words in differences(old, new) or ["made of the same"])
+    yield from (f"  {words}" for words in differences(old, new) or ["the same ingredients"])
     table = tabulate(first, second)
     if table["ci_low"].isna().all():
-        yield "no interval is known: one has a single replicate, or some have diverged"
+        yield "no interval: one has a single replicate, or some have diverged"
     halves = (table["ci_high"] - table["ci_low"]) / 2
     yield from cli.columns(
         {
@@ -83,14 +83,14 @@ def compare(first: Stored, second: Stored) -> Iterator[str]:
 
 
 def known(value: float, digits: str) -> str:
-    """Write a number, if it is known."""
+    """Format a number, if it is known."""
     return UNKNOWN if math.isnan(value) else format(value, digits)
 
 
 def tabulate(first: Stored, second: Stored) -> pd.DataFrame:
     """Compare the metrics that two results share, after the last epoch.
 
-    One may lack a metric that was added, or taken away, since it was made.
+    One may lack a metric that was added or removed since it was made.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def tabulate(first: Stored, second: Stored) -> pd.DataFrame:
     if kind(a) != kind(b):
         known, other = (", ".join(final_values(history)) for history in (a, b))
         raise LabError(
-            f"{first.reference} has the metrics {known}, {second.reference} has {other}; "
+            f"{first.reference} has the metrics {known}, but {second.reference} has {other}; "
             "compare results of the same stage and kind of data"
         )
     paired = share_draws(*(each.record["ingredients"] for each in (first, second)))
@@ -110,24 +110,24 @@ def tabulate(first: Stored, second: Stored) -> pd.DataFrame:
 
 
 def kind(history: pd.DataFrame) -> tuple[str, bool]:
-    """Tell what a history counts, and whether it is a classifier's."""
+    """Return what a history counts, and whether it is a classifier's."""
     columns = [*history]
     metrics = [METRICS[name] for name in columns if name in METRICS]
     return columns[0], any(metric.task == "classification" for metric in metrics)
 
 
 def write(first: Stored, second: Stored, lines: list[str], folder: Path, dpi: int) -> None:
-    """Write the curves, the table, and a page with all of it, which needs no network.
+    """Write the curves, the table, and a page with both that needs no network.
 
     Parameters
     ----------
     first, second : Stored
     lines : list of str
-        Of `compare`.
+        The output of `compare`.
     folder : Path
-        Made if it is not there.
+        Created if it does not exist.
     dpi : int
-        Of the PNG.
+        The resolution of the PNG.
     """
     folder.mkdir(parents=True, exist_ok=True)
     files.write(tabulate(first, second), folder / "differences.csv")
@@ -145,7 +145,7 @@ def show(first: Stored, second: Stored, output: Path | None, plan: Plan) -> None
     """Compare two results: print what differs, and write it into a folder."""
     lines = [*compare(first, second)]
     for line in lines:
-        print(line)  # not folded: a table is wide
+        print(line)  # without wrapping, since a table is wide
     names = (f"{model_of(each)}_{each.folder.name[:8]}" for each in (first, second))
     folder = output or layout.STORE.parent / "compare" / "-".join(names)
     write(first, second, lines, folder, plan.config["figures"]["dpi"])
@@ -153,9 +153,9 @@ def show(first: Stored, second: Stored, output: Path | None, plan: Plan) -> None
 
 
 def compare_all(plan: Plan, output: Path | None, *, train: bool) -> None:
-    """Compare every result that is not as shipped with the shipped configuration's."""
+    """Compare every result that differs from the shipped one with it."""
     changes = [*against_default.changed(plan)]
-    for line in changes or ["config.yaml is as it was shipped: there is nothing to compare"]:
+    for line in changes or ["config.yaml is as shipped: there is nothing to compare"]:
         cli.say(line)
     for told in against_default.pairs(plan, train=train) if changes else ():
         print()
@@ -165,7 +165,7 @@ def compare_all(plan: Plan, output: Path | None, *, train: bool) -> None:
         _, yours = told
         try:
             show(*told, output and output / f"{yours.stage}_{yours.name}", plan)
-        except LabError as error:  # such as one that predicts numbers now, and classes before
+        except LabError as error:  # for instance if a model predicts numbers instead of classes
             cli.say(str(error))
 
 
@@ -195,7 +195,7 @@ def main() -> int:
             compare_all(plan, args.output, train=args.train)
             return 0
         if named == (DEFAULT, DEFAULT):
-            raise LabError("compare: both are default; let one of them be a model or a key")
+            raise LabError("compare: both are default; give a model or a key for one of them")
         found = [None if each == DEFAULT else find(each, plan) for each in named]
         if None in found:
             (other,) = filter(None, found)

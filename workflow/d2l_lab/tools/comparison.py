@@ -1,12 +1,12 @@
-"""How far a result that is made again is from the first one, and whether that is near enough.
+"""Compare a recomputed result with the original one, and judge whether it is close enough.
 
-On one machine, nothing may differ. Another one, with another CPU or system, adds numbers up in
-another order: their last digits differ, and training carries that on. Made again with the vector
-instructions of older CPUs, little data moved the losses and parameters of linear, softmax and
-polynomial regression by 4e-6 at most. The multilayer perceptron with 256 hidden units magnifies it:
-after 800 steps at learning rate 0.1, the losses were apart by up to 0.006, the parameters by 0.008,
-and no predicted class was another. Another seed moved the perceptron's parameters by 0.8, and took
-6 in 100 classes with it.
+On the same machine, nothing may differ. A machine with another CPU or system adds numbers in a
+different order, so the last digits differ, and training amplifies that. With the vector
+instructions of older CPUs, and little data, the losses and parameters of linear, softmax and
+polynomial regression differed by 4e-6 at most. The multilayer perceptron with 256 hidden units
+amplifies more: after 800 steps at learning rate 0.1, the losses differed by up to 0.006 and the
+parameters by 0.008, but all predicted classes were the same. For comparison, with another seed the
+perceptron's parameters differ by 0.8, and 6 in 100 predicted classes.
 """
 
 from collections.abc import Iterator
@@ -20,24 +20,24 @@ from safetensors.numpy import load_file
 
 from d2l_lab.store import layout
 
-ABSOLUTE, RELATIVE = 0.02, 0.001  # of numbers: the larger one's size counts for the latter
-EQUAL_SHARE = 0.98  # of whole numbers, such as predicted classes
+ABSOLUTE, RELATIVE = 0.02, 0.001  # tolerances; the latter is relative to the larger number
+EQUAL_SHARE = 0.98  # share of integers, such as predicted classes, that must be equal
 TOLERANCE = (
-    f"numbers may be apart by {ABSOLUTE:g} + {RELATIVE:g} of their size, {1 - EQUAL_SHARE:.0%} of "
-    "the classes may be others; times are not compared, and images only by kind"
+    f"numbers may differ by {ABSOLUTE:g} + {RELATIVE:g} of their size, {1 - EQUAL_SHARE:.0%} of "
+    "the classes may differ; times are not compared, and images only by file type"
 )
-MEASURED = "seconds"  # what columns of times begin with
-TIMES = "timing.csv"  # what the names of tables of times end in
+MEASURED = "seconds"  # prefix of columns with times
+TIMES = "timing.csv"  # suffix of tables with times
 BEGINNINGS = {".png": b"\x89PNG", ".svg": b"<svg"}  # within the first bytes of an image
 
 
 class Difference(NamedTuple):
-    """A file that is not, byte by byte, the same as the first time."""
+    """A file that is not byte for byte the same as the original."""
 
     file: str
-    size: str  # how large the difference is, in words
+    size: str  # the size of the difference, in words
     largest: float = 0  # difference of two numbers
-    tolerable: bool = False  # as another machine may make it
+    tolerable: bool = False  # within the tolerance for other machines
 
 
 def compare(first: Path, again: Path) -> list[Difference]:
@@ -46,7 +46,7 @@ def compare(first: Path, again: Path) -> list[Difference]:
     Parameters
     ----------
     first, again : Path
-        The folders of the result as it was, and as it is when it is made again.
+        The folders of the original result and of the recomputed one.
     """
     names = {*layout.files_below(first), *layout.files_below(again)} - {layout.PROVENANCE}
     found = (compare_file(first / name, again / name) for name in sorted(names))
@@ -54,7 +54,7 @@ def compare(first: Path, again: Path) -> list[Difference]:
 
 
 def compare_file(first: Path, again: Path) -> Difference | None:
-    """Measure how far two files are apart; None if they are the same byte by byte."""
+    """Measure how much two files differ; None if they are identical."""
     for path, text in ((first, "is new"), (again, "was not made again")):
         if not path.exists():
             return Difference(first.name, text)
@@ -69,7 +69,7 @@ def compare_file(first: Path, again: Path) -> Difference | None:
     except (ValueError, SafetensorError) as error:
         return Difference(first.name, f"{error}, {size}")
     if first.name.endswith(TIMES) and all(is_time for is_time, *_ in pairs):
-        return None  # times are never the same again
+        return None  # times always differ
     largest = float(np.max([0, *(_apart(*pair).max() for _, *pair in pairs)]))
     if largest:
         size = f"largest difference {largest:.2g}, {size}"
@@ -78,7 +78,7 @@ def compare_file(first: Path, again: Path) -> Difference | None:
 
 
 def _differing_bytes(first: Path, again: Path) -> float:
-    """Return the share of bytes that differ, in percent; those that only one file has do."""
+    """Return the percentage of bytes that differ, including bytes that only one file has."""
     bytes_of = [np.frombuffer(path.read_bytes(), np.uint8) for path in (first, again)]
     shorter, longer = sorted(map(len, bytes_of))
     same = np.count_nonzero(bytes_of[0][:shorter] == bytes_of[1][:shorter])
@@ -86,18 +86,18 @@ def _differing_bytes(first: Path, again: Path) -> float:
 
 
 def _apart(first: np.ndarray, again: np.ndarray) -> np.ndarray:
-    """Return the distances of numbers; none between what is unknown both times."""
+    """Return the distances of numbers; 0 between two NaN."""
     apart = np.abs(first.astype(np.float64) - again.astype(np.float64))
     return np.where(_both_unknown(first, again), 0, apart)
 
 
 def _both_unknown(first: np.ndarray, again: np.ndarray) -> np.ndarray:
-    """Mark what is NaN both times: a replica diverged."""
+    """Mark where both are NaN, because a replica diverged."""
     return np.isnan(first.astype(np.float64)) & np.isnan(again.astype(np.float64))
 
 
 def _near(first: np.ndarray, again: np.ndarray) -> bool:
-    """Return whether numbers are as near to each other as two machines may bring them."""
+    """Return whether numbers are within the tolerance for different machines."""
     if first.dtype.kind != "f":
         return bool(np.count_nonzero(first == again) >= EQUAL_SHARE * first.size)
     size = np.maximum(np.abs(first), np.abs(again))
@@ -105,11 +105,11 @@ def _near(first: np.ndarray, again: np.ndarray) -> bool:
     return bool(np.all(same | (_apart(first, again) <= ABSOLUTE + RELATIVE * size)))
 
 
-Pairs = Iterator[tuple[bool, np.ndarray, np.ndarray]]  # are these times; the numbers of two files
+Pairs = Iterator[tuple[bool, np.ndarray, np.ndarray]]  # are these times? both files' numbers
 
 
 def _cells(first: Path, again: Path) -> Pairs:
-    """Pair the cells of two CSV files that differ, which only numbers may, column by column."""
+    """Pair the cells of two CSV files column by column; only numbers may differ."""
     table, other = (pd.read_csv(path, dtype=str, keep_default_na=False) for path in (first, again))
     if not table.columns.equals(other.columns) or len(table) != len(other):
         raise ValueError("other columns or another number of rows")
@@ -132,7 +132,7 @@ def _tensors(first: Path, again: Path) -> Pairs:
 
 
 def _images(first: Path, again: Path) -> Pairs:
-    """Compare two images by no more than their kind: fonts and libraries draw in many ways."""
+    """Compare two images by their file type only, since fonts and libraries vary."""
     for path in (first, again):
         if BEGINNINGS[path.suffix] not in path.read_bytes()[:1024]:
             raise ValueError(f"no {path.suffix[1:].upper()}")

@@ -12,7 +12,7 @@ from d2l_lab.config.schema import NOT_SWEPT, complete, optimisers_keys
 SECTIONS = ("datasets", "models", "sweeps", "studies", "figures", "book")  # of config.yaml
 NAME_OF_DATASET = {"title": "the name of a dataset", "type": "string"}
 INTRODUCTION = """\
-For each mistake you get one line that says where it is and how to mend it. A section can be left
+For each mistake you get one line that says where it is and how to fix it. A section can be left
 out if all of its keys have a default."""
 
 Schema = Mapping[str, Any]
@@ -44,7 +44,7 @@ def config_page() -> Iterator[str]:
 
 
 def heading(name: str, sections: Schema) -> list[str]:
-    """Write the heading of a section of config.yaml, and what it is about."""
+    """Write the heading and description of a section of config.yaml."""
     return [f"## {name}", "", sections[name]["description"], ""]
 
 
@@ -83,7 +83,7 @@ def model_name(module: str) -> str:
 
 
 def flat(properties: Schema, prefix: str = "") -> dict[str, Schema]:
-    """Put the keys of sections, and of what lists hold, beside all others: ``publish.remote``."""
+    """Flatten the keys of sections and of list entries, as in ``publish.remote``."""
     found: dict[str, Schema] = {}
     for key, schema in properties.items():
         found[f"{prefix}{key}"] = schema
@@ -95,7 +95,7 @@ def flat(properties: Schema, prefix: str = "") -> dict[str, Schema]:
 
 
 def keys_table(keys: Schema, required: Iterable[str] = ()) -> Iterator[str]:
-    """Write a table of keys; one line if there are none."""
+    """Write a table of keys, or one line if there are none."""
     if not keys:
         yield from ["No keys.", ""]
         return

@@ -1,7 +1,7 @@
-"""A run of the workflow, described as a Workflow Run RO-Crate: what made what, of what, and when.
+"""Describe a run of the workflow as a Workflow Run RO-Crate: all results, and how they were made.
 
-The profiles are those of https://w3id.org/ro/wfrun. The stage of each rule is a tool of the
-workflow; each job is an action of a tool, with the results that went into it and that came of it.
+It follows the profiles at https://w3id.org/ro/wfrun. Each rule's stage is a tool of the workflow,
+and each job is an action of a tool, with its input and output results.
 """
 
 import hashlib
@@ -24,21 +24,21 @@ from d2l_lab.tools import croissant
 WORKFLOW = Path("Snakefile")
 CITATION = Path("CITATION.cff")
 STAGES = Path("workflow/d2l_lab/stages")
-VALIDATED = Path("configuration.json")  # with its defaults filled in
+VALIDATED = Path("configuration.json")  # with all defaults filled in
 SOURCES = {
     Path("config.yaml"): "The configuration as it was written",
     WORKFLOW: "The workflow",
-    Path("workflow"): "The workflow's rules, and the code of its jobs",
-    Path("envs"): "What the workflow runs on",
-    Path("envs/requirements.txt"): "What the workflow runs on, with a hash for every file",
+    Path("workflow"): "The rules of the workflow and the code of its jobs",
+    Path("envs"): "The software environment of the workflow",
+    Path("envs/requirements.txt"): "The locked requirements, with a hash of every file",
     Path("profiles"): "Snakemake's defaults",
-    Path("Makefile"): "What sets everything up, and runs it",
-    Path("pyproject.toml"): "The project's metadata, and the settings of its tools",
+    Path("Makefile"): "Sets up and runs everything",
+    Path("pyproject.toml"): "The project's metadata and the settings of its tools",
     Path("README.md"): "How to run it again",
     Path("LICENSE"): "The licence of the code",
     CITATION: "How to cite it",
-    Path("codemeta.json"): "What it is, for machines",
-    Path("docs"): "The guide to it",
+    Path("codemeta.json"): "Machine-readable metadata of the project",
+    Path("docs"): "The guide",
 }
 SHOWN = {
     "tables": "The tables",
@@ -50,7 +50,7 @@ DESCRIPTION = (
     "The book, tables and figures of a run of the workflow, with its configuration, its code, and "
     "the provenance of every result."
 )
-RO_CRATE = "1.1"  # the version on which the profiles rest
+RO_CRATE = "1.1"  # the version that the profiles build on
 PROFILES = {
     "https://w3id.org/ro/wfrun/process/0.5": "Process Run Crate",
     "https://w3id.org/ro/wfrun/workflow/0.5": "Workflow Run Crate",
@@ -69,16 +69,16 @@ FORMATS = {
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".yaml": "application/yaml",
-}  # of all others: plain text
+}  # everything else is plain text
 
 
 def view_folders() -> list[Path]:
-    """List the folders of what people read."""
+    """List the folders with files for people to read."""
     return [view.RESULTS / name for name in view.FOLDERS if (view.RESULTS / name).is_dir()]
 
 
 def sources() -> list[Path]:
-    """List the files and folders of code and configuration that the archive holds."""
+    """List the files and folders of code and configuration in the archive."""
     return [path for path in SOURCES if path.exists()]
 
 
@@ -88,9 +88,10 @@ class RunCrate:
     Parameters
     ----------
     plan : Plan
-        Everything that it shows is there.
+        All results that it shows must exist.
     records : mapping from references to provenances
-        Of what is shown, and of everything that it depends on; see `d2l_lab.store.lineage.lineage`.
+        The provenances of all shown results and everything that they depend on; see
+        `d2l_lab.store.lineage.lineage`.
     """
 
     def __init__(self, plan: Plan, records: Mapping[str, Mapping[str, Any]]):
@@ -117,7 +118,7 @@ class RunCrate:
         self.crate.root_dataset["mentions"] = [self._add_run(), *jobs]
 
     def metadata(self) -> bytes:
-        """Write the description as the JSON-LD that a crate has in ro-crate-metadata.json."""
+        """Return the description as JSON-LD, for a crate's ro-crate-metadata.json."""
         document = self.crate.metadata.generate()
         document["@graph"] = [
             {key: alone(value) for key, value in entity.items()} for entity in document["@graph"]
@@ -134,7 +135,7 @@ class RunCrate:
         return self.crate.add_file(path, path, properties=described(path) | properties)
 
     def _add_description(self, path: Path, text: bytes) -> None:
-        """Add what describes a dataset in the format Croissant."""
+        """Add a dataset's description in the format Croissant."""
         profile = self._add_context(croissant.CROISSANT, "CreativeWork", "Croissant 1.0")
         properties = {
             "name": path.name,
@@ -168,7 +169,7 @@ class RunCrate:
         root["datePublished"] = self.ended
 
     def _add_job(self, reference: str) -> Entity:
-        """Add the action of a stage that made a result, with what went into it and came of it."""
+        """Add the action of a stage that made a result, with its inputs and output."""
         stage, name, _ = reference.split("/")
         record = self.records[reference]
         inputs = chain(*record["ingredients"]["inputs"].values())
@@ -201,7 +202,7 @@ class RunCrate:
         return tool
 
     def _add_result(self, reference: str) -> Entity:
-        """Add a result: the folder in which its provenance lies."""
+        """Add a result: the folder with its provenance."""
         name = " ".join(reference.split("/")[:2])
         if reference not in self.records:
             about = (f"#result/{reference}", "CreativeWork", name)
@@ -235,7 +236,7 @@ class RunCrate:
 
 
 def alone(value: Any) -> Any:
-    """Take the only member of a list out of it, as RO-Crate recommends; leave all else."""
+    """Replace a list of one member by that member, as RO-Crate recommends."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
@@ -251,6 +252,6 @@ def described(path: Path) -> dict[str, str]:
 
 
 def ended(record: Mapping[str, Any]) -> str:
-    """Tell when a job ended."""
+    """Return when a job ended."""
     started = datetime.fromisoformat(record["started"])
     return (started + timedelta(seconds=record["seconds"])).isoformat(timespec="seconds")

@@ -1,4 +1,4 @@
-"""What differs between the ingredients of two results, in words."""
+"""Describe in words what differs between the ingredients of two results."""
 
 import json
 import re
@@ -12,16 +12,16 @@ from d2l_lab.store import keys
 
 LONGEST = 40  # characters of a value
 MOST = 4  # names in one enumeration
-REMARKS = {"folds": " (another K splits the examples anew: none is kept)"}
+REMARKS = {"folds": " (another K means other folds, so none is kept)"}
 INPUTS = {
-    "changed": "rests on {}, which changed",
-    "added": "reads also {}",
+    "changed": "uses {}, which changed",
+    "added": "also reads {}",
     "removed": "no longer reads {}",
 }
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """Say in words what differs between the ingredients of two results.
+    """Describe in words what differs between the ingredients of two results.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     Returns
     -------
     list of str
-        Empty if, and only if, both give the same key.
+        Empty if and only if both give the same key.
     """
     if _same(old, new):
         return []
@@ -43,16 +43,16 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     found += _changed_inputs(*inputs)
     found += [f"code of {some(names)} {what}" for what, names in _compared(*code).items()]
     found += _changes("", *libraries)
-    return found or ["what its key is made of is written in another way"]
+    return found or ["the format of its key changed"]
 
 
 def _same(first: Any, second: Any) -> bool:
-    """Compare as keys do, to which 1 and 1.0 are not the same."""
+    """Compare like keys do: 1 and 1.0 are different."""
     return keys.canonical(first) == keys.canonical(second)
 
 
 def _compared(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Name what only one of two mappings has, or both have with other values."""
+    """Name what was added to, removed from or changed in a mapping."""
     groups = {
         "changed": [name for name in new if name in old and old[name] != new[name]],
         "added": [name for name in new if name not in old],
@@ -62,7 +62,7 @@ def _compared(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, list[
 
 
 def _changes(path: str, old: Any, new: Any) -> Iterator[str]:
-    """Say what differs between two values, by path."""
+    """Describe what differs between two values, by path."""
     if _same(old, new):
         return
     if isinstance(old, dict) and isinstance(new, dict):
@@ -87,7 +87,7 @@ def _changes(path: str, old: Any, new: Any) -> Iterator[str]:
 
 
 def _are_names(value: Any) -> bool:
-    """Return whether a value is a list of texts, none of which is there twice."""
+    """Return whether a value is a list of distinct texts."""
     is_list = isinstance(value, list) and all(isinstance(name, str) for name in value)
     return is_list and len({*value}) == len(value)
 
@@ -110,7 +110,7 @@ def _keys_by_name(inputs: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
 
 
 def show(value: Any) -> str:
-    """Show a value of a setting, in brief."""
+    """Show a value of a setting, shortened."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     if re.fullmatch("[0-9a-f]{64}", text):
         return f"{text[:8]}…"
@@ -118,20 +118,20 @@ def show(value: Any) -> str:
 
 
 def joined(parts: Sequence[str]) -> str:
-    """Put what differs into one line, by semicolons if a part has commas of its own."""
+    """Join differences in one line, with semicolons if one of them contains commas."""
     return ("; " if any("," in part for part in parts) else ", ").join(parts)
 
 
 def some(names: Iterable[str]) -> str:
-    """Enumerate names; of many, the first few and the number of the others."""
+    """List names; if there are many, the first few and the number of the others."""
     names = list(names)
-    if len(names) <= MOST + 1:  # "1 other" would be no shorter
+    if len(names) <= MOST + 1:  # "1 other" would not be shorter
         return ", ".join(names)
     return f"{', '.join(names[:MOST])} and {len(names) - MOST} others"
 
 
 def some_results(names: Sequence[str]) -> str:
-    """Enumerate results by stage and name; of many, count those of each stage."""
+    """List results by stage and name; if there are many, count those of each stage."""
     if len(names) <= MOST:
         return ", ".join(names)
     stages = Counter(name.partition(" ")[0] for name in names)

@@ -1,4 +1,4 @@
-"""Tell of each result whether a run would make it, and why; nothing is changed."""
+"""Say for each result whether a run would make it, and why; change nothing."""
 
 import sys
 from collections import Counter
@@ -39,7 +39,7 @@ class Reason(NamedTuple):
 
 
 def explain(status: Status) -> list[Reason]:
-    """Tell of each result of a plan, in its order, what a run would do."""
+    """Return for each result of a plan, in its order, what a run would do."""
     needed = {*status.to_make}
     stale: dict[Result, list[str]] = {}
     for path in status.stale:
@@ -56,15 +56,15 @@ def explain(status: Status) -> list[Reason]:
         if result in needed:
             return State.TO_MAKE, f"will be made: {why(result)}"
         words = joined(faults(result.folder)) if result in status.modified else "not there"
-        return State.NOT_NEEDED, f"{words}, and not needed: what rests on it is there"
+        return State.NOT_NEEDED, f"{words}, but not needed: the results that use it exist"
 
     return [Reason(result, *reason(result)) for result in status.plan.results.values()]
 
 
 def why(result: Result) -> str:
-    """Say why the store has no result at a key, or none that is as it was made."""
+    """Say why the store has no result under a key, or only a modified one."""
     if renamed := name_before(result):
-        return f"renamed: it is taken from {renamed}, nothing is trained"
+        return f"renamed: copied from {renamed}, nothing is trained"
     known = known_replicates(result)
     wanted = result.settings.get("replicates", 0)
     verb = "is" if known == 1 else "are"
@@ -79,14 +79,14 @@ def why(result: Result) -> str:
 
 
 def faults(folder: Path) -> list[str]:
-    """Say what is wrong with the files of a result; nothing if there is none."""
+    """Say what is wrong with a result's files; nothing if they are all right."""
     is_there = folder.is_dir() and any(folder.iterdir())
     found = provenance.modified_files(folder) if is_there else {}
     return [f"{name} {words}" for name, words in found.items()]
 
 
 def name_before(result: Result) -> str | None:
-    """Name the training of the same key, under another name, that all replicas are taken from."""
+    """Return the training with the same key but another name that all replicas are copied from."""
     if result.stage not in {"train", "kfold"}:
         return None
     for folder, _ in results.relatives(result.folder, result.ingredients, apart_from=()):
@@ -98,7 +98,7 @@ def name_before(result: Result) -> str | None:
 
 
 def known_replicates(result: Result) -> int:
-    """Count the replicates that a training would take from an earlier result."""
+    """Count the replicates that a training would copy from an earlier result."""
     if result.stage != "train" or result.is_shard:
         return 0
     found = results.relatives(result.folder, result.ingredients, ("replicates",), result.name)
@@ -116,14 +116,14 @@ def newest_beside(result: Result) -> dict[str, Any] | None:
 
 
 def lines(status: Status, *, everything: bool) -> Iterator[str]:
-    """Explain for people to read.
+    """Explain what a run would do, for people to read.
 
     Parameters
     ----------
     status : Status
     everything : bool
-        Whether each result that is up to date has its line; else each stage has one for them, and
-        only trainings that have diverged have their own.
+        Whether each up-to-date result has its own line. Otherwise each stage has one line for all,
+        and only diverged trainings have their own.
     """
     reasons = explain(status)
     gone = [str(path) for path in status.stale if path not in status.expected]
@@ -138,7 +138,7 @@ def lines(status: Status, *, everything: bool) -> Iterator[str]:
         if everything or reason.words != CURRENT:
             yield str(reason)
     if gone:
-        yield f"of other results, and removed or replaced: {some(gone)}"
+        yield f"removed or replaced, since they are of other results: {some(gone)}"
     if not everything:
         current = [reason for reason in reasons if reason.state is State.UP_TO_DATE]
         stages = Counter(reason.result.stage for reason in current)

@@ -1,4 +1,4 @@
-"""List the outcome of every configuration of the models that ever ran, the newest first."""
+"""List the outcome of every configuration of the models that ever ran, newest first."""
 
 import hashlib
 import math
@@ -23,30 +23,31 @@ COUNTS = {stage: f"{counted}s" for stage, counted in divergences.COUNTED.items()
 HELD_OUT = {"train": "test", "kfold": "validation"}
 UNKNOWN = "–"
 ALWAYS = {"model", "stage", "device", "n", "key", "started", "seconds", "present", "diverged"}
-DIGESTS = ("code", "data", "test_data")  # columns of digests, of which the beginning is enough
+DIGESTS = ("code", "data", "test_data")  # columns of digests, which are shortened
 LEGEND = (
-    "* as the present configuration asks for it; held-out: the test set (train), the validation",
-    "folds (kfold); ± half the 95 % interval's width over n replicates or folds, if none diverged,",
-    "or */ the factor to either end of the interval, for losses of folds",
+    "* current configuration; held-out: the test set (train) or the validation folds (kfold);",
+    "± half the width of the 95 % interval over n replicates or folds, if none diverged; for",
+    "losses of folds */ and the factor to either end of the interval",
 )
 
 
 def stored_trainings() -> list[Stored]:
-    """List the results of all models; a shard's history is part of the whole's."""
+    """List the results of all models, without shards, since the combined results include them."""
     every = [each for stage in COUNTS for each in stored(stage)]
     return [each for each in every if each.is_result and not each.is_shard]
 
 
 def _trainings(models: Sequence[str], plan: Plan) -> list[Stored]:
-    """List the results of these models, or of all."""
+    """List the results of these models, or of all models if none is named."""
     found = stored_trainings()
     there = list(dict.fromkeys(map(model_of, found)))
     for model in models:
         if model in there:
             continue
         if model in plan.config["models"]:
-            raise LabError(f"{model}: has no results yet; run `make`, which makes them")
-        mend = did_you_mean(model, there) or f"the models there are {', '.join(there) or 'none'}"
+            raise LabError(f"{model}: no results yet; run `make`")
+        known = f"the models there are {', '.join(there)}" if there else "none has yet; run `make`"
+        mend = did_you_mean(model, there) or known
         raise LabError(f"{model}: no such model has results in {layout.STORE}; {mend}")
     return [each for each in found if not models or model_of(each) in models]
 
@@ -57,7 +58,7 @@ def model_of(training: Stored) -> str:
 
 
 def _read(found: Sequence[Stored], plan: Plan) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read whole results: what each was made of, and its metrics after the last epoch."""
+    """Read complete results, with their ingredients and their metrics after the last epoch."""
     present = {result.reference for result in plan.results.values()}
     references = [each.reference for each in found]
     runs = [_about(each) | {"present": each.reference in present} for each in found]
@@ -69,7 +70,7 @@ def _read(found: Sequence[Stored], plan: Plan) -> tuple[pd.DataFrame, pd.DataFra
 
 
 def _about(training: Stored) -> dict[str, Any]:
-    """Put everything that may differ from result to result side by side, under short names."""
+    """Return everything that may differ between results, under short names."""
     ingredients = training.record["ingredients"]
     settings = {
         name: keys.canonical(value) if isinstance(value, list | dict) else value
@@ -97,14 +98,14 @@ def _about(training: Stored) -> dict[str, Any]:
 
 
 def without_copies(runs: pd.DataFrame) -> pd.DataFrame:
-    """Leave one row for each key: that of the present name, if a model was renamed."""
+    """Keep one row for each key: that of the current name, if a model was renamed."""
     present_first = runs.sort_values("present", ascending=False, kind="stable")
     kept = present_first.drop_duplicates(["stage", "key"]).index
     return runs[runs.index.isin(kept)]
 
 
 def differing_within_models(texts: pd.DataFrame) -> list[str]:
-    """Name what the results of some model differ in; what sets models apart has no column."""
+    """List the columns in which the results of any one model differ."""
     found = {
         name
         for _, of_model in texts.groupby("model")
@@ -114,10 +115,10 @@ def differing_within_models(texts: pd.DataFrame) -> list[str]:
 
 
 def differing(texts: pd.DataFrame) -> list[str]:
-    """Name what the results of one model differ in.
+    """List the columns in which the results of one model differ.
 
-    A training and a cross-validation never depend on the same code, and have settings of their own:
-    in these, each stage is compared to itself alone.
+    Trainings and cross-validations always differ in code and in some settings, so in these each
+    stage is compared only with itself.
     """
     names = [name for name in texts.columns if name not in ALWAYS]
     stages = texts.groupby("stage").nunique()
@@ -129,7 +130,7 @@ def differing(texts: pd.DataFrame) -> list[str]:
     found = [name for name in names if differs(name)]
     trainings = texts[texts["stage"] == "train"]
     if "test_data" in found and trainings.groupby("data")["test_data"].nunique().le(1).all():
-        found.remove("test_data")  # the other data tell it
+        found.remove("test_data")  # implied by the other data
     return found
 
 
@@ -170,31 +171,31 @@ def table(runs: pd.DataFrame, metrics: pd.DataFrame) -> Iterator[str]:
 
 
 def _text(value: Any) -> str:
-    """Write a setting; what a result has not, as of another model's making, is NaN."""
+    """Format a setting; NaN means that the result has no such setting."""
     if isinstance(value, float) and math.isnan(value):
         return UNKNOWN
     return value if isinstance(value, str) else keys.canonical(value)
 
 
 def with_interval(mean: float, low: float, high: float) -> str:
-    """Write a mean with its interval; by a factor, if that is on a logarithmic scale."""
+    """Format a mean with its interval, as a factor if that is on a logarithmic scale."""
     if 0 < low < high and not is_centred(mean, low, high):
         return f"{mean:.3g}*/{math.sqrt(high / low):.2g}"
     return measured(mean, (high - low) / 2)
 
 
 def measured(mean: float, half: float) -> str:
-    """Write a mean with half the width of its interval: what is sure, but three digits at least.
+    """Format a mean ± half the width of its interval with its certain digits, at least three.
 
     Parameters
     ----------
     mean : float
     half : float
-        NaN or 0 if it is not known, as of a single replicate.
+        Half the width; NaN or 0 if unknown, for instance for a single replicate.
     """
     if not (half > 0 and math.isfinite(half)):
         return f"{mean:.4g}"
-    sure = _exponent(half) - (half < 2 * 10 ** _exponent(half))  # two digits of 1.4, one of 2.5
+    sure = _exponent(half) - (half < 2 * 10 ** _exponent(half))  # two digits for 1.4, one for 2.5
     decimals = max(-sure, 2 - _exponent(mean), 0)
     if decimals > 5:
         return f"{mean:.3g}±{half:.1g}"
@@ -206,16 +207,16 @@ def _exponent(value: float) -> int:
 
 
 def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Iterator[str]:
-    """Write one table of all results, the newest first.
+    """Write one table of all results, newest first.
 
     Parameters
     ----------
     models : sequence of str
-        None of them stands for all.
+        The models to list; if empty, all.
     plan : Plan
-        Of the present configuration.
+        The plan of the current configuration.
     csv : Path or None
-        Where all rows go, with all digits.
+        A file for all rows, in full precision.
 
     Yields
     ------
@@ -228,17 +229,17 @@ def history(models: Sequence[str], plan: Plan, csv: Path | None = None) -> Itera
         runs, metrics = _read(whole, plan)
         runs = without_copies(runs)
         of = ", ".join(models) or count(runs["model"].nunique(), "model")
-        yield f"{count(len(runs), 'result')} of {of}, the newest first"
+        yield f"{count(len(runs), 'result')} of {of}, newest first"
         yield from table(runs, metrics)
         yield ""
         yield from LEGEND
     else:
         yield f"{layout.STORE}: no model has results yet; run `make`"
     for each in altered:
-        yield f"left out: {each.folder}: a file is missing or was altered since it was made"
+        yield f"left out: {each.folder}: a file is missing or was modified"
     if csv and whole:
         files.write(runs.join(metrics), csv)
-        yield f"all digits are in {csv}"
+        yield f"full precision is in {csv}"
 
 
 def main() -> int:
@@ -254,7 +255,7 @@ def main() -> int:
 
     def tell() -> int:
         for line in history(args.model, cli.plan(args), args.csv):
-            print(line)  # not folded: a table is wide
+            print(line)  # without wrapping, since a table is wide
         return 0
 
     return cli.reported(tell)

@@ -1,4 +1,4 @@
-"""Check that the store, and what is shown of it, is as it was written."""
+"""Check that the store and the view have not been modified."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -10,15 +10,15 @@ from d2l_lab.tools.inventory import Stored
 
 
 class Finding(NamedTuple):
-    """A file that is not as it was written."""
+    """A file that was modified."""
 
     path: Path
     found: str  # what is wrong, in words
-    extra: bool = False  # one too many, which does no harm to the others
+    extra: bool = False  # an additional file, which does not affect the others
 
 
 def check_result(result: Stored) -> list[Finding]:
-    """Compare a result with its record, and the record with its own checksum and its place."""
+    """Compare a result with its provenance, and that with its own checksum and folder."""
     altered = provenance.modified_files(result.folder)
     findings = [Finding(result.folder / name, words) for name, words in altered.items()]
     if result.record is None:
@@ -27,30 +27,30 @@ def check_result(result: Stored) -> list[Finding]:
     for key in sorted({result.record["key"], keys.key(ingredients)}):
         told = f"{ingredients['stage']}/{name}/{key}"
         if told != result.reference:
-            text = f"is that of {told}, not of this place"
+            text = f"belongs to {told}, not to this folder"
             findings.append(Finding(result.folder / layout.PROVENANCE, text))
     extra = {*layout.files_below(result.folder)} - {*result.record["files"], layout.PROVENANCE}
-    text = "is none of this result's files"
+    text = "is not one of this result's files"
     return findings + [Finding(result.folder / name, text, extra=True) for name in sorted(extra)]
 
 
 def check_view(results: Iterable[Stored], plan: Plan) -> tuple[list[Path], list[Finding], bool]:
-    """Compare the files under plain names with what results once wrote.
+    """Compare the files of the view with what results once wrote.
 
     Parameters
     ----------
     results : iterable of Stored
-        Of any configuration.
+        Results of any configuration.
     plan : Plan
-        Of the present configuration.
+        The plan of the current configuration.
 
     Returns
     -------
     shown : list of Path
     findings : list of Finding
-        The files that no result wrote, and those of the plan that are missing.
+        Files that no result wrote, and files of the plan that are missing.
     is_current : bool
-        Whether all others are the plan's.
+        Whether all other files are the plan's.
     """
     known = _readable_files(result.folder for result in results)
     planned = _readable_files(result.folder for result in plan.shown)
@@ -60,14 +60,14 @@ def check_view(results: Iterable[Stored], plan: Plan) -> tuple[list[Path], list[
         if file in known.get(path, ()):
             is_current &= file in planned.get(path, ())
         else:
-            words = "is what no result in the store has written" if file else "is missing"
+            words = "was not written by any result in the store" if file else "is missing"
             mend = "shows it again" if path in planned else "removes it"
             findings.append(Finding(path, f"{words}; snakemake {mend}"))
     return shown, findings, is_current
 
 
 def _readable_files(folders: Iterable[Path]) -> dict[Path, list[Mapping[str, Any]]]:
-    """Describe the files that these results show, by their plain names."""
+    """Describe the files of these results in the view, by their plain names."""
     known: dict[Path, list[Mapping[str, Any]]] = {}
     for folder in folders:
         for name, file in view.readable_files(folder).items():

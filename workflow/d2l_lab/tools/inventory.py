@@ -1,4 +1,4 @@
-"""List the store, of any configuration: results, and the leftovers of killed processes."""
+"""List everything in the store: results of any configuration, and killed processes' leftovers."""
 
 import os
 import re
@@ -10,12 +10,12 @@ from typing import Any
 
 from d2l_lab.store import layout, locks, provenance, results
 
-NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9]+(\.[0-9]+-[0-9]+)?)?")  # of a stage, or a result
+NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9]+(\.[0-9]+-[0-9]+)?)?")  # of a stage or a result
 FOLDER = re.compile(r"([0-9a-f]{16})(?:\.(.+)-[0-9]+-[0-9a-f]{8}\.(?:part|damaged))?")
 
 
 class Stored:
-    """A folder of the store: a result, or the leftover of a process that was to make one.
+    """A folder of the store: a result, or the leftover of a process that was making one.
 
     Parameters
     ----------
@@ -24,9 +24,9 @@ class Stored:
     Attributes
     ----------
     stage, name, place : str, str, Path
-        Of the result that it is, or was to become.
+        The result that it is, or was to become.
     host : str or None
-        The machine whose process left it, if it is no result.
+        The machine of the process that left it; None for a result.
     """
 
     def __init__(self, folder: Path):
@@ -38,27 +38,27 @@ class Stored:
 
     @cached_property
     def files(self) -> list[Path]:
-        """Everything that is in it but folders; links are not followed."""
+        """All files in it, without following links."""
         return [file for file in self.folder.rglob("*") if file.is_symlink() or not file.is_dir()]
 
     @property
     def is_result(self) -> bool:
-        """Tell a result from a leftover, and from what is being made, which has an empty folder."""
+        """Whether it is a result, not a leftover or the empty folder of one being made."""
         return self.host is None and bool(self.files)
 
     @property
     def is_shard(self) -> bool:
-        """Tell a shard from the whole."""
+        """Whether it is a shard."""
         return self.name != results.whole_name(self.name)
 
     @cached_property
     def record(self) -> dict[str, Any] | None:
-        """Its provenance; None if it has none that is as it was written."""
+        """Its provenance; None if that is missing or was modified."""
         return provenance.read_valid(self.folder)
 
     @property
     def date(self) -> datetime:
-        """When it was made; of what has no valid provenance, when it was last changed."""
+        """When it was made, or, without a valid provenance, last changed."""
         if self.is_result and self.record:
             return datetime.fromisoformat(self.record["started"])
         times = [path.lstat().st_mtime for path in (self.folder, *self.files)]
@@ -71,7 +71,7 @@ class Stored:
 
 
 def stored(stage: str = "*", name: str = "*") -> Iterator[Stored]:
-    """Yield the folders of results and leftovers, of all stages and names or one; but no links."""
+    """Yield the folders of results and leftovers, of all or one stage and name; skip links."""
     for folder in sorted(layout.STORE.glob(f"{stage}/{name}/*")):
         *above, key = folder.parts[-3:]
         is_named = FOLDER.fullmatch(key) and all(map(NAME.fullmatch, above))
@@ -81,10 +81,10 @@ def stored(stage: str = "*", name: str = "*") -> Iterator[Stored]:
 
 
 def is_at_work(place: Path) -> bool:
-    """Return whether a process makes the result of this place right now."""
+    """Return whether a process is making this result now."""
     try:
         descriptor = locks.take(place, shared=True)
-    except OSError:  # there is no such folder, or there are no locks
+    except OSError:  # no such folder, or no support for locks
         return False
     if descriptor is not None:
         os.close(descriptor)

@@ -1,12 +1,12 @@
-"""The lab from Python: train a configured model with other settings, and look at what comes out.
+"""Use the lab from Python: train a configured model with other settings, and look at the results.
 
     import sys; sys.path.append("workflow")
     from d2l_lab.tools.lab import Lab
     run = Lab().train("mlp_concise", learning_rate=0.3)
     run.plot()
 
-The results lie in the store where the workflow would put them: what either has computed, the other
-finds. The plain names in `results`, which show the configuration of config.yaml, are left alone.
+The results go to the same store as the workflow's, so each finds what the other has computed. The
+files in `results` outside the store, which belong to config.yaml, are left alone.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ from d2l_lab.tables import files, histories
 
 LOGS = Path("results/logs")
 VERBS = {"train": "training", "kfold": "cross-validating"}
-# What a training does not depend on, and a plan for it alone leaves out.
+# Keys that no training depends on, so that a plan for one leaves them out.
 LEFT_OUT = {"studies": {}, "sweeps": {}, "claims": False, "book": {"languages": []}}
 
 
@@ -48,12 +48,12 @@ class Lab:
     Parameters
     ----------
     folder : str or Path
-        The checkout, or a folder in it.
+        The checkout, or any folder in it.
 
     Raises
     ------
     LabError
-        If the folder lies in no checkout.
+        If the folder is not in a checkout.
 
     Examples
     --------
@@ -67,12 +67,12 @@ class Lab:
         self.folder = next(found, None)
         if self.folder is None:
             raise LabError(
-                f"{start}: in no checkout of d2l-lab; name its folder, as in Lab(folder)"
+                f"{start}: not in a checkout of d2l-lab; give its folder, as in Lab(folder)"
             )
 
     @property
     def models(self) -> list[str]:
-        """The models that config.yaml names."""
+        """The names of the models in config.yaml."""
         with contextlib.chdir(self.folder):
             return [*read_config([]).get("models", {})]
 
@@ -90,7 +90,7 @@ class Lab:
         Returns
         -------
         Run
-            On the first of the configured devices.
+            The results on the first configured device.
 
         Raises
         ------
@@ -111,13 +111,13 @@ class Lab:
         models = config.get("models") or {}
         if model not in models:
             mend = did_you_mean(model, models) or f"the models there are {', '.join(models)}"
-            raise LabError(f"{model}: no model of {CONFIG}; {mend}")
+            raise LabError(f"{model}: not a model of {CONFIG}; {mend}")
         general = {key: changes[key] for key in ("seed", "replicates", "folds") if key in changes}
         own = {key: value for key, value in changes.items() if key not in general}
         return config | LEFT_OUT | general | {"models": {model: models[model] | own}}
 
     def summary(self) -> pd.DataFrame:
-        """Return the main measures of the models of config.yaml, as far as they have been trained.
+        """Return the main metrics of the trained models of config.yaml.
 
         Returns
         -------
@@ -134,7 +134,7 @@ class Lab:
 
 
 class Run:
-    """What came out of a training and a cross-validation of one model.
+    """The results of a training and a cross-validation of one model.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ class Run:
         The checkout.
     model : str
     trained, validated : Result
-        Each is in the store.
+        The two results in the store.
     """
 
     def __init__(self, folder: Path, model: str, trained: Result, validated: Result):
@@ -166,7 +166,7 @@ class Run:
 
     @property
     def summary(self) -> pd.DataFrame:
-        """What was measured after the last epoch, with 95 % intervals."""
+        """The metrics after the last epoch, with 95 % intervals."""
         tables = (final(self.model, each) for each in (self.trained, self.validated))
         return self._read(lambda: pd.concat(tables, ignore_index=True))
 
@@ -179,7 +179,7 @@ class Run:
         """Draw loss and accuracy by epoch, of the ``training`` or of the ``kfold``."""
         draw = {"training": training_curves.draw, "kfold": kfold_curves.draw}
         if kind not in draw:
-            raise LabError(f"kind: {kind!r} is none of {', '.join(draw)}")
+            raise LabError(f"kind: {kind!r} is not one of {', '.join(draw)}")
         result = self.validated if kind == "kfold" else self.trained
         history = self._read(lambda: pd.read_csv(result.folder / "history.csv"))
         title = human(self.model)
@@ -197,7 +197,7 @@ class Run:
 
 
 class Plot:
-    """A figure that a notebook shows.
+    """A figure that notebooks display.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ class Plot:
         self.figure = figure
 
     def save(self, path: str | Path) -> None:
-        """Write it to a file; the ending says in which format."""
+        """Save it to a file, in the format of the file name's suffix."""
         self.figure.savefig(path)
 
     def _repr_png_(self) -> bytes:
@@ -218,18 +218,18 @@ class Plot:
 
 
 def is_checkout(folder: Path) -> bool:
-    """Return whether a folder holds a checkout of this project."""
+    """Return whether a folder is a checkout of this project."""
     return (folder / CONFIG).is_file() and (folder / "workflow" / "d2l_lab").is_dir()
 
 
 def is_there(result: Result) -> bool:
-    """Return whether the store has a result, and as it was made."""
+    """Return whether the store has an unmodified result."""
     return result.exists() and not provenance.modified_files(result.folder)
 
 
 @contextlib.contextmanager
 def using_the_store() -> Iterator[None]:
-    """Keep others from deleting results, as a run does; `LabError` if some are being deleted."""
+    """Keep others from deleting results, as a run does; raise `LabError` if one is deleting."""
     layout.STORE.mkdir(parents=True, exist_ok=True)
     STORE_LOCK.touch()
     try:
@@ -246,7 +246,7 @@ def using_the_store() -> Iterator[None]:
 
 
 def compute(result: Result) -> None:
-    """Compute one result in a process of its own, as the workflow does; say what is trained."""
+    """Compute one result in a separate process, like the workflow; print what is trained."""
     if result.stage in VERBS and not result.is_shard:
         name = result.name.partition(".")[0]
         print(f"{VERBS[result.stage]} {name}: {resources.describe(result)}", flush=True)
@@ -271,5 +271,5 @@ def tidy(model: str, result: Result) -> pd.DataFrame:
 
 
 def final(model: str, result: Result) -> pd.DataFrame:
-    """Read what was measured after the last epoch."""
+    """Read the metrics after the last epoch."""
     return histories.final_summary(tidy(model, result))

@@ -1,4 +1,4 @@
-"""List what the store has and the present configuration does not use; delete it if asked to."""
+"""List what the current configuration does not use of the store, and delete it on request."""
 
 import shutil
 import socket
@@ -17,13 +17,13 @@ from d2l_lab.tools import cli
 from d2l_lab.tools.inventory import Stored, is_at_work, stored
 
 LOGS = view.RESULTS / "logs"
-PATIENCE = timedelta(days=1)  # whether another machine's processes are alive cannot be known here
+PATIENCE = timedelta(days=1)  # other machines' processes may be alive
 
 
 def unused(plan: Plan) -> list[Stored]:
-    """List what no result of the plan needs: results, then what killed processes left.
+    """List results that the plan does not need, then leftovers of killed processes.
 
-    What a process is working on is left out.
+    Results being made are left out.
     """
     used = {result.reference for result in (*plan.results.values(), *plan.borrowed)}
     found = [each for each in stored() if not is_at_work(each.place)]
@@ -32,12 +32,12 @@ def unused(plan: Plan) -> list[Stored]:
 
 
 def is_foreign(found: Stored) -> bool:
-    """Return whether another machine's process left something."""
+    """Return whether a process of another machine left it."""
     return found.host not in (None, socket.gethostname())
 
 
 def is_kept(found: Stored) -> bool:
-    """Return whether it is too early to delete something: its process may be alive elsewhere."""
+    """Return whether it is too early to delete it, since its process may be alive elsewhere."""
     return is_foreign(found) and datetime.now(UTC) - found.date < PATIENCE
 
 
@@ -49,7 +49,7 @@ def _remark(found: Stored) -> str:
 
 
 def _logs(doomed: Iterable[Stored], plan: Plan) -> list[Path]:
-    """List the logs of what is to be deleted, except those of results that the plan has."""
+    """List the logs of the results to delete, except those that belong to the plan's results."""
     used = {result.reference for result in plan.results.values()}
     gone = {each.reference: each for each in doomed if each.reference not in used}
     logs = (LOGS / x.stage / f"{x.name}.{x.place.name}.log" for x in gone.values())
@@ -57,9 +57,10 @@ def _logs(doomed: Iterable[Stored], plan: Plan) -> list[Path]:
 
 
 def _delete(doomed: Iterable[Stored], logs: Iterable[Path]) -> None:
-    """Delete folders and logs, and the folders that are empty then.
+    """Delete folders and logs, and folders that this leaves empty.
 
-    A result gets a leftover's name first: if this process is killed, no half of it looks whole.
+    A result is first renamed as a leftover, so that it does not look complete if this process is
+    killed halfway.
     """
     try:
         for log in logs:
@@ -72,12 +73,12 @@ def _delete(doomed: Iterable[Stored], logs: Iterable[Path]) -> None:
     except OSError as error:
         raise LabError(
             f"{error.filename}: cannot be deleted: {error.strerror}; "
-            "ask who may write its folder to delete it, then run this again for the rest"
+            "ask someone who can write to its folder to delete it, then run this again for the rest"
         ) from None
 
 
 def _listing(found: Sequence[Stored]) -> Iterator[str]:
-    """Write what was found, results before leftovers, the newest first."""
+    """List what was found, results before leftovers, newest first."""
     table = {
         "stage": [each.stage for each in found],
         "name": [each.name for each in found],
@@ -108,7 +109,7 @@ def readable(size: float) -> str:
 
 
 def prune(plan: Plan, *, deleting: bool) -> Iterator[str]:
-    """Tell what the plan does not use, and delete it if that is asked for.
+    """List what the plan does not use, and delete it on request.
 
     Parameters
     ----------
@@ -124,11 +125,11 @@ def prune(plan: Plan, *, deleting: bool) -> Iterator[str]:
         session.claim_store()
     found = unused(plan)
     if not found:
-        yield f"{layout.STORE}: nothing that the present configuration does not use"
+        yield f"{layout.STORE}: nothing that the current configuration does not use"
         return
     doomed = [each for each in found if not is_kept(each)]
     logs = _logs(doomed, plan)
-    yield f"{layout.STORE}: what the present configuration does not use"
+    yield f"{layout.STORE}: not used by the current configuration"
     yield from _listing(found)
     real = layout.STORE.resolve()
     if real != Path.cwd().resolve() / layout.STORE:
@@ -147,7 +148,7 @@ def main() -> int:
     """Run the command."""
     parser = cli.parser("prune", __doc__)
     parser.add_argument(
-        "--delete", action="store_true", help="delete what is listed; no run may be in progress"
+        "--delete", action="store_true", help="delete what is listed; no run may be active"
     )
     args = parser.parse_args()
     return cli.reported(lambda: prune(cli.plan(args), deleting=args.delete))

@@ -1,4 +1,4 @@
-"""Put the book on a branch from which a host such as GitHub Pages serves it."""
+"""Push the book to a branch that a host such as GitHub Pages serves."""
 
 import os
 import re
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from d2l_lab.book.addresses import pages_address
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline import session
 from d2l_lab.pipeline.plan import CONFIG, Plan
@@ -18,13 +19,12 @@ from d2l_lab.tools import cli
 from d2l_lab.tools.git import GitError, clean_commit, git, without_password
 
 BOOK = view.RESULTS / "book"
-REMOTE = "book"  # what the scratch repository calls the place of the book
-TIP = f"refs/remotes/{REMOTE}/tip"  # and the branch as it is there
+REMOTE = "book"  # the remote's name in the scratch repository
+TIP = f"refs/remotes/{REMOTE}/tip"  # the branch fetched from it
 IDENTITY = re.compile(r"(?P<name>.*) <(?P<email>.*)> \d+ [+-]\d+")
 REJECTED = re.compile(r"! \[rejected\]|is at \w+ but expected")
-GITHUB = re.compile(r"github\.com[:/](?P<owner>[^/]+)/(?P<name>[^/]+?)(\.git)?/?$")
-# The settings that say how to reach a remote. All others, such as hooks, signatures, filters and
-# line ends, do not affect what is published.
+# Settings for reaching a remote. All others, such as hooks, signatures, filters and line endings,
+# must not affect what is published.
 REACHING = re.compile(
     r"(credential|gitcookies|http|protocol|safe|ssh)\..+|core\.(askpass|gitproxy|sshcommand)"
 )
@@ -33,10 +33,10 @@ PLAIN = {"core.attributesFile": "/dev/null", "core.autocrlf": "false"}
 
 
 class Target(NamedTuple):
-    """Where a book is published: a remote, a branch of it, and what is left there as it is."""
+    """Where a book is published: a remote, a branch, and the files to keep there."""
 
     remote: str  # its name or address
-    address: str  # to which it is pushed
+    address: str  # the address to push to
     branch: str
     keep: tuple[str, ...] = ()  # files and folders of others
 
@@ -56,8 +56,8 @@ def main() -> int:
         session.claim_results()
         if not Status(plan).is_current:
             raise LabError(
-                f"{BOOK}: not there, or not what the present configuration and code make; run "
-                "make, then this again"
+                f"{BOOK}: missing, or not up to date with the configuration and code; run "
+                "make, then try again"
             )
         message = f"Publish the book of {commit}\n\nResults: {plan['report', 'all'].key}"
         for target in targets:
@@ -67,33 +67,33 @@ def main() -> int:
 
 
 def publish_targets(plan: Plan) -> list[Target]:
-    """Find where the configuration wants the book: wherever git would push to.
+    """Find where the configuration publishes the book, including where git pushes to.
 
     Raises
     ------
     LabError
-        If that is nowhere, or no place for a book.
+        If the configuration has no book, or the place is unsuitable.
     """
     book = plan.config["book"]
     remote, branch, keep = (book["publish"][key] for key in ("remote", "branch", "keep"))
     if not book["languages"]:
         raise LabError(
             f"{CONFIG}: book.languages: [] means no book; name a language, en or zh, run make, "
-            "then this again"
+            "then try again"
         )
     if branch == git("rev-parse", "--abbrev-ref", "HEAD"):
         raise LabError(
-            f"{CONFIG}: book.publish.branch: {branch} is the branch that is checked out, with the "
-            "code; name one for the book alone, such as gh-pages"
+            f"{CONFIG}: book.publish.branch: {branch} is the current branch, with the code; "
+            "give another one for the book alone, such as gh-pages"
         )
     return [Target(remote, address, branch, tuple(keep)) for address in push_addresses(remote)]
 
 
 def push_addresses(remote: str) -> list[str]:
-    """Return the addresses to which git pushes what goes to a remote, by its name or address."""
+    """Return the addresses that git pushes to for a remote, given its name or address."""
     asked = ("remote", "get-url", "--push", "--all")
     if remote in git("remote").splitlines():
-        top = Path(git("rev-parse", "--show-toplevel"))  # from there git takes relative paths
+        top = Path(git("rev-parse", "--show-toplevel"))  # git's relative paths start here
         addresses = git(*asked, remote).splitlines()
         relative = {each for each in addresses if not os.path.isabs(each) and (top / each).exists()}
         return [os.path.relpath(top / each) if each in relative else each for each in addresses]
@@ -103,34 +103,34 @@ def push_addresses(remote: str) -> list[str]:
 
 
 def publish(book: Path, target: Target, message: str) -> str:
-    """Put a folder on a branch, on top of what is there, unless it is there already.
+    """Commit a folder on top of a branch, unless the branch already has it.
 
-    The commit is made in a scratch repository, which takes from this one and from the user's
-    settings only how to reach the remote. This checkout's branches and index do not change.
+    The commit is made in a scratch repository, which takes only the settings for reaching the
+    remote from this checkout and the user. This checkout's branches and index do not change.
 
     Parameters
     ----------
     book : Path
     target : Target
     message : str
-        Of the commit.
+        The commit message.
 
     Returns
     -------
     str
-        What was done, in words.
+        A message about what was done.
 
     Raises
     ------
     LabError
-        If the target cannot be read, or does not take it. Then nothing has changed there.
+        If the target cannot be read, or rejects the push. Nothing has changed there then.
     """
     with scratch_repository() as scratch:
         there = scratch | identity() | _only_reaching(target, Path(scratch["GIT_DIR"], "settings"))
         tip = _fetch(target, there)
         tree = _tree(book, target, tip, there)
         if tip and tree == git("rev-parse", f"{tip}^{{tree}}", environment=there):
-            return f"{target}: branch {target.branch} has this very book; nothing was published"
+            return f"{target}: branch {target.branch} already has this book; nothing was published"
         parent = ["-p", tip] if tip else []
         commit = git("commit-tree", tree, *parent, "-m", message, environment=there)
         branch = f"refs/heads/{target.branch}"
@@ -140,8 +140,8 @@ def publish(book: Path, target: Target, message: str) -> str:
         except GitError as error:
             moved = REJECTED.search(error.said) and _fetch(target, there) != tip
             why = (
-                f"branch {target.branch} has moved meanwhile; run this again, which publishes on "
-                "top of what is there now"
+                f"branch {target.branch} has moved meanwhile; run this again to publish on top of "
+                "what is there now"
                 if moved
                 else f"refuses the book: {error.gist}; ask its owner for permission to push to "
                 f"branch {target.branch}, or change book.publish in {CONFIG}"
@@ -155,7 +155,7 @@ def publish(book: Path, target: Target, message: str) -> str:
 
 @contextmanager
 def scratch_repository() -> Iterator[dict[str, str]]:
-    """Make an empty repository, and give the variables with which git works in it."""
+    """Create an empty repository, and return the variables that make git work in it."""
     form = git("rev-parse", "--show-object-format")
     with tempfile.TemporaryDirectory(prefix="d2l-lab-publish-") as scratch:
         there = {"GIT_DIR": scratch, "GIT_ATTR_NOSYSTEM": "1"}
@@ -165,9 +165,9 @@ def scratch_repository() -> Iterator[dict[str, str]]:
 
 
 def _only_reaching(target: Target, path: Path) -> dict[str, str]:
-    """Write the settings with which git reaches a target; return the variables to use these alone.
+    """Write git's settings for reaching a target; return the variables that select only them.
 
-    They are listed in the checkout, because some may apply only there (`includeIf`).
+    They are read in the checkout, because some may apply only there (`includeIf`).
     """
     settings = [*PLAIN.items(), (f"remote.{REMOTE}.url", target.address)]
     for setting in git("config", "--list", "--includes", "--null").split("\0"):
@@ -192,20 +192,20 @@ def _fetch(target: Target, there: Mapping[str, str]) -> str:
         if "couldn't find remote ref" in error.said:
             return ""
         raise LabError(
-            f"{target}: cannot be read: {error.gist}; see that there is such a remote, which you "
-            f"may read, or change book.publish in {CONFIG}"
+            f"{target}: cannot be read: {error.gist}; check that the remote exists and that you "
+            f"can read it, or change book.publish in {CONFIG}"
         ) from None
     return git("rev-parse", TIP, environment=there)
 
 
 def _tree(book: Path, target: Target, tip: str, there: Mapping[str, str]) -> str:
-    """Write the tree of the book, with what is kept of the branch's; return its hash."""
+    """Write the tree of the book, with the files to keep from the branch; return its hash."""
     kept: Sequence[str] = ()
     if tip:
         if git("ls-tree", tip, str(CONFIG), environment=there):
             raise LabError(
-                f"{CONFIG}: book.publish.branch: {target.branch} at {target} holds the code of "
-                "this project; name a branch for the book alone, such as gh-pages"
+                f"{CONFIG}: book.publish.branch: {target.branch} at {target} has the code of "
+                "this project; give a branch for the book alone, such as gh-pages"
             )
         git("read-tree", tip, environment=there)
         kept = [f":(exclude,literal){path}" for path in target.keep]
@@ -215,27 +215,18 @@ def _tree(book: Path, target: Target, tip: str, there: Mapping[str, str]) -> str
 
 
 def identity() -> dict[str, str]:
-    """Return who publishes, as git knows in this checkout, in the variables that say so."""
+    """Return the variables with the name and email that git uses in this checkout."""
     found = {}
     for role in ("AUTHOR", "COMMITTER"):
         try:
             known = IDENTITY.fullmatch(git("var", f"GIT_{role}_IDENT"))
         except GitError:
             raise LabError(
-                "git: does not know who publishes; tell it with git config user.name <name> and "
+                "git: no name or email is set; set them with git config user.name <name> and "
                 "git config user.email <address>"
             ) from None
         found |= {f"GIT_{role}_{key.upper()}": value for key, value in known.groupdict().items()}
     return found
-
-
-def pages_address(address: str) -> str | None:
-    """Return the address of a repository's GitHub Pages; None if it is not one of GitHub's."""
-    hosted = GITHUB.search(address)
-    if hosted is None:
-        return None
-    site = f"{hosted['owner'].lower()}.github.io"
-    return f"https://{site}/" + ("" if hosted["name"].lower() == site else f"{hosted['name']}/")
 
 
 if __name__ == "__main__":

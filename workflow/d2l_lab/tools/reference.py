@@ -1,4 +1,4 @@
-"""Write the pages of docs/reference that follow from the schemas, the Makefile and the code."""
+"""Generate pages of docs/reference from the schemas, the Makefile and the code."""
 
 import inspect
 import re
@@ -34,7 +34,7 @@ MAKE = """\
 
 Each target sets up the environment `.venv` first if it has to. Variables are written after the
 target, as in `make history MODEL=mlp_scratch`. The tools that read `config.yaml` take
-`CONFIGFILE="one.yaml two.yaml"`: files that are laid over it.
+`CONFIGFILE="one.yaml two.yaml"`, files that override it.
 
 | command | what it does |
 | --- | --- |"""
@@ -50,16 +50,16 @@ all of Snakemake's own commands work, among them:
 | `snakemake --cores 4 --dry-run` | show what would run |
 | `snakemake --cores 4 --printshellcmds` | also print each job's command, to run by hand |
 | `snakemake --cores 4 --config replicates=10` | change keys of `config.yaml` for one run |
-| `snakemake --cores 4 --configfile mine.yaml` | lay a file over `config.yaml` for one run |
+| `snakemake --cores 4 --configfile mine.yaml` | override `config.yaml` with a file for one run |
 | `snakemake --cores 4 results/tables/summary.csv` | make one file, and what it depends on |
-| `snakemake --cores 4 --forcerun train` | compute results again that the store has |
+| `snakemake --cores 4 --forcerun train` | recompute results that the store has |
 | `snakemake --profile profiles/slurm` | run on a Slurm cluster |
 
 ## Tools
 
-What `make` starts are Python modules, which take more options. They run in the checkout, with
-`workflow` in `PYTHONPATH`; `--help` lists the options, for example `python -m d2l_lab.tools.verify
---help`. A stage runs by hand, too: `python -m d2l_lab.stages train --help`.
+Most targets of `make` run Python modules, which have more options. Run them in the checkout with
+`workflow` in `PYTHONPATH`; `--help` lists the options, as in `python -m d2l_lab.tools.verify
+--help`. A stage can also be run by hand: `python -m d2l_lab.stages train --help`.
 """
 PYTHON = """\
 # Python
@@ -70,10 +70,10 @@ Python](../how-to/use-from-python.md) shows how to import it.
 
 
 def main() -> int:
-    """Write every page, or say which is not what it should be."""
+    """Write every page, or with --check say which one is not current."""
     parser = cli.parser("reference", __doc__)
     parser.add_argument(
-        "--check", action="store_true", help="write nothing; fail if a page is not current"
+        "--check", action="store_true", help="write nothing, and fail if a page is not current"
     )
     args = parser.parse_args()
 
@@ -91,7 +91,7 @@ def main() -> int:
 
 
 def pages() -> dict[str, str]:
-    """Write the text of each page that is made, by its name."""
+    """Return the text of each generated page, by its name."""
     made: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
         "config": ("workflow/schemas/config.schema.yaml and the code", config_page),
         "tables": ("workflow/schemas/columns.yaml and the captions", tables_page),
@@ -138,7 +138,7 @@ def python_page() -> Iterator[str]:
     yield PYTHON
     for public in (Lab, Run, Plot):
         yield from [f"## {public.__name__}", ""]
-        if public is Lab:  # nobody makes the others by hand
+        if public is Lab:  # users never construct the others
             yield from ["```python", f"{public.__name__}{signature(public)}", "```", ""]
         yield from documented(public, () if public is Lab else ("Parameters",))
         for name, member in vars(public).items():
@@ -149,7 +149,7 @@ def python_page() -> Iterator[str]:
 
 
 def signature(target: Any) -> str:
-    """Write how something is called, without its types."""
+    """Format the signature of something, without types."""
     found = inspect.signature(target)
     empty = inspect.Parameter.empty
     parameters = [
@@ -160,7 +160,7 @@ def signature(target: Any) -> str:
 
 
 def documented(target: Any, left_out: Container[str] = ()) -> Iterator[str]:
-    """Turn a docstring in NumPy's style into Markdown, without its examples."""
+    """Convert a docstring in NumPy style to Markdown, without its examples."""
     text, *sections = re.split(r"^(\w+)\n-+\n", inspect.getdoc(target) or "", flags=re.MULTILINE)
     yield from [text.strip().replace("``", "`"), ""]
     for title, body in zip(sections[::2], sections[1::2], strict=True):

@@ -1,4 +1,4 @@
-"""Recompute results of the store elsewhere, and compare them with the first ones."""
+"""Recompute results of the store elsewhere, and compare them with the originals."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ from d2l_lab.tools import cli
 from d2l_lab.tools.comparison import TOLERANCE, Difference, compare
 
 TRAININGS = ("train", "kfold")
-# What is downloaded or measured is its own check; no two reports are the same.
+# Downloads have their own checksums, measurements vary, and no two reports are the same.
 NEVER = keys.CONTENT_ADDRESSED | {"report"}
 SAME, NEAR, APART = "the same to the bit", "the same within the tolerance", "NOT the same"
 
@@ -32,18 +32,18 @@ class Remade(NamedTuple):
 
 
 def inputs(result: Result) -> list[Result]:
-    """List the results that went into one."""
+    """List the inputs of a result."""
     return [*chain(*result.inputs.values())]
 
 
 def can_be_remade(result: Result, whole: set[Path]) -> bool:
-    """Return whether a result and all its inputs are there, and it may come out the same."""
+    """Return whether a result and all its inputs exist, and it should be reproducible."""
     needed = (result, *inputs(result))
     return result.stage not in NEVER and whole.issuperset(each.folder for each in needed)
 
 
 def sample(candidates: Sequence[Result], size: int, seed: int) -> list[Result]:
-    """Draw some results, always the same for a seed; the first is a training."""
+    """Draw some results, the same for the same seed; the first is a training."""
     order = np.random.default_rng(seed).permutation(len(candidates)).tolist()
     first = next((i for i in order if candidates[i].stage in TRAININGS), None)
     order.sort(key=lambda i: i != first)
@@ -51,10 +51,10 @@ def sample(candidates: Sequence[Result], size: int, seed: int) -> list[Result]:
 
 
 def remake_all(results: Sequence[Result]) -> list[str]:
-    """Make results again, one after another, with a line each; return the verdicts."""
+    """Recompute results one after another, print a line for each, and return the verdicts."""
     reasons = [why_not_to_the_bit(result) for result in results]
     if any(reasons):
-        cli.say(f"where another machine may have had a hand in it, {TOLERANCE}")
+        cli.say(f"if another machine may have contributed, {TOLERANCE}")
     verdicts = []
     for number, (result, reason) in enumerate(zip(results, reasons, strict=True), start=1):
         print(f"{number}/{len(results)} {result.reference}: ", end="", flush=True)
@@ -69,7 +69,7 @@ def remake_all(results: Sequence[Result]) -> list[str]:
 
 
 def remake(result: Result, *, strict: bool) -> Remade:
-    """Recompute a result in a folder of its own, and compare it with the first one.
+    """Recompute a result in a separate folder, and compare it with the original.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def remake(result: Result, *, strict: bool) -> Remade:
             check=False,
         )
         if answer.returncode:
-            *_, message = ["no word of why", *answer.stderr.splitlines()]
+            *_, message = ["no message", *answer.stderr.splitlines()]
             return Remade(f"FAILED with exit code {answer.returncode}: {message}", [])
         differences = compare(result.folder, again)
     if not differences:
@@ -97,14 +97,14 @@ def remake(result: Result, *, strict: bool) -> Remade:
 
 
 def why_not_to_the_bit(result: Result) -> str:
-    """Say why a result may differ a little from the first one; nothing if it may not."""
+    """Say why a result may differ slightly from the original; nothing if it may not."""
     record = provenance.read(result.folder)
     here, measured = provenance.machine(), record["measured"]
     if any(record.get(what, value) != value for what, value in here.items()):
         return f"{record['host']}, another machine, made it"
     if measured.get("trained") != measured.get("replicas") and "trained" in measured:
-        return "an earlier result, maybe of another machine, gave it replicates"
+        return "it has replicates of an earlier result, maybe of another machine"
     given = (provenance.read(each.folder) for each in inputs(result))
     if any(each["started"] > record["started"] for each in given):
-        return "an input was made again after it"
+        return "an input was recomputed after it"
     return ""

@@ -1,6 +1,6 @@
-"""Run the pipeline, and serve a page that follows it: every job, each figure when done, the book.
+"""Run the pipeline, and serve a page that follows it, with its jobs, figures and book.
 
-The page is at an address of this machine alone, and refreshes itself.
+The page is reachable only from this machine, and refreshes itself.
 """
 
 import argparse
@@ -25,29 +25,29 @@ from d2l_lab.tools.inventory import is_at_work
 from d2l_lab.tools.prune import LOGS
 
 HOST = "127.0.0.1"
-PAUSE = 2.0  # seconds between two looks
+PAUSE = 2.0  # seconds between updates
 MADE, AT_WORK, WAITING = "made", "at work", "waiting"
-SAID = 100  # characters of a job's last word
+SAID = 100  # characters of a job's last message
 
 
 def main() -> int:
     """Run the command."""
     parser = cli.parser("watch", __doc__)
-    parser.add_argument("--port", type=port, default=8000, help="where to serve (default: 8000)")
+    parser.add_argument("--port", type=port, default=8000, help="port of the page (default: 8000)")
     parser.add_argument("--cores", default="all", help="for the run (default: all)")
     args = parser.parse_args()
     return cli.reported(lambda: watch(args))
 
 
 def port(text: str) -> int:
-    """Read the number of a port that anyone may use."""
+    """Parse the number of a port that any user may open."""
     if not text.isdecimal() or not 1024 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; give one from 1024 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; give one from 1024 to 65535")
     return int(text)
 
 
 def watch(args: argparse.Namespace) -> NoReturn:
-    """Run the pipeline as the user would, and serve the page until one of both is stopped."""
+    """Run the pipeline as the user would, and serve the page until either is stopped."""
     run = [sys.executable, "-m", "snakemake", "--cores", args.cores]
     run += ["--configfile", *map(str, args.configfile)] if args.configfile else []
     serve = [sys.executable, "-m", "sphinx_autobuild", "--host", HOST, "--port", str(args.port)]
@@ -63,14 +63,14 @@ def watch(args: argparse.Namespace) -> NoReturn:
             live.look(pipeline.poll())
             time.sleep(PAUSE)
     raise LabError(
-        f"port {args.port}: the server has ended; if another one has this port, "
-        "give another: make watch PORT=8001"
+        f"port {args.port}: the server has ended; if the port is in use, choose "
+        "another: make watch PORT=8001"
     )
 
 
 @contextmanager
 def process(command: list[str]) -> Iterator[subprocess.Popen]:
-    """Run a command beside this one, and end it with this one."""
+    """Run a command in the background, and end it with this process."""
     started = subprocess.Popen(command)
     try:
         yield started
@@ -87,7 +87,7 @@ class Live:
     ----------
     plan : Plan
     folder : Path
-        Where its source, its HTML and a copy of the book lie.
+        The folder for its source, its HTML and a copy of the book.
     """
 
     def __init__(self, plan: Plan, folder: Path):
@@ -97,7 +97,7 @@ class Live:
         self.to_make = Status(plan).to_make
 
     def look(self, ended: int | None = None) -> None:
-        """Look what has been made since, and write the page if there is something new.
+        """Look for new results, and write the page if there are any.
 
         Parameters
         ----------
@@ -121,11 +121,11 @@ class Live:
         yield "# d2l-lab, live\n"
         if ended is None:
             made = sum(state is MADE for _, state in states)
-            yield f"**{made} of {len(states)}** results are made.\n"
+            yield f"**{made} of {len(states)}** results are done.\n"
         elif ended:
             yield f"**The run has ended with exit code {ended}**; the terminal says why.\n"
         else:
-            yield "**All is made.**\n"
+            yield "**Everything is done.**\n"
         if (self.html / "book").exists():
             yield '<a href="book/index.html">The book</a>\n'
         yield from self._rows([pair for pair in states if pair[1] is AT_WORK])
@@ -133,9 +133,9 @@ class Live:
         yield from self._rows([pair for pair in states if pair[1] is not AT_WORK])
 
     def _rows(self, states: list[tuple[Result, str]]) -> Iterator[str]:
-        """Write a table of jobs, those that are made first."""
+        """Write a table of jobs, the finished ones first."""
         if states:
-            yield "| job | state | its last word |\n| --- | --- | --- |"
+            yield "| job | state | last message |\n| --- | --- | --- |"
             for result, state in sorted(states, key=lambda pair: pair[1]):
                 said = last_word(result, self.started)
                 yield f"| {result.stage} {result.name} | {state} | {said} |"
@@ -143,14 +143,14 @@ class Live:
 
 
 def state_of(result: Result) -> str:
-    """Return whether a result is made, waits, or has a process working on it."""
+    """Return whether a result is made, waiting, or being worked on."""
     if result.exists():
         return MADE
     return AT_WORK if is_at_work(result.folder) else WAITING
 
 
 def last_word(result: Result, since: float) -> str:
-    """Return the last line of a job's log, such as that of an epoch, if it is newer."""
+    """Return the last line of a job's log, if that is newer than the start of the run."""
     stage, name = LOGS / result.stage, result.name
     for log in (f"{stage}/{name}.{result.key}.log", f"{stage}/{name}.log", f"{stage}.log"):
         path = Path(log)

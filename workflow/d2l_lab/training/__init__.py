@@ -1,4 +1,4 @@
 """The one training loop of all models, and what it needs.
 
-Only the study of polynomials has a loop of its own; `studies._polynomials` says why.
+Only the studies of polynomials have their own loop; `studies._polynomials` says why.
 """

@@ -1,12 +1,12 @@
 """R replicas of one `nn.Module` (notes 3.3, 3.7, 4.3, 4.4.4).
 
-They offer the training loop what `d2l_lab.training.scratch` does, in the same names and shapes.
+They have the same interface for the training loop as `d2l_lab.training.scratch`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 
 import torch
-import torch._dynamo  # or torch.optim would load it on first use, in every job
+import torch._dynamo  # otherwise torch.optim loads it in every job
 from torch import Tensor, nn
 
 from d2l_lab.training.faults import NetError, fault
@@ -14,11 +14,11 @@ from d2l_lab.training.one_by_one import OneByOne
 from d2l_lab.training.randomness import Stream
 from d2l_lab.training.side_by_side import SideBySide, can_be_batched
 
-ROW_BY_ROW = (nn.CrossEntropyLoss, nn.MSELoss)  # losses that are known to be the same in company
+ROW_BY_ROW = (nn.CrossEntropyLoss, nn.MSELoss)  # losses known to be the same when batched
 
 
 def initialise(layer: nn.Linear, weight: Tensor, bias: Tensor | None = None) -> None:
-    """Give a layer its initial values as the notes write them: (inputs, outputs), (1, outputs)."""
+    """Set a layer's initial values, in the notes' shapes: (inputs, outputs), (1, outputs)."""
     with torch.no_grad():
         layer.weight.copy_(weight.T)
         if bias is not None:
@@ -28,26 +28,26 @@ def initialise(layer: nn.Linear, weight: Tensor, bias: Tensor | None = None) -> 
 class Concise:
     """Replicas of an `nn.Module` (notes 3.3, 3.7, 4.3, 4.4.4).
 
-    Any module will do. Nets of nothing but linear layers and simple activations are trained as one
-    batched program, see `side_by_side`; all others replica by replica, see `one_by_one`.
+    Any module works. Nets that have only linear layers and simple activations are trained as one
+    batched program (see `side_by_side`), all others replica by replica (see `one_by_one`).
 
     Parameters
     ----------
     network : callable
         ``network(generator)`` makes the net of one replica: outputs (B, q) from inputs (B, ...).
-        While it does, and in training, torch's default random numbers are the replica's own, too:
-        initial values that are left to the layers, and dropout, follow from its generator's seed.
+        Meanwhile, and in training, torch's default random numbers are the replica's own, too:
+        default initial values and dropout follow from its generator's seed.
     generators : sequence of R generators
     loss : nn.Module
         With ``reduction="none"``.
     device : str
     names : mapping, optional
-        From the names of linear layers' parameters to the notes' own: ``{"1.weight": "W"}``.
+        Maps the names of linear layers' parameters to the notes' names: ``{"1.weight": "W"}``.
 
     Raises
     ------
     NetError
-        If the replicas are not alike, or nothing of them can be trained.
+        If the replicas are not alike, or have nothing to train.
     """
 
     way = "concise"
@@ -90,11 +90,11 @@ class Concise:
     def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
         """Return the loss of each example, (R, B)."""
         known = self.is_batched and type(self.loss) in ROW_BY_ROW
-        if not known:  # as of one net alone: the loss may act along any dimension
+        if not known:  # the loss may act along any dimension, so apply it replica by replica
             return torch.stack([*map(self._losses, outputs, y)])
         if y.is_floating_point():
             return self.loss(outputs, y).sum(dim=-1)
-        return self.loss(outputs.transpose(1, 2), y)  # it wants the classes second
+        return self.loss(outputs.transpose(1, 2), y)  # it expects classes in dimension 1
 
     def _losses(self, outputs: Tensor, y: Tensor) -> Tensor:
         """Return the losses (B,) of one replica's outputs (B, q)."""
@@ -114,9 +114,9 @@ class Concise:
     def parameters(self) -> dict[str, Tensor]:
         """Return a copy of parameters and buffers on the CPU, each (R, ...).
 
-        Those that the notes name are in the notes' orientation: `nn.Linear` keeps its weight as
-        (outputs, inputs) and its bias as (outputs,); the notes, and `FromScratch`, as (inputs,
-        outputs) and (1, outputs). All others are as torch has them.
+        Those with names in the notes have the notes' shapes, as in `FromScratch`: weights (inputs,
+        outputs) and biases (1, outputs), where `nn.Linear` has (outputs, inputs) and (outputs,).
+        All others are as in torch.
         """
         return {
             self.names.get(name, name): self._oriented(name, value)
@@ -133,7 +133,7 @@ class Concise:
 
 
 def require_trainable(net: nn.Module, loss: nn.Module) -> None:
-    """Refuse a net or a loss that the training loop has no use for."""
+    """Refuse a net or a loss that the training loop cannot use."""
     for name, parameter in net.named_parameters():
         if nn.parameter.is_lazy(parameter):
             raise NetError(f"{name} has no shape before the first inputs; give the layer its sizes")

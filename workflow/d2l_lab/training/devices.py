@@ -6,7 +6,7 @@ import torch
 
 from d2l_lab.errors import LabError
 
-ANY_GPU = "cuda"  # whichever is free
+ANY_GPU = "cuda"  # any free GPU
 
 
 def available() -> list[str]:
@@ -16,7 +16,7 @@ def available() -> list[str]:
 
 
 def require(device: str) -> None:
-    """Raise `LabError` if a device is not there."""
+    """Raise `LabError` if this machine lacks a device."""
     there = available()
     if device not in there and not (device == ANY_GPU and "cuda:0" in there):
         raise LabError(f"device {device} is not on this machine, only {', '.join(there)}")

@@ -1,4 +1,4 @@
-"""What goes wrong inside a user's net, in one line."""
+"""Describe in one line what went wrong inside a user's net."""
 
 import traceback
 from pathlib import Path
@@ -16,9 +16,9 @@ class NetError(LabError):
 
 
 def fault(error: Exception, net: nn.Module | None = None, X: Tensor | None = None) -> Exception:
-    """Make a `NetError` of what a net raised when it was given X (B, ...), or was made.
+    """Make a `NetError` from what a net raised when applied to X (B, ...) or when built.
 
-    That there is no memory left is no fault of the net, and stays as it is.
+    Running out of memory is not the net's fault, so that error is returned unchanged.
     """
     no_memory = isinstance(error, MemoryError | torch.OutOfMemoryError)
     if isinstance(error, LabError) or no_memory or "allocate memory" in str(error):

@@ -15,24 +15,24 @@ from d2l_lab.training.faults import NetError, fault
 from d2l_lab.training.metrics import Metric, metrics_of
 from d2l_lab.training.minibatches import Rows
 
-EVALUATION_BATCH = 512  # rows; the same in every run, so that sums keep their order
-GATHERED = 2**20  # numbers that are gathered at once at the most, if more than one minibatch is
+EVALUATION_BATCH = 512  # rows; constant, so that sums have the same order in every run
+GATHERED = 2**20  # at most so many numbers are gathered at once, unless one minibatch has more
 
 
 class Replicas(Protocol):
-    """What the loop asks of a model, from scratch or concise."""
+    """The interface of a model for the loop, from scratch or concise."""
 
     device: str
     way: str  # "scratch" or "concise"
-    is_batched: bool  # whether each parameter is (R, ...), not one replica's
+    is_batched: bool  # whether each parameter is (R, ...), not of a single replica
 
     def train(self, mode: bool) -> None:
-        """Set the mode, training or evaluation: layers such as dropout differ between them."""
+        """Set the mode, training or evaluation, which matters for layers such as dropout."""
 
     def predict(self, X: Tensor, weight: Tensor | None = None) -> Tensor:
         """Return the outputs (R, B, q) for the inputs (R, B, ...).
 
-        Rows of weight zero, (R, B), are padding, and act on no other.
+        Rows with weight zero, (R, B), are padding, and do not affect others.
         """
 
     def losses(self, outputs: Tensor, y: Tensor) -> Tensor:
@@ -46,7 +46,7 @@ class Replicas(Protocol):
 
 
 class Optimiser(Protocol):
-    """What the loop asks of an optimiser."""
+    """The interface of an optimiser for the loop."""
 
     def step(self) -> None:
         """Update the parameters by their gradients."""
@@ -78,8 +78,8 @@ class Examples(NamedTuple):
     def take(self, index: Tensor) -> "Examples":
         """Gather the rows of an index (R, B): X (R, B, ...), float32, and y (R, B, ...).
 
-        Images become numbers only here: as bytes, there is a quarter to read. Rows that all
-        replicas share (see `shared`) are gathered once.
+        Images become floats only here, since bytes take a quarter of the memory to read. Rows that
+        all replicas share (see `shared`) are gathered once.
         """
         replicas, size = index.shape
         rows = (index[:1] if index.stride(0) == 0 else index).flatten()
@@ -88,17 +88,18 @@ class Examples(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """What is evaluated beside the training, on which rows, and how often.
+    """A split to evaluate during training, with its rows, and how often.
 
     Parameters
     ----------
     split : str
         Its name in the history: train, validation or test.
     examples : Examples
-        On the model's device.
+        The examples, on the model's device.
     rows : Rows
     every : int or None
-        After the first epoch, after each so many, and after the last; None: after the last alone.
+        Evaluate after the first epoch, then every so many epochs, and after the last one; None
+        means only after the last one.
     """
 
     split: str
@@ -121,7 +122,7 @@ class Record(NamedTuple):
     replica, epoch, split : int, int, str
     loss : float
     metrics : dict
-        What was measured beside it, by name: the metrics of the model's task.
+        The metrics of the model's task, by name.
     """
 
     replica: int
@@ -137,18 +138,18 @@ class Record(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """What is noted of each example, in memory that is set aside once.
+    """The losses and metrics of all examples, in memory that is allocated once.
 
-    Kept batch by batch, it would lie between the large matrices of the steps, and no later step
-    could have their memory.
+    If allocated batch by batch, they would lie between the large matrices of the steps, whose
+    memory later steps could then not reuse.
 
     Parameters
     ----------
     losses : Tensor, (R, n)
     metrics : list of Metric
-        Those of the model's task.
+        The metrics of the model's task.
     measured : tuple of Tensors, (R, n)
-        One for each of the metrics.
+        The values of each metric.
     """
 
     losses: Tensor
@@ -157,18 +158,18 @@ class Tally(NamedTuple):
 
     @classmethod
     def of(cls, rows: Rows, y: Tensor) -> "Tally":
-        """Set memory aside for these rows of examples with such labels."""
+        """Allocate memory for these rows of examples with such labels."""
         room = partial(torch.empty, rows.index.shape, device=rows.index.device)
         metrics = metrics_of(task_of(y))
         return cls(room(), metrics, tuple(room() for _ in metrics))
 
     def batches(self, batch_size: int) -> Iterator["Tally"]:
-        """Cut along the rows, as `Rows.batches` does."""
+        """Split along the rows, like `Rows.batches`."""
         parts = (values.split(batch_size, dim=1) for values in (self.losses, *self.measured))
         return (Tally(losses, self.metrics, rest) for losses, *rest in zip(*parts, strict=True))
 
     def note(self, losses: Tensor, outputs: Tensor, y: Tensor) -> None:
-        """Note the losses (R, B), and what the metrics say of the outputs."""
+        """Store the losses (R, B) and the metrics of the outputs."""
         self.losses.copy_(losses)
         for metric, values in zip(self.metrics, self.measured, strict=True):
             values.copy_(measure(metric, outputs, y))
@@ -177,8 +178,8 @@ class Tally(NamedTuple):
 class DivergedError(ArithmeticError):
     """A replica's loss stopped being a finite number.
 
-    The model goes by its number among those that are trained together; `where` is the step, or the
-    split that was evaluated.
+    `model` is its number among those trained together; `where` is the step, or the split that was
+    evaluated.
     """
 
     def __init__(self, model: int, replica: int, epoch: int, where: str, loss: float):
@@ -188,15 +189,15 @@ class DivergedError(ArithmeticError):
 
 
 class Log(NamedTuple):
-    """What is recorded of one model.
+    """The records of one model.
 
     Parameters
     ----------
     model : int
-        Its number among those that are trained together.
+        Its number among those trained together.
     records : list of Record
     diverged : set of int
-        Replicas of which nothing more is recorded than NaN.
+        The replicas whose further records are NaN.
     on_divergence : callable
     """
 
@@ -206,9 +207,9 @@ class Log(NamedTuple):
     on_divergence: Callable[[DivergedError], None]
 
     def check(self, losses: Tensor, epoch: int, batch_size: int) -> None:
-        """Look for replicas that diverged in an epoch's steps, by their losses (R, n), in order.
+        """Find replicas that diverged in an epoch's steps, from their losses (R, n), in order.
 
-        This is done once an epoch, so that no step waits for the device.
+        This is done once per epoch, so that no step waits for the device.
         """
         lost = ~losses.isfinite()
         if not lost.any():
@@ -219,25 +220,25 @@ class Log(NamedTuple):
             self.note(replica, epoch, f"step {row // batch_size + 1}", losses[replica, row].item())
 
     def add(self, records: Sequence[Record]) -> None:
-        """Record what was measured of the replicas that have not diverged."""
+        """Record the measurements of the replicas that have not diverged."""
         for record in records:
             if not math.isfinite(record.loss):
                 self.note(record.replica, record.epoch, f"split {record.split}", record.loss)
             self.records.append(self.forget(record))
 
     def last_epoch(self) -> list[Record]:
-        """Return the records of the last epoch there is."""
+        """Return the records of the last epoch recorded."""
         epoch = self.records[-1].epoch
         return [*takewhile(lambda record: record.epoch == epoch, reversed(self.records))][::-1]
 
     def note(self, replica: int, epoch: int, where: str, loss: float) -> None:
-        """Note that a replica has diverged, if it had not before."""
+        """Record that a replica has diverged, unless it already had."""
         if replica not in self.diverged:
             self.diverged.add(replica)
             self.on_divergence(DivergedError(self.model, replica, epoch, where, loss))
 
     def forget(self, record: Record) -> Record:
-        """Put NaN in the place of what was measured of a replica that has diverged."""
+        """Replace the measurements of a diverged replica by NaN."""
         if record.replica not in self.diverged:
             return record
         return record._replace(loss=math.nan, metrics=dict.fromkeys(record.metrics, math.nan))
@@ -260,37 +261,37 @@ def fit(
     on_epoch: Callable[[list[Record]], None] = lambda _: None,
     on_divergence: Callable[[DivergedError], None] = stop,
 ) -> list[list[Record]]:
-    """Train by minibatch stochastic gradient descent, each model as if it were alone.
+    """Train by minibatch stochastic gradient descent, each model independently of the others.
 
-    All see the same minibatches, each of which is read once. A replica that diverges changes no bit
-    of the others.
+    All models see the same minibatches, each of which is read once. A replica that diverges does
+    not change the others by a bit.
 
     Parameters
     ----------
     models : sequence of Replicas
-        On one device, that of the examples; changed in place.
+        All on the device of the examples; changed in place.
     optimisers : sequence of Optimiser
         One for each model.
     orders : iterator of Rows
-        The rows of `train` that each replica sees, in order, for one epoch after the other.
+        The rows of `train` that each replica sees, in order, one item for each epoch.
     on_epoch : callable
         Called after each epoch, for each model, with its records.
     on_divergence : callable
-        Called at the end of an epoch for each replica that has diverged in it, of a model's in the
-        order in which they did.
+        Called at the end of an epoch for each replica that diverged in it; within a model, in the
+        order in which they diverged.
 
     Returns
     -------
     list of lists of Record
-        A history for each model. ``train_running``, of every epoch, is the notes' training loss:
-        the mean over the epoch while the weights still move. All other splits are evaluated after
-        the epoch. From the first loss of a replica on that is not finite, in training or
-        evaluation, its records hold NaN.
+        A history for each model. ``train_running``, in every epoch, is the notes' training loss:
+        the mean over the epoch while the weights are still changing. All other splits are evaluated
+        after the epoch. After the first loss of a replica that is not finite, in training or
+        evaluation, its records are NaN.
 
     Raises
     ------
     DivergedError
-        At the end of an epoch in which a loss was not finite, unless `on_divergence` is given.
+        At the end of an epoch with a loss that is not finite, unless `on_divergence` is given.
     """
     logs = [Log(number, [], set(), on_divergence) for number, _ in enumerate(models)]
     for epoch in range(1, epochs + 1):
@@ -318,7 +319,7 @@ def train_epoch(
     rows: Rows,
     batch_size: int,
 ) -> list[Tally]:
-    """Let each model take a step on each minibatch of an epoch; note what was before each step."""
+    """Train each model on each minibatch of an epoch; keep losses and metrics before each step."""
     for model in models:
         model.train(True)
     tallies = [Tally.of(rows, train.y) for _ in models]
@@ -327,7 +328,7 @@ def train_epoch(
         X, y, shares = next(batches)
         for model, optimiser, tally in zip(models, optimisers, noted, strict=True):
             tally.note(*train_step(model, optimiser, X, y, shares), y)
-        del X, y, shares  # so that their memory is free before the next ones are read
+        del X, y, shares  # frees their memory before the next ones are read
     return tallies
 
 
@@ -336,25 +337,25 @@ def train_step(
 ) -> tuple[Tensor, Tensor]:
     """Take one step on a minibatch; return the losses (R, B) and the outputs (R, B, q) before it.
 
-    The shares (R, B) tell what an example's loss counts for in its replica's mean; see
-    `Rows.shares`. A padded row counts for nothing. A replica without any other has a gradient of
+    The shares (R, B) are the weights of the examples in their replica's mean loss (see
+    `Rows.shares`); padded rows have weight zero. A replica with padded rows only has a gradient of
     zero, and does not move: see `ForEachReplica` in `d2l_lab.training.optimisers`.
     """
     outputs = model.predict(X, shares)
     losses = model.losses(outputs, y)
     losses.backward(shares)
     optimiser.step()
-    optimiser.zero_grad()  # here, so that the memory is free before the next step
+    optimiser.zero_grad()  # here, to free the memory before the next step
     return losses.detach(), outputs.detach()
 
 
 def minibatches(
     train: Examples, rows: Rows, batch_size: int
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-    """Gather X, y and shares of each minibatch in turn, of several at once if they are small.
+    """Gather X, y and shares of each minibatch in turn, several at once if they are small.
 
-    Nothing is kept of what was given before. If the caller keeps nothing either, its memory is free
-    for what comes next, which then finds it in the processor's cache.
+    No reference to earlier minibatches is kept. If the caller keeps none either, the next ones
+    reuse their memory, which is still in the processor's cache.
     """
     numbers = len(rows.index) * batch_size * train.X[0].numel()
     several = max(1, GATHERED // numbers)
@@ -366,9 +367,9 @@ def minibatches(
 
 @torch.no_grad()
 def evaluate(models: Sequence[Replicas], evaluation: Evaluation, epoch: int) -> list[list[Record]]:
-    """Evaluate every replica of each model on its rows, as the weights are (notes 4.4.4).
+    """Evaluate every replica of each model on its rows with the current weights (notes 4.4.4).
 
-    The models are in the mode of evaluation afterwards.
+    Afterwards the models are in evaluation mode.
     """
     for model in models:
         model.train(False)
@@ -394,17 +395,17 @@ def predict_all(model: Replicas, examples: Examples, rows: Rows) -> Tensor:
 
 
 def task_of(y: Tensor) -> str:
-    """Tell a task by the labels: classes are whole numbers."""
+    """Infer the task from the labels: classes are integers."""
     return "regression" if y.is_floating_point() else "classification"
 
 
 def measure(metric: Metric, outputs: Tensor, y: Tensor) -> Tensor:
-    """Return a metric's number for each example, (R, B), of outputs (R, B, q).
+    """Return a metric of each example, (R, B), from outputs (R, B, q).
 
     Raises
     ------
     LabError
-        If the metric fails, or gives anything else.
+        If the metric fails, or returns anything else.
     """
     try:
         found = metric.of_examples(outputs, y)
@@ -424,7 +425,7 @@ def measure(metric: Metric, outputs: Tensor, y: Tensor) -> Tensor:
 
 
 def summarise(epoch: int, split: str, tally: Tally, weight: Tensor) -> list[Record]:
-    """Average what was noted of each replica over its rows, in double precision."""
+    """Average the losses and metrics of each replica over its rows, in double precision."""
 
     def means(values: Tensor) -> list[float]:
         doubles, weights = values.cpu().double(), weight.cpu().double()
@@ -441,7 +442,7 @@ def summarise(epoch: int, split: str, tally: Tally, weight: Tensor) -> list[Reco
 def unknown(
     epochs: range, evaluations: Sequence[Evaluation], rows: Rows, y: Tensor
 ) -> Iterator[Record]:
-    """Yield the records of the last epochs, left out because every replica has diverged."""
+    """Yield the records of the last epochs, skipped because every replica has diverged."""
     metrics = {metric.name: math.nan for metric in metrics_of(task_of(y))}
     for epoch in epochs:
         due = [each.split for each in evaluations if each.is_due(epoch, epochs.stop - 1)]

@@ -5,12 +5,12 @@ from torch import Tensor
 
 
 def kfold(n: int, folds: int, generator: torch.Generator) -> list[tuple[Tensor, Tensor]]:
-    """Shuffle rows 0 to n-1 and cut them into K parts, each once the validation set.
+    """Shuffle rows 0 to n-1 and split them into K parts, each the validation set once.
 
     Returns
     -------
     list of K pairs (training, validation) of Tensors, int64, each sorted
-        The validation parts cover every row exactly once; their sizes differ by one at most.
+        The validation parts cover every row exactly once; their sizes differ by at most one.
 
     Raises
     ------

@@ -1,9 +1,9 @@
-"""The metrics: what is measured of a model beside its loss (notes 3.6).
+"""The metrics: what is measured besides a model's loss (notes 3.6).
 
-To add one, write a function with `metric` above it. Its name heads a column of
-``history.csv``, its titles stand in figures and on pages. It gives a number for each example;
-recorded is their mean over the examples of a split. Whatever shows metrics reads this module, most
-of it without torch, so the module imports no library.
+To add one, write a function with the decorator `metric`. Its name becomes a column of
+``history.csv``, and its titles appear in figures and on pages. It returns a number for each
+example, and the mean over the examples of a split is recorded. Most code that shows metrics reads
+this module without needing torch, so the module imports no library.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ OfExamples = Callable[[Any, Any], Any]
 
 
 class Metric(NamedTuple):
-    """What a metric is called, and what it tells.
+    """A metric: its names and properties, and its function.
 
     Parameters
     ----------
@@ -24,13 +24,13 @@ class Metric(NamedTuple):
     title : mapping
         By language: ``{"en": "accuracy", "zh": "精度"}``.
     unit : mapping
-        By language, if it has one.
+        By language; empty if it has none.
     task : str or None
-        One of `TASKS`; None if every model has it.
+        One of `TASKS`; None if it applies to every model.
     more_is_better : bool
     of_examples : callable or None
-        A number for each example, (R, B), from outputs (R, B, q) and labels: classes (R, B), or
-        numbers (R, B, q). None for the loss, which is the model's own.
+        Returns a number for each example, (R, B), from outputs (R, B, q) and labels, which are
+        classes (R, B) or numbers (R, B, q). None for the loss, which depends on the model.
     """
 
     name: str
@@ -57,7 +57,7 @@ def metric(
     unit: Mapping[str, str] | None = None,
     **title: str,
 ) -> Callable[[OfExamples], OfExamples]:
-    """Make a function a metric of all models of a task; `title` is by language, as is `unit`."""
+    """Make a function a metric for all models of a task; `title` and `unit` are by language."""
 
     def add(function: OfExamples) -> OfExamples:
         name = function.__name__
@@ -76,7 +76,7 @@ def metric(
 )
 def accuracy(outputs, y):
     """Mark the examples whose most probable class is the label (notes 3.6)."""
-    # The same class as by argmax, the first of equal ones, in a tenth of the time.
+    # Like argmax, this picks the first of equal classes, but ten times as fast.
     return outputs.max(dim=-1).indices == y
 
 
@@ -86,7 +86,7 @@ def metrics_of(task: str) -> list[Metric]:
 
 
 def faults(languages: list[str]) -> list[str]:
-    """Say what is wrong with the metrics, a line each."""
+    """List what is wrong with the metrics, one line per fault."""
     found = []
     for each in METRICS.values():
         if each.name in RESERVED or (each.of_examples and each.name == LOSS.name):

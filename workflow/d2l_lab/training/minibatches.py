@@ -1,4 +1,4 @@
-"""Which rows each replica sees, and in what order (notes 3.2's `data_iter`, for R replicas)."""
+"""The rows that each replica sees, in order (the notes' `data_iter` in 3.2, for R replicas)."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -14,9 +14,9 @@ class Rows(NamedTuple):
     Parameters
     ----------
     index : Tensor, (R, n), int64
-        Row numbers; a padded place holds the replica's own first row, never another's.
+        Row numbers; padded places have the replica's own first row, never another replica's.
     weight : Tensor, (R, n), float32
-        One, or exactly zero for a padded place; or each example's share, see `shares`.
+        1, or exactly 0 for a padded place; or each example's share, see `shares`.
     """
 
     index: Tensor
@@ -27,19 +27,19 @@ class Rows(NamedTuple):
         return Rows(self.index.to(device), self.weight.to(device))
 
     def shares(self, batch_size: int) -> "Rows":
-        """Weigh each example by its share in its replica's mean over a minibatch.
+        """Weight each example by its share in its replica's mean over a minibatch.
 
-        The share is one by the number of examples in the replica's minibatch, and zero for a padded
-        place. By these, gradients of the losses become those of the mean losses.
+        The share is 1 / the number of examples in the replica's minibatch, and 0 for a padded
+        place. Weighted like this, the gradients of the losses sum to the gradient of the mean loss.
         """
         n = self.weight.shape[1]
-        size = min(batch_size, n)  # a greater one holds them all, and is no reason to pad so far
+        size = min(batch_size, n)  # a larger one needs no padding beyond n
         batches = torch.nn.functional.pad(self.weight, (0, -n % size)).unflatten(1, (-1, size))
         shares = batches / batches.sum(dim=2, keepdim=True).clamp(min=1)
         return Rows(self.index, shares.flatten(1)[:, :n])
 
     def batches(self, batch_size: int) -> Iterator["Rows"]:
-        """Cut into minibatches along the rows; the last may be smaller."""
+        """Split into minibatches along the rows; the last one may be smaller."""
         return map(Rows, self.index.split(batch_size, dim=1), self.weight.split(batch_size, dim=1))
 
 
@@ -56,9 +56,9 @@ def shared(rows: Tensor, replicas: int) -> Rows:
 
 
 def shuffles(rows: Sequence[Tensor], generators: Sequence[torch.Generator]) -> Iterator[Rows]:
-    """Shuffle each replica's rows again for each epoch, without end.
+    """Yield each replica's rows, reshuffled for each epoch, endlessly.
 
-    Each replica has a generator of its own, so that its order does not depend on the others.
+    Each replica has its own generator, so that its order does not depend on the others.
     """
     while True:
         yield padded(

@@ -1,4 +1,4 @@
-"""R nets of any kind: each is trained as torch trains it alone, one after the other."""
+"""R nets of any kind, trained one after the other, each as torch trains it alone."""
 
 from collections.abc import Sequence
 
@@ -11,17 +11,17 @@ from d2l_lab.training.randomness import Stream
 
 
 class OneByOne(nn.Module):
-    """R nets, each of which sees its own rows alone, and draws from random numbers of its own.
+    """R nets, each with its own rows and its own random numbers.
 
-    So a replica is the same to the bit whatever is trained with it. Evaluation draws from other
-    random numbers than training: how often a net is evaluated changes nothing.
+    So a replica is the same to the bit whatever is trained with it. Training and evaluation use
+    separate random numbers, so it does not matter how often a net is evaluated.
 
     Parameters
     ----------
     nets : sequence of R modules
-        Alike but for their values.
+        Nets that differ only in their values.
     training, evaluation : sequence of R Streams
-        The random numbers of each.
+        The random numbers of each net.
     device : str
     """
 
@@ -39,7 +39,7 @@ class OneByOne(nn.Module):
     def forward(self, X: Tensor, weight: Tensor | None = None) -> Tensor:
         """Return the outputs (R, B, q) for the inputs (R, B, ...).
 
-        Rows of weight zero, (R, B), stand at the end; no net sees them, and their outputs are zero.
+        Rows with weight zero, (R, B), are at the end; no net sees them, and their outputs are zero.
         """
         R, B = X.shape[:2]
         sizes = [B] * R if weight is None else weight.count_nonzero(dim=1).tolist()
@@ -54,7 +54,7 @@ class OneByOne(nn.Module):
     def _outputs(self, replica: int, X: Tensor) -> Tensor:
         """Return the outputs (B, q) of one replica for its rows (B, ...)."""
         net = self.nets[replica]
-        X = X.clone()  # which the net may change, and which lies in memory as if alone
+        X = X.clone()  # the net may change it, and must find it in memory as if alone
         try:
             with self.streams[self.training][replica]:
                 outputs = net(X)
@@ -70,7 +70,7 @@ class OneByOne(nn.Module):
 
 
 def require_rows(outputs: object, rows: int) -> None:
-    """Refuse what is not a row of outputs for each row of inputs."""
+    """Refuse anything but a row of outputs for each row of inputs."""
     if not isinstance(outputs, Tensor):
         raise TypeError(f"the net gives a {type(outputs).__name__}, not a tensor (rows, outputs)")
     if outputs.dim() != 2 or len(outputs) != rows:

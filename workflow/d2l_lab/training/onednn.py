@@ -1,7 +1,8 @@
-"""Products by oneDNN, where the library that torch prefers would use half of the processor.
+"""Matrix products by oneDNN, where torch's default library uses only half of the processor.
 
-Torch prefers Intel's MKL, which uses only AVX2 on CPUs that are not Intel's, even where AVX-512 is
-available. Torch also has oneDNN, but uses it for no product in single precision by itself.
+Torch's default, Intel's MKL, uses only AVX2 on CPUs that are not Intel's, even where AVX-512 is
+available. Torch also contains oneDNN, but never uses it for products in single precision by
+default.
 """
 
 from functools import cache
@@ -9,15 +10,17 @@ from functools import cache
 import torch
 from torch import Tensor
 
-LARGE = 10**6  # multiplications in a product that is worth a call of its own
+LARGE = 10**6  # multiplications that make a separate call worthwhile
 
 
 def suits(A: Tensor, B: Tensor) -> bool:
     """Return whether oneDNN is quicker for the products of A (R, m, k) and B (R, k, n).
 
-    It never is where a gradient must come back through them: `product` records none.
+    It is not an option if a gradient is needed, since `product` records none.
     """
-    if A.numel() * B.shape[-1] < LARGE * len(A):  # asked in every step: at once, if it is small
+    if A.numel() * B.shape[-1] < LARGE * len(
+        A
+    ):  # called in every step, so small products return first
         return False
     is_recorded = torch.is_grad_enabled() and (A.requires_grad or B.requires_grad)
     is_single = A.device.type == "cpu" and A.dtype == torch.float32
@@ -26,7 +29,7 @@ def suits(A: Tensor, B: Tensor) -> bool:
 
 @cache
 def is_quicker() -> bool:
-    """Return whether this processor has more to offer than MKL would use."""
+    """Return whether this processor has instructions that MKL does not use."""
     processor = torch.cpu.get_capabilities()
     has_more = processor.get("avx512_f", False) and "Intel" not in processor["cpu_name"]
     return has_more and torch.backends.mkldnn.is_available()
@@ -35,6 +38,7 @@ def is_quicker() -> bool:
 def product(A: Tensor, B: Tensor) -> Tensor:
     """Return AB of two matrices, without a gradient.
 
-    It is what torch's compiler makes of a linear layer: torch offers no other way to this product.
+    This operation is what torch's compiler turns a linear layer into; torch has no other access to
+    it.
     """
     return torch.ops.mkldnn._linear_pointwise(A, B.mT, None, "none", [], "")

@@ -1,4 +1,4 @@
-"""The optimisers, from scratch and by `torch.optim`, made from a model's settings.
+"""The optimisers, from scratch and by `torch.optim`, built from a model's settings.
 
 To add one, write a function like `sgd`, and add its name to `OPTIMISERS` and to the schema of the
 configuration. Its keyword-only arguments become settings; `$defs` of the schema describes them.
@@ -15,7 +15,7 @@ from torch import Tensor
 from d2l_lab.training.fit import Optimiser, Replicas
 from d2l_lab.training.parameters import Parameter
 
-State = dict[str, Any]  # what an optimiser remembers of one parameter from step to step
+State = dict[str, Any]  # an optimiser's memory of one parameter
 
 
 @torch.no_grad()
@@ -29,9 +29,9 @@ def sgd(
 ) -> None:
     """Take one step of minibatch stochastic gradient descent (notes 3.2).
 
-    The notes divide by the batch size here. Our gradients are those of the mean loss already, as
-    replicas may have minibatches of unequal size. With momentum a step goes on along the steps
-    before; for weight decay see `decayed`.
+    The notes divide by the batch size here. Our gradients are already those of the mean loss, since
+    replicas may have minibatches of unequal size. With momentum, a step continues along the steps
+    before it; for weight decay see `decayed`.
     """
     for param, state in zip(params, states, strict=True):
         step = decayed(param, weight_decay)
@@ -46,8 +46,9 @@ def adam(
 ) -> None:
     """Take one step of Adam (Kingma and Ba), with the constants of `torch.optim.Adam`.
 
-    Each number moves by the mean of its past gradients v over the root of their mean square s. Both
-    means forget slowly, and begin at 0, which is corrected for. For weight decay see `decayed`.
+    Each number moves by the mean v of its past gradients divided by the root of their mean square
+    s. Both are moving averages that start at 0, which is corrected for. For weight decay see
+    `decayed`.
     """
     beta1, beta2, epsilon = 0.9, 0.999, 1e-8
     for param, state in zip(params, states, strict=True):
@@ -62,20 +63,20 @@ def adam(
 def decayed(param: Tensor, weight_decay: float) -> Tensor:
     """Return the gradient of the loss with the penalty weight_decay / 2 · ‖parameter‖².
 
-    It is added for every parameter of a model, weights and biases alike, as `torch.optim` does.
+    As in `torch.optim`, the penalty applies to every parameter, weights and biases alike.
     """
     return param.grad + weight_decay * param if weight_decay else param.grad
 
 
 OPTIMISERS = {"sgd": sgd, "adam": adam}
-# What concise models use instead, where there is such a thing.
+# What concise models use instead, if it exists.
 BY_LIBRARY = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
-# Number by number, one parameter after the other: the same bits whatever stands beside a number.
+# Not vectorised over parameters, so that a number's bits do not depend on its neighbours.
 ONE_AFTER_THE_OTHER = {"foreach": False}
 
 
 class FromScratch:
-    """An optimiser of ours, with what it remembers.
+    """An optimiser from scratch, with its memory.
 
     Parameters
     ----------
@@ -84,13 +85,13 @@ class FromScratch:
         One of `OPTIMISERS`.
     lr : float
     **settings
-        What stands after the function's star.
+        The function's arguments after the star.
     """
 
     def __init__(self, params: Sequence[Tensor], function: Callable, lr: float, **settings: float):
         self.params, self.states = params, [{} for _ in params]
         self.take_step = partial(function, lr=lr, **settings)
-        if function is sgd and not any(settings.values()):  # it only subtracts the gradient
+        if function is sgd and not any(settings.values()):  # plain SGD only subtracts the gradient
             for param in params:
                 if isinstance(param, Parameter):
                     param.keep_factors()
@@ -102,7 +103,7 @@ class FromScratch:
         self.take_step([param for param, _ in moving], [state for _, state in moving])
 
     def zero_grad(self) -> None:
-        """Forget the gradients: otherwise the next are added to them."""
+        """Clear the gradients; otherwise the next ones are added to them."""
         for param in self.params:
             param.grad = None
 
@@ -110,16 +111,16 @@ class FromScratch:
 class ForEachReplica:
     """An optimiser for each of R replicas, some of which have fewer minibatches in an epoch.
 
-    A replica that has none left must not move. A gradient of zero is not enough for that if an
-    optimiser remembers earlier ones.
+    A replica without minibatches left must not move. A gradient of zero does not ensure that if the
+    optimiser remembers earlier gradients.
 
     Parameters
     ----------
     params : list of Tensors, each (R, ...)
     make : callable
-        Makes an optimiser of a list of parameters.
+        Returns an optimiser for a list of parameters.
     minibatches : sequence of R ints
-        How many each replica has in an epoch.
+        The number of minibatches of each replica in an epoch.
     """
 
     def __init__(
@@ -129,7 +130,7 @@ class ForEachReplica:
         minibatches: Sequence[int],
     ):
         self.params, self.minibatches, self.steps = params, minibatches, 0
-        # What they change is the parameters themselves: a slice shares their memory.
+        # They change the parameters themselves, since slices share memory.
         self.slices = [[param.detach()[r] for param in params] for r, _ in enumerate(minibatches)]
         self.optimisers = [*map(make, self.slices)]
 
@@ -150,7 +151,7 @@ class ForEachReplica:
 
 
 def settings_of(optimizer: str) -> list[str]:
-    """List the settings that an optimiser has beside its learning rate."""
+    """List the settings that an optimiser has besides its learning rate."""
     parameters = inspect.signature(OPTIMISERS[optimizer]).parameters.values()
     return [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
 
@@ -163,7 +164,7 @@ def make_optimiser(
     minibatches: Sequence[int] = (),
     **settings: float,
 ) -> Optimiser:
-    """Make the optimiser of a model: from scratch, or that of `torch.optim`, as the model is.
+    """Build a model's optimiser: from scratch or from `torch.optim`, like the model.
 
     Parameters
     ----------
@@ -172,9 +173,9 @@ def make_optimiser(
     optimizer : str
         One of `OPTIMISERS`.
     minibatches : sequence of R ints
-        How many each replica has in an epoch, if that may differ.
+        The number of minibatches of each replica in an epoch, if these may differ.
     **settings
-        The optimiser's own, see `settings_of`.
+        The optimiser's own settings, see `settings_of`.
     """
     if model.way == "concise" and optimizer in BY_LIBRARY:
         make = partial(BY_LIBRARY[optimizer], lr=learning_rate, **ONE_AFTER_THE_OTHER, **settings)

@@ -1,8 +1,8 @@
-"""What a model from scratch is given as W and b: tensors that multiply, and move, quickly.
+"""The W and b of models from scratch: tensors with fast products and updates.
 
-Models and optimisers use them as plain tensors: ``X @ W + b``, ``param -= lr * param.grad``. Below
-these formulas the product is taken by the quickest library, and its gradient XᵀD, itself a product,
-can be added to W straight from its factors: as a matrix it would be written once, and read again.
+Models and optimisers use them as plain tensors: ``X @ W + b``, ``param -= lr * param.grad``. Behind
+these formulas, the product uses the fastest library, and its gradient XᵀD, itself a product, can be
+added to W directly from its factors, without writing and reading the matrix in between.
 """
 
 import torch
@@ -12,14 +12,14 @@ from d2l_lab.training.products import Product, add_product
 
 
 class Gradient:
-    """A multiple of a parameter's gradient, which can only be subtracted from the parameter.
+    """A multiple of a parameter's gradient, which supports only subtraction from the parameter.
 
     Parameters
     ----------
     matrix : Tensor or None
-        What autograd has summed up.
+        The gradient that autograd has accumulated.
     factors : list of pairs of Tensors, X (R, B, d) and D (R, B, q)
-        XᵀD of each is to be added.
+        For each pair, XᵀD is to be added.
     times : float
     """
 
@@ -44,18 +44,18 @@ class Gradient:
 class Parameter(Tensor):
     """One parameter of R replicas, (R, ...).
 
-    Its `grad` is a tensor, as every optimiser expects it, unless `keep_factors` was called.
+    Its `grad` is a tensor, as every optimiser expects, unless `keep_factors` was called.
     """
 
-    __torch_function__ = torch._C._disabled_torch_function_impl  # what is computed of it is plain
+    __torch_function__ = torch._C._disabled_torch_function_impl  # results are plain tensors
     factors: list[tuple[Tensor, Tensor]] | None = None
 
     def __new__(cls, values: Tensor) -> "Parameter":
-        """Make a parameter of values (R, ...), which are not copied."""
-        return Tensor._make_subclass(cls, values, True)  # as torch.nn's own Parameter does
+        """Make a parameter from values (R, ...), without copying them."""
+        return Tensor._make_subclass(cls, values, True)  # like torch.nn's Parameter
 
     def keep_factors(self) -> None:
-        """Let `grad` be a `Gradient` from now on: for an optimiser that adds nothing else."""
+        """Make `grad` a `Gradient` from now on, for an optimiser that only subtracts it."""
         self.factors = []
 
     def __rmatmul__(self, X: Tensor) -> Tensor:

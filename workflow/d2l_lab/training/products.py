@@ -1,4 +1,4 @@
-"""Products of R matrices at once, by the quicker library, with the gradients they pass back."""
+"""Batched products of R matrices by the faster library, with their gradients."""
 
 import torch
 from torch import Tensor
@@ -10,8 +10,8 @@ from d2l_lab.training import onednn
 def matmul(X: Tensor, W: Tensor) -> Tensor:
     """Return XW: (R, B, q) from X (R, B, d) and W (R, d, q).
 
-    It is taken as (WᵀXᵀ)ᵀ, the same product, whose gradient for W then is a product of rows in
-    memory: for few outputs twice as fast as ``X @ W``.
+    It is computed as (WᵀXᵀ)ᵀ, so that the gradient for W is a product of rows in memory. For few
+    outputs this is twice as fast as ``X @ W``.
     """
     if onednn.suits(W.mT, X.mT):
         return torch.stack([onednn.product(*pair) for pair in zip(W.mT, X.mT, strict=True)]).mT
@@ -19,7 +19,7 @@ def matmul(X: Tensor, W: Tensor) -> Tensor:
 
 
 def add_product(to: Tensor, A: Tensor, B: Tensor, times: float) -> None:
-    """Add so many times AB to a tensor (R, m, n), by the quicker library."""
+    """Add a multiple of AB to a tensor (R, m, n), by the faster library."""
     if onednn.suits(A, B):
         for matrix, *factors in zip(to, A, B, strict=True):
             matrix.add_(onednn.product(*factors), alpha=times)
@@ -28,9 +28,9 @@ def add_product(to: Tensor, A: Tensor, B: Tensor, times: float) -> None:
 
 
 class Product(torch.autograd.Function):
-    """XW as `matmul` takes it, with gradients by `matmul`, too.
+    """XW computed by `matmul`, with gradients by `matmul`, too.
 
-    If W has a list `factors`, the factors (X, D) of its gradient XᵀD are appended to that, and the
+    If W has a list `factors`, the factors (X, D) of its gradient XᵀD are appended to it, and the
     gradient itself is not computed.
     """
 

@@ -1,4 +1,4 @@
-"""Where every random number comes from, and what makes a run repeatable to the bit."""
+"""The source of all random numbers, and the settings that make runs repeatable to the bit."""
 
 import hashlib
 import json
@@ -9,10 +9,10 @@ from torch import Tensor
 
 
 def generator(seed: int, *purpose: str | int) -> torch.Generator:
-    """Make the generator for one purpose, such as ``("shuffles", "mlp", 0)``.
+    """Return the generator for one purpose, such as ``("shuffles", "mlp", 0)``.
 
-    Different purposes give independent streams; the same purpose always gives the same one. It is
-    on the CPU, so that every device starts from the same numbers.
+    Different purposes have independent streams; the same purpose always has the same one. The
+    generator is on the CPU, so that every device starts from the same numbers.
     """
     digest = hashlib.sha256(json.dumps([seed, *purpose]).encode()).digest()
     return torch.Generator().manual_seed(int.from_bytes(digest[:8]) >> 1)
@@ -24,24 +24,24 @@ def normal(shape: tuple[int, ...], std: float, generator: torch.Generator) -> Te
 
 
 class Stream:
-    """Torch's default random numbers, from which layers draw, as one replica has them to itself.
+    """A replica's own stream of torch's default random numbers, which layers draw from.
 
-    What draws from them ``with`` a stream goes on where it last ended, whatever else has drawn
-    meanwhile, and takes nothing from others.
+    ``with`` a stream, draws continue where the stream last stopped, whatever was drawn elsewhere
+    meanwhile, and leave other random numbers untouched.
 
     Parameters
     ----------
     source : torch.Generator
-        Its seed is what the stream follows from. Nothing is drawn from it.
+        Its seed determines the stream. Nothing is drawn from it.
     purpose : str
         Streams of different purposes are independent of each other, and of the source.
     device : str
-        Random numbers that are drawn on it belong to the stream, too.
+        Random numbers drawn on this device belong to the stream, too.
     """
 
     def __init__(self, source: torch.Generator, purpose: str, device: str):
         kinds = dict.fromkeys(["cpu", torch.device(device).type])
-        kinds.pop("meta", None)  # whose tensors have no values
+        kinds.pop("meta", None)  # its tensors have no values
         self.libraries = [
             torch if kind == "cpu" else torch.get_device_module(kind) for kind in kinds
         ]
@@ -62,15 +62,17 @@ class Stream:
 
 
 def be_deterministic() -> None:
-    """Make torch repeat its results to the bit: one thread, deterministic kernels alone.
+    """Make torch's results repeatable to the bit: one thread, deterministic kernels only.
 
-    Then results depend neither on ``--cores`` nor on the machine's load, and a batched product
-    gives each replica the same bits whatever the other replicas are, from two replicas on. (With a
-    single replica torch picks another kernel, whose last digit may differ.)
+    Then results depend neither on ``--cores`` nor on the machine's load, and in a batched product
+    with two or more replicas, each gets the same bits whatever the others are. (With a single
+    replica torch picks another kernel, whose last digit may differ.)
     """
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS asks for
-    os.environ.setdefault("MKL_CBWR", "AUTO")  # else sums depend on where in memory they end up
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # required by cuBLAS
+    os.environ.setdefault("MKL_CBWR", "AUTO")  # otherwise sums depend on memory alignment
     torch.set_num_threads(1)
-    torch.set_float32_matmul_precision("highest")  # or else an environment may ask a GPU for less
-    torch.set_deterministic_debug_mode("error")  # the other name of this loads torch's compiler
+    torch.set_float32_matmul_precision("highest")  # otherwise the environment may lower it on a GPU
+    torch.set_deterministic_debug_mode(
+        "error"
+    )  # the usual function for this loads torch's compiler
     torch.utils.deterministic.fill_uninitialized_memory = False  # it costs a tenth of the time

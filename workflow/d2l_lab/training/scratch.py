@@ -1,20 +1,20 @@
 """R replicas of one model from tensors and autograd alone (notes 3.2, 3.6, 4.2).
 
-Every parameter carries a leading replica dimension, so XW + b is the notes' formula and a batched
-product at once.
+Every parameter has a leading replica dimension, so XW + b is both the notes' formula and a batched
+product.
 """
 
 from collections.abc import Callable, Sequence
 
 import torch
-import torch.fx.experimental.symbolic_shapes  # or the first gradient would load it, in every job
+import torch.fx.experimental.symbolic_shapes  # otherwise the first gradient loads it in every job
 from torch import Tensor
 
 from d2l_lab.training.parameters import Parameter
 
 
 class FromScratch:
-    """Replicas built from tensors and autograd alone (notes 3.2, 3.6, 4.2).
+    """Replicas built from tensors and autograd only (notes 3.2, 3.6, 4.2).
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class FromScratch:
     loss : callable
         ``loss(outputs, y)``: the loss of each example, (R, B).
     initial : sequence of R dicts
-        The initial parameters of each replica; the names are ``net``'s own.
+        The initial parameters of each replica, named like the arguments of ``net``.
     device : str
     """
 
@@ -41,16 +41,16 @@ class FromScratch:
         self.net = net
         self.losses = loss
         self._parameters = {
-            # columns as rows in memory: multiplied quicker
+            # columns contiguous in memory, for faster products
             name: Parameter(torch.stack([values[name].T for values in initial]).to(device).mT)
             for name in initial[0]
         }
 
     def train(self, _mode: bool) -> None:
-        """Do nothing: a formula is the same in training and evaluation."""
+        """Do nothing, since a formula is the same in training and evaluation."""
 
     def predict(self, X: Tensor, _weight: Tensor | None = None) -> Tensor:
-        """Return the outputs (R, B, q) for the inputs (R, B, ...); no row acts on another."""
+        """Return the outputs (R, B, q) for the inputs (R, B, ...); rows are independent."""
         return self.net(X, **self._parameters)
 
     def trainable(self) -> list[Parameter]:

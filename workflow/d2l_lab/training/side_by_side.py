@@ -1,6 +1,6 @@
-"""R nets of linear layers as one batched net: the quick way, for what acts on each row alone.
+"""R nets of linear layers as one batched net, which is fast, for layers that act on each row alone.
 
-A layer is batched only if it is known to do the same to a replica in company, to the bit, as to one
+A layer is batched only if a replica's results are known to be the same to the bit with others as
 alone. `d2l_lab.training.one_by_one` trains all other modules.
 """
 
@@ -12,14 +12,14 @@ from torch import Tensor, nn
 from d2l_lab.training.faults import fault
 from d2l_lab.training.products import Product, matmul
 
-# Of the activations, those whose bits do not depend on where in memory a number stands: torch
-# computes the last few numbers of a tensor by another formula for sigmoid, ELU, GELU and SiLU.
+# Activations whose bits do not depend on a number's position in memory; for sigmoid, ELU, GELU and
+# # SiLU, torch computes the last few numbers of a tensor by another formula.
 ELEMENTWISE = (nn.Identity, nn.ReLU, nn.LeakyReLU, nn.Tanh)
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
 
 class Linear(nn.Module):
-    """R layers `nn.Linear`, alike but for their values: (R, B, q) from (R, B, d)."""
+    """R layers `nn.Linear` that differ only in their values: (R, B, q) from (R, B, d)."""
 
     def __init__(self, layers: Sequence[nn.Linear]):
         super().__init__()
@@ -34,14 +34,14 @@ class Linear(nn.Module):
 
 
 class SideBySide(nn.Module):
-    """R nets for which `can_be_batched` holds, as one."""
+    """R nets that `can_be_batched`, as one."""
 
     def __init__(self, nets: Sequence[nn.Module], device: str):
         super().__init__()
         self.net = side_by_side(nets).to(device)
 
     def forward(self, X: Tensor, _weight: Tensor | None = None) -> Tensor:
-        """Return the outputs (R, B, q) for the inputs (R, B, ...); no row acts on another."""
+        """Return the outputs (R, B, q) for the inputs (R, B, ...); rows are independent."""
         try:
             return self.net(X)
         except RuntimeError as error:
@@ -56,10 +56,11 @@ class SideBySide(nn.Module):
 
 
 def can_be_batched(net: nn.Module) -> bool:
-    """Return whether a net is made of nothing but plain layers that act on each row alone.
+    """Return whether a net consists only of plain layers that act on each row alone.
 
-    Only torch's own classes are: a subclass may do anything. So may a layer with a hook, one that
-    changes its input in place, or one that shares its weight or does not train it.
+    Only torch's own classes count, since a subclass may do anything. Excluded are also layers with
+    a hook, layers that change their input in place, and layers that share their weight or do not
+    train it.
     """
     layers, parameters = [*_layers(net)], [*net.parameters()]
     return (
@@ -71,7 +72,7 @@ def can_be_batched(net: nn.Module) -> bool:
 
 
 def _layers(net: nn.Module) -> Iterator[nn.Module]:
-    """Walk through the layers of nets within nets, in order."""
+    """Yield the layers of nested nets, in order."""
     yield net
     if type(net) is nn.Sequential:
         for layer in net:
@@ -88,7 +89,7 @@ def _acts_on_rows(layer: nn.Module) -> bool:
 
 
 def side_by_side(nets: Sequence[nn.Module]) -> nn.Module:
-    """Make one module of R alike ones: its inputs and outputs have a leading replica dimension."""
+    """Combine R similar modules into one, with a replica dimension in inputs and outputs."""
     first = nets[0]
     if isinstance(first, nn.Sequential):
         return nn.Sequential(*(side_by_side(layers) for layers in zip(*nets, strict=True)))

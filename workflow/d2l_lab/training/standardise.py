@@ -1,4 +1,4 @@
-"""Features brought to mean 0 and standard deviation 1, by the rows that each replica trains on."""
+"""Standardise features to mean 0 and standard deviation 1 over each replica's training rows."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,10 +10,10 @@ from d2l_lab.training.fit import Replicas
 
 
 class Standardised:
-    """Replicas that see standardised features.
+    """Replicas that get standardised features.
 
-    What is learned for it, from a replica's own training rows alone, is stored with its parameters:
-    nothing of a validation or a test set is known to it.
+    Means and deviations are learned from a replica's own training rows alone, so they contain no
+    information about validation or test sets. They are stored with the parameters.
 
     Parameters
     ----------
@@ -43,9 +43,9 @@ class Standardised:
 
 
 def moments(X: Tensor, rows: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
-    """Find mean and standard deviation over each replica's rows, each (1, d), float32.
+    """Compute mean and standard deviation over each replica's rows, each (1, d), float32.
 
-    A feature that is the same in all rows has none to divide by, and becomes zero.
+    A constant feature has standard deviation 0, so it becomes zero instead of being divided.
     """
     means, deviations, last = [], [], None
     for own in rows:

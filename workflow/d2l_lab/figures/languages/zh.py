@@ -192,6 +192,37 @@ TEXTS = {
     "squared loss, outliers": "平方损失，有离群值",
     "absolute loss, outliers": "绝对值损失，有离群值",
     "Huber loss, outliers": "Huber 损失，有离群值",
+    # exercises_softmax
+    "Exercise 3.4.2: bits for each of n observations coded together, by n": (
+        "练习 3.4.2：n 个观测值联合编码，每个所占的比特数，随 n 变化"
+    ),
+    "Exercise 3.6.4: cost per patient of a rule of decision": (
+        "练习 3.6.4：各种决策规则下每人的代价"
+    ),
+    "the likelier class": "更可能的类别",
+    "the lower expected cost": "更低的期望代价",
+    "Exercise 3.7.1: accuracy on new images": "练习 3.7.1：在新图像上的精度",
+    "learning rate 0.01": "学习率 0.01",
+    "learning rate 0.1": "学习率 0.1",
+    "learning rate 1": "学习率 1",
+    "batch size 16": "批量大小 16",
+    "batch size 64": "批量大小 64",
+    "batch size 256": "批量大小 256",
+    # exercises_mlp
+    "Exercise 4.2.1: accuracy on new images, by hidden units": (
+        "练习 4.2.1：在新图像上的精度，按隐藏单元数"
+    ),
+    "Exercise 4.2.3: by learning rate": "练习 4.2.3：按学习率",
+    "Exercises 4.2.2, 4.3.1: by hidden layers, learning rate": (
+        "练习 4.2.2、4.3.1：按隐藏层数和学习率"
+    ),
+    "Exercise 4.3.2: by activation function": "练习 4.3.2：按激活函数",
+    "none": "无",
+    "Exercise 4.3.3: by initial weights": "练习 4.3.3：按初始权重",
+    "all zero": "全为零",
+    "by Glorot (Xavier)": "Glorot 方法（Xavier）",
+    "by He": "何恺明方法（He）",
+    "N(0, 1), too large": "N(0, 1)，过大",
     # plain_loop
     "a replicate": "一次重复",
     "spacing of float64 numbers": "float64 数的间距",

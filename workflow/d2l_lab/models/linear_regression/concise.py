@@ -12,7 +12,7 @@ TASK = "regression"
 
 
 def network(inputs: int, outputs: int, generator: torch.Generator) -> nn.Sequential:
-    """Make one replica's net, with the initial values of the way from scratch."""
+    """Make one replica's net, with the same initial values as from scratch."""
     net = nn.Sequential(nn.Linear(inputs, outputs))
     initial = initial_parameters(inputs, outputs, generator)
     initialise(net[0], initial["w"], initial["b"])

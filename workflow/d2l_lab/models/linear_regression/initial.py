@@ -1,4 +1,4 @@
-"""Where linear regression starts, in either way (notes 3.2, 3.3)."""
+"""The initial values of linear regression, from scratch and concise (notes 3.2, 3.3)."""
 
 import torch
 from torch import Tensor

@@ -16,7 +16,8 @@ def linreg(X: Tensor, w: Tensor, b: Tensor) -> Tensor:
 def squared_loss(y_hat: Tensor, y: Tensor) -> Tensor:
     """Return (ŷ - y)² / 2 of each example, (R, B).
 
-    The half makes the gradient ŷ - y; `nn.MSELoss`, the concise way's loss, has none.
+    With the factor 1/2 the gradient is ŷ - y; `nn.MSELoss`, the concise version's loss, has no such
+    factor.
     """
     return ((y_hat - y) ** 2 / 2).squeeze(-1)
 

@@ -15,18 +15,18 @@ TASK = "classification"
 def network(
     inputs: int, outputs: int, hidden_units: int | list[int], generator: torch.Generator
 ) -> nn.Sequential:
-    """Make one replica's net, with the initial values of the way from scratch (notes 4.3.1)."""
+    """Make one replica's net, with the same initial values as from scratch (notes 4.3.1)."""
     initial = initial_parameters(inputs, outputs, hidden_units, generator)
     net = nn.Sequential(nn.Flatten())
     for number, (d, h) in enumerate(pairwise(widths(inputs, outputs, hidden_units)), start=1):
         net.append(nn.Linear(d, h))
         initialise(net[-1], initial[f"W{number}"], initial[f"b{number}"])
         net.append(nn.ReLU())
-    return net[:-1]  # the outputs are numbers of any sign
+    return net[:-1]  # outputs may be negative, so no ReLU at the end
 
 
 def names(layers: int) -> dict[str, str]:
-    """Return the notes' names of the parameters of so many linear layers: W1, b1, W2 and so on."""
+    """Return the notes' names of the parameters of some linear layers: W1, b1, W2 and so on."""
     kinds = {"weight": "W", "bias": "b"}
     return {
         f"{2 * number - 1}.{kind}": f"{letter}{number}"
@@ -36,7 +36,7 @@ def names(layers: int) -> dict[str, str]:
 
 
 def build(inputs, outputs, generators, device, *, hidden_units: int | list[int] = 256) -> Concise:
-    """Build one replica for each generator; what stands after the star can be configured."""
+    """Build one replica for each generator; arguments after the star can be configured."""
     layers = len(widths(inputs, outputs, hidden_units)) - 1
     loss = nn.CrossEntropyLoss(reduction="none")
     make_net = partial(network, inputs, outputs, hidden_units)

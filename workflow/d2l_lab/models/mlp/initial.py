@@ -1,4 +1,4 @@
-"""Where the multilayer perceptron starts, in either way (notes 4.2.1, 4.3.1)."""
+"""The initial values of the multilayer perceptron, either way (notes 4.2.1, 4.3.1)."""
 
 from itertools import pairwise
 
@@ -9,7 +9,7 @@ from d2l_lab.training.randomness import normal
 
 
 def widths(inputs: int, outputs: int, hidden_units: int | list[int]) -> list[int]:
-    """List how many numbers go into the first layer, and come out of each."""
+    """List the numbers of inputs of the first layer and of outputs of each layer."""
     hidden = hidden_units if isinstance(hidden_units, list) else [hidden_units]
     return [inputs, *hidden, outputs]
 
@@ -19,7 +19,7 @@ def initial_parameters(
 ) -> dict[str, Tensor]:
     """Draw one replica's initial values: weights from N(0, 0.01²), biases zero (notes 4.2.1).
 
-    W1 and b1 belong to the first layer, and so on; a list has the units of each hidden layer.
+    W1 and b1 belong to the first layer, and so on; a list gives the units of each hidden layer.
     """
     initial = {}
     for number, shape in enumerate(pairwise(widths(inputs, outputs, hidden_units)), start=1):

@@ -13,8 +13,8 @@ TASK = "classification"
 def relu(X: Tensor) -> Tensor:
     """Return max(X, 0) of each element (notes 4.2.2).
 
-    Where X does not exceed the threshold 0, there is 0, and so is the gradient, as that of
-    `nn.ReLU`. ``torch.max(X, 0)`` has the same values, but where X is 0 its gradient is 1/2.
+    Where X is at most 0, both the value and the gradient are 0, as for `nn.ReLU`. ``torch.max(X,
+    0)`` has the same values, but its gradient at X = 0 is 1/2.
     """
     return torch.threshold(X, 0, 0)
 
@@ -22,7 +22,7 @@ def relu(X: Tensor) -> Tensor:
 def net(X: Tensor, **parameters: Tensor) -> Tensor:
     """Return the probabilities (R, B, q) from images X (R, B, 1, 28, 28).
 
-    The notes have one hidden layer, H = ReLU(XW₁ + b₁); there may be more, each on top of the last.
+    The notes have one hidden layer, H = ReLU(XW₁ + b₁); here there may be several in a row.
     """
     *hidden, (W, b) = layers(parameters)
     H = X.flatten(2)
@@ -40,6 +40,6 @@ def layers(parameters: dict[str, Tensor]) -> list[tuple[Tensor, Tensor]]:
 def build(
     inputs, outputs, generators, device, *, hidden_units: int | list[int] = 256
 ) -> FromScratch:
-    """Build one replica for each generator; what stands after the star can be configured."""
+    """Build one replica for each generator; arguments after the star can be configured."""
     initial = [initial_parameters(inputs, outputs, hidden_units, g) for g in generators]
     return FromScratch(net, cross_entropy, initial, device)

@@ -11,10 +11,10 @@ TASK = "regression"
 
 
 def network(inputs: int, outputs: int, generator: torch.Generator) -> nn.Sequential:
-    """Make one replica's net: linear, without bias, for the feature x⁰ = 1 is one already.
+    """Make one replica's net: linear, without a bias, since the feature x⁰ = 1 acts as one.
 
-    The notes leave the initial values to `nn.Linear`, which draws from U(-1/√d, 1/√d); the same
-    here, out of the replica's own generator.
+    The notes leave the initial values to `nn.Linear`, which draws from U(-1/√d, 1/√d). So does
+    this, with the replica's own generator.
     """
     net = nn.Sequential(nn.Linear(inputs, outputs, bias=False))
     bound = inputs**-0.5

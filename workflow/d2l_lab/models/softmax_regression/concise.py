@@ -12,10 +12,10 @@ TASK = "classification"
 
 
 def network(inputs: int, outputs: int, generator: torch.Generator) -> nn.Sequential:
-    """Make one replica's net, with the initial values of the way from scratch.
+    """Make one replica's net, with the same initial values as from scratch.
 
-    It ends before the softmax: `nn.CrossEntropyLoss` takes the logarithm of the softmax itself,
-    where neither can overflow (notes 3.7.2).
+    It has no softmax layer: `nn.CrossEntropyLoss` computes the logarithm of the softmax itself,
+    without overflow (notes 3.7.2).
     """
     net = nn.Sequential(nn.Flatten(), nn.Linear(inputs, outputs))
     initial = initial_parameters(inputs, outputs, generator)

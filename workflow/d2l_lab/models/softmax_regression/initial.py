@@ -1,4 +1,4 @@
-"""Where softmax regression starts, in either way (notes 3.6, 3.7)."""
+"""The initial values of softmax regression, from scratch and concise (notes 3.6, 3.7)."""
 
 import torch
 from torch import Tensor

@@ -19,7 +19,7 @@ def softmax(O: Tensor) -> Tensor:  # noqa: E741 (the notes' name)
 def cross_entropy(y_hat: Tensor, y: Tensor) -> Tensor:
     """Return -log ŷ_y of each example, (R, B), from ŷ (R, B, q) and labels y (R, B).
 
-    Labels are one-hot, so of the sum over the classes only the true one is left.
+    Labels are one-hot, so in the sum over the classes only the true class's term remains.
     """
     return -torch.log(y_hat.gather(-1, y.unsqueeze(-1)).squeeze(-1))
 

@@ -1,4 +1,4 @@
-"""A run beside the shipped configuration: what was changed, and what that did to each model."""
+"""Compare a run with the shipped configuration: what was changed, and its effect on each model."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,7 +18,7 @@ TABLES = ("changes", "changes_models", "changes_metrics")
 
 
 class Pair(NamedTuple):
-    """A training, or cross-validation, of a plan, and what the shipped configuration makes of it.
+    """A training or cross-validation of a plan, and its counterpart in the shipped configuration.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class Pair(NamedTuple):
     device : str
         Empty for a model that the plan does not have.
     yours, shipped : Result or None
-        None if its configuration has no such model. Neither need be in the store.
+        None if the configuration has no such model. The store may have neither of them.
     """
 
     stage: str
@@ -37,7 +37,7 @@ class Pair(NamedTuple):
 
     @property
     def relation(self) -> str:
-        """Say in a word how they stand to each other."""
+        """Describe in a word how the two compare."""
         if self.yours is None:
             return "left out"
         if self.shipped is None:
@@ -48,15 +48,15 @@ class Pair(NamedTuple):
 
     @property
     def shipped_as(self) -> str:
-        """What the shipped configuration calls the model; empty if it has none."""
+        """The model's name in the shipped configuration; empty if it has no such model."""
         return model_of(self.shipped) if self.shipped else ""
 
 
 def add_to(plan: "Plan") -> None:
-    """Add the tables for the page that tells what was changed, if there is a book and a change.
+    """Add the tables for the page on changed settings, if there is a book and a change.
 
-    Their inputs are all trainings that are not as shipped and, of the shipped configuration's own,
-    those that the store has. A run never computes one of these for the comparison's sake.
+    Their inputs are all trainings that differ from the shipped ones, and those shipped ones that
+    the store has. A run never computes a shipped training just for the comparison.
     """
     if not plan.config["book"]["languages"]:
         return
@@ -87,12 +87,12 @@ def add_to(plan: "Plan") -> None:
 
 
 def changes(plan: "Plan") -> list[shipped.Change]:
-    """List the keys that differ from the shipped configuration and that numbers depend on."""
+    """List the keys that differ from the shipped configuration and affect numbers."""
     return [*shipped.changes(*map(shipped.readable, (plan.default.config, plan.config)))]
 
 
 def pairs(plan: "Plan") -> Iterator[Pair]:
-    """Pair each training of a plan with the shipped configuration's, then list those left out."""
+    """Pair each training of a plan with its shipped counterpart; then list the others."""
     for stage in STAGES:
         named = set()
         for model, _, device in plan.trainings():
@@ -108,9 +108,8 @@ def pairs(plan: "Plan") -> Iterator[Pair]:
 def shipped_result(plan: "Plan", stage: str, model: str, device: str, key: str) -> "Result | None":
     """Return the shipped configuration's result of a model; it need not be in the store.
 
-    A model goes by its name. One that the shipped configuration does not have may be one of its
-    models under another name: then the key is the same. On a device that the shipped configuration
-    does not have, it is the result on its first one.
+    Models are matched by name, or else by key, since a model may have been renamed. For a device
+    that the shipped configuration does not use, it is the result on its first device.
     """
     default = plan.default
     if model in default.config["models"]:
@@ -120,7 +119,7 @@ def shipped_result(plan: "Plan", stage: str, model: str, device: str, key: str) 
 
 
 def find_shipped(plan: "Plan", wanted: "Result") -> "Result | None":
-    """Find a result of the shipped configuration: the plan has it, or the store does."""
+    """Find a result of the shipped configuration in the plan or the store."""
     planned = (each for each in plan.results.values() if each.stage == wanted.stage)
     if same := next((each for each in planned if each.key == wanted.key), None):
         return same

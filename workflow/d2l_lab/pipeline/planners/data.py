@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 EXAMPLES, CLASSES = "examples.safetensors", "classes.csv"
 SPLITS = ("train", "test")
-PARTS = (*SPLITS, "files")  # what a study can ask of a dataset
+PARTS = (*SPLITS, "files")  # the parts of a dataset that a study can ask for
 SIZES = ("examples", "test_examples")
 
 
 def add_to(plan: "Plan") -> None:
-    """Add both halves of each dataset of which a model or a study needs the examples."""
+    """Add the training and test set of each dataset whose examples a model or a study needs."""
     for name in _used(plan):
         config = plan.config["datasets"][name]
         if is_generated(config):
@@ -70,7 +70,7 @@ def _add_prepared(plan: "Plan", name: str, config: Mapping[str, Any]) -> None:
 
 
 def own_settings(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of a dataset's module, without its sizes and the places of its files."""
+    """Return the settings of a dataset's module, without its sizes and its files' locations."""
     declared = dataset(config["kind"])
     others = {*declared.paths, *SIZES}
     return {key: config[key] for key in declared.keys if key not in others}

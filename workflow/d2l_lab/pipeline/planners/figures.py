@@ -1,4 +1,4 @@
-"""The figures: each is drawn by a module of `d2l_lab.figures` from results of other stages."""
+"""The figures, each drawn by a module of `d2l_lab.figures` from results of other stages."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -40,18 +40,15 @@ def add_figure(
     module: str | None = None,
     **settings: Any,
 ) -> None:
-    """Add a figure in each language, drawn by the module of its name if it shares none with others.
+    """Add a figure, drawn by the module of the same name unless another is given.
 
-    In English it is there in any case, also as PNG.
+    It is always made in English, also as PNG, and in the other languages of the book.
     """
-    drawn = {"module": module or name}
-    files = [f"{name}.svg", f"{name}.png"]
-    told = drawn | {"dpi": plan.config["figures"]["dpi"]} | settings
+    languages = [each for each in plan.config["book"]["languages"] if each != layout.ENGLISH]
+    told = {"module": module or name, "dpi": plan.config["figures"]["dpi"]}
+    files = [f"{name}.svg", f"{name}.png", *(layout.svg_file(name, each) for each in languages)]
+    told |= {"translations": languages} | settings
     plan.add("figures", name, told, inputs, files=files, is_shown=True)
-    for language in plan.config["book"]["languages"]:
-        if language != layout.ENGLISH:
-            file, told = layout.svg_file(name, language), drawn | {"language": language} | settings
-            plan.add("figures", f"{name}.{language}", told, inputs, files=[file], is_shown=True)
 
 
 def _add_curves(plan: "Plan") -> None:
@@ -65,7 +62,7 @@ def _add_curves(plan: "Plan") -> None:
 
 
 def _add_shown(plan: "Plan", dataset: str, module: str) -> None:
-    """Add a figure that a dataset's module names: one of the data, or one for each model of it."""
+    """Add a figure that a dataset's module names: one of the data, or one per model."""
     train, test = ([plan.data(dataset, split)] for split in ("train", "test"))
     trained = {model: plan.trained(model) for model in plan.models_of(dataset)}
     if module == "predictions":

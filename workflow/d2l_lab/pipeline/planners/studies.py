@@ -1,4 +1,4 @@
-"""The studies: experiments that are not a model, each given what its module asks for."""
+"""The studies, experiments besides the models; each is given what its module asks for."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ CLASSES = "classification"
 
 
 def add_to(plan: "Plan") -> None:
-    """Add each study; those that it builds on come before it."""
+    """Add each study, after those whose results it uses."""
     plain = {"seed": plan.config["seed"]} | _settings_of_datasets(plan.config["datasets"])
     for name, settings in plan.config["studies"].items():
         declared = study(name)
@@ -33,7 +33,7 @@ def add_to(plan: "Plan") -> None:
 
 
 def _settings_of_datasets(datasets: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a study may ask of a synthetic dataset: its settings, and each of its sizes."""
+    """Return what a study may ask of a synthetic dataset: its settings and its sizes."""
     plain = {}
     for name, config in datasets.items():
         if is_generated(config):
@@ -43,9 +43,9 @@ def _settings_of_datasets(datasets: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _given(plan: "Plan", study_name: str, role: str) -> list["Result"]:
-    """Find what a study asks for: one half of a dataset, its files, all models, a study.
+    """Find what a study asks for: a part of a dataset, its files, all models, or another study.
 
-    The test halves of all classifiers go by the role `tests`.
+    The role `tests` means the test sets of all classifiers.
     """
     dataset, _, part = role.rpartition("_")
     if role == "trained":
@@ -59,23 +59,23 @@ def _given(plan: "Plan", study_name: str, role: str) -> list["Result"]:
         return [plan.data(dataset, part)]
     if ("study", role) not in plan.results:
         raise LabError(
-            f"{STUDIES / study_name}.py: study takes {role}, which is no half of a dataset, no "
-            "setting of one, and no study before this one"
+            f"{STUDIES / study_name}.py: study takes {role}, which is not a part or "
+            "setting of a dataset, nor an earlier study; rename or remove it"
         )
     return [plan["study", role]]
 
 
 def _require_settings(name: str, options: Mapping[str, bool], settings: Mapping[str, Any]) -> None:
-    """Raise `LabError` if the configuration of a study is not what its function takes."""
+    """Raise `LabError` if a study's schema does not match its function's arguments."""
     path = f"{STUDIES / name}.py"
     for option, is_needed in options.items():
         if is_needed and option not in settings:
             raise LabError(
-                f"{path}: study takes {option}, which the schema of studies.{name} has not; add it"
+                f"{path}: study takes {option}, which the schema of studies.{name} lacks; add it"
             )
     for setting in settings:
         if setting not in options:
             raise LabError(
                 f"{path}: study does not take {setting}, which the schema of studies.{name} has; "
-                "let it take it, behind the star"
+                "add that argument after the star"
             )

@@ -1,4 +1,4 @@
-"""The sweeps: one model, trained with every combination of some settings (notes 3.1, 4.4.2)."""
+"""The sweeps, which train a model with every combination of some settings (notes 3.1, 4.4.2)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, product
@@ -18,8 +18,8 @@ TABLES = ("sweeps", "sweep_choice")
 def add_to(plan: "Plan") -> None:
     """Add the trainings of each sweep, and the tables of all sweeps.
 
-    A point is a training like any other. It lies under its model's name, where that model itself
-    would lie with these settings, so that neither is trained twice.
+    A point is a training like any other, stored under its model's name and the same key as that
+    model with these settings, so that nothing is trained twice.
     """
     inputs, swept = {}, {}
     for sweep, config in sorted(plan.config["sweeps"].items()):
@@ -39,9 +39,9 @@ def add_to(plan: "Plan") -> None:
 
 
 def _grid(model: Mapping[str, Any], sweep: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a model's settings with each combination of a sweep's values, each once.
+    """Yield a model's settings with each distinct combination of a sweep's values.
 
-    Combinations that differ in the key of another optimiser than theirs are the same.
+    Combinations that differ only in a key of another optimiser count as one.
     """
     swept = {key: values for key, values in sweep.items() if key != "model"}
     combined = (dict(zip(swept, values, strict=True)) for values in product(*swept.values()))
@@ -50,7 +50,7 @@ def _grid(model: Mapping[str, Any], sweep: Mapping[str, Any]) -> Iterator[dict[s
 
 
 def _with_own_keys(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out the keys of other optimisers than a point's own, and fill in those it lacks."""
+    """Leave out the keys of other optimisers, and fill in those that a point's own one needs."""
     every = optimisers_keys()
     own = every[settings["optimizer"]]
     foreign = {*chain(*every.values())} - own.keys()
@@ -59,11 +59,11 @@ def _with_own_keys(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _add_batches(plan: "Plan", name: str, points: Iterable["Result"]) -> None:
-    """Let points that differ in no more than their optimiser be trained by one job.
+    """Group points that differ only in their optimiser, so that one job trains them.
 
-    They see the same minibatches, each of which is then read once. A point that another job makes
-    is left out: the training of a model, or a point of an earlier sweep. One that is cut into
-    shards is too large.
+    They share the minibatches, which are then read once. Points that another job makes (a model's
+    training, or a point of an earlier sweep) are left out, and so are points split into shards,
+    which are too large.
     """
     batched = {result for batch in plan.batches.values() for result in batch}
     of_optimiser = {"optimizer", "learning_rate", *chain(*optimisers_keys().values())}

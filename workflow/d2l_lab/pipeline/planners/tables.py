@@ -1,4 +1,4 @@
-"""The tables of all models, the verdicts on the notes' claims, and what `make bench` measured."""
+"""The tables of all models, the verdicts on the notes' claims, and the benchmark's results."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ TABLES += ("diverged",)
 
 
 def add_to(plan: "Plan") -> None:
-    """Add the tables, the claims if they are wanted, and the benchmark if it has been run."""
+    """Add the tables, the claims if configured, and the benchmark if it has been run."""
     inputs = {
         "train": plan.stage("train"),
         "kfold": plan.stage("kfold"),

@@ -25,7 +25,7 @@ def add_to(plan: "Plan") -> None:
 def add_training(
     plan: "Plan", model: str, config: Mapping[str, Any], device: str, *, of_sweep: bool = False
 ) -> tuple["Result", "Result"]:
-    """Add a training, and a cross-validation, of a model with these settings on a device."""
+    """Add a training and a cross-validation of a model with these settings on a device."""
     own = {key: value for key, value in config.items() if key != "replicates"}
     settings = {**own, "device": device, "seed": plan.config["seed"]}
     train, test = (plan.data(config["dataset"], split) for split in ("train", "test"))
@@ -47,7 +47,7 @@ def _add(
     name: str,
     of_sweep: bool,
 ) -> "Result":
-    """Add a training with its shards, if it is so large as to be cut into some."""
+    """Add a training, with shards if it is large enough to be split."""
     add = partial(plan.add, stage, inputs=inputs, files=FILES[stage], of_sweep=of_sweep)
     ranges = shards.cut(len(shards.numbers_of(settings)), plan.config["replicas_per_job"])
     parts = tuple(

@@ -1,0 +1,67 @@
+"""Addresses on the web that follow from where the code is kept and the book is published."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+GITHUB = re.compile(r"github\.com[:/](?P<owner>[^/]+)/(?P<name>[^/]+?)(\.git)?/?$")
+
+
+class Addresses(NamedTuple):
+    """The addresses of a book; what is not known is empty.
+
+    Parameters
+    ----------
+    repository : str
+        Of the code.
+    site : str
+        Of the published book, ending with /.
+    branch : str
+        Of the repository, with the published book.
+    """
+
+    repository: str
+    site: str
+    branch: str
+
+    def runs(self, path: str) -> dict[str, str]:
+        """Return where a notebook of the published book can be run, by the name of the service.
+
+        Both services read it from GitHub.
+
+        Parameters
+        ----------
+        path : str
+            Of the notebook, in the book.
+        """
+        hosted = GITHUB.search(self.repository)
+        if hosted is None:
+            return {}
+        owner, name = hosted["owner"], hosted["name"]
+        branch, path = quote(self.branch), quote(path)
+        return {
+            "Colab": (
+                f"https://colab.research.google.com/github/{owner}/{name}/blob/{branch}/{path}"
+            ),
+            "Binder": f"https://mybinder.org/v2/gh/{owner}/{name}/{branch}?labpath={path}",
+        }
+
+
+UNKNOWN = Addresses("", "", "")
+
+
+def addresses(book: Mapping[str, Any]) -> Addresses:
+    """Read the addresses from the section `book` of the configuration."""
+    repository = book["repository"] or ""
+    site = book["site"] or pages_address(repository) or ""
+    return Addresses(repository, site and f"{site.rstrip('/')}/", book["publish"]["branch"])
+
+
+def pages_address(address: str) -> str | None:
+    """Return the address of a repository's GitHub Pages; None if it is not one of GitHub's."""
+    hosted = GITHUB.search(address)
+    if hosted is None:
+        return None
+    site = f"{hosted['owner'].lower()}.github.io"
+    return f"https://{site}/" + ("" if hosted["name"].lower() == site else f"{hosted['name']}/")

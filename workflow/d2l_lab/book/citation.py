@@ -1,0 +1,70 @@
+"""How to cite the project, read from CITATION.cff, as BibTeX."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from d2l_lab.store.code import ROOT
+
+CITATION = ROOT.parent / "CITATION.cff"
+TYPES = {"software": "software", "book": "book"}  # of references in a CFF, as BibTeX calls them
+SPECIAL = re.compile(r"[&%$#_{}]")
+
+
+def read() -> dict[str, Any]:
+    """Read CITATION.cff."""
+    return yaml.safe_load(CITATION.read_text("utf-8"))
+
+
+def entries(citation: Mapping[str, Any], url: str = "") -> list[str]:
+    """Write a BibTeX entry of the project, and one of each of its references.
+
+    Parameters
+    ----------
+    citation : mapping
+        As in CITATION.cff.
+    url : str
+        Of the project, if it is known.
+    """
+    project = {**citation, "url": citation.get("repository-code", url)}
+    return [*map(bibtex, [project, *citation.get("references", [])])]
+
+
+def bibtex(reference: Mapping[str, Any]) -> str:
+    """Write a BibTeX entry of a reference of a CFF."""
+    year = str(reference.get("year") or reference["date-released"])[:4]
+    publisher = reference.get("publisher", {}).get("name", "")
+    fields = {
+        "author": " and ".join(map(_author, reference["authors"])),
+        "title": f"{{{_plain(reference['title'])}}}",  # in braces, which keep its capitals
+        "version": _plain(reference.get("version", "")),
+        "year": year,
+        "publisher": _plain(publisher),
+        "license": _plain(reference.get("license", "")),
+        "url": reference.get("url", ""),
+    }
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    head = f"@{TYPES[reference['type']]}{{{_key(reference['authors'], reference['title'], year)},"
+    return "\n".join([head, ",\n".join(lines), "}"])
+
+
+def name(author: Mapping[str, str]) -> str:
+    """Name an author as in a sentence."""
+    return author.get("name") or f"{author['given-names']} {author['family-names']}"
+
+
+def _author(author: Mapping[str, str]) -> str:
+    if "name" in author:
+        return f"{{{_plain(author['name'])}}}"  # of a group: no part of it is a family name
+    return f"{_plain(author['family-names'])}, {_plain(author['given-names'])}"
+
+
+def _key(authors: Sequence[Mapping[str, str]], title: str, year: str) -> str:
+    first = authors[0].get("family-names") or title.partition(":")[0]
+    return re.sub(r"\W", "_", first.lower()) + year
+
+
+def _plain(text: object) -> str:
+    return SPECIAL.sub(r"\\\g<0>", str(text))
