@@ -308,10 +308,16 @@ def save_as_shapes(figure: Figure, path: Path, font: Path) -> None:
 
 
 def _print_svg(figure: Figure, path: Path) -> None:
-    """Write a figure as SVG, with the values of its marks in it."""
-    marks, drawn = _marks.read(figure), StringIO()  # before it is drawn with another resolution
+    """Write a figure as SVG, with the values of its marks in it.
+
+    They are read once, as the layout is made once: drawn with another resolution, texts are of
+    another width.
+    """
+    if not hasattr(figure, "marks"):
+        figure.marks = _marks.read(figure)
+    drawn = StringIO()
     FigureCanvasSVG(figure).print_svg(drawn, metadata={"Date": None})
-    path.write_text(_embedded.embed(drawn.getvalue(), marks), "utf-8")
+    path.write_text(_embedded.embed(drawn.getvalue(), figure.marks), "utf-8")
 
 
 def _lay_out(figure: Figure) -> None:
