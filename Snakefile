@@ -1,5 +1,5 @@
 # d2l-lab: every experiment of the notes on Dive into Deep Learning, chapters 3 and 4.
-# The way: config.yaml, the plan of all results, the rules that make them, the target `all`.
+# In order: config.yaml, the plan of all results, the rules that make them, and the target `all`.
 
 from snakemake.utils import min_version
 
@@ -17,7 +17,7 @@ report: "workflow/report/workflow.rst"
 
 if DeploymentMethod.APPTAINER in deployment:
 
-    # What `apptainer build` makes of the image of the Containerfile; see docs/how-to/run-elsewhere.md.
+    # Built from the Containerfile's image by `apptainer build`; see docs/how-to/run-elsewhere.md.
     container: "d2l-lab.sif"
 
 
@@ -31,6 +31,7 @@ include: "workflow/rules/sweeps.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/comparison.smk"
 include: "workflow/rules/claims.smk"
+include: "workflow/rules/published.smk"
 include: "workflow/rules/benchmark.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/record.smk"

@@ -99,7 +99,7 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
         for rule in re.split(r"^ *rule\b", path.read_text(), flags=re.MULTILINE)[1:]:
             (twin,) = re.findall(r'conda:\n +"../../(.*)"', rule)
             found |= dict.fromkeys(re.findall(r"d2l_lab\.stages (\w+)", rule), ROOT / twin)
-    assert len(found) == 16
+    assert len(found) == 17
     for stage, twin in found.items():
         assert twin in TWINS
         names = re.findall(r"^ +- ([^\s=]+)=", twin.read_text(), re.MULTILINE)

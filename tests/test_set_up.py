@@ -220,7 +220,7 @@ def test_the_environment_of_another_checkout_is_left_alone(reader, tmp_path):
 
 def test_a_python_that_is_not_there_is_named(tmp_path):
     answer = Reader(tmp_path).make("setup", "PYTHON=python9")
-    assert answer.stdout.startswith("there is no python9; name a Python, 3.11 or newer")
+    assert answer.stdout.startswith("python9: not found; name a Python, 3.11 or newer")
 
 
 @pytest.mark.parametrize(

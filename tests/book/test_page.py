@@ -279,7 +279,10 @@ def test_a_card_leads_to_a_page_and_is_left_out_with_what_was_not_run(results, s
     page = Page(results, "en")
     page.cards("training_narrow", "mlp", says, "missing", "mlp", says)
     assert text_of(shown).count("<a href=") == 1
-    assert '<a href="mlp.html"><img src="data:image/svg+xml;base64,' in text_of(shown)
+    assert (
+        '<a href="mlp.html"><img data-figure="training_narrow" src="data:image/svg+xml;base64,'
+        in text_of(shown)
+    )
     assert "<p><strong>Open?</strong> It is.</p>" in text_of(shown)
     shown.clear()
     page.cards("training_narrow", "mlp", "{{ rates.best }}")

@@ -195,6 +195,9 @@ TABLES = {
         "greatest_feature = (1.0 + replicate) / (1 + degree)\n"
         "greatest_power = (1.0 + replicate) ** degree"
     ),
+    "redrawn": crossed(
+        module=["linear_regression.scratch"], replicate=range(3), quantity=["train_loss", "b"]
+    ).assign(features=2, value=[0.1, 1, 0.2, 1, 0.3, 1]),
     "sample_size": by_split(
         crossed(method=METHODS, examples=(10, 100), degree=(1, 3), replicate=range(5)).eval(
             "loss = (1 + replicate) / examples"

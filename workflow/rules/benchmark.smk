@@ -13,7 +13,7 @@ if plan.stage("benchmark"):
             settings=get_settings("benchmark", "all"),
             force=get_force,
         message:
-            "take what `make bench` has measured"
+            "store the results of `make bench`"
         shell:
             "{params.start:q} d2l_lab.stages benchmark --settings {params.settings:q}"
             " --show --result {output.provenance:q} --log {log:q} {params.force:q}"

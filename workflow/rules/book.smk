@@ -1,4 +1,4 @@
-# A book is a tree of files: its front page stands for all.
+# A book is a folder of files, represented by its front page.
 
 
 rule book:

@@ -1,4 +1,5 @@
-# Before the configuration is read: this project's place, its modules, and config.yaml's syntax.
+# Before the configuration is read: find the project and its modules, and check config.yaml's
+# syntax.
 
 import gc
 import sys
@@ -6,17 +7,17 @@ from pathlib import Path
 
 from snakemake.settings.types import DeploymentMethod
 
-gc.freeze()  # Snakemake's modules are here to stay: there is no garbage among them to look for
-gc.set_threshold(50_000)  # nor much in the graph of jobs that is about to be made
+gc.freeze()  # Snakemake's modules stay loaded and contain no garbage to collect
+gc.set_threshold(50_000)  # nor does the graph of jobs contain much
 
-# A run locks the results, plans them as a whole and puts the plain names in order: as a part of
-# another workflow it would do so for rules, and under a prefix, of which it knows nothing.
+# A run locks the results, plans them as a whole and updates the view. As a part of another workflow
+# it would have to do so for rules, and under a prefix, that it does not know.
 project = Path(workflow.basedir)
 if Path(str(workflow.current_basedir)).resolve().parents[1] != project.resolve():
     sys.exit(
         "d2l-lab cannot be a module of another workflow, nor be included in one; run it by itself, "
         "in a folder with its config.yaml: snakemake --cores 4 --snakefile "
-        "PLACE_OF_D2L_LAB/Snakefile --directory FOLDER"
+        "PATH_OF_D2L_LAB/Snakefile --directory FOLDER"
     )
 
 sys.path.insert(0, str(project / "workflow"))
@@ -29,7 +30,7 @@ from d2l_lab.pipeline import snakemake_internals as internals
 from d2l_lab.pipeline.plan import CONFIG, make_plan
 from d2l_lab.stages.runner import as_argument
 
-# A stage ignores Ctrl-C until it can answer in its own words: see d2l_lab/stages/__main__.py.
+# A stage ignores Ctrl-C until it can report it properly: see d2l_lab/stages/__main__.py.
 shell.prefix("set -euo pipefail; trap '' INT; ")
 
 open_missing()
@@ -41,7 +42,7 @@ internals.log_anything()
 
 
 def or_exit(action, *arguments):
-    """Do something; a mistake of the user ends the run with its plain lines."""
+    """Run an action; a user's mistake ends the run with its message."""
     try:
         return action(*arguments)
     except (LabError, OSError) as error:

@@ -1,4 +1,4 @@
-# From the configuration to the plan, and what the rules look up in it.
+# Plan the run from the configuration, and define the functions that rules use to look up the plan.
 
 from d2l_lab.book.sections import sections_of
 from d2l_lab.book.titles import first_sentence, title
@@ -10,7 +10,7 @@ from d2l_lab.tables import divergences
 
 
 def get_plan():
-    """Make the plan of the present configuration; raise LabError if it cannot be run."""
+    """Plan the current configuration; raise LabError if it cannot be run."""
     plan = make_plan(config, written)
     for folder in (view.RESULTS, Path(".snakemake")):
         environment.require_writable(folder)
@@ -18,11 +18,12 @@ def get_plan():
 
 
 plan = or_exit(get_plan)
-# Every key is computed now, so that a mistake in the code shows before any job starts.
+# Compute every key now, so that errors in the code appear before any job starts.
 or_exit(lambda: [result.key for result in plan.results.values()])
 
 
-# No jobs of their own: what a batch of a sweep trains together, and what is read but never made.
+# Results without their own jobs: those that a batch of a sweep trains, and those that are only
+# read.
 not_jobs = [result.key for batch in plan.batches.values() for result in batch]
 not_jobs += [result.key for result in plan.borrowed]
 
@@ -41,11 +42,11 @@ def where_results_are():
     return f"{there}; the book is {view.RESULTS}/book/index.html" if has_book else there
 
 
-# What happens around the graph of jobs: see snakemake_internals.
+# What happens before and after Snakemake builds the graph of jobs; see snakemake_internals.
 
 
 def before_the_graph():
-    """Before Snakemake looks which files are there: let what it finds be true."""
+    """Before Snakemake looks for files: make sure that what it finds is valid."""
     if internals.makes_results(workflow):
         or_exit(use_devices)
         status = or_exit(session.begin, plan)
@@ -60,20 +61,20 @@ def before_the_graph():
 
 
 def before_deletion():
-    """Before Snakemake deletes all output: be sure that no run is at work on it."""
+    """Before Snakemake deletes all output: make sure that no run is using it."""
     or_exit(session.claim_results)
     or_exit(session.claim_store)
 
 
 def after_the_graph(status):
-    """Run no more than what is missing, and load what several of the jobs need once for all."""
+    """Run only what is missing, and load modules that several jobs need in the fork server."""
     if status is None:
         return
     internals.run_only_missing(workflow, lambda path: session.is_there(status, path))
     results = session.results_at(plan, internals.outputs_to_make(workflow))
     if results and internals.makes_results(workflow):
         or_exit(environment.require_writable, layout.STORE)
-        # In environments of their own, jobs load their modules themselves.
+        # In conda environments or containers, jobs load their modules themselves.
         if workflow.local_exec and not deployment:
             or_exit(forkserver.start, session.modules_to_load(results))
 
@@ -85,17 +86,17 @@ internals.around_deletion(
 
 
 def use_devices():
-    """Make sure of the devices, as far as this machine runs the jobs, and share them out."""
+    """Check the devices, if this machine runs the jobs, and declare them as resources."""
     if internals.is_remote(workflow):
         environment.require_names(plan.config["devices"])
-        return  # each machine looks for its devices itself, and its scheduler shares them out
+        return  # each machine checks its own devices, and its scheduler assigns them
     slots = environment.accelerator_slots(plan.devices)
     for device, jobs in slots.items():
         workflow.register_resource(environment.device_slot(device), jobs)
 
 
 def tell_diverged():
-    """Say at the end of a run, be it quiet or not, which models have diverged."""
+    """Print which models have diverged at the end of a run, even a quiet one."""
     for line in divergences.lines(session.diverged(plan)):
         print(line, file=sys.stderr)
 
@@ -112,7 +113,7 @@ onerror:
 
 
 def get_result(stage, name, wildcards):
-    """Find a result of the plan, by its name, or by the name and key that wildcards give."""
+    """Find a result of the plan, by its name, or by the name and key in the wildcards."""
     if isinstance(name, Result):
         return name
     if name is not None:
@@ -124,11 +125,11 @@ def get_result(stage, name, wildcards):
 
 
 def get_files(choose):
-    """Make the function that gives a job the files of results that are made before it.
+    """Return a function that gives a job the files of results to make before it.
 
-    Where jobs share a disk, the provenance stands for all files of a result; otherwise each has to
-    be fetched. They may be younger than what was made of them: a result is made if it is missing,
-    not if it is old, for its key says what it was made of.
+    If jobs share a disk, the provenance represents all files of a result; otherwise each file must
+    be fetched. Inputs may be newer than the results made from them: a result is made if it is
+    missing, not if it is old, since its key covers its inputs.
     """
     number = 1 if internals.shares_disk(workflow) else None
     return lambda wildcards: [
@@ -137,31 +138,31 @@ def get_files(choose):
 
 
 def get_input(stage, role, name=None):
-    """Make the function that gives a job the files of its inputs in a role."""
+    """Return a function that gives a job the files of its inputs in a role."""
     return get_files(
         lambda wildcards: get_result(stage, name, wildcards).inputs.get(role, [])
     )
 
 
 def get_shards(stage):
-    """Make the function that gives a job the files of its shards."""
+    """Return a function that gives a job the files of its shards."""
     return get_files(lambda wildcards: get_result(stage, None, wildcards).shards)
 
 
 def get_settings(stage, name=None):
-    """Make the function that gives a job its settings, as arguments of its command."""
+    """Return a function that gives a job its settings as arguments of its command."""
     return lambda wildcards: as_arguments(get_result(stage, name, wildcards).settings)
 
 
 def as_arguments(settings):
-    """Write settings as arguments of a command."""
+    """Format settings as arguments of a command."""
     return [as_argument(*setting) for setting in settings.items()]
 
 
 def get_also(batch):
-    """Make the function that gives a job, as arguments, the results beside its first one.
+    """Return a function that gives a job, as arguments, the results besides its first one.
 
-    Each goes with the settings in which it differs.
+    Each is followed by the settings in which it differs.
     """
     first, *others = batch
     return lambda wildcards: [
@@ -176,36 +177,36 @@ def get_also(batch):
 
 
 def get_unkeyed(stage, name=None):
-    """Make the function that gives a job, as arguments, what changes nothing of its result."""
+    """Return a function that gives a job, as arguments, the settings that do not change its result."""
     return lambda wildcards: as_arguments(get_result(stage, name, wildcards).unkeyed)
 
 
 def get_about(stage):
-    """Make the function that says how a job trains, in a few words."""
+    """Return a function that briefly describes how a job trains."""
     return lambda wildcards: resources.describe(get_result(stage, None, wildcards))
 
 
 def get_caption(wildcards):
-    """Read the caption of a figure; figures that one module draws share theirs."""
+    """Read the caption of a figure; figures drawn by the same module share it."""
     drawn_by = get_result("figures", None, wildcards).settings["module"]
     return (environment.ROOT / "report" / f"{drawn_by}.rst").read_text("utf-8")
 
 
 def get_force(wildcards):
-    """Tell a job to make even what is there, if Snakemake was told so."""
+    """Make a job recompute existing results if Snakemake is forced to."""
     return ["--force"] if internals.is_forced(workflow) else []
 
 
 def get_resources(stage, name=None):
-    """Make the functions that say what a job needs of a machine, by the name of each resource.
+    """Return functions that say how much of each resource a job needs, by resource.
 
-    On this machine a job takes a slot of its accelerator; elsewhere a scheduler finds it a GPU.
+    On this machine a job takes a slot of its accelerator; elsewhere a scheduler assigns it a GPU.
     """
     return get_resources_of(lambda wildcards: [get_result(stage, name, wildcards)])
 
 
 def get_resources_of(choose):
-    """Make these functions for a job that makes several results."""
+    """Return these functions for a job that makes several results."""
     needs = {
         "mem_mb": lambda results, attempt: attempt
         * sum(map(resources.memory, results)),
@@ -225,29 +226,29 @@ def get_resources_of(choose):
 
 
 def get_group(stage, name=None):
-    """Make the function that names the group in which a cluster runs a short job, if any.
+    """Return a function that names the group in which a cluster runs a short job, if any.
 
-    A dry run is to list each job by itself.
+    A dry run lists each job by itself.
     """
     return lambda wildcards: (
         None if workflow.dryrun else resources.group(get_result(stage, name, wildcards))
     )
 
 
-# What the rules write, and by which command
+# The outputs and commands of the rules
 
 
 def stored(path):
-    """Declare a file of a result in the store, which a job must not delete before it has another.
+    """Declare a file of a result in the store, which a job must keep until it has a new one.
 
-    Through a storage provider, files that are to be kept crash a forced run.
+    With a storage provider, `update` makes a forced run crash, so it is not used there.
     """
     path = f"{layout.STORE}/{path}"
     return update(path) if internals.shares_disk(workflow) else path
 
 
 def stored_files(stage, name):
-    """Declare all files of a result, each by its name without the ending."""
+    """Declare all files of a result, by their names without suffix."""
     paths = stored_paths(plan[stage, name])
     return {Path(path).stem: path for path in paths}
 
@@ -263,14 +264,14 @@ def reported(declared, category, caption, labels):
 
 
 def get_labels(kind, name, caption):
-    """Say in Snakemake's report what a figure or table is and shows, and in which sections."""
+    """Label a figure or table in Snakemake's report: title, content and sections of the notes."""
     labels = {kind: title(name), "shows": first_sentence(caption)}
     notes = ", ".join(sections_of(name))
     return labels | ({"notes": notes} if notes else {})
 
 
 def get_figure_labels(wildcards):
-    """Do so for a figure, which may share its caption with others of its module."""
+    """Label a figure, which may share its caption with others of its module."""
     drawn_by = get_result("figures", None, wildcards).settings["module"]
     return get_labels("figure", wildcards.figure, drawn_by)
 
@@ -297,15 +298,16 @@ def reported_tables(stage, name):
 
 
 def get_start(wildcards):
-    """Give what a job's command begins with, so that it runs in any shell it is pasted into."""
+    """Return the beginning of a job's command, so that it also runs when pasted into a shell."""
     python = "python" if deployment else sys.executable
     return ["env", f"PYTHONPATH={environment.module_path()}", python, "-m"]
 
 
 def get_roles(wildcards, input):
-    """Give a job's inputs as arguments of its command: each role with its files.
+    """Return a job's inputs as arguments of its command: each role with its files.
 
-    The stage finds its shards itself, as it finds all replicas that it need not train.
+    Shards are left out, since the stage finds them itself, like all replicas that it need not
+    train.
     """
     roles = (
         (role, [files] if isinstance(files, str) else files)

@@ -31,7 +31,7 @@ rule generate:
         examples=stored("generate/{dataset}/{key}/examples.safetensors"),
     log:
         "results/logs/generate/{dataset}.{key}.log",
-    priority: 4  # as much waits for it
+    priority: 4  # the longest jobs wait for it
     localrule: True
     conda:
         "../../envs/data.yaml"

@@ -1,4 +1,4 @@
-# Snakemake's own report on everything that is shown: it is part of what is published.
+# Snakemake's own report on everything that is shown, published with the book.
 
 
 rule snakemake_report:

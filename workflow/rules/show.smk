@@ -1,4 +1,4 @@
-# The plain names are targets, too: `snakemake --cores 1 results/figures/capacity.svg`.
+# Files of the view are targets, too: `snakemake --cores 1 results/figures/capacity.svg`.
 
 import re
 

@@ -1,4 +1,4 @@
-# A rule for each study: which files it makes and what it is given, its module says.
+# A rule for each study, whose module declares its inputs and the files that it makes.
 
 for result in plan.stage("study"):
 

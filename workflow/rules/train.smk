@@ -31,7 +31,7 @@ rule train:
         " {params.inputs:q} --result {output.provenance:q} --log {log:q} {params.force:q}"
 
 
-# Some replicates of a large training, which `train` puts together: see replicas_per_job.
+# Some replicates of a large training, which `train` combines; see replicas_per_job.
 use rule train as train_shard with:
     output:
         provenance=stored("train/{model}.{device}.{first}-{last}/{key}/provenance.json"),

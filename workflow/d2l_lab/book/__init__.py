@@ -1,1 +1,1 @@
-"""The book: its pages, what they show, and how they become a web site."""
+"""The book: its pages, their content, and the web site built from them."""

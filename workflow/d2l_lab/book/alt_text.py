@@ -1,4 +1,4 @@
-"""What a figure shows, in words, for readers who cannot see it: read from the figure itself."""
+"""Describe figures in words for readers who cannot see them, from the figures' own SVG."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,20 +7,20 @@ from xml.etree import ElementTree
 
 GROUP, TEXT = "{http://www.w3.org/2000/svg}g", "{http://www.w3.org/2000/svg}text"
 TICK = re.compile(r"[xy]tick")
-PANELS = 6  # as many are told; a figure of more is a grid of images
-TEXTS = 12  # as many texts within a panel are told
+PANELS = 6  # at most; a figure with more is a grid of images
+TEXTS = 12  # at most, in a panel
 NUMBER = re.compile(r"[\d\s.,%+\-−–×]*")
 
 
 def describe(svg: str, words: Mapping[str, str]) -> str:
-    """Tell the title of a figure, and the axes and texts of each panel, and the legend.
+    """Describe a figure: its title, the axes and texts of each panel, and the legend.
 
     Parameters
     ----------
     svg : str
-        As Matplotlib writes it, with text as text, or as shapes with the text in a comment.
+        As written by Matplotlib, with text as text, or as shapes with the text in a comment.
     words : mapping
-        ``alt …``, each with what it says to be filled in.
+        Templates under the keys ``alt …``.
     """
     builder = ElementTree.TreeBuilder(insert_comments=True)
     parser = ElementTree.XMLParser(target=builder)  # noqa: S314 -- it is the project's own figure
@@ -42,10 +42,10 @@ def describe(svg: str, words: Mapping[str, str]) -> str:
 
 
 def _panel(panel: ElementTree.Element, words: Mapping[str, str]) -> Iterator[str]:
-    """Tell the texts of a panel: its title, its axes, and what is written into it."""
+    """Describe the texts of a panel: its title, its axes, and the texts inside it."""
     yield from list(dict.fromkeys(_own_texts(panel)))[:TEXTS]
     for name, axis in zip(("alt x", "alt y"), _groups(panel, "matplotlib.axis"), strict=False):
-        label = " ".join(_own_texts(axis))  # a label of several lines is one text
+        label = " ".join(_own_texts(axis))  # join the lines of a label
         ticks = [text for tick in axis for text in _texts(tick) if TICK.match(tick.get("id", ""))]
         named = [text for text in ticks if not NUMBER.fullmatch(text)]
         if text := label or words["alt comma"].join(named[:TEXTS]):
@@ -53,7 +53,7 @@ def _panel(panel: ElementTree.Element, words: Mapping[str, str]) -> Iterator[str
 
 
 def _own_texts(group: ElementTree.Element) -> Iterator[str]:
-    """Yield the texts of a group that are in none of its panels, axes and legends."""
+    """Yield the texts of a group that are outside of its panels, axes and legends."""
     for child in _groups(group, "text"):
         yield from (text for text in _texts(child) if not NUMBER.fullmatch(text))
 
@@ -63,7 +63,7 @@ def _groups(group: ElementTree.Element, kind: str) -> list[ElementTree.Element]:
 
 
 def _is(group: ElementTree.Element, kind: str) -> bool:
-    """Return whether a group is of a kind, by its identifier: ``axes_1``."""
+    """Return whether a group is of a kind, from its identifier such as ``axes_1``."""
     return group.get("id", "").rpartition("_")[0] == kind
 
 

@@ -1,4 +1,4 @@
-"""A claim as a block that can be read on any screen: what was found first, how it was on demand."""
+"""Write a claim as a block for any screen: first the verdict and evidence, the rest on demand."""
 
 from collections.abc import Mapping
 from html import escape
@@ -9,9 +9,9 @@ import pandas as pd
 from d2l_lab.book import numbers
 
 VERDICTS = ("holds", "not refuted", "does not hold", "not decided")
-EXACT = "exact"  # the kind of a claim in which no chance is involved
-OURS = "finding of ours"  # the kind of a claim that the notes do not make
-# What a block folds away, in this order, as far as the table has it.
+EXACT = "exact"  # the kind of a claim in which chance plays no part
+OURS = "finding of ours"  # the kind of a claim that is not in the notes
+# The folded part of a block, in this order, as far as the table has it.
 FOLDED = (
     "kind",
     "covers",
@@ -27,20 +27,20 @@ FOLDED = (
     "commit",
     "id",
 )
-SHORT = 12  # digits of a digest that are shown
-PARTED = "; "  # stands between several words of a field
+SHORT = 12  # digits shown of a digest
+PARTED = "; "  # separates several words of a field
 SIGNS = {"<=": "≤", ">=": "≥"}
 
 
 class ClaimBlocks:
-    """Writes the claims of a table as blocks of HTML.
+    """Write the claims of a table as blocks of HTML.
 
     Parameters
     ----------
     claims : DataFrame
         The table `claims`.
     words : mapping
-        Of the reader's language.
+        The words of the reader's language.
     language : str
         ``en`` or ``zh``.
     """
@@ -91,7 +91,7 @@ class ClaimBlocks:
         return "\n".join(filter(None, parts))
 
     def verdict(self, verdict: str) -> str:
-        """Write a verdict with a mark of its own."""
+        """Write a verdict with its own symbol."""
         return f'<span class="verdict {class_of(verdict)}">{self.words[verdict]}</span>'
 
     def text(self, claim: tuple, name: str) -> str:
@@ -107,7 +107,7 @@ class ClaimBlocks:
         return f"<span><b>{self.words[name]}{self.words['colon']}</b>{text}</span>"
 
     def _see(self, claim: tuple) -> str:
-        """Point to the claim that tests the same otherwise."""
+        """Link to the claim that tests the same under other settings."""
         if not isinstance(claim.see, str):
             return ""
         other, name = self.by_id.get(claim.see), escape(claim.see)
@@ -120,7 +120,7 @@ class ClaimBlocks:
         return f'<p class="see">{self.words["see"]} {link}{found}</p>'
 
     def _reason(self, claim: tuple) -> str:
-        """Say of a claim that depends on a model that has diverged, that it does."""
+        """Say if a claim depends on a model that has diverged."""
         if not isinstance(claim.reason, str):
             return ""
         models = escape(claim.reason.rpartition(": ")[2])
@@ -137,7 +137,7 @@ class ClaimBlocks:
         return f"<details>{summary}<dl>{rows}</dl></details>"
 
     def _told(self, claim: tuple, name: str) -> str:
-        """Write one of a claim's fields; nothing if it has none."""
+        """Write one of a claim's fields, or nothing if it is empty."""
         value = self.text(claim, name) if hasattr(claim, name) else None
         if pd.isna(value) or value == "":
             return ""
@@ -145,7 +145,7 @@ class ClaimBlocks:
             links = (f'<a href="#csv-{table}">{table}</a>' for table in escape(value).split())
             return ", ".join(links)
         if name in ("id", "digest", "commit"):
-            shown = value if name == "id" else value[:SHORT]  # all of it is in the table
+            shown = value if name == "id" else value[:SHORT]  # the table has all of it
             return f"<code>{escape(shown)}</code>"
         if not isinstance(value, str):
             return numbers.plain(value)
@@ -154,5 +154,5 @@ class ClaimBlocks:
 
 
 def class_of(verdict: str) -> str:
-    """Return the class of a verdict in style sheets."""
+    """Return the CSS class of a verdict."""
     return verdict.replace(" ", "-")

@@ -1,4 +1,4 @@
-"""The comments and docstrings of code that the book shows, in the reader's language."""
+"""Translate the comments and docstrings of code that the book shows."""
 
 import ast
 import io
@@ -9,7 +9,7 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 
 
 def translate(source: str, translations: Mapping[str, str]) -> str:
-    """Put translations in the place of comments and docstrings; any other stays as it is."""
+    """Replace comments and docstrings by their translations; leave those without one."""
     if not translations:
         return source
     lines = source.splitlines()
@@ -23,7 +23,7 @@ def translate(source: str, translations: Mapping[str, str]) -> str:
 
 
 def texts(source: str) -> Iterator[tuple[tokenize.TokenInfo, str]]:
-    """Yield each comment and each docstring of some code, with what it says."""
+    """Yield each comment and docstring of some code, with its text."""
     nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, DOCUMENTED)]
     docstrings = {
         (node.body[0].lineno, node.body[0].col_offset): ast.get_docstring(node)

@@ -1,4 +1,4 @@
-"""A few images of the run, for the code of the notes that runs on the pages."""
+"""Provide a few images of the run, for the notes' code that runs on the pages."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from safetensors import safe_open
 
 from d2l_lab.datasets.images import to_numbers
 
-COUNT = 5120  # twenty mini-batches of 256: enough to learn from in a moment
+COUNT = 5120  # twenty mini-batches of 256, enough to learn something quickly
 SIDE, CLASSES = 28, 10  # of Fashion-MNIST
 
 
@@ -17,13 +17,13 @@ def first_images(store: Path) -> tuple[np.ndarray, np.ndarray] | None:
     Parameters
     ----------
     store : Path
-        Of results. Of several sets of images, which only a store of several runs holds, the one
-        that was prepared last is read.
+        The store of results. If several runs have put several sets of images there, the newest is
+        read.
 
     Returns
     -------
     X : ndarray, (n, height, width), float32
-        With values from 0 to 1.
+        Values from 0 to 1.
     y : ndarray, (n,), int64
         None instead of both if there are no images.
     """
@@ -38,7 +38,7 @@ def first_images(store: Path) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def random_images() -> tuple[np.ndarray, np.ndarray]:
-    """Draw random images with random labels, where a run has none of its own."""
+    """Draw random images with random labels, for runs without images."""
     rng = np.random.default_rng(0)
     X = rng.random((COUNT, SIDE, SIDE), dtype=np.float32)
     return X, rng.integers(CLASSES, size=COUNT)

@@ -1,9 +1,9 @@
-"""What the book adds to Sphinx: other extensions, scripts of packages, and search in Chinese."""
+"""Extend Sphinx for the book: other extensions, packages' scripts, and search in Chinese."""
 
 from typing import Any
 
 import myst_nb.sphinx_ext
-import sphinx.builders.html  # else Sphinx would load these three, in every fork
+import sphinx.builders.html  # otherwise Sphinx loads these three in every fork
 import sphinx.ext.mathjax  # noqa: F401
 import sphinx_book_theme  # noqa: F401
 import sphinx_copybutton
@@ -18,7 +18,7 @@ EXTENSIONS = (myst_nb, sphinx_design, sphinx_copybutton)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Be a Sphinx extension."""
+    """Set up the Sphinx extension."""
     for extension in EXTENSIONS:
         app.setup_extension(extension.__name__)
     languages.update(en=SearchEnglishOnce, zh=SearchChinese)

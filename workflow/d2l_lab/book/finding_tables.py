@@ -1,4 +1,4 @@
-"""Which tables the sentences of a page depend on; loads no library, as every run reads it."""
+"""List the tables that a page's sentences depend on, without libraries, as every run reads this."""
 
 import re
 
@@ -22,6 +22,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     "rate_choice": ("selection", "selection_choice", "selection_test"),
     "joint_choice": ("hyperparameters", "hyperparameters_choice", "hyperparameters_test"),
     "polynomials": ("models", "summary"),
+    "published": ("published",),
+    "facing_pages": ("published", "models", "summary"),
+    "overfitting": ("capacity_test",),
     "exercises_linear": ("exercises_linear",),
     "exercises_softmax": ("exercises_softmax",),
     "exercises_reading": ("exercises_softmax_timing",),
@@ -32,11 +35,11 @@ NAME = re.compile(r"(?<![\w.])[a-z_]+\b")
 
 
 def findings_of(text: str) -> list[str]:
-    """List the findings that a template names."""
+    """List the findings that a template uses."""
     names = NAME.findall(" ".join(EXPRESSION.findall(text)))
     return [name for name in TABLES if name in names]
 
 
 def required_tables(text: str) -> list[str]:
-    """List the tables that a template is filled in from."""
+    """List the tables that a template uses."""
     return list(dict.fromkeys(table for name in findings_of(text) for table in TABLES[name]))

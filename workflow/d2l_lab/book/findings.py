@@ -1,8 +1,7 @@
-"""What the sentences of the pages depend on: a few numbers and comparisons out of the tables.
+"""The numbers and comparisons in the pages' sentences, computed from the tables.
 
-Each finding is a function of the tables that `finding_tables.TABLES` lists. It gives what a text
-names, as in ``{{ rates.best }}``, or raises `NotMeasuredError` where the run has nothing of the
-kind.
+Each finding is a function of the tables listed in `finding_tables.TABLES`. It returns what a text
+refers to, as in ``{{ rates.best }}``, or raises `NotMeasuredError` if the run has no such data.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.book.experiments import Experiments, estimate
+from d2l_lab.tables.statistics import half_width
 
 HOLDS = {"holds", "not refuted"}
-ROUNDING = float(np.finfo(np.float32).eps)  # the spacing of 32-bit numbers, relative to them
+ROUNDING = float(np.finfo(np.float32).eps)  # the relative spacing of 32-bit numbers
 KINDRED = {  # classes of Fashion-MNIST that look alike
     "tops": ("T-shirt/top", "Pullover", "Coat", "Shirt"),
     "shoes": ("Sandal", "Sneaker", "Ankle boot"),
@@ -23,25 +23,25 @@ KINDRED = {  # classes of Fashion-MNIST that look alike
 
 
 class NotMeasuredError(LookupError):
-    """The run has not measured this."""
+    """The run did not measure this."""
 
 
 FINDINGS: dict[str, Callable[..., Any]] = {}
 
 
 def finding(find: Callable) -> Callable:
-    """Enter a function among the findings; `TABLES` says which tables it is given."""
+    """Register a function as a finding; `TABLES` lists the tables that it gets."""
     FINDINGS[find.__name__] = find
     return find
 
 
 class Judged:
-    """A claim as it was judged; of one that was not, nothing is true.
+    """A claim with its verdict; without a verdict, all attributes are false.
 
     Parameters
     ----------
     row : mapping, optional
-        Of the table of claims.
+        The claim's row in the table of claims.
     """
 
     def __init__(self, row: Mapping[str, Any] | None = None):
@@ -58,12 +58,12 @@ class Judged:
         self.n = known.get("n", np.nan)
 
     def __getitem__(self, name: str) -> float:
-        """Return ``mean``, ``low`` or ``high``, as of any row with an interval."""
+        """Return ``mean``, ``low`` or ``high``, like for any row with an interval."""
         return getattr(self, name)
 
 
 class Verdicts:
-    """All claims by their ids, as attributes."""
+    """All claims, as attributes named by their ids."""
 
     def __init__(self, claims: pd.DataFrame):
         self._rows = {row["id"]: row for row in claims.to_dict("records")}
@@ -74,7 +74,7 @@ class Verdicts:
         self.undecided = int((verdicts == "not decided").sum())
 
     def __getattr__(self, name: str) -> Judged:
-        """Return a claim, even one that was not judged."""
+        """Return a claim, even one without a verdict."""
         if name.startswith("_"):
             raise AttributeError(name)
         return Judged(self._rows.get(name))
@@ -109,7 +109,7 @@ def descent(closed_form: pd.DataFrame, distances: pd.DataFrame) -> SimpleNamespa
 
 @finding
 def rates(table: pd.DataFrame) -> SimpleNamespace:
-    """Compare what each learning rate reaches."""
+    """Compare the final losses of all learning rates."""
     means = table.groupby("learning_rate").agg({"loss": "mean", "diverged": "max"})
     kept = means.loc[~means["diverged"].astype(bool), "loss"]
     lost = means.index[means["diverged"].astype(bool)]
@@ -262,7 +262,7 @@ def overflow(table: pd.DataFrame) -> SimpleNamespace:
 def classifiers(
     summary: pd.DataFrame, folds: pd.DataFrame, training: pd.DataFrame, models: pd.DataFrame
 ) -> SimpleNamespace:
-    """Return what the classifiers from scratch reach, and how their curves begin."""
+    """Return the accuracies of the classifiers from scratch, and the beginning of their curves."""
     found = SimpleNamespace(softmax_regression=None, mlp=None)
     for family in ("softmax_regression", "mlp"):
         name = _first_model(models, f"{family}.scratch", default=None)
@@ -300,7 +300,7 @@ def classifiers(
 def confused(
     counts: pd.DataFrame, accuracies: pd.DataFrame, models: pd.DataFrame, summary: pd.DataFrame
 ) -> SimpleNamespace:
-    """Find the classes that softmax regression from scratch confuses, and the MLP beside it."""
+    """Find the classes that softmax regression from scratch confuses, and the MLP's numbers."""
     name = _first_model(models, "softmax_regression.scratch")
     mine = accuracies[accuracies["model"] == name]
     if mine.empty:
@@ -343,7 +343,7 @@ def confused(
 
 @finding
 def collapse(difference: pd.DataFrame, results: pd.DataFrame) -> SimpleNamespace:
-    """Compare a network without activation function with the one layer that equals it."""
+    """Compare a network without activation function with the single layer that equals it."""
     means = results.groupby("model", sort=False)["test_accuracy"].mean()
     return SimpleNamespace(
         difference=difference["greatest_difference"].max(),
@@ -486,6 +486,76 @@ def polynomials(models: pd.DataFrame, summary: pd.DataFrame) -> SimpleNamespace:
     return SimpleNamespace(rows=rows, fewest=rows[0], most=rows[-1])
 
 
+# what others have published
+
+
+@finding
+def published(table: pd.DataFrame) -> SimpleNamespace:
+    """Count the published numbers by their verdict, and pick out those that need a word."""
+    judged = table[table["verdict"].isin(["within", "below", "above"])]
+    if judged.empty:
+        raise NotMeasuredError("no published number has the settings of this run")
+    averaged = judged[judged["factor"] != 1]
+    return SimpleNamespace(
+        all=len(table),
+        judged=len(judged),
+        within=int((judged["verdict"] == "within").sum()),
+        in_interval_of_mean=int((judged["in_interval_of_mean"].astype(str) == "True").sum()),
+        expected=0.05 * len(judged),
+        outside=_rows_as_objects(judged[judged["verdict"] != "within"]),
+        averaged=_rows_as_objects(averaged),
+        impossible=_rows_as_objects(table[table["verdict"] == "impossible"]),
+    )
+
+
+@finding
+def facing_pages(
+    table: pd.DataFrame, models: pd.DataFrame, summary: pd.DataFrame
+) -> SimpleNamespace:
+    """Compare the two test accuracies of one translation's perceptrons with our spread."""
+    theirs = table[(table["source"] == "tang") & (table["quantity"] == "test_accuracy")]
+    theirs = theirs[theirs["module"].str.startswith("mlp.")]
+    rows = _rows_of(summary, _first_model(models, "mlp.scratch"))
+    ours = next((row for row in rows if row["metric"] == "test_accuracy"), None)
+    if len(theirs) != 2 or ours is None or ours["n"] < 2 or _has_other_data(theirs):
+        raise NotMeasuredError("no two perceptrons")
+    first, second = theirs["published"].astype(float)
+    return SimpleNamespace(
+        first=first,
+        second=second,
+        gap=abs(first - second),
+        spread=half_width(ours["sd"] * np.sqrt(2), ours["n"] - 1),
+    )
+
+
+@finding
+def overfitting(test: pd.DataFrame) -> SimpleNamespace:
+    """Count the datasets on which the highest degree's test loss is twice the training loss."""
+    highest = int(test["degree"].max())
+    wide = test[test["degree"] == highest].pivot(
+        index=["method", "replicate"], columns="split", values="loss"
+    )
+    overfits = (wide["test"] > 2 * wide["train"]).groupby("method").sum()
+    ratios = (wide["test"] / wide["train"]).groupby("method").median()
+    return SimpleNamespace(
+        degree=highest,
+        datasets=int(test["replicate"].nunique()),
+        sgd=int(overfits["sgd"]),
+        exact=int(overfits["exact"]),
+        sgd_ratio=ratios["sgd"],
+        exact_ratio=ratios["exact"],
+    )
+
+
+def _has_other_data(rows: pd.DataFrame) -> bool:
+    """Return whether this run has no model on the data of published numbers."""
+    return bool((rows["n"] == 0).any())
+
+
+def _rows_as_objects(table: pd.DataFrame) -> list[SimpleNamespace]:
+    return [SimpleNamespace(**row) for row in table.to_dict("records")]
+
+
 @finding
 def exercises_linear(table: pd.DataFrame) -> Experiments:
     """Return what the experiments on the exercises of linear regression have measured."""
@@ -520,7 +590,7 @@ def _first_model(models: pd.DataFrame, module: str, **default: Any) -> Any:
 
 
 def _rows_of(summary: pd.DataFrame, model: str) -> list[dict[str, Any]]:
-    """List a model's measures on its first device, those that did not diverge."""
+    """List a model's metrics on its first device, without those that diverged."""
     rows = summary[(summary["model"] == model) & (summary["diverged"] == 0)]
     rows = rows[rows["device"] == rows["device"].iloc[0]] if len(rows) else rows
     renamed = rows.rename(columns={"ci_low": "low", "ci_high": "high"})
@@ -528,7 +598,7 @@ def _rows_of(summary: pd.DataFrame, model: str) -> list[dict[str, Any]]:
 
 
 def _mean_history(training: pd.DataFrame, model: str, split: str, metric: str) -> pd.Series:
-    """Average a measure over the replicates, by epoch."""
+    """Average a metric over the replicates, by epoch."""
     is_wanted = (training["model"] == model) & (training["split"] == split)
     rows = training[is_wanted & (training["metric"] == metric)]
     if rows.empty or rows["value"].isna().any():
@@ -545,7 +615,7 @@ def _spread(training: pd.DataFrame, model: str, split: str) -> float:
 
 
 def _fall(losses: pd.Series) -> float:
-    """Return the share of the whole fall of a loss that the second epoch brings."""
+    """Return the share of a loss's total fall that happens in the second epoch."""
     if len(losses) < 3 or losses.iloc[0] <= losses.iloc[-1]:
         return np.nan
     return float((losses.iloc[0] - losses.iloc[1]) / (losses.iloc[0] - losses.iloc[-1]))

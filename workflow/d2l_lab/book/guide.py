@@ -16,9 +16,9 @@ from d2l_lab.store.code import ROOT
 DOCS = ROOT.parent / "docs"
 TRANSLATED = {"zh": DOCS / "zh"}  # the pages in other languages than English
 REFERENCE = DOCS / "reference"
-FOLDER = "docs"  # of its pages in the site
+FOLDER = "docs"  # the folder of its pages in the site
 FRONT_PAGE = Path("index.md")
-# A block of code, in which nothing is a link; or a link, but not the one around a picture.
+# A block of code, which contains no links; or a link, except one around a picture.
 LINK = re.compile(
     r"^```.*?^```$|(?<!!)\[(?P<text>[^]]+)\]\((?P<to>[^)\s]+)\)", re.MULTILINE | re.DOTALL
 )
@@ -68,7 +68,7 @@ def page(path: Path, language: str) -> str:
 
 
 def link_in_site(link: re.Match, page: Path) -> str:
-    """Return a link as the site has it.
+    """Return a link as it must be in the site.
 
     What lies outside of the guide is not in the site, and the same page in another language is
     behind a button: a link to such a file becomes its text.
@@ -85,7 +85,7 @@ def link_in_site(link: re.Match, page: Path) -> str:
 
 
 def contents(text: str) -> str:
-    """Return the table of contents that the front page of the guide has in the site, hidden."""
+    """Return the hidden table of contents of the guide's front page."""
     pages = [
         f"{link['text']} <{link['to'].removesuffix('.md')}>"
         for link in LINK.finditer(text)

@@ -1,4 +1,4 @@
-"""The kernel of a page: IPython's, as a module that the fork server can run."""
+"""The IPython kernel of a page, as a module that the fork server can run."""
 
 import os
 import select
@@ -10,7 +10,7 @@ from ipykernel.kernelapp import IPKernelApp
 
 
 def end_with(process: int) -> None:
-    """End when a process ends, even if killed: IPython would watch its parent, the fork server."""
+    """End when a process ends, even if killed; IPython only watches its parent, the fork server."""
     descriptor = os.pidfd_open(process)
 
     def wait() -> None:
@@ -21,15 +21,15 @@ def end_with(process: int) -> None:
 
 
 class PageKernelApp(IPKernelApp):
-    """IPython's kernel as it is shipped, even where a whole machine has other settings."""
+    """IPython's kernel with its default settings, even if the machine has others."""
 
     def load_config_file(self, *_: Any, **__: Any) -> None:
-        """Read no file of settings."""
+        """Read no configuration files."""
 
 
 if __name__ == "__main__":
     parent = int(os.environ["JPY_PARENT_PID"])
-    if hasattr(os, "pidfd_open"):  # Linux; nowhere else are there forks
+    if hasattr(os, "pidfd_open"):  # Linux; there are no forks elsewhere
         end_with(parent)
-    sys.modules["debugpy"] = None  # as if it were not installed: it takes half of the start
+    sys.modules["debugpy"] = None  # as if not installed; loading it is half of the start
     PageKernelApp.launch_instance(parent_handle=parent)

@@ -1,6 +1,6 @@
-"""The kernels of a page, one for each language; they start together, because a start takes long.
+"""Start the kernels of a page, one for each language, together, since a start takes long.
 
-Each is forked by the run's fork server, if there is one.
+The run's fork server forks them, if there is one.
 """
 
 import asyncio
@@ -23,20 +23,20 @@ NAME = "python3"
 FORKSERVER = (sys.executable, "-m", "d2l_lab.forkserver")
 COMMAND = (*FORKSERVER, kernel.__name__, "-f", "{connection_file}")
 OPTIONS = ("--HistoryManager.hist_file=:memory:",)
-TIMEOUT = 60  # seconds until a kernel has to answer
-KILLED = 0.01  # seconds in which a killed kernel ends; jupyter_client would wait ten times as long
+TIMEOUT = 60  # seconds within which a kernel must answer
+KILLED = 0.01  # seconds between checks for its end; jupyter_client waits ten times as long
 
 
 class PageKernel(KernelSpecManager):
-    """Knows the kernel of a page alone, whatever kernels a user has installed, whole or broken."""
+    """Know only the kernel of a page, whatever kernels a user has installed."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        """Say how to start it, by any name."""
+        """Return how to start it, under any name."""
         return KernelSpec(argv=[*COMMAND], display_name=kernel_name)
 
 
 class Kernel(NamedTuple):
-    """A kernel that answers, and the folder in which it works."""
+    """A kernel that answers, and its working folder."""
 
     manager: AsyncKernelManager
     client: AsyncKernelClient
@@ -50,10 +50,10 @@ def kernels(folders: Mapping[str, Path], sockets: Path) -> Iterator[dict[str, Ke
     Parameters
     ----------
     folders : mapping from a name to a folder
-        Where each kernel is to work.
+        The working folder of each kernel.
     sockets : Path
-        A folder for their sockets, because a port might be taken already, and for what IPython
-        writes.
+        A folder for their sockets, which are used because ports may be taken, and for IPython's
+        files.
 
     Yields
     ------
@@ -88,7 +88,7 @@ async def _start_all(
 async def _start(manager: AsyncKernelManager, folder: Path) -> Kernel:
     """Start a kernel, and wait until it answers.
 
-    IPython finds no one's settings, and no one's scripts to run at its start: it gets a new folder.
+    IPython gets a new folder, so that it finds no user's settings or startup scripts.
     """
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
     variables = {
@@ -106,7 +106,7 @@ async def _start(manager: AsyncKernelManager, folder: Path) -> Kernel:
 
 
 async def _end_all(managers: Iterable[AsyncKernelManager]) -> None:
-    """Kill the kernels: what they hold is no longer needed."""
+    """Kill the kernels, which are no longer needed."""
     running = [manager for manager in managers if manager.has_kernel]
     await asyncio.gather(*(manager.signal_kernel(signal.SIGKILL) for manager in running))
     await asyncio.sleep(KILLED)

@@ -1,4 +1,4 @@
-"""From the source of a page to an executed notebook in one language."""
+"""Turn the source of a page into an executed notebook in one language."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.store import layout, view
 from d2l_lab.store.code import ROOT
 
-RUN_METADATA = ("execution", "papermill")  # tell when and where a notebook was executed
+RUN_METADATA = ("execution", "papermill")  # when and where a notebook was executed
 
 
 def in_language(source: str, language: str) -> NotebookNode:
@@ -29,13 +29,13 @@ def in_language(source: str, language: str) -> NotebookNode:
     Parameters
     ----------
     source : str
-        A jupytext percent script; a cell with ``lang="zh"`` is of that language alone.
+        A jupytext percent script; a cell with ``lang="zh"`` is only for that language.
     language : str
 
     Returns
     -------
     NotebookNode
-        With its cells numbered.
+        The notebook, with numbered cells.
     """
     notebook = jupytext.reads(source, fmt="py:percent")
     cells = notebook.cells
@@ -52,7 +52,7 @@ def in_language(source: str, language: str) -> NotebookNode:
 
 
 class RunningKernel(Engine):
-    """An engine that is given a kernel; papermill's own starts one, and waits for it."""
+    """An engine that uses a given kernel; papermill's own starts one and waits for it."""
 
     NAME = "running-kernel"
 
@@ -60,7 +60,7 @@ class RunningKernel(Engine):
     def execute_managed_notebook(
         cls, nb_man: NotebookExecutionManager, kernel_name: str, *, kernel: Kernel, **_: Any
     ) -> None:
-        """Execute every cell, up to one that fails."""
+        """Execute every cell until one fails."""
         client = PapermillNotebookClient(nb_man, kernel.manager, kernel_name=kernel_name)
         client.kc = kernel.client
         client.execute()
@@ -71,14 +71,14 @@ papermill_engines.register(RunningKernel.NAME, RunningKernel)
 
 @contextmanager
 def laid_out(results: Sequence[Path], data: Sequence[Path] = ()) -> Iterator[Path]:
-    """Lay results out as in a checkout, so that a notebook finds them under the same paths.
+    """Arrange results as in a checkout, so that a notebook finds them under the same paths.
 
     Parameters
     ----------
     results : sequence of Path
-        Folders of the store.
+        Folders of results in the store.
     data : sequence of Path
-        Likewise, but to be read in the store.
+        Likewise, but to be read from the store.
 
     Yields
     ------
@@ -102,28 +102,28 @@ def laid_out(results: Sequence[Path], data: Sequence[Path] = ()) -> Iterator[Pat
 
 
 def notebook_folder(language: str, checkout: Path) -> Path:
-    """Make the folder in which the notebooks of a language lie."""
+    """Create the folder for the notebooks of a language."""
     folder = checkout / "results" / "notebooks" / language
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path) -> None:
-    """Execute a notebook, and write it; it is kept even if a cell fails.
+    """Execute a notebook and write it; it is kept even if a cell fails.
 
     Parameters
     ----------
     notebook : NotebookNode
     language : str
-        Its parameter.
+        The notebook's parameter.
     kernel : Kernel
-        The notebook lies in its folder meanwhile.
+        The notebook is executed in its folder.
     output : Path
 
     Raises
     ------
     LabError
-        If a cell fails: which one, and why.
+        If a cell fails.
     """
     source = kernel.folder / output.name
     nbformat.write(notebook, source)
@@ -132,7 +132,7 @@ def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path)
             _verbatim(source),
             _verbatim(output),
             engine_name=RunningKernel.NAME,
-            request_save_on_cell_execute=False,  # which takes most of the time of a page
+            request_save_on_cell_execute=False,  # saving would take most of a page's time
             parameters={"language": language},
             progress_bar=False,
             log_output=False,
@@ -146,7 +146,7 @@ def execute(notebook: NotebookNode, language: str, kernel: Kernel, output: Path)
 
 
 def _verbatim(path: Path) -> str:
-    """Write a path so that papermill, which fills in parameters, leaves its braces as they are."""
+    """Escape a path's braces, so that papermill does not fill in parameters there."""
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
@@ -164,7 +164,7 @@ def clean(path: Path) -> None:
 
 
 def merged(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
-    """Join what was printed: how it arrives in pieces depends on the moment."""
+    """Join printed output, whose division into pieces depends on timing."""
     found: list[NotebookNode] = []
     for output in outputs:
         last = found[-1] if found else {}
@@ -176,6 +176,6 @@ def merged(outputs: Sequence[NotebookNode]) -> list[NotebookNode]:
 
 
 def number_cells(notebook: NotebookNode) -> None:
-    """Identify each cell by its number, so that equal notebooks have equal bytes."""
+    """Identify cells by their numbers, so that equal notebooks have equal bytes."""
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"

@@ -1,11 +1,11 @@
-"""Numbers as people read them, with no more digits than they are sure of."""
+"""Format numbers for readers, without digits that are uncertain."""
 
 import math
 
 import pandas as pd
 
 MISSING = "–"
-PLUS_MINUS = "\u00a0±\u00a0"  # with spaces at which no line is broken
+PLUS_MINUS = "\u00a0±\u00a0"  # with non-breaking spaces
 
 COMPUTED = 8  # significant digits of a number that a script goes on to compute with
 
@@ -22,16 +22,16 @@ def columns(table: pd.DataFrame) -> dict[str, list]:
 
 
 def plain(value: object) -> str:
-    """Write a number with four digits; anything else as it is; nothing as a dash."""
+    """Format a number with four digits, a missing value as a dash, and anything else unchanged."""
     if isinstance(value, bool) or not isinstance(value, float):
         return str(value)
     if math.isnan(value):
         return MISSING
-    return f"{value + 0.0:.4g}"  # no minus before a zero
+    return f"{value + 0.0:.4g}"  # no negative zero
 
 
 def measured(value: float, low: float, high: float) -> tuple[str, str]:
-    """Write a value, and its interval with as many digits as tell its ends apart.
+    """Format a value, and its interval with enough digits to distinguish its ends.
 
     Examples
     --------
@@ -49,9 +49,9 @@ def measured(value: float, low: float, high: float) -> tuple[str, str]:
 
 
 def with_interval(mean: float, low: float, high: float) -> str:
-    """Write a mean with half the width of its interval, both to the same last digit.
+    """Format a mean ± half the width of its interval, both to the same last digit.
 
-    An interval that is not about the mean, as on a logarithmic scale, is written by its ends.
+    An interval that is not symmetric, for instance on a logarithmic scale, is given by its ends.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def with_interval(mean: float, low: float, high: float) -> str:
         return plain(mean)
     if not is_centred(mean, low, high):
         return f"{plain(mean)} [{low:.2g}, {high:.2g}]"
-    digits = 1 - math.floor(math.log10(half))  # two of the half width
+    digits = 1 - math.floor(math.log10(half))  # two for the half width
     size = max(abs(mean), half)
     if 1e-3 <= size < 1e6 and digits <= 7:
         places = max(digits, 0)
@@ -77,5 +77,5 @@ def with_interval(mean: float, low: float, high: float) -> str:
 
 
 def is_centred(mean: float, low: float, high: float) -> bool:
-    """Return whether a mean lies in the middle of its interval, to a tenth of half its width."""
+    """Return whether a mean is in the middle of its interval, within a tenth of half its width."""
     return abs(mean - (low + high) / 2) <= (high - low) / 20

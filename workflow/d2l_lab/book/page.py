@@ -1,7 +1,7 @@
-"""What the notebooks show: figures, tables, code and claims, in the language of the reader.
+"""Show figures, tables, code and claims in the notebooks, in the reader's language.
 
-The notebooks compute nothing. Every method shows what a result of the pipeline holds; of what the
-configuration leaves out, it says so.
+The notebooks compute nothing. Every method shows results of the pipeline, or says that the
+configuration leaves them out.
 """
 
 import ast
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown, display
 
-from d2l_lab.book import comments, examples, numbers, sentences
+from d2l_lab.book import comments, examples, numbers, published, sentences
 from d2l_lab.book.alt_text import describe
 from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
 from d2l_lab.book.exercises import Exercise, exercises, studies_of
@@ -30,26 +30,30 @@ from d2l_lab.tables import files
 from d2l_lab.tables.statistics import summarise
 from d2l_lab.training.metrics import METRICS
 
-CAPTION = {"d2l_lab": "caption"}  # marks an output as the caption of the figure above it
+CAPTION = {"d2l_lab": "caption"}  # marks an output as the caption of the figure above
 SAID = {"d2l_lab": "said"}  # marks an output as text of the page
 SPLITS = ("train_running", "train", "validation", "test")
 HEADLINES = ("test", "validation")  # splits
-MEASURED = ("summary", "kfold_summary")  # the tables that hold measures
-ALWAYS = ("holds", "does not hold", "not decided")  # verdicts that are counted even if none is so
-BENCHMARK = "benchmark_"  # begins the names of what `make bench` measures
+MEASURED = ("summary", "kfold_summary")  # the tables with metrics
+ALWAYS = (
+    "holds",
+    "does not hold",
+    "not decided",
+)  # verdicts that are counted even if there are none
+BENCHMARK = "benchmark_"  # prefix of the tables of `make bench`
 MEAN = ["mean", "ci_low", "ci_high"]
 ROWS = 15
-HELD_OUT = ("test_", "validation_")  # begin the names of what is measured on new data
+HELD_OUT = ("test_", "validation_")  # prefixes of metrics on new data
 LONGEST = 100  # characters of a cell
 
 
 class Page:
-    """What a notebook shows.
+    """The content of a notebook.
 
     Parameters
     ----------
     results : str or Path
-        The folder that holds `tables` and `figures`.
+        The folder with `tables` and `figures`.
     language : str
         ``en`` or ``zh``.
     """
@@ -62,12 +66,13 @@ class Page:
     # sentences
 
     def say(self, text: str) -> None:
-        """Say what was measured: a text whose numbers and comparisons come from the tables.
+        """Show a text whose numbers and comparisons come from the tables.
 
         Parameters
         ----------
         text : str
-            A template of Jinja; see `d2l_lab.book.sentences`. What was not run is not spoken of.
+            A Jinja template; see `d2l_lab.book.sentences`. Sentences about what was not run are
+            left out.
         """
         said = sentences.fill_in(text, self.results / "tables")
         if said:
@@ -80,14 +85,14 @@ class Page:
         self._figure(stem, stem)
 
     def curves(self, kind: str, module: str) -> None:
-        """Show a figure of each model that is made of a module, on each device.
+        """Show a figure of each model built from a module, on each device.
 
         Parameters
         ----------
         kind : str
             ``training``, ``kfold`` or ``predictions``.
         module : str
-            Of `d2l_lab.models`, such as ``mlp.scratch``.
+            A module of `d2l_lab.models`, such as ``mlp.scratch``.
         """
         models = self._models(module).drop_duplicates("model").set_index("model", drop=False)
         stems = [
@@ -100,12 +105,12 @@ class Page:
         ]
         caption = self.words[f"caption of {kind}"]
         for stem in stems:
-            name = stem.removeprefix(f"{kind}_")  # of the model, and of a further device
+            name = stem.removeprefix(f"{kind}_")  # of the model, and of the device if not the first
             about = dict(models.loc[name.partition(".")[0]].map(setting)) | {"model": name}
             self._figure(stem, kind, caption.format(**about))
 
     def sweeps(self) -> None:
-        """Show the figure of each sweep, and the point that was chosen with its test."""
+        """Show the figure of each sweep, and the chosen point with its test."""
         choices = self._read("sweep_choice")
         if choices is None:
             return
@@ -127,7 +132,7 @@ class Page:
         return self.results / "figures" / layout.svg_file(stem, self.language)
 
     def _figure(self, stem: str, name: str, caption: str = "") -> None:
-        """Show a figure with a caption, that of a name if none is given."""
+        """Show a figure with a caption, by default that of its name."""
         path = self._picture(stem)
         if not path.exists():
             self._missing(stem)
@@ -141,13 +146,13 @@ class Page:
         display(Markdown(caption), metadata={"text/markdown": CAPTION})
 
     def cards(self, *parts: str) -> None:
-        """Show findings side by side: a picture and a sentence each, which lead to a page.
+        """Show findings side by side, each with a picture and a sentence that link to a page.
 
         Parameters
         ----------
         *parts : str
-            For each finding the name of a figure, that of a page, and a template as of `say`. What
-            was not run is left out.
+            For each finding the name of a figure, the name of a page, and a template as for `say`.
+            Findings that were not run are left out.
         """
         cards = []
         for stem, target, text in zip(*(parts[start::3] for start in range(3)), strict=True):
@@ -199,7 +204,7 @@ class Page:
         name : str
             A table of model, device, mean, ci_low and ci_high.
         row : str
-            Its column whose values get a row each.
+            The column whose values become rows.
         """
         table = self._read(name)
         if table is None:
@@ -218,7 +223,7 @@ class Page:
         self._show(header, rows, name.replace("_", " "), name, caption)
 
     def settings(self, module: str) -> None:
-        """Show how the models that are made of a module were configured."""
+        """Show the configuration of the models built from a module."""
         models = self._models(module)
         if models.empty:
             return
@@ -228,7 +233,7 @@ class Page:
         self._show([self.words["setting"], *columns.columns], rows, f"settings {module}")
 
     def measured(self, module: str) -> None:
-        """Show the measures of a module's models: with all training data, and in K-fold."""
+        """Show the metrics of a module's models, trained on all data and in K-fold."""
         models = self._models(module)
         tables = [self._means(name) for name in MEASURED]
         for place in models[["model", "device"]].itertuples(index=False, name=None):
@@ -244,7 +249,7 @@ class Page:
         self._note_diverged(models["model"])
 
     def weights(self, module: str) -> None:
-        """Show the parameters that a module's models learned, beside the true ones."""
+        """Show the parameters that a module's models learned, next to the true ones."""
         table, models = self._read("parameters"), self._models(module)
         if table is None:
             return
@@ -262,7 +267,7 @@ class Page:
             self._note("interval")
 
     def headlines(self) -> None:
-        """Show each model's main measures: on the test set, and in K-fold cross-validation."""
+        """Show each model's main metrics on the test set and in K-fold cross-validation."""
         summary, kfold = map(self._means, MEASURED)
         means = summary | kfold
         models = self._read("models")[["model", "device"]]
@@ -279,7 +284,7 @@ class Page:
         self._note_diverged(models["model"])
 
     def changes(self) -> None:
-        """Show what was changed of the shipped configuration, and what that did to each model."""
+        """Show the changes to the shipped configuration, and their effect on each model."""
         path = self.results / "tables" / "changes.csv"
         if not path.exists():
             self._note("changed nothing")
@@ -296,7 +301,7 @@ class Page:
             self._note(f"changed {state}", models=self.words["changed separator"].join(marked))
 
     def _show_differences(self, metrics: pd.DataFrame) -> None:
-        """Show by how much the main measures of each model differ from the shipped ones."""
+        """Show how much each model's main metrics differ from the shipped ones."""
         names = self._changed_words("shipped", "yours", "difference", "share", "detectable")
         for (model, device), found in metrics.groupby(["model", "device"], sort=False):
             columns = [
@@ -318,6 +323,46 @@ class Page:
     def _changed_words(self, *names: str) -> list[str]:
         return self._words(*(f"changed {name}" for name in names))
 
+    def published(self) -> None:
+        """Show the numbers that others have published beside ours, section by section."""
+        path, sources = self.results / "tables" / "published.csv", self._read("published_sources")
+        if sources is None:
+            return
+        authors = sources.set_index("source")["author"]
+        # The numbers are read as text: they are shown as they were printed.
+        table = files.read(path).assign(published=pd.read_csv(path, dtype=str)["published"])
+        for section, rows in published.sections(table):
+            shown = [
+                (
+                    *published.cells(row, self.words, self._measure),
+                    link(authors[row.source], row.link),
+                )
+                for row in rows.itertuples()
+            ]
+            header = self._words(*(f"printed {name}" for name in published.HEADS))
+            title = next((each for each in SECTIONS if each.number == section), None)
+            name = f" {getattr(title, self.language)}" if title else ""
+            display(HTML(f"<p><strong>{section}{name}</strong></p>"))
+            self._show(header, shown, f"published {section}")
+        self._note("printed note", table='<a href="tables/published.html">published</a>')
+
+    def sources(self) -> None:
+        """Show where the published numbers were read."""
+        sources = self._read("published_sources")
+        if sources is None:
+            return
+        rows = [
+            (
+                row.author,
+                link(row.work, row.url),
+                self.words["printed kinds"][row.kind],
+                row.numbers or numbers.MISSING,
+            )
+            for row in sources.itertuples()
+        ]
+        header = self._words(*(f"printed {name}" for name in ("author", "work", "kind", "numbers")))
+        self._show(header, rows, "published sources")
+
     def took(self) -> None:
         """Say how long the run's jobs took, and on what machine."""
         jobs = self._read("jobs_timing")
@@ -333,7 +378,7 @@ class Page:
     # claims
 
     def claims(self, section: str) -> None:
-        """Show what the notes assert in a section, how it was measured, and the verdict."""
+        """Show the notes' claims in a section, their tests and their verdicts."""
         claims = self._read("claims")
         if claims is None:
             return
@@ -399,20 +444,20 @@ class Page:
         Parameters
         ----------
         module : str
-            Below `d2l_lab`, such as ``models.mlp.scratch``.
+            A module below `d2l_lab`, such as ``models.mlp.scratch``.
         *names : str
-            Functions, classes or constants of it; none for the whole module.
+            Its functions, classes or constants to show; if none, the whole module.
         """
         display(Markdown("\n".join(self._fenced(module, names))))
         self._note("of", path=f"<code>{module_file(module).relative_to(ROOT.parent)}</code>")
 
     def engine(self, module: str, *names: str) -> None:
-        """Show code as `code` does, but folded: the project's beside that of the notes.
+        """Show code like `code`, but folded: the project's version next to the notes'.
 
         Parameters
         ----------
         module : str
-            Below `d2l_lab`, such as ``training.fit``.
+            A module below `d2l_lab`, such as ``training.fit``.
         *names : str
         """
         title = self.words["engine"].format(
@@ -423,7 +468,7 @@ class Page:
         display(Markdown("\n".join(lines)), metadata={"text/markdown": SAID})
 
     def _fenced(self, module: str, names: tuple[str, ...]) -> list[str]:
-        """Return the code of a module, or of parts of it, with its comments in the language."""
+        """Return the code of a module or of parts of it, with comments in the page's language."""
         source = module_file(module).read_text("utf-8")
         parts = [excerpt(source, name) for name in names] or [source.strip("\n")]
         return ["```python", comments.translate("\n\n\n".join(parts), self.words["code"]), "```"]
@@ -436,7 +481,7 @@ class Page:
         Returns
         -------
         X : ndarray, (n, height, width), float32
-            With values from 0 to 1.
+            Values from 0 to 1.
         y : ndarray, (n,), int64
             If the run has no dataset of images, both are random, and the page says so.
         """
@@ -449,7 +494,7 @@ class Page:
     # how it is shown
 
     def _read(self, name: str) -> pd.DataFrame | None:
-        """Read a table; if there is none, say so on the page."""
+        """Read a table; if it does not exist, say so on the page."""
         if self._has(name):
             return files.read(self.results / "tables" / f"{name}.csv")
         self._missing(name)
@@ -487,7 +532,7 @@ class Page:
                 self._note("has diverged", model=f"<code>{escape(model)}</code>", table=link)
 
     def _measure(self, name: str) -> str:
-        """Name a metric of a split, such as test_accuracy."""
+        """Return the name of a metric of a split, such as test_accuracy."""
         split = next(each for each in SPLITS if name.startswith(f"{each}_"))
         metric = METRICS[name.removeprefix(f"{split}_")]
         return self.words[split].format(metric=metric.title[self.language])
@@ -514,9 +559,9 @@ class Page:
         name: str = "",
         caption: str = "",
     ) -> None:
-        """Show a table; one with a caption has a name, by which the book numbers it.
+        """Show a table; a table with a caption has a name, and the book numbers it.
 
-        It scrolls by itself where the screen is too narrow for it.
+        It has its own scroll bar if the screen is too narrow.
         """
         titles = heads(header, self.language)
         head = "".join(f'<th scope="col">{as_cell(title)}</th>' for title in titles)
@@ -537,19 +582,24 @@ class Html(str):
     __slots__ = ()
 
 
+def link(text: str, address: str) -> Html:
+    """Write a link to a page of others."""
+    return Html(f'<a href="{escape(address)}">{escape(text)}</a>')
+
+
 def as_cell(value: object) -> str:
-    """Write a value as HTML, unless it is that already; a long name may be broken at its lines."""
+    """Format a value as HTML, unless it is already; long names may break at their underscores."""
     return value if isinstance(value, Html) else escape(str(value)).replace("_", "_<wbr>")
 
 
 def setting(value: object) -> str:
-    """Write a setting as in config.yaml: 256.0 is a whole number that shared its column."""
+    """Format a setting as in config.yaml; 256.0 is an integer from a column of floats."""
     whole = isinstance(value, float) and value.is_integer()
     return str(int(value)) if whole else numbers.plain(value)
 
 
 def in_brief(text: str) -> str:
-    """Cut the end off a long text, such as a whole section of the configuration."""
+    """Truncate a long text, such as a whole section of the configuration."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
@@ -559,16 +609,16 @@ def read_caption(name: str, language: str) -> str:
 
 
 def as_html(caption: str) -> str:
-    """Turn the marks of a caption, ``code``, **strong** and *emphasis*, into HTML."""
+    """Turn the markup of a caption, ``code``, **strong** and *emphasis*, into HTML."""
     text = re.sub(r"``(.+?)``", r"<code>\1</code>", escape(caption))
     text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", text)
 
 
 def excerpt(source: str, name: str) -> str:
-    """Cut a function, class, method or constant out of a module; of its docstring, one line.
+    """Extract a function, class, method or constant from a module, with a one-line docstring.
 
-    A method is named with its class: ``Concise.step``; `LookupError` if there is no such name.
+    A method is named with its class: ``Concise.step``. Raises `LookupError` for unknown names.
     """
     nodes: list[ast.stmt] = ast.parse(source).body
     for part in name.split("."):
@@ -586,6 +636,6 @@ def excerpt(source: str, name: str) -> str:
 
 
 def assigned_names(node: ast.stmt) -> list[str]:
-    """List the names that a statement gives to something."""
+    """List the names that a statement defines."""
     assigned = [ast.unparse(target) for target in getattr(node, "targets", [])]
     return [*assigned, getattr(node, "name", "")]

@@ -1,4 +1,4 @@
-"""What a page of the book requests to be shown, read from its source without running it."""
+"""Read what a page of the book requests to show from its source, without running it."""
 
 import ast
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from d2l_lab.store.code import ROOT
 NOTEBOOKS = ROOT / "notebooks"
 CAPTIONS = {"en": ROOT / "report", "zh": ROOT / "report" / "zh"}
 MEASURES = ["tables/models.csv", "tables/summary.csv", "tables/kfold_summary.csv"]
-# Without a change there are none of these but the first, which every run has: the page says so.
+# Without changed settings only the first of these exists, as in every run; the page says so.
 CHANGES = ["models", "changes", "changes_models", "changes_metrics"]
 # The files that each method of a page shows, with the method's arguments filled in.
 REQUIRED_FILES = {
@@ -26,6 +26,8 @@ REQUIRED_FILES = {
     "by_model": ["tables/{0}.csv"],
     "sweeps": ["tables/sweeps.csv", "tables/sweep_choice.csv", "figures/sweep_*.svg"],
     "changes": [f"tables/{name}.csv" for name in CHANGES],
+    "published": ["tables/published.csv", "tables/published_sources.csv"],
+    "sources": ["tables/published_sources.csv"],
     "settings": ["tables/models.csv"],
     "measured": MEASURES,
     "headlines": MEASURES,
@@ -33,11 +35,11 @@ REQUIRED_FILES = {
     "claims": ["tables/claims.csv"],
     "verdicts": ["tables/claims.csv"],
     "weights": ["tables/parameters.csv", "tables/models.csv"],
-    "cards": [],  # but its figures, and the tables that its texts name
-    "explore": [],  # but the tables that it is given
-    "say": [],  # but the tables that its text names
+    "cards": [],  # its figures, and the tables that its texts use
+    "explore": [],  # the tables that it is given
+    "say": [],  # the tables that its text uses
     "exercises": [],  # but the tables that the answers name
-    "images": [],  # but a dataset
+    "images": [],  # a dataset
     "code": [],
     "engine": [],
 }
@@ -66,7 +68,7 @@ class PageRequest(NamedTuple):
 
     @property
     def templates(self) -> tuple[str, ...]:
-        """The texts that are filled in from tables."""
+        """The texts that use tables."""
         match self.method:
             case "say":
                 return self.arguments
@@ -99,7 +101,7 @@ def captions(language: str) -> list[Path]:
 
 
 def table_caption(name: str) -> str:
-    """Name the caption of a table: one of its own, where a figure has the same name."""
+    """Return the caption's name for a table, which has its own if a figure has the same name."""
     own = f"{name}_table"
     return own if (CAPTIONS["en"] / f"{own}.rst").is_file() else name
 
@@ -115,7 +117,7 @@ def page_requests(source: Path) -> list[PageRequest]:
     Raises
     ------
     LabError
-        If it is not Python, or requests what cannot be known without running it.
+        If it is not Python, or requests something that is unknown without running it.
     """
     return [
         _request(node, f"{source}: line {node.lineno}")
@@ -138,7 +140,7 @@ def _parse(source: Path) -> ast.Module:
         return ast.parse(source.read_bytes())
     except (SyntaxError, ValueError) as error:
         line, what = getattr(error, "lineno", None) or 1, getattr(error, "msg", error)
-        raise LabError(f"{source}: line {line}: {what}; mend the notebook") from None
+        raise LabError(f"{source}: line {line}: {what}; fix the notebook") from None
 
 
 def required_files(requests: Sequence[PageRequest]) -> list[str]:
@@ -156,7 +158,7 @@ def required_files(requests: Sequence[PageRequest]) -> list[str]:
 
 
 def required_sources(requests: Iterable[PageRequest], languages: Iterable[str]) -> list[Path]:
-    """List the code and the captions that a page shows, and the words around them."""
+    """List the code and the captions that a page shows, and the files of words."""
     shown = (request for request in requests if request.method in SHOW_CODE)
     code = {module_file(request.arguments[0]) for request in shown}
     names = {request.caption for request in requests} - {None}
@@ -174,12 +176,12 @@ def module_file(name: str) -> Path:
 
 
 def _request(call: ast.Call, where: str) -> PageRequest:
-    """Read a call of the page; refuse what no configuration can show."""
+    """Read a call of the page; refuse requests that no configuration can fulfil."""
     method = call.func.attr
     texts = tuple(getattr(argument, "value", None) for argument in call.args)
     if not all(isinstance(text, str) for text in texts):
         raise LabError(
-            f"{where}: page.{method} is not given plain text, so its files cannot be "
+            f"{where}: page.{method} is not called with plain text, so its files cannot be "
             'known beforehand; name them, as in page.figure("claims")'
         )
     if method not in REQUIRED_FILES:
@@ -189,8 +191,8 @@ def _request(call: ast.Call, where: str) -> PageRequest:
     try:
         for path in required_sources([request], CAPTIONS):
             if not path.is_file():
-                raise LabError(f"{where}: page.{method}{texts}: there is no {path}")
+                raise LabError(f"{where}: page.{method}{texts}: no such file {path}")
         required_files([request])
     except (IndexError, TypeError):
-        raise LabError(f"{where}: page.{method} is not told what to show; name it") from None
+        raise LabError(f"{where}: page.{method} has no argument; name what to show") from None
     return request

@@ -1,8 +1,8 @@
-"""Numbers of figures and tables, such as 3.2.1, and links that lead to them and to claims.
+"""Number figures and tables, as in 3.2.1, and resolve links to them and to claims.
 
-An executed page names what it shows: a figure ``figure-capacity``, a table ``table-closed_form``,
-a claim ``claim-…``, the claims of a section ``claims-3.1``; the page of a whole table is called
-``csv-…``. Only the whole book knows on which page each of them is, and with which number.
+An executed page labels what it shows: a figure ``figure-capacity``, a table ``table-closed_form``,
+a claim ``claim-…``, the claims of a section ``claims-3.1``. The page of a whole table is ``csv-…``.
+Only the whole book determines on which page each of them is, and its number.
 """
 
 import re
@@ -21,21 +21,21 @@ CLAIMS = "tables/claims"  # the page of all claims
 
 
 def figure_number(name: str) -> str:
-    """Return what stands for the number of a figure until all are numbered."""
+    """Return the placeholder of a figure's number until all are numbered."""
     return f"{{{{ number of {name} }}}}"
 
 
 class References:
-    """What is shown where in the book, and under which number.
+    """The page and number of everything that the book shows.
 
     Parameters
     ----------
     pages : mapping from a name to a notebook
-        As they are shown, in the order of the book.
+        The executed notebooks, in the order of the book.
     tables : iterable of str
-        The tables that have a page of their own.
+        The tables with their own page.
     words : mapping
-        ``figure`` and ``table``, with a number to be filled in.
+        Templates ``figure`` and ``table`` for a number.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class References:
             numbers = dict(_numbered(notebook))
             numbered |= {(page, name): number for name, number in numbers.items()}
             for name in _named(notebook):
-                # The same figure on two pages: in a section of the notes it has its number.
+                # A figure that is on two pages has its number in a section of the notes.
                 if name not in self.places or "." in numbers.get(name, ""):
                     self.places[name] = page
         self.numbers = {
@@ -58,7 +58,7 @@ class References:
         }
 
     def resolve(self, page: str, notebook: NotebookNode) -> None:
-        """Fill in the numbers of a page's figures and tables, and lead its links to their pages."""
+        """Fill in the numbers of a page's figures and tables, and resolve its links."""
         for cell in notebook.cells:
             if cell.cell_type == "markdown":
                 cell.source = self._in_markdown(page, cell.source)
@@ -67,7 +67,7 @@ class References:
                     output.data["text/html"] = self.in_html(page, output.data["text/html"])
 
     def in_html(self, page: str, html: str) -> str:
-        """Do so in a piece of HTML."""
+        """Do the same in a piece of HTML."""
         html = CAPTIONED.sub(
             lambda found: f"{found['start']}<strong>{self._number(page, found['name'])}</strong> ",
             html,
@@ -82,7 +82,7 @@ class References:
         return self.numbers.get((page, name), "")
 
     def _link(self, page: str, name: str, text: str) -> str:
-        """Write a link to where something is shown, or its text alone if it is nowhere."""
+        """Write a link to the place that shows something, or only its text if there is none."""
         kind, _, called = name.partition("-")
         place = page if (page, name) in self.numbers else self.places.get(name)
         if kind == "claim" and page == CLAIMS:
@@ -98,12 +98,12 @@ class References:
 
 
 def _named(notebook: NotebookNode) -> list[str]:
-    """List what a page shows under a name."""
+    """List what a page shows with a label."""
     return [found["name"] for text in _texts(notebook) for found in NAMED.finditer(text)]
 
 
 def _numbered(notebook: NotebookNode) -> Iterable[tuple[str, str]]:
-    """Give each figure, and each table with a caption, its number in its section of the notes."""
+    """Assign numbers to figures and captioned tables within their sections of the notes."""
     section, counts = "", {}
     for cell in notebook.cells:
         for text in _texts_of(cell):
@@ -123,7 +123,7 @@ def _texts(notebook: NotebookNode) -> Iterable[str]:
 
 
 def _texts_of(cell: NotebookNode) -> Iterable[str]:
-    """Yield a cell's text, or what it shows as HTML."""
+    """Yield a cell's text, or its HTML output."""
     if cell.cell_type == "markdown":
         yield cell.source
     for output in cell.get("outputs", []):
@@ -131,5 +131,5 @@ def _texts_of(cell: NotebookNode) -> Iterable[str]:
 
 
 def anchor(name: str) -> str:
-    """Write a place that a link can lead to."""
+    """Write a target for links."""
     return f'<span class="anchor" id="{escape(name)}"></span>'

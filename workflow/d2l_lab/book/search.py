@@ -1,4 +1,4 @@
-"""Search in Chinese, which puts no spaces between its words: by runs of two to four characters.
+"""Search Chinese text, which has no spaces between words, by runs of two to four characters.
 
 Sphinx's own search for Chinese needs a dictionary to build the index, and fails in the browser.
 """
@@ -25,11 +25,11 @@ class SearchEnglishOnce(SearchEnglish):
 
 
 class SearchChinese(SearchEnglishOnce):
-    """English words as in English, Chinese text by its runs of characters."""
+    """Index English words as in English, and Chinese text by its runs of characters."""
 
     lang = "zh"
-    language_name = "English"  # by this name Sphinx finds the stemmer for the browser
-    # A query in Chinese longer than the runs in the index is sought by all of its runs.
+    language_name = "English"  # Sphinx finds the browser's stemmer by this name
+    # Search for a Chinese query that is longer than the index's runs by all of its runs.
     js_splitter_code = f"""
 var splitQuery = (query) =>
   query
@@ -60,5 +60,5 @@ var splitQuery = (query) =>
         return bool(CHINESE.fullmatch(word)) or super().word_filter(word)
 
     def stem(self, word: str) -> str:
-        """Take the ending from an English word; a run of Chinese characters has none."""
+        """Remove the ending of an English word; a run of Chinese characters has none."""
         return word if CHINESE.fullmatch(word) else super().stem(word)

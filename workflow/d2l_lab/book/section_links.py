@@ -41,7 +41,8 @@ def add(
         if path := notebooks.get(number):
             links = {words["download"]: path} | addresses.runs(f"{language}/{path}")
             shown = words["links separator"].join(_link(text, to) for text, to in links.items())
-            lines.append(words["this notebook"].format(links=shown))
+            text = words["this notebook"].format(links=shown)
+            lines.append(f'<span class="notebook-links">{text}</span>')
         text = "<br>".join(lines)
         return f'{heading[0]}\n\n<p class="section-links">{text}</p>'
 

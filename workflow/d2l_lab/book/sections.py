@@ -1,6 +1,6 @@
 """The sections of the notes, and the models and studies of each.
 
-The claims name their section themselves; see `d2l_lab.claims`.
+Claims have their section themselves; see `d2l_lab.claims`.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ class Section(NamedTuple):
     ----------
     number : str
     zh, en : str
-        Its heading, as in the notes and in English.
+        Its heading in the notes, and in English.
     modules : tuple of str
         The modules of its models.
     studies : tuple of str
@@ -31,9 +31,9 @@ TABLE = """\
 3.1 | 线性回归 | Linear regression | | closed_form learning_rate vectorisation maximum_likelihood \
   exercises_linear
 3.2 | 线性回归的从零实现 | Linear regression from scratch | linear_regression.scratch \
-  | minibatches library exercises_linear
+  | minibatches redrawn library exercises_linear
 3.3 | 线性回归的简洁实现 | Linear regression, concise \
-  | linear_regression.concise | minibatches agreement library exercises_linear
+  | linear_regression.concise | minibatches redrawn agreement library exercises_linear
 3.4 | softmax回归 | Softmax regression | | softmax information exercises_softmax
 3.5 | 图像分类数据集 | The image classification dataset | | images exercises_softmax
 3.6 | softmax回归的从零开始实现 | Softmax regression from scratch \
@@ -67,7 +67,7 @@ TABLE = """\
   | | selection selection_test hyperparameters hyperparameters_test capacity
 4.4.3 | 欠拟合还是过拟合？ | Underfitting or overfitting? | | capacity sample_size
 4.4.4 | 多项式回归 | Polynomial regression | polynomial_regression.concise \
-  | capacity polynomial_terms library
+  | capacity polynomial_terms redrawn library
 """
 
 
@@ -80,5 +80,5 @@ SECTIONS = tuple(map(_section, TABLE.splitlines()))
 
 
 def sections_of(study: str) -> list[str]:
-    """List the numbers of the sections to which a study belongs."""
+    """List the numbers of the sections that a study belongs to."""
     return [section.number for section in SECTIONS if study in section.studies]

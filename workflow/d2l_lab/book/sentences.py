@@ -1,7 +1,8 @@
-"""Sentences that tell what was measured: templates of Jinja, filled in from the tables.
+"""Fill in sentences about results, written as Jinja templates, from the tables.
 
-What a page says of the data is no plain text: its numbers, and which of two things it says, come
-from the tables of the run. If what a sentence depends on was not run, the sentence is left out.
+What a page says about the data is not fixed text: its numbers, and its choices between statements,
+come from the tables of the run. If a sentence depends on something that was not run, it is left
+out.
 """
 
 import math
@@ -20,18 +21,18 @@ from d2l_lab.tables import files
 # A line break between Chinese characters would become a space between them.
 CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"
 CHINESE_BREAK = re.compile(rf"(?<={CHINESE})\n *(?={CHINESE})")
-BLANKS = re.compile(r"[ \n]+")  # but no space at which no line may break
+BLANKS = re.compile(r"[ \n]+")  # except non-breaking spaces
 CHINESE_SPACE = re.compile(rf"(?<={CHINESE}) (?={CHINESE})")
 FULL_WIDTH = re.compile(
     r" ?([\u3001-\u303f\uff01-\uff5e]) ?"
-)  # punctuation, without spaces about it
+)  # punctuation, without spaces around it
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 PERCENT = "\u202f%"  # with a narrow space, in Chinese without
-PLAIN_DIGITS = (1e-3, 1e4)  # the sizes of numbers that are written without a power of ten
+PLAIN_DIGITS = (1e-3, 1e4)  # the range of numbers written without a power of ten
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Write a number with a few digits, and a power of ten if it is very large or small."""
+    """Format a number with a few digits, and a power of ten if it is very large or small."""
     if not math.isfinite(value) or value == 0:
         return f"{value + 0.0:g}"
     smallest, greatest = PLAIN_DIGITS
@@ -43,17 +44,17 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def plain(value: float) -> str:
-    """Write a setting: 0.1, 3."""
+    """Format a setting, such as 0.1 or 3."""
     return f"{value:g}"
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """Write a share in percent."""
+    """Format a share in percent."""
     return f"{100 * share:.{digits}f}{PERCENT}"
 
 
 def interval(row: Mapping[str, float]) -> str:
-    """Write a mean with half the width of its interval."""
+    """Format a mean ± half the width of its interval."""
     return numbers.with_interval(row["mean"], row["low"], row["high"])
 
 
@@ -70,14 +71,14 @@ def fill_in(text: str, folder: Path) -> str:
     Parameters
     ----------
     text : str
-        A template of Markdown, indented or not.
+        A Markdown template, indented or not.
     folder : Path
-        Holds the tables, as CSV.
+        The folder of the tables, as CSV.
 
     Returns
     -------
     str
-        Empty if it depends on what was not run.
+        The text; empty if it depends on something that was not run.
     """
     try:
         found = {name: _find(name, folder) for name in findings_of(text)}
@@ -87,7 +88,7 @@ def fill_in(text: str, folder: Path) -> str:
 
 
 def joined(text: str) -> str:
-    """Write a paragraph on one line, with spaces as each language sets them."""
+    """Join a paragraph in one line, with spaces according to the language."""
     text = CHINESE_SPACE.sub("", BLANKS.sub(" ", text.strip()))
     text = FULL_WIDTH.sub(r"\1", text)
     if re.search(CHINESE, text):

@@ -1,4 +1,4 @@
-"""From executed notebooks and tables to a web site in one language."""
+"""Build a web site in one language from executed notebooks and tables."""
 
 import io
 import json
@@ -34,17 +34,15 @@ from d2l_lab.tables import files
 SOCIAL = "social.png"  # the picture shown with a link
 LOCALES = {"en": "en", "zh": "zh_CN"}
 OPEN_GRAPH = {"en": "en_US", "zh": "zh_CN"}  # which wants a country, too
-SHOWN_WORDS = (
-    "about",
-    "about book",
-    "origin",
-    "report",
-    "touch",
-    "unfold",
-)  # by the templates of pages
+# Shown by the templates of pages.
+SHOWN_WORDS = ("about", "about book", "origin", "report", "touch", "unfold")
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
-EMPTY_CELL = {"cell_type": "code", "execution_count": None, "metadata": {}}  # new ones are checked
-HIDDEN = {"parameters", "injected-parameters", "setup"}  # tags of cells that show nothing
+EMPTY_CELL = {
+    "cell_type": "code",
+    "execution_count": None,
+    "metadata": {},
+}  # nbformat would validate each new cell
+HIDDEN = {"parameters", "injected-parameters", "setup"}  # tags of hidden cells
 SHOWN_CODE = "code"  # tag of cells whose code is shown
 EMBEDDED = re.compile(
     r'<img data-figure="(?P<name>\w+)" src="data:image/svg\+xml;base64,(?P<svg>[^"]+)"'
@@ -53,7 +51,7 @@ PAGE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+(?=\.md)|\w+(?=
 FRONT_PAGE = "index"
 BESIDE, MARKS = "beside", "_figures"  # folders: of what lies beside the pages, of figures' values
 EXPLORED = '```{{raw}} html\n<div class="explore" data-name="{name}"></div>\n```'
-# What is written by hand, as templates of Jinja.
+# The hand-written pages, which are Jinja templates.
 TEMPLATES = Environment(
     loader=FileSystemLoader(BOOK),
     undefined=StrictUndefined,
@@ -84,13 +82,13 @@ def write_pages(
         The folder of the pages.
     language : str
     tables : sequence of str
-        The names of those that have a page of their own.
+        The names of the tables with their own page.
     addresses : Addresses
 
     Returns
     -------
     references : References
-        What is on which page, so that links of further pages can be led there.
+        The page of everything shown, to resolve links of further pages.
     """
     (source / "figures").mkdir()
     (source / BESIDE / MARKS).mkdir(parents=True)
@@ -125,7 +123,7 @@ def write_pages(
 
 
 def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
-    """Give each output a cell of its own; a figure becomes a file, what is said becomes text."""
+    """Put each output in its own cell, turning figures into files and sentences into text."""
     cells = []
     for cell in notebook.cells:
         if HIDDEN.intersection(cell.metadata.get("tags", [])):
@@ -138,7 +136,7 @@ def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
         for output in cell.outputs:
             about = output.get("metadata", {})
             if about.get("text/markdown") == CAPTION:
-                continue  # the figure above shows it
+                continue  # shown with the figure above
             if about.get("text/markdown") == SAID:
                 cells.append(nbformat.v4.new_markdown_cell(output["data"]["text/markdown"]))
                 continue
@@ -182,7 +180,7 @@ def as_file(source: Path, image: re.Match) -> str:
 
 
 def as_figure(name: str, alt: str, caption: str, *, has_marks: bool) -> str:
-    """Write a figure in Markdown: a place to lead links to, the image, its number and caption."""
+    """Write a figure in Markdown: a target for links, the image, its number and caption."""
     place, to_touch = f"figure-{name}", ":figclass: to-touch\n" if has_marks else ""
     return (
         f"{anchor(place)}\n\n"
@@ -197,7 +195,7 @@ def write_tables(
 ) -> list[dict[str, Any]]:
     """Write a page for each table: its caption, a link to the file, and all rows to browse.
 
-    The claims are no rows, but blocks to read.
+    Claims are shown as blocks, not as rows.
 
     Parameters
     ----------
@@ -239,7 +237,7 @@ def packed(data: Mapping[str, Any]) -> str:
 def claims_by_section(
     claims: pd.DataFrame, language: str, references: References
 ) -> dict[str, Any]:
-    """Return what the page of all claims is filled in with."""
+    """Return the values for the template of the page of all claims."""
     blocks = ClaimBlocks(claims, WORDS[language], language)
     sections = [
         {
@@ -256,7 +254,7 @@ def claims_by_section(
 
 
 def write_texts(source: Path, language: str, facts: Mapping[str, Any]) -> None:
-    """Write the pages that are text, with what they say of the run filled in."""
+    """Write the text pages from their templates, with facts about the run."""
     for template in TEMPLATES.list_templates(
         filter_func=lambda name: name.startswith(f"{language}/")
     ):
@@ -264,13 +262,13 @@ def write_texts(source: Path, language: str, facts: Mapping[str, Any]) -> None:
 
 
 def write_entrance(folder: Path, languages: Sequence[str], site: str = "") -> None:
-    """Write the page that leads to the reader's language, and what a static host needs.
+    """Write the page that redirects to the reader's language, and files for static hosts.
 
     That is the page for missing ones, whose links lead to the address of the site, if it is known.
     """
     fill_in("entrance.html", folder / "index.html", languages=languages, names=LANGUAGE_NAMES)
     fill_in("missing.html", folder / "404.html", languages=languages, words=WORDS, site=site)
-    (folder / ".nojekyll").touch()  # or GitHub Pages would leave out the folders named _static
+    (folder / ".nojekyll").touch()  # otherwise GitHub Pages ignores _static
 
 
 def build(
@@ -286,12 +284,12 @@ def build(
     Parameters
     ----------
     source : Path
-        A folder of pages, with `index`.
+        The folder of pages, with `index`.
     folder : Path
-        Where `html` is made, among other things.
+        The folder where `html` is made, among others.
     language : str
     others : sequence of str
-        The other languages of the book, which lie beside this one.
+        The other languages of the book, in folders beside this one.
     site : str
         The address at which the book is published, if it is known.
     picture : Path, optional
@@ -300,7 +298,7 @@ def build(
     Raises
     ------
     LabError
-        If a page has faults.
+        If a page has errors.
     """
     warnings = io.StringIO()
     overrides = {
@@ -331,7 +329,7 @@ def build(
         app.build()
     if app.statuscode:
         first, *_ = [line for line in warnings.getvalue().splitlines() if line.strip()]
-        raise LabError(f"{first.replace(str(source), 'workflow/book')}; mend the page")
+        raise LabError(f"{first.replace(str(source), 'workflow/book')}; fix the page")
     for figure in (source / "figures").glob("*.svg"):  # Sphinx does not know those on cards
         if not (shown := folder / "html" / "_images" / figure.name).exists():
             shown.parent.mkdir(exist_ok=True)

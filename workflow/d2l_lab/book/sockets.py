@@ -1,4 +1,4 @@
-"""A short way to a folder: the address of a socket holds about a hundred characters."""
+"""Provide short paths for sockets, whose addresses are limited to about a hundred characters."""
 
 import os
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ DESCRIPTORS = Path("/proc/self/fd")  # of Linux
 
 @contextmanager
 def short(folder: Path) -> Iterator[Path]:
-    """Yield a path of a few characters that leads to a folder, for this process and its children.
+    """Yield a short path of a folder, valid for this process and its children.
 
-    Temporary folders of clusters are often too deep for a socket. Where the system has no such
-    path, this is the folder's own.
+    The paths of clusters' temporary folders are often too long for a socket. If the system has no
+    short paths, this is the folder's own path.
     """
     if not DESCRIPTORS.is_dir():
         yield folder

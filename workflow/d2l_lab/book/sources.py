@@ -1,4 +1,4 @@
-"""Files that the book shows as they are, or is written from."""
+"""The hand-written files of the book."""
 
 import hashlib
 import os
@@ -9,8 +9,8 @@ from d2l_lab.errors import LabError
 from d2l_lab.store.code import ROOT
 
 BOOK = ROOT / "book"
-WORDS_FOLDER = BOOK / "words"  # one file a language
-PACKAGES = (  # that shape the book, though no code imports them
+WORDS_FOLDER = BOOK / "words"  # one file per language
+PACKAGES = (  # they shape the book, though no code imports them
     "itables",
     "myst-nb",
     "sphinx-book-theme",
@@ -21,23 +21,23 @@ PACKAGES = (  # that shape the book, though no code imports them
 
 
 def files_below(folder: Path) -> list[Path]:
-    """List the files of a folder that are written by hand."""
+    """List the hand-written files of a folder."""
     found = (path for path in folder.rglob("*") if "__pycache__" not in path.parts)
     return [path for path in found if path.is_file()]
 
 
 def digests(paths: Iterable[Path]) -> dict[str, str]:
-    """Digest files, each by its path as seen from `workflow`."""
+    """Return the digests of files, by their paths relative to `workflow`."""
     return {Path(os.path.relpath(path, ROOT)).as_posix(): digest(path) for path in sorted(paths)}
 
 
 def digest(path: Path) -> str:
-    """Digest one file."""
+    """Return the digest of one file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 def require_unchanged(digests: Mapping[str, str]) -> None:
-    """Raise `LabError` if a file is not the one that was digested when the run was planned."""
+    """Raise `LabError` if a file has changed since the run was planned."""
     for name, planned in digests.items():
         path = ROOT / name
         if not path.is_file() or digest(path) != planned:

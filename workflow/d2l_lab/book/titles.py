@@ -1,4 +1,4 @@
-"""Titles and captions as Snakemake's report lists them: in words that a person reads."""
+"""Readable titles and captions for Snakemake's report."""
 
 import re
 
@@ -6,7 +6,7 @@ from d2l_lab.book.page_requests import CAPTIONS
 
 SPELT = {"kfold": "K-fold", "mlp": "MLP", "mnist": "MNIST"}
 SENTENCE = re.compile(r"(.+?[.:])(?=\s+[A-Z]|$)", re.DOTALL)
-MARKS = re.compile(r"``|\*| \(notes [^)]*\)")  # the sections have a column of their own
+MARKS = re.compile(r"``|\*| \(notes [^)]*\)")  # sections have their own column
 
 
 def title(name: str) -> str:
@@ -16,7 +16,7 @@ def title(name: str) -> str:
 
 
 def first_sentence(caption: str) -> str:
-    """Read what a figure or table shows, the first sentence of its caption, as plain text."""
+    """Read the first sentence of a figure's or table's caption, as plain text."""
     text = (CAPTIONS["en"] / f"{caption}.rst").read_text("utf-8").strip()
     found = SENTENCE.match(text)
     return " ".join(MARKS.sub("", found[1] if found else text).split())

@@ -1,4 +1,4 @@
-"""The words of the book that are not written in its pages, in each of its languages."""
+"""The words of the book outside of its pages, in each language."""
 
 from collections.abc import Iterable
 
@@ -13,6 +13,6 @@ WORDS = {
 
 
 def heads(columns: Iterable[str], language: str) -> list[str]:
-    """Name the columns of a table as in a language; those that it does not know keep their name."""
+    """Translate the columns of a table; unknown ones keep their names."""
     known = WORDS[language]["columns"]
     return [known.get(column, column) for column in columns]

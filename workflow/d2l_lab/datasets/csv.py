@@ -15,6 +15,7 @@ from d2l_lab.datasets.half import MISSING, Half
 from d2l_lab.datasets.survey import Survey
 from d2l_lab.errors import LabError
 
+WORKBOOK = b"PK\x03\x04"  # the first bytes of .xlsx, which is an archive
 SEPARATORS = ",;\t|"
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 DECIMAL_COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+([eE][-+]?[0-9]+)?")
@@ -234,6 +235,8 @@ class Table(NamedTuple):
 def decode(path: Path) -> str:
     """Read a file as text: UTF-8, or UTF-16 with a byte-order mark."""
     data = content(path)
+    if data.startswith(WORKBOOK):
+        raise LabError(f"{path}: a workbook of Excel, not CSV; save it there as 'CSV UTF-8'")
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return data.decode(encoding)

@@ -1,1 +1,1 @@
-"""One module a figure: tidy tables in, a matplotlib figure out."""
+"""One module for each figure: tidy tables in, a matplotlib figure out."""

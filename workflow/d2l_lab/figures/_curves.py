@@ -1,4 +1,4 @@
-"""What figures of losses share: a middle line and a band for every split."""
+"""What figures of losses share: a central line and a band for every split."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,9 +10,9 @@ from d2l_lab.figures import style
 from d2l_lab.figures.words import ENGLISH, Words, term
 from d2l_lab.training.metrics import METRICS
 
-MOST_MARKERS = 12  # on one line: more would hide it
-# What the axis of squared errors spans at least, by dataset (notes 4.4.4); it grows where a loss
-# lies outside. Of other datasets it spans what there is.
+MOST_MARKERS = 12  # on one line; more would hide it
+# The least range of the axis of squared errors, by dataset (notes 4.4.4); losses outside extend it.
+# For other datasets it is the range of the losses.
 EXPLANATIONS = {
     "replicate": term("line: mean of {repeats}; band: from the lowest to the highest"),
     "fold": term(
@@ -37,18 +37,18 @@ def draw_curves(
     Parameters
     ----------
     history : DataFrame
-        Columns `repeat`, epoch (from 1), split (train_running, train, validation or test), loss
-        and the metrics; those of another task are empty and have no panel. ``train_running`` is the
-        notes' running mean over the epoch's batches, ``train`` is evaluated after the epoch. A loss
-        is NaN once its repeat has diverged; there the line of the mean ends.
+        Columns `repeat`, epoch (from 1), split (train_running, train, validation or test), loss and
+        the metrics; those of other tasks are empty and have no panel. ``train_running`` is the
+        notes' running mean over the epoch's batches; ``train`` is evaluated after the epoch. A loss
+        is NaN once its repeat has diverged, where the line of the mean ends.
     title : str
         Title of the figure.
     dataset : str
-        What the model was trained on; see `LOSS_RANGES`.
+        The dataset that the model was trained on; see `LOSS_RANGES`.
     repeat : str
-        The column that tells the repeats apart: ``"replicate"`` or ``"fold"``.
+        The column with the number of the repeat: ``"replicate"`` or ``"fold"``.
     each_repeat : bool
-        Whether every repeat is also drawn as a thin line of its own.
+        Whether every repeat is also drawn as a thin line.
     """
     repeats = history[repeat].nunique()
     lost = history.loc[history["loss"].isna(), repeat].nunique()
@@ -97,7 +97,7 @@ def _draw_split(axes: Axes, values: pd.DataFrame, look: style.Look, each_repeat:
         look,
         values.mean(axis="columns").mask(values.isna().any(axis="columns")),
         markevery=-(-len(values) // MOST_MARKERS),
-        clip_on=False,  # whole markers on the first and the last epoch
+        clip_on=False,  # do not cut the first and last epoch's markers
     )
 
 

@@ -1,4 +1,4 @@
-"""The curves of two results over each other, for a look at what a change has done."""
+"""The curves of two results in the same panels, to see the effect of a change."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -14,7 +14,7 @@ LOOKS = {
 
 @style.of_rows
 def draw(first: pd.DataFrame, second: pd.DataFrame, title: str, *, repeat: str) -> Figure:
-    """Draw a panel for each metric of the held-out data: mean and range of both results.
+    """Draw a panel for each metric on held-out data: mean and range of both results.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def draw(first: pd.DataFrame, second: pd.DataFrame, title: str, *, repeat: str) 
         Histories: `repeat`, epoch, split, loss and the model's metrics.
     title : str
     repeat : str
-        The column that tells the repeats apart: ``"replicate"`` or ``"fold"``.
+        The column with the number of the repeat: ``"replicate"`` or ``"fold"``.
     """
     split = {"replicate": "test", "fold": "validation"}[repeat]
     metrics = [metric for metric in style.METRICS if metric in first and metric in second]

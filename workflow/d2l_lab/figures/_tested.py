@@ -1,4 +1,4 @@
-"""A picked model's validation beside its one test (notes 4.4.2)."""
+"""A picked model's validation next to its only test (notes 4.4.2)."""
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ def draw_tested(tested: pd.DataFrame, picked: str, words: Words) -> Figure:
     tested : DataFrame
         Columns split (validation, test), loss, loss_error, and so on for the other metrics.
     picked : str
-        What was picked, in words.
+        A description of what was picked.
     """
     metrics = [metric for metric in style.METRICS if metric in tested]
     title = words("First validated, then tested once: {picked}", picked=picked)

@@ -16,8 +16,8 @@ MARKERS = 17  # on each curve of derivatives
 def draw(activations: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """Draw each function, and below it its derivative (notes 4.1.2).
 
-    One column for each function; all derivatives are on one scale. A line is autograd's derivative,
-    the circles on it are the formula's.
+    One column for each function; all derivatives have the same scale. The line is autograd's
+    derivative, and the circles on it are the formula's.
 
     Parameters
     ----------

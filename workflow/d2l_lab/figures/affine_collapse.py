@@ -1,4 +1,4 @@
-"""What a hidden layer is worth without and with activation function (notes 4.1.1)."""
+"""The gain of a hidden layer without and with an activation function (notes 4.1.1)."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -14,7 +14,7 @@ NAMES = {
     "with_relu": term("hidden layer,\nReLU"),
 }
 RING = style.Look("each replicate", style.BLACK, "", "o")
-BELOW = 0.25  # of a row: where the replicates stand
+BELOW = 0.25  # of a row; the position of the replicates
 
 
 @style.of_rows

@@ -1,4 +1,4 @@
-"""How far two ways, or two devices, end up from each other (notes 3.3, 3.7 and 4.3)."""
+"""Compare the results of two implementations, or of two devices (notes 3.3, 3.7 and 4.3)."""
 
 import numpy as np
 import pandas as pd
@@ -25,8 +25,8 @@ def draw(agreement: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """Draw the greatest difference of each quantity of each pair (notes 3.3, 3.7 and 4.3).
 
     One panel per pair, one row per quantity: the difference relative to the greatest value, on a
-    logarithmic axis; none at all stands at the left edge as 0, and one that is unknown as
-    "diverged". Without a pair, a figure that says so.
+    logarithmic axis. No difference is shown at the left edge as 0, and an unknown one as
+    "diverged". Without pairs, the figure says so.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def draw(agreement: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
 
 
 def _draw_pair(axes: Axes, pair: pd.DataFrame, several: bool, words: Words) -> None:
-    """Draw one pair's quantities from top to bottom; name the device where there are several."""
+    """Draw one pair's quantities from top to bottom; name the device if there are several."""
     kind, first, second, device = pair[PAIR].iloc[0]
     look = KINDS[kind]
     positions = np.arange(len(pair))

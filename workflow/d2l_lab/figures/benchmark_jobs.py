@@ -1,4 +1,4 @@
-"""When each job of the main job ran, and how much of it was the work itself."""
+"""When each of the main run's jobs ran, and how much of it was actual work."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -13,10 +13,10 @@ USEFUL, BESIDE = style.BLUE, style.SKY_BLUE
 
 @style.of_rows
 def draw(benchmark_jobs: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
-    """Draw the jobs of a cold run along its time.
+    """Draw the jobs of a first run over time.
 
-    Above, a row for each stage with its jobs along the time; below, what each stage took in all,
-    and how much of that was training or studying.
+    Above, a row for each stage with its jobs over time; below, the total time of each stage, and
+    how much of it was training or studying.
 
     Parameters
     ----------

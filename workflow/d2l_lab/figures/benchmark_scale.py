@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import style
 from d2l_lab.figures.words import ENGLISH, Words, term
 
-# What the seconds are of, by what grows.
+# What is timed, by what grows.
 OF = {
     "replicates": term("an epoch of all"),
     "folds": term("an epoch of all"),
@@ -21,9 +21,9 @@ OF = {
 def draw(
     benchmark_scale: pd.DataFrame, benchmark_planning: pd.DataFrame, *, words: Words = ENGLISH
 ) -> Figure:
-    """Draw seconds and memory against the number of each thing there can be more of.
+    """Draw seconds and memory against the number of everything that can grow.
 
-    A row for each thing, with a panel for the seconds and one for the memory.
+    One row for each, with a panel for the seconds and one for the memory.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The time of an epoch by every way to train a classifier (notes 3.6 to 4.3)."""
+"""The time of an epoch for every way to train a classifier (notes 3.6 to 4.3)."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from d2l_lab.figures import style
 from d2l_lab.figures.words import ENGLISH, Words
 
 ROW_HEIGHT = 0.24  # inches
-# Each way's name, as far as it goes, with its colour and marker.
+# The beginning of each way's name, with its colour and marker.
 WAYS = {
     "notes": style.Look("the notes' way", style.VERMILLION, "", "s"),
     "scikit-learn": style.Look("scikit-learn", style.PURPLE, "", "D"),
@@ -23,8 +23,8 @@ WAYS = {
 def draw(benchmark_training: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """Draw the seconds that one model's epoch takes, each way, with their spread.
 
-    A panel for each model, a row for each way: the median, from the least to the greatest. What has
-    no number of threads or jobs beside it has one, or takes its own default.
+    A panel for each model, a row for each way, with the median and the range. Where no number of
+    threads or jobs is given, it is one, or the library's default.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def draw(benchmark_training: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
 
 
 def way_name(row: tuple, words: Words = ENGLISH) -> str:
-    """Name a way with what was chosen for it, except one thread, and one job at a time."""
+    """Name a way with its options, except one thread and one job at a time."""
     chosen = [] if np.isnan(row.workers) else [words.count(int(row.workers), "worker")]
     if row.way in ("scratch", "concise", "limit"):
         chosen.append(words.count(row.replicas, "replica"))

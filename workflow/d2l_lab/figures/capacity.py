@@ -15,7 +15,7 @@ RULES = {
     "minimum": (term("picked: minimum"), -0.2, style.GREEN, ""),
     "one_standard_error": (term("picked: one standard error"), 0.2, style.PURPLE, "///"),
 }
-MOST = 1e3  # times the highest training loss: beyond, the axis would squash all else
+MOST = 1e3  # times the highest training loss; a longer axis would squash everything else
 
 
 @style.of_rows
@@ -36,7 +36,7 @@ def draw(
     capacity : DataFrame
         method, degree, replicate, fold, split (train, validation), loss.
     capacity_test : DataFrame
-        method, degree, replicate, split (train, test), loss; of it the test loss is drawn.
+        method, degree, replicate, split (train, test), loss; only the test loss is drawn.
     capacity_choice : DataFrame
         method, replicate, rule, degree: how often K-fold picks a degree is drawn below.
     """
@@ -69,7 +69,7 @@ def draw(
 
 
 def _draw_choices(axes: Axes, choices: pd.DataFrame, words: Words) -> None:
-    """Count for each degree how often each rule picks it."""
+    """Count how often each rule picks each degree."""
     for rule, (label, shift, color, hatch) in RULES.items():
         counts = choices.loc[choices["rule"] == rule, "degree"].value_counts()
         look = {"color": color, "hatch": hatch, "edgecolor": "white", "linewidth": 0}

@@ -1,4 +1,4 @@
-"""What the notes assert, and whether it holds."""
+"""The notes' claims, and whether they hold."""
 
 from itertools import accumulate
 from unicodedata import east_asian_width
@@ -23,7 +23,7 @@ LONGEST = 108  # Latin letters of an assertion that fit on a line
 def draw(claims: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """List the claims section by section, each with its verdict, its evidence and its settings.
 
-    A line for each claim.
+    One line for each claim.
 
     Parameters
     ----------
@@ -65,12 +65,12 @@ def draw(claims: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
 
 
 def _in_language(row: tuple, name: str, words: Words) -> str:
-    """Return a text of a claim; the English one may have a plain name."""
+    """Return a text of a claim; the English one may have no suffix."""
     return getattr(row, f"{name}_{words.language}", None) or getattr(row, name)
 
 
 def _cut(text: str) -> str:
-    """Cut a text that is too long for its line; a Chinese character is as wide as two letters."""
+    """Truncate a text that is too long for its line; Chinese characters are two letters wide."""
     widths = [*accumulate(1 + (east_asian_width(character) in "WF") for character in text)]
     if widths[-1] <= LONGEST:
         return text

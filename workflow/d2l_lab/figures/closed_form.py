@@ -1,4 +1,4 @@
-"""SGD's way to the closed form (notes 3.1, 3.2)."""
+"""SGD's convergence to the closed form (notes 3.1, 3.2)."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -14,14 +14,13 @@ def draw(
 ) -> Figure:
     """Draw the distance of SGD's iterate from the closed form, step by step.
 
-    The mean over the replicates and their range, on a logarithmic axis; the epochs are marked
-    above.
+    The mean over the replicates and their range, on a logarithmic axis; epochs are marked above.
 
     Parameters
     ----------
     closed_form : DataFrame
-        parameter, closed_form, true, error: how far the closed form itself is from the truth is
-        drawn as a line.
+        parameter, closed_form, true, error: a line shows the closed form's own distance from the
+        truth.
     closed_form_distance : DataFrame
         replicate, epoch, step, distance.
     """

@@ -16,7 +16,7 @@ COLUMNS = 2
 SIZE = 3.6  # inches, of one matrix
 PRINTED = 0.05  # the least share that is printed as a number
 DARK = 0.4  # from this share on, numbers are white
-NORM = PowerNorm(0.5, 0, 1)  # lets small shares, the confusions, be seen
+NORM = PowerNorm(0.5, 0, 1)  # makes small shares, the confusions, visible
 PERCENT = [0, 1, 5, 20, 50, 100]
 
 
@@ -24,14 +24,14 @@ PERCENT = [0, 1, 5, 20, 50, 100]
 def draw(confusion: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """Draw one confusion matrix for each model, on the first of its devices (notes 3.6, 4.2).
 
-    Matrices in which each row is one true class, as shares of its examples; without any classifier
-    a figure that says so.
+    Each row of a matrix is one true class, in shares of its examples. Without classifiers, the
+    figure says so.
 
     Parameters
     ----------
     confusion : DataFrame
-        Columns model, device, true, predicted and count, with every pair of classes. The counts of
-        a model of which a replicate has diverged are missing; its panel says so.
+        Columns model, device, true, predicted and count, with every pair of classes. If a replicate
+        of a model has diverged, its counts are missing, and its panel says so.
     """
     if confusion.empty:
         return style.empty_figure(words("no model of this configuration is a classifier"))
@@ -58,7 +58,7 @@ def draw(confusion: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
 def _matrices(confusion: pd.DataFrame, words: Words) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield each model's title and its matrix true × predicted class, in shares of the true class.
 
-    Devices are named where there is more than one.
+    Devices are named if there are several.
     """
     several = confusion["device"].nunique() > 1
     for model, of_model in confusion.groupby("model", sort=False):
@@ -73,7 +73,7 @@ def _matrices(confusion: pd.DataFrame, words: Words) -> Iterator[tuple[str, pd.D
 
 
 def _draw_matrix(axes: Axes, shares: pd.DataFrame, words: Words) -> AxesImage:
-    """Draw one matrix, with the greater shares as numbers."""
+    """Draw one matrix, with the larger shares as numbers."""
     image = axes.imshow(shares, cmap="Blues", norm=NORM)
     for (row, column), share in np.ndenumerate(shares.to_numpy()):
         if share >= PRINTED:

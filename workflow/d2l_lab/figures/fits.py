@@ -1,4 +1,4 @@
-"""The polynomials side by side: the data, the true curve and the fitted ones (notes 4.4.4)."""
+"""The polynomials side by side, with the data, the true curve and the fits (notes 4.4.4)."""
 
 from collections.abc import Mapping
 from math import factorial
@@ -13,7 +13,7 @@ from d2l_lab.figures.words import ENGLISH, Words, term
 CURVE_POINTS = 200
 DATA = {"train": term("train data"), "test": term("test data")}
 TRUTH = style.Look("true curve", style.BLACK, (0, (4, 2)), "")
-MARGIN = 0.08  # of the data's range, left free on every side
+MARGIN = 0.08  # of the data's range, on every side
 
 
 @style.of_rows
@@ -27,7 +27,7 @@ def draw(
 ) -> Figure:
     """Draw every fitted polynomial with the data and the true curve (notes 4.4.4).
 
-    One panel for each fit, on the same axes. These follow the data, so that a curve that leaves
+    One panel for each fit, on the same axes. The axes follow the data, so that a curve that leaves
     them does not squash the picture.
 
     Parameters
@@ -35,10 +35,10 @@ def draw(
     train, test : DataFrame
         The points, columns x and y.
     true_weights : ndarray, shape (n_coefficients,)
-        The truth, in the notes' basis xⁱ / i!.
+        The true weights, in the notes' basis xⁱ / i!.
     fits : mapping of str to ndarray, shape (n_replicates, n_features)
-        What each model has learned, in the same basis; one panel each, in this order. It is NaN
-        where a replicate has diverged; then there is no mean.
+        The learned weights of each model, in the same basis, with one panel each, in this order.
+        Diverged replicates are NaN; then there is no mean.
     """
     points = pd.concat([train, test])
     x_limits, y_limits = _limits(points["x"]), _limits(points["y"])

@@ -19,8 +19,8 @@ def draw(
 ) -> Figure:
     """Draw the validation loss against the learning rate, and ring the choice (notes 4.4.2).
 
-    A panel for each number of hidden layers, in it a line for each strength of weight decay: the
-    mean over the folds, each fold as a faint mark. A point that diverges in a fold has no mean.
+    A panel for each number of hidden layers has a line for each strength of weight decay: the mean
+    over the folds, with each fold as a faint mark. A point that diverges in a fold has no mean.
 
     Parameters
     ----------

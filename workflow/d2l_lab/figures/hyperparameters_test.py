@@ -10,7 +10,7 @@ from d2l_lab.figures.words import ENGLISH, Words
 
 @style.of_rows
 def draw(hyperparameters_test: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
-    """Draw what was validated beside the same of the test (notes 4.4.2).
+    """Draw the validation next to the test (notes 4.4.2).
 
     Parameters
     ----------

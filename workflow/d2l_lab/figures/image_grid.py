@@ -22,7 +22,7 @@ def draw(
     columns: int = 8,
     words: Words = ENGLISH,
 ) -> Figure:
-    """Draw images in a grid, a label above each (notes 3.5).
+    """Draw images in a grid, with a label above each (notes 3.5).
 
     One axes per image, in the order of `images`.
 

@@ -12,14 +12,14 @@ from d2l_lab.figures.words import ENGLISH, Words
 def draw(images: pd.DataFrame, images_timing: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """Draw how many images each class has, and how long reading them all takes (notes 3.5).
 
-    Left a dot for each class and split; right a dot for each way of reading.
+    Left, a dot for each class and split; right, a dot for each way of reading.
 
     Parameters
     ----------
     images : DataFrame
         Columns split, name and count.
     images_timing : DataFrame
-        Columns way, workers (missing where there are none) and seconds.
+        Columns way, workers (missing if there are none) and seconds.
     """
     figure = style.new_figure(words("Fashion-MNIST"))
     balance, timing = figure.subplots(1, 2)

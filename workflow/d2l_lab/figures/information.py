@@ -18,7 +18,7 @@ def draw(
     *,
     words: Words = ENGLISH,
 ) -> Figure:
-    """Draw the three quantities of information theory, one beside the other (notes 3.4).
+    """Draw the three quantities of information theory side by side (notes 3.4).
 
     Surprisal and entropy as curves over the probability; each pair as a point, over the line of
     equality.

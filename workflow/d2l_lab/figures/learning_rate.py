@@ -13,7 +13,7 @@ DIVERGES = style.Look("diverges (how many replicates)", style.VERMILLION, "", "X
 
 @style.of_rows
 def draw(learning_rate: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
-    """Draw the loss that each learning rate ends at, and mark where it diverges.
+    """Draw the final loss for each learning rate, and mark where it diverges.
 
     Each replicate, the mean of those that converge, the initial loss, and a cross for each rate
     that diverges, with the number of replicates that do.

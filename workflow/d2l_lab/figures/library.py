@@ -1,4 +1,4 @@
-"""How far the numbers of `torch.normal` spread (notes 3.2)."""
+"""The spread of numbers from `torch.normal` (notes 3.2)."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -14,7 +14,7 @@ LOOKS = {
 
 @style.of_rows
 def draw(library_normal: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
-    """Draw the standard deviation and the variance of each replicate beside the argument std.
+    """Draw the standard deviation and the variance of each replicate next to the argument std.
 
     On a logarithmic axis.
 

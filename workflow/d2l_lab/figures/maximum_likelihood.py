@@ -1,4 +1,4 @@
-"""Normal densities, and likelihood beside squared loss (notes 3.1)."""
+"""Normal densities, and likelihood next to squared loss (notes 3.1)."""
 
 from itertools import cycle
 
@@ -23,7 +23,7 @@ def draw(
     *,
     words: Words = ENGLISH,
 ) -> Figure:
-    """Draw the densities, and the two curves over the weight with their one minimum.
+    """Draw the densities, and the two curves over the weight with their common minimum.
 
     The densities above, the curves over the weight below, side by side.
 

@@ -7,12 +7,12 @@ from d2l_lab.figures import style
 from d2l_lab.figures.words import ENGLISH, Words
 
 MOST = 4  # panels
-POINTS = 2000  # in a panel: more would make the file huge, and hide each other
+POINTS = 2000  # per panel; more would hide each other and make the file huge
 
 
 @style.of_rows
 def draw(minibatches_examples: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
-    """Draw the label against each feature, as notes 3.2 look at their data.
+    """Draw the label against each feature, as in notes 3.2.
 
     One panel for each of the first four features, with the first 2000 examples.
 

@@ -1,4 +1,4 @@
-"""The notes' training loop beside ours (notes 4.2.5)."""
+"""The notes' training loop compared with ours (notes 4.2.5)."""
 
 import numpy as np
 import pandas as pd
@@ -14,10 +14,10 @@ ROUNDING = 2.0**-52  # the relative distance of neighbouring float64 numbers
 
 @style.of_rows
 def draw(plain_loop: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
-    """Draw, for each module, how far its parameters are from those by the notes' loop.
+    """Draw for each module how much its parameters differ from those of the notes' loop.
 
-    Relative to the greatest parameter, on a logarithmic axis; none at all stands at the left edge
-    as 0.
+    The difference is relative to the greatest parameter, on a logarithmic axis; no difference is
+    shown at the left edge as 0.
 
     Parameters
     ----------

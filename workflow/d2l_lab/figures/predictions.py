@@ -1,4 +1,4 @@
-"""What a model sees in images it was not trained on (notes 3.6)."""
+"""A model's predictions for images that it was not trained on (notes 3.6)."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from d2l_lab.figures.words import ENGLISH, Words
 COLUMNS = 5
 MARK = {"ha": "right", "va": "top", "fontsize": 18, "color": style.VERMILLION}
 MARK["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-IMAGES = 20  # enough for every classifier to be wrong now and then
+IMAGES = 20  # enough for every classifier to be wrong sometimes
 
 
 @style.of_rows
@@ -23,7 +23,7 @@ def draw(
     *,
     words: Words = ENGLISH,
 ) -> Figure:
-    """Draw images with true and predicted label above each, the wrong ones marked (notes 3.6).
+    """Draw images with their true and predicted labels, and mark wrong ones (notes 3.6).
 
     One axes per image; a wrong one has a thick frame and a cross.
 

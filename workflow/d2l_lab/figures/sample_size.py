@@ -11,7 +11,7 @@ METHODS = {
     "sgd": term("mean squared error\nby SGD"),
     "exact": term("mean squared error\nby least squares"),
 }
-HIGHEST, LOWEST = 1e6, 1e-4  # of the axis: exact fits go beyond it in both directions
+HIGHEST, LOWEST = 1e6, 1e-4  # limits of the axis; exact fits exceed both
 
 
 @style.of_rows

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import style
 from d2l_lab.figures.words import ENGLISH, Words
 
-LEAST_STEP = 0.15  # of the axis: the width of a learning rate's name
+LEAST_STEP = 0.15  # of the axis; the width of a learning rate's label
 
 
 @style.of_rows
@@ -16,8 +16,8 @@ def draw(
 ) -> Figure:
     """Draw training and validation against the learning rate, and mark the choice (notes 4.4.2).
 
-    A panel for the loss and each other metric: the mean over the folds as a line, each fold as a
-    faint mark of the same kind. A rate that diverges in a fold has no mean; it is named below.
+    A panel for the loss and each other metric, with the mean over the folds as a line, and each
+    fold as a faint mark. A rate that diverges in a fold has no mean and is named below.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def draw(
             mean = rows.groupby("learning_rate")[metric].mean()
             lines.append(style.draw_line(axes, look, mean[~mean.index.isin(lost)]))
         axes.set(xscale="log", xlabel=words("learning rate"))
-        if (steps > LEAST_STEP * steps.sum()).all():  # the names of the rates have room
+        if (steps > LEAST_STEP * steps.sum()).all():  # there is room for the rates' labels
             axes.set_xticks(rates, [f"{rate:g}" for rate in rates])
             axes.minorticks_off()
     folds = words.count(selection["fold"].nunique(), "fold")

@@ -1,4 +1,4 @@
-"""The chosen model's validation beside its one test (notes 4.4.2)."""
+"""The chosen model's validation next to its only test (notes 4.4.2)."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -10,7 +10,7 @@ from d2l_lab.figures.words import ENGLISH, Words
 
 @style.of_rows
 def draw(selection_test: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
-    """Draw what was validated beside the same of the test (notes 4.4.2).
+    """Draw the validation next to the test (notes 4.4.2).
 
     Parameters
     ----------

@@ -27,7 +27,10 @@ def draw(softmax_overflow: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     """
     figure = style.new_figure(words("Cross-entropy of ever larger logits"))
     axes = figure.subplots()
-    hollow = {"markersize": 6, "markerfacecolor": "none"}  # both are seen where they coincide
+    hollow = {
+        "markersize": 6,
+        "markerfacecolor": "none",
+    }  # so that both are visible where they coincide
     for column, look in FORMULAS.items():
         style.draw_line(
             axes, words.look(look), softmax_overflow["scale"], softmax_overflow[column], **hollow

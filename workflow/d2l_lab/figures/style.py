@@ -1,8 +1,8 @@
-"""One look for every figure: sizes, names, the meaning of colours, and how figures are saved.
+"""The common style of all figures: sizes, names, meanings of colours, and saving.
 
-The colours are those of Okabe and Ito, which stay distinct in every common form of colour
-blindness. A split of the data has the same colour, line and marker in every figure, so that no
-meaning hangs on colour alone.
+The colours are those of Okabe and Ito, which are distinct in all common forms of colour blindness.
+A split of the data has the same colour, line and marker in every figure, so that nothing depends on
+colour alone.
 """
 
 from collections.abc import Callable, Iterator, Sequence, Sized
@@ -38,18 +38,18 @@ PURPLE = "#CC79A7"
 
 GREY = "#666666"
 
-WIDTH = 7.2  # inches: the text of a web page, at 100 %
+WIDTH = 7.2  # inches; the width of a web page's text at 100 %
 PANEL_HEIGHT = 3.6  # inches, legend included
 MOST_BESIDE = 3  # panels
 BAND_ALPHA = 0.2
 DOTTED, DASHED, DASH_DOTTED = (0, (1, 1.2)), (0, (4, 1.5)), (0, (6, 1.5, 1, 1.5))  # of lines
-CROSS = "✗"  # marks what is wrong, beside its colour
+CROSS = "✗"  # marks what is wrong, in addition to colour
 
 RC = {
     "figure.constrained_layout.use": True,
     "figure.constrained_layout.h_pad": 0.06,
     "figure.constrained_layout.w_pad": 0.06,
-    "figure.facecolor": "none",  # a page shows a figure on its own ground, light or dark
+    "figure.facecolor": "none",  # pages show figures on a light or dark background
     "figure.titlesize": 12,
     "figure.titleweight": "bold",
     "font.family": "sans-serif",
@@ -85,25 +85,25 @@ RC = {
 
 @contextmanager
 def _style() -> Iterator[None]:
-    """Set the project's style on top of what matplotlib is shipped with, whatever a user has set.
+    """Set the project's style on top of matplotlib's defaults, whatever a user has set.
 
-    To set only what differs takes a hundredth of the time.
+    Setting only what differs takes a hundredth of the time.
     """
     shipped, present = matplotlib.rcParamsDefault, matplotlib.rcParams
-    names = present.keys() - {"backend"}  # to look at that one would load pyplot
+    names = present.keys() - {"backend"}  # reading it would load pyplot
     users = {name: shipped[name] for name in names if present[name] != shipped[name]}
     with matplotlib.rc_context(users | RC):
         yield
 
 
 styled = _style()
-"""Decorator: the function draws in the project's style and leaves matplotlib's settings alone."""
+"""Make a function draw in the project's style, without changing matplotlib's settings."""
 
 
 def of_rows(draw: Callable[..., Figure]) -> Callable[..., Figure]:
-    """Decorate a function to be `styled`, and to refuse to draw nothing.
+    """Make a function `styled`, and refuse to draw empty data.
 
-    It raises ValueError, which names the argument, if a table or another collection is empty.
+    It raises ValueError with the argument's name if a table or another collection is empty.
     """
 
     @styled
@@ -118,13 +118,13 @@ def of_rows(draw: Callable[..., Figure]) -> Callable[..., Figure]:
 
 
 def require_rows(table: Sized, name: str) -> None:
-    """Raise ValueError, which calls the table by its name, if it is empty."""
+    """Raise ValueError with the table's name if it is empty."""
     if len(table) == 0:
         raise ValueError(f"{name} is empty: there is nothing to draw")
 
 
 class Look(NamedTuple):
-    """How one kind of data is shown, everywhere."""
+    """The look of one kind of data in all figures."""
 
     label: str
     color: str
@@ -153,7 +153,7 @@ def new_figure(title: str = "", height: float = PANEL_HEIGHT) -> Figure:
 def new_panels(
     title: str, metrics: Sequence[str], words: Words = ENGLISH, **options: Any
 ) -> tuple[Figure, list[Axes]]:
-    """Make a figure with a panel for each metric, a few beside each other, the first on the left.
+    """Make a figure with a panel for each metric, a few in each row, the first on the left.
 
     `options` are those of `Figure.subplots`.
     """
@@ -176,13 +176,13 @@ def empty_figure(text: str) -> Figure:
 
 
 def draw_line(axes: Axes, look: Look, *points: ArrayLike, **changes: Any) -> Line2D:
-    """Draw one line as a look has it, but for `changes`."""
+    """Draw one line with a look, except for `changes`."""
     (line,) = axes.plot(*points, **look._asdict() | changes)
     return line
 
 
 def hollow(look: Look) -> dict[str, Any]:
-    """Return the arguments for single marks of a look that hide nothing behind them."""
+    """Return the arguments for single, hollow marks of a look, which hide nothing."""
     hollow = {"linestyle": "", "markerfacecolor": "none", "markeredgecolor": look.color}
     return hollow | {"label": look.label, "marker": look.marker}
 
@@ -210,11 +210,11 @@ def draw_intervals(
     label: str = "",
     separator: str,
 ) -> Any:
-    """Draw a row for each mean accuracy, with its 95 % interval, and beside it both as numbers.
+    """Draw a row for each mean accuracy with its 95 % interval, and both as numbers.
 
-    The columns of `summary` are mean, ci_low, ci_high and n; without an interval (NaN) the dot
-    stands alone. If there is no mean either, the column diverged says of how many of the n, in its
-    place. `separator` comes between the numbers of the mean and of the interval.
+    The columns of `summary` are mean, ci_low, ci_high and n. Without an interval (NaN), only the
+    dot is drawn. Without a mean, the number of diverged replicates from the column diverged is
+    shown instead. `separator` separates the numbers of the mean and the interval.
     """
     mean, low, high = (summary[column] for column in ("mean", "ci_low", "ci_high"))
     look = Look(label, SPLITS["test"].color, "", "o")._asdict()
@@ -243,7 +243,7 @@ def name_rows(axes: Axes, names: Sequence[str]) -> None:
 
 
 def write_beside(axes: Axes, row: float, text: str, **look: Any) -> None:
-    """Write to the right of a row."""
+    """Write text to the right of a row."""
     right = axes.get_yaxis_transform()
     axes.text(1.02, row, text, transform=right, va="center", fontsize=9, **look)
 
@@ -251,13 +251,13 @@ def write_beside(axes: Axes, row: float, text: str, **look: Any) -> None:
 def write_at(
     axes: Axes, text: str, point: tuple[float, float], offset: tuple[float, float], **look: Any
 ) -> None:
-    """Write at some points' distance from a point of the data."""
+    """Write text at a distance, in points, from a point of the data."""
     look = {"fontsize": 9} | look
     axes.annotate(text, point, xytext=offset, textcoords="offset points", **look)
 
 
 def legend_below(figure: Figure, handles: list, title: str = "", columns: int = 3) -> None:
-    """Explain the marks under the panels, where they can hide no data."""
+    """Explain the marks below the panels, where the legend hides no data."""
     figure.legend(
         handles=handles, title=title, ncols=columns, loc="outside lower center", handlelength=3
     )
@@ -265,21 +265,21 @@ def legend_below(figure: Figure, handles: list, title: str = "", columns: int = 
 
 @styled
 def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
-    """Write a figure as SVG, without a ground and with its text as text, and as PNG on white.
+    """Write a figure as SVG, with a transparent background and text as text, and as PNG on white.
 
     The same figure always gives the same bytes: no date, no random identifiers, and a layout that
-    is made once, at the first saving, and then stays.
+    is computed once, at the first saving, and then kept.
 
     Parameters
     ----------
     folder, stem : Path, str
-        An existing folder, and the files' name without suffix.
+        An existing folder, and the name of the files without suffix.
     dpi : int
         Dots per inch of the PNG.
     """
     svg, png = folder / f"{stem}.svg", folder / f"{stem}.png"
     _lay_out(figure)
-    # By their canvases: `savefig` would draw each of them twice.
+    # Use the canvases, since `savefig` would draw each twice.
     _print_svg(figure, svg)
     ground, usual = figure.get_facecolor(), figure.dpi
     figure.set(facecolor="white", dpi=dpi)
@@ -289,12 +289,12 @@ def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
 
 
 def save_as_shapes(figure: Figure, path: Path, font: Path) -> None:
-    """Write a figure as SVG, its text as shapes, which no reader needs a font for.
+    """Write a figure as SVG with text as shapes, which needs no font.
 
     Parameters
     ----------
     font : Path
-        A font for the letters that the usual one lacks. It has no bold ones.
+        A font for the letters that the usual one lacks; it has no bold face.
     """
     added = FontProperties(fname=font).get_name()
     if all(known.name != added for known in fontManager.ttflist):
@@ -321,7 +321,7 @@ def _print_svg(figure: Figure, path: Path) -> None:
 
 
 def _lay_out(figure: Figure) -> None:
-    """Make the layout once: every further one would start from this one, and differ."""
+    """Compute the layout once, since another would start from this one and differ."""
     if figure.axes:
         figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")

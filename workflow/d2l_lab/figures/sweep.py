@@ -1,4 +1,4 @@
-"""How training and validation depend on the settings that a sweep has tried (notes 3.1, 4.4.2)."""
+"""Training and validation against the settings of a sweep (notes 3.1, 4.4.2)."""
 
 from collections.abc import Sequence
 from itertools import cycle
@@ -15,8 +15,8 @@ from d2l_lab.figures.words import ENGLISH, Words
 COLORS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.SKY_BLUE, style.BLACK)
 LINES = ("-", style.DASHED, style.DASH_DOTTED, style.DOTTED)
 MARKERS = "osD^v"
-WIDE = 10  # from here on the greatest value is so many times the least that the axis is logarithmic
-MOST_LINES = 12  # beside each other: more cannot be told apart
+WIDE = 10  # ratio of the greatest to the least value from which the axis is logarithmic
+MOST_LINES = 12  # more could not be distinguished
 
 
 @style.of_rows
@@ -25,8 +25,8 @@ def draw(
 ) -> Figure:
     """Draw the loss and the other metrics against the first swept key.
 
-    With one key there is a line for training and one for validation. With several there is a line
-    for each combination of the others' values, of the validation alone.
+    With one key there is a line for training and one for validation. With several keys there is a
+    line for each combination of the others' values, for validation only.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def draw(
 
 
 def place_on_axis(values: pd.Series) -> dict[object, float]:
-    """Return each value its place on the axis: numbers where they are, other values in a row."""
+    """Return each value's position on the axis: numbers as they are, other values in sequence."""
     unique = list(dict.fromkeys(values))
     numbers = pd.to_numeric(pd.Series(unique), errors="coerce")
     if numbers.isna().any():
@@ -109,7 +109,7 @@ def _draw_line(
 
 
 def _limits(rows: pd.DataFrame) -> tuple[float, float]:
-    """Show all means, and of the intervals, which two replicates make wide, what is near."""
+    """Show all means, and the near part of intervals, which are wide with two replicates."""
     if rows["mean"].isna().all():  # every point has diverged
         return 0.0, 1.0
     least, greatest = rows["mean"].min(), rows["mean"].max()

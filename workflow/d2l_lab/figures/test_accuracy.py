@@ -19,8 +19,8 @@ def draw(summary: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     ----------
     summary : DataFrame
         Columns model, device, metric, mean, sd, ci_low, ci_high, n, diverged. Only the rows of the
-        metric ``test_accuracy`` are drawn, in their order; without an interval (NaN, as for a
-        single replicate) the dot stands alone.
+        metric ``test_accuracy`` are drawn, in their order. Without an interval (NaN, as for a
+        single replicate), only the dot is drawn.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""How sure test accuracies are, and the differences of two (notes 3.6, 4.1.1)."""
+"""The uncertainty of test accuracies and of their differences (notes 3.6, 4.1.1)."""
 
 import numpy as np
 import pandas as pd
@@ -20,9 +20,9 @@ def draw(
 ) -> Figure:
     """Draw each accuracy and each difference with two intervals (notes 3.6, 4.1.1).
 
-    On top a row for each model, below it one for each two models, the better one first: a dot, a
-    thick bar for the interval over the replicates, and a thin one for that over replicates and test
-    examples. Without any classifier a figure that says so.
+    On top a row for each model, below it one for each pair of models, the better one first: a dot,
+    a thick bar for the interval over replicates, and a thin one for that over replicates and test
+    examples. Without classifiers, the figure says so.
 
     Parameters
     ----------

@@ -23,16 +23,16 @@ INITIAL = {
 
 @style.of_rows
 def draw(vanishing_gradients: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
-    """Draw what gradient reaches the first layer of perceptrons of several depths (notes 4.1.2).
+    """Draw the first layer's gradient in perceptrons of several depths (notes 4.1.2).
 
-    One panel for each kind of initial values, on the same axes; for each activation the geometric
-    mean over the replicates and a band from the lowest to the highest.
+    One panel for each kind of initial values, on the same axes, with the geometric mean over the
+    replicates and a band from the lowest to the highest for each activation.
 
     Parameters
     ----------
     vanishing_gradients : DataFrame
-        Columns activation, initial, depth, replicate and first_layer. A gradient of zero has no
-        place on the logarithmic axis.
+        Columns activation, initial, depth, replicate and first_layer. A gradient of zero is not
+        shown, since the axis is logarithmic.
     """
     kinds = vanishing_gradients["initial"].unique()
     figure = style.new_figure(words("Gradient that reaches the first layer"))

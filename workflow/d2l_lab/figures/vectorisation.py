@@ -14,7 +14,7 @@ LOOKS = {
 
 @style.of_rows
 def draw(vectorisation_timing: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
-    """Draw the seconds that both ways take.
+    """Draw the times of both ways.
 
     The median of the repeats and their range, on logarithmic axes.
 

@@ -9,7 +9,7 @@ from d2l_lab.figures.words import ENGLISH, Words, term
 
 TITLES = {"sgd": term("SGD, the notes' settings"), "exact": term("ridge regression, exact")}
 
-MOST = 1e3  # times the median: exact fits without weight decay would squash all else
+MOST = 1e3  # times the median; exact fits without weight decay would squash everything else
 
 
 @style.of_rows
@@ -19,7 +19,7 @@ def draw(
     """Draw training and test loss, and below them the weights' norm, by SGD and exactly (4.4.1).
 
     A column for each method: medians over the replicates with a band over the middle 80 %. The
-    strengths stand at equal distances, as 0 has no place on a logarithmic axis.
+    strengths are evenly spaced, since a logarithmic axis has no 0.
 
     Parameters
     ----------

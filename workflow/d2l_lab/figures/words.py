@@ -1,13 +1,13 @@
-"""What figures say: in English, as it stands in their modules, or as translated from it.
+"""The texts of figures, in English as in their modules, or translated.
 
-A figure takes `words`, and asks them for every text that it shows::
+A figure takes `words`, and calls it for every text that it shows::
 
     axes.set_xlabel(words("epoch"))
     label = words("mean of {folds}", folds=words.count(5, "fold"))
 
 The texts are read from the source without running it, to find those that a language lacks. So they
-are written there as they are, never put together; a text that stands in a constant is marked by
-`term`, and the label of a `style.Look` needs no mark.
+must be literal strings there, not composed. Texts in constants are marked by `term`, except the
+labels of `style.Look`.
 """
 
 import re
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 ACRONYMS = {"mlp": "MLP", "mnist": "MNIST"}
 CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"
-GAP = re.compile(rf"(?<={CHINESE}) (?={CHINESE})")  # there is none between Chinese words
+GAP = re.compile(rf"(?<={CHINESE}) (?={CHINESE})")  # Chinese has no spaces between words
 
 
 def term(constant: str) -> str:
-    """Mark a text that is shown, but stands apart from the `words` that will be asked for it."""
+    """Mark a text that `words` will translate elsewhere."""
     return constant
 
 
@@ -36,12 +36,12 @@ def human(name: str) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """Say how many: ``1 fold``, ``5 folds``."""
+    """Count things: ``1 fold``, ``5 folds``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 class Words:
-    """The texts of figures in English: all as they are.
+    """The texts of figures in English, unchanged.
 
     Attributes
     ----------
@@ -52,11 +52,11 @@ class Words:
     language = "en"
 
     def __call__(self, text: str, /, **values: Any) -> str:
-        """Return a text with the values that its braces name filled in."""
+        """Return a text with the values for its braces filled in."""
         return text.format(**values)
 
     def count(self, number: int, noun: str) -> str:
-        """Say how many: ``1 fold``, ``5 folds``."""
+        """Count things: ``1 fold``, ``5 folds``."""
         return counted(number, noun)
 
     def name(self, name: str) -> str:
@@ -64,7 +64,7 @@ class Words:
         return human(name)
 
     def label(self, label: str) -> str:
-        """Return a label of the data, or a key of the configuration: as it is."""
+        """Return a label of the data, or a key of the configuration, unchanged."""
         return label
 
     def look(self, look: "Look") -> "Look":
@@ -82,13 +82,13 @@ class Translation(Words):
     ----------
     language : str
     texts : mapping of str
-        Every text of every figure, and its translation.
+        The translation of every text of every figure.
     counts : mapping of str
-        For every noun what is said of a number of them: ``"fold": "{n} 折"``.
+        For every noun the phrase for a number of them: ``"fold": "{n} 折"``.
     names : mapping of str
-        Names, or words of which names are made. Any other name stays as it is.
+        Names, or words in names. Other names are unchanged.
     font : Path
-        A font that has the letters of the language.
+        A font with the letters of the language.
     """
 
     def __init__(
@@ -106,15 +106,15 @@ class Translation(Words):
         self._names = names
 
     def __call__(self, text: str, /, **values: Any) -> str:
-        """Return the translation of a text; `LabError` if there is none."""
+        """Return the translation of a text; raise `LabError` if there is none."""
         return self._find(self._texts, text).format(**values)
 
     def count(self, number: int, noun: str) -> str:
-        """Say how many; `LabError` if the noun has no translation."""
+        """Count things; raise `LabError` if the noun has no translation."""
         return self._find(self._counts, noun).format(n=number)
 
     def name(self, name: str) -> str:
-        """Translate a name, or those of its words that are known."""
+        """Translate a name, or the known words in it."""
         if name in self._names:
             return self._names[name]
         words = re.split("[_ ]", name)

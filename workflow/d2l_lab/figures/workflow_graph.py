@@ -1,4 +1,4 @@
-"""The graph of the workflow: which stage works on what other stages have made."""
+"""The graph of the workflow: which stages use the results of others."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,18 +13,18 @@ from d2l_lab.figures.words import ENGLISH, Words
 def draw(
     stages: Mapping[str, int], edges: Sequence[Sequence[str]], *, words: Words = ENGLISH
 ) -> Figure:
-    """Draw the stages in layers, each to the right of everything that it works on.
+    """Draw the stages in layers, each to the right of the stages whose results it uses.
 
-    An edge that follows from others is left out.
+    Edges implied by others are left out.
 
     Parameters
     ----------
     stages : mapping from a stage to the number of its results
     edges : sequence of pairs
-        A stage, and one that works on its results.
+        A stage, and another that uses its results.
     """
     reduced = networkx.transitive_reduction(networkx.DiGraph(list(map(tuple, edges))))
-    graph = networkx.DiGraph()  # whose order is its own: that of `reduced` is another in each run
+    graph = networkx.DiGraph()  # with a fixed order; that of `reduced` varies between runs
     graph.add_nodes_from(sorted(stages))
     graph.add_edges_from(sorted(reduced.edges))
     layers = dict(enumerate(map(sorted, networkx.topological_generations(graph))))

@@ -20,6 +20,7 @@ from d2l_lab.tables.divergences import COUNTED, Diverged
 RUN_LOCK = view.RESULTS / ".run"
 STORE_LOCK = layout.STORE / ".run"
 SEVERAL = 2  # jobs: preloading a module for a single one is not worthwhile
+LOADED_LATER = {"torch": "torch._dynamo"}  # by the first optimiser
 RUNNER = "d2l_lab.stages.runner"
 
 
@@ -172,7 +173,11 @@ def modules_to_load(results: Iterable[Result]) -> list[list[str]]:
         code = keys.science_code(result.stage, result.settings)
         modules = [*code.imported, RUNNER, *code.modules]
         if result.stage == "notebook":
-            modules += imported_modules(NOTEBOOKS / f"{result.name}.py")
+            imported = imported_modules(NOTEBOOKS / f"{result.name}.py")
+            modules += [
+                *imported,
+                *(LOADED_LATER[name] for name in imported if name in LOADED_LATER),
+            ]
         needed.setdefault(result.stage, Counter()).update(modules)
     jobs = sum(needed.values(), Counter())
     groups, listed = [], set()

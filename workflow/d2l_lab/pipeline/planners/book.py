@@ -87,7 +87,16 @@ def _add_graph(plan: "Plan", books: int) -> None:
 
 
 def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
-    tables = ("tables", "comparison", "sweeps", "study", "claims", "benchmark", "record")
+    tables = (
+        "tables",
+        "comparison",
+        "published",
+        "sweeps",
+        "study",
+        "claims",
+        "benchmark",
+        "record",
+    )
     given = {
         "pages": plan.stage("notebook"),
         "tables": [result for result in plan.shown if result.stage in tables],
