@@ -191,6 +191,15 @@ def test_means_stand_side_by_side_for_all_models(results, shown):
     assert text.count("0.80\u00a0±\u00a00.10") == 6
 
 
+@pytest.mark.parametrize(("language", "coat", "other"), [("en", "Coat", "7"), ("zh", "外套", "7")])
+def test_words_in_a_table_are_said_in_the_language(results, shown, language, coat, other):
+    rows = "label,name,count\n0,Coat,5\n1,7,5\n"
+    (results / "tables/images.csv").write_text(rows)
+    Page(results, language).table("images")
+    assert f"<td>{coat}</td>" in text_of(shown)
+    assert f"<td>{other}</td>" in text_of(shown)
+
+
 def test_a_table_holds_its_own_caption(results, shown):
     Page(results, "en").table("capacity")
     figure, _, _ = text_of(shown).partition("</figure>")

@@ -160,7 +160,7 @@ def test_the_published_numbers_of_the_project_are_valid_and_each_source_is_used(
 
 def test_a_file_that_is_not_yaml_is_refused_in_one_line(tmp_path):
     (tmp_path / "published.yaml").write_text("runs: []\nsources: [\n", "utf-8")
-    with pytest.raises(LabError, match=r"^\S+published.yaml: line 3: .*; mend the YAML there$"):
+    with pytest.raises(LabError, match=r"^\S+published.yaml: line 3: .*; fix the YAML there$"):
         printed.read(tmp_path / "published.yaml")
 
 
@@ -168,13 +168,13 @@ def test_a_file_that_is_not_yaml_is_refused_in_one_line(tmp_path):
     ("change", "line"),
     [
         (lambda run: run.pop("commit"), "runs[0].commit: missing; give a commit of 40"),
-        (lambda run: run.update(source="books"), "runs[0].source: books is none of book; give"),
-        (lambda run: run.update(data="digits"), "runs[0].data: digits is none of images, line"),
+        (lambda run: run.update(source="books"), "runs[0].source: books is not one of book; give"),
+        (lambda run: run.update(data="digits"), "runs[0].data: digits is not one of images, line"),
         (lambda run: run.update(commit="main"), "runs[0].commit: 'main' is not a commit of 40"),
         (lambda run: run.update(page=3), "runs[0].page: no such key; the keys here are source"),
         (
             lambda run: run["numbers"][0].update(value="0.831"),
-            "runs[0].numbers[0].value: 0.831 stands in no quotation; quote what was printed",
+            "runs[0].numbers[0].value: 0.831 is in no quotation; quote what was printed",
         ),
         (
             lambda run: run["numbers"][0].update(value=0.83),

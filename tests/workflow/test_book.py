@@ -103,7 +103,7 @@ def test_a_cell_that_fails_ends_the_run_in_a_line_and_its_notebook_is_kept(copy)
     assert answer.returncode != 0
     assert 'raise ValueError("this is why")) failed: ValueError: this is why' in answer.stdout
     kept = copy.path / "results/logs/notebook/kfold.en.ipynb"
-    assert f"is {kept.relative_to(copy.path)}: mend the page" in answer.stdout
+    assert f"is {kept.relative_to(copy.path)}: fix the page" in answer.stdout
     cells = nbformat.read(kept, as_version=4).cells
     assert any(output.output_type == "error" for output in cells[-1].outputs)
     assert sum(bool(cell.get("outputs")) for cell in cells) > 1

@@ -22,7 +22,7 @@ from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
 from d2l_lab.book.exercises import Exercise, exercises, studies_of
 from d2l_lab.book.page_requests import CAPTIONS, module_file, table_caption
 from d2l_lab.book.sections import SECTIONS
-from d2l_lab.book.words import WORDS, heads
+from d2l_lab.book.words import WORDS, heads, translated
 from d2l_lab.figures import _embedded
 from d2l_lab.store import layout
 from d2l_lab.store.code import ROOT
@@ -74,9 +74,13 @@ class Page:
             A Jinja template; see `d2l_lab.book.sentences`. Sentences about what was not run are
             left out.
         """
-        said = sentences.fill_in(text, self.results / "tables")
+        said = self._fill_in(text)
         if said:
             display(Markdown(said), metadata={"text/markdown": SAID})
+
+    def _fill_in(self, text: str) -> str:
+        names = self.words["values"].get("name", {})
+        return sentences.fill_in(text, self.results / "tables", names)
 
     # figures
 
@@ -156,7 +160,7 @@ class Page:
         """
         cards = []
         for stem, target, text in zip(*(parts[start::3] for start in range(3)), strict=True):
-            path, said = self._picture(stem), sentences.fill_in(text, self.results / "tables")
+            path, said = self._picture(stem), self._fill_in(text)
             if said and path.exists():
                 svg, _ = _embedded.split(path.read_text("utf-8"))
                 source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
@@ -190,7 +194,7 @@ class Page:
         if table is None:
             return
         shown, caption = table.head(ROWS), read_caption(table_caption(name), self.language)
-        rows = shown.map(numbers.plain).itertuples(index=False)
+        rows = translated(shown, self.language).map(numbers.plain).itertuples(index=False)
         self._show(shown.columns, rows, name.replace("_", " "), name, caption)
         if len(table) > len(shown):
             link = f'<a href="tables/{name}.html">{name}</a>'
@@ -217,8 +221,9 @@ class Page:
         ]
         wide = table.pivot(index=row, columns="column", values="shown")
         wide = wide.reindex(index=table[row].unique(), columns=table["column"].unique())
-        rows = wide.fillna(numbers.MISSING).itertuples(name=None)
-        header = [self.words.get(row, row), *wide.columns]
+        wide = translated(wide.reset_index(), self.language)
+        rows = wide.fillna(numbers.MISSING).itertuples(index=False, name=None)
+        header = wide.columns
         caption = read_caption(table_caption(name), self.language)
         self._show(header, rows, name.replace("_", " "), name, caption)
 
@@ -264,7 +269,7 @@ class Page:
             header = [model, *self._words("true value", "learned value")]
             self._show(header, rows, f"weights {model}")
         if not models.empty:
-            self._note("interval")
+            self._note("interval of replicates")
 
     def headlines(self) -> None:
         """Show each model's main metrics on the test set and in K-fold cross-validation."""
@@ -461,7 +466,7 @@ class Page:
         *names : str
         """
         title = self.words["engine"].format(
-            names=", ".join(f"`{name}`" for name in names),
+            names=self.words["changed separator"].join(f"`{name}`" for name in names),
             path=module_file(module).relative_to(ROOT.parent),
         )
         lines = [f"::::{{dropdown}} {title}", *self._fenced(module, names), "::::"]
@@ -594,6 +599,8 @@ def as_cell(value: object) -> str:
 
 def setting(value: object) -> str:
     """Format a setting as in config.yaml; 256.0 is an integer from a column of floats."""
+    if isinstance(value, bool | np.bool_):
+        return str(value).lower()
     whole = isinstance(value, float) and value.is_integer()
     return str(int(value)) if whole else numbers.plain(value)
 

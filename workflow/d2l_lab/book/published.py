@@ -1,4 +1,4 @@
-"""How the page of published numbers words them: what was printed, ours, and the verdict."""
+"""Write published numbers for their page: what was printed, our number, and the verdict."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -21,16 +21,16 @@ def sections(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 def cells(
     row: Any, words: Mapping[str, Any], measure: Callable[[str], str]
 ) -> tuple[str, str, str, str, str]:
-    """Word a published number: what it is, the number, the verdict, our single run, our mean.
+    """Describe a published number: what it is, the number, the verdict, our single run, our mean.
 
     Parameters
     ----------
     row : named tuple
-        Of the table of published numbers.
+        The number's row in the table of published numbers.
     words : mapping
-        Those of the book.
+        The words of the book.
     measure : callable
-        Names a metric, such as test_accuracy.
+        Returns the name of a metric, such as test_accuracy.
     """
     if row.factor != 1:
         name = words["printed averaged"].format(quantity=measure(row.quantity))
@@ -46,7 +46,7 @@ def cells(
 
 
 def verdict(row: Any, words: Mapping[str, Any]) -> str:
-    """Word the verdict, with its reason if there is one."""
+    """Describe the verdict, with its reason if there is one."""
     text = words[f"printed {row.verdict}"]
     if isinstance(row.reason, str) and row.reason:
         reasons = [words["printed reasons"].get(each, each) for each in row.reason.split("; ")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pandas as pd
 import yaml
 
 from d2l_lab.book.sources import WORDS_FOLDER
@@ -16,3 +17,12 @@ def heads(columns: Iterable[str], language: str) -> list[str]:
     """Translate the columns of a table; unknown ones keep their names."""
     known = WORDS[language]["columns"]
     return [known.get(column, column) for column in columns]
+
+
+def translated(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Say the values of a table's columns that are words as in a language; all others stay."""
+    said = {}
+    for column, words in WORDS[language]["values"].items():
+        if column in table and not pd.api.types.is_numeric_dtype(table[column]):
+            said[column] = [words.get(value, value) for value in table[column]]
+    return table.assign(**said)

@@ -1,4 +1,4 @@
-"""How far the training loss moves from one dataset to the next (notes 3.2, 3.3, 4.4.4)."""
+"""The variation of the training loss between datasets (notes 3.2, 3.3, 4.4.4)."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Compare the numbers that others have published with those of this run."""
+"""Compare numbers published by others with those of this run."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +35,7 @@ def work(job: Job) -> None:
 
 
 def require_valid(document: Any, file: Path) -> None:
-    """Raise `LabError`, with a line for each mistake, unless published numbers are valid."""
+    """Raise `LabError`, with one line for each mistake, unless published numbers are valid."""
     mistakes = dict(_mistakes(document)) or dict(printed.contradictions(document))
     if mistakes:
         lines = (f"{file}: {place}: {message}" for place, message in sorted(mistakes.items()))
@@ -43,7 +43,7 @@ def require_valid(document: Any, file: Path) -> None:
 
 
 def _mistakes(document: Any) -> Iterator[tuple[str, str]]:
-    """Find what the schema does not allow."""
+    """Find violations of the schema."""
     for error in Validator(load_quickly(SCHEMA.read_bytes())).iter_errors(document):
         for path, message in explain(error):
             yield name(path), message

@@ -1,8 +1,8 @@
-"""Linear regression and polynomials on datasets drawn anew (notes 3.2, 3.3, 4.4.4).
+"""Linear regression and polynomials on many redrawn datasets (notes 3.2, 3.3, 4.4.4).
 
-The replicates of a model share one dataset, so their spread says nothing of what another dataset
-would have given. Someone else's run of the same code has another one: this is what its numbers are
-to be compared with.
+The replicates of a model share one dataset, so their spread does not show the effect of another
+dataset. Someone else's run of the same code has another dataset, so its numbers must be compared
+with these.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from d2l_lab.training.optimisers import make_optimiser
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("redrawn",)
-# The notes' settings, which are those of the book.
+# The notes' settings, the same as the book's.
 LINEAR = {"epochs": 3, "batch_size": 10, "learning_rate": 0.03}
 POLYNOMIAL = {"epochs": 400, "batch_size": 10, "learning_rate": 0.01}
 WAYS = {"linear_regression.scratch": scratch.build, "linear_regression.concise": concise.build}
@@ -39,7 +39,7 @@ def study(
     *,
     replicates: int,
 ) -> dict[str, pd.DataFrame]:
-    """Train on many datasets, each once, with initial values and mini-batches of its own.
+    """Train once on each of many datasets, each time with new initial values and mini-batches.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def study(
 
 
 def train_linear(module: str, datasets: Sequence[Examples], seed: int) -> pd.DataFrame:
-    """Train linear regression in one way, once on each dataset."""
+    """Train one implementation of linear regression, once on each dataset."""
 
     def generators(purpose: str) -> list[torch.Generator]:
         return [generator(seed, "redrawn", purpose, number) for number in range(len(datasets))]
@@ -117,7 +117,7 @@ def train_polynomials(
 def table(
     module: str, features: int, settings: Mapping[str, Any], found: Mapping[str, Tensor]
 ) -> pd.DataFrame:
-    """Set what was found, (R,) of each quantity, below each other."""
+    """Concatenate the results, (R,) of each quantity, in one table."""
     columns = {name: values.numpy() for name, values in found.items()}
     wide = pd.DataFrame(columns).rename_axis("replicate").reset_index()
     long = wide.melt("replicate", var_name="quantity").assign(

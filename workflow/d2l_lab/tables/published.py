@@ -1,10 +1,9 @@
-"""Numbers that others have published, each compared with what this run has measured.
+"""Numbers published by others, compared with this run's.
 
-They stand in `published.yaml`; see `printed`. A published number comes from a single run. So
-it is compared with the interval in which a single run of ours lies in 95 % of cases, not with the
-narrower one of the mean; the table gives both. What such an interval covers must be what differs
-between their run and ours: for Fashion-MNIST initial values and mini-batches, for synthetic data
-the dataset too.
+They are in `published.yaml`; see `printed`. A published number comes from a single run. So it is
+compared with the interval that contains 95 % of our single runs, not with the narrower one of the
+mean; the table has both. The interval must cover what differs between their run and ours: for
+Fashion-MNIST initial values and mini-batches, for synthetic data the dataset as well.
 """
 
 import math
@@ -23,7 +22,7 @@ DIFFERS, NOT_RUN, IMPOSSIBLE = "settings differ", "not run", "impossible"
 JUDGED = (WITHIN, BELOW, ABOVE)
 CHANCE = "initial values and shuffles"
 DATASETS = "datasets, initial values and shuffles"
-TRUTH = "true - "  # begins how far below the truth a parameter is
+TRUTH = "true - "  # prefix of how far a parameter is below the true value
 WHOLE = "features"  # of a model that sees all columns, the table of models tells none
 COLUMNS = (
     *("source", "section", "module", "quantity", "epoch", "published", "verdict", "reason"),
@@ -33,7 +32,7 @@ COLUMNS = (
 
 
 class Found(NamedTuple):
-    """The values of ours that a published number is compared with.
+    """Our values to compare a published number with.
 
     Parameters
     ----------
@@ -43,7 +42,7 @@ class Found(NamedTuple):
         What differs between the replicates.
     model, device : str
     differing : tuple of str
-        Settings with other values than the published run's.
+        Settings that differ from the published run's.
     """
 
     values: pd.Series
@@ -57,7 +56,7 @@ NOTHING = Found(pd.Series(dtype=float))
 
 
 def sources(document: Document) -> pd.DataFrame:
-    """List the sources, with how many numbers are from each."""
+    """List the sources, with the number of values from each."""
     counts = pd.Series(0, index=document["sources"].keys())
     for run in document["runs"]:
         counts[run["source"]] += len(run["numbers"])
@@ -82,15 +81,15 @@ def compare(
     document : mapping
         Valid; see `printed`.
     models, training : DataFrame
-        The tables of this name.
+        The tables with these names.
     redrawn : DataFrame, optional
-        That of the study, if it was run.
+        The study's table, if it was run.
     datasets : mapping from the names of datasets to their settings
 
     Returns
     -------
     DataFrame
-        With `COLUMNS`, a row for each number.
+        A row for each number, with `COLUMNS`.
     """
     rows = []
     for run in document["runs"]:
@@ -114,16 +113,16 @@ def compare(
 
 
 def holds(own: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    """Return whether settings have all that is wanted of them."""
+    """Return whether settings have all wanted values."""
     return all(key in own and own[key] == value for key, value in wanted.items())
 
 
 def of_models(
     run: Document, printed: Document, models: pd.DataFrame, training: pd.DataFrame
 ) -> Found:
-    """Find the values of the model whose settings are nearest to those of a published run.
+    """Find the values of the model whose settings are closest to those of a published run.
 
-    A model that is trained for more epochs is compared after as many as theirs was.
+    A model trained for more epochs is compared after the same number of epochs as theirs.
     """
     models = models[models["module"] == run["module"]]
     if models.empty:
@@ -171,7 +170,7 @@ def true_value(parameter: str, data: Mapping[str, Any]) -> float:
 def judge(
     run: Document, printed: Document, data: Mapping[str, Any], found: Found
 ) -> dict[str, Any]:
-    """Say whether a published number lies where a single run of ours does in 95 % of cases."""
+    """Say whether a published number is in the interval that contains 95 % of our single runs."""
     row: dict[str, Any] = {"model": found.model, "device": found.device, "n": len(found.values)}
     row |= {"covers": found.covers, "reason": "", "in_interval_of_mean": ""}
     reasons = [*printed.get("differs", []), *found.differing]
@@ -193,7 +192,7 @@ def judge(
 def measures(
     run: Document, printed: Document, data: Mapping[str, Any], found: Found
 ) -> dict[str, float]:
-    """Summarise our values: their mean, its interval, and that of a single run."""
+    """Summarise our values: their mean, its interval, and the interval of a single run."""
     if len(found.values) < 2 or found.values.isna().any():
         return {}
     values = found.values * factor(run, printed, data)
@@ -207,7 +206,7 @@ def measures(
 
 
 def factor(run: Document, printed: Document, data: Mapping[str, Any]) -> float:
-    """Return what our loss is multiplied by, to be averaged as the source averages it."""
+    """Return the factor that makes our loss an average like the source's."""
     if "averaged" not in printed:
         return 1.0
     n = data["train_examples"]
@@ -215,7 +214,7 @@ def factor(run: Document, printed: Document, data: Mapping[str, Any]) -> float:
 
 
 def impossible(printed: Document, data: Mapping[str, Any]) -> str:
-    """Say whose share a test accuracy is, if it is none of as many test examples as there are."""
+    """Say how many test examples a printed accuracy fits, if not the actual number of them."""
     if printed["quantity"] != "test_accuracy" or "test_examples" not in data:
         return ""
     if is_share(printed["value"], data["test_examples"]):
@@ -225,11 +224,11 @@ def impossible(printed: Document, data: Mapping[str, Any]) -> str:
 
 
 def is_share(value: str, examples: int) -> bool:
-    """Return whether a printed share can be one of so many examples, as far as it was rounded."""
+    """Return whether a printed share is possible with a number of examples, given its rounding."""
     count = round(float(value) * examples)
     return abs(count / examples - float(value)) <= rounding(value) * (1 + 1e-9)
 
 
 def rounding(value: str) -> float:
-    """Return how far a number may be from how it was printed: half of its last digit."""
+    """Return the rounding error of a printed number, half a unit of its last digit."""
     return 10.0 ** Decimal(value).as_tuple().exponent / 2
