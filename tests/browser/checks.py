@@ -48,11 +48,16 @@ class Reader:
 
 
 def faults(
-    reader: Reader, book: Path, path: Path, schemes: Sequence[str] = SCHEMES
+    reader: Reader,
+    book: Path,
+    path: Path,
+    schemes: Sequence[str] = SCHEMES,
+    widths: Sequence[int] = WIDTHS,
 ) -> dict[str, list[str]]:
     """Load a page once and look at it in every way; give what is wrong, by the check.
 
-    Its colours, and what axe-core says of it, are looked at in these schemes.
+    Its colours, and what axe-core says of it, are looked at in these schemes, and what is cut off
+    on screens of these widths.
     """
     page = reader.page
     reader.open(path)
@@ -66,7 +71,7 @@ def faults(
     for scheme in schemes:
         found[scheme] = colours(page, scheme)
         found[f"axe in the {scheme}"] = accessibility(page, scheme)
-    for width in WIDTHS:
+    for width in widths:
         found[f"at {width}"] = layout(page, width)
     found |= {"outside": reader.outside, "errors": reader.errors}
     return {check: wrong for check, wrong in found.items() if wrong}
