@@ -16,7 +16,7 @@ NUMBER = r"[−\d.]+(?: · 10[⁻\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
 def explorer(page: Page, name: str) -> Locator:
     """Bring what is turned by hand into sight, where it comes to life."""
     found = page.locator(f".explore[data-name={name}]")
-    found.evaluate("(box) => box.scrollIntoView()")
+    found.evaluate("(box) => box.scrollIntoView({ block: 'center' })")
     expect(found).to_have_attribute("data-ready", "yes")
     return found
 
@@ -41,7 +41,7 @@ def test_sliders_show_the_fits_of_the_book(reader: Reader, book: Path, language:
     reader.open(book / language / "model_selection.html")
     found = explorer(reader.page, "polynomials")
     degree, size = found.get_by_role("slider").all()
-    drag(reader.page, degree, 1.0)
+    drag(reader.page, degree, 0.99)
     size.focus()
     reader.page.keyboard.press("Home")
     for end in ("most", "fewest"):
