@@ -12,7 +12,7 @@ from book.test_claim_blocks import CLAIM
 from d2l_lab.book import site
 from d2l_lab.book.page import CAPTION, SAID
 from d2l_lab.book.references import References
-from d2l_lab.figures._embedded import embed
+from d2l_lab.tables.embedded import embed
 
 NO_REFERENCES = References({}, [], {})
 

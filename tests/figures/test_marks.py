@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.patches import Circle
 
-from d2l_lab.figures import _embedded, _marks, style
+from d2l_lab.figures import _marks, style
 from figures.examples import TABLES, arguments, draw
 from figures.test_every_figure import MODULES
 
@@ -26,7 +26,7 @@ def marks(tmp_path):
 
     def read(figure):
         path, _ = style.save(figure, tmp_path, "drawn", dpi=40)
-        _, found = _embedded.split(path.read_text("utf-8"))
+        _, found = embedded.split(path.read_text("utf-8"))
         return json.loads(found) if found else None
 
     return read
@@ -102,11 +102,10 @@ def test_a_panel_with_what_cannot_be_drawn_anew_is_not_whole(marks):
 def test_the_marks_come_out_of_an_svg_as_they_were_put_in():
     marks = {"panels": [{"title": "a < b & 学习率"}]}
     svg = "<svg>\n</svg>\n"
-    embedded = _embedded.embed(svg, marks)
-    plain, found = _embedded.split(embedded)
+    plain, found = embedded.split(embedded.embed(svg, marks))
     assert plain == svg
     assert json.loads(found) == marks
-    assert _embedded.split(svg) == (svg, "")
+    assert embedded.split(svg) == (svg, "")
 
 
 def test_what_is_not_finite_is_missing():

@@ -196,13 +196,13 @@
       if (!found) return hide();
       current = found;
       const { panel, series, index } = found;
-      const [left, top, right, bottom] = panel.box;
+      const [first, top, last, bottom] = panel.box;
       const [x, y] = placeOf(panel, series, index);
       pointer.replaceChildren();
       const line =
         panel.along === "x" && series.x
           ? { x1: x, x2: x, y1: top, y2: bottom }
-          : { x1: left, x2: right, y1: y, y2: y };
+          : { x1: first, x2: last, y1: y, y2: y };
       draw(pointer, "line", { ...line, stroke: FRAME, "stroke-dasharray": "2 2" });
       if (series.x && series.y)
         draw(pointer, "circle", { cx: x, cy: y, r: 5, fill: "none", stroke: "#000", "stroke-width": 2 });
@@ -219,9 +219,15 @@
       const to = from + scroller.clientWidth;
       let place = x * size + 14;
       if (place + tip.offsetWidth > to) place = x * size - 14 - tip.offsetWidth;
-      tip.style.left = `${Math.max(from, Math.min(place, to - tip.offsetWidth))}px`;
-      const lowest = height * size - tip.offsetHeight;
-      tip.style.top = `${Math.max(0, Math.min(y * size - tip.offsetHeight / 2, lowest))}px`;
+      const left = Math.max(from, Math.min(place, to - tip.offsetWidth));
+      // Where there is no room beside the value, the tip stands below or above it.
+      const tall = tip.offsetHeight;
+      const below = y * size + 14;
+      const lowest = height * size - tall;
+      let under = y * size - tall / 2;
+      if (left !== place) under = below <= lowest ? below : y * size - 14 - tall;
+      tip.style.left = `${left}px`;
+      tip.style.top = `${Math.max(0, Math.min(under, lowest))}px`;
       const parts = [panel.title, head, `${nameOf(panel, series)}: ${valueOf(panel, series, index)}`];
       if (aloud) reading.textContent = parts.filter(Boolean).join("; ");
     };

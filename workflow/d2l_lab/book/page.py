@@ -23,10 +23,9 @@ from d2l_lab.book.exercises import Exercise, exercises, studies_of
 from d2l_lab.book.page_requests import CAPTIONS, module_file, table_caption
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS, heads, translated
-from d2l_lab.figures import _embedded
 from d2l_lab.store import layout
 from d2l_lab.store.code import ROOT
-from d2l_lab.tables import files
+from d2l_lab.tables import embedded, files
 from d2l_lab.tables.statistics import summarise
 from d2l_lab.training.metrics import METRICS
 
@@ -162,7 +161,7 @@ class Page:
         for stem, target, text in zip(*(parts[start::3] for start in range(3)), strict=True):
             path, said = self._picture(stem), self._fill_in(text)
             if said and path.exists():
-                svg, _ = _embedded.split(path.read_text("utf-8"))
+                svg, _ = embedded.split(path.read_text("utf-8"))
                 source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
                 alt = escape(describe(svg, self.words))
                 picture = f'<img data-figure="{stem}" src="{source}" alt="{alt}">'

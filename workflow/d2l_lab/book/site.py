@@ -28,8 +28,7 @@ from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.sources import BOOK
 from d2l_lab.book.words import WORDS, heads, translated
 from d2l_lab.errors import LabError
-from d2l_lab.figures import _embedded
-from d2l_lab.tables import files
+from d2l_lab.tables import embedded, files
 
 SOCIAL = "social.png"  # the picture shown with a link
 LOCALES = {"en": "en", "zh": "zh_CN"}
@@ -142,7 +141,7 @@ def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
                 continue
             if picture := about.get("image/svg+xml"):
                 name = picture["name"]
-                svg, marks = _embedded.split(output.data["image/svg+xml"])
+                svg, marks = embedded.split(output.data["image/svg+xml"])
                 (source / "figures" / f"{name}.svg").write_text(svg, "utf-8")
                 if marks:
                     write_script(source, name, marks)

@@ -25,8 +25,9 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from numpy.typing import ArrayLike
 
-from d2l_lab.figures import _embedded, _marks
+from d2l_lab.figures import _marks
 from d2l_lab.figures.words import ENGLISH, Words, term
+from d2l_lab.tables import embedded
 from d2l_lab.training.metrics import METRICS
 
 BLACK = "#000000"
@@ -317,7 +318,7 @@ def _print_svg(figure: Figure, path: Path) -> None:
         figure.marks = _marks.read(figure)
     drawn = StringIO()
     FigureCanvasSVG(figure).print_svg(drawn, metadata={"Date": None})
-    path.write_text(_embedded.embed(drawn.getvalue(), figure.marks), "utf-8")
+    path.write_text(embedded.embed(drawn.getvalue(), figure.marks), "utf-8")
 
 
 def _lay_out(figure: Figure) -> None:
