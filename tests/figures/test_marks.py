@@ -7,6 +7,7 @@ import pytest
 from matplotlib.patches import Circle
 
 from d2l_lab.figures import _marks, style
+from d2l_lab.tables import embedded
 from figures.examples import TABLES, arguments, draw
 from figures.test_every_figure import MODULES
 
