@@ -17,7 +17,7 @@ TOOL = PYTHONPATH=workflow $(BIN)/python -m d2l_lab.tools
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONUSERBASE VIRTUAL_ENV __PYVENV_LAUNCHER__
 
 .DEFAULT_GOAL := all
-.PHONY: all setup test test-cluster lint bench peers explain history compare prune verify watch publish archive docs lock clean help
+.PHONY: all setup test test-cluster lint bench peers explain history compare prune verify watch publish archive pdf docs lock clean help
 
 all: setup ## set up, then run everything on all cores (CORES=2 for fewer)
 	@$(BIN)/python -m snakemake --cores $(CORES)
@@ -78,6 +78,9 @@ publish: setup ## push the book to the branch named in config.yaml, unless it is
 
 archive: setup ## pack book, tables, code and provenance in one RO-Crate (OUTPUT=... for another file)
 	@$(TOOL).archive $(if $(OUTPUT),--output $(OUTPUT)) $(OVERLAY)
+
+pdf: setup ## print the book as a PDF with an installed Chromium (LANGUAGE=zh, OUTPUT=... for another file)
+	@$(TOOL).pdf $(if $(filter command,$(origin LANGUAGE)),--language '$(LANGUAGE)') $(if $(OUTPUT),--output '$(OUTPUT)') $(OVERLAY)
 
 docs: setup ## generate pages of docs/reference from the code, the schemas and this file
 	@$(TOOL).reference

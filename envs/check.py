@@ -1,9 +1,9 @@
-"""Say whether a virtual environment is still as it was made, and if not, why.
+"""Check whether a virtual environment is still as it was made, and if not, say why.
 
     python -E -s -S envs/check.py .venv envs/requirements.txt
 
-Every `make` runs this, by the environment's own Python, in some hundredths of a second. A third
-argument names the environment whose packages are seen from this one, too.
+Every `make` runs this with the environment's own Python, which takes some hundredths of a second. A
+third argument names another environment whose packages this one includes.
 """
 
 import json
@@ -16,7 +16,7 @@ RECORD = "made.json"
 
 
 class Environment:
-    """A virtual environment, the lock it is made from, and one whose packages it sees, if any."""
+    """A virtual environment, its lock, and an environment whose packages it includes, if any."""
 
     def __init__(self, path: str, lock: str, beside: str | None = None):
         self.path, self.lock = Path(path), Path(lock)
@@ -29,19 +29,19 @@ class Environment:
 
     @property
     def locked(self) -> str:
-        """The text of the lock, after that of the environment whose packages are seen."""
+        """The text of the lock, after that of the included environment."""
         below = self.beside.record().get("locked", "") if self.beside else ""
         return below + self.lock.read_text("utf-8")
 
     def record(self) -> dict:
-        """Read how it was made; nothing if that is not recorded, or cannot be read."""
+        """Read the record of how it was made; empty if it is missing or unreadable."""
         try:
             return json.loads((self.path / RECORD).read_text("utf-8"))
         except (OSError, ValueError):
             return {}
 
     def faults(self) -> Iterator[str]:
-        """Say what is not as it was made, by the Python that runs this."""
+        """List what has changed since it was made; run this with its own Python."""
         record = self.record()
         if "contents" not in record:
             yield "it is not complete"
@@ -62,7 +62,7 @@ class Environment:
                 yield f"{name} is not as it was"
 
     def contents(self) -> dict[str, int | None]:
-        """List scripts and packages, and what is directly in a package, with the sizes of files."""
+        """List scripts, packages and the packages' direct contents, with the sizes of files."""
         start = len(str(self.path.resolve())) + 1
         try:
             found = [*entries(self.path.resolve() / "bin", 1), *entries(self.packages(), 2)]
@@ -76,12 +76,12 @@ class Environment:
 
 
 def running_python() -> str:
-    """Return the version of Python that counts for packages, such as 3.11."""
+    """Return the version of Python that matters for packages, such as 3.11."""
     return "{}.{}".format(*sys.version_info)
 
 
 def entries(folder: Path, levels: int) -> Iterator[tuple[str, int | None]]:
-    """List what a folder holds, so many levels down, but no bytecode."""
+    """List the contents of a folder to some depth, without bytecode."""
     for entry in os.scandir(folder):
         if entry.is_dir(follow_symlinks=False):
             if entry.name != "__pycache__":

@@ -1,10 +1,10 @@
-"""Make a virtual environment from a lock, unless it is as it should be.
+"""Make a virtual environment from a lock, unless it is already in order.
 
     python -E -s envs/set_up.py .venv envs/requirements.txt
 
-`make` runs this if check.py finds a fault. Nothing is installed then, so it needs only Python. The
-environment is complete once every package of the .in file beside the lock can be imported; only
-then is its record written. A third argument names an environment whose packages are seen, too.
+`make` runs this if check.py finds a fault. Nothing may be installed then, so it needs only Python.
+The environment is complete once every package of the .in file beside the lock can be imported; only
+then is its record written. A third argument names another environment whose packages it includes.
 """
 
 import ast
@@ -21,23 +21,24 @@ from pathlib import Path
 
 from check import RECORD, Environment, running_python
 
-# The settings of pip (PIP_* and pip.conf) that say where packages come from. Only these apply, as
-# others would put the packages elsewhere (user, target), or install others (constraint, no-deps).
+# The settings of pip (PIP_* and pip.conf) that say where packages come from. Only these apply,
+# since others would put packages elsewhere (user, target), or install other packages (constraint,
+# no-deps).
 KEPT_SETTINGS = (
     *("index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "keyring-provider"),
     *("proxy", "cert", "client-cert", "timeout", "default-timeout", "retries"),
     *("cache-dir", "no-cache-dir", "disable-pip-version-check"),
 )
-# How the names of the other variables begin that lead Python or pip astray.
+# Prefixes of other variables that would mislead Python or pip.
 LEFT_OUT = ("PIP_", "PYTHON", "VIRTUAL_ENV", "__PYVENV")
-AGAIN = "Mend that; the next `make` tries again."
+AGAIN = "Fix that; the next `make` tries again."
 
 
 def main() -> None:
-    """Make the environment that the command line names, while no other `make` does."""
+    """Make the environment named on the command line, while no other `make` does."""
     environment = Environment(*sys.argv[1:])
     folder = os.open(".", os.O_RDONLY)
-    with suppress(OSError):  # without locks on this disk, go on
+    with suppress(OSError):  # continue if the disk does not support locks
         fcntl.flock(folder, fcntl.LOCK_EX)
     try:
         if fault := next(environment.faults(), None) or silent_python(environment):
@@ -53,30 +54,30 @@ def main() -> None:
 
 
 def silent_python(environment: Environment) -> str | None:
-    """Say that the environment's Python does not run, if so."""
+    """Return a message if the environment's Python does not run."""
     return "its Python is gone" if run([environment.python, "-S", "-c", ""]) else None
 
 
 def refuse_a_link_to_that_of_another(environment: Environment) -> None:
-    """Stop if the environment is a link to one that another checkout made for itself."""
+    """Stop if the environment is a link to another checkout's."""
     path, owner = environment.path, environment.record().get("owner", "")
     foreign = os.path.exists(owner) and not environment.lock.samefile(owner)
     unknown = not owner and (path / "pyvenv.cfg").exists()
     if path.is_symlink() and (foreign or unknown):
         sys.exit(
-            f"{path} is a link to {path.resolve()}, which was made for another checkout, and does "
+            f"{path} is a link to {path.resolve()}, which was made for another checkout and does "
             "not fit this one. Set it up there, or remove the link."
         )
 
 
 def make(environment: Environment) -> None:
-    """Make the environment again, install what is locked, and try whether it can be imported."""
+    """Rebuild the environment, install the locked packages, and check that they can be imported."""
     path, lock, beside = environment.path, environment.lock, environment.beside
     without_pip = ["--without-pip"] if beside else []
     made = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", *without_pip, path.resolve()],
         env=surroundings(),
-        stdout=subprocess.PIPE,  # so that Ctrl-C shows no traceback of it
+        stdout=subprocess.PIPE,  # so that Ctrl-C shows no traceback
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
@@ -106,28 +107,28 @@ def make(environment: Environment) -> None:
 
 
 def write_record(path: Path, record: dict) -> None:
-    """Write how an environment was made, whole or not at all."""
+    """Write the record of an environment atomically."""
     new = path / f"{RECORD}.new"
     new.write_text(json.dumps(record), "utf-8")
     new.replace(path / RECORD)
 
 
 def run(command: list, more: dict | None = None) -> int:
-    """Run a command in its own surroundings, and give its exit code."""
+    """Run a command in its own environment, and return its exit code."""
     try:
         return subprocess.run(command, env=surroundings() | (more or {}), check=False).returncode
-    except OSError:  # there is no such program
+    except OSError:  # no such program
         return 127
 
 
 def surroundings() -> dict[str, str]:
-    """Return the variables of the environment, without those that lead Python or pip astray."""
+    """Return the environment variables, without those that mislead Python or pip."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
     return kept | {"PIP_CONFIG_FILE": os.devnull, "PYTHONNOUSERSITE": "1"}
 
 
 def pip_settings(pip: list) -> dict[str, str] | None:
-    """Read those of the user's settings that say where packages come from; None if pip cannot."""
+    """Read the user's settings that say where packages come from; None if pip cannot."""
     env = surroundings()
     del env["PIP_CONFIG_FILE"]
     if "PIP_CONFIG_FILE" in os.environ:
@@ -138,7 +139,7 @@ def pip_settings(pip: list) -> dict[str, str] | None:
     if listed.returncode:
         return None
     found = {}
-    for section in ("global", "install"):  # in the order in which pip reads them
+    for section in ("global", "install"):  # in pip's order
         lines = re.findall(rf"^{section}\.([\w-]+)=(.*)$", listed.stdout, re.MULTILINE)
         found |= {name: ast.literal_eval(value) for name, value in lines}
     variables = {name: "PIP_" + name.upper().replace("-", "_") for name in KEPT_SETTINGS}
@@ -147,7 +148,7 @@ def pip_settings(pip: list) -> dict[str, str] | None:
 
 
 def import_all(wanted: str) -> None:
-    """Import every package that a file names, and stop at the first that is not there, or fails."""
+    """Import every package that a file names, and stop at the first that is missing or fails."""
     text = Path(wanted).read_text("utf-8")
     for name, version, condition in re.findall(r"^([\w.-]+)==([^\s;#]+) *(;)?", text, re.MULTILINE):
         try:
@@ -161,12 +162,12 @@ def import_all(wanted: str) -> None:
         for module in modules(name, package.files or []):
             try:
                 importlib.import_module(module)
-            except (Exception, KeyboardInterrupt) as error:  # whatever happens as it is loaded
+            except (Exception, KeyboardInterrupt) as error:  # anything may happen while loading
                 sys.exit(f"{name} cannot be imported: {type(error).__name__}: {error}")
 
 
 def modules(name: str, files: list) -> list[str]:
-    """Return the module named like a distribution, or else all public ones at its top."""
+    """Return the module named like a distribution, or otherwise all its public top modules."""
     tops = {file.parts[0] for file in files if file.name == "__init__.py" and len(file.parts) == 2}
     tops |= {file.stem for file in files if re.fullmatch(r"[a-zA-Z]\w*\.py", str(file))}
     namesake = re.sub(r"[-.]", "_", name)

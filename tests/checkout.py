@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from d2l_lab.tools import git
+from preloaded import preloaded
 
 ROOT = Path(__file__).parents[1]
 BOOK, NO_BOOK = ({"languages": languages} for languages in (["en", "zh"], []))
@@ -58,12 +59,23 @@ class Checkout:
         self.configure({"models": gone, "studies": not_run, "claims": claims})
 
     def run(
-        self, *arguments: str, cores: int = 4, within: Sequence[str] = (), **options
+        self,
+        *arguments: str,
+        cores: int = 4,
+        within: Sequence[str] = (),
+        one_of_several: int = 0,
+        **options,
     ) -> subprocess.CompletedProcess:
-        """Run snakemake as a user does; its answer holds both streams in `stdout`."""
-        command = [*within, sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments]
+        """Run snakemake as a user does; its answer holds both streams in `stdout`.
+
+        Within another command, with variables or other options, a process of its own is started.
+        Runs at the same time are given different numbers.
+        """
+        command = ["snakemake", "--cores", str(cores), *arguments]
+        if not (within or options):
+            return preloaded(one_of_several).run(*command, at=self.path, stderr=subprocess.STDOUT)
         return subprocess.run(
-            command,
+            [*within, sys.executable, "-m", *command],
             cwd=self.path,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -88,18 +100,11 @@ class Checkout:
 
     def tool(self, name: str, *arguments: str) -> subprocess.CompletedProcess:
         """Run one of the tools, as make does."""
-        return subprocess.run(
-            [sys.executable, "-m", f"d2l_lab.tools.{name}", *arguments],
-            cwd=self.path,
-            env=os.environ | {"PYTHONPATH": "workflow"},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
+        command = [f"d2l_lab.tools.{name}", *arguments]
+        return preloaded().run(*command, at=self.path, env={"PYTHONPATH": "workflow"})
 
     def copy(self, path: Path) -> "Checkout":
-        """Copy this checkout with all that it holds."""
+        """Copy this checkout with all its contents."""
         return Checkout.at(shutil.copytree(self.path, path, symlinks=True))
 
     @contextmanager
@@ -160,7 +165,7 @@ def merged(below: dict, above: dict) -> dict:
 
 
 def jobs(output: str) -> dict[str, int]:
-    """Read from Snakemake's output how many jobs of each rule there were, but for `all`."""
+    """Read from Snakemake's output how many jobs of each rule there were, except `all`."""
     rows = re.search(r"^Job stats:\njob +count\n-+ +-+\n((?:\w+ +\d+\n)*)", output, re.MULTILINE)
     counts = dict(re.findall(r"^(\w+) +(\d+)$", rows.group(1), re.MULTILINE)) if rows else {}
     return {rule: int(n) for rule, n in counts.items() if rule not in ("all", "total")}

@@ -22,6 +22,14 @@ ONE = "linear_regression_scratch"
 FEW = (ONE, "mlp_scratch", "polynomial_normal")  # one for each dataset
 
 
+# Where a test may take minutes: these start first, so that no process waits for another at the end.
+SLOW = ("tests/browser/", "tests/cluster/", "tests/container/", "tests/workflow/")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
+
+
 class OneBrowser(LoadScopeScheduling):
     """Gives each test to the next free process, but all tests of the browser to one.
 

@@ -99,7 +99,7 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
         for rule in re.split(r"^ *rule\b", path.read_text(), flags=re.MULTILINE)[1:]:
             (twin,) = re.findall(r'conda:\n +"../../(.*)"', rule)
             found |= dict.fromkeys(re.findall(r"d2l_lab\.stages (\w+)", rule), ROOT / twin)
-    assert len(found) == 16
+    assert len(found) == 17
     for stage, twin in found.items():
         assert twin in TWINS
         names = re.findall(r"^ +- ([^\s=]+)=", twin.read_text(), re.MULTILINE)
@@ -143,7 +143,7 @@ def test_the_copy_of_the_shipped_configuration_is_that_of_the_repository():
         kept, shipped = (git.git("-C", here, "show", f":{name}") for name in ("config.yaml", copy))
     except LabError:
         pytest.skip("needs the git repository of this project")
-    assert kept == shipped, f"if this is to be shipped: cp config.yaml {copy}"
+    assert kept == shipped, f"to ship this: cp config.yaml {copy}"
 
 
 def test_every_setting_of_a_profile_is_one_that_snakemake_knows():

@@ -275,7 +275,7 @@ def test_a_broken_environment_is_made_again_also_after_pip_failed(tmp_path):
     failed = reader.make("setup", PIP_FIND_LINKS="/nowhere")  # as without a network
     assert failed.stdout.startswith(".venv is set up again, as its Python is gone: this takes")
     last = failed.stdout.splitlines()[-2]  # before make's own
-    assert last.startswith(".venv is not complete: pip failed, as it says above. Mend that; the")
+    assert last.startswith(".venv is not complete: pip failed, as it says above. Fix that; the")
     again = reader.make("setup")
     assert again.returncode == 0
     assert again.stdout == ".venv is set up again, as it is not complete: this takes some minutes\n"

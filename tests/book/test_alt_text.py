@@ -1,4 +1,4 @@
-"""What a figure shows is told in words that stand in the figure."""
+"""Alternative texts describe a figure with the words in it."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def lines(panels):
     figure = style.new_figure("MLP scratch", height=2 + panels)
     for number, axes in enumerate(np.ravel(figure.subplots(panels))):
         axes.plot([0, 1], [0.25, 0.5], label="test")
-        axes.set(xlabel="epoch", ylabel="loss\n(mean)", title=f"part {number}")
+        axes.set(xlabel="epoch", ylabel="loss\n(mean)", title=f"part\n{number}")
     style.legend_below(figure, axes.lines)
     return figure
 

@@ -84,6 +84,32 @@ def test_a_claim_that_refers_to_another_links_to_it_and_says_what_was_found_ther
     assert 'href="#claim-gone"><code>gone</code>' in block(see="gone")
 
 
+@pytest.mark.parametrize(
+    ("language", "verdict", "word"),
+    [
+        ("en", "does not hold", "but see The rate matters (the"),
+        ("en", "holds", "see also The rate matters (the"),
+        ("zh", "not refuted", "另见 学习率重要（笔记自己的设置）"),
+        ("zh", "not decided", "但请参看 学习率重要（笔记自己的设置）"),
+    ],
+)
+def test_only_a_claim_that_is_not_upheld_is_set_against_another(language, verdict, word):
+    assert word in in_sight(block(language, verdict=verdict, see="other")).replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("exact", "none (exact)"),
+        ("not refuted", "none (every case counts)"),
+        ("finding of ours", "none"),
+    ],
+)
+def test_a_claim_without_an_interval_says_why(kind, reason):
+    seen = in_sight(block(kind=kind, ci_low=float("nan"), ci_high=float("nan")))
+    assert f"95 % interval {reason} required" in seen
+
+
 def test_a_claim_without_evidence_says_so():
     nothing = dict.fromkeys(("evidence", "ci_low", "ci_high"), float("nan"))
     assert "this run has no evidence" in in_sight(block(n=0, **nothing))

@@ -15,9 +15,10 @@ language = "en"
 # # 标题
 #
 # 第一行，
-# 第二行。
-# And
-# more.
+# 第二行：
+# `code` 和
+# more。
+# - 一项
 
 # %%
 print(language)
@@ -31,7 +32,7 @@ def test_each_language_has_its_own_text_and_the_code():
         "# Title",
         "print(language)",
     ]
-    assert chinese.cells[1].source == "# 标题\n\n第一行，第二行。\nAnd\nmore."
+    assert chinese.cells[1].source == "# 标题\n\n第一行，第二行：`code` 和\nmore。\n- 一项"
     assert len(chinese.cells) == 3
 
 

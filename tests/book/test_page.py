@@ -191,6 +191,15 @@ def test_means_stand_side_by_side_for_all_models(results, shown):
     assert text.count("0.80\u00a0±\u00a00.10") == 6
 
 
+@pytest.mark.parametrize(("language", "coat", "other"), [("en", "Coat", "7"), ("zh", "外套", "7")])
+def test_words_in_a_table_are_said_in_the_language(results, shown, language, coat, other):
+    rows = "label,name,count\n0,Coat,5\n1,7,5\n"
+    (results / "tables/images.csv").write_text(rows)
+    Page(results, language).table("images")
+    assert f"<td>{coat}</td>" in text_of(shown)
+    assert f"<td>{other}</td>" in text_of(shown)
+
+
 def test_a_table_holds_its_own_caption(results, shown):
     Page(results, "en").table("capacity")
     figure, _, _ = text_of(shown).partition("</figure>")
@@ -279,7 +288,10 @@ def test_a_card_leads_to_a_page_and_is_left_out_with_what_was_not_run(results, s
     page = Page(results, "en")
     page.cards("training_narrow", "mlp", says, "missing", "mlp", says)
     assert text_of(shown).count("<a href=") == 1
-    assert '<a href="mlp.html"><img src="data:image/svg+xml;base64,' in text_of(shown)
+    assert (
+        '<a href="mlp.html"><img data-figure="training_narrow" src="data:image/svg+xml;base64,'
+        in text_of(shown)
+    )
     assert "<p><strong>Open?</strong> It is.</p>" in text_of(shown)
     shown.clear()
     page.cards("training_narrow", "mlp", "{{ rates.best }}")

@@ -51,7 +51,7 @@ def test_a_page_needs_the_files_and_sources_that_it_shows():
         ("\npage.graph('x')", r"line 2: a page has no method graph; it has figure, curves, "),
         ("page.figure('capcity')", r"line 1: page\.figure.*: there is no .*/capcity\.rst"),
         ("page.code('models.mlp')", r"line 1: page\.code.*: there is no .*/models/mlp\.py"),
-        ("page.figure(", r"page\.py: line 1: .*; mend the notebook"),
+        ("page.figure(", r"page\.py: line 1: .*; fix the notebook"),
     ],
 )
 def test_what_cannot_be_known_or_shown_is_refused_in_one_line(tmp_path, text, complaint):

@@ -102,8 +102,15 @@ def test_of_what_was_not_judged_nothing_is_said(tmp_path):
     assert fill_in("{{ claims.holding }}, {{ claims.failing }}", tmp_path) == "2, 0"
 
 
+def test_names_of_the_data_are_said_in_the_language_of_the_text(tmp_path):
+    text = "最难的是“{{ name_of('Shirt') }}”，其次是“{{ name_of('7') }}”"
+    assert fill_in(text, tmp_path, {"Shirt": "衬衫"}) == "最难的是“衬衫”，其次是“7”"
+    assert fill_in("{{ 0.0213 | points }} percentage points", tmp_path) == "2.1 percentage points"
+
+
 def test_numbers_are_written_as_people_read_them():
-    assert [number(value) for value in (0, 0.1234, 123456.0, 1.5e-7)] == [
+    written = [number(value).replace("\u00a0", " ") for value in (0, 0.1234, 123456.0, 1.5e-7)]
+    assert written == [
         "0",
         "0.123",
         "1.23 × 10⁵",

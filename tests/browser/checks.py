@@ -15,7 +15,7 @@ DESK = {"width": 1400, "height": 900}
 WIDTHS = (1400, 1920, 360)  # of a laptop, a desk and a phone
 PHONE = {"width": 360, "height": 844}
 SCHEMES = ("light", "dark")
-# What axe-core has to say of colours; all else it says is the same in the light and in the dark.
+# axe-core's rules on colours; all its other findings are the same in the light and dark themes.
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 OF_THE_DISK = ("file:", "data:", "blob:")
 
@@ -48,11 +48,16 @@ class Reader:
 
 
 def faults(
-    reader: Reader, book: Path, path: Path, schemes: Sequence[str] = SCHEMES
+    reader: Reader,
+    book: Path,
+    path: Path,
+    schemes: Sequence[str] = SCHEMES,
+    widths: Sequence[int] = WIDTHS,
 ) -> dict[str, list[str]]:
     """Load a page once and look at it in every way; give what is wrong, by the check.
 
-    Its colours, and what axe-core says of it, are looked at in these schemes.
+    Its colours, and what axe-core says of it, are looked at in these schemes, and what is cut off
+    on screens of these widths.
     """
     page = reader.page
     reader.open(path)
@@ -66,7 +71,7 @@ def faults(
     for scheme in schemes:
         found[scheme] = colours(page, scheme)
         found[f"axe in the {scheme}"] = accessibility(page, scheme)
-    for width in WIDTHS:
+    for width in widths:
         found[f"at {width}"] = layout(page, width)
     found |= {"outside": reader.outside, "errors": reader.errors}
     return {check: wrong for check, wrong in found.items() if wrong}

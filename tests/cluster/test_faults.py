@@ -34,7 +34,7 @@ def test_a_node_lost_while_it_trains_costs_time_alone_and_its_orphan_does_no_har
     another = checkout.training(but=[orphan])
     assert run.jobs(show="%N") != [lost]
     slurm.start_node(lost)
-    orphan.resume()  # it is alive after all, and ends what the other one waits for, or does too
+    orphan.resume()  # it is still alive, and finishes what the other one waits for, or also does
     another.resume()
     require_that_it_ended_well(run, checkout, one_locally)
     wait_until(lambda: slurm.states()[lost] != "down", "the node is back")
@@ -78,15 +78,15 @@ def test_an_interrupted_run_ends_its_jobs_and_a_killed_ones_orphans_do_no_harm_t
 
 
 def test_no_two_jobs_have_one_accelerator_at_a_time(slurm, checkout):
-    checkout.configure({"replicates": 4, "folds": 4, "replicas_per_job": 1})
+    checkout.configure({"replicates": 2, "folds": 2, "replicas_per_job": 1})
     rules = ("train", "train_shard", "kfold", "kfold_shard")
     gpus = [f"{rule}:gpu=1" for rule in rules]
     alone = ("trainings=1", "wholes=1")
     run = checkout.start("--set-resources", *gpus, "--group-components", *alone)
     assert run.ends() == 0, run.output
     jobs = slurm.ended(checkout.path)
-    assert len(jobs) == 4 + 4 + 2
-    assert len({job["NodeList"] for job in jobs}) > 1
+    assert len(jobs) == 2 + 2 + 2
+    assert 1 < len({job["NodeList"] for job in jobs}) < 4  # the first four are more than nodes
     for node in slurm.nodes():
         times = sorted(
             (job["StartTime"], job["EndTime"]) for job in jobs if job["NodeList"] == node

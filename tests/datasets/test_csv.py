@@ -112,6 +112,7 @@ BROKEN = {
     "open quote": (HOUSES.replace("75", '"75'), "line 4: unexpected end of data"),
     "text after a quote": (HOUSES.replace("75", '"75"x'), "line 4: ',' expected after"),
     "not UTF-8": ("价,price\n1,2\n".encode("gbk"), "line 1: not UTF-8"),
+    "a workbook": (b"PK\x03\x04[Content_Types].xml", "a workbook of Excel, not CSV"),
     "cut off": (gzip.compress(HOUSES.encode())[:-9], "a damaged gzip file"),
     "two rows": (HOUSES[:38], "of 2 rows, test_fraction 0.25 leaves 2 to train on and 0"),
     "both decimals": (
@@ -123,7 +124,7 @@ BROKEN = {
 BROKEN_CLASSES = {
     "one class": (PETS.replace("dog", "cat"), "every row is of the class 'cat'"),
     "no class": (PETS.replace("30,dog", "30,"), "line 3, column kind: the class is missing"),
-    "nan": (PETS.replace("30,dog", "30,nan"), "line 3, column kind: the class 'nan' may stand for"),
+    "nan": (PETS.replace("30,dog", "30,nan"), "line 3, column kind: the class 'nan' looks like"),
     "a rare class": (PETS.replace("28,dog", "28,cow"), "the class '(cow|dog)' has so few rows"),
 }
 
@@ -163,7 +164,7 @@ def test_a_second_file_is_the_test_half_and_must_have_the_columns_and_no_new_cla
     test = read(settings, "test")
     assert (test.X.tolist(), test.y.tolist()) == ([[31]], [1])
     other.write_text("kind,weight\ndog,31\ncow,400\n")
-    assert "other.csv: line 3, column kind: the class 'cow' is nowhere" in complaint(
+    assert "other.csv: line 3, column kind: the class 'cow' is not among" in complaint(
         lambda: read(settings)
     )
     other.write_text("kind,height\ndog,31\n")

@@ -195,6 +195,9 @@ TABLES = {
         "greatest_feature = (1.0 + replicate) / (1 + degree)\n"
         "greatest_power = (1.0 + replicate) ** degree"
     ),
+    "redrawn": crossed(
+        module=["linear_regression.scratch"], replicate=range(3), quantity=["train_loss", "b"]
+    ).assign(features=2, value=[0.1, 1, 0.2, 1, 0.3, 1]),
     "sample_size": by_split(
         crossed(method=METHODS, examples=(10, 100), degree=(1, 3), replicate=range(5)).eval(
             "loss = (1 + replicate) / examples"
@@ -282,7 +285,7 @@ def arguments(name: str) -> dict[str, Any]:
 
 
 def draw(name: str, *given: Any, **changes: Any) -> Figure:
-    """Draw a figure of what is given, or else of the examples but for some changes."""
+    """Draw a figure of the arguments, or else of the examples with some changes."""
     module = importlib.import_module(f"d2l_lab.figures.{name}")
     return module.draw(*given) if given else module.draw(**arguments(name) | changes)
 

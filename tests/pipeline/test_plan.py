@@ -44,8 +44,8 @@ ON_IMAGES = [
 ]
 ON_IMAGES += ["hyperparameters", "hyperparameters_test", "exercises_softmax", "exercises_mlp"]
 TESTED_POLYNOMIALS = ["capacity", "sample_size", "weight_decay"]
-ON_POLYNOMIALS = ["polynomial_terms", *TESTED_POLYNOMIALS]
-ON_POLYNOMIAL_TRAIN = ["polynomial_terms", "capacity", "weight_decay"]
+ON_POLYNOMIALS = ["polynomial_terms", "redrawn", *TESTED_POLYNOMIALS]
+ON_POLYNOMIAL_TRAIN = ["polynomial_terms", "redrawn", "capacity", "weight_decay"]
 TESTED_BY = {name: f"{name}_test" for name in ("selection", "hyperparameters")}
 SEEDED = {*STUDIES} - {"activations", "maximum_likelihood"}
 
@@ -259,8 +259,14 @@ CHANGES = [
         for change in dataset("fashion_mnist", sha256={"t10k-labels-idx1-ubyte": "0" * 64})
     ),
     *((change, OF_IMAGES) for change in dataset("fashion_mnist", classes=[*"0123456789"])),
-    *((change, of_linear()) for change in dataset("linear", weights=[2, -3.5], bias=4, noise=0.1)),
-    *((change, of_linear("train")) for change in dataset("linear", examples=999)),
+    *(
+        (change, of_linear() | studied("redrawn"))
+        for change in dataset("linear", weights=[2, -3.5], bias=4, noise=0.1)
+    ),
+    *(
+        (change, of_linear("train") | studied("redrawn"))
+        for change in dataset("linear", examples=999)
+    ),
     *(
         (change, generated("linear", "test") | trained(*LINEAR))
         for change in dataset("linear", test_examples=999)
@@ -346,7 +352,7 @@ def test_the_order_of_models_is_that_of_the_tables_and_no_matter_to_the_training
 
 
 def test_the_report_is_of_the_models_in_their_own_order_wherever_they_are_configured():
-    """Snakemake plans it anew, from a file: in another order it would look for other results."""
+    """Snakemake plans it again from a file; in another order it would look for other results."""
     config = CONFIG | {"models": dict(reversed(CONFIG["models"].items()))}
     made = Plan(validate(config), ["cpu"])
     again = json.loads(made["report", "all"].unkeyed["config"])
@@ -368,7 +374,7 @@ CODE = {
     "stages.kfold": validated(*MODELS),
     "stages.replicas": both(*MODELS),
     "stages.generate": of_linear() | of_polynomial(),
-    "datasets.linear": of_linear(),
+    "datasets.linear": of_linear() | studied("redrawn"),
     "datasets.polynomial": of_polynomial(*ON_POLYNOMIALS),
     "datasets.fashion_mnist": OF_IMAGES,
     "datasets.idx": OF_IMAGES,

@@ -43,6 +43,7 @@ CASES = {  # what a study is given before its seed, and its settings
     "minibatches": ((LINE,), {"batch_size": 10, "epochs": 2, "replicates": 2}),
     "plain_loop": ((TRAIN,), SGD | {"examples": 90, "hidden_units": 4, "replicates": 2}),
     "polynomial_terms": ((POLYNOMIAL, 20), SGD | {"replicates": 2}),
+    "redrawn": ((TRUTH, 20, POLYNOMIAL, 20), {"replicates": 2}),
     "sample_size": (
         (POLYNOMIAL, 40),
         {"steps": 8, "batch_size": 10, "learning_rate": 0.03}
@@ -114,7 +115,7 @@ def test_all_chance_in_a_study_comes_from_its_seed(name, monkeypatch):
     half = len(seeds) // 2
     assert {*seeds} == {0, 7}
     assert seeds.count(0) == half > 0
-    assert len({*rngs}) == len(rngs)  # no half of a dataset has the numbers of another
+    assert len({*rngs}) == len(rngs)  # training and test sets have different numbers
     for result in first.keys() - THE_SAME:
         assert not same(first[result], other[result])
 
@@ -125,6 +126,7 @@ WITHOUT_COMPANION = {
     "sample_size",
     "weight_decay",
     "polynomial_terms",
+    "redrawn",
 }  # of one replicate, the last digit may differ
 
 

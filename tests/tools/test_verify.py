@@ -1,4 +1,4 @@
-"""The tool `verify`: every altered byte is named, and what is made again must be the same."""
+"""The tool `verify`: every modified byte is found, and recomputed results must be the same."""
 
 import json
 import os
@@ -103,7 +103,7 @@ def test_results_as_they_were_made_come_out_the_same_again_and_are_left_alone(la
     assert lab.everything() == before
 
 
-# What was altered
+# Modified files
 
 
 def one_bit(path):
@@ -210,7 +210,7 @@ def test_what_is_forgotten_counts_as_not_there_from_then_on(lab):
     *_, last = lab.said("--rerun", "0")
     assert last.startswith("4 results, 13 files, 8 shown: none modified")
     lab.make_result(lab.plan.stage("train")[-1])
-    assert lab.said("--rerun", "0")[-1].startswith("5 results, 17 files, 8 shown: as they")
+    assert lab.said("--rerun", "0")[-1].startswith("5 results, 17 files, 8 shown: none modified")
 
 
 def test_an_altered_input_is_not_used_to_make_anything_again(lab):
@@ -227,11 +227,11 @@ def test_an_altered_input_is_not_used_to_make_anything_again(lab):
 
 def test_results_of_conda_environments_are_checked_but_not_made_again(lab):
     *_, why, last = lab.said("--conda")
-    assert why.endswith(": this Python has not the conda environments' libraries")
+    assert why.endswith(": this Python lacks the conda environments' libraries")
     assert last.endswith(": none modified; none recomputed")
 
 
-# What comes out otherwise when it is made again
+# What differs when it is recomputed
 
 
 def move_a_loss(folder: Path, by: float) -> None:
@@ -273,7 +273,7 @@ def test_every_byte_must_come_out_again_but_on_another_machine(lab):
     sign(lab.folder("train"), host="elsewhere")
     sign(lab.folder("kfold"))
     tolerance, *lines, last = lab.complaints("--rerun", "all")
-    assert "numbers may be apart by 0.02 + 0.001 of their size" in tolerance
+    assert "numbers may differ by 0.02 + 0.001 of their size" in tolerance
     near, apart = (line for line in lines if not line.startswith(" ") and "to the bit" not in line)
     assert ": the same within the tolerance (" in near
     assert near.endswith("s; elsewhere, another machine, made it)")
@@ -317,7 +317,7 @@ def test_a_result_that_cannot_be_made_again_is_told_with_the_reason(lab, tmp_pat
     assert lines[-1].endswith("5 of 5 recomputed: 3 the same to the bit, 2 failed")
 
 
-# Which are made again
+# Which results are recomputed
 
 
 def test_the_seed_draws_the_sample_and_a_training_is_always_in_it(made):

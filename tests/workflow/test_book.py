@@ -1,14 +1,18 @@
-"""The book is made from results alone, always the same, and only where they changed."""
+"""The book depends on results alone, is always the same, and is made again only if they change."""
 
 import json
 import re
 import subprocess
 import sys
+import zlib
+from base64 import b64decode
+from html import unescape
 
 import nbformat
 import pytest
 
 from checkout import BOOK, Checkout
+from d2l_lab.book.editions import EDITIONS
 from d2l_lab.book.notebooks import merged
 from d2l_lab.book.page_requests import pages
 
@@ -46,6 +50,25 @@ def test_a_run_leaves_the_notebooks_and_the_book_in_both_languages(published):
         assert f"{language}/index.html" in report
 
 
+def test_every_page_describes_itself_and_nothing_is_there_that_none_loads(published):
+    book = published.path / "results/book"
+    for page in book.glob("??/**/*.html"):
+        text = page.read_text("utf-8")
+        for start in ('name="description"', 'property="og:title"', 'property="og:description"'):
+            (said,) = re.findall(f'<meta {start} content="(.*?)">', text)
+            assert said.strip(), page
+        locale = {"en": "en_US", "zh": "zh_CN"}[page.relative_to(book).parts[0]]
+        assert f'<meta property="og:locale" content="{locale}">' in text
+        assert "searchindex.js" not in text or page.name == "search.html"
+        assert "og:image" not in text  # whose address must be known
+    assert not [*book.rglob("*.map")]
+    for language in ("en", "zh"):
+        assert len([*book.glob(f"{language}/notebooks/*.ipynb")]) == len(EDITIONS)
+        about = (book / language / "about.html").read_text("utf-8")
+        assert "@software{d2l_lab" in unescape(re.sub("<.*?>", "", about))
+    assert (book / "404.html").is_file()
+
+
 def test_the_chinese_book_has_no_figure_without_chinese_and_no_table_with_an_english_head(
     published,
 ):
@@ -58,7 +81,8 @@ def test_the_chinese_book_has_no_figure_without_chinese_and_no_table_with_an_eng
     tables = [*published.path.glob("results/tables/*.csv")]
     for path in (book / "tables" / f"{table.stem}.html" for table in tables):
         for data in re.findall(r'id="rows">(.*?)</script>', path.read_text("utf-8")):
-            assert [*filter(ENGLISH.fullmatch, json.loads(data)["columns"])] == []
+            columns = json.loads(zlib.decompress(b64decode(data)))["columns"]
+            assert [*filter(ENGLISH.fullmatch, columns)] == []
     names = {*published.config()["models"]}
     for path in book.glob("*.html"):
         text = path.read_text("utf-8").replace("<wbr>", "")
@@ -100,7 +124,7 @@ def test_a_cell_that_fails_ends_the_run_in_a_line_and_its_notebook_is_kept(copy)
     assert answer.returncode != 0
     assert 'raise ValueError("this is why")) failed: ValueError: this is why' in answer.stdout
     kept = copy.path / "results/logs/notebook/kfold.en.ipynb"
-    assert f"is {kept.relative_to(copy.path)}: mend the page" in answer.stdout
+    assert f"is {kept.relative_to(copy.path)}: fix the page" in answer.stdout
     cells = nbformat.read(kept, as_version=4).cells
     assert any(output.output_type == "error" for output in cells[-1].outputs)
     assert sum(bool(cell.get("outputs")) for cell in cells) > 1

@@ -3,8 +3,8 @@
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from checkout import Checkout, made
 from d2l_lab.store import provenance
 from disks import remount, small_disk
+from preloaded import preloaded
 
 MODEL = "linear_regression_scratch"
 FORCED = ("--forcerun", "generate", "train", "kfold", "tables", "figures", "snakemake_report")
@@ -25,20 +26,18 @@ def sharing(path: Path, shared: Path) -> Checkout:
     return checkout
 
 
-def start(checkout: Checkout, *arguments: str, within=(), **options) -> subprocess.Popen:
-    return subprocess.Popen(
-        [*within, sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
-        cwd=checkout.path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        **options,
-    )
+def run_at_once(*checkouts: Checkout, arguments=(), each_with=({}, {})) -> None:
+    """Run in two checkouts at the same time; both must succeed."""
 
+    def run(number: int) -> subprocess.CompletedProcess:
+        options = {"cores": 2, "one_of_several": number} | each_with[number]
+        return checkouts[number].run(*arguments, **options)
 
-def require_success(*runs: subprocess.Popen) -> None:
-    outputs = [run.communicate(timeout=200)[0] for run in runs]
-    assert [run.returncode for run in runs] == [0, 0], outputs
+    for number in range(2):
+        preloaded(number)  # or the second would begin when the first has trained
+    with ThreadPoolExecutor() as threads:
+        answers = [*threads.map(run, range(2))]
+    assert [answer.returncode for answer in answers] == [0, 0], answers
 
 
 def require_that_nothing_was_made_twice(*checkouts: Checkout) -> None:
@@ -58,11 +57,11 @@ def race(
     dict
         The tables and figures that both show, which are those of a run by itself.
     """
-    require_success(*(start(checkout, *target) for checkout in checkouts))
+    run_at_once(*checkouts, arguments=target)
     first, second = (checkout.files("results/tables") for checkout in checkouts)
     assert first == second  # with the times: they are those of the one run that made each
     require_that_nothing_was_made_twice(*checkouts)
-    require_success(*(start(checkout, *FORCED, "--", *target) for checkout in checkouts))
+    run_at_once(*checkouts, arguments=[*FORCED, "--", *target])
     alone = linear_run.tables() | linear_run.files("results/figures")
     shown, other = (each.tables() | each.files("results/figures") for each in checkouts)
     assert shown == other
@@ -136,7 +135,7 @@ def test_two_users_of_a_group_share_a_store_at_once(public):
     shared.mkdir()
     os.chown(shared, -1, GROUP)
     shared.chmod(0o2770)
-    checkouts, runs = [], []
+    checkouts, users = [], []
     for user in USERS:
         home = public / str(user)
         home.mkdir()
@@ -145,10 +144,10 @@ def test_two_users_of_a_group_share_a_store_at_once(public):
         # This Python may lie where other users cannot read: to read all is what they may more.
         within = ["setpriv", f"--reuid={user}", f"--regid={user}", f"--groups={GROUP}"]
         within += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
-        environment = os.environ | {"HOME": str(home), "LOGNAME": f"user{user}"}
+        environment = {"HOME": str(home), "LOGNAME": f"user{user}"}
         checkouts.append(checkout)
-        runs.append(start(checkout, within=within, umask=0o077, env=environment))
-    require_success(*runs)
+        users.append({"within": within, "umask": 0o077, "env": environment})
+    run_at_once(*checkouts, each_with=users)
     first, second = (checkout.files("results/tables") for checkout in checkouts)
     assert first == second
     require_that_nothing_was_made_twice(*checkouts)

@@ -54,7 +54,7 @@ page.table("benchmark_ratios")
 # The notes read Fashion-MNIST image by image, through `ToTensor` and a `DataLoader`. Here the images
 # are in memory as one tensor, and several replicas of a model are trained together: each replica's share
 # of a batched product costs less than a product of its own. The limit is the time that an epoch's matrix
-# products and the reading of its mini-batches take by themselves, with the faster of torch's two libraries:
+# products and the reading of its minibatches take by themselves, with the faster of torch's two libraries:
 # MKL, or oneDNN, which computes the large products on processors with AVX-512 that are not Intel's.
 
 # %% [markdown] lang="zh"
@@ -64,7 +64,7 @@ page.table("benchmark_ratios")
 # 这里图像作为一个张量留在内存中，一个模型的几个副本一起训练：
 # 成批的乘法分摊到每个副本，比单独的乘法更省时。
 # 极限是一个迭代周期中单纯的矩阵乘法和读取小批量所用的时间，
-# 取 torch 的两个库中较快的一个：MKL 或 oneDNN。如果处理器有 AVX-512 而不是英特尔的产品，
+# 取 torch 的两个库中较快的一个：MKL 或 oneDNN。在有 AVX-512 的非英特尔处理器上，
 # 较大的乘法由 oneDNN 计算。
 
 # %%

@@ -21,7 +21,7 @@ page = Page("../..", language)
 # # Devices and implementations compared
 #
 # **Questions.** Each model is implemented twice, from scratch and with `torch.nn`, and may be trained on
-# several devices. All start from the same initial values and see the same mini-batches, drawn on the
+# several devices. All start from the same initial values and see the same minibatches, drawn on the
 # CPU, so they can be compared number by number. How far apart are they, and how long does each
 # take?
 
@@ -35,12 +35,13 @@ page = Page("../..", language)
 # %% [markdown] lang="en"
 # ## How far apart they are
 #
-# The greatest difference of each quantity, next to its greatest value.
+# The greatest difference of each quantity, as a share of its greatest value ([figure](#figure-agreement)) and
+# next to it ([table](#table-agreement)).
 
 # %% [markdown] lang="zh"
 # ## 相差多少
 #
-# 每个量的最大差别，与它的最大值并列。
+# 每个量的最大差别：除以它的最大值（[图](#figure-agreement)），以及与最大值并列（[表](#table-agreement)）。
 
 # %%
 page.figure("agreement")
@@ -56,7 +57,7 @@ page.say(
     greatest, its parameters by {{ ways.linear_regression.parameters | number(2) }}.
     {% endif %}
     {% if ways.softmax_regression %}
-    For softmax regression it is {{ ways.softmax_regression.loss | number(2) }} and
+    For softmax regression these shares are {{ ways.softmax_regression.loss | number(2) }} and
     {{ ways.softmax_regression.parameters | number(2) }}.
     {% endif %}
     {% if ways.mlp %}
@@ -81,7 +82,7 @@ page.say(
     {% if ways.mlp %}
     多层感知机分别是 {{ ways.mlp.loss | number(2) }} 和 {{ ways.mlp.parameters | number(2) }}。
     {% endif %}
-    32 位浮点数的间隔是 {{ ways.rounding | number(2) }}。
+    32 位浮点数的间距是 {{ ways.rounding | number(2) }}。
     """
 )
 
@@ -96,12 +97,13 @@ page.say(
 # %% [markdown] lang="en"
 # ## How long they take
 #
-# Seconds per epoch of all replicas together, from the run that trained them.
+# The seconds of one epoch of one replica, and those of all epochs and replicas together, from the run that
+# trained them.
 
 # %% [markdown] lang="zh"
 # ## 用了多少时间
 #
-# 每个迭代周期的秒数，所有重复合在一起，取自训练它们的那次运行。
+# 一个副本一个迭代周期的秒数，以及所有周期和副本合计的秒数，取自训练它们的那次运行。
 
 # %%
 page.table("timing")

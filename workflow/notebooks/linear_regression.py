@@ -70,10 +70,10 @@ y = X @ torch.tensor([2, -3.4, 4.2]) + torch.normal(0, 0.01, (1000,))
 print("closed form:", torch.linalg.solve(X.T @ X, X.T @ y))
 
 # %% [markdown] lang="en"
-# The study solves the same equation for each of its datasets:
+# The study solves the same equation; `lstsq` does so without computing $X^\top X$:
 
 # %% [markdown] lang="zh"
-# 实验对每个数据集解同样的方程：
+# 实验求解同样的方程；其中的 `lstsq` 不必算出 $X^\top X$：
 
 # %%
 page.code("studies.closed_form", "normal_equation")
@@ -87,15 +87,15 @@ page.table("closed_form")
 #
 # $$w \leftarrow w - \frac{\eta}{|B|} \sum_{i \in B} \nabla \ell_i(w).$$
 #
-# The figure follows its distance from the closed form. The dashed line is the distance of the closed form
-# itself from the truth, which is due to the noise in the data.
+# [The figure](#figure-closed_form) follows its distance from the closed form. The closed form itself is not
+# the truth, because the data are noisy; the dashed line is its distance from it.
 
 # %% [markdown] lang="zh"
 # 小批量随机梯度下降用同样的数据，每次只根据少数样本的梯度迈一小步：
 #
 # $$w \leftarrow w - \frac{\eta}{|B|} \sum_{i \in B} \nabla \ell_i(w).$$
 #
-# 图中是它与解析解的距离。虚线是解析解本身与真值的距离，由数据中的噪声造成。
+# [图](#figure-closed_form) 中是它与解析解的距离。数据中有噪声，解析解本身也不等于真值；虚线就是两者的距离。
 
 # %%
 page.figure("closed_form")
@@ -130,11 +130,11 @@ page.say(
 # %% [markdown] lang="en"
 # **The learning rate** $\eta$ scales the steps: the length of a step is $\eta$ times the norm of the
 # gradient. Here the same model is trained with learning rates over several orders of magnitude, from the
-# same initial values and on the same mini-batches.
+# same initial values and on the same minibatches ([figure](#figure-learning_rate)).
 
 # %% [markdown] lang="zh"
 # **学习率** $\eta$ 控制步长：每一步的长度是 $\eta$ 乘以梯度的范数。
-# 这里用相差几个数量级的学习率分别训练同一个模型，初始值和小批量都相同。
+# 这里用相差几个数量级的学习率分别训练同一个模型，初始值和小批量都相同（[图](#figure-learning_rate)）。
 
 # %%
 page.figure("learning_rate")
@@ -163,10 +163,10 @@ page.say(
 
 # %% [markdown] lang="en"
 # **Vectorisation** replaces a loop over the elements by one operation on all of them. The sums are
-# the same; the times are not.
+# the same; the times are not ([figure](#figure-vectorisation)).
 
 # %% [markdown] lang="zh"
-# **矢量化加速**用一次矢量运算代替对元素的循环。得到的和相同，所用的时间却不同。
+# **矢量化加速**用一次矢量运算代替对元素的循环。得到的和相同，所用的时间却不同（[图](#figure-vectorisation)）。
 
 # %%
 page.code("studies.vectorisation", "loop")
@@ -203,7 +203,7 @@ page.say(
 #
 # Up to constants this is the squared loss. So maximum likelihood and least squares give the same
 # parameters, whatever $\sigma$ is. The notes call what maximum likelihood finds a local optimum. For this
-# model there is no other: the squared loss is convex.
+# model there is no other: the squared loss is convex, as [the figure](#figure-maximum_likelihood) shows.
 
 # %% [markdown] lang="zh"
 # **为什么用平方？** 如果噪声服从正态分布，即 $y = w^\top x + b + \varepsilon$，
@@ -213,7 +213,8 @@ page.say(
 # + \frac{1}{2 \sigma^2} \left(y_i - w^\top x_i - b\right)^2 \right)。$$
 #
 # 除常数外，它就是平方损失。因此无论 $\sigma$ 是多少，极大似然估计得到的参数都与最小二乘的参数相同。
-# 笔记说极大似然估计找到的是局部最优值；对这个模型来说，平方损失是凸函数，没有别的最优值。
+# 笔记说极大似然估计找到的是局部最优值；对这个模型来说，平方损失是凸函数，
+# 没有别的最优值，见[图](#figure-maximum_likelihood)。
 
 # %%
 page.figure("maximum_likelihood")
@@ -309,7 +310,7 @@ except RuntimeError as error:
     print("RuntimeError:", error)
 
 # %% [markdown] lang="en"
-# **The data iterator** shuffles the indices once per epoch and cuts them into mini-batches, so every
+# **The data iterator** shuffles the indices once per epoch and cuts them into minibatches, so every
 # example comes exactly once, in random order.
 
 # %% [markdown] lang="zh"
@@ -356,7 +357,7 @@ def sgd(params, lr, batch_size):
 
 
 # %% [markdown] lang="en"
-# **Training** repeats three steps on each mini-batch: compute the loss (forward), its gradient (backward),
+# **Training** repeats three steps on each minibatch: compute the loss (forward), its gradient (backward),
 # and the update (step). Why `l.sum()`? The loss `l` has one entry for each example, and `backward` starts
 # from a single number. The gradient of the sum is the sum of the gradients; `sgd` divides it by the batch
 # size, which makes it the mean.
@@ -384,7 +385,7 @@ print("w:", [round(value, 3) for value in w.flatten().tolist()], "b:", round(b.i
 # %% [markdown] lang="en"
 # That is one training run. The measurements of this book repeat it with other seeds, and train all of
 # these replicates side by side: every parameter has an additional first dimension, with one entry for each
-# replicate. The gradient is that of the mean loss of each replicate's mini-batch, so `sgd` need not divide
+# replicate. The gradient is that of the mean loss of each replicate's minibatch, so `sgd` need not divide
 # by the batch size. Unfold to see how.
 
 # %% [markdown] lang="zh"
@@ -408,12 +409,13 @@ page.engine("training.optimisers", "sgd")
 page.engine("training.fit", "train_step", "train_epoch", "fit")
 
 # %% [markdown] lang="en"
-# Is the order of the examples really random? A fixed scramble would hide it from the eye, so the order of each epoch is
-# compared with the index, with the epoch before and with the replicate before.
+# Is the order of the examples really random? A fixed scramble would look random, too. So the order of each
+# epoch is compared with the index, with the epoch before and with the replicate before
+# ([table](#table-minibatches_order)).
 
 # %% [markdown] lang="zh"
-# 读取样本的次序真的是随机的吗？固定的打乱方式，肉眼看不出来；
-# 因此把每个迭代周期的次序与编号、上一个迭代周期、上一次重复的次序作了比较。
+# 读取样本的次序真的是随机的吗？固定不变的打乱方式看上去也是随机的；
+# 因此把每个迭代周期的次序与编号、上一个迭代周期、上一次重复的次序作了比较（[表](#table-minibatches_order)）。
 
 # %%
 page.table("minibatches_order")
@@ -422,11 +424,11 @@ page.table("minibatches_order")
 page.settings("linear_regression.scratch")
 
 # %% [markdown] lang="en"
-# In the figure, *during the epoch* is the training loss as `train_epoch_ch3` of the notes computes it (3.6):
-# a mean while the weights are still moving. The other lines are evaluated after each epoch.
+# In [the figure](#figure-training_linear_regression_scratch), *during the epoch* is the training loss as
+# `train_epoch_ch3` of the notes computes it (3.6): a mean while the weights are still moving. The other lines are evaluated after each epoch.
 
 # %% [markdown] lang="zh"
-# 图中的 *during the epoch*（周期内平均）是笔记的 `train_epoch_ch3`（3.6）所计算的训练损失，
+# [图](#figure-training_linear_regression_scratch) 中的“周期内平均”是笔记的 `train_epoch_ch3`（3.6）所计算的训练损失，
 # 即权重仍在变化时的平均；其他曲线都在每个周期结束后评估。
 
 # %%
@@ -461,16 +463,33 @@ page.weights("linear_regression.scratch")
 page.measured("linear_regression.scratch")
 
 # %% [markdown] lang="en"
-# What the notes say of functions of PyTorch and NumPy, here and later, was tried as well:
+# What the notes say of functions of PyTorch and NumPy, here and later, was tried as well
+# ([table](#table-library)).
 
 # %% [markdown] lang="zh"
-# 笔记在这里和后面对 PyTorch 和 NumPy 函数的说法，也都试过：
-
-# %%
-page.figure("library")
+# 笔记在这里和后面对 PyTorch 和 NumPy 函数的说法，也都试过（[表](#table-library)）。
 
 # %%
 page.table("library")
+
+# %% lang="en"
+page.say(
+    """
+    {% if claims.std_is_the_variance.fails %}The notes call the argument `std` of `torch.normal` the variance. It is
+    the standard deviation of the numbers that are drawn ([figure](#figure-library)).{% endif %}
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    {% if claims.std_is_the_variance.fails %}笔记把 `torch.normal` 的参数 `std` 称为方差，
+    其实它是所抽取的数的标准差（[图](#figure-library)）。{% endif %}
+    """
+)
+
+# %%
+page.figure("library")
 
 # %%
 page.table("library_normal")
@@ -479,8 +498,9 @@ page.table("library_normal")
 page.claims("3.2")
 
 # %% [markdown] lang="en"
-# The notes say that the error becomes smaller with each update. Mini-batches are random, so a step may well
-# increase the loss over all examples; the claims test both single updates and whole epochs.
+# The notes say that the error becomes smaller with each update. Minibatches are random, so a step may well
+# increase the loss over all examples. Two of the claims above test this, one for single updates and one for
+# whole epochs.
 #
 # **Summary.**
 #
@@ -497,7 +517,7 @@ page.claims("3.2")
 
 # %% [markdown] lang="zh"
 # 笔记说，误差会随着每一次更新越来越小。小批量是随机的，走一步之后，全体样本上的损失也可能增大；
-# 上面的论断对每一次更新和每一个周期都作了检验。
+# 上面有两条论断对此作了检验：一条针对每一次更新，一条针对每一个周期。
 #
 # **小结。**
 #
@@ -523,7 +543,7 @@ page.exercises("3.2")
 #
 # **Data.** `load_array` is given a tuple of tensors. The star unpacks it: `TensorDataset(*data_arrays)` is
 # `TensorDataset(features, labels)`. The tensors must have first dimensions of the same size, one entry for
-# each example. `DataLoader` then makes mini-batches, shuffled if `is_train` is true.
+# each example. `DataLoader` then makes minibatches, shuffled if `is_train` is true.
 
 # %% [markdown] lang="zh"
 # ## 3.3 线性回归的简洁实现
@@ -623,7 +643,7 @@ page.curves("kfold", "linear_regression.concise")
 # **Summary.**
 #
 # - The library provides the data iterator, the layer, the loss and the optimiser.
-# - `TensorDataset(*arrays)` pairs tensors, example by example; `DataLoader` makes mini-batches of them.
+# - `TensorDataset(*arrays)` pairs tensors, example by example; `DataLoader` makes minibatches of them.
 # - A step of training is `zero_grad`, `backward`, `step`.
 #
 # **Try it yourself.**

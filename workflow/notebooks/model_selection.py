@@ -59,7 +59,7 @@ page = Page("../..", language)
 # **问题。** 怎样判断模型找到的规律对新数据也成立？
 # 我们用多项式来研究，因为这里的一切都是已知的：真实函数是带噪声的三次多项式（4.4.4），
 # 阶数衡量模型有多复杂，新数据想要多少就能生成多少。
-# 每个实验都在许多个数据集上重复，所以结果不会是某一个数据集的偶然。
+# 每个实验都在许多个数据集上重复，所以结果不会只是某一个数据集上的偶然。
 #
 # 每个多项式都在同样的数据上拟合两次，矩阵 $X$ 的每一行是一个 $x$ 的各次幂，$y$ 是标签。
 # 小批量随机梯度下降从很小的随机权重出发，达到笔记的迭代周期数就停止；
@@ -116,13 +116,13 @@ page.engine("studies._polynomials", "fit_by_sgd", "least_squares")
 page.code("studies._polynomials", "losses")
 
 # %% [markdown] lang="en"
-# In the figure, look first at the upper right panel, the exact fits: how does each loss go on beyond the
-# true degree? Then look at the upper left panel, the same polynomials fitted by SGD. The lower panels belong
+# In [the figure](#figure-capacity), look first at the upper right panel, the exact fits: how does each loss go
+# on beyond the true degree? Then look at the upper left panel, the same polynomials fitted by SGD. The lower panels belong
 # to 4.4.2.
 
 # %% [markdown] lang="zh"
-# 请先看右上图，即精确解：超过真实多项式的阶数之后，各种损失怎样变化？
-# 再看左上图，即用 SGD 拟合的同样的多项式。下面两幅图属于 4.4.2。
+# 请先看[图](#figure-capacity) 的右上部分，即精确解：超过真实多项式的阶数之后，各种损失怎样变化？
+# 再看左上部分，即用 SGD 拟合的同样的多项式。下面两幅属于 4.4.2。
 
 # %%
 page.figure("capacity")
@@ -159,13 +159,13 @@ page.say(
 # The second cause, the range of the weights, may go with the first: to pass close to every point, a
 # polynomial of a high degree may need large weights that almost cancel one another. The table
 # [capacity_weights](tables/capacity_weights.md) shows how large they become. The claims about the number of
-# examples use the figure of 4.4.3. Losses are compared by orders of magnitude: $\log_{10} 2 \approx 0.301$ means twice
-# as large.
+# examples use [the figure of 4.4.3](#figure-sample_size). Losses are compared by orders of magnitude:
+# $\log_{10} 2 \approx 0.301$ means twice as large.
 
 # %% [markdown] lang="zh"
 # 第二个因素，即权重的取值范围，可能与第一个因素相伴：高阶多项式要紧贴每一个点，
 # 可能需要很大而几乎彼此抵消的权重。权重究竟有多大，见表 [capacity_weights](tables/capacity_weights.md)。
-# 关于样本数量的论断以 4.4.3 的图为依据。损失之间按数量级比较：$\log_{10} 2 \approx 0.301$ 表示两倍。
+# 关于样本数量的论断以[4.4.3 的图](#figure-sample_size) 为依据。损失之间按数量级比较：$\log_{10} 2 \approx 0.301$ 表示两倍。
 
 # %% lang="en"
 page.say(
@@ -192,7 +192,7 @@ page.say(
 # $$\min_w \frac{1}{n} \lVert X w - y \rVert^2 + \frac{\lambda}{2} \lVert w \rVert^2 .$$
 #
 # SGD multiplies the weights by $1 - \eta \lambda$ in each step; the exact solution is ridge regression. In
-# the next figure, follow the weights' norm and the two losses from left to right. If both losses rise, the
+# [the figure](#figure-weight_decay), follow the weights' norm and the two losses from left to right. If both losses rise, the
 # model begins to underfit.
 
 # %% [markdown] lang="zh"
@@ -201,7 +201,7 @@ page.say(
 # $$\min_w \frac{1}{n} \lVert X w - y \rVert^2 + \frac{\lambda}{2} \lVert w \rVert^2。$$
 #
 # SGD 在每一步把权重乘以 $1 - \eta \lambda$；精确解就是岭回归。
-# 请从左到右看下一张图中权重的范数和两种损失。如果两种损失都上升，模型就开始欠拟合了。
+# 请从左到右看[图](#figure-weight_decay) 中权重的范数和两种损失。如果两种损失都上升，模型就开始欠拟合了。
 
 # %%
 page.engine("studies._polynomials", "ridge")
@@ -301,12 +301,12 @@ page.code("training.folds", "kfold")
 # %% [markdown] lang="en"
 # **A degree** is picked from the folds' validation losses alone, by one of two rules: the degree with the
 # lowest mean, or the lowest degree whose mean is within one standard error of it. Look at the lower panels
-# of the figure in 4.4.1.
+# of [the figure in 4.4.1](#figure-capacity).
 
 # %% [markdown] lang="zh"
 # **选择阶数**只依据各折的验证损失，有两种规则：取平均值最低的阶数；
 # 或者在与最低值相差不超过一个标准误的各阶中，取最低的一阶。
-# 请看 4.4.1 那张图的下半部分。
+# 请看[4.4.1 那张图](#figure-capacity) 的下半部分。
 
 # %% lang="en"
 page.say(
@@ -333,12 +333,12 @@ page.engine("studies.capacity", "choices")
 
 # %% [markdown] lang="en"
 # **A learning rate** of softmax regression is picked in the same way. The function below receives
-# the training set and nothing else, so the choice cannot depend on test data. In the figure,
-# look at the faint marks, too: if the folds scatter widely, their mean is not a reliable guide.
+# the training set and nothing else, so the choice cannot depend on test data. In
+# [the figure](#figure-selection), look at the faint marks, too: if the folds scatter widely, their mean is not a reliable guide.
 
 # %% [markdown] lang="zh"
 # **选择学习率**的办法相同，这里以 softmax 回归为例。下面的函数只得到训练集，所以选择不可能依赖测试数据。
-# 看图时也请留意那些浅色的点：如果各折之间相差很大，平均值就不是可靠的依据。
+# 看[图](#figure-selection) 时也请留意那些浅色的点：如果各折之间相差很大，平均值就不是可靠的依据。
 
 # %%
 page.engine("studies.selection", "study")
@@ -431,7 +431,7 @@ page.claims("4.4.2")
 
 # %% [markdown] lang="en"
 # How well the mean over the folds estimates the error on new data depends on the data. For every model,
-# [K-fold cross-validation](kfold.ipynb) shows it next to the test set. Polynomials of few examples, fitted by
+# the page [K-fold cross-validation](kfold.ipynb) shows it next to the test set. Polynomials of few examples, fitted by
 # SGD, are the hard case: the fold that holds an outermost $x$ is validated where there are no training
 # examples, and a fit that has not converged may be far off there. One such fold raises the mean of every
 # degree, so the choice among them may still be right.
@@ -517,11 +517,11 @@ page.claims("4.4.2")
 page.engine("studies._polynomials", "degree_mask")
 
 # %% [markdown] lang="en"
-# Read the figure of 4.4.1 once more, from left to right. Where all losses are high and close together, the
+# Read [the figure of 4.4.1](#figure-capacity) once more, from left to right. Where all losses are high and close together, the
 # model underfits; where the training loss is clearly below the others, it overfits.
 
 # %% [markdown] lang="zh"
-# 请从左到右再读一遍 4.4.1 的图。各种损失都很高而且彼此接近的地方是欠拟合；
+# 请从左到右再读一遍[4.4.1 的图](#figure-capacity)。各种损失都很高而且彼此接近的地方是欠拟合；
 # 训练损失明显低于其他损失的地方是过拟合。
 
 # %% lang="en"
@@ -551,12 +551,12 @@ page.say(
 )
 
 # %% [markdown] lang="en"
-# **The size of the dataset.** In the next figure, look in each panel where the two curves meet, and
+# **The size of the dataset.** In [the figure](#figure-sample_size), look in each panel where the two curves meet, and
 # at which height. Among the exact fits, compare how many examples each degree needs before its
 # test loss comes down.
 
 # %% [markdown] lang="zh"
-# **数据集大小。** 看下一张图时，请留意每幅小图中的两条曲线在哪里会合，会合在什么高度。
+# **数据集大小。** 看[图](#figure-sample_size) 时，请留意每幅小图中的两条曲线在哪里会合，会合在什么高度。
 # 在精确解中，请比较各个阶数需要多少样本，测试损失才会降下来。
 
 # %%
@@ -687,7 +687,7 @@ page.table("polynomial_terms")
 # An `ndarray` is NumPy's array, a `Tensor` is PyTorch's. Only tensors carry gradients, so the data are
 # converted, and rounded from 64 to 32 bits on the way.
 #
-# `evaluate_loss` gives the mean loss over a dataset, mini-batch by mini-batch. `train` takes the number of
+# `evaluate_loss` gives the mean loss over a dataset, minibatch by minibatch. `train` takes the number of
 # inputs from the features (`shape[-1]`), and turns the labels into a column, like the outputs of the model.
 # There is no bias, because the feature $x^0 = 1$ already acts as one.
 
@@ -751,10 +751,10 @@ for columns in (4, 2):
     train(*parts, labels[:n_train], labels[n_train:], num_epochs=100)
 
 # %% [markdown] lang="en"
-# In the measurements, nothing else distinguishes the three models but the number of their features.
+# The table shows in which settings the three models of the measurements differ.
 
 # %% [markdown] lang="zh"
-# 测量时，三个模型的区别仅在于特征的个数。
+# 测量用的三个模型在哪些设置上不同，见下表。
 
 # %%
 page.engine("datasets.polynomial", "features", "generate")
@@ -816,7 +816,7 @@ page.weights("polynomial_regression.concise")
 page.say(
     """
     {% if learned.wide %}
-    With {{ learned.wide.features }} features, the greatest of the weights that should be zero is
+    With {{ learned.wide.features }} features, the greatest of the weights that should be zero, in any replicate, is
     {{ learned.wide.beyond | number(2) }}.
     {% endif %}
     """
@@ -826,7 +826,7 @@ page.say(
 page.say(
     """
     {% if learned.wide %}
-    用 {{ learned.wide.features }} 个特征时，本该为零的权重中，最大的是 {{ learned.wide.beyond | number(2) }}。
+    用 {{ learned.wide.features }} 个特征时，本该为零的权重在各次重复中最大达到 {{ learned.wide.beyond | number(2) }}。
     {% endif %}
     """
 )
@@ -847,12 +847,12 @@ page.measured("polynomial_regression.concise")
 
 # %% [markdown] lang="en"
 # The intervals of the two columns mean different things. On the left only the initial values and
-# the shuffles change; on the right the data change, too. An interval that reaches below zero only means that
-# so few folds, which differ so much, say little.
+# the shuffles change; on the right the data change, too. An interval that spans several orders of magnitude
+# only means that so few folds, which differ so much, say little.
 
 # %% [markdown] lang="zh"
-# 两列的置信区间含义不同。左列变化的只有初始值和打乱的顺序，右列连数据也在变。
-# 如果区间延伸到零以下，只说明折数这么少、彼此又这么不同，能说明的很有限。
+# 两列的置信区间含义不同。左列变化的只有初始值和打乱的次序，右列连数据也在变。
+# 如果区间跨越几个数量级，只说明折数这么少、彼此又这么不同，能说明的很有限。
 
 # %%
 page.claims("4.4.4")

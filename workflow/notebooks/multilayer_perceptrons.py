@@ -139,12 +139,12 @@ page.say(
 )
 
 # %% [markdown] lang="en"
-# In the figure, compare the upper two models first, then the lower two. All three see the same mini-batches,
-# and the two with a hidden layer start from the same weights. Two layers descend along another path
+# In [the figure](#figure-affine_collapse), compare the upper two models first, then the lower two. All three
+# see the same minibatches, and the two with a hidden layer start from the same weights. Two layers descend along another path
 # than one, even if they can represent the same functions, so the upper two need not agree exactly.
 
 # %% [markdown] lang="zh"
-# 看图时，请先比较上面两个模型，再比较下面两个。
+# 看[图](#figure-affine_collapse) 时，请先比较上面两个模型，再比较下面两个。
 # 三个模型看到同样的小批量，带隐藏层的两个还从同样的权重出发。
 # 两层和一层即使能表示同样的函数，下降的路线也不同，所以上面两个模型不必完全一致。
 
@@ -153,14 +153,15 @@ page.figure("affine_collapse")
 
 # %% [markdown] lang="en"
 # Does a hidden layer with an activation function help? Two models meet the same test images, so their
-# difference has two sources of chance: other initial values and shuffles, and other images. The figure
-# shows both. How often the two are trained was chosen before looking: config.yaml says which difference
+# difference has two sources of chance: other initial values and shuffles, and other images.
+# [The figure](#figure-uncertainty) shows both. How often the two are trained was chosen before looking: `config.yaml` says which difference
 # that number finds four times out of five, at the spread that earlier replicates had.
 
 # %% [markdown] lang="zh"
 # 带激活函数的隐藏层有没有好处？两个模型面对同样的测试图像，所以它们的差别有两个偶然来源：
-# 另外的初始值和打乱顺序，以及另外的图像。图中两者都有。训练多少次是看结果之前选定的：
-# config.yaml 写明了按先前各次重复的离散程度，这个次数能以五分之四的机会发现多大的差别。
+# 换一组初始值和打乱的次序，或者换一批图像，差别都会不同。[图](#figure-uncertainty) 中两者都有。
+# 训练多少次是看结果之前选定的：`config.yaml` 写明，按先前各次重复的离散程度，
+# 这个次数能以五分之四的机会发现多大的差别。
 
 # %%
 page.figure("uncertainty")
@@ -251,7 +252,7 @@ page.say(
 # \tanh(x) &= \frac{1 - \exp(-2x)}{1 + \exp(-2x)}.
 # \end{aligned}$$
 #
-# The chain rule multiplies their derivatives together:
+# The chain rule multiplies their derivatives, which are
 #
 # $$\begin{aligned}
 # \mathrm{ReLU}'(x) &\in \{0, 1\}, \\
@@ -271,7 +272,7 @@ page.say(
 # \tanh(x) &= \frac{1 - \exp(-2x)}{1 + \exp(-2x)}.
 # \end{aligned}$$
 #
-# 链式法则把它们的导数连乘起来：
+# 链式法则会把它们的导数连乘起来，这些导数是
 #
 # $$\begin{aligned}
 # \mathrm{ReLU}'(x) &\in \{0, 1\}, \\
@@ -332,11 +333,11 @@ page.figure("activations")
 page.engine("studies.vanishing_gradients", "DEVIATIONS", "gradients")
 
 # %% [markdown] lang="en"
-# Note the logarithmic axis. Compare the slopes within one panel: they show the effect of the activation
+# Note the logarithmic axis of [the figure](#figure-vanishing_gradients). Compare the slopes within one panel: they show the effect of the activation
 # function. Then compare the panels: they show the effect of the initial weights.
 
 # %% [markdown] lang="zh"
-# 请注意纵轴是对数刻度。先比较同一幅图中的斜率，那是激活函数的作用；
+# 请注意[图](#figure-vanishing_gradients) 的纵轴是对数刻度。先比较同一幅图中的斜率，那是激活函数的作用；
 # 再比较各幅图，那是初始权重的作用。
 
 # %%
@@ -502,13 +503,13 @@ page.claims("4.2.1")
 # ### 4.2.2 The activation function
 #
 # To be sure of every detail, we implement ReLU ourselves. It keeps the positive elements and sets all
-# others to zero; the figure of 4.1.2 shows its curve.
+# others to zero; [the figure of 4.1.2](#figure-activations) shows its curve.
 
 # %% [markdown] lang="zh"
 # ### 4.2.2 激活函数
 #
 # 为了确保对模型的细节了如指掌，这里自己实现 ReLU，而不是调用内置的 `relu` 函数。
-# 它仅保留正元素，其余元素都变成零；曲线见 4.1.2 的图。
+# 它仅保留正元素，其余元素都变成零；曲线见[4.1.2 的图](#figure-activations)。
 
 
 # %% tags=["code"]
@@ -650,11 +651,11 @@ for epoch in range(3):
 
 # %% [markdown] lang="en"
 # Is the loop of the measurements, which trains all replicas at once, really the same? The notes' loop was run
-# on both models, on a few images; the figure compares where the two end:
+# on both models, on a few images; [the figure](#figure-plain_loop) compares where the two end:
 
 # %% [markdown] lang="zh"
 # 测量时的循环同时训练所有副本，它真的是同一个循环吗？笔记的循环也用少量图像训练了两种模型；
-# 图中比较两者的终点：
+# [图](#figure-plain_loop) 中比较两者的终点：
 
 # %%
 page.engine("studies.plain_loop", "train_epoch")
@@ -695,8 +696,8 @@ page.say(
     {{ flat.accuracy | interval }}. In the first epoch the training loss is {{ own.loss_first | number }},
     against {{ flat.loss_first | number }} there, and in the last one {{ own.loss_last | number }} against
     {{ flat.loss_last | number }}. In the second half of training, the highest and the lowest test accuracy
-    of the replicates are {{ own.test_spread | percent }} apart on average; those of softmax regression,
-    {{ flat.test_spread | percent }}.
+    of the replicates are {{ own.test_spread | points }} percentage points apart on average; those of
+    softmax regression, {{ flat.test_spread | points }}.
     {% endif %}
     """
 )
@@ -709,8 +710,8 @@ page.say(
     测试精度为 {{ own.accuracy | interval }}，softmax 回归为 {{ flat.accuracy | interval }}。
     第一个周期的训练损失是 {{ own.loss_first | number }}，softmax 回归是 {{ flat.loss_first | number }}；
     最后一个周期是 {{ own.loss_last | number }}，softmax 回归是 {{ flat.loss_last | number }}。
-    在训练的后一半，各次重复中最高与最低的测试精度平均相差 {{ own.test_spread | percent }}，
-    softmax 回归相差 {{ flat.test_spread | percent }}。
+    在训练的后一半，各次重复中最高与最低的测试精度平均相差 {{ own.test_spread | points }} 个百分点，
+    softmax 回归相差 {{ flat.test_spread | points }} 个百分点。
     {% endif %}
     """
 )
@@ -731,7 +732,7 @@ page.say(
     {% set own = classifiers.mlp %}
     {% if own %}
     The mean validation accuracy is {{ own.validation.mean | number }}, and the training accuracy of the
-    same models {{ own.gap | abs | percent }} {% if own.gap >= 0 %}above{% else %}below{% endif %} it.
+    same models is {{ own.gap | abs | points }} percentage points {% if own.gap >= 0 %}above{% else %}below{% endif %} it.
     {% endif %}
     """
 )
@@ -742,7 +743,7 @@ page.say(
     {% set own = classifiers.mlp %}
     {% if own %}
     平均验证精度为 {{ own.validation.mean | number }}，同样这些模型的训练精度
-    比它{% if own.gap >= 0 %}高{% else %}低{% endif %} {{ own.gap | abs | percent }}。
+    比它{% if own.gap >= 0 %}高{% else %}低{% endif %} {{ own.gap | abs | points }} 个百分点。
     {% endif %}
     """
 )
@@ -774,7 +775,7 @@ page.say(
 page.say(
     """
     {% if confused.perceptron is not none %}
-    对 softmax 回归最难的类别 *{{ confused.hardest }}*，多层感知机认对 {{ confused.perceptron | percent }}，
+    对 softmax 回归最难的类别“{{ name_of(confused.hardest) }}”，多层感知机认对 {{ confused.perceptron | percent }}，
     softmax 回归认对 {{ confused.hardest_mean | percent }}。
     {% endif %}
     """
@@ -787,7 +788,7 @@ page.say(
 # **Summary.**
 #
 # - A multilayer perceptron is softmax regression with a hidden layer and an activation function.
-# - Its weights must start at random, small values; only `Parameter`s, or other leaves, can be optimised.
+# - Its weights must start at small random values; only `Parameter`s, or other leaves, can be optimised.
 # - The training loop does not change.
 #
 # **Try it yourself.**
@@ -881,7 +882,7 @@ page.engine("models.mlp.concise", "network")
 # ### 4.3.2 Training
 #
 # **Questions.** Is there any difference left? The function of 4.2.5 trains this network, too. In the
-# measurements, both implementations start from the same numbers and see the same mini-batches.
+# measurements, both implementations start from the same numbers and see the same minibatches.
 
 # %% [markdown] lang="zh"
 # ### 4.3.2 训练
@@ -949,7 +950,7 @@ page.claims("4.3")
 # **Summary.**
 #
 # - With the library, a multilayer perceptron takes two lines more than softmax regression.
-# - The two implementations start alike and see the same mini-batches; only rounding differs.
+# - The two implementations start alike and see the same minibatches; only rounding differs.
 #
 # **Try it yourself.**
 #

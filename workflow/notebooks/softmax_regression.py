@@ -47,7 +47,7 @@ page = Page("../..", language)
 # $$\mathrm{softmax}(o)_j = \frac{\exp(o_j)}{\sum_k \exp(o_k)}.$$
 #
 # Softmax is differentiable everywhere, and it keeps the order: the class with the greatest logit is the
-# most probable. For a mini-batch, with one example in each row of $X$,
+# most probable. For a minibatch, with one example in each row of $X$,
 #
 # $$O = XW + b, \qquad \hat{Y} = \mathrm{softmax}(O).$$
 #
@@ -151,15 +151,16 @@ page.engine("studies.softmax", "gradients")
 # 训练减小标签 $p$ 与预测 $q$ 的交叉熵，也就是让模型看到标签时不那么惊异。
 
 # %%
-page.code("studies.information", "study")
+page.engine("studies.information", "study")
 
 # %% [markdown] lang="en"
-# On the left is the surprisal of an event, in the middle the entropy of a coin, and on the right one point
+# [The figure](#figure-information) shows on the left the surprisal of an event, in the middle the entropy of a
+# coin, and on the right one point
 # for each pair of distributions. A point's height above the line is the price of wrong expectations; below
 # the line there can be none.
 
 # %% [markdown] lang="zh"
-# 左图是事件的惊异，中图是抛硬币的熵，右图中每一点代表一对分布。
+# [图](#figure-information) 的左边是事件的惊异，中间是抛硬币的熵，右边每一点代表一对分布。
 # 点到直线的竖直距离，就是预期有误的代价；直线下方不可能有点。
 
 # %%
@@ -231,7 +232,7 @@ page.exercises("3.4")
 # **问题。** 数据长什么样？各个类别的图像一样多吗？仅仅读取一遍要花多少时间？
 #
 # 数据集 Fashion-MNIST 由十个类别的服装灰度小图组成。笔记用 `torchvision` 读取，
-# 其中的转换器 `ToTensor` 把每个图像转换成取值在 0 到 1 之间的张量：
+# 其中的转换器 `ToTensor` 把每张图像转换成取值在 0 到 1 之间的张量：
 #
 # ```python
 # trans = transforms.ToTensor()
@@ -254,7 +255,7 @@ print("values from", X.min().item(), "to", X.max().item())
 
 # %% [markdown] lang="en"
 # A dataset consists of features and labels and gives access to single examples. Of the arguments of
-# `DataLoader`, `batch_size` says how many of them make a mini-batch, and `shuffle` whether their order is
+# `DataLoader`, `batch_size` says how many of them make a minibatch, and `shuffle` whether their order is
 # drawn anew in each epoch.
 
 # %% [markdown] lang="zh"
@@ -284,7 +285,7 @@ page.of_datasets("image_grid")
 
 # %% [markdown] lang="en"
 # A `DataLoader` takes one example after the other, and `ToTensor` converts each of them again in every
-# epoch. If all the images fit into memory, a single tensor of bytes does the same: the rows of a mini-batch
+# epoch. If all the images fit into memory, a single tensor of bytes does the same: the rows of a minibatch
 # are gathered and converted together. All training of this book reads in this way.
 
 # %% [markdown] lang="zh"
@@ -336,7 +337,7 @@ page.say(
     Reading them once takes {{ reading.alone | number(2) }} s with a `DataLoader` in this process, and
     {{ reading.resident | number(2) }} s from the tensor in memory.
     {% if reading.has_workers %}
-    Worker processes share the conversion, but they have to be started and to hand over every mini-batch:
+    Worker processes share the conversion, but they have to be started and to hand over every minibatch:
     on this machine {% if reading.workers_help %}they help{% else %}they do not help{% endif %}
     ({{ reading.with_workers | number(2) }} s with {{ reading.workers }} of them).
     {% endif %}
@@ -362,14 +363,14 @@ page.claims("3.5")
 # %% [markdown] lang="en"
 # **Summary.**
 #
-# - A dataset holds features and labels; a `DataLoader` makes shuffled mini-batches of them.
+# - A dataset holds features and labels; a `DataLoader` makes shuffled minibatches of them.
 # - `ToTensor` turns bytes into numbers from 0 to 1.
 # - Images that fit into memory can be read as one tensor.
 #
 # **Try it yourself.**
 #
 # - `studies.images.workers`: `[0, 1, 8]`. From which number on is there no further gain on your machine?
-# - `studies.images.batch_size`: 32. Which of the two ways suffers more from smaller mini-batches?
+# - `studies.images.batch_size`: 32. Which of the two ways suffers more from smaller minibatches?
 # - `figures.images`: 100, to see more of the data.
 
 # %% [markdown] lang="zh"
@@ -471,7 +472,7 @@ class Accumulator:
 # examples. `net.train()` puts a network of the library into training mode, which matters for layers such
 # as dropout. The two branches are the two kinds of optimiser. One of the library takes the gradient of
 # the *mean* loss: `zero_grad`, `backward`, `step`. One of our own takes the gradient of the *sum*, and
-# divides by the size of the mini-batch when it updates. The step is the same.
+# divides by the size of the minibatch when it updates. The step is the same.
 
 # %% [markdown] lang="zh"
 # **一个迭代周期。** `Accumulator(3)` 累加三个量：损失的总和、预测正确的数量、样本数。
@@ -540,7 +541,7 @@ page.settings("softmax_regression.scratch")
 # %% [markdown] lang="en"
 # Two things to know when you read the curves. The training curve is a mean over each epoch, and the first
 # epoch begins with random weights, while the test curve is measured when the epoch is over. And the test
-# curve shows the weights of one moment, which depend on the last few mini-batches; a mean over an epoch
+# curve shows the weights of one moment, which depend on the last few minibatches; a mean over an epoch
 # smooths that out.
 
 # %% [markdown] lang="zh"
@@ -558,8 +559,8 @@ page.say(
     After the last epoch, the mean test accuracy is {{ own.accuracy | interval }}.
     In the first epoch the training accuracy is {{ own.running_first | number }}, and the test accuracy at
     its end {{ own.test_first | number }}. In the second half of training, the highest and the lowest test
-    accuracy of the replicates are {{ own.test_spread | percent }} apart on average; of their training
-    accuracies over an epoch, {{ own.running_spread | percent }}.
+    accuracy of the replicates are {{ own.test_spread | points }} percentage points apart on average; their
+    training accuracies over an epoch, {{ own.running_spread | points }}.
     """
 )
 
@@ -570,8 +571,8 @@ page.say(
     最后一个周期之后，测试精度为 {{ own.accuracy | interval }}。
     第一个周期的训练精度是 {{ own.running_first | number }}，
     该周期结束时的测试精度是 {{ own.test_first | number }}。
-    在训练的后一半，各次重复中最高与最低的测试精度平均相差 {{ own.test_spread | percent }}，
-    周期内的训练精度平均相差 {{ own.running_spread | percent }}。
+    在训练的后一半，各次重复中最高与最低的测试精度平均相差 {{ own.test_spread | points }} 个百分点，
+    周期内的训练精度平均相差 {{ own.running_spread | points }} 个百分点。
     """
 )
 
@@ -593,7 +594,7 @@ page.say(
     """
     {% set own = classifiers.softmax_regression %}
     The mean validation accuracy is {{ own.validation.mean | number }}, and the training accuracy of the
-    same models {{ own.gap | abs | percent }} {% if own.gap >= 0 %}above{% else %}below{% endif %} it.
+    same models is {{ own.gap | abs | points }} percentage points {% if own.gap >= 0 %}above{% else %}below{% endif %} it.
     """
 )
 
@@ -602,21 +603,21 @@ page.say(
     """
     {% set own = classifiers.softmax_regression %}
     平均验证精度为 {{ own.validation.mean | number }}，同样这些模型的训练精度
-    比它{% if own.gap >= 0 %}高{% else %}低{% endif %} {{ own.gap | abs | percent }}。
+    比它{% if own.gap >= 0 %}高{% else %}低{% endif %} {{ own.gap | abs | points }} 个百分点。
     """
 )
 
 # %% [markdown] lang="en"
 # **Which classes are confused?** Read a row from left to right: what are the images of this class
 # predicted to be? Two groups of classes look alike, the tops (shirt, T-shirt, pullover, coat) and the shoes
-# (sandal, sneaker, ankle boot). The figure shows all classifiers of the run, including those of chapter 4;
+# (sandal, sneaker, ankle boot). [The figure](#figure-confusion) shows all classifiers of the run, including those of chapter 4;
 # compare those of the [multilayer perceptron](multilayer_perceptrons.ipynb).
 
 # %% [markdown] lang="zh"
 # **哪些类别会弄混？** 请从左到右读一行：这个类别的图像被预测成了什么？
-# 有两组类别彼此相像：一组是上衣，即衬衫（shirt）、T恤（T-shirt）、套衫（pullover）和外套（coat）；
-# 另一组是鞋，即凉鞋（sandal）、运动鞋（sneaker）和短靴（ankle boot）。
-# 图中有这次运行的所有分类模型，也包括第 4 章的，可以与[多层感知机](multilayer_perceptrons.ipynb)比较。
+# 有两组类别彼此相像：一组是上衣，即衬衫、T恤、套衫和外套；
+# 另一组是鞋，即凉鞋、运动鞋和短靴。
+# [图](#figure-confusion) 中有这次运行的所有分类模型，也包括第 4 章的，可以与[多层感知机](multilayer_perceptrons.ipynb)比较。
 
 # %%
 page.figure("confusion")
@@ -637,9 +638,9 @@ page.say(
 # %% lang="zh"
 page.say(
     """
-    对 softmax 回归来说，最难的类别是 *{{ confused.hardest }}*（{{ confused.hardest_mean | percent }} 正确），
-    最容易的是 *{{ confused.easiest }}*（{{ confused.easiest_mean | percent }}）。
-    最常见的混淆是把 *{{ confused.true }}* 认作 *{{ confused.predicted }}*，
+    对 softmax 回归来说，最难的类别是“{{ name_of(confused.hardest) }}”（{{ confused.hardest_mean | percent }} 正确），
+    最容易的是“{{ name_of(confused.easiest) }}”（{{ confused.easiest_mean | percent }}）。
+    最常见的混淆是把“{{ name_of(confused.true) }}”认作“{{ name_of(confused.predicted) }}”，
     占该类图像的 {{ confused.pair | percent }}。
     {% if confused.kindred is not none %}
     全部错误中有 {{ confused.kindred | percent(0) }} 发生在这两组的组内。
@@ -648,12 +649,13 @@ page.say(
 )
 
 # %% [markdown] lang="en"
-# The same, class by class. Compare the standard deviations: a class that loses images to another one in
-# one replicate may win them back in the next, and the overall accuracy need not change.
+# The same, class by class ([table](#table-confusion_classes)). Where the interval is wide, the accuracy of a
+# class changes from replicate to replicate: a class that loses images to another one in one replicate may
+# win them back in the next, and the overall accuracy need not change.
 
 # %% [markdown] lang="zh"
-# 同样的结果按类别列出。请比较标准差：一个类别在某次重复中输给另一类的图像，
-# 在下一次重复中可能又赢回来，总的精度却不一定变。
+# 同样的结果按类别列出（[表](#table-confusion_classes)）。置信区间宽的类别，各次重复的精度相差就大：
+# 一个类别在某次重复中输给另一类的图像，在下一次重复中可能又赢回来，总的精度却不一定变。
 
 # %%
 page.by_model("confusion_classes", "name")
@@ -670,7 +672,7 @@ page.say(
 # %% lang="zh"
 page.say(
     """
-    在 softmax 回归的各次重复之间，类别 *{{ confused.widest }}* 的精度变化最大
+    在 softmax 回归的各次重复之间，“{{ name_of(confused.widest) }}”一类的精度变化最大
     （标准差 {{ confused.widest_sd | number(2) }}）；全部类别合在一起，精度的标准差是
     {{ confused.overall_sd | number(2) }}。
     """
@@ -693,7 +695,7 @@ page.claims("3.6")
 #
 # - A linear layer, softmax and cross-entropy make a classifier.
 # - Accuracy counts correct predictions; `argmax` takes the most probable class.
-# - One epoch: for each mini-batch forward, backward, update, and the sums of what is to be reported.
+# - One epoch: for each minibatch forward, backward, update, and the sums of what is to be reported.
 #
 # **Try it yourself.**
 #
@@ -726,7 +728,7 @@ page.exercises("3.6")
 #
 # **Questions.** A library provides all of this: layers, the loss, the optimiser. Does it
 # train the same model? The data are again those of 3.5. With the same settings, both implementations see
-# the same images in the same mini-batches, in the same order, so only the code can make a
+# the same images in the same minibatches, in the same order, so only the code can make a
 # difference.
 
 # %% [markdown] lang="zh"
@@ -745,7 +747,7 @@ page.exercises("3.6")
 # %% [markdown] lang="zh"
 # ### 3.7.1 初始化模型参数
 #
-# PyTorch 不会隐式地调整输入的形状，因此在线性层前定义了展平层 `nn.Flatten`，把每个图像变成一行。
+# PyTorch 不会隐式地调整输入的形状，因此在线性层前定义了展平层 `nn.Flatten`，把每张图像变成一行。
 # `net.apply` 对每一层调用 `init_weights`，参数 `m` 就是“层”。
 
 # %% tags=["code"]
@@ -870,8 +872,8 @@ page.table("softmax_overflow")
 page.say(
     """
     From a scale of {{ overflow.scale | number(2) }} on, the plain formulas fail: there
-    {{ overflow.finite | percent }} of the losses are still finite, and at a scale of
-    {{ overflow.last_scale | plain }} {{ overflow.last_finite | percent }}.
+    {{ overflow.finite | percent(0) }} of the losses are still finite, and
+    {{ overflow.last_finite | percent(0) }} at a scale of {{ overflow.last_scale | plain }}.
     {% if overflow.library == 1 %}The library's losses are finite at every scale.{% endif %}
     Where both are finite, they differ by up to
     {{ overflow.difference | number(2) }}.
@@ -882,8 +884,8 @@ page.say(
 page.say(
     """
     尺度从 {{ overflow.scale | number(2) }} 起，按公式直接计算就会出错：
-    此时还有 {{ overflow.finite | percent }} 的损失是有限值；
-    尺度为 {{ overflow.last_scale | plain }} 时是 {{ overflow.last_finite | percent }}。
+    此时还有 {{ overflow.finite | percent(0) }} 的损失是有限值；
+    尺度为 {{ overflow.last_scale | plain }} 时是 {{ overflow.last_finite | percent(0) }}。
     {% if overflow.library == 1 %}深度学习库的损失在每种尺度下都是有限值。{% endif %}
     两者都是有限值时，最多相差 {{ overflow.difference | number(2) }}。
     """
@@ -1003,13 +1005,12 @@ page.curves("kfold", "softmax_regression.concise")
 
 # %% [markdown] lang="en"
 # The eye is not precise enough, so every loss, every accuracy and every parameter of the two
-# implementations is compared. The dotted line in the figure is the spacing of 32-bit numbers. The other
+# implementations is compared ([figure](#figure-agreement)). The other
 # panels are explained on the pages on [linear regression](linear_regression.ipynb) and the [multilayer
 # perceptron](multilayer_perceptrons.ipynb).
 
 # %% [markdown] lang="zh"
-# 肉眼难以判断，所以把两种实现的每个损失、每个精度和每个参数都作了比较。
-# 图中的虚线是 32 位浮点数的间隔。
+# 肉眼难以判断，所以把两种实现的每个损失、每个精度和每个参数都作了比较（[图](#figure-agreement)）。
 # 其他几栏分别见[线性回归](linear_regression.ipynb)和[多层感知机](multilayer_perceptrons.ipynb)。
 
 # %%
@@ -1034,7 +1035,7 @@ page.say(
     {% set own = ways.softmax_regression %}
     {% if own %}
     两者的参数之差不超过最大参数的 {{ own.parameters | number(2) }}（`{{ own.parameter }}`），
-    即 32 位浮点数间隔的 {{ own.spacings | number(2) }} 倍；损失之差不超过最大损失的
+    即 32 位浮点数间距的 {{ own.spacings | number(2) }} 倍；损失之差不超过最大损失的
     {{ own.loss | number(2) }}。两者的运算次序不同，舍入也就不同。
     {% endif %}
     """

@@ -1,4 +1,4 @@
-"""Addresses on the web that follow from where the code is kept and the book is published."""
+"""Web addresses derived from the repository and from where the book is published."""
 
 import re
 from collections.abc import Mapping
@@ -9,16 +9,16 @@ GITHUB = re.compile(r"github\.com[:/](?P<owner>[^/]+)/(?P<name>[^/]+?)(\.git)?/?
 
 
 class Addresses(NamedTuple):
-    """The addresses of a book; what is not known is empty.
+    """The addresses of a book; unknown ones are empty.
 
     Parameters
     ----------
     repository : str
-        Of the code.
+        The repository of the code.
     site : str
-        Of the published book, ending with /.
+        The published book, ending with /.
     branch : str
-        Of the repository, with the published book.
+        The branch of the repository with the published book.
     """
 
     repository: str
@@ -26,14 +26,14 @@ class Addresses(NamedTuple):
     branch: str
 
     def runs(self, path: str) -> dict[str, str]:
-        """Return where a notebook of the published book can be run, by the name of the service.
+        """Return where a notebook of the published book can be run, by service.
 
         Both services read it from GitHub.
 
         Parameters
         ----------
         path : str
-            Of the notebook, in the book.
+            The notebook's path in the book.
         """
         hosted = GITHUB.search(self.repository)
         if hosted is None:
@@ -59,7 +59,7 @@ def addresses(book: Mapping[str, Any]) -> Addresses:
 
 
 def pages_address(address: str) -> str | None:
-    """Return the address of a repository's GitHub Pages; None if it is not one of GitHub's."""
+    """Return the address of a repository's GitHub Pages; None if it is not on GitHub."""
     hosted = GITHUB.search(address)
     if hosted is None:
         return None

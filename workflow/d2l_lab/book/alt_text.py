@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from html import unescape
 from xml.etree import ElementTree
 
+from d2l_lab.book.sentences import joined
+
 GROUP, TEXT = "{http://www.w3.org/2000/svg}g", "{http://www.w3.org/2000/svg}text"
 TICK = re.compile(r"[xy]tick")
 PANELS = 6  # at most; a figure with more is a grid of images
@@ -45,17 +47,22 @@ def _panel(panel: ElementTree.Element, words: Mapping[str, str]) -> Iterator[str
     """Describe the texts of a panel: its title, its axes, and the texts inside it."""
     yield from list(dict.fromkeys(_own_texts(panel)))[:TEXTS]
     for name, axis in zip(("alt x", "alt y"), _groups(panel, "matplotlib.axis"), strict=False):
-        label = " ".join(_own_texts(axis))  # join the lines of a label
-        ticks = [text for tick in axis for text in _texts(tick) if TICK.match(tick.get("id", ""))]
+        label = " ".join(_own_texts(axis))
+        ticks = [joined(" ".join(_texts(tick))) for tick in axis if TICK.match(tick.get("id", ""))]
         named = [text for text in ticks if not NUMBER.fullmatch(text)]
         if text := label or words["alt comma"].join(named[:TEXTS]):
             yield words[name].format(label=text)
 
 
 def _own_texts(group: ElementTree.Element) -> Iterator[str]:
-    """Yield the texts of a group that are outside of its panels, axes and legends."""
+    """Yield the texts of a group that are outside of its panels, axes and legends.
+
+    A text of several lines is one.
+    """
     for child in _groups(group, "text"):
-        yield from (text for text in _texts(child) if not NUMBER.fullmatch(text))
+        text = joined(" ".join(_texts(child)))
+        if not NUMBER.fullmatch(text):
+            yield text
 
 
 def _groups(group: ElementTree.Element, kind: str) -> list[ElementTree.Element]:

@@ -10,6 +10,8 @@ from d2l_lab.book import numbers
 
 VERDICTS = ("holds", "not refuted", "does not hold", "not decided")
 EXACT = "exact"  # the kind of a claim in which chance plays no part
+EVERY_CASE = "not refuted"  # the kind of a claim on every case, which one case refutes
+UPHELD = ("holds", "not refuted")  # verdicts in favour of a claim
 OURS = "finding of ours"  # the kind of a claim that is not in the notes
 # The folded part of a block, in this order, as far as the table has it.
 FOLDED = (
@@ -63,12 +65,12 @@ class ClaimBlocks:
     def block(self, claim: tuple) -> str:
         """Write one claim: verdict, assertion, evidence, and the rest folded."""
         measured, interval = numbers.measured(claim.evidence, claim.ci_low, claim.ci_high)
-        if getattr(claim, "kind", None) == EXACT:
-            interval = self.words["without interval"]
+        if interval == numbers.MISSING:
+            interval = self._without_interval(claim)
         evidence = {
             "measured": measured if claim.n else self.words["no evidence"],
             "interval of 95": interval if claim.n else numbers.MISSING,
-            "required": f"{SIGNS[claim.relation]}\u00a0{claim.threshold:.3g}",
+            "required": f"{SIGNS[claim.relation]}\u00a0{numbers.rounded(claim.threshold, 3)}",
             "number": numbers.plain(claim.n),
         }
         cells = (
@@ -103,6 +105,11 @@ class ClaimBlocks:
         is_ours = getattr(claim, "kind", None) == OURS
         return f' <span class="ours">{self.words[OURS]}</span>' if is_ours else ""
 
+    def _without_interval(self, claim: tuple) -> str:
+        """Say why a claim has no interval."""
+        reasons = {EXACT: "without interval", EVERY_CASE: "every case"}
+        return self.words[reasons.get(getattr(claim, "kind", None), "no interval")]
+
     def _labelled(self, name: str, text: str) -> str:
         return f"<span><b>{self.words[name]}{self.words['colon']}</b>{text}</span>"
 
@@ -114,10 +121,14 @@ class ClaimBlocks:
         text, found = f"<code>{name}</code>", ""
         if other is not None:
             setting = self.text(other, "setting")
-            text = escape(f"{self.text(other, 'assertion')} ({setting})")
+            text = self.words["in setting"].format(
+                claim=self.text(other, "assertion"), setting=setting
+            )
+            text = escape(text)
             found = f" {self.verdict(other.verdict)}"
         link = f'<a href="#claim-{name}">{text}</a>'
-        return f'<p class="see">{self.words["see"]} {link}{found}</p>'
+        word = self.words["see also" if claim.verdict in UPHELD else "see"]
+        return f'<p class="see">{word}{link}{found}</p>'
 
     def _reason(self, claim: tuple) -> str:
         """Say if a claim depends on a model that has diverged."""

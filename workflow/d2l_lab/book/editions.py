@@ -1,7 +1,7 @@
-"""Where a section of the notes stands in *Dive into Deep Learning*, in Chinese and in English.
+"""Find a section of the notes in *Dive into Deep Learning*, in Chinese and in English.
 
-The notes follow the second Chinese edition, and have its numbers. The English edition was arranged
-anew since, so its numbers differ.
+The notes follow the second Chinese edition and its numbers. The English edition was reorganised
+since, so its numbers differ.
 """
 
 from typing import NamedTuple

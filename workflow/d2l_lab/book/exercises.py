@@ -1,8 +1,8 @@
-"""Exercises of the book that the notes are about, in our own words, and their answers.
+"""The exercises of the book behind the notes, in our own words, and their answers.
 
-Each section has a file of them in each language: ``book/exercises/en/3.1.md``. A heading has an
-exercise's number and what it asks; below it stands the answer, of paragraphs that are templates
-as of `d2l_lab.book.sentences`. An answer that names no finding is an argument, not an experiment.
+Each section has a file in each language: ``book/exercises/en/3.1.md``. A heading has an exercise's
+number and question; below it is the answer, in paragraphs that are templates of
+`d2l_lab.book.sentences`. An answer that uses no finding is an argument, not an experiment.
 """
 
 import ast
@@ -29,10 +29,10 @@ class Exercise(NamedTuple):
     ----------
     section : str
     number : str
-        In its section, such as ``2`` or, of its third part, ``2.3``.
+        Its number in the section, such as ``2``, or ``2.3`` for its third part.
     asks : str
     answer : tuple of str
-        Its paragraphs: templates.
+        Its paragraphs, which are templates.
     """
 
     section: str
@@ -42,17 +42,17 @@ class Exercise(NamedTuple):
 
     @property
     def findings(self) -> list[str]:
-        """The findings that the answer names."""
+        """The findings that the answer uses."""
         return findings_of(" ".join(self.answer))
 
     @property
     def tables(self) -> list[str]:
-        """The tables that the answer rests on."""
+        """The tables that the answer uses."""
         return required_tables(" ".join(self.answer))
 
     @property
     def templates(self) -> list[str]:
-        """The paragraphs that are filled in from tables."""
+        """The paragraphs that use tables."""
         return [paragraph for paragraph in self.answer if findings_of(paragraph)]
 
 
@@ -74,7 +74,7 @@ def exercises(section: str, language: str) -> list[Exercise]:
 
 
 def studies_of(tables: Iterable[str]) -> list[str]:
-    """List the studies that make some tables; a table that none makes, by its own name."""
+    """List the studies that make some tables; a table from no study is listed by its own name."""
     makers = {
         table: path.stem
         for path in sorted(STUDIES.glob("[a-z]*.py"))

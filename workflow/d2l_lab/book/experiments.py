@@ -1,4 +1,4 @@
-"""The answers of the small experiments on exercises: means, and what differs from what."""
+"""The results of the small experiments on exercises: means and differences."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from d2l_lab.tables.statistics import summarise
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean over replicates with its 95 % interval; NaN where a single value has none.
+    """A mean over replicates with its 95 % interval, which is NaN for a single value.
 
-    A text writes it by the filter ``interval``.
+    Texts show it with the filter ``interval``.
     """
 
     mean: float
@@ -23,7 +23,7 @@ class Estimate:
     n: int
 
     def __getitem__(self, name: str) -> float:
-        """Return ``mean``, ``low`` or ``high``, as of any row with an interval."""
+        """Return ``mean``, ``low`` or ``high``, like for any row with an interval."""
         return getattr(self, name)
 
     @property
@@ -38,11 +38,11 @@ class Estimate:
 
     @property
     def open(self) -> bool:
-        """Whether it may be zero: the interval covers zero, or is unknown."""
+        """Whether it may be zero, because the interval covers zero or is unknown."""
         return not (self.above or self.below)
 
     def covers(self, value: float) -> bool:
-        """Return whether a value lies in the interval."""
+        """Return whether a value is in the interval."""
         return bool(self.low <= value <= self.high)
 
 
@@ -55,7 +55,7 @@ def estimate(values: pd.Series) -> Estimate:
 
 
 class Experiments:
-    """What a study of `d2l_lab.studies.exercises_…` has measured.
+    """The measurements of a study `d2l_lab.studies.exercises_…`.
 
     Parameters
     ----------
@@ -64,11 +64,11 @@ class Experiments:
     """
 
     def __init__(self, table: pd.DataFrame):
-        # As Pandas reads them, names such as 3.1 may have become numbers.
+        # Pandas may have read names such as 3.1 as numbers.
         self._table = table.assign(exercise=table["exercise"].astype(str))
 
     def of(self, exercise: str, measure: str, case: str) -> Estimate:
-        """Return the mean of a measure; `LookupError` if it was not measured."""
+        """Return the mean of a measure; raise `LookupError` if it was not measured."""
         return estimate(self._values(exercise, measure, case))
 
     def value(self, exercise: str, measure: str, case: str) -> float:
@@ -76,24 +76,24 @@ class Experiments:
         return float(self._values(exercise, measure, case).max())
 
     def each(self, exercise: str, measure: str, cases: Iterable[str], separator: str = ", ") -> str:
-        """Write the means of several cases with their intervals, one after the other."""
+        """Format the means of several cases with their intervals, one after the other."""
         found = (self.of(exercise, measure, case) for case in cases)
         return separator.join(with_interval(each.mean, each.low, each.high) for each in found)
 
     def difference(self, exercise: str, measure: str, first: str, second: str) -> Estimate:
-        """Return by how much a case is above another one, replicate by replicate."""
+        """Return how much a case exceeds another, by replicate."""
         one, other = (self._values(exercise, measure, case) for case in (first, second))
         return estimate(one - other)
 
     def factor(self, exercise: str, measure: str, first: str, second: str) -> Estimate:
-        """Return how many times as large a case is as another one: the geometric mean."""
+        """Return how many times as large as another a case is, as a geometric mean."""
         one, other = (self._values(exercise, measure, case) for case in (first, second))
         with np.errstate(divide="ignore", invalid="ignore"):
             found = estimate(np.log(one / other))
         return Estimate(np.exp(found.mean), np.exp(found.low), np.exp(found.high), found.n)
 
     def cases(self, exercise: str, measure: str) -> list[str]:
-        """List the cases in which a measure was taken, in their order."""
+        """List the cases with a measure, in order."""
         rows = self._of(exercise, measure)
         return list(dict.fromkeys(rows["case"]))
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.book.experiments import Experiments, estimate
+from d2l_lab.tables.statistics import half_width
 
 HOLDS = {"holds", "not refuted"}
 ROUNDING = float(np.finfo(np.float32).eps)  # the relative spacing of 32-bit numbers
@@ -483,6 +484,76 @@ def polynomials(models: pd.DataFrame, summary: pd.DataFrame) -> SimpleNamespace:
     if not rows:
         raise NotMeasuredError("no polynomial")
     return SimpleNamespace(rows=rows, fewest=rows[0], most=rows[-1])
+
+
+# what others have published
+
+
+@finding
+def published(table: pd.DataFrame) -> SimpleNamespace:
+    """Count the published numbers by their verdict, and pick out those that need a word."""
+    judged = table[table["verdict"].isin(["within", "below", "above"])]
+    if judged.empty:
+        raise NotMeasuredError("no published number has the settings of this run")
+    averaged = judged[judged["factor"] != 1]
+    return SimpleNamespace(
+        all=len(table),
+        judged=len(judged),
+        within=int((judged["verdict"] == "within").sum()),
+        in_interval_of_mean=int((judged["in_interval_of_mean"].astype(str) == "True").sum()),
+        expected=0.05 * len(judged),
+        outside=_rows_as_objects(judged[judged["verdict"] != "within"]),
+        averaged=_rows_as_objects(averaged),
+        impossible=_rows_as_objects(table[table["verdict"] == "impossible"]),
+    )
+
+
+@finding
+def facing_pages(
+    table: pd.DataFrame, models: pd.DataFrame, summary: pd.DataFrame
+) -> SimpleNamespace:
+    """Compare the two test accuracies of one translation's perceptrons with our spread."""
+    theirs = table[(table["source"] == "tang") & (table["quantity"] == "test_accuracy")]
+    theirs = theirs[theirs["module"].str.startswith("mlp.")]
+    rows = _rows_of(summary, _first_model(models, "mlp.scratch"))
+    ours = next((row for row in rows if row["metric"] == "test_accuracy"), None)
+    if len(theirs) != 2 or ours is None or ours["n"] < 2 or _has_other_data(theirs):
+        raise NotMeasuredError("no two perceptrons")
+    first, second = theirs["published"].astype(float)
+    return SimpleNamespace(
+        first=first,
+        second=second,
+        gap=abs(first - second),
+        spread=half_width(ours["sd"] * np.sqrt(2), ours["n"] - 1),
+    )
+
+
+@finding
+def overfitting(test: pd.DataFrame) -> SimpleNamespace:
+    """Count the datasets on which the highest degree's test loss is twice the training loss."""
+    highest = int(test["degree"].max())
+    wide = test[test["degree"] == highest].pivot(
+        index=["method", "replicate"], columns="split", values="loss"
+    )
+    overfits = (wide["test"] > 2 * wide["train"]).groupby("method").sum()
+    ratios = (wide["test"] / wide["train"]).groupby("method").median()
+    return SimpleNamespace(
+        degree=highest,
+        datasets=int(test["replicate"].nunique()),
+        sgd=int(overfits["sgd"]),
+        exact=int(overfits["exact"]),
+        sgd_ratio=ratios["sgd"],
+        exact_ratio=ratios["exact"],
+    )
+
+
+def _has_other_data(rows: pd.DataFrame) -> bool:
+    """Return whether this run has no model on the data of published numbers."""
+    return bool((rows["n"] == 0).any())
+
+
+def _rows_as_objects(table: pd.DataFrame) -> list[SimpleNamespace]:
+    return [SimpleNamespace(**row) for row in table.to_dict("records")]
 
 
 @finding

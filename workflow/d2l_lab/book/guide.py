@@ -1,7 +1,7 @@
-"""The guide: the pages of `docs`, which GitHub shows as they are, as a part of each book.
+"""Include the guide in each book: the pages of `docs`, which GitHub shows as well.
 
-Every page is there in each language, except those of the reference: they are made from schemas and
-docstrings, in English alone, and stand in every book.
+Every page exists in each language, except the reference, which is generated from schemas and
+docstrings in English only, and is in every book.
 """
 
 import os
@@ -14,7 +14,7 @@ from d2l_lab.book.words import WORDS
 from d2l_lab.store.code import ROOT
 
 DOCS = ROOT.parent / "docs"
-TRANSLATED = {"zh": DOCS / "zh"}  # the pages in other languages than English
+TRANSLATED = {"zh": DOCS / "zh"}  # the pages in languages other than English
 REFERENCE = DOCS / "reference"
 FOLDER = "docs"  # the folder of its pages in the site
 FRONT_PAGE = Path("index.md")
@@ -33,7 +33,7 @@ def language_of(path: Path) -> str:
 
 
 def place(path: Path) -> Path:
-    """Return where a file of `docs` stands in the guide of its language."""
+    """Return the path of a file of `docs` in the guide of its language."""
     return path.relative_to(TRANSLATED.get(language_of(path), DOCS))
 
 
@@ -47,7 +47,7 @@ def sources(language: str) -> list[Path]:
 
 
 def write(source: Path, language: str) -> None:
-    """Write the guide into the source of the site."""
+    """Write the guide to the source of the site."""
     for path in sources(language):
         in_site = source / FOLDER / place(path)
         in_site.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def write(source: Path, language: str) -> None:
 
 
 def page(path: Path, language: str) -> str:
-    """Return the text of a page as the site has it: a reference in English alone says so."""
+    """Return the text of a page for the site; a page that is only in English says so."""
     text = LINK.sub(lambda link: link_in_site(link, path), path.read_text("utf-8"))
     if place(path) == FRONT_PAGE:
         return text + contents(text)
@@ -70,8 +70,8 @@ def page(path: Path, language: str) -> str:
 def link_in_site(link: re.Match, page: Path) -> str:
     """Return a link as it must be in the site.
 
-    What lies outside of the guide is not in the site, and the same page in another language is
-    behind a button: a link to such a file becomes its text.
+    Files outside of the guide are not in the site, and another language has a button, so links to
+    these become plain text.
     """
     to = link["to"]
     if to is None or ELSEWHERE.match(to):

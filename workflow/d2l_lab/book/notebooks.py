@@ -15,7 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 
 from d2l_lab.book.kernels import NAME, Kernel
-from d2l_lab.book.sentences import CHINESE_BREAK
+from d2l_lab.book.sentences import CHINESE_BREAK, PUNCTUATED_BREAK
 from d2l_lab.errors import LabError
 from d2l_lab.store import layout, view
 from d2l_lab.store.code import ROOT
@@ -43,7 +43,7 @@ def in_language(source: str, language: str) -> NotebookNode:
     number_cells(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = CHINESE_BREAK.sub("", cell.source)
+            cell.source = PUNCTUATED_BREAK.sub("", CHINESE_BREAK.sub("", cell.source))
     notebook.metadata = {
         "kernelspec": {"name": NAME, "display_name": "Python 3", "language": "python"},
         "language_info": {"name": "python"},

@@ -4,6 +4,8 @@ import math
 
 MISSING = "–"
 PLUS_MINUS = "\u00a0±\u00a0"  # with non-breaking spaces
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LARGEST_PLAIN = 6  # digits before the point of a number that is written without a power of ten
 
 
 def plain(value: object) -> str:
@@ -12,7 +14,29 @@ def plain(value: object) -> str:
         return str(value)
     if math.isnan(value):
         return MISSING
-    return f"{value + 0.0:.4g}"  # no negative zero
+    return rounded(value, 4)
+
+
+def rounded(value: float, digits: int) -> str:
+    """Write a number with a few digits, and a power of ten if it is very large or small.
+
+    Examples
+    --------
+    >>> rounded(4.878e-05, 2), rounded(1e4, 4), rounded(0.5, 4)
+    ('4.9 × 10⁻⁵', '10000', '0.5')
+    """
+    text = f"{value + 0.0:.{digits}g}"  # no negative zero
+    mantissa, _, exponent = text.partition("e")
+    if not exponent:
+        return text
+    if 0 < int(exponent) < LARGEST_PLAIN:
+        return f"{float(text):.0f}"
+    return f"{mantissa}{power_of_ten(int(exponent))}"
+
+
+def power_of_ten(exponent: int) -> str:
+    """Write what stands behind a mantissa; no line is broken in it."""
+    return f"\u00a0×\u00a010{str(exponent).translate(SUPERSCRIPTS)}"
 
 
 def measured(value: float, low: float, high: float) -> tuple[str, str]:
@@ -28,7 +52,7 @@ def measured(value: float, low: float, high: float) -> tuple[str, str]:
     digits = 3
     while f"{low:.{digits}g}" == f"{high:.{digits}g}":
         digits += 1
-    written = (f"{number + 0.0:.{digits + (digits > 3)}g}" for number in (value, low, high))
+    written = (rounded(number, digits + (digits > 3)) for number in (value, low, high))
     text, *ends = written
     return text, f"[{', '.join(ends)}]"
 
@@ -43,22 +67,24 @@ def with_interval(mean: float, low: float, high: float) -> str:
     >>> print(with_interval(0.83271, 0.83062, 0.8348))
     0.8327 ± 0.0021
     >>> print(with_interval(23.27, 1.234, 4812.0))
-    23.27 [1.2, 4.8e+03]
+    23.27 [1.2, 4800]
     """
     half = (high - low) / 2
     if math.isnan(mean) or math.isnan(half) or half == 0:
         return plain(mean)
     if not is_centred(mean, low, high):
-        return f"{plain(mean)} [{low:.2g}, {high:.2g}]"
+        return f"{plain(mean)} [{rounded(low, 2)}, {rounded(high, 2)}]"
     digits = 1 - math.floor(math.log10(half))  # two for the half width
     size = max(abs(mean), half)
     if 1e-3 <= size < 1e6 and digits <= 7:
         places = max(digits, 0)
-        return f"{mean:.{places}f}{PLUS_MINUS}{half:.{places}f}"
+        # no negative zero
+        return f"{round(mean, places) + 0.0:.{places}f}{PLUS_MINUS}{half:.{places}f}"
     exponent = math.floor(math.log10(size))
     places = max(exponent + digits, 0)
     scale = 10.0**exponent
-    return f"({mean / scale:.{places}f}{PLUS_MINUS}{half / scale:.{places}f})e{exponent:+03d}"
+    both = f"{mean / scale:.{places}f}{PLUS_MINUS}{half / scale:.{places}f}"
+    return f"({both}){power_of_ten(exponent)}"
 
 
 def is_centred(mean: float, low: float, high: float) -> bool:

@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown, display
 
-from d2l_lab.book import comments, examples, numbers, sentences
+from d2l_lab.book import comments, examples, numbers, published, sentences
 from d2l_lab.book.alt_text import describe
 from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
 from d2l_lab.book.exercises import Exercise, exercises, studies_of
 from d2l_lab.book.page_requests import CAPTIONS, module_file, table_caption
 from d2l_lab.book.sections import SECTIONS
-from d2l_lab.book.words import WORDS, heads
+from d2l_lab.book.words import WORDS, heads, translated
 from d2l_lab.store import layout
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import files
@@ -73,9 +73,13 @@ class Page:
             A Jinja template; see `d2l_lab.book.sentences`. Sentences about what was not run are
             left out.
         """
-        said = sentences.fill_in(text, self.results / "tables")
+        said = self._fill_in(text)
         if said:
             display(Markdown(said), metadata={"text/markdown": SAID})
+
+    def _fill_in(self, text: str) -> str:
+        names = self.words["values"].get("name", {})
+        return sentences.fill_in(text, self.results / "tables", names)
 
     # figures
 
@@ -155,7 +159,7 @@ class Page:
         """
         cards = []
         for stem, target, text in zip(*(parts[start::3] for start in range(3)), strict=True):
-            path, said = self._picture(stem), sentences.fill_in(text, self.results / "tables")
+            path, said = self._picture(stem), self._fill_in(text)
             if said and path.exists():
                 source = f"data:image/svg+xml;base64,{b64encode(path.read_bytes()).decode()}"
                 alt = escape(describe(path.read_text("utf-8"), self.words))
@@ -172,7 +176,7 @@ class Page:
         if table is None:
             return
         shown, caption = table.head(ROWS), read_caption(table_caption(name), self.language)
-        rows = shown.map(numbers.plain).itertuples(index=False)
+        rows = translated(shown, self.language).map(numbers.plain).itertuples(index=False)
         self._show(shown.columns, rows, name.replace("_", " "), name, caption)
         if len(table) > len(shown):
             link = f'<a href="tables/{name}.html">{name}</a>'
@@ -199,8 +203,9 @@ class Page:
         ]
         wide = table.pivot(index=row, columns="column", values="shown")
         wide = wide.reindex(index=table[row].unique(), columns=table["column"].unique())
-        rows = wide.fillna(numbers.MISSING).itertuples(name=None)
-        header = [self.words.get(row, row), *wide.columns]
+        wide = translated(wide.reset_index(), self.language)
+        rows = wide.fillna(numbers.MISSING).itertuples(index=False, name=None)
+        header = wide.columns
         caption = read_caption(table_caption(name), self.language)
         self._show(header, rows, name.replace("_", " "), name, caption)
 
@@ -246,7 +251,7 @@ class Page:
             header = [model, *self._words("true value", "learned value")]
             self._show(header, rows, f"weights {model}")
         if not models.empty:
-            self._note("interval")
+            self._note("interval of replicates")
 
     def headlines(self) -> None:
         """Show each model's main metrics on the test set and in K-fold cross-validation."""
@@ -304,6 +309,46 @@ class Page:
 
     def _changed_words(self, *names: str) -> list[str]:
         return self._words(*(f"changed {name}" for name in names))
+
+    def published(self) -> None:
+        """Show the numbers that others have published beside ours, section by section."""
+        path, sources = self.results / "tables" / "published.csv", self._read("published_sources")
+        if sources is None:
+            return
+        authors = sources.set_index("source")["author"]
+        # The numbers are read as text: they are shown as they were printed.
+        table = files.read(path).assign(published=pd.read_csv(path, dtype=str)["published"])
+        for section, rows in published.sections(table):
+            shown = [
+                (
+                    *published.cells(row, self.words, self._measure),
+                    link(authors[row.source], row.link),
+                )
+                for row in rows.itertuples()
+            ]
+            header = self._words(*(f"printed {name}" for name in published.HEADS))
+            title = next((each for each in SECTIONS if each.number == section), None)
+            name = f" {getattr(title, self.language)}" if title else ""
+            display(HTML(f"<p><strong>{section}{name}</strong></p>"))
+            self._show(header, shown, f"published {section}")
+        self._note("printed note", table='<a href="tables/published.html">published</a>')
+
+    def sources(self) -> None:
+        """Show where the published numbers were read."""
+        sources = self._read("published_sources")
+        if sources is None:
+            return
+        rows = [
+            (
+                row.author,
+                link(row.work, row.url),
+                self.words["printed kinds"][row.kind],
+                row.numbers or numbers.MISSING,
+            )
+            for row in sources.itertuples()
+        ]
+        header = self._words(*(f"printed {name}" for name in ("author", "work", "kind", "numbers")))
+        self._show(header, rows, "published sources")
 
     def took(self) -> None:
         """Say how long the run's jobs took, and on what machine."""
@@ -403,7 +448,7 @@ class Page:
         *names : str
         """
         title = self.words["engine"].format(
-            names=", ".join(f"`{name}`" for name in names),
+            names=self.words["changed separator"].join(f"`{name}`" for name in names),
             path=module_file(module).relative_to(ROOT.parent),
         )
         lines = [f"::::{{dropdown}} {title}", *self._fenced(module, names), "::::"]
@@ -524,6 +569,11 @@ class Html(str):
     __slots__ = ()
 
 
+def link(text: str, address: str) -> Html:
+    """Write a link to a page of others."""
+    return Html(f'<a href="{escape(address)}">{escape(text)}</a>')
+
+
 def as_cell(value: object) -> str:
     """Format a value as HTML, unless it is already; long names may break at their underscores."""
     return value if isinstance(value, Html) else escape(str(value)).replace("_", "_<wbr>")
@@ -531,6 +581,8 @@ def as_cell(value: object) -> str:
 
 def setting(value: object) -> str:
     """Format a setting as in config.yaml; 256.0 is an integer from a column of floats."""
+    if isinstance(value, bool | np.bool_):
+        return str(value).lower()
     whole = isinstance(value, float) and value.is_integer()
     return str(int(value)) if whole else numbers.plain(value)
 

@@ -27,6 +27,8 @@ REQUIRED_FILES = {
     "by_model": ["tables/{0}.csv"],
     "sweeps": ["tables/sweeps.csv", "tables/sweep_choice.csv", "figures/sweep_*.svg"],
     "changes": [f"tables/{name}.csv" for name in CHANGES],
+    "published": ["tables/published.csv", "tables/published_sources.csv"],
+    "sources": ["tables/published_sources.csv"],
     "settings": ["tables/models.csv"],
     "measured": MEASURES,
     "headlines": MEASURES,

@@ -31,9 +31,9 @@ TABLE = """\
 3.1 | 线性回归 | Linear regression | | closed_form learning_rate vectorisation maximum_likelihood \
   exercises_linear
 3.2 | 线性回归的从零实现 | Linear regression from scratch | linear_regression.scratch \
-  | minibatches library exercises_linear
+  | minibatches redrawn library exercises_linear
 3.3 | 线性回归的简洁实现 | Linear regression, concise \
-  | linear_regression.concise | minibatches agreement library exercises_linear
+  | linear_regression.concise | minibatches redrawn agreement library exercises_linear
 3.4 | softmax回归 | Softmax regression | | softmax information exercises_softmax
 3.5 | 图像分类数据集 | The image classification dataset | | images exercises_softmax
 3.6 | softmax回归的从零开始实现 | Softmax regression from scratch \
@@ -67,7 +67,7 @@ TABLE = """\
   | | selection selection_test hyperparameters hyperparameters_test capacity
 4.4.3 | 欠拟合还是过拟合？ | Underfitting or overfitting? | | capacity sample_size
 4.4.4 | 多项式回归 | Polynomial regression | polynomial_regression.concise \
-  | capacity polynomial_terms library
+  | capacity polynomial_terms redrawn library
 """
 
 

@@ -21,12 +21,15 @@ from d2l_lab.tables import files
 # A line break between Chinese characters would become a space between them.
 CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"
 CHINESE_BREAK = re.compile(rf"(?<={CHINESE})\n *(?={CHINESE})")
+# So would one behind punctuation that has its own width; but a list or a formula stays apart.
+PUNCTUATED_BREAK = re.compile(
+    r"(?<=[\u3001-\u303f\uff01-\uff5e])\n *(?!- |\* |\d+\. |[#>|]|\$\$|```)(?=[^\s])"
+)
 BLANKS = re.compile(r"[ \n]+")  # except non-breaking spaces
 CHINESE_SPACE = re.compile(rf"(?<={CHINESE}) (?={CHINESE})")
 FULL_WIDTH = re.compile(
     r" ?([\u3001-\u303f\uff01-\uff5e]) ?"
 )  # punctuation, without spaces around it
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 PERCENT = "\u202f%"  # with a narrow space, in Chinese without
 PLAIN_DIGITS = (1e-3, 1e4)  # the range of numbers written without a power of ten
 
@@ -40,7 +43,7 @@ def number(value: float, digits: int = 3) -> str:
         places = digits - 1 - math.floor(math.log10(abs(value)))
         return f"{round(value, places):.{max(places, 0)}f}"
     mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
-    return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    return f"{mantissa}{numbers.power_of_ten(int(exponent))}"
 
 
 def plain(value: float) -> str:
@@ -53,6 +56,11 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}{PERCENT}"
 
 
+def points(difference: float) -> str:
+    """Write a difference of two shares in percentage points."""
+    return f"{100 * difference:.1f}"
+
+
 def interval(row: Mapping[str, float]) -> str:
     """Format a mean ± half the width of its interval."""
     return numbers.with_interval(row["mean"], row["low"], row["high"])
@@ -62,10 +70,16 @@ ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     autoescape=False,  # noqa: S701 -- it is Markdown
 )
-ENVIRONMENT.filters |= {"number": number, "plain": plain, "percent": percent, "interval": interval}
+ENVIRONMENT.filters |= {
+    "number": number,
+    "plain": plain,
+    "percent": percent,
+    "points": points,
+    "interval": interval,
+}
 
 
-def fill_in(text: str, folder: Path) -> str:
+def fill_in(text: str, folder: Path, names: Mapping[str, str] | None = None) -> str:
     """Fill in a text from tables.
 
     Parameters
@@ -74,6 +88,8 @@ def fill_in(text: str, folder: Path) -> str:
         A Markdown template, indented or not.
     folder : Path
         The folder of the tables, as CSV.
+    names : mapping of str, optional
+        What names of the data are called in the language of the text: ``name_of(best.name)``.
 
     Returns
     -------
@@ -84,7 +100,10 @@ def fill_in(text: str, folder: Path) -> str:
         found = {name: _find(name, folder) for name in findings_of(text)}
     except NotMeasuredError:
         return ""
-    return joined(ENVIRONMENT.from_string(text).render(found))
+    known = names or {}
+    return joined(
+        ENVIRONMENT.from_string(text).render(found, name_of=lambda name: known.get(name, name))
+    )
 
 
 def joined(text: str) -> str:

@@ -26,7 +26,7 @@ from d2l_lab.book.page_requests import table_caption
 from d2l_lab.book.references import CLAIMS, References, anchor, figure_number
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.sources import BOOK
-from d2l_lab.book.words import WORDS, heads
+from d2l_lab.book.words import WORDS, heads, translated
 from d2l_lab.errors import LabError
 from d2l_lab.tables import files
 
@@ -202,7 +202,9 @@ def write_tables(
             continue
         data = {
             "columns": heads(table.columns, language),
-            "rows": json.loads(table.to_json(orient="values", double_precision=15)),
+            "rows": json.loads(
+                translated(table, language).to_json(orient="values", double_precision=15)
+            ),
             "language": WORDS[language]["data table"],
         }
         fill_in("table.md", page, **facts, data=packed(data))

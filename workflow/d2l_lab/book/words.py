@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pandas as pd
 import yaml
 
 from d2l_lab.book.sources import WORDS_FOLDER
@@ -17,3 +18,12 @@ def heads(columns: Iterable[str], language: str) -> list[str]:
     """Translate the columns of a table; unknown ones keep their names."""
     known = WORDS[language]["columns"]
     return [known.get(column, column) for column in columns]
+
+
+def translated(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Translate the values of a table's columns that contain words; leave all others."""
+    said = {}
+    for column, words in WORDS[language]["values"].items():
+        if column in table and not pd.api.types.is_numeric_dtype(table[column]):
+            said[column] = [words.get(value, value) for value in table[column]]
+    return table.assign(**said)

@@ -152,11 +152,12 @@ deepest_over_shallowest = partial(gradient_ratio, "relu max", "relu min")
 FEWER_UNITS = Setting("隐藏单元较少", "fewer hidden units")
 CROSS_VALIDATED = Setting("交叉验证", "cross-validated")
 XAVIER = Setting(
-    "初始权重取自 N(0, 2 / (输入数 + 输出数))，按 Glorot 的方法",
-    "initial weights from N(0, 2 / (inputs + outputs)), by Glorot",
+    "初始权重取自 N(0, 2 / (输入数 + 输出数))，按 Xavier 的方法",
+    "initial weights from N(0, 2 / (inputs + outputs)), by Xavier Glorot",
 )
 HE = Setting(
-    "初始权重取自 N(0, 2 / 输入数)，按 He 的方法", "initial weights from N(0, 2 / inputs), by He"
+    "初始权重取自 N(0, 2 / 输入数)，按 He 的方法",
+    "initial weights from N(0, 2 / inputs), by Kaiming He",
 )
 OFF_THE_TANGENT = {
     "test_zh": "在 0 附近 0.1 以内，与切线的最大相对偏差",
@@ -193,7 +194,7 @@ RELU_KEEPS = Claim(
     "relu_keeps_the_gradient",
     "4.1.2",
     partial(deepest_over_shallowest, "notes"),
-    zh="ReLU求导表现得特别好，让参数通过，梯度不会消失",
+    zh="用 ReLU 时，深层感知机的梯度不会消失",
     en="With ReLU the gradient of a deep perceptron does not vanish",
     test_zh="最深的多层感知机第一层的梯度比最浅的高多少个数量级",
     test_en=(

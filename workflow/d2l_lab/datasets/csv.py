@@ -15,6 +15,7 @@ from d2l_lab.datasets.half import MISSING, Half
 from d2l_lab.datasets.survey import Survey
 from d2l_lab.errors import LabError
 
+WORKBOOK = b"PK\x03\x04"  # the first bytes of .xlsx, which is an archive
 SEPARATORS = ",;\t|"
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 DECIMAL_COMMA = re.compile(r"[-+]?[0-9]*,[0-9]+([eE][-+]?[0-9]+)?")
@@ -119,10 +120,12 @@ class Table(NamedTuple):
         if "" in columns and features is None:
             raise LabError(
                 f"{path}: line 1: column {columns[''] + 1} has no name; give it one, or list the "
-                "columns that models are to see as features"
+                "columns for models as features"
             )
         if features is not None and target in features:
-            raise LabError(f"{path}: {target!r} is target and feature; leave it out of features")
+            raise LabError(
+                f"{path}: {target!r} is both target and feature; leave it out of features"
+            )
         chosen = list(features or (name for name in header if name != target))
         if not chosen:
             raise LabError(f"{path}: line 1: no column but {target!r}; add features")
@@ -220,20 +223,22 @@ class Table(NamedTuple):
             if not cell:
                 raise self.fault(row, "the class is missing; fill it in, or delete the row", name)
             if cell.lower() in MISSING:
-                what = f"the class {cell!r} may stand for a missing one; rename it"
+                what = f"the class {cell!r} looks like a missing value; rename it"
                 raise self.fault(row, f"{what}, or delete the row", name)
         classes = known or in_order({*cells})
         numbers = {name: number for number, name in enumerate(classes)}
         for row, cell in enumerate(cells):
             if cell not in numbers:
-                what = f"the class {cell!r} is nowhere among the training examples"
-                raise self.fault(row, f"{what}; train on every class that is to be tested", name)
+                what = f"the class {cell!r} is not among the training examples"
+                raise self.fault(row, f"{what}; train on every class that is tested", name)
         return np.array([numbers[cell] for cell in cells]), classes
 
 
 def decode(path: Path) -> str:
     """Read a file as text: UTF-8, or UTF-16 with a byte-order mark."""
     data = content(path)
+    if data.startswith(WORKBOOK):
+        raise LabError(f"{path}: a workbook of Excel, not CSV; save it there as 'CSV UTF-8'")
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return data.decode(encoding)
@@ -252,7 +257,7 @@ def find_header(path: Path, text: str, target: str) -> tuple[str, list[str]]:
         try:
             headers[separator] = [name.strip() for name in next(lines, [])]
         except csv.Error as error:
-            raise LabError(f"{path}: line 1: {error}; mend the header") from None
+            raise LabError(f"{path}: line 1: {error}; fix the header") from None
     fitting = [separator for separator, header in headers.items() if target in header]
     best = max(fitting or SEPARATORS, key=lambda separator: len(headers[separator]))
     if not any(headers[best]):
@@ -279,11 +284,11 @@ def read_rows(
                 found = f"{len(cells)} values for {width} columns"
                 raise LabError(
                     f"{path}: line {reader.line_num}: {found}; give one for each, and put quotes "
-                    "around text that holds a separator"
+                    "around text that has a separator"
                 )
     except csv.Error as error:
         where = f"{path}: line {ended + 1}"
-        raise LabError(f"{where}: {error}; mend the quotes and characters there") from None
+        raise LabError(f"{where}: {error}; fix the quotes and characters there") from None
     return rows, lines
 
 

@@ -1,4 +1,4 @@
-"""What the exercises of linear regression have measured (d2l-zh 3.1 to 3.3)."""
+"""The measurements for the exercises on linear regression (d2l-zh 3.1 to 3.3)."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -38,7 +38,7 @@ PANELS = (
 
 @style.of_rows
 def draw(exercises_linear: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
-    """Draw how well mean and median estimate, and which loss stands outliers.
+    """Draw how well mean and median estimate, and which loss is robust to outliers.
 
     Parameters
     ----------

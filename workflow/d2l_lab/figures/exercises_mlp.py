@@ -1,4 +1,4 @@
-"""What the exercises of the perceptron have measured (d2l-zh 4.1 to 4.4)."""
+"""The measurements for the exercises on the perceptron (d2l-zh 4.1 to 4.4)."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -40,7 +40,7 @@ PANELS = (
 
 @style.of_rows
 def draw(exercises_mlp: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
-    """Draw the accuracy of small perceptrons in which one thing after the other is changed.
+    """Draw the accuracy of small perceptrons with one thing changed at a time.
 
     Parameters
     ----------

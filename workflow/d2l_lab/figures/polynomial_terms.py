@@ -2,6 +2,7 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from d2l_lab.figures import style
 from d2l_lab.figures.words import ENGLISH, Words
@@ -29,6 +30,7 @@ def draw(polynomial_terms: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
         values = polynomial_terms.pivot(index="degree", columns="replicate", values=column)
         style.draw_line(axes, words.look(look), values.median(axis="columns"))
         style.draw_range(axes, values, look.color)
+    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
     axes.set(yscale="log", xlabel=words("degree"), ylabel=words("greatest absolute value"))
     repeats = words.count(polynomial_terms["replicate"].nunique(), "dataset")
     explanation = words("median and range of {repeats}", repeats=repeats)

@@ -38,7 +38,7 @@ def work(job: Job) -> None:
                     kept.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(output, kept)
                     raise LabError(
-                        f"{source}: {error}; the notebook, as far as it came, is {kept}: "
-                        "mend the page, or what it shows, and run again"
+                        f"{source}: {error}; the unfinished notebook is {kept}: "
+                        "fix the page, or what it shows, and run again"
                     ) from None
                 notebooks.clean(output)

@@ -8,7 +8,7 @@ from d2l_lab.errors import LabError
 STORE = Path("results/store")
 PROVENANCE = "provenance.json"
 # The stages, besides `tables`, whose files are tables.
-TABLE_STAGES = ("sweeps", "comparison", "study", "claims", "benchmark", "record")
+TABLE_STAGES = ("sweeps", "comparison", "published", "study", "claims", "benchmark", "record")
 VIEW_FOLDERS = dict.fromkeys(TABLE_STAGES, "tables") | {
     "notebook": "notebooks",
     "report": "book",

@@ -1,6 +1,6 @@
 """Small experiments that answer exercises on linear regression (d2l-zh 3.1 to 3.3).
 
-On data of their own, in double precision: each replicate has its own examples.
+They use separate data in double precision; each replicate has its own examples.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,8 +19,8 @@ from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("exercises_linear",)
 WEIGHTS, BIAS = (2.0, -3.4), 4.2  # notes 3.2
-SAMPLES = 100  # of which a replicate averages the squared errors of mean and median
-NEARNESS = (1e0, 1e-2, 1e-4, 1e-6, 1e-8)  # of one feature to another one, in standard deviations
+SAMPLES = 100  # whose squared errors of mean and median a replicate averages
+NEARNESS = (1e0, 1e-2, 1e-4, 1e-6, 1e-8)  # distance of two features, in standard deviations
 OUTLIERS, FAR = 0.05, 20.0  # the share of outliers, and their noise in standard deviations
 HUBER = 1.0  # the residual, in standard deviations, from which Huber's loss is linear
 RESISTANCE = 47.0  # Ω
@@ -57,7 +57,7 @@ def study(
     learning_rate: float,
     replicates: int,
 ) -> dict[str, pd.DataFrame]:
-    """Try what the exercises of linear regression ask.
+    """Run the experiments for the exercises on linear regression.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def study(
 
 
 def with_outliers(generators: Sequence[torch.Generator], examples: int) -> Tensor:
-    """Draw normal noise of which a few values are far off."""
+    """Draw normal noise with a few outliers."""
     is_far = rand(generators, examples) < OUTLIERS
     return randn(generators, examples) * is_far.double().mul(FAR - 1).add(1)
 
@@ -134,7 +134,7 @@ def shuffled(generators: Sequence[torch.Generator], examples: int, epochs: int) 
 
 
 def distance(w: Tensor) -> Tensor:
-    """Return how far parameters are from the true ones, (R,)."""
+    """Return the distance of parameters from the true ones, (R,)."""
     return (w - truth(w)).norm(dim=-1)
 
 
@@ -153,7 +153,7 @@ def train(
     Parameters
     ----------
     start : Tensor, optional
-        The initial parameters; zero, if it is not given.
+        The initial parameters; zero if not given.
     total : bool
         Whether the gradient is that of a mini-batch's total loss, not of its mean.
     decay : bool
@@ -167,7 +167,7 @@ def train(
             w = w.detach().requires_grad_()
             losses = loss(predict(X, w), lines.y.gather(1, rows))
             one_each = losses.flatten(1).sum(1) if total else losses.flatten(1).mean(1)
-            (gradient,) = torch.autograd.grad(one_each.sum(), [w])  # no replicate meets another
+            (gradient,) = torch.autograd.grad(one_each.sum(), [w])  # replicates are independent
             w = w.detach() - rate * gradient
             yield w
 
@@ -205,7 +205,7 @@ def try_constants(
 def try_closed_form(
     tried: Tried, generators: Callable[[str], list[torch.Generator]], lines: Lines
 ) -> None:
-    """Check the gradient by formula, and the closed form where features are nearly the same."""
+    """Check the gradient's formula, and the closed form with nearly equal features."""
     X, y, n = lines.X, lines.y, lines.X.shape[1]
     w = randn(generators("closed form"), X.shape[-1]).requires_grad_()
     loss = (predict(X, w) - y).square().sum() / (2 * n)
@@ -221,7 +221,7 @@ def try_closed_form(
         close = torch.stack([X[..., 0], X[..., 0] + near * noise, X[..., 2]], dim=-1)
         right = truth(close)
         target = predict(close, right).unsqueeze(-1)
-        # one by one: one matrix that has no inverse must not take it from the others
+        # one by one, so that a singular matrix does not affect the others
         errors = [
             error_of_solution(own, wanted, best)
             for own, wanted, best in zip(close, target, right, strict=True)
@@ -236,7 +236,7 @@ def error_of_solution(X: Tensor, y: Tensor, right: Tensor) -> float:
 
 
 def try_losses(tried: Tried, lines: dict[str, Lines], **sgd: float) -> None:
-    """Train with several losses under several kinds of noise, and with a falling rate."""
+    """Train with several losses and kinds of noise, and with a decreasing rate."""
     for noise, own in lines.items():
         for name, loss in LOSSES.items():
             w = last(train(own, loss, decay=True, **sgd))
@@ -291,7 +291,7 @@ def try_planck(tried: Tried, generators: Sequence[torch.Generator], examples: in
     for _ in range(12):
         T.requires_grad_()
         computed = planck(wavelength, T)
-        # the derivative of each wavelength's density, as there is one temperature a replicate
+        # the derivative of each wavelength's density; each replicate has one temperature
         (slope,) = torch.autograd.functional.jvp(
             lambda t: planck(wavelength, t), T.detach(), torch.ones_like(T)
         )[1:]
@@ -302,7 +302,7 @@ def try_planck(tried: Tried, generators: Sequence[torch.Generator], examples: in
 
 
 def try_second_derivatives(tried: Tried, lines: Lines) -> None:
-    """Take the second derivatives of the loss, and see what that needs."""
+    """Compute the second derivatives of the loss, and check what that requires."""
     X, y = lines.X, lines.y
     n = X.shape[1]
 
@@ -321,7 +321,7 @@ def try_second_derivatives(tried: Tried, lines: Lines) -> None:
 
 
 def try_shapes(tried: Tried, lines: Lines, **sgd: float) -> None:
-    """Train with a loss that forgets to give prediction and label the same shape."""
+    """Train with a loss that does not give prediction and label the same shape."""
 
     def broadcast(y_hat: Tensor, y: Tensor) -> Tensor:
         return (y_hat.unsqueeze(-1) - y.unsqueeze(-2)) ** 2 / 2  # (n, 1) and (n,) make (n, n)
@@ -333,7 +333,7 @@ def try_shapes(tried: Tried, lines: Lines, **sgd: float) -> None:
 
 
 def try_unequal_batches(tried: Tried, generators: Sequence[torch.Generator], lines: Lines) -> None:
-    """Read an epoch in mini-batches of a size that does not divide the number of examples."""
+    """Read an epoch with a batch size that does not divide the number of examples."""
     n = lines.X.shape[1]
     size = next((size for size in range(max(n // 3, 1), n) if n % size), n)
     for replicate, g in enumerate(generators):
@@ -353,7 +353,7 @@ def try_unequal_batches(tried: Tried, generators: Sequence[torch.Generator], lin
 
 
 def try_sums(tried: Tried, lines: Lines, batch_size: int, learning_rate: float) -> None:
-    """Train by the total loss of a mini-batch: with the rate as it is, and divided."""
+    """Train by the total loss of a mini-batch, with the same rate and with a divided one."""
     own = {"batch_size": batch_size}
     squared = LOSSES["squared"]
     mean = last(train(lines, squared, learning_rate=learning_rate, **own))
@@ -367,7 +367,7 @@ def try_sums(tried: Tried, lines: Lines, batch_size: int, learning_rate: float) 
 
 
 def try_gradient_of_layer(tried: Tried, lines: Lines) -> None:
-    """Read the gradient where a layer keeps it, before and after `backward`."""
+    """Read a layer's gradient before and after `backward`."""
     X, y = lines.X[0, :, :-1], lines.y[0].unsqueeze(-1)
     net = nn.Linear(X.shape[-1], 1).double()
     nn.init.zeros_(net.weight)

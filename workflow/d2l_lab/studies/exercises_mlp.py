@@ -23,7 +23,7 @@ from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("exercises_mlp",)
 Generators = Callable[[str], list[torch.Generator]]
-SLOPE = 0.25  # of PReLU below zero, PyTorch's initial one
+SLOPE = 0.25  # of PReLU below zero; PyTorch's initial value
 POINTS = 2001  # along a line through the space of the inputs
 UNITS = 16  # of the network on that line
 WIDTHS = (4, 16, 64, 128)
@@ -44,7 +44,7 @@ INITIAL: dict[str, Callable[[int, int], float]] = {
     "He": lambda inputs, _outputs: (2 / inputs) ** 0.5,
     "N(0, 1)": lambda _inputs, _outputs: 1.0,
 }
-DEGREE = 10  # of polynomials on features that are scaled in several ways
+DEGREE = 10  # of polynomials, on features scaled in several ways
 POLYNOMIAL_EXAMPLES = 100
 STEPS = 400
 
@@ -60,9 +60,9 @@ def study(
     learning_rate: float,
     replicates: int,
 ) -> dict[str, pd.DataFrame]:
-    """Try what the exercises of the perceptron ask.
+    """Run the experiments for the exercises on the perceptron.
 
-    `polynomial` holds the weights and the noise of that dataset.
+    `polynomial` has the weights and the noise of that dataset.
 
     Returns
     -------
@@ -125,7 +125,7 @@ def try_pieces(tried: Tried, generators: Sequence[torch.Generator]) -> None:
 
 
 def try_normalisation(tried: Tried, generators: Sequence[torch.Generator]) -> None:
-    """Apply to whole mini-batches what acts on each number, and what needs the mini-batch."""
+    """Apply elementwise functions and normalisation to whole mini-batches."""
     X = randn(generators, 2, 8, 4)
     first, second = X[:, 0], torch.cat([X[:, 0, :1], X[:, 1, 1:]], dim=1)  # share one example
     units = {
@@ -149,9 +149,9 @@ def normalised(X: Tensor) -> Tensor:
 
 
 def try_networks(tried: Tried, own: Callable[..., list[Tensor]], learning_rate: float) -> None:
-    """Change one thing after the other of a perceptron with one hidden layer.
+    """Change one thing at a time in a perceptron with one hidden layer.
 
-    `own` trains perceptrons of some widths with each of some rates: `accuracies`.
+    `own` trains perceptrons of some widths with each of some rates; see `accuracies`.
     """
     rates = [*dict.fromkeys([learning_rate, *DEPTH_RATES, *RATES])]
     by_rate = dict(zip(rates, own([WIDTH], rates), strict=True))
@@ -194,7 +194,7 @@ def accuracies(
 ) -> list[Tensor]:
     """Train perceptrons with each learning rate, and return the accuracies of the replicates.
 
-    All see the same mini-batches, and those of one shape begin at the same values.
+    All see the same mini-batches, and those of the same shape have the same initial values.
     """
     replicas, times = len(images.rows), len(rates)
     several = images._replace(rows=images.rows.repeat(times, 1))
@@ -213,7 +213,7 @@ def accuracies(
 
 
 def try_scales(tried: Tried, polynomial: dict, seed: int, numbers: Sequence[int]) -> None:
-    """Fit polynomials by gradient descent, on features that are scaled in several ways."""
+    """Fit polynomials by gradient descent, on features scaled in several ways."""
     losses = {name: [] for name in ("powers", "divided by i!", "standardised")}
     floors = []
     weights, noise = polynomial["weights"], polynomial["noise"]

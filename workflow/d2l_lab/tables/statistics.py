@@ -50,6 +50,34 @@ def summarise(values: pd.Series, *, folds: bool = False, positive: bool = False)
     return pd.Series({"mean": mean, "sd": sd, "ci_low": low, "ci_high": high, "n": n})
 
 
+def predict(values: pd.Series, *, positive: bool = False) -> tuple[float, float]:
+    """Return between which bounds one more value lies in 95 % of cases, by Student's t.
+
+    It is wider than the interval of the mean, and does not shrink to nothing as values are added.
+
+    Parameters
+    ----------
+    values : Series of float
+        Independent, of one normal distribution.
+    positive : bool
+        Whether they are positive and may differ by orders of magnitude: then their logarithms are
+        taken to be normal.
+
+    Returns
+    -------
+    tuple of float
+        NaN if there are fewer than two values, or one of them is.
+    """
+    if len(values) < 2 or values.isna().any():
+        return np.nan, np.nan
+    is_lognormal = positive and (values > 0).all()
+    scaled = np.log(values) if is_lognormal else values
+    half = half_width(scaled.std(ddof=1) * np.sqrt(1 + 1 / len(values)), len(values) - 1)
+    bounds = scaled.mean() - half, scaled.mean() + half
+    low, high = np.exp(bounds) if is_lognormal else bounds
+    return float(low), float(high)
+
+
 def standard_error(sd: float, n: int, *, folds: bool = False) -> float:
     """Return the standard error of a mean of n values with this standard deviation.
 

@@ -232,6 +232,13 @@ TEXTS = {
     "degree": "阶数",
     "greatest absolute value": "最大绝对值",
     "median and range of {repeats}": "{repeats}的中位数和范围",
+    # redrawn
+    "linear regression,\nscratch": "线性回归，\n从零实现",
+    "linear regression,\nconcise": "线性回归，\n简洁实现",
+    "polynomial,\n{features} features": "多项式，\n{features} 个特征",
+    "each dataset": "每组数据",
+    "median": "中位数",
+    "training loss on the model's own dataset": "在自己的训练数据上的损失",
     # predictions
     "true: {true}\npredicted: {predicted}": "真实：{true}\n预测：{predicted}",
     "{cross} and frame: wrong, {wrong} of {all}": (
@@ -360,6 +367,7 @@ NAMES = {
     "models": "模型数",
     "notebook": "笔记页面",
     "prepare": "准备数据",
+    "published": "对照公布的数字",
     "record": "记录",
     "replicates": "重复次数",
     "report": "报告",

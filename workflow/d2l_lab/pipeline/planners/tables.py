@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING
 
 from d2l_lab.claims import thresholds
-from d2l_lab.tables import benchmarks
+from d2l_lab.config.shipped import readable
+from d2l_lab.tables import benchmarks, printed
 
 if TYPE_CHECKING:
     from d2l_lab.pipeline.plan import Plan
+    from d2l_lab.pipeline.result import Result
 
 TABLES = ("models", "training", "summary", "kfold", "kfold_summary", "parameters", "timing")
 TABLES += ("diverged",)
@@ -25,6 +27,19 @@ def add_to(plan: "Plan") -> None:
         inputs = {"tables": [tables], "studies": plan.stage("study")}
         registered = {"digest": thresholds.digest(), "commit": thresholds.first_commit()}
         plan.add("claims", "all", registered, inputs, files=["claims.csv"], is_shown=True)
+    _add_published(plan, tables)
     if digests := benchmarks.digests():
         files = [f"{benchmarks.shown_as(table)}.csv" for table in digests]
         plan.add("benchmark", "all", {"sha256": digests}, files=files, is_shown=True)
+
+
+def _add_published(plan: "Plan", tables: "Result") -> None:
+    """Add the numbers of others beside those of this run, for the page that shows them."""
+    if not plan.config["book"]["languages"]:
+        return
+    settings = {"digest": printed.digest(), "datasets": readable(plan.config)["datasets"]}
+    inputs = {"tables": [tables]}
+    if ("study", printed.STUDY) in plan.results:
+        inputs["studies"] = [plan["study", printed.STUDY]]
+    files = [f"{table}.csv" for table in printed.TABLES]
+    plan.add("published", "all", settings, inputs, files=files, is_shown=True)
