@@ -104,7 +104,7 @@ class Checkout:
         return preloaded().run(*command, at=self.path, env={"PYTHONPATH": "workflow"})
 
     def copy(self, path: Path) -> "Checkout":
-        """Copy this checkout with all that it holds."""
+        """Copy this checkout with all its contents."""
         return Checkout.at(shutil.copytree(self.path, path, symlinks=True))
 
     @contextmanager
@@ -165,7 +165,7 @@ def merged(below: dict, above: dict) -> dict:
 
 
 def jobs(output: str) -> dict[str, int]:
-    """Read from Snakemake's output how many jobs of each rule there were, but for `all`."""
+    """Read from Snakemake's output how many jobs of each rule there were, except `all`."""
     rows = re.search(r"^Job stats:\njob +count\n-+ +-+\n((?:\w+ +\d+\n)*)", output, re.MULTILINE)
     counts = dict(re.findall(r"^(\w+) +(\d+)$", rows.group(1), re.MULTILINE)) if rows else {}
     return {rule: int(n) for rule, n in counts.items() if rule not in ("all", "total")}

@@ -24,7 +24,7 @@ def as_module(name: str, network: Callable[[int], nn.Module]) -> str:
 
 
 def network_of(name: str) -> Callable[[int], nn.Module]:
-    """Give the net that a module was made of."""
+    """Return the net that a module was built from."""
     return sys.modules[f"d2l_lab.models.{name}"].network
 
 

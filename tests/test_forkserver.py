@@ -50,7 +50,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def forking(folder: Path) -> psutil.Process:
-    """The process that forks; it ends with the one that has started it, which is none of ours."""
+    """The process that forks; it ends with the process that started it, which is not ours."""
     groups = [["not_there", "broken"], ["no", "colorsys", "loaded"]]
     starter = f"from d2l_lab.forkserver import server; server.start({groups});"
     starter += "import os; print(os.environ['D2L_LAB_FORKSERVER'], flush=True); input()"

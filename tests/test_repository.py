@@ -143,7 +143,7 @@ def test_the_copy_of_the_shipped_configuration_is_that_of_the_repository():
         kept, shipped = (git.git("-C", here, "show", f":{name}") for name in ("config.yaml", copy))
     except LabError:
         pytest.skip("needs the git repository of this project")
-    assert kept == shipped, f"if this is to be shipped: cp config.yaml {copy}"
+    assert kept == shipped, f"to ship this: cp config.yaml {copy}"
 
 
 def test_every_setting_of_a_profile_is_one_that_snakemake_knows():

@@ -135,11 +135,11 @@ def test_each_danger_is_found_and_what_only_looks_like_one_is_not(line):
     assert bool(dangers(ast.parse(line))) == (line in DANGEROUS.splitlines())
 
 
-# No shell command is built of what stands in the configuration
+# No shell command is built from the configuration
 
 
 def unquoted(tree):
-    """Find what a shell command takes in unquoted, and commands that are no plain text."""
+    """Find unquoted placeholders of shell commands, and commands that are not plain text."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     shells = [node for node in calls if ast.unparse(node.func).endswith(("shell", "shellcmd"))]
     for command in chain.from_iterable(node.args for node in shells):

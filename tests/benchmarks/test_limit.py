@@ -59,7 +59,7 @@ def test_the_products_of_a_step_are_all_that_its_gradient_needs():
         layout.stored[name] = value.detach().clone()
     *_, dW2, dH, dW1 = step.backward
     layout.multiply([dW2, dH])[0]()
-    layout.stored["dH"] *= H > 0  # the derivative of ReLU, which is no product
+    layout.stored["dH"] *= H > 0  # the derivative of ReLU, not a product
     layout.multiply([dW1])[0]()
     for name, W in {"dW1": W1, "dW2": W2}.items():
         torch.testing.assert_close(layout.stored[name], W.grad)

@@ -1,4 +1,4 @@
-"""What a figure shows is told in words that stand in the figure."""
+"""Alternative texts describe a figure with the words in it."""
 
 import numpy as np
 import pytest

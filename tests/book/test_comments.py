@@ -34,4 +34,4 @@ def test_every_comment_that_a_page_shows_has_a_translation_and_no_other_is_trans
         source = module_file(module).read_text("utf-8")
         for part in [excerpt(source, name) for name in names] or [source.strip("\n")]:
             shown |= {text for _, text in comments.texts(part)}
-    assert {*WORDS["zh"]["code"]} == shown, "mend workflow/book/words/zh.yaml, under code"
+    assert {*WORDS["zh"]["code"]} == shown, "correct workflow/book/words/zh.yaml, under code"

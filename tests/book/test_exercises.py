@@ -43,7 +43,7 @@ EXERCISES = [
 ]
 GROUNDS = [(*about, finding) for about in EXERCISES for finding in about[0].findings]
 VERDICTS = {"holds": "does not hold", "does not hold": "holds", "not decided": "holds"}
-SETTINGS = {"learning_rate", "workers", "features", "weight_decay", "true"}  # are no measurements
+SETTINGS = {"learning_rate", "workers", "features", "weight_decay", "true"}  # not measurements
 
 
 def named(*about):

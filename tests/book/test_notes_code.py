@@ -77,7 +77,7 @@ def test_the_perceptron_learns_and_two_affine_maps_are_one():
     _, printed = run("multilayer_perceptrons")
     assert "affine: True" in printed
     assert "ReLU:   False" in printed
-    assert "ValueError" in printed  # of what is no leaf
+    assert "ValueError" in printed  # of a non-leaf tensor
     assert all(run[0] > run[-1] for run in losses(printed))
 
 

@@ -81,6 +81,13 @@ def test_images_are_loaded_from_a_folder_that_is_a_parameter():
     assert own.source.endswith("X, y = load_images(folder)")
 
 
+def test_binder_is_told_what_the_notebooks_need(tmp_path):
+    versions = {"torch": "2.14.1+cu130", "torchvision": "0.29.1"}
+    section_notebooks.write_requirements(tmp_path, versions)
+    text = (tmp_path / "binder/requirements.txt").read_text()
+    assert text == "torch==2.14.1\ntorchvision==0.29.1\n"
+
+
 @pytest.fixture(scope="module")
 def images(tmp_path_factory):
     """The folder, as a parameter, of images as torchvision downloads them."""

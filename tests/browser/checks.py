@@ -15,7 +15,7 @@ DESK = {"width": 1400, "height": 900}
 WIDTHS = (1400, 1920, 360)  # of a laptop, a desk and a phone
 PHONE = {"width": 360, "height": 844}
 SCHEMES = ("light", "dark")
-# What axe-core has to say of colours; all else it says is the same in the light and in the dark.
+# axe-core's rules on colours; all its other findings are the same in the light and dark themes.
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 OF_THE_DISK = ("file:", "data:", "blob:")
 

@@ -37,7 +37,7 @@ def book(published: Checkout) -> Path:
 def chromium() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
-        pytest.skip(f"there is none of {', '.join(NAMES)}; install the Debian package chromium")
+        pytest.skip(f"none of {', '.join(NAMES)} found; install the Debian package chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=found,

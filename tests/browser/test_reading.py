@@ -105,6 +105,26 @@ def test_the_entrance_needs_no_script(chromium: Browser, book: Path):
         expect(page).to_have_url((book / "zh/index.html").as_uri())
 
 
+@pytest.mark.parametrize(
+    ("address", "top"),
+    [
+        ("https://owner.github.io/lab/en/tables/gone.html", "https://owner.github.io/lab"),
+        ("https://owner.github.io/lab/gone", "https://owner.github.io/lab"),
+        ("https://book.example/zh/gone.html", "https://book.example"),
+        ("https://book.example/a/b/c", "https://book.example"),
+    ],
+)
+def test_the_page_for_missing_pages_leads_to_the_book_from_any_depth(
+    chromium: Browser, book: Path, address: str, top: str
+):
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.route("**", lambda route: route.fulfill(path=book / "404.html", status=404))
+        page.goto(address)
+        links = page.eval_on_selector_all("a", "links => links.map((link) => link.href)")
+    assert links == [f"{top}/en/index.html", f"{top}/zh/index.html"]
+
+
 def test_the_report_opens_from_the_book(reader: Reader, book: Path, language: str):
     reader.open(book / language / "provenance.html")
     reader.page.get_by_role("link", name="report.html").click()

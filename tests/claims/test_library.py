@@ -41,7 +41,7 @@ def on_new_data(*values):
 
 
 def of_fact(claim, name, n, holds, fails):
-    """Give a fact, beside another one."""
+    """Return a fact, next to another one."""
 
     def facts(value):
         rows = {"fact": ["another", name], "value": [7.0, value], "n": [3, n]}

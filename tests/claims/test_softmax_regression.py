@@ -15,7 +15,7 @@ concise cpu softmax_regression.concise fashion_mnist
 
 
 def softmax(name, value):
-    """Give a property of softmax, beside another one."""
+    """Return a property of softmax, next to another one."""
     rows = {"property": [name, "another"], "value": [value, 7.0], "n": [50, 50]}
     return {"softmax": pd.DataFrame(rows)}
 

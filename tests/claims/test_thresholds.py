@@ -40,6 +40,6 @@ def test_each_entry_is_the_first_commit_that_held_those_thresholds():
 
     for digest, commit in entries():
         shown = at(commit)
-        if shown.returncode == 0:  # an archive, or a shallow clone, has not the whole history
+        if shown.returncode == 0:  # an archive or a shallow clone lacks the history
             assert hashlib.sha256(shown.stdout).hexdigest() == digest
             assert at(f"{commit}^").stdout != shown.stdout

@@ -112,7 +112,7 @@ def is_training(process: psutil.Process, folder: Path) -> bool:
 
 
 def require_that_it_ended_well(run: Run, checkout: Checkout, local: Checkout) -> None:
-    """Make sure that a run made what a local one made, to the byte, and left nothing half-made."""
+    """Check that a run made the same as a local one, to the byte, and left nothing unfinished."""
     assert run.ends() == 0, run.output
     assert checkout.tables() == local.tables()
     folders = [*checkout.path.glob("results/store/*/*/*")]

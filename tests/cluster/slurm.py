@@ -32,15 +32,15 @@ PROGRAMS = ("munged", "slurmctld", "slurmd", "sinfo", "sbatch")
 ETC = Path("/etc/slurm")
 FILES = (ETC / "slurm.conf", ETC / "gres.conf")
 MINE = "# The test cluster of d2l-lab, made by tests/cluster/slurm.py; `stop` takes it away."
-MARK = "D2L_LAB_TEST_CLUSTER"  # in the environment of all that belongs to the cluster
+MARK = "D2L_LAB_TEST_CLUSTER"  # in the environment of everything that belongs to the cluster
 MAX_NODES = 4
 PATIENCE = 400  # seconds, on a machine that has other things to do
 HOST = socket.gethostname().partition(".")[0]
 
-# All else is Slurm's default. A lost node is noticed within seconds, and its jobs are soon queued
-# again; so is a job that takes too much memory. Like many small clusters, this one has no control
-# groups and no accounting. The last node is there to be lost: it has a partition of its own, and a
-# job that may run in both partitions is sent there first.
+# Everything else is Slurm's default. A lost node is noticed within seconds, and its jobs are soon
+# queued again; so is a job that takes too much memory. Like many small clusters, this one has no
+# control groups and no accounting. The last node is there to be lost: it has a partition of its
+# own, and a job that may run in both partitions is sent there first.
 SLURM_CONF = """{mine}
 ClusterName={name}
 SlurmctldHost={host}(127.0.0.1)
@@ -157,11 +157,11 @@ class Cluster:
         return [job for job in jobs if job["WorkDir"] == str(folder)]
 
     def processes(self) -> list[psutil.Process]:
-        """List all that belongs to the cluster: its daemons, and the jobs' processes."""
+        """List everything that belongs to the cluster: its daemons, and the jobs' processes."""
         return [process for process in psutil.process_iter() if self._owns(process)]
 
     def stop(self) -> None:
-        """End all that belongs to the cluster, and take away its files."""
+        """End everything that belongs to the cluster, and remove its files."""
         with suppress(subprocess.SubprocessError, FileNotFoundError, ClusterError):
             ask("scancel", "--user=root")
             wait_until(lambda: not ask("squeue", "--noheader"), "all jobs have ended", 10)

@@ -34,7 +34,7 @@ def test_a_node_lost_while_it_trains_costs_time_alone_and_its_orphan_does_no_har
     another = checkout.training(but=[orphan])
     assert run.jobs(show="%N") != [lost]
     slurm.start_node(lost)
-    orphan.resume()  # it is alive after all, and ends what the other one waits for, or does too
+    orphan.resume()  # it is still alive, and finishes what the other one waits for, or also does
     another.resume()
     require_that_it_ended_well(run, checkout, one_locally)
     wait_until(lambda: slurm.states()[lost] != "down", "the node is back")

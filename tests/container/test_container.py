@@ -42,7 +42,7 @@ def bash(command, cwd, env):
 
 
 def with_dependencies(name, extra=""):
-    """Give the names of a package and of all that it needs here."""
+    """Return the names of a package and of everything that it needs here."""
     found, wanted = set(), [(name, extra)]
     while wanted:
         name, extra = wanted.pop()

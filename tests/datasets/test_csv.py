@@ -124,7 +124,7 @@ BROKEN = {
 BROKEN_CLASSES = {
     "one class": (PETS.replace("dog", "cat"), "every row is of the class 'cat'"),
     "no class": (PETS.replace("30,dog", "30,"), "line 3, column kind: the class is missing"),
-    "nan": (PETS.replace("30,dog", "30,nan"), "line 3, column kind: the class 'nan' may stand for"),
+    "nan": (PETS.replace("30,dog", "30,nan"), "line 3, column kind: the class 'nan' looks like"),
     "a rare class": (PETS.replace("28,dog", "28,cow"), "the class '(cow|dog)' has so few rows"),
 }
 
@@ -164,7 +164,7 @@ def test_a_second_file_is_the_test_half_and_must_have_the_columns_and_no_new_cla
     test = read(settings, "test")
     assert (test.X.tolist(), test.y.tolist()) == ([[31]], [1])
     other.write_text("kind,weight\ndog,31\ncow,400\n")
-    assert "other.csv: line 3, column kind: the class 'cow' is nowhere" in complaint(
+    assert "other.csv: line 3, column kind: the class 'cow' is not among" in complaint(
         lambda: read(settings)
     )
     other.write_text("kind,height\ndog,31\n")

@@ -62,7 +62,7 @@ def test_the_first_training_examples_are_those_known_of_fashion_mnist(folder):
 def test_the_names_of_the_classes_are_those_of_the_publishers_labels_and_of_no_others(
     folder, monkeypatch
 ):
-    """Data of anything else may have the files' names: its labels are no clothes."""
+    """Other data may have the same file names, but its labels are not clothes."""
     assert fashion_mnist.read(folder, "test").classes == tuple("0123456789")
     given = [f"digit {label}" for label in range(10)]
     assert fashion_mnist.read(folder, "test", classes=given).classes == tuple(given)

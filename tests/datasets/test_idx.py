@@ -20,7 +20,7 @@ def packed(magic, data):
 
 @pytest.fixture
 def files(tmp_path):
-    """Write the four files, but for changes; give them by their keys."""
+    """Write the four files, with changes; return them by their keys."""
     whole = {
         "images": packed(IMAGES, PIXELS),
         "labels": packed(LABELS, DIGITS),

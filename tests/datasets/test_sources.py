@@ -260,7 +260,7 @@ def test_a_bad_answer_is_told_in_plain_words(target, host, answer, reason):
 
 def test_what_a_host_says_beside_leading_on_is_not_read(target, host):
     taken = []
-    endless = (taken.append(1) or bytes(1_000_000) for _ in range(50))  # 50 MB stand for it
+    endless = (taken.append(1) or bytes(1_000_000) for _ in range(50))  # 50 MB represent it
     host.serve({"elsewhere": PACKED[LABELS]}, whole)
     host.answers[f"{LABELS}.gz"] = led_on("elsewhere.gz", endless)
     assert fetched(target, host.source, files=ONE)

@@ -285,7 +285,7 @@ def arguments(name: str) -> dict[str, Any]:
 
 
 def draw(name: str, *given: Any, **changes: Any) -> Figure:
-    """Draw a figure of what is given, or else of the examples but for some changes."""
+    """Draw a figure of the arguments, or else of the examples with some changes."""
     module = importlib.import_module(f"d2l_lab.figures.{name}")
     return module.draw(*given) if given else module.draw(**arguments(name) | changes)
 

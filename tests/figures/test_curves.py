@@ -19,7 +19,7 @@ def draw(history, dataset=""):
 @pytest.mark.parametrize("repeat", DRAW)
 def test_each_line_is_the_mean_over_the_repeats_and_its_band_their_range(repeat):
     history = curves(repeat)
-    figure = draw(history.sample(frac=1, random_state=1))  # the order of the rows is no matter
+    figure = draw(history.sample(frac=1, random_state=1))  # the order of the rows does not matter
     assert [axes.get_ylabel() for axes in figure.axes] == ["loss", "accuracy (fraction correct)"]
     for axes, metric in zip(figure.axes, ["loss", "accuracy"], strict=True):
         assert len(thin_lines(axes)) == {"replicate": 0, "fold": 5 * 3}[repeat]

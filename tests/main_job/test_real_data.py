@@ -137,3 +137,8 @@ def test_an_assertion_that_the_notes_settings_do_not_show_is_shown_by_others(cla
     failed = claims[(claims["verdict"] == "does not hold") & claims["see"].notna()]
     assert len(failed) >= 3
     assert claims.loc[failed["see"], "verdict"].isin(STANDING).all()
+
+
+def test_the_book_in_both_languages_is_smaller_than_40_megabytes():
+    files = [path for path in (ROOT / "results" / "book").rglob("*") if path.is_file()]
+    assert 10e6 < sum(path.stat().st_size for path in files) < 40e6

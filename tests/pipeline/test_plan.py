@@ -352,7 +352,7 @@ def test_the_order_of_models_is_that_of_the_tables_and_no_matter_to_the_training
 
 
 def test_the_report_is_of_the_models_in_their_own_order_wherever_they_are_configured():
-    """Snakemake plans it anew, from a file: in another order it would look for other results."""
+    """Snakemake plans it again from a file; in another order it would look for other results."""
     config = CONFIG | {"models": dict(reversed(CONFIG["models"].items()))}
     made = Plan(validate(config), ["cpu"])
     again = json.loads(made["report", "all"].unkeyed["config"])

@@ -15,7 +15,7 @@ from d2l_lab.training.concise import ROW_BY_ROW
 from d2l_lab.training.side_by_side import ELEMENTWISE
 
 CONFIG = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8")) | {"book": NO_BOOK}
-SNAKEMAKES = 300  # MB, of the two that stand beside a job on a cluster
+SNAKEMAKES = 300  # MB, of the two beside a job on a cluster
 # Peak memory in MB and time in seconds of jobs as they were measured, of one core and real data.
 MEASURED = [
     ("linear_regression_concise", {"replicates": 1000}, 783, 4),

@@ -17,7 +17,7 @@ SHOWN = Path("results/tables/drawn.csv")
 
 
 class Three(Plan):
-    """A plan of three results: data, what is made of them, and what is drawn of that and shown."""
+    """A plan of three results: data, a result made from them, and a shown figure of that."""
 
     def __init__(self):
         self.results = {}

@@ -92,7 +92,7 @@ class Broken(nn.Module):
 
 
 SHARED = nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.Dropout())
-SHARED_LAYER = nn.BatchNorm1d(784, affine=False)  # it has nothing but buffers
+SHARED_LAYER = nn.BatchNorm1d(784, affine=False)  # it has only buffers
 WIDTHS = iter(range(10, 1000))
 WRONG = {
     "not flat": (

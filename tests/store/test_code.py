@@ -1,4 +1,4 @@
-"""What a result rests on: all the code that it reaches, and the versions of its libraries."""
+"""What a result depends on: all the code that it imports, and the versions of its libraries."""
 
 import ast
 import os

@@ -1,4 +1,4 @@
-"""The store: a result lies at the key of all that made it, whole or not at all."""
+"""The store keeps a result under the key of everything that determines it, or not at all."""
 
 import errno
 import hashlib
@@ -207,7 +207,7 @@ DAMAGES = {
     "half a provenance": lambda folder: os.truncate(folder / layout.PROVENANCE, 100),
     "a list for a provenance": lambda folder: (folder / layout.PROVENANCE).write_text("[]"),
     "a list of files": lambda folder: (folder / layout.PROVENANCE).write_text('{"files": ["x"]}'),
-    "a provenance that is no text": lambda folder: (folder / layout.PROVENANCE).write_bytes(
+    "a provenance that is not text": lambda folder: (folder / layout.PROVENANCE).write_bytes(
         b"\xff"
     ),
     "a file less": lambda folder: (folder / "history.csv").unlink(),

@@ -115,7 +115,7 @@ def test_all_chance_in_a_study_comes_from_its_seed(name, monkeypatch):
     half = len(seeds) // 2
     assert {*seeds} == {0, 7}
     assert seeds.count(0) == half > 0
-    assert len({*rngs}) == len(rngs)  # no half of a dataset has the numbers of another
+    assert len({*rngs}) == len(rngs)  # training and test sets have different numbers
     for result in first.keys() - THE_SAME:
         assert not same(first[result], other[result])
 

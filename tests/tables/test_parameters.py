@@ -1,4 +1,4 @@
-"""What was learned stands beside the truth."""
+"""The table of learned parameters has the true ones next to them."""
 
 import numpy as np
 import pandas as pd

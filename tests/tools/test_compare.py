@@ -1,4 +1,4 @@
-"""Two results side by side: what they were made of, and how far their metrics lie apart."""
+"""Two results compared: their ingredients, and the differences of their metrics."""
 
 import sys
 from pathlib import Path

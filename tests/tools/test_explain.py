@@ -35,7 +35,7 @@ def planned(changes=None):
 
 
 def said(plan):
-    """Explain; give the words by stage and name, of what is not up to date alone."""
+    """Explain; return the words by stage and name, only for what is not up to date."""
     reasons = [each for each in explain(Status(plan)) if each.state is not State.UP_TO_DATE]
     return {f"{each.result.stage} {each.result.name}": each.words for each in reasons}
 

@@ -1,4 +1,4 @@
-"""What the present configuration does not use is listed, and deleted only if asked to."""
+"""What the current configuration does not use is listed, and deleted only on request."""
 
 import os
 import shutil

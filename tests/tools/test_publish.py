@@ -111,7 +111,7 @@ def complaint(publish, remote):
 
 
 def state(repository):
-    """Give all of a repository that a tool could change, but for what it fetches."""
+    """Return everything in a repository that a tool could change, except what it fetches."""
     if not Path(repository).is_dir() or not git("rev-parse", "--git-dir", at=repository):
         return None
     refs = git("for-each-ref", at=repository).splitlines()

@@ -1,4 +1,4 @@
-"""The tool `verify`: every altered byte is named, and what is made again must be the same."""
+"""The tool `verify`: every modified byte is found, and recomputed results must be the same."""
 
 import json
 import os
@@ -103,7 +103,7 @@ def test_results_as_they_were_made_come_out_the_same_again_and_are_left_alone(la
     assert lab.everything() == before
 
 
-# What was altered
+# Modified files
 
 
 def one_bit(path):
@@ -231,7 +231,7 @@ def test_results_of_conda_environments_are_checked_but_not_made_again(lab):
     assert last.endswith(": none modified; none recomputed")
 
 
-# What comes out otherwise when it is made again
+# What differs when it is recomputed
 
 
 def move_a_loss(folder: Path, by: float) -> None:
@@ -317,7 +317,7 @@ def test_a_result_that_cannot_be_made_again_is_told_with_the_reason(lab, tmp_pat
     assert lines[-1].endswith("5 of 5 recomputed: 3 the same to the bit, 2 failed")
 
 
-# Which are made again
+# Which results are recomputed
 
 
 def test_the_seed_draws_the_sample_and_a_training_is_always_in_it(made):

@@ -1,6 +1,6 @@
 """The training loop on a device that is not the CPU: `meta`, whose tensors have shapes alone.
 
-To ask such a tensor for a value is an error, as on a GPU it is to wait for all that is under way.
+Asking such a tensor for a value is an error; on a GPU it means waiting for all pending work.
 """
 
 import pytest

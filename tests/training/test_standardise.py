@@ -14,7 +14,7 @@ LEARNED = ("feature_means", "feature_deviations")
 
 
 def half(folder, X, y):
-    """Write half a dataset whose features are to be standardised."""
+    """Write the training or the test set of a dataset with features to standardise."""
     found = dataset(folder, Examples(X, y), 1)
     path = folder / "examples.safetensors"
     save_file(load_file(path) | {"standardise": torch.tensor(1)}, path)

@@ -1,4 +1,4 @@
-"""The book is made from results alone, always the same, and only where they changed."""
+"""The book depends on results alone, is always the same, and is made again only if they change."""
 
 import json
 import re
@@ -6,11 +6,13 @@ import subprocess
 import sys
 import zlib
 from base64 import b64decode
+from html import unescape
 
 import nbformat
 import pytest
 
 from checkout import BOOK, Checkout
+from d2l_lab.book.editions import EDITIONS
 from d2l_lab.book.notebooks import merged
 from d2l_lab.book.page_requests import pages
 
@@ -46,6 +48,25 @@ def test_a_run_leaves_the_notebooks_and_the_book_in_both_languages(published):
     report = (published.path / "results/book/report.html").read_text("utf-8")
     for language in ("en", "zh"):
         assert f"{language}/index.html" in report
+
+
+def test_every_page_describes_itself_and_nothing_is_there_that_none_loads(published):
+    book = published.path / "results/book"
+    for page in book.glob("??/**/*.html"):
+        text = page.read_text("utf-8")
+        for start in ('name="description"', 'property="og:title"', 'property="og:description"'):
+            (said,) = re.findall(f'<meta {start} content="(.*?)">', text)
+            assert said.strip(), page
+        locale = {"en": "en_US", "zh": "zh_CN"}[page.relative_to(book).parts[0]]
+        assert f'<meta property="og:locale" content="{locale}">' in text
+        assert "searchindex.js" not in text or page.name == "search.html"
+        assert "og:image" not in text  # whose address must be known
+    assert not [*book.rglob("*.map")]
+    for language in ("en", "zh"):
+        assert len([*book.glob(f"{language}/notebooks/*.ipynb")]) == len(EDITIONS)
+        about = (book / language / "about.html").read_text("utf-8")
+        assert "@software{d2l_lab" in unescape(re.sub("<.*?>", "", about))
+    assert (book / "404.html").is_file()
 
 
 def test_the_chinese_book_has_no_figure_without_chinese_and_no_table_with_an_english_head(

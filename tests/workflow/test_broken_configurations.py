@@ -1,4 +1,4 @@
-"""A configuration that cannot be run says so in one line a mistake, before any job starts.
+"""A configuration that cannot be run is refused with one line per mistake, before any job starts.
 
 The texts of all mistakes are tested in tests/test_config.py.
 """

@@ -16,7 +16,7 @@ COMPARED = {"comparison/all", "notebook/changes"}
 
 @pytest.fixture
 def shipped(linear_copy):
-    """A checkout that has run as it was shipped, with a book."""
+    """A checkout that has run as shipped, with a book."""
     linear_copy.configure({"book": {"languages": ["en", "zh"]}})
     shutil.copy(linear_copy.path / "config.yaml", linear_copy.path / SHIPPED.relative_to(ROOT))
     return linear_copy

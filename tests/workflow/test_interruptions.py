@@ -96,7 +96,7 @@ def is_a_stage(process: psutil.Process) -> bool:
 
 
 def results(checkout: Checkout) -> dict[str, Path]:
-    """Give all that lies where results lie in the store, half-made ones too."""
+    """Return everything in the store's folders of results, including unfinished ones."""
     folders = checkout.path.glob("results/store/*/*/*")
     return {layout.reference(folder): folder for folder in folders}
 
@@ -203,7 +203,7 @@ def test_damaged_results_are_made_again_before_anything_is_made_or_shown_of_them
     linear_copy, linear_run, seed
 ):
     random = Random(seed)
-    for name in ("tables", "figures", "book"):  # so that all is shown anew
+    for name in ("tables", "figures", "book"):  # so that everything is shown again
         for path in (linear_copy.path / "results" / name).glob("*"):
             path.unlink()
     folders = sorted(results(linear_copy).values())

@@ -104,7 +104,7 @@ def test_another_user_runs_what_is_theirs_and_is_told_what_is_not(linear_copy):
     assert words == ".snakemake: is not writable, and a run writes there; make it writable"
     give(folder / ".snakemake")
     (words,) = told(linear_copy, within=nobody, env=env)
-    assert words.startswith("results/.run: Permission denied; a run writes this file: ")
+    assert words.startswith("results/.run: Permission denied; a run must write it: ")
     (folder / "results/.run").unlink()
     shutil.rmtree(folder / "results/store/figures")
     answer = linear_copy.run(within=nobody, env=env)

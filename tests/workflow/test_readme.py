@@ -19,7 +19,7 @@ from documents import commands, documents, read
 RUN_BY_CI = ["make", "make test", "make test-cluster", "make bench", "make lint"]
 RUN_ON_A_CLUSTER = f"snakemake {' '.join(PROFILE)}"  # by the tests in tests/cluster
 RUN_ELSEWHERE = {
-    "source .venv/bin/activate",  # here, the variable PATH stands for it
+    "source .venv/bin/activate",  # here, the variable PATH replaces it
     "make setup",  # in tests/test_set_up.py
     "make compare A=mlp_ada B=mlp_alan",  # of models that a teacher adds; another pair is compared
     "make watch",  # in tests/tools/test_watch.py: it ends by Ctrl-C alone
@@ -67,7 +67,7 @@ class Reader:
         self.left = [each for each in self.left if each not in RUN_ELSEWHERE]
 
     def types(self, command: str) -> str:
-        """Run a command that stands in a document, and give what it says."""
+        """Run a command from a document, and return its output."""
         self.left.remove(command)
         return self.runs(command)
 
@@ -125,7 +125,7 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
     assert reader.left == []
     (by_hand,) = {*re.findall(r"`(python -m d2l_lab\.stages .*?)`", read("CONTRIBUTING.md"))}
     assert reader.runs(by_hand, PYTHONPATH="workflow").startswith("usage: ")
-    assert "set up, then run the main job" in reader.runs("make help")
+    assert "set up, then run everything" in reader.runs("make help")
 
 
 @pytest.mark.thorough

@@ -24,7 +24,7 @@ LINEAR, MLP, POLYNOMIAL = FEW = ("linear_regression_scratch", "mlp_scratch", "po
 STUDY = "activations"  # of the few
 DRY = "--dry-run"
 NOTHING = set()
-REPORT = {"report/all"}  # which rests on all that people read
+REPORT = {"report/all"}  # it depends on everything in the view
 TABLES = {"tables/all", "figures/test_accuracy", *REPORT}
 FITS = {"figures/polynomial_fits"}
 CLAIMS = {"claims/all", "figures/claims", *REPORT}
@@ -80,7 +80,7 @@ def model(name, **changes):
 
 
 def edit(path, before, after):
-    """Replace a text in a file, where it must stand."""
+    """Replace a text in a file, which must contain it."""
 
     def make(checkout):
         file = checkout.path / path
@@ -110,7 +110,7 @@ def delete(pattern):
 
 
 def rename(name, other):
-    """Give a model another name, and change nothing else of it."""
+    """Give a model another name, and change nothing else about it."""
 
     def make(checkout):
         settings = checkout.config()["models"][name]
@@ -130,13 +130,13 @@ def several(*changes):
 
 
 def age_results(checkout):
-    """Make every result one of 1970, and the code one of now."""
+    """Date every result to 1970, and the code to now."""
     for path in checkout.path.rglob("*"):
         os.utime(path, (0, 0) if "results" in path.parts else None)
 
 
 def add_to_all_plumbing(checkout):
-    """Add a constant and a function to every module that carries results about."""
+    """Add a constant and a function to every module that only moves results around."""
     folders = ("store", "pipeline", "tools", "config", "forkserver")
     package = checkout.path / PACKAGE
     modules = [path for folder in folders for path in (package / folder).rglob("*.py")]
@@ -144,26 +144,26 @@ def add_to_all_plumbing(checkout):
         path.write_text(path.read_text() + "\n\nADDED = 1\n\n\ndef added():\n    return ADDED\n")
 
 
-# A message, a function's body or a constant of each package that carries results about.
+# A message, a function's body or a constant in each package that only moves results around.
 PLUMBING = [
     ("store/results.py", '".damaged"', '".spoilt"'),
     ("store/view.py", "path.unlink(missing_ok=True)", "path.unlink()"),
     ("store/provenance.py", "missing, or modified since", "missing, or changed since"),
     ("pipeline/session.py", "SEVERAL = 2", "SEVERAL = 3"),
-    ("pipeline/session.py", "another run is at work", "another one is at work"),
+    ("pipeline/session.py", "another run is using", "another one is using"),
     ("pipeline/plan.py", "needed: set[Result] = set()", "needed = {*()}"),
     ("tools/explain.py", "everything is up to date", "all is well"),
     ("config/__init__.py", "from ", "ADDED_FIRST = 1\nfrom "),
     ("forkserver/server.py", "import ", "import abc\nimport "),
     ("stages/runner.py", "run again with fewer --cores", "take fewer --cores"),
     ("stages/runner.py", "D2L_LAB_PLANNED", "D2L_LAB_FORESEEN"),
-    ("stages/job.py", "not given; name it", "missing; name it"),
+    ("stages/job.py", "not given; add it", "missing; add it"),
     ("errors.py", "class LabError", "ADDED_FIRST = 1\n\n\nclass LabError"),
 ]
 SCRATCH = f"{PACKAGE}/models/linear_regression/scratch.py"
 NARROW = {"module": "mlp.scratch", "dataset": "fashion_mnist", "epochs": 1, "hidden_units": 4}
 
-# Each change with what the next run must make of it. What changes nothing is changed together.
+# Each change with what the next run must make. Changes that affect nothing are made together.
 TABLE = {
     "a learning rate": (model(LINEAR, learning_rate=0.02), both(LINEAR)),
     "a model less": (configure(models={LINEAR: None}), TABLES),
@@ -312,7 +312,7 @@ def test_another_torch_makes_again_what_rests_on_torch(linear_copy, tmp_path):
 
 
 def test_a_device_more_adds_its_trainings_and_names_the_device_in_figures(few_to_edit):
-    # There is no second device here to train on: what would run is all that can be asked.
+    # There is no second device here to train on, so only check what would run.
     on_mps = {f"{stage}/{name}.mps" for stage in ("train", "kfold") for name in FEW}
     named = {f"{figure}.{device}" for figure in CURVES for device in ("cpu", "mps")}
     with few_to_edit.restored() as checkout:

@@ -112,7 +112,7 @@ TIMED = {"download", "record", "report", "tables", "study/images", "study/vector
 
 @pytest.fixture
 def settings(tmp_path: Path) -> dict[str, str]:
-    """The variables of a user who has set all there is to set, and the files they lead to."""
+    """The variables of a user who has set everything possible, and the files they point to."""
     home = tmp_path / "home"
     for name, text in FILES.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
@@ -123,7 +123,7 @@ def settings(tmp_path: Path) -> dict[str, str]:
 
 
 def contents(checkout: Checkout) -> dict[str, bytes]:
-    """Give what results hold, but for what tells of times."""
+    """Return the content of results, except times."""
     return {
         name: data
         for name, data in checkout.files("results").items()
@@ -135,7 +135,7 @@ def contents(checkout: Checkout) -> dict[str, bytes]:
 def remade(
     checkout: Checkout, names: set[str], settings: dict[str, str], cores: int = 2
 ) -> dict[str, bytes]:
-    """Make results anew with a user's settings, a file in the checkout too; give what they hold."""
+    """Recompute results with a user's settings, also in a file of the checkout; return them."""
     for name in names:
         shutil.rmtree(checkout.path / "results/store" / name)
     (checkout.path / "matplotlibrc").write_text(MATPLOTLIB)

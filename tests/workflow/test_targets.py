@@ -1,4 +1,4 @@
-"""What is asked for is current when a run ends, and costs no more than what it rests on."""
+"""A requested target is current when a run ends, and only its dependencies are computed."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""The tool `verify` on all that a run leaves: figures and tables, downloads, and what is shown."""
+"""The tool `verify` on everything that a run makes: figures, tables, downloads, and the view."""
 
 import re
 

@@ -1,13 +1,13 @@
-"""How the book is built, in any language; `d2l_lab.book.site` adds what differs."""
+"""Configure Sphinx for the book in any language; `d2l_lab.book.site` adds what differs."""
 
 project = "d2l-lab"
 author = "d2l-lab"
 
-extensions = ["d2l_lab.book.extension"]  # which sets up the others
-exclude_patterns = ["notebooks"]  # which are to download
+extensions = ["d2l_lab.book.extension"]  # it sets up the others
+exclude_patterns = ["notebooks"]  # for download only
 templates_path = ["_templates"]
 
-# The notebooks were executed by the pipeline; what they call to show something need not be shown.
+# The pipeline has executed the notebooks; the calls that show something are hidden.
 nb_execution_mode = "off"
 nb_remove_code_source = True
 myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
@@ -34,13 +34,13 @@ html_theme_options = {
 html_sidebars = {"**": ["navbar-logo.html", "search-button-field.html", "navigation.html"]}
 html_context = {"default_mode": "auto"}
 
-# Nothing from the network, nothing that is not the same in every build.
+# Nothing from the network, and nothing that differs between builds.
 mathjax_path = "mathjax/tex-svg-full.js"
 mathjax3_config = {"options": {"enableMenu": False}}
 html_last_updated_fmt = None
 html_copy_source = False
 html_show_copyright = False
-html_show_search_summary = False  # it would be fetched, which a browser refuses for files
+html_show_search_summary = False  # it would need fetch(), which browsers refuse for files
 html_use_index = False
 html_domain_indices = False
 html_baseurl = ""

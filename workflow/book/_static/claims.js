@@ -1,4 +1,4 @@
-// The page of all claims shows those that a reader chooses, by their verdict and their words.
+// Filter the page of all claims by verdict and text.
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form.choose");
   const choose = () => {

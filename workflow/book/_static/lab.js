@@ -1,7 +1,7 @@
 // What the book adds to its theme.
 const WIDE = ".wide, .scrolling, div.highlight pre, div.math, .pst-scrollable-table-container";
 
-// A figure keeps a size at which it can be read; where the screen is too narrow, it scrolls.
+// Figures keep a legible size, and scroll if the screen is too narrow.
 const frame = (image) => {
   const box = document.createElement("div");
   box.className = "scrolling";
@@ -9,8 +9,8 @@ const frame = (image) => {
   box.append(image);
 };
 
-// What scrolls is reached by the keyboard, and what does not is no stop on its way. A shadow says
-// that there is more, where bars are hidden until they are used.
+// The keyboard reaches what scrolls, and skips what does not. A shadow shows that there is more where
+// bars are hidden until they are used.
 const mark = (box) => {
   const hidden = box.scrollWidth - box.clientWidth;
   if (hidden > 1) box.tabIndex = 0;
@@ -28,7 +28,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("scroll", ({ target }) => target.matches?.(WIDE) && mark(target), true);
 });
 
-// Paper is white, and shows what is folded on the screen, but of a claim only what is in sight.
+// Print is white, and unfolds what is folded on the screen, except in claims.
 const root = document.documentElement;
 let before;
 window.addEventListener("beforeprint", () => {

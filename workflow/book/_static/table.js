@@ -1,6 +1,6 @@
 // The table of a page: sorted, filtered and paged by DataTables.
 
-// Six digits are for the eye; to sort, and in the CSV file, there are all of them.
+// Show six digits; sorting and the CSV file use full precision.
 const render = (value, type) =>
   type === "display" && typeof value === "number" && !Number.isInteger(value)
     ? String(Number(value.toPrecision(6)))
@@ -26,13 +26,13 @@ document.addEventListener("DOMContentLoaded", async () => {
   document.getElementById("table").dataset.ready = "yes";
 });
 
-// DataTables knows the dark by a class, the theme by an attribute.
+// DataTables marks dark mode by a class, the theme by an attribute.
 const page = document.documentElement;
 const follow = () => page.classList.toggle("dark", page.dataset.theme === "dark");
 new MutationObserver(follow).observe(page, { attributeFilter: ["data-theme"] });
 follow();
 
-// What calls itself a button heeds the space bar too; DataTables heeds Enter alone.
+// A button must also react to the space bar; DataTables reacts only to Enter.
 document.addEventListener("keydown", (event) => {
   if (event.key !== " " || !event.target.matches(".dt-column-order")) return;
   event.preventDefault();

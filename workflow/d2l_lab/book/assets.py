@@ -1,6 +1,6 @@
-"""The files that pages load: scripts of packages put in, and what no page needs left out.
+"""Prepare the files that pages load: add scripts of packages, and delete what no page needs.
 
-Each language has files of its own, because each is a site that works alone.
+Each language has its own files, because each is an independent site.
 """
 
 import json
@@ -14,12 +14,12 @@ from sphinx.application import Sphinx
 
 MATHJAX = ("sphinx-mathjax-offline", "sphinx-mathjax-offline/static/mathjax/tex-svg-full.js")
 DATATABLES = ("itables", "itables/html/dt_bundle.js")
-# A page that is opened as a file may not import a module from another file, but from a blob.
+# A page opened as a file may import a module only from a blob, not from another file.
 BY_BLOB = """\
 const source = new Blob([{source}], {{ type: "text/javascript" }});
 window.dataTables = import(URL.createObjectURL(source));
 """
-# For who works on the theme: maps of its scripts, templates, and the sources of its translations.
+# Only for developers of the theme: source maps, templates, and sources of translations.
 UNUSED = ("**/*.map", "*webpack-macros.html", "locales")
 SOURCE_MAP = re.compile(r"\s*(?://|/\*)# sourceMappingURL=\S+\.map(?:\s*\*/)?\s*$")
 ICONS = Path("scripts/fontawesome.js")
@@ -32,7 +32,7 @@ ICON = re.compile(
 
 
 def put_scripts(app: Sphinx) -> None:
-    """Put MathJax and DataTables into the book, out of the packages that carry them."""
+    """Copy MathJax and DataTables into the book from the packages that contain them."""
     static = app.outdir / "_static"
     (static / "mathjax").mkdir(parents=True, exist_ok=True)
     (static / "mathjax" / "tex-svg-full.js").write_text(read(*MATHJAX), "utf-8")
@@ -47,7 +47,7 @@ def read(package: str, path: str) -> str:
 
 
 def leave_out_unused(app: Sphinx, exception: Exception | None) -> None:
-    """Delete what no page loads, and the icons that none shows, once the site is built."""
+    """After the build, delete files that no page loads and icons that no page shows."""
     if exception:
         return
     static = app.outdir / "_static"
@@ -65,7 +65,7 @@ def leave_out_unused(app: Sphinx, exception: Exception | None) -> None:
 
 
 def with_icons(script: str, names: Set[str]) -> str:
-    """Leave all icons out of Font Awesome's script but those of these names."""
+    """Remove all icons except these from Font Awesome's script."""
 
     def kept(icon: re.Match) -> str:
         known = {icon["name"], *re.findall(r'"([a-z0-9-]+)"', icon["others"])}

@@ -9,7 +9,7 @@ import yaml
 from d2l_lab.store.code import ROOT
 
 CITATION = ROOT.parent / "CITATION.cff"
-TYPES = {"software": "software", "book": "book"}  # of references in a CFF, as BibTeX calls them
+TYPES = {"software": "software", "book": "book"}  # BibTeX's types for those of references in a CFF
 SPECIAL = re.compile(r"[&%$#_{}]")
 
 
@@ -19,26 +19,26 @@ def read() -> dict[str, Any]:
 
 
 def entries(citation: Mapping[str, Any], url: str = "") -> list[str]:
-    """Write a BibTeX entry of the project, and one of each of its references.
+    """Write a BibTeX entry for the project and for each of its references.
 
     Parameters
     ----------
     citation : mapping
-        As in CITATION.cff.
+        The content of CITATION.cff.
     url : str
-        Of the project, if it is known.
+        The project's address, if it is known.
     """
     project = {**citation, "url": citation.get("repository-code", url)}
     return [*map(bibtex, [project, *citation.get("references", [])])]
 
 
 def bibtex(reference: Mapping[str, Any]) -> str:
-    """Write a BibTeX entry of a reference of a CFF."""
+    """Write a BibTeX entry for a reference in a CFF."""
     year = str(reference.get("year") or reference["date-released"])[:4]
     publisher = reference.get("publisher", {}).get("name", "")
     fields = {
         "author": " and ".join(map(_author, reference["authors"])),
-        "title": f"{{{_plain(reference['title'])}}}",  # in braces, which keep its capitals
+        "title": f"{{{_plain(reference['title'])}}}",  # braces keep its capitals
         "version": _plain(reference.get("version", "")),
         "year": year,
         "publisher": _plain(publisher),
@@ -51,13 +51,13 @@ def bibtex(reference: Mapping[str, Any]) -> str:
 
 
 def name(author: Mapping[str, str]) -> str:
-    """Name an author as in a sentence."""
+    """Return an author's name as in a sentence."""
     return author.get("name") or f"{author['given-names']} {author['family-names']}"
 
 
 def _author(author: Mapping[str, str]) -> str:
     if "name" in author:
-        return f"{{{_plain(author['name'])}}}"  # of a group: no part of it is a family name
+        return f"{{{_plain(author['name'])}}}"  # a group has no family name
     return f"{_plain(author['family-names'])}, {_plain(author['given-names'])}"
 
 

@@ -24,7 +24,7 @@ FORKSERVER = (sys.executable, "-m", "d2l_lab.forkserver")
 COMMAND = (*FORKSERVER, kernel.__name__, "-f", "{connection_file}")
 OPTIONS = ("--HistoryManager.hist_file=:memory:",)
 TIMEOUT = 60  # seconds within which a kernel must answer
-KILLED = 0.01  # seconds between checks for its end; jupyter_client waits ten times as long
+KILLED = 0.01  # seconds for a killed kernel to end; jupyter_client would wait ten times as long
 
 
 class PageKernel(KernelSpecManager):

@@ -1,4 +1,4 @@
-"""What a page says of itself to search engines and to those who share a link to it."""
+"""Describe pages to search engines and in shared links."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from sphinx.application import Sphinx
 from d2l_lab.book.sentences import CHINESE_BREAK
 
 SHORTEST, LONGEST = 40, 200  # characters of a description
-CHINESE_WIDTH = 2  # a Chinese character says as much as so many letters
+CHINESE_WIDTH = 2  # letters that one Chinese character is worth
 
 
 def describe(app: Sphinx, name: str, template: str, context: dict[str, Any], document: Any) -> None:
-    """Give the template a description of the page: its first paragraph, or else the book's.
+    """Pass a description of the page to the template: its first paragraph, or else the book's.
 
-    The document is that of docutils, or None if a page has none.
+    The document is docutils', or None if a page has none.
     """
     del app, name, template
     context["description"] = context["about_book"]
@@ -25,17 +25,17 @@ def describe(app: Sphinx, name: str, template: str, context: dict[str, Any], doc
 
 
 def is_paragraph(node: Any) -> bool:
-    """Tell whether a node of a document is a paragraph."""
+    """Return whether a node of a document is a paragraph."""
     return node.tagname == "paragraph"
 
 
 def is_math(node: Any) -> bool:
-    """Tell whether it is a formula in a line."""
+    """Return whether it is an inline formula."""
     return node.tagname == "math"
 
 
 def shortened(text: str) -> str:
-    """Cut a text at the end of a word, unless it is short."""
+    """Truncate a text at the end of a word, unless it is short."""
     while width(text) > LONGEST:
         rest = text.rstrip("…").rpartition(" ")[0] if " " in text[-40:] else text.rstrip("…")[:-1]
         text = f"{rest.rstrip(' ,;，；、')}…"

@@ -13,14 +13,14 @@ LONGEST = 4  # characters of a run in the index
 
 
 class SearchEnglishOnce(SearchEnglish):
-    """English words as Sphinx takes their endings from them, but of each word once."""
+    """Sphinx's stemmer of English words, which caches the stem of each word."""
 
     def __init__(self, options: dict[str, str]) -> None:
         super().__init__(options)
         self.ending_off = cache(super().stem)
 
     def stem(self, word: str) -> str:
-        """Take the ending from a word."""
+        """Remove the ending of a word."""
         return self.ending_off(word)
 
 

@@ -1,4 +1,4 @@
-"""The line below the heading of a section: its place in the book, and its notebook to run."""
+"""Add a line below each section's heading that links to the book and to its notebook."""
 
 import re
 from collections.abc import Mapping
@@ -20,17 +20,17 @@ def add(
     notebooks: Mapping[str, str],
     addresses: Addresses,
 ) -> None:
-    """Put the line below the heading of each section that the book has.
+    """Add the line below the heading of each section that the book has.
 
     Parameters
     ----------
     page : NotebookNode
     language : str
-        The edition in it comes first.
+        The language of the page; its edition comes first.
     words : mapping
     notebooks : mapping from the numbers of sections to the paths of notebooks, from the page
     addresses : Addresses
-        Of the repository, from which services run the notebooks.
+        The addresses of the repository, from which services run the notebooks.
     """
 
     def with_links(heading: re.Match) -> str:
@@ -52,7 +52,7 @@ def add(
 
 
 def _places(number: str, language: str, words: Mapping[str, str]) -> str:
-    """Link to the section in both editions, that in the reader's language first."""
+    """Link to the section in both editions, the reader's language first."""
     editions = sorted(EDITIONS[number].items(), key=lambda edition: edition[0] != language)
     places = words["links separator"].join(
         _link(words[NAMES[edition]].format(number=place.number), place.address)

@@ -1,7 +1,8 @@
-"""Notebooks to download, one for each section: the code of the notes, which runs on its own.
+"""Make notebooks to download, one for each section, with the notes' code, which runs on its own.
 
-They are cut out of the pages: the code that a page shows and runs, and the text that leads to it.
-What a section takes from earlier ones of its page is put before it, and the data are downloaded.
+They are extracted from the pages: the code that a page shows and runs, and the text before it.
+Statements of earlier sections that a section needs are added at its beginning, and the data are
+downloaded.
 """
 
 import ast
@@ -9,6 +10,7 @@ import builtins
 import re
 import symtable
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import nbformat
@@ -18,6 +20,7 @@ from d2l_lab.book.editions import EDITIONS
 from d2l_lab.book.examples import COUNT
 
 FOLDER = "notebooks"
+LIBRARIES = ("torch", "torchvision")  # needed by the notebooks
 SHOWN_CODE = "code"  # tag of cells whose code is shown
 SECTION = re.compile(r"^## (?P<number>\d+\.\d+) (?P<title>.+)$", re.MULTILINE)
 HEADING = re.compile(r"^#(?=#+ )", re.MULTILINE)
@@ -46,18 +49,18 @@ class Statement(NamedTuple):
 
 
 def of_page(page: NotebookNode, words: Mapping[str, str]) -> dict[str, NotebookNode]:
-    """Cut a page into notebooks.
+    """Split a page into notebooks.
 
     Parameters
     ----------
     page : NotebookNode
-        As it was executed.
+        The executed page.
     words : mapping
 
     Returns
     -------
     dict from the numbers of sections to notebooks
-        Of those that have code.
+        The notebooks of sections with code.
     """
     found, earlier = {}, list(statements(DATA))
     for number, title, cells in _sections(page):
@@ -71,9 +74,16 @@ def of_page(page: NotebookNode, words: Mapping[str, str]) -> dict[str, NotebookN
 
 
 def path(number: str) -> str:
-    """Name the notebook of a section: ``notebooks/3.6-softmax-regression-scratch.ipynb``."""
+    """Return the path of a notebook: ``notebooks/3.6-softmax-regression-scratch.ipynb``."""
     page = EDITIONS[number]["zh"].address.rpartition("/")[2]
     return f"{FOLDER}/{number}-{page.removesuffix('.html')}.ipynb"
+
+
+def write_requirements(folder: Path, versions: Mapping[str, str]) -> None:
+    """Write the requirements with which Binder runs the notebooks on the book's branch."""
+    lines = (f"{name}=={version.partition('+')[0]}\n" for name, version in versions.items())
+    (folder / "binder").mkdir()
+    (folder / "binder" / "requirements.txt").write_text("".join(lines), "utf-8")
 
 
 def _sections(page: NotebookNode) -> Iterator[tuple[str, str, list[NotebookNode]]]:
@@ -92,7 +102,7 @@ def _sections(page: NotebookNode) -> Iterator[tuple[str, str, list[NotebookNode]
 
 
 def _kept(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
-    """Keep the code that is shown, the text that leads to it, and the section's heading."""
+    """Keep the code that is shown, the text before it, and the section's heading."""
     for number, cell in enumerate(cells):
         after = cells[number + 1] if number + 1 < len(cells) else None
         if cell.cell_type == "markdown" and (number == 0 or _is_shown(after)):
@@ -114,7 +124,7 @@ def _notebook(
     missing: list[Statement],
     words: Mapping[str, str],
 ) -> NotebookNode:
-    """Put a notebook together: what it is, what it needs, and the section."""
+    """Assemble a notebook: its introduction, its requirements, and the section."""
     new = nbformat.v4
     places = {language: place.address for language, place in EDITIONS[number].items()}
     intro = words["notebook intro"].format(book=words["title"], number=number, **places)
@@ -142,7 +152,7 @@ def _notebook(
 
 
 def _joined(texts: Iterable[str]) -> str:
-    """Write statements as one cell: imports first, and space about functions and classes."""
+    """Write statements as one cell: imports first, blank lines around definitions."""
     torch, seed = SEEDED
     texts = [*texts]
     imports = dict.fromkeys(text for text in [torch, *texts] if text.startswith(IMPORT))
@@ -161,7 +171,7 @@ def statements(cell: str) -> Iterator[Statement]:
 
 
 def names(text: str) -> tuple[set[str], set[str]]:
-    """Find the names that a statement needs from before it, and those that it defines."""
+    """Find the names that a statement needs from earlier ones, and those that it defines."""
     module = symtable.symtable(text, "cell", "exec")
     symbols = module.get_symbols()
     defines = {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
@@ -179,7 +189,7 @@ def names(text: str) -> tuple[set[str], set[str]]:
 
 
 def _missing(own: list[Statement], earlier: list[Statement]) -> list[Statement]:
-    """Find the earlier statements without which a section does not run, in their order."""
+    """Find the earlier statements that a section needs, in order."""
     known: set[str] = set()
     waiting: list[str] = []
     for statement in own:

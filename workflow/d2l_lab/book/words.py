@@ -20,7 +20,7 @@ def heads(columns: Iterable[str], language: str) -> list[str]:
 
 
 def translated(table: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Say the values of a table's columns that are words as in a language; all others stay."""
+    """Translate the values of a table's columns that contain words; leave all others."""
     said = {}
     for column, words in WORDS[language]["values"].items():
         if column in table and not pd.api.types.is_numeric_dtype(table[column]):

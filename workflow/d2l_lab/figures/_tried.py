@@ -1,4 +1,4 @@
-"""Panels of what small experiments on exercises have measured: a row for each case."""
+"""Panels with the measurements of small experiments on exercises, one row for each case."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -23,10 +23,10 @@ class Panel(NamedTuple):
     exercise, measure : str
         As in the table.
     title : str
-        What is compared, marked by `term`.
+        A description of what is compared, marked by `term`.
     cases : mapping
-        The cases that are shown, with their labels, marked by `term`; none for the cases of the
-        table, which are numbers.
+        The cases to show, with their labels, marked by `term`; empty for the cases of the table, if
+        these are numbers.
     scale : str
         ``linear`` or ``log``.
     """
@@ -64,7 +64,7 @@ def draw_panels(table: pd.DataFrame, panels: Sequence[Panel], words: Words) -> F
 
 
 def _summary(table: pd.DataFrame, panel: Panel) -> pd.DataFrame:
-    """Summarise a panel's cases that were measured, in the order of the panel."""
+    """Summarise a panel's measured cases, in the order of the panel."""
     is_wanted = (table["exercise"] == panel.exercise) & (table["measure"] == panel.measure)
     rows = table[is_wanted]
     cases = [*panel.cases] or [*rows["case"].unique()]

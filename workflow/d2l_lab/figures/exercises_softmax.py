@@ -1,4 +1,4 @@
-"""What the exercises of softmax regression have measured (d2l-zh 3.4 to 3.7)."""
+"""The measurements for the exercises on softmax regression (d2l-zh 3.4 to 3.7)."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -41,7 +41,7 @@ PANELS = (
 
 @style.of_rows
 def draw(exercises_softmax: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
-    """Draw what joint codes, rules of decision and hyperparameters bring.
+    """Draw the gains from joint codes, decision rules and hyperparameters.
 
     Parameters
     ----------

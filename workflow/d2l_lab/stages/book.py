@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from d2l_lab.book import citation as citations
-from d2l_lab.book import guide, site
+from d2l_lab.book import guide, section_notebooks, site
 from d2l_lab.book.addresses import Addresses
 from d2l_lab.book.page import read_caption
 from d2l_lab.book.sources import require_unchanged
@@ -68,3 +68,5 @@ def work(job: Job) -> None:
         for table in tables:
             shutil.copyfile(table, job.folder / language / "tables" / table.name)
         site.write_entrance(job.folder, languages, addresses.site)
+        if addresses.runs(""):
+            section_notebooks.write_requirements(job.folder, job.settings["notebooks_need"])

@@ -1,4 +1,4 @@
-"""Which commit of this project is checked out."""
+"""Read which commit of this project is checked out."""
 
 import os
 import subprocess
@@ -8,14 +8,14 @@ from d2l_lab.store.code import ROOT
 
 
 class Commit(TypedDict):
-    """A commit by its whole hash, and whether a tracked file has changed since."""
+    """A commit with its full hash, and whether a tracked file has changed since."""
 
     hash: str
     changed: bool
 
 
 def commit() -> Commit | None:
-    """Read the commit; None without git, or if the project is in no checkout of its own."""
+    """Read the commit; None without git, or if the project is not in its own checkout."""
     try:
         known = _git("ls-files", "--error-unmatch", "d2l_lab")
         return Commit(hash=_git("rev-parse", "HEAD"), changed=_is_changed()) if known else None
@@ -24,13 +24,13 @@ def commit() -> Commit | None:
 
 
 def _is_changed() -> bool:
-    # Without optional locks the index is not written.
+    # Without optional locks, git does not write the index.
     status = ("status", "--porcelain", "--untracked-files=no", "..")
     return bool(_git("--no-optional-locks", "-c", "core.fsmonitor=false", *status))
 
 
 def _git(*arguments: str) -> str:
-    """Run git in this project, whatever other repository the environment speaks of."""
+    """Run git in this project, even if the environment points to another repository."""
     answer = subprocess.run(
         ["git", *arguments],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""Small networks on a few images, many of them side by side, for the experiments on exercises."""
+"""Train many small networks on a few images, side by side, for the experiments on exercises."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -19,12 +19,12 @@ class Images(NamedTuple):
     Parameters
     ----------
     X : Tensor, (n, d)
-        Those of all replicates.
+        The images of all replicates.
     y : Tensor, (n,)
     rows : Tensor, (R, m)
-        Which of them each replicate trains on.
+        The rows that each replicate trains on.
     X_validation, y_validation : Tensor, (v, d) and (v,)
-        What no replicate trains on.
+        Images that no replicate trains on.
     """
 
     X: Tensor
@@ -37,10 +37,10 @@ class Images(NamedTuple):
 def take_images(
     data: Data, draw: torch.Generator, replicas: Sequence[torch.Generator], examples: int
 ) -> Images:
-    """Draw images to validate on, and for each replicate its own to train on, from the others.
+    """Draw images to validate on, and for each replicate its own others to train on.
 
-    As many of the one as of the other: half of the data if there are not enough. Of each square of
-    four pixels there is the mean alone, if the height and the width are even.
+    Both have the same number, or half of the data if there are not enough. If the height and the
+    width are even, each square of four pixels is replaced by its mean.
     """
     every = torch.randperm(len(data.X), generator=draw)
     m = min(examples, len(every) // 2)
@@ -62,7 +62,7 @@ def smaller(X: Tensor) -> Tensor:
 
 
 class Settings(NamedTuple):
-    """How networks of one shape are trained; those of several numbers, a network for each.
+    """The settings of networks with the same shape; lists have one value for each network.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def draw_weights(
     deviations: Callable[[int, int], float],
     generators: Sequence[torch.Generator],
 ) -> list[Tensor]:
-    """Draw W (R, inputs, outputs) of each layer; after it comes b (R, 1, outputs), zero."""
+    """Draw W (R, inputs, outputs) of each layer, each followed by b (R, 1, outputs), zero."""
     layers = []
     for inputs, outputs in pairwise(sizes):
         drawn = [torch.randn(inputs, outputs, generator=g) for g in generators]
@@ -111,7 +111,7 @@ def train(
     Parameters
     ----------
     orders : sequence of R Generators
-        Which shuffle the images of each network.
+        They shuffle the images of each network.
     """
     rates, decays = settings.rates[:, None, None], settings.decays[:, None, None]
     layers = [layer.clone().requires_grad_() for layer in layers]
@@ -142,7 +142,7 @@ def cross_entropy(outputs: Tensor, y: Tensor) -> Tensor:
 def validate(
     images: Images, layers: Sequence[Tensor], activation: Activation
 ) -> tuple[Tensor, Tensor]:
-    """Return each network's loss and accuracy on what it was not trained on, both (R,)."""
+    """Return each network's validation loss and accuracy, both (R,)."""
     replicas = len(layers[0])
     X = images.X_validation.expand(replicas, -1, -1)
     y = images.y_validation.expand(replicas, -1)

@@ -1,4 +1,4 @@
-"""One table for what many small experiments measure, as the exercises of a chapter need them."""
+"""Collect the measurements of many small experiments on exercises in one table."""
 
 from collections.abc import Iterable, Sequence
 
@@ -18,7 +18,7 @@ class Tried:
     Parameters
     ----------
     replicates : int
-        How many replicates are noted; a further one, trained as a companion, is not.
+        The number of replicates to record; a companion trained along with them is not recorded.
     """
 
     def __init__(self, replicates: int):
@@ -28,7 +28,7 @@ class Tried:
     def note(
         self, exercise: str, case: str, measure: str, values: float | Iterable[float] | Tensor
     ) -> None:
-        """Note what was measured of a case: a value of each replicate, or a single one."""
+        """Record a measure of a case: one value for each replicate, or a single one."""
         numbers = np.atleast_1d(np.asarray(values, dtype=np.float64))
         self._rows += [
             (exercise, case, measure, replicate, value)

@@ -26,21 +26,21 @@ from d2l_lab.training.randomness import be_deterministic, generator
 TABLES = ("exercises_softmax", "exercises_softmax_timing")
 Generators = Callable[[str], list[torch.Generator]]
 CLASSES = 10
-DRAWN = 10_000  # labels, by which a variance is estimated
-JOINTLY = (1, 2, 3, 4, 5, 6, 7, 8)  # observations that are coded together
+DRAWN = 10_000  # labels to estimate a variance from
+JOINTLY = (1, 2, 3, 4, 5, 6, 7, 8)  # observations coded together
 MESSAGE = 840  # observations, a multiple of each of these
 SHARPNESS = (1, 10, 100, 1000)  # λ
 READ = (1, 16, 256)  # batch sizes
 PATIENTS = 2000
-MISSED, FALSE_ALARM = 10.0, 1.0  # what an error costs
+MISSED, FALSE_ALARM = 10.0, 1.0  # the costs of errors
 VOCABULARIES = (10, 1000, 50_000)  # words
-CORPUS = 10_000  # words that were read
-FEATURES = 32  # of a predicted word's context
+CORPUS = 10_000  # words read
+FEATURES = 32  # of the context of a predicted word
 BATCH_SIZES, RATES = (16, 64, 256), (0.01, 0.1, 1.0)
-FEW, LONG = 100, 200  # images, and epochs in which they are learned by heart
-LOOKS = (1, 10, 30, 100, 200)  # the epochs after which that is evaluated
+FEW, LONG = 100, 200  # images, and epochs to memorise them
+LOOKS = (1, 10, 30, 100, 200)  # the epochs to evaluate after
 DECAYS = {"no weight decay": 0.0, "weight decay": 0.01}
-QUICK = 3  # times the learning rate, for that
+QUICK = 3  # times the learning rate, to memorise
 DEVIATION = 0.01  # of the initial weights (notes 3.7)
 
 
@@ -54,7 +54,7 @@ def study(
     learning_rate: float,
     replicates: int,
 ) -> dict[str, pd.DataFrame]:
-    """Try what the exercises of softmax regression ask.
+    """Run the experiments for the exercises on softmax regression.
 
     Returns
     -------
@@ -104,7 +104,7 @@ def try_second_derivatives(tried: Tried, generators: Generators) -> None:
 
 
 def try_codes(tried: Tried, generators: Sequence[torch.Generator]) -> None:
-    """Code observations of three equally probable classes by bits, several of them together."""
+    """Encode observations of three equally probable classes in bits, several at a time."""
     messages = [torch.randint(3, (MESSAGE,), generator=g) for g in generators]
     for n in JOINTLY:
         length = math.ceil(math.log2(3**n))  # bits, of the number of a joint observation
@@ -165,7 +165,7 @@ def seconds_of(batches: Iterable) -> float:
 
 
 def try_decisions(tried: Tried, generators: Generators) -> None:
-    """Decide who is treated: by the likelier class, and by the lower expected cost."""
+    """Decide who is treated, by the likelier class and by the lower expected cost."""
     probability = torch.sigmoid(2 * randn(generators("patients"), PATIENTS) - 2)
     is_ill = rand(generators("illness"), PATIENTS) < probability
     rules = {
@@ -179,7 +179,7 @@ def try_decisions(tried: Tried, generators: Generators) -> None:
 
 
 def try_vocabularies(tried: Tried, timed: Tried, generators: Generators) -> None:
-    """Predict words out of more and more: what was never read, and what a step takes."""
+    """Predict words from growing vocabularies: the share never read, and the time of a step."""
     for words in VOCABULARIES:
         frequencies = 1 / torch.arange(1, words + 1, dtype=torch.float64)  # Zipf's law
         unread, times = [], []
@@ -254,7 +254,7 @@ def try_many_epochs(
 
 
 def several_times(images: Images, times: int) -> Images:
-    """Let as many networks train on the same images, in the order of their replicates."""
+    """Repeat the images for several networks per replicate, in the order of the replicates."""
     return images._replace(rows=images.rows.repeat(times, 1))
 
 

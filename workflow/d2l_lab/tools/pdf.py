@@ -1,7 +1,7 @@
-"""Print the book in one language as a PDF, with a Chromium that is installed on this machine.
+"""Print the book in one language as a PDF, with a Chromium installed on this machine.
 
-Its text can be selected and searched, links lead through it, and headings are its bookmarks. Left
-out are the guide, and the tables to browse but that of the claims.
+Its text can be selected and searched, links work within it, and headings are its bookmarks. It
+leaves out the guide, and all browsable tables except that of the claims.
 """
 
 import os
@@ -32,12 +32,12 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--no-first-run",
 )
-AS_ROOT = "--no-sandbox"  # without it Chromium refuses to start as root, as in a container
+AS_ROOT = "--no-sandbox"  # Chromium needs it to start as root, for instance in a container
 PATIENCE = 120_000  # milliseconds for all formulas
 LEFT_OUT = (f"{guide.FOLDER}/", "tables/")
 CHINESE = "U+2E80-9FFF, U+F900-FAFF, U+FF00-FFEF, U+3000-303F, U+2018-201D, U+2026"
-# Each page of the site starts a page of paper. Chinese is set in one font on every machine; a bold
-# face, which it has not, would be drawn, not set, so colour stands for it.
+# Each page of the site starts on a new page of paper. Chinese has the same font on every machine;
+# that has no bold face, which would be drawn artificially, so colour replaces it.
 STYLE = """
 @font-face {
   font-family: "Book Chinese"; font-weight: 100 900; src: url("book-chinese.ttf");
@@ -69,7 +69,9 @@ TYPESET = """async () => {
 def main() -> int:
     """Run the command."""
     parser = cli.parser("pdf", __doc__)
-    parser.add_argument("--language", help="of the book (default: the first that is configured)")
+    parser.add_argument(
+        "--language", help="the book's language (default: the first configured one)"
+    )
     parser.add_argument("--output", type=Path, help="the file to write (default: in results)")
     args = parser.parse_args()
 
@@ -80,7 +82,7 @@ def main() -> int:
         language = args.language or book["languages"][0]
         if language not in book["languages"]:
             known = " or ".join(book["languages"])
-            raise LabError(f"LANGUAGE={language}: the book is not in this language; take {known}")
+            raise LabError(f"LANGUAGE={language}: the book is not in this language; give {known}")
         output = args.output or view.RESULTS / f"d2l-lab.{language}.pdf"
         yield print_book(BOOK / language, output, addresses(book).site)
 
@@ -183,7 +185,7 @@ def _pages(front: BeautifulSoup) -> Iterator[str]:
 
 
 def _is_shared(part: Tag) -> bool:
-    """Tell whether all pages need a part of a page's head: a script of theirs, or a style."""
+    """Return whether all pages need a part of a page's head, one of their scripts or a style."""
     return (
         part.name == "script"
         and (part.get("src", "").startswith(("_static/mathjax", "_static/lab")) or not part.attrs)
@@ -222,7 +224,7 @@ def _section(front: BeautifulSoup, name: str, page: BeautifulSoup, known, addres
 
 
 def _place(name: str, within: str = "") -> str:
-    """Name a page, or a place in it, as the whole book does."""
+    """Return the label of a page, or of a place in it, in the whole book."""
     return f"page-{name.replace('/', '-')}" + (f"--{within}" if within else "")
 
 
