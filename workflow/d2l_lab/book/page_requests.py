@@ -37,6 +37,7 @@ REQUIRED_FILES = {
     "verdicts": ["tables/claims.csv"],
     "weights": ["tables/parameters.csv", "tables/models.csv"],
     "cards": [],  # its figures, and the tables that its texts use
+    "explore": [],  # the tables that it is given
     "say": [],  # the tables that its text uses
     "exercises": [],  # but the tables that the answers name
     "images": [],  # a dataset
@@ -83,6 +84,11 @@ class PageRequest(NamedTuple):
     def pictures(self) -> tuple[str, ...]:
         """The figures on cards."""
         return self.arguments[::3] if self.method == "cards" else ()
+
+    @property
+    def explored(self) -> tuple[str, ...]:
+        """The tables that a reader turns by hand."""
+        return self.arguments[1:] if self.method == "explore" else ()
 
 
 def pages() -> list[Path]:
@@ -158,7 +164,8 @@ def required_files(requests: Sequence[PageRequest]) -> list[str]:
     figures = [f"figures/{stem}.svg" for request in requests for stem in request.pictures]
     texts = (text for request in requests for text in request.templates)
     tables = (f"tables/{table}.csv" for text in texts for table in required_tables(text))
-    return list(dict.fromkeys([*names, *figures, *tables]))
+    explored = (f"tables/{table}.csv" for request in requests for table in request.explored)
+    return list(dict.fromkeys([*names, *figures, *tables, *explored]))
 
 
 def required_sources(requests: Iterable[PageRequest], languages: Iterable[str]) -> list[Path]:
