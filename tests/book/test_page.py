@@ -305,3 +305,14 @@ def test_code_of_the_project_is_folded(shown):
     assert text.startswith("::::{dropdown} 本项目")
     assert "def net(" in text
     assert mark == {"text/markdown": module.SAID}
+
+
+def test_tables_to_turn_by_hand_go_to_the_page_unless_one_is_missing(results, shown):
+    page = Page(results, "en")
+    page.explore("activations", "capacity", "nothing")
+    assert shown == []
+    (results / "tables/small.csv").write_text("x,name\n0.123456789012,a\n,b\n")
+    page.explore("activations", "small")
+    ((data, about),) = shown
+    assert data["application/json"] == {"small": {"x": [0.12345679, None], "name": ["a", "b"]}}
+    assert about == {"application/json": {"explore": "activations"}}

@@ -12,6 +12,7 @@ from book.test_claim_blocks import CLAIM
 from d2l_lab.book import site
 from d2l_lab.book.page import CAPTION, SAID
 from d2l_lab.book.references import References
+from d2l_lab.tables.embedded import embed
 
 NO_REFERENCES = References({}, [], {})
 
@@ -123,3 +124,28 @@ def test_code_of_the_notes_is_shown_before_what_it_prints_and_what_is_said_is_te
     assert code.source == "```python\nprint(1)\n```"
     assert output.outputs == [printed]
     assert (text.cell_type, text.source) == ("markdown", "So.")
+
+
+def test_values_lie_beside_the_page_in_scripts_and_not_in_its_pictures(tmp_path):
+    new = nbformat.v4
+    picture = {"image/svg+xml": {"name": "f", "alt": "a", "caption": "It falls."}}
+    svg = embed("<svg>\n</svg>", {"panels": [{"title": "<"}]})
+    about = {"application/json": {"explore": "activations"}}
+    outputs = [
+        new.new_output("display_data", {"image/svg+xml": svg}, metadata=picture),
+        new.new_output("display_data", {"application/json": {"t": {"x": [1]}}}, metadata=about),
+    ]
+    cells = [new.new_code_cell("page.figure()", outputs=outputs)]
+    nbformat.write(new.new_notebook(cells=cells), tmp_path / "index.ipynb")
+    source = tmp_path / "source"
+    source.mkdir()
+    site.write_pages([tmp_path / "index.ipynb"], source, "en", [])
+    figure, explored, _ = nbformat.read(source / "index.ipynb", 4).cells
+    assert (source / "figures/f.svg").read_text() == "<svg>\n</svg>"
+    assert ":figclass: to-touch" in figure.source
+    assert 'data-name="activations"' in explored.source
+    scripts = {path.name: path.read_text() for path in (source / "beside/_figures").iterdir()}
+    assert scripts == {
+        "f.js": 'addFigure("f", {"panels":[{"title":"<"}]});\n',
+        "explore_activations.js": 'addFigure("explore_activations", {"t":{"x":[1]}});\n',
+    }

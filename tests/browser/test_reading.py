@@ -45,6 +45,22 @@ def test_search_finds_the_words_that_are_there_and_no_others(
         assert search(reader.page, words) == [], words
 
 
+def test_an_exercise_is_unfolded_by_the_keyboard_and_leads_to_what_it_rests_on(
+    reader: Reader, book: Path, language: str
+):
+    reader.open(book / language / "linear_regression.html")
+    exercise, page = reader.page.locator("#exercise-3-1-1-2"), reader.page
+    link = exercise.get_by_role("link", name="exercises_linear")
+    expect(link).to_be_hidden()
+    exercise.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(link).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url((book / language / "tables/exercises_linear.html").as_uri())
+
+
 def column(page: Page, number: int) -> list[str]:
     return page.locator(f"#table tbody tr td:nth-child({number + 1})").all_inner_texts()
 

@@ -38,9 +38,13 @@ def solved(replicates=3, seed=0, data=DATA, rate=0.05):
     return closed_form.study(data, TRUTH, seed, **SGD, learning_rate=rate, replicates=replicates)
 
 
-def swept(replicates=3, seed=0, rates=(0.01, 0.1, 9.0)):
+def rates_study(replicates=3, seed=0, rates=(0.01, 0.1, 9.0)):
     settings = {"learning_rates": rates, "replicates": replicates}
-    return learning_rate.study(DATA, seed, **SGD, **settings)["learning_rate"]
+    return learning_rate.study(DATA, seed, **SGD, **settings)
+
+
+def swept(*args, **kwargs):
+    return rates_study(*args, **kwargs)["learning_rate"]
 
 
 def descent_by_hand(study, replicate, rate, data=DATA):
@@ -137,6 +141,30 @@ def test_first_step_and_losses_are_those_by_hand(rate):
         assert row["initial_loss"] == pytest.approx(losses[0], rel=1e-5)
         assert row["loss"] == pytest.approx(losses[-1], rel=1e-3)
         assert row["diverged"] == (losses[-1] > losses[0])
+
+
+def test_the_way_is_the_first_replicates_and_ends_before_it_is_infinite():
+    path = rates_study(rates=[0.05, 1e30])["learning_rate_path"]
+    way = path.query("learning_rate == 0.05").pivot(
+        index="step", columns="parameter", values="value"
+    )
+    expected = descent_by_hand("learning_rate", 0, 0.05)
+    np.testing.assert_allclose(way[["w[0]", "w[1]", "b"]], expected, rtol=1e-4, atol=1e-5)
+    lost = path.query("learning_rate == 1e30")
+    assert 0 < lost["step"].max() < way.index.max()
+    assert np.isfinite(lost["value"]).all()
+
+
+def test_the_surface_is_the_loss():
+    surface = rates_study()["learning_rate_surface"]
+    names = ["w[0]", "w[1]", "b"]
+    curvature = surface.pivot(index="first", columns="second", values="curvature").loc[names, names]
+    best = surface.drop_duplicates("first").set_index("first")["best"][names].to_numpy()
+    point = np.array([0.5, -1.0, 2.0])
+    away = point - best
+    loss = ((with_ones(DATA) @ point - DATA.y[:, 0]) ** 2).mean() / 2
+    found = surface["least_loss"][0] + away @ curvature.to_numpy() @ away / 2
+    np.testing.assert_allclose(found, loss, rtol=1e-9)
 
 
 def test_a_rate_is_the_same_whatever_the_others_are_and_always_a_float():

@@ -1,5 +1,6 @@
 """The study of sample sizes."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,8 +18,13 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-def losses():
-    return sample_size.study(POLYNOMIAL, 20, 0, **SETTINGS)["sample_size"]
+def tables():
+    return sample_size.study(POLYNOMIAL, 20, 0, **SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def losses(tables):
+    return tables["sample_size"]
 
 
 def test_every_fit_is_there_once(losses):
@@ -39,3 +45,33 @@ def test_a_size_does_not_depend_on_the_other_sizes_but_for_the_data_drawn(losses
     alone = sample_size.study(POLYNOMIAL, 20, 0, **SETTINGS | {"sizes": [10, 40]})["sample_size"]
     rest = losses[losses["examples"] != 2].reset_index(drop=True)
     pd.testing.assert_frame_equal(rest, alone.reset_index(drop=True), check_exact=True)
+
+
+def test_the_kept_fits_have_the_losses_that_are_kept_beside_them(tables):
+    fits, kept = tables["sample_size_fits"], tables["sample_size_degrees"]
+    assert {*kept["degree"]} == {*range(POLYNOMIAL["max_degree"])}
+    for (size, degree, replicate), rows in fits.groupby(["examples", "degree", "replicate"]):
+        assert rows["term"].tolist() == [*range(degree + 1)]
+        examples = tables["sample_size_examples"]
+        seen = examples[examples["replicate"] == replicate][:size]
+        weights = rows["weight"] / np.cumprod([1, *range(1, degree + 1)])
+        errors = np.polynomial.Polynomial(weights)(seen["x"].to_numpy()) - seen["y"]
+        of_fit = (kept[["examples", "degree", "replicate"]] == [size, degree, replicate]).all(
+            axis=1
+        )
+        loss = kept.loc[of_fit & (kept["split"] == "train"), "loss"].item()
+        np.testing.assert_allclose((errors**2).mean(), loss, rtol=1e-3, atol=1e-10)
+
+
+def test_the_losses_of_all_degrees_are_those_of_the_degrees_that_were_asked_for(tables):
+    on = ["examples", "degree", "replicate", "split"]
+    exact = tables["sample_size"].query("method == 'exact'")
+    both = exact.merge(tables["sample_size_degrees"], on=on, suffixes=("", "_kept"))
+    assert len(both) == 3 * 2 * 3 * 2
+    np.testing.assert_allclose(both["loss"], both["loss_kept"], rtol=1e-6, atol=1e-12)
+
+
+def test_the_truth_is_that_of_the_settings(tables):
+    truth = tables["sample_size_truth"]
+    assert truth["weight"].tolist() == [*POLYNOMIAL["weights"]]
+    assert {*truth["noise"]} == {POLYNOMIAL["noise"]}

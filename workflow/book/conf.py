@@ -17,7 +17,7 @@ suppress_warnings = ["mystnb.unknown_mime_type"]
 html_theme = "sphinx_book_theme"
 html_static_path = ["_static"]
 html_css_files = ["lab.css"]
-html_js_files = ["lab.js"]
+html_js_files = ["lab.js", "figures.js", "explore.js"]
 html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,

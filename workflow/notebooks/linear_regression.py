@@ -139,6 +139,9 @@ page.say(
 # %%
 page.figure("learning_rate")
 
+# %%
+page.explore("learning_rate", "learning_rate_path", "learning_rate_surface")
+
 # %% lang="en"
 page.say(
     """

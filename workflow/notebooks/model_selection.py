@@ -562,6 +562,18 @@ page.say(
 # %%
 page.figure("sample_size")
 
+# %%
+page.explore(
+    "polynomials",
+    "sample_size_fits",
+    "sample_size_degrees",
+    "sample_size_examples",
+    "sample_size_truth",
+)
+
+# %%
+page.explore("playground", "sample_size_truth", "sample_size_degrees")
+
 # %% lang="en"
 page.say(
     """

@@ -151,6 +151,9 @@ page.say(
 # %%
 page.figure("affine_collapse")
 
+# %%
+page.explore("network")
+
 # %% [markdown] lang="en"
 # Does a hidden layer with an activation function help? Two models meet the same test images, so their
 # difference has two sources of chance: other initial values and shuffles, and other images.
@@ -300,6 +303,9 @@ page.engine("studies.activations", "FUNCTIONS", "DERIVATIVES")
 
 # %%
 page.figure("activations")
+
+# %%
+page.explore("activations", "activations")
 
 # %% [markdown] lang="en"
 # **Vanishing gradients.** In a network with $L$ hidden layers, let $Z^{(l)}$ be the input of the

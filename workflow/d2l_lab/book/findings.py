@@ -464,7 +464,10 @@ def joint_choice(table: pd.DataFrame, choice: pd.DataFrame, test: pd.DataFrame) 
         test_error=tested["accuracy_error"],
         best_rates=best,
         depends=len(set(best.values())) > 1,
-        rates_of_layers=", ".join(f"{rate:g} ({layers})" for layers, rate in best.items()),
+        rates_of_layers=", ".join(
+            f"{rate:g} ({layers}: {means.xs(layers, level='hidden_layers').min():.3f})"
+            for layers, rate in best.items()
+        ),
     )
 
 

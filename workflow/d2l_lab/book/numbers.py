@@ -2,10 +2,25 @@
 
 import math
 
+import pandas as pd
+
 MISSING = "–"
 PLUS_MINUS = "\u00a0±\u00a0"  # with non-breaking spaces
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LARGEST_PLAIN = 6  # digits before the point of a number that is written without a power of ten
+
+COMPUTED = 8  # significant digits of a number that a script goes on to compute with
+
+
+def columns(table: pd.DataFrame) -> dict[str, list]:
+    """Return the columns of a table for a script: what is not finite is missing."""
+
+    def short(value: object) -> object:
+        if not isinstance(value, float):
+            return value
+        return float(f"{value:.{COMPUTED}g}") if math.isfinite(value) else None
+
+    return {name: [*map(short, values.tolist())] for name, values in table.items()}
 
 
 def plain(value: object) -> str:

@@ -25,7 +25,7 @@ from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS, heads, translated
 from d2l_lab.store import layout
 from d2l_lab.store.code import ROOT
-from d2l_lab.tables import files
+from d2l_lab.tables import embedded, files
 from d2l_lab.tables.statistics import summarise
 from d2l_lab.training.metrics import METRICS
 
@@ -161,12 +161,29 @@ class Page:
         for stem, target, text in zip(*(parts[start::3] for start in range(3)), strict=True):
             path, said = self._picture(stem), self._fill_in(text)
             if said and path.exists():
-                source = f"data:image/svg+xml;base64,{b64encode(path.read_bytes()).decode()}"
-                alt = escape(describe(path.read_text("utf-8"), self.words))
+                svg, _ = embedded.split(path.read_text("utf-8"))
+                source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+                alt = escape(describe(svg, self.words))
                 picture = f'<img data-figure="{stem}" src="{source}" alt="{alt}">'
                 cards.append(f'<a href="{target}.html">{picture}<p>{as_html(said)}</p></a>')
         if cards:
             display(HTML(f'<div class="findings">{"".join(cards)}</div>'))
+
+    def explore(self, name: str, *tables: str) -> None:
+        """Let the reader turn results by hand, where scripts are on; the figures show the rest.
+
+        Parameters
+        ----------
+        name : str
+            What ``explore.js`` calls it.
+        *tables : str
+            The tables that it shows; without one of them it is left out.
+        """
+        if not all((self.results / "tables" / f"{table}.csv").exists() for table in tables):
+            return
+        shown = {table: numbers.columns(self._read(table)) for table in tables}
+        about = {"application/json": {"explore": name}}
+        display({"application/json": shown, "text/plain": name}, raw=True, metadata=about)
 
     # tables
 

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from d2l_lab.book import guide, section_links, section_notebooks
+from d2l_lab.book import drawings, guide, section_links, section_notebooks
 from d2l_lab.book.addresses import UNKNOWN, Addresses
 from d2l_lab.book.claim_blocks import VERDICTS, ClaimBlocks
 from d2l_lab.book.page import CAPTION, SAID, read_caption
@@ -28,12 +28,13 @@ from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.sources import BOOK
 from d2l_lab.book.words import WORDS, heads, translated
 from d2l_lab.errors import LabError
-from d2l_lab.tables import files
+from d2l_lab.tables import embedded, files
 
 SOCIAL = "social.png"  # the picture shown with a link
 LOCALES = {"en": "en", "zh": "zh_CN"}
 OPEN_GRAPH = {"en": "en_US", "zh": "zh_CN"}  # which wants a country, too
-SHOWN_WORDS = ("about", "about book", "origin", "report", "unfold")  # by the templates of pages
+# Shown by the templates of pages.
+SHOWN_WORDS = ("about", "about book", "origin", "report", "touch", "unfold")
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 EMPTY_CELL = {
     "cell_type": "code",
@@ -47,6 +48,8 @@ EMBEDDED = re.compile(
 )
 PAGE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+(?=\.md)|\w+(?=\.ipynb))\.\w+\)")
 FRONT_PAGE = "index"
+BESIDE, MARKS = "beside", "_figures"  # folders: of what lies beside the pages, of figures' values
+EXPLORED = '```{{raw}} html\n<div class="explore" data-name="{name}"></div>\n```'
 # The hand-written pages, which are Jinja templates.
 TEMPLATES = Environment(
     loader=FileSystemLoader(BOOK),
@@ -87,6 +90,7 @@ def write_pages(
         The page of everything shown, to resolve links of further pages.
     """
     (source / "figures").mkdir()
+    (source / BESIDE / MARKS).mkdir(parents=True)
     read = {path.stem: nbformat.read(path, as_version=4) for path in notebooks}
     runnable = {
         number: notebook
@@ -137,10 +141,18 @@ def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
                 continue
             if picture := about.get("image/svg+xml"):
                 name = picture["name"]
-                (source / "figures" / f"{name}.svg").write_text(
-                    output.data["image/svg+xml"], "utf-8"
-                )
-                cells.append(nbformat.v4.new_markdown_cell(as_figure(**picture)))
+                svg, marks = embedded.split(output.data["image/svg+xml"])
+                (source / "figures" / f"{name}.svg").write_text(svg, "utf-8")
+                if marks:
+                    write_script(source, name, marks)
+                shown = as_figure(**picture, has_marks=bool(marks))
+                cells.append(nbformat.v4.new_markdown_cell(shown))
+                continue
+            if explored := about.get("application/json"):
+                name, data = explored["explore"], output.data["application/json"]
+                values = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+                write_script(source, f"explore_{name}", values)
+                cells.append(nbformat.v4.new_markdown_cell(EXPLORED.format(name=name)))
                 continue
             if "text/html" in output.get("data", {}):
                 html = output.data["text/html"]
@@ -153,6 +165,12 @@ def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
     return notebook
 
 
+def write_script(source: Path, name: str, values: str) -> None:
+    """Write values, as JSON, into a script that a page loads: a file may load nothing else."""
+    script = f"addFigure({json.dumps(name)}, {values});\n"
+    (source / BESIDE / MARKS / f"{name}.js").write_text(script, "utf-8")
+
+
 def as_file(source: Path, image: re.Match) -> str:
     """Make a file of a figure that a page holds in itself, and lead to where the site has it."""
     svg = b64decode(image["svg"])
@@ -160,13 +178,13 @@ def as_file(source: Path, image: re.Match) -> str:
     return f'<img loading="lazy" src="_images/{image["name"]}.svg"'
 
 
-def as_figure(name: str, alt: str, caption: str) -> str:
+def as_figure(name: str, alt: str, caption: str, *, has_marks: bool) -> str:
     """Write a figure in Markdown: a target for links, the image, its number and caption."""
-    place = f"figure-{name}"
+    place, to_touch = f"figure-{name}", ":figclass: to-touch\n" if has_marks else ""
     return (
         f"{anchor(place)}\n\n"
         f"```{{figure}} figures/{name}.svg\n"
-        f":alt: {json.dumps(alt, ensure_ascii=False)}\n\n"
+        f":alt: {json.dumps(alt, ensure_ascii=False)}\n{to_touch}\n"
         f"{figure_number(place)} {caption}\n```"
     )
 
@@ -286,6 +304,7 @@ def build(
     warnings = io.StringIO()
     overrides = {
         "language": LOCALES[language],
+        "html_extra_path": [str(source / BESIDE)],
         "html_title": WORDS[language]["title"],
         "html_baseurl": site and f"{site}{language}/",
         **{f"html_context.{name.replace(' ', '_')}": WORDS[language][name] for name in SHOWN_WORDS},
@@ -316,6 +335,8 @@ def build(
         if not (shown := folder / "html" / "_images" / figure.name).exists():
             shown.parent.mkdir(exist_ok=True)
             shutil.copyfile(figure, shown)
+    for figure in (folder / "html" / "_images").glob("*.svg"):
+        figure.write_text(drawings.compact(figure.read_text("utf-8")), "utf-8")
     if (source / (to_download := section_notebooks.FOLDER)).is_dir():
         shutil.copytree(source / to_download, folder / "html" / to_download)
     if picture:

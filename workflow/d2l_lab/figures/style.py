@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from functools import wraps
 from inspect import signature
+from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,9 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from numpy.typing import ArrayLike
 
+from d2l_lab.figures import _marks
 from d2l_lab.figures.words import ENGLISH, Words, term
+from d2l_lab.tables import embedded
 from d2l_lab.training.metrics import METRICS
 
 BLACK = "#000000"
@@ -278,7 +281,7 @@ def save(figure: Figure, folder: Path, stem: str, dpi: int) -> list[Path]:
     svg, png = folder / f"{stem}.svg", folder / f"{stem}.png"
     _lay_out(figure)
     # Use the canvases, since `savefig` would draw each twice.
-    FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})
+    _print_svg(figure, svg)
     ground, usual = figure.get_facecolor(), figure.dpi
     figure.set(facecolor="white", dpi=dpi)
     FigureCanvasAgg(figure).print_png(png, metadata={"Software": None})
@@ -302,7 +305,20 @@ def save_as_shapes(figure: Figure, path: Path, font: Path) -> None:
         text.set(fontfamily=families, fontweight="normal")
     with _style(), matplotlib.rc_context({"font.family": families, "svg.fonttype": "path"}):
         _lay_out(figure)
-        FigureCanvasSVG(figure).print_svg(path, metadata={"Date": None})
+        _print_svg(figure, path)
+
+
+def _print_svg(figure: Figure, path: Path) -> None:
+    """Write a figure as SVG, with the values of its marks in it.
+
+    They are read once, as the layout is made once: drawn with another resolution, texts are of
+    another width.
+    """
+    if not hasattr(figure, "marks"):
+        figure.marks = _marks.read(figure)
+    drawn = StringIO()
+    FigureCanvasSVG(figure).print_svg(drawn, metadata={"Date": None})
+    path.write_text(embedded.embed(drawn.getvalue(), figure.marks), "utf-8")
 
 
 def _lay_out(figure: Figure) -> None:
