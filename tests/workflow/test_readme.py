@@ -35,7 +35,7 @@ def test_what_sets_up_or_takes_long_is_run_by_ci():
         assert re.search(line, script, re.MULTILINE), command
     (marks,) = re.findall(r"make test .*-m '([^']*)'", script)
     assert marks == "not main_job"  # so those of the cluster are among them
-    assert "make test-cluster PYTEST_ARGUMENTS=--collect-only" in script
+    assert 'make test-cluster PYTEST_ARGUMENTS="--collect-only' in script
 
 
 AS_REPOSITORY = """

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from d2l_lab.book import guide, section_links, section_notebooks
+from d2l_lab.book import drawings, guide, section_links, section_notebooks
 from d2l_lab.book.addresses import UNKNOWN, Addresses
 from d2l_lab.book.claim_blocks import VERDICTS, ClaimBlocks
 from d2l_lab.book.page import CAPTION, SAID, read_caption
@@ -335,6 +335,8 @@ def build(
         if not (shown := folder / "html" / "_images" / figure.name).exists():
             shown.parent.mkdir(exist_ok=True)
             shutil.copyfile(figure, shown)
+    for figure in (folder / "html" / "_images").glob("*.svg"):
+        figure.write_text(drawings.compact(figure.read_text("utf-8")), "utf-8")
     if (source / (to_download := section_notebooks.FOLDER)).is_dir():
         shutil.copytree(source / to_download, folder / "html" / to_download)
     if picture:
