@@ -35,7 +35,7 @@ def test_what_sets_up_or_takes_long_is_run_by_ci():
         assert re.search(line, script, re.MULTILINE), command
     (marks,) = re.findall(r"make test .*-m '([^']*)'", script)
     assert marks == "not main_job"  # so those of the cluster are among them
-    assert "make test-cluster PYTEST_ARGUMENTS=--collect-only" in script
+    assert 'make test-cluster PYTEST_ARGUMENTS="--collect-only' in script
 
 
 AS_REPOSITORY = """
@@ -94,7 +94,7 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
     would = jobs(reader.types(f"snakemake --cores 4 --dry-run {CHANGE}"))
     did = jobs(reader.types(f"snakemake --cores 4 {CHANGE}"))
     shown = {f"study_{name}": 1 for name in ("agreement", "confusion", "uncertainty")}
-    shown |= {"tables": 1, "comparison": 1, "claims": 1, "figures": 8}
+    shown |= {"tables": 1, "comparison": 1, "claims": 1, "published": 1, "figures": 8}
     pages_of_models = len(pages()) - 2  # those of benchmarks and sweeps show none
     shown |= {"record": 1, "notebook": pages_of_models, "book": 2, "snakemake_report": 1}
     assert would == did == {"train": 1, "kfold": 1} | shown
