@@ -47,10 +47,10 @@ def test_a_page_needs_the_files_and_sources_that_it_shows():
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("page.figure(name)", r"line 1: page\.figure is not given plain text, .*name them"),
+        ("page.figure(name)", r"line 1: page\.figure is not called with plain text, .*name them"),
         ("\npage.graph('x')", r"line 2: a page has no method graph; it has figure, curves, "),
-        ("page.figure('capcity')", r"line 1: page\.figure.*: there is no .*/capcity\.rst"),
-        ("page.code('models.mlp')", r"line 1: page\.code.*: there is no .*/models/mlp\.py"),
+        ("page.figure('capcity')", r"line 1: page\.figure.*: no such file .*/capcity\.rst"),
+        ("page.code('models.mlp')", r"line 1: page\.code.*: no such file .*/models/mlp\.py"),
         ("page.figure(", r"page\.py: line 1: .*; fix the notebook"),
     ],
 )

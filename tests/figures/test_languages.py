@@ -91,9 +91,7 @@ def module(tmp_path, monkeypatch):
         monkeypatch.setattr(translations, "science_code", lambda *_: code)
         monkeypatch.setattr(translations, "source_of", lambda *_: path)
         monkeypatch.setattr(translations, "FIGURES", tmp_path)
-        translations.texts_of.cache_clear()
         found = [*translations.missing("mine", "zh")]
-        translations.texts_of.cache_clear()
         return [line.replace(str(tmp_path), "figures") for line in found]
 
     return missing

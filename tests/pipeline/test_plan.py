@@ -272,7 +272,7 @@ CHANGES = [
         for change in dataset("linear", test_examples=999)
     ),
     *(
-        (change, of_polynomial(*ON_POLYNOMIALS))
+        (change, of_polynomial(*ON_POLYNOMIALS, "exercises_mlp"))
         for change in dataset("polynomial", weights=[5, 1.2, -3.4], max_degree=21, noise=0.2)
     ),
     *(

@@ -292,7 +292,7 @@ def read(project, monkeypatch):
 def kept(tmp_path):
     """Give the file in which it is kept what was found out about the module."""
     (path,) = (tmp_path / "d2l_lab/__pycache__").glob("a.*")
-    assert path.name == f"a.{sys.implementation.cache_tag}.json"
+    assert path.name == f"a.{sys.implementation.cache_tag}.code.json"
     return path
 
 

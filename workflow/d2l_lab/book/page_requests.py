@@ -4,13 +4,14 @@ import ast
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from d2l_lab.book.exercises import LANGUAGES, exercises, exercises_file
 from d2l_lab.book.finding_tables import required_tables
 from d2l_lab.book.sources import WORDS_FOLDER
 from d2l_lab.errors import LabError
 from d2l_lab.store.code import ROOT
+from d2l_lab.store.remembered import remembered
 
 NOTEBOOKS = ROOT / "notebooks"
 CAPTIONS = {"en": ROOT / "report", "zh": ROOT / "report" / "zh"}
@@ -119,8 +120,18 @@ def page_requests(source: Path) -> list[PageRequest]:
     LabError
         If it is not Python, or requests something that is unknown without running it.
     """
+    calls = remembered(source, "requests", _origins(source), lambda: _calls(source))
+    return [_request(*call, f"{source}: line {line}") for line, *call in calls]
+
+
+def _origins(source: Path) -> tuple[bytes, bytes]:
+    return source.read_bytes(), Path(__file__).read_bytes()
+
+
+def _calls(source: Path) -> list[tuple[int, str, list[Any]]]:
+    """List the calls of the page's methods: the line, the method, and arguments as plain text."""
     return [
-        _request(node, f"{source}: line {node.lineno}")
+        (node.lineno, node.func.attr, [getattr(given, "value", None) for given in node.args])
         for node in ast.walk(_parse(source))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
@@ -175,10 +186,9 @@ def module_file(name: str) -> Path:
     return ROOT.joinpath("d2l_lab", *name.split(".")).with_suffix(".py")
 
 
-def _request(call: ast.Call, where: str) -> PageRequest:
+def _request(method: str, arguments: Sequence[Any], where: str) -> PageRequest:
     """Read a call of the page; refuse requests that no configuration can fulfil."""
-    method = call.func.attr
-    texts = tuple(getattr(argument, "value", None) for argument in call.args)
+    texts = tuple(arguments)
     if not all(isinstance(text, str) for text in texts):
         raise LabError(
             f"{where}: page.{method} is not called with plain text, so its files cannot be "

@@ -7,8 +7,9 @@ import yaml
 
 from d2l_lab.book.sources import WORDS_FOLDER
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the former is ten times as fast
 WORDS = {
-    path.stem: yaml.safe_load(path.read_text("utf-8"))
+    path.stem: LOADER(path.read_bytes()).get_single_data()
     for path in sorted(WORDS_FOLDER.glob("*.yaml"))
 }
 

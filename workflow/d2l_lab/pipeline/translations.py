@@ -2,13 +2,14 @@
 
 import ast
 from collections.abc import Iterator
-from functools import cache
+from pathlib import Path
 from string import Formatter
 from typing import NamedTuple
 
 from d2l_lab.config.signatures import FIGURES, constant
 from d2l_lab.store.code import ROOT, source_of
 from d2l_lab.store.keys import science_code
+from d2l_lab.store.remembered import remembered
 
 LANGUAGES = FIGURES / "languages"
 
@@ -42,17 +43,20 @@ def _draws(name: str) -> bool:
     return name.startswith(folders) and name != "d2l_lab.figures.words"
 
 
-@cache
 def texts_of(name: str) -> list[Text]:
-    """List the texts that one module of the project asks for."""
+    """List what one module of the project asks for."""
     path = source_of(name, ROOT)
-    calls = (node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call))
-    found = ((call, *_asked(call)) for call in calls)
-    return [
-        Text(table, _plain(argument), f"{path}: line {call.lineno}")
-        for call, table, argument in found
-        if argument is not None and _plain(argument) != ""
-    ]
+    origins = (path.read_bytes(), Path(__file__).read_bytes())
+    found = remembered(path, "texts", origins, lambda: [*_texts_in(origins[0])])
+    return [Text(table, text, f"{path}: line {line}") for table, text, line in found]
+
+
+def _texts_in(source: bytes) -> Iterator[tuple[str, str | None, int]]:
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    for call in calls:
+        table, argument = _asked(call)
+        if argument is not None and _plain(argument) != "":
+            yield table, _plain(argument), call.lineno
 
 
 def _asked(call: ast.Call) -> tuple[str, ast.expr | None]:

@@ -4,18 +4,16 @@ import ast
 import hashlib
 import importlib.metadata
 import importlib.util
-import json
 import os
 import re
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from d2l_lab.errors import LabError
+from d2l_lab.store.remembered import remembered
 
 PACKAGE = "d2l_lab"
 ROOT = Path(__file__).resolve().parents[2]
@@ -147,7 +145,7 @@ def _read(name: str, root: Path) -> Module:
     source = path.read_bytes()
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     read = partial(_parse, source, path, package)
-    done, imports = _remembered(path, (source, name.encode(), _own_source()), read)
+    done, imports = remembered(path, "code", (source, name.encode(), _own_source()), read)
     internal, external = set(), set()
     for line, module, names in imports:
         if not _is_there(module, root):
@@ -175,32 +173,6 @@ def _parse(source: bytes, path: Path, package: str) -> tuple[str, list[tuple[int
 @cache
 def _own_source() -> bytes:
     return Path(__file__).read_bytes()
-
-
-def _remembered(path: Path, origins: Iterable[bytes], find: Callable[[], Any]) -> Any:
-    """Compute something from source files and cache it; it must depend on `origins` alone.
-
-    The cache is a JSON file beside Python's own cache of the source, and as trustworthy: whoever
-    can change it can change the source too. If it cannot be written, the value is computed each
-    time.
-    """
-    digests = [hashlib.sha256(origin).hexdigest() for origin in origins]
-    kept = Path(importlib.util.cache_from_source(path)).with_suffix(".json")
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        known = json.loads(kept.read_bytes())
-        if known["origins"] == digests:
-            return known["found"]
-    found = find()
-    with suppress(OSError):
-        kept.parent.mkdir(exist_ok=True)
-        descriptor, fresh = tempfile.mkstemp(dir=kept.parent, prefix=kept.name)
-        try:  # another process may be reading or writing it
-            with open(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"origins": digests, "found": found}, file)
-            os.replace(fresh, kept)
-        except OSError:
-            os.unlink(fresh)
-    return found
 
 
 def _statements(tree: ast.Module) -> Iterator[ast.AST]:
