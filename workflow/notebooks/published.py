@@ -25,7 +25,7 @@ page = Page("../..", language)
 # A book or a tutorial prints the numbers of one run. So each is held against the range in which *one run* of
 # ours lies in 95 % of cases, and not against the interval of our mean, which is narrower and says only where
 # the mean is. What this range covers must be what differs between their run and ours. On Fashion-MNIST, these
-# are the initial values and the mini-batches. On data that are drawn, it is the dataset, too: there our runs
+# are the initial values and the minibatches. On data that are drawn, it is the dataset, too: there our runs
 # are those of the study `redrawn`, which draws a dataset for each.
 #
 # A number is judged only if model, data and settings are ours. Each was read in the text that it links to.
@@ -69,7 +69,7 @@ page.say(
     在 {{ published.all }} 个公布的数字中，有 {{ published.judged }} 个来自与我们相同的运行，其中
     {{ published.within }} 个落在我们的单次运行有 95% 的机会落入的范围内。
     {% if published.outside %}在范围外的是：{% for row in published.outside %}{{ row.published | plain }}（
-    {{ row.section }} 节的 {{ row.quantity }}，范围是 [{{ row.low | number(5) }}，{{ row.high | number(5) }}]）{%
+    {{ row.section }} 节的 {{ row.quantity }}，范围是 [{{ row.low | number(5) }}, {{ row.high | number(5) }}]）{%
     if not loop.last %}；{% endif %}{% endfor %}。假如它们也是我们的运行，平均约有
     {{ published.expected | number(2) }} 个会偶然落在范围外。{% endif %}
     只有 {{ published.in_interval_of_mean }} 个落在均值的置信区间内：用它来衡量单次运行并不合适。
@@ -91,7 +91,7 @@ page.say(
     {% if published.averaged %}{% set row = published.averaged[0] %}
     **A loss that is averaged wrongly.** A translation prints a loss of {{ row.published | plain }} in section
     {{ row.section }}, where ours is {{ (row.mean / row.factor) | number }}. It adds up the mean losses of the
-    mini-batches, and divides by the number of examples in place of that of the mini-batches, which makes the
+    minibatches, and divides by the number of examples in place of that of the minibatches, which makes the
     loss {{ (1 / row.factor) | number }} times too small. Ours, divided in the same way, is
     {{ row.mean | number(2) }}{% if row.verdict == "within" %}: the models agree, and only the average is
     wrong{% endif %}. [Issue 155](https://github.com/ShusenTang/Dive-into-DL-PyTorch/issues/155) of that
