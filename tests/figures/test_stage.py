@@ -113,5 +113,6 @@ def test_classes_that_look_like_numbers_keep_their_names(made):
 def test_a_figure_is_written_under_its_own_name(made, tmp_path):
     table = examples.crossed(example=range(5), feature=["x[0]"]).assign(x=1.0, y=2.0)
     inputs = {"drawn": [made("minibatches", {"minibatches_examples": table, "other": table})]}
-    figures.work(Job("a", {"module": "minibatches", "dpi": 40}, inputs, [], tmp_path, {}))
+    settings = {"module": "minibatches", "dpi": 40, "translations": []}
+    figures.work(Job("a", settings, inputs, [], tmp_path, {}))
     assert {path.name for path in tmp_path.iterdir() if path.is_file()} == {"a.svg", "a.png"}
