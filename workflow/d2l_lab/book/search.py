@@ -1,4 +1,4 @@
-"""Search Chinese text, which has no spaces between words, by runs of two to four characters.
+"""Search Chinese text, which has no spaces between words, by runs of two or three characters.
 
 Sphinx's own search for Chinese needs a dictionary to build the index, and fails in the browser.
 """
@@ -9,7 +9,7 @@ from functools import cache
 from sphinx.search.en import SearchEnglish
 
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
-LONGEST = 4  # characters of a run in the index
+LONGEST = 3  # characters of a run in the index
 
 
 class SearchEnglishOnce(SearchEnglish):
