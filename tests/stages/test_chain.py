@@ -151,6 +151,7 @@ def test_every_number_in_a_table_is_written_with_all_its_digits(tables):
 
 def test_a_figure_is_drawn_of_a_training(bench, trained):
     settings = {"module": "training_curves", "several_devices": False, "dpi": 40}
+    settings["translations"] = []
     folder = bench.made("figures", "training_linear", settings, trained=trained)
     assert {path.name for path in folder.iterdir()} == {
         "training_linear.svg",

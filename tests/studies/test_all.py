@@ -60,7 +60,7 @@ CASES = {  # what a study is given before its seed, and its settings
 }
 WITHOUT_CHANCE = {"activations", "maximum_likelihood"}
 THE_SAME = {"vectorisation", "minibatches_examples", "information_surprisal", "information_entropy"}
-THE_SAME |= {"closed_form", "library"}
+THE_SAME |= {"closed_form", "library", "learning_rate_surface", "sample_size_truth"}
 
 
 def found(name, seed=0, **changes):

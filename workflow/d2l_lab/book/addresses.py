@@ -18,7 +18,7 @@ class Addresses(NamedTuple):
     site : str
         The published book, ending with /.
     branch : str
-        The branch of the repository with the published book.
+        The branch with the published book, of a repository on GitHub.
     """
 
     repository: str
@@ -55,7 +55,8 @@ def addresses(book: Mapping[str, Any]) -> Addresses:
     """Read the addresses from the section `book` of the configuration."""
     repository = book["repository"] or ""
     site = book["site"] or pages_address(repository) or ""
-    return Addresses(repository, site and f"{site.rstrip('/')}/", book["publish"]["branch"])
+    branch = book["publish"]["branch"] if GITHUB.search(repository) else ""
+    return Addresses(repository, site and f"{site.rstrip('/')}/", branch)
 
 
 def pages_address(address: str) -> str | None:
