@@ -148,7 +148,8 @@ page.cards(
 # the commit. If the whole 95 % interval of the evidence is on one side of the threshold, the assertion *holds*
 # or *does not hold*; otherwise it is *not decided*. Where chance plays no part, the number alone decides. An
 # assertion about every case is *not refuted* as long as no case speaks against it. The chapters show each one
-# with its evidence; [the table of claims](tables/claims.md) lists them all.
+# with its evidence; [the table of claims](tables/claims.md) lists them all, and beside them some of our own, which
+# are not counted here.
 
 # %% [markdown] lang="zh"
 # ## 笔记中的论断，逐条检验
@@ -156,7 +157,8 @@ page.cards(
 # 笔记中的每条论断都有一个阈值，在这次运行之前就已写定，论断总表注明了最早的提交。
 # 如果证据的 95% 置信区间整个落在阈值的一侧，结论就是“成立”或“不成立”；否则就是“未能判定”。
 # 与偶然无关的论断，只看数值本身；关于一切情形的论断，只要没有反例，就是“未被推翻”。
-# 各章列出每条论断及其证据；[论断总表](tables/claims.md)列出全部论断。
+# 各章列出每条论断及其证据；[论断总表](tables/claims.md)列出全部论断，
+# 另有一些是我们自己提出的，这里没有计入。
 
 # %%
 page.verdicts()

@@ -9,6 +9,19 @@ const frame = (image) => {
   box.append(image);
 };
 
+// A formula is a box, and a browser may break the line on either side of it: keep the stop after it there.
+const STOPS = /^[，。；：、！？）,.;:!?)]+/;
+const keep = (formula) => {
+  const after = formula.nextSibling;
+  const stops = after?.nodeType === Node.TEXT_NODE && after.data.match(STOPS);
+  if (!stops) return;
+  after.splitText(stops[0].length);
+  const whole = document.createElement("span");
+  whole.className = "unbroken";
+  formula.before(whole);
+  whole.append(formula, after);
+};
+
 // The keyboard reaches what scrolls, and skips what does not. A shadow shows that there is more where
 // bars are hidden until they are used.
 const mark = (box) => {
@@ -22,6 +35,7 @@ const markAll = () => document.querySelectorAll(WIDE).forEach(mark);
 
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".bd-article figure > img").forEach(frame);
+  document.querySelectorAll(".bd-article span.math").forEach(keep);
   markAll();
   const observer = new ResizeObserver(markAll);
   document.querySelectorAll(".bd-article").forEach((article) => observer.observe(article));
