@@ -180,13 +180,17 @@ STAGES = {
     "summarise": "sweeps",
     "compare": "comparison",
     "judge": "claims",
-    "take": "benchmark",
+    "check": "published",
+    "count": "checklist",
+    "store": "benchmark",
     "Snakemake's": "report",
 }
 WHOLE = (
     "tables",
     "sweeps",
     "comparison",
+    "published",
+    "checklist",
     "claims",
     "benchmark",
     "record",

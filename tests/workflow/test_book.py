@@ -151,7 +151,8 @@ def test_a_change_makes_just_what_shows_it(copy):
 
     copy.configure({"models": {"mlp_scratch": {"learning_rate": 0.2}}})
     tables = {f"figures/{kind}_mlp_scratch" for kind in ("training", "kfold", "predictions")}
-    tables |= {"tables/all", "figures/test_accuracy", "comparison/all"}
+    tables |= {"tables/all", "figures/test_accuracy", "comparison/all", "published/all"}
+    tables.add("checklist/all")
     studied = {f"{stage}/{name}" for stage in ("study", "figures") for name in ON_TRAINED}
     claims = {"claims/all", "figures/claims"}
     trained = {"train/mlp_scratch.cpu", "kfold/mlp_scratch.cpu"}

@@ -76,7 +76,7 @@ def test_results_that_cannot_be_written_are_told_before_any_job(line):
     results = line.path / "results"
     shutil.rmtree(results)
     results.write_text("a file")
-    assert any(told.startswith("results: is a file; ") for told in failed(line))
+    assert any(told.startswith("results: is a file, ") for told in failed(line))
     results.unlink()
     with small_disk(results, 1000):
         remount(results, "ro")

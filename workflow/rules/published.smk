@@ -20,7 +20,7 @@ if plan.stage("published"):
             inputs=get_roles,
             force=get_force,
         message:
-            "compare with published numbers"
+            "check published numbers"
         shell:
             "{params.start:q} d2l_lab.stages published --settings {params.settings:q}"
             " {params.inputs:q} --show --result {output.provenance:q} --log {log:q} {params.force:q}"
