@@ -80,7 +80,7 @@ def test_results_that_cannot_be_written_are_told_before_any_job(line):
     results.unlink()
     with small_disk(results, 1000):
         remount(results, "ro")
-        assert any("cannot be written" in told for told in failed(line))
+        assert any("results: is not writable" in told for told in failed(line))
         remount(results, "rw,size=100m")
         assert line.done()["figures"] == 2
 

@@ -372,7 +372,7 @@ def test_a_renamed_model_is_not_trained_again(linear_copy):
     told = linear_copy.tool("explain").stdout
     linear_copy.done()
     for stage in ("train", "kfold"):
-        assert f"taken from {LINEAR}.cpu" in told
+        assert f"copied from {LINEAR}.cpu" in told
         (before,) = linear_copy.path.glob(f"results/store/{stage}/{LINEAR}.cpu/*/history.csv")
         (after,) = linear_copy.path.glob(f"results/store/{stage}/line.cpu/*/history.csv")
         assert after.read_bytes() == before.read_bytes()

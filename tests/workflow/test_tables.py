@@ -21,6 +21,10 @@ OF_OTHER_RUNS = {
     "changes",
     "changes_models",
     "changes_metrics",
+    "published",
+    "published_sources",
+    "checklist_models",
+    "checklist_data",
     *map(benchmarks.shown_as, benchmarks.TABLES),
 }
 
