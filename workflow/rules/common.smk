@@ -276,8 +276,24 @@ def get_figure_labels(wildcards):
     return get_labels("figure", wildcards.figure, drawn_by)
 
 
-# With a row for each epoch they would be a quarter of the report; the book has them.
-LONG_TABLES = {"kfold", "training"}
+# With a row for each epoch, point or example they would be a third of the report; the book has
+# them.
+LONG_TABLES = {
+    "activations",
+    "capacity",
+    "capacity_test",
+    "closed_form_distance",
+    "information_cross_entropy",
+    "kfold",
+    "learning_rate_path",
+    "learning_rate_surface",
+    "minibatches_examples",
+    "redrawn",
+    "sample_size",
+    "sample_size_examples",
+    "sample_size_fits",
+    "training",
+}
 
 
 def reported_tables(stage, name):
