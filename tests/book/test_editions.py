@@ -76,4 +76,5 @@ def test_the_address_of_the_site_is_the_configured_one_or_that_of_github_pages(
     repository, site, known
 ):
     book = {"repository": repository, "site": site, "publish": {"branch": "gh-pages"}}
-    assert addresses(book) == Addresses(repository or "", known, "gh-pages")
+    branch = "gh-pages" if "github.com" in (repository or "") else ""
+    assert addresses(book) == Addresses(repository or "", known, branch)

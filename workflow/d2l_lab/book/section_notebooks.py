@@ -20,7 +20,6 @@ from d2l_lab.book.editions import EDITIONS
 from d2l_lab.book.examples import COUNT
 
 FOLDER = "notebooks"
-LIBRARIES = ("torch", "torchvision")  # needed by the notebooks
 SHOWN_CODE = "code"  # tag of cells whose code is shown
 SECTION = re.compile(r"^## (?P<number>\d+\.\d+) (?P<title>.+)$", re.MULTILINE)
 HEADING = re.compile(r"^#(?=#+ )", re.MULTILINE)

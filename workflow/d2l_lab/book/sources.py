@@ -18,6 +18,7 @@ PACKAGES = (  # they shape the book, though no code imports them
     "sphinx-design",
     "sphinx-mathjax-offline",
 )
+NOTEBOOKS_NEED = ("torch", "torchvision")  # the notebooks to download, beside Jupyter
 
 
 def files_below(folder: Path) -> list[Path]:

@@ -9,10 +9,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from d2l_lab.book import guide, page_requests, section_notebooks
+from d2l_lab.book import guide, page_requests
 from d2l_lab.book.addresses import addresses
 from d2l_lab.book.citation import CITATION
-from d2l_lab.book.sources import BOOK, PACKAGES, digests, files_below
+from d2l_lab.book.sources import BOOK, NOTEBOOKS_NEED, PACKAGES, digests, files_below
 from d2l_lab.config import dataset
 from d2l_lab.config.shipped import readable
 from d2l_lab.pipeline.planners.figures import add_figure
@@ -113,7 +113,7 @@ def _add_books(plan: "Plan", languages: Sequence[str]) -> None:
             "languages": list(languages),
             "config": readable(plan.config),
             "addresses": addresses(plan.config["book"])._asdict(),
-            "notebooks_need": {name: version(name) for name in section_notebooks.LIBRARIES},
+            "notebooks_need": {name: version(name) for name in NOTEBOOKS_NEED},
             "sources": digests(written),
         }
         files = [f"{language}/index.html"]  # one file of a whole folder
