@@ -383,6 +383,8 @@ TIMES, KINDS = "times_timing.csv", "values.safetensors"
         (TIMES, "way,seconds\nloop,1\n", "way,seconds\nother,1\n", "could not convert"),
         (TIMES, "way,seconds\nloop,1\n", "way,seconds\nloop,1\nloop,1\n", "other columns"),
         (TIMES, "way,seconds\nloop,1\n", "way,minutes\nloop,9\n", "other columns"),
+        (TIMES, "measure,value\nms,1\n", "measure,value\nms,9\n", SAME_BYTES),
+        ("a.csv", "measure,value\nms,1\n", "measure,value\nms,9\n", "largest difference 8, "),
         (KINDS, np.float32([1, 2]), np.float32([1, 2.02]), 0.02),
         (KINDS, np.float32([1, 2]), np.float32([1, 2.03]), "largest difference 0.03, "),
         (KINDS, np.float32([1, 2]), np.float32([1, np.nan]), "largest difference nan, "),
