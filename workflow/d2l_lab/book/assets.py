@@ -50,6 +50,7 @@ def leave_out_unused(app: Sphinx, exception: Exception | None) -> None:
     """After the build, delete files that no page loads and icons that no page shows."""
     if exception:
         return
+    (app.outdir / ".buildinfo").unlink()  # for a next build; it digests temporary paths
     static = app.outdir / "_static"
     for pattern in UNUSED:
         for path in static.glob(pattern):
