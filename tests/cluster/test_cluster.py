@@ -23,8 +23,8 @@ def test_a_model_of_each_dataset_and_a_study_give_the_tables_of_one_machine_to_t
     run = Run(checkout.path, "--group-components", "trainings=2")
     assert run.ends() == 0, run.output
     assert checkout.tables() == few.tables()
-    one, other = (run.files("results/store") for run in (checkout, few))
-    assert one.keys() <= other.keys()  # whose store may be that of a run of more
+    made, expected = (run.files("results/store") for run in (checkout, few))
+    assert made.keys() <= expected.keys()  # whose store may be that of a run of more
     submitted = re.findall(r"has been submitted with SLURM jobid (\d+)", run.output)
     assert 1 < len(submitted) <= 4  # of 7 jobs that are not so light that they run here
     assert len({job["NodeList"] for job in slurm.ended(checkout.path)}) > 1

@@ -82,14 +82,14 @@ class Experiments:
 
     def difference(self, exercise: str, measure: str, first: str, second: str) -> Estimate:
         """Return how much a case exceeds another, by replicate."""
-        one, other = (self._values(exercise, measure, case) for case in (first, second))
-        return estimate(one - other)
+        values, others = (self._values(exercise, measure, case) for case in (first, second))
+        return estimate(values - others)
 
     def factor(self, exercise: str, measure: str, first: str, second: str) -> Estimate:
         """Return how many times as large as another a case is, as a geometric mean."""
-        one, other = (self._values(exercise, measure, case) for case in (first, second))
+        values, others = (self._values(exercise, measure, case) for case in (first, second))
         with np.errstate(divide="ignore", invalid="ignore"):
-            found = estimate(np.log(one / other))
+            found = estimate(np.log(values / others))
         return Estimate(np.exp(found.mean), np.exp(found.low), np.exp(found.high), found.n)
 
     def cases(self, exercise: str, measure: str) -> list[str]:

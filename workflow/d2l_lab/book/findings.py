@@ -637,28 +637,9 @@ def _rows_as_objects(table: pd.DataFrame) -> list[SimpleNamespace]:
     return [SimpleNamespace(**row) for row in table.to_dict("records")]
 
 
-@finding
-def exercises_linear(table: pd.DataFrame) -> Experiments:
-    """Return what the experiments on the exercises of linear regression have measured."""
-    return Experiments(table)
-
-
-@finding
-def exercises_softmax(table: pd.DataFrame) -> Experiments:
-    """Return what those on the exercises of softmax regression have measured."""
-    return Experiments(table)
-
-
-@finding
-def exercises_reading(table: pd.DataFrame) -> Experiments:
-    """Return the times that they have measured."""
-    return Experiments(table)
-
-
-@finding
-def exercises_mlp(table: pd.DataFrame) -> Experiments:
-    """Return what those on the exercises of the perceptron have measured."""
-    return Experiments(table)
+# What the experiments on exercises have measured; each has its table.
+EXPERIMENTS = ("exercises_linear", "exercises_softmax", "exercises_reading", "exercises_mlp")
+FINDINGS |= dict.fromkeys(EXPERIMENTS, Experiments)
 
 
 def _first_model(models: pd.DataFrame, module: str, **default: Any) -> Any:

@@ -7,6 +7,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
+from d2l_lab.studies._generators import Generators, generators_of
 from d2l_lab.studies._networks import (
     Activation,
     Images,
@@ -22,7 +23,6 @@ from d2l_lab.training.fit import with_companion
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("exercises_mlp",)
-Generators = Callable[[str], list[torch.Generator]]
 SLOPE = 0.25  # of PReLU below zero; PyTorch's initial value
 POINTS = 2001  # along a line through the space of the inputs
 UNITS = 16  # of the network on that line
@@ -71,10 +71,7 @@ def study(
     """
     be_deterministic()
     numbers = with_companion(range(replicates))
-
-    def generators(purpose: str) -> list[torch.Generator]:
-        return [generator(seed, "exercises_mlp", purpose, r) for r in numbers]
-
+    generators = generators_of(seed, "exercises_mlp", numbers=numbers)
     tried = Tried(replicates)
     try_formulas(tried, generators)
     try_pieces(tried, generators("pieces"))

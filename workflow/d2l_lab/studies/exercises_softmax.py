@@ -2,13 +2,14 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
+from d2l_lab.studies._generators import Generators, generators_of
 from d2l_lab.studies._networks import (
     Images,
     Settings,
@@ -24,7 +25,6 @@ from d2l_lab.training.fit import with_companion
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("exercises_softmax", "exercises_softmax_timing")
-Generators = Callable[[str], list[torch.Generator]]
 CLASSES = 10
 DRAWN = 10_000  # labels to estimate a variance from
 JOINTLY = (1, 2, 3, 4, 5, 6, 7, 8)  # observations coded together
@@ -65,10 +65,7 @@ def study(
     """
     be_deterministic()
     numbers = with_companion(range(replicates))
-
-    def generators(purpose: str) -> list[torch.Generator]:
-        return [generator(seed, "exercises_softmax", purpose, r) for r in numbers]
-
+    generators = generators_of(seed, "exercises_softmax", numbers=numbers)
     tried, timed = Tried(replicates), Tried(replicates)
     try_second_derivatives(tried, generators)
     try_codes(tried, generators("message"))

@@ -16,6 +16,7 @@ from torch import Tensor
 from d2l_lab.datasets.linear import generate
 from d2l_lab.models.linear_regression import concise, scratch
 from d2l_lab.studies import _polynomials as polynomials
+from d2l_lab.studies._generators import generators_of
 from d2l_lab.training.fit import Examples, Replicas, minibatches, train_step
 from d2l_lab.training.minibatches import shuffles
 from d2l_lab.training.optimisers import make_optimiser
@@ -65,10 +66,7 @@ def study(
 
 def train_linear(module: str, datasets: Sequence[Examples], seed: int) -> pd.DataFrame:
     """Train one implementation of linear regression, once on each dataset."""
-
-    def generators(purpose: str) -> list[torch.Generator]:
-        return [generator(seed, "redrawn", purpose, number) for number in range(len(datasets))]
-
+    generators = generators_of(seed, "redrawn", numbers=range(len(datasets)))
     whole, (n, inputs) = polynomials.concatenate(datasets), datasets[0].X.shape
     rows = [torch.arange(n) + number * n for number in range(len(datasets))]
     model = WAYS[module](inputs, 1, generators("initial values"), "cpu")

@@ -9,16 +9,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
+from d2l_lab.book import citation
 from d2l_lab.datasets import fashion_mnist
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.pipeline.planners.data import SPLITS, is_generated
 from d2l_lab.store import layout
-from d2l_lab.store.code import ROOT
 
 FOLDER = Path("datasets")  # of the archive
-CITATION = ROOT.parent / "CITATION.cff"
 CROISSANT = "http://mlcommons.org/croissant/1.0"
 TERMS = (  # of Croissant, all that its standard context names
     *("citeAs", "column", "data", "dataType", "equivalentProperty", "examples", "extract", "field"),
@@ -171,21 +168,16 @@ def describe(
         "license": LICENSE,
         "creator": [{"@type": kind_of(each), "name": each} for each in about.creators],
         "datePublished": date,
-        "version": about.version or citation()["version"],
+        "version": about.version or citation.read()["version"],
         "citeAs": about.cite or cite_this_project(),
         "distribution": files,
         "recordSet": [records_of(name, about, half) for half in halves],
     }
 
 
-def citation() -> dict[str, Any]:
-    """Read how this project is cited."""
-    return yaml.safe_load(CITATION.read_text("utf-8"))
-
-
 def cite_this_project() -> str:
     """Cite this project in BibTeX."""
-    own = citation()
+    own = citation.read()
     names = " and ".join(f"{{{author['name']}}}" for author in own["authors"])
     year = own["date-released"][:4]
     facts = {"title": own["title"], "author": names, "version": own["version"], "year": year}
