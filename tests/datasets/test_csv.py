@@ -112,7 +112,7 @@ BROKEN = {
     "open quote": (HOUSES.replace("75", '"75'), "line 4: unexpected end of data"),
     "text after a quote": (HOUSES.replace("75", '"75"x'), "line 4: ',' expected after"),
     "not UTF-8": ("价,price\n1,2\n".encode("gbk"), "line 1: not UTF-8"),
-    "a workbook": (b"PK\x03\x04[Content_Types].xml", "a workbook of Excel, not CSV"),
+    "a workbook": (b"PK\x03\x04[Content_Types].xml", "an Excel workbook, not CSV"),
     "cut off": (gzip.compress(HOUSES.encode())[:-9], "a damaged gzip file"),
     "two rows": (HOUSES[:38], "of 2 rows, test_fraction 0.25 leaves 2 to train on and 0"),
     "both decimals": (

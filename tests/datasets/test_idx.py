@@ -51,10 +51,13 @@ BROKEN = {
     "images for labels": ({"labels": packed(IMAGES, PIXELS)}, "labels: begins with 00000803, but"),
     "floats": ({"images": packed(0x0D03, PIXELS)}, "images: begins with 00000d03, but an IDX file"),
     "no IDX at all": ({"test_labels": b"label\n1\n2\n"}, "test_labels: begins with 6c616265, but"),
-    "short": ({"images": packed(IMAGES, PIXELS)[:-1]}, "images: 39 bytes are no whole IDX file"),
-    "long": ({"labels": packed(LABELS, DIGITS) + b"x"}, "labels: 13 bytes are no whole IDX file"),
+    "short": ({"images": packed(IMAGES, PIXELS)[:-1]}, "images: has 39 bytes, but its header"),
+    "long": ({"labels": packed(LABELS, DIGITS) + b"x"}, "labels: has 13 bytes, but its header"),
     "cut off": ({"images": gzip.compress(packed(IMAGES, PIXELS))[:-9]}, "images: a damaged gzip"),
-    "nothing in it": ({"images": packed(IMAGES, PIXELS[:0])}, "images: an IDX file with nothing"),
+    "nothing in it": (
+        {"images": packed(IMAGES, PIXELS[:0])},
+        "images: an IDX file without",
+    ),
     "unequal count": ({"labels": packed(LABELS, DIGITS[:3])}, "labels: 3 labels for the 4 images"),
     "unequal in the test": ({"test_labels": packed(LABELS, DIGITS)}, "test_labels: 4 labels for"),
     "another size": (
@@ -64,7 +67,7 @@ BROKEN = {
     "one class": ({"labels": packed(LABELS, DIGITS * 0 + 5)}, "labels: every label is 5"),
     "unknown class": (
         {"test_labels": packed(LABELS, DIGITS[1:3] + 6)},
-        "test_labels: entry 1: the label 7 is nowhere in",
+        "test_labels: entry 1: the label 7 does not occur in",
     ),
 }
 

@@ -214,6 +214,4 @@ def test_when_every_replica_has_diverged_the_rest_of_the_epochs_is_not_trained(t
     told = divergences.Diverged.of("a", "train", lab.whole, result.folder)
     (line,) = divergences.lines([told])
     assert line.startswith("a: 2 of 7 replicates diverged (first replicate 0, epoch 1, step ")
-    assert line.endswith(
-        " with sgd, learning_rate 1e+09; give models.a.learning_rate a smaller value"
-    )
+    assert line.endswith(" with sgd, learning_rate 1e+09; reduce models.a.learning_rate")

@@ -154,7 +154,7 @@ def test_a_replicate_is_the_same_to_the_bit_whatever_their_number(name):
 )
 def test_a_training_that_diverges_is_told_in_one_line(name):
     found_there = rf"^study {name}: (replicate|fit) 0.*: .* (nan|-?inf|not finite)"
-    advice = f" with learning_rate 1e+38; give studies.{name}.learning_rate a smaller value"
+    advice = f" with learning_rate 1e+38; reduce studies.{name}.learning_rate"
     with pytest.raises(LabError, match=found_there + re.escape(advice) + "$"):
         found(name, learning_rate=1e38)
 

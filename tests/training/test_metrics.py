@@ -69,13 +69,13 @@ def test_a_new_metric_is_the_mean_over_the_examples_of_its_task(module, names, f
     [
         (
             lambda outputs, y: outputs.mean(),
-            r"gives a tensor \(\) of outputs \(2, 5, 3\); let it give one num",
+            r"returns a tensor \(\) for outputs \(2, 5, 3\); it must return one num",
         ),
         (
             lambda outputs, y: outputs == y.unsqueeze(-1),
             r"gives a tensor \(2, 5, 3\) of .* example, \(2, 5\)$",
         ),
-        (lambda outputs, y: 0.5, r"gives 0\.5 of outputs"),
+        (lambda outputs, y: 0.5, r"returns 0\.5 for outputs"),
         (
             lambda outputs, y: outputs.topk(4).indices,
             r"RuntimeError: selected index k out of range$",
