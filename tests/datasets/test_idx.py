@@ -62,7 +62,7 @@ BROKEN = {
     "unequal in the test": ({"test_labels": packed(LABELS, DIGITS)}, "test_labels: 4 labels for"),
     "another size": (
         {"test_images": packed(IMAGES, PIXELS[:2].reshape(2, 3, 2))},
-        "test_images: images of 3 × 2 pixels, but those of",
+        "test_images: images of 3 × 2 pixels, but those in",
     ),
     "one class": ({"labels": packed(LABELS, DIGITS * 0 + 5)}, "labels: every label is 5"),
     "unknown class": (
@@ -83,13 +83,13 @@ def test_broken_files_are_refused_in_one_line(files, split, changes, expected):
 
 def test_names_for_too_few_classes_are_refused(files):
     with pytest.raises(
-        LabError, match="a label 2, but classes lists 2 names, for the labels 0 to 1"
+        LabError, match="the label 2, but classes lists 2 names, for the labels 0 to 1"
     ):
         idx.read("train", **files(), classes=["a", "b"])
 
 
 def test_a_name_that_readers_of_tables_take_for_nothing_is_refused(files):
-    with pytest.raises(LabError, match="classes: 'None' may stand for a missing value; rename it"):
+    with pytest.raises(LabError, match="classes: 'None' looks like a missing value; rename it"):
         idx.read("train", **files(), classes=["None", "a", "b"])
 
 

@@ -536,8 +536,8 @@ def test_when_all_fail_one_message_tells_each_source_and_what_to_do(
         f"url {host.source['url']}: HTTP 404 Not Found ({others}); {wrong} ({LABELS})",
         "debian dataset-fashion-mnist: this machine does not have apt-get",
     ]
-    assert "first\nsource under datasets.fashion_mnist.sources in config.yaml" in message
-    assert "On Debian the package dataset-fashion-mnist" in message
+    assert "as the first source\nunder datasets.fashion_mnist.sources in config.yaml" in message
+    assert "On Debian, the package dataset-fashion-mnist" in message
     assert fetched(target, package, good)
 
 
