@@ -7,12 +7,10 @@ from typing import Any
 import pandas as pd
 
 from d2l_lab.book import numbers
+from d2l_lab.claims.thresholds import EXACT, NOT_REFUTED, OURS
 
 VERDICTS = ("holds", "not refuted", "does not hold", "not decided")
-EXACT = "exact"  # the kind of a claim in which chance plays no part
-EVERY_CASE = "not refuted"  # the kind of a claim on every case, which one case refutes
 UPHELD = ("holds", "not refuted")  # verdicts in favour of a claim
-OURS = "finding of ours"  # the kind of a claim that is not in the notes
 # The folded part of a block, in this order, as far as the table has it.
 FOLDED = (
     "kind",
@@ -107,7 +105,7 @@ class ClaimBlocks:
 
     def _without_interval(self, claim: tuple) -> str:
         """Say why a claim has no interval."""
-        reasons = {EXACT: "without interval", EVERY_CASE: "every case"}
+        reasons = {EXACT: "without interval", NOT_REFUTED: "every case"}
         return self.words[reasons.get(getattr(claim, "kind", None), "no interval")]
 
     def _labelled(self, name: str, text: str) -> str:
