@@ -75,6 +75,13 @@ def test_a_machine_without_a_browser_is_told(site, monkeypatch, tmp_path):
         pdf.print_book(site, tmp_path / "book.pdf")
 
 
+@pytest.mark.parametrize("damage", [b"", b"\xff<html>", b"<html><head></head><body></body></html>"])
+def test_a_damaged_page_is_told(site, damage):
+    (site / "one.html").write_bytes(damage)
+    with pytest.raises(LabError, match=r"one\.html: not a page of the book; delete .*, then"):
+        pdf.whole_book(site)
+
+
 def test_a_book_that_is_not_there_is_told(tmp_path):
     with pytest.raises(LabError, match="no book in this language; run make"):
         pdf.print_book(tmp_path / "en", tmp_path / "book.pdf")
