@@ -1,4 +1,4 @@
-"""The studies of linear regression: closed form, learning rates, likelihood, mini-batches."""
+"""The studies of linear regression: closed form, learning rates, likelihood, minibatches."""
 
 from random import Random
 
@@ -92,7 +92,7 @@ def test_fewer_examples_than_parameters_have_a_shortest_solution(examples):
 
 
 @pytest.mark.parametrize("replicate", [0, 2])
-@pytest.mark.parametrize("examples", [60, 57])  # 57: the last mini-batch is smaller
+@pytest.mark.parametrize("examples", [60, 57])  # 57: the last minibatch is smaller
 def test_the_way_is_that_of_sgd_by_hand(replicate, examples):
     data = data_of(examples)
     found = solved(data=data)
@@ -241,7 +241,7 @@ def test_the_deviation_of_the_residuals_stands_for_a_noise_of_zero():
     assert grid["negative_log_likelihood"].min() == pytest.approx(expected)
 
 
-# Mini-batches
+# Minibatches
 
 
 def read(batch_size=10, epochs=2, replicates=2, seed=0):

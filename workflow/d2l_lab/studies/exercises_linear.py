@@ -146,14 +146,14 @@ def train(
     total: bool = False,
     decay: bool = False,
 ) -> Iterator[Tensor]:
-    """Train by mini-batch SGD, and yield the parameters (R, d + 1) after each step.
+    """Train by minibatch SGD, and yield the parameters (R, d + 1) after each step.
 
     Parameters
     ----------
     start : Tensor, optional
         The initial parameters; zero if not given.
     total : bool
-        Whether the gradient is that of a mini-batch's total loss, not of its mean.
+        Whether the gradient is that of a minibatch's total loss, not of its mean.
     decay : bool
         Whether the learning rate falls as 1 / (1 + epoch).
     """
@@ -254,7 +254,7 @@ def try_losses(tried: Tried, lines: dict[str, Lines], **sgd: float) -> None:
 def try_initial_values(
     tried: Tried, generators: Sequence[torch.Generator], lines: Lines, **sgd: float
 ) -> None:
-    """Train from zero and from small random weights, on the same mini-batches."""
+    """Train from zero and from small random weights, on the same minibatches."""
     random = 0.01 * randn(generators, lines.X.shape[-1])
     for name, start in {"zero": None, "random": random}.items():
         w = last(train(lines, LOSSES["squared"], start, **sgd))
@@ -351,7 +351,7 @@ def try_unequal_batches(tried: Tried, generators: Sequence[torch.Generator], lin
 
 
 def try_sums(tried: Tried, lines: Lines, batch_size: int, learning_rate: float) -> None:
-    """Train by the total loss of a mini-batch, with the same rate and with a divided one."""
+    """Train by the total loss of a minibatch, with the same rate and with a divided one."""
     own = {"batch_size": batch_size}
     squared = LOSSES["squared"]
     mean = last(train(lines, squared, learning_rate=learning_rate, **own))

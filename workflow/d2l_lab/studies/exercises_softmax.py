@@ -138,7 +138,7 @@ def try_maximum(tried: Tried, generators: Generators) -> None:
 
 
 def time_reading(timed: Tried, images: Images, generators: Sequence[torch.Generator]) -> None:
-    """Time one epoch of a DataLoader with mini-batches of several sizes, by image."""
+    """Time one epoch of a DataLoader with minibatches of several sizes, by image."""
     data = TensorDataset(images.X, images.y[: len(images.X)])
     for size in READ:
         times = [

@@ -3,7 +3,7 @@
 They are in `published.yaml`; see `printed`. A published number comes from a single run. So it is
 compared with the interval that contains 95 % of our single runs, not with the narrower one of the
 mean; the table has both. The interval must cover what differs between their run and ours: for
-Fashion-MNIST initial values and mini-batches, for synthetic data the dataset as well.
+Fashion-MNIST initial values and minibatches, for synthetic data the dataset as well.
 """
 
 import math
