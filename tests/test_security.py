@@ -45,7 +45,7 @@ def as_python(text):
     return parser.parse(path, SimpleNamespace(sourcecache=cache), linemap={})[0]
 
 
-def test_every_test_that_security_md_names_is_where_it_says():
+def test_every_test_named_in_security_md_exists_where_it_says():
     text = (ROOT / "SECURITY.md").read_text("utf-8")
     for part in text.split("\nIn `")[1:]:
         path, _, promises = part.partition("`")
@@ -131,7 +131,7 @@ model.eval()
 
 
 @pytest.mark.parametrize("line", (DANGEROUS + HARMLESS).splitlines())
-def test_each_danger_is_found_and_what_only_looks_like_one_is_not(line):
+def test_each_danger_is_found_and_harmless_lookalikes_are_not(line):
     assert bool(dangers(ast.parse(line))) == (line in DANGEROUS.splitlines())
 
 
@@ -226,9 +226,7 @@ PIECES = [
     start=st.integers(0, 25),
     left_out=st.integers(0, 25),
 )
-def test_whatever_a_name_is_it_is_refused_or_all_paths_lie_in_the_results(
-    place, piece, start, left_out
-):
+def test_any_name_is_refused_or_keeps_all_paths_within_the_results(place, piece, start, left_out):
     right, change = PLACES[place]
     name = right[:start] + piece + right[start + left_out :]
     try:

@@ -119,7 +119,7 @@ def reader(tmp_path_factory):
     return reader
 
 
-def test_no_setting_leads_the_packages_elsewhere(reader):
+def test_no_user_setting_changes_where_packages_go(reader):
     assert reader.said == (
         ".venv is set up: this takes some minutes\n.venv-bench is set up: this takes some minutes\n"
     )
@@ -175,7 +175,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("spoil", FAULTS, ids=lambda spoil: spoil.__name__)
-def test_each_fault_is_named(reader, spoil):
+def test_each_fault_of_the_environment_is_named(reader, spoil):
     tiny = [*packages(reader).glob("tiny*/*")]
     kept = [*tiny, reader.path / ".venv/made.json", reader.path / "envs/requirements.txt"]
     before = {path: path.read_bytes() for path in kept if path.is_file()}
@@ -189,7 +189,7 @@ def test_each_fault_is_named(reader, spoil):
     assert reader.check() == ""
 
 
-def test_what_does_no_harm_is_no_fault(reader):
+def test_harmless_changes_are_not_faults(reader):
     (packages(reader) / "own.pth").touch()
     (packages(reader) / "tiny/__pycache__").mkdir(exist_ok=True)
     (packages(reader) / "tiny/__pycache__/new.pyc").touch()
@@ -218,7 +218,7 @@ def test_the_environment_of_another_checkout_is_left_alone(reader, tmp_path):
     assert reader.check() == ""
 
 
-def test_a_python_that_is_not_there_is_named(tmp_path):
+def test_a_missing_python_is_named(tmp_path):
     answer = Reader(tmp_path).make("setup", "PYTHON=python9")
     assert answer.stdout.startswith("python9: not found; name a Python, 3.11 or newer")
 
@@ -233,7 +233,7 @@ def test_a_python_that_is_not_there_is_named(tmp_path):
         ("broken==1.0", "broken cannot be imported: ImportError: libtiny.so: no such file"),
     ],
 )
-def test_set_up_is_done_when_what_it_promised_can_be_imported(tmp_path, wanted, said):
+def test_set_up_is_done_when_everything_it_promised_can_be_imported(tmp_path, wanted, said):
     for name in ("tiny", "broken"):
         make_wheel(tmp_path, name)
         zipfile.ZipFile(tmp_path / f"{name}-1.0-py3-none-any.whl").extractall(tmp_path)
@@ -266,7 +266,7 @@ def test_clean_removes_what_was_made_and_nothing_else(tmp_path):
 
 
 @pytest.mark.thorough
-def test_a_broken_environment_is_made_again_also_after_pip_failed(tmp_path):
+def test_a_broken_environment_is_made_again_even_after_pip_failed(tmp_path):
     reader = Reader(tmp_path)
     assert reader.make("setup").returncode == 0
     python = reader.path / ".venv/bin/python"

@@ -70,7 +70,7 @@ def test_runs_are_compared_with_the_notes_fits_and_with_an_empty_workflow():
     assert both["main job, cold", "notes, fastest: four fits"] == (pytest.approx(80 / 100), "yes")
 
 
-def test_of_tables_that_are_not_there_nothing_is_said():
+def test_missing_tables_are_not_mentioned():
     assert ratios({}).empty
 
 
@@ -84,5 +84,5 @@ def test_of_tables_that_are_not_there_nothing_is_said():
         ("", 9, ""),
     ],
 )
-def test_a_bound_is_kept_up_to_its_last_value(wanted, measured, met):
+def test_a_bound_is_met_up_to_and_including_its_value(wanted, measured, met):
     assert Ratio("", "", "", measured, wanted).met == met

@@ -94,16 +94,14 @@ def answer(exercise, folder):
 @pytest.mark.parametrize(
     ("exercise", "language", "finding"), GROUNDS, ids=[named(*each) for each in GROUNDS]
 )
-def test_an_answer_changes_with_each_result_it_rests_on(
-    exercise, language, finding, measured, altered
-):
+def test_an_answer_changes_with_each_result_it_uses(exercise, language, finding, measured, altered):
     assert answer(exercise, measured) != answer(exercise, altered(finding))
 
 
 @pytest.mark.parametrize(
     ("exercise", "language"), EXERCISES, ids=[named(*each) for each in EXERCISES]
 )
-def test_an_answer_is_in_its_language_and_says_nothing_of_what_was_not_run(
+def test_an_answer_is_in_its_language_and_does_not_mention_what_was_not_run(
     exercise, language, measured, tmp_path
 ):
     text = f"{exercise.asks} {' '.join(exercise.answer)}"
@@ -158,7 +156,7 @@ def test_an_answer_names_and_links_its_results_or_the_study_that_was_not_run(
     assert "Rests on" not in text
 
 
-def test_the_study_of_a_table_is_known_by_its_source():
+def test_the_study_that_writes_a_table_is_found_in_the_code():
     assert studies_of(["closed_form_distance", "closed_form", "models"]) == [
         "closed_form",
         "models",

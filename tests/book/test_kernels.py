@@ -42,7 +42,7 @@ def printed(kernel, code):
     return "".join(said).strip()
 
 
-def test_each_kernel_works_in_its_folder_and_ends_even_when_what_is_done_with_it_fails(tmp_path):
+def test_each_kernel_works_in_its_folder_and_ends_even_if_its_use_fails(tmp_path):
     folders = {name: tmp_path / name for name in ("en", "zh")}
     for folder in folders.values():
         folder.mkdir()
@@ -57,7 +57,7 @@ def test_each_kernel_works_in_its_folder_and_ends_even_when_what_is_done_with_it
     assert wait_for(lambda: not any(map(psutil.pid_exists, pids)))
 
 
-def test_no_kernel_nor_script_nor_setting_of_a_user_has_a_part_in_it(tmp_path, monkeypatch):
+def test_a_users_kernels_scripts_and_settings_are_ignored(tmp_path, monkeypatch):
     mine = {
         "kernels/python3/kernel.json": "{ broken",
         "profile_default/startup/mine.py": "print('my script')\n",
@@ -75,7 +75,7 @@ def test_no_kernel_nor_script_nor_setting_of_a_user_has_a_part_in_it(tmp_path, m
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only on Linux is there such a thing")
 @pytest.mark.parametrize("way", ["forked", "started"])
-def test_kernels_do_not_outlive_a_process_that_is_killed(tmp_path, way):
+def test_kernels_do_not_outlive_a_killed_process(tmp_path, way):
     process = subprocess.Popen(
         [sys.executable, "-c", WAITS, str(tmp_path), way], stdout=subprocess.PIPE, text=True
     )

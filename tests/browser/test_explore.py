@@ -90,7 +90,7 @@ def test_a_tangent_has_the_slope_of_the_book(reader: Reader, book: Path, languag
     assert numbers(found) == pytest.approx(expected, rel=1e-3)
 
 
-def test_the_way_down_ends_where_the_book_says(reader: Reader, book: Path, language: str):
+def test_the_descent_ends_where_the_book_says(reader: Reader, book: Path, language: str):
     path = pd.read_csv(book.parent / "tables/learning_rate_path.csv")
     reader.open(book / language / "linear_regression.html")
     found = explorer(reader.page, "learning_rate")
@@ -127,7 +127,9 @@ def test_the_network_learns(reader: Reader, book: Path, language: str):
     assert reader.errors == []
 
 
-def test_a_phone_shows_all_of_it_and_print_and_no_scripts_none(chromium: Browser, book: Path):
+def test_a_phone_shows_every_explorer_and_print_or_a_page_without_scripts_shows_none(
+    chromium: Browser, book: Path
+):
     address = (book / "en/model_selection.html").as_uri()
     with chromium.new_context(viewport=PHONE, has_touch=True, offline=True) as context:
         page = context.new_page()
@@ -150,7 +152,7 @@ def test_a_phone_shows_all_of_it_and_print_and_no_scripts_none(chromium: Browser
         expect(page.locator("figure img[src$='sample_size.svg']")).to_be_visible()
 
 
-def test_axe_finds_nothing_serious_in_it(reader: Reader, book: Path):
+def test_axe_finds_nothing_serious_in_the_explorers(reader: Reader, book: Path):
     reader.open(book / "en/model_selection.html")
     page = reader.page
     for name in ("polynomials", "playground"):

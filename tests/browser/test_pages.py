@@ -34,7 +34,7 @@ def test_both_languages_have_every_page(book: Path):
     assert set(names(book, "en")) >= NAMES
 
 
-def test_every_kind_of_page_is_whole(reader: Reader, book: Path):
+def test_every_kind_of_page_is_complete(reader: Reader, book: Path):
     assert in_all(reader, book, [f"en/{kind}" for kind in KINDS]) == {}
 
 
@@ -48,7 +48,7 @@ def test_every_page_has_the_right_colours_and_names(reader: Reader, book: Path):
 
 
 @pytest.mark.thorough
-def test_every_chinese_page_is_whole(reader: Reader, book: Path):
+def test_every_chinese_page_is_complete(reader: Reader, book: Path):
     assert in_all(reader, book, [f"zh/{kind}" for kind in KINDS]) == {}
     # Whose colours in the dark are those of the English ones.
     assert in_all(reader, book, others(book, "zh"), schemes=("light",)) == {}
@@ -56,7 +56,7 @@ def test_every_chinese_page_is_whole(reader: Reader, book: Path):
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_table_is_whole(reader: Reader, book: Path, language: str):
+def test_every_page_of_a_table_is_complete(reader: Reader, book: Path, language: str):
     tables = [name for name in names(book, language) if "/" in name and name not in KINDS]
     pages = [f"{language}/{name}" for name in tables]  # whose colours are those of one
     widths = WIDTHS if language == "en" else WIDTHS[-1:]  # wide screens: as the English ones
@@ -65,7 +65,7 @@ def test_every_table_is_whole(reader: Reader, book: Path, language: str):
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_page_of_the_guide_is_whole(reader: Reader, book: Path, language: str):
+def test_every_page_of_the_guide_is_complete(reader: Reader, book: Path, language: str):
     paths = sorted((book / language / "docs").rglob("*.html"))
     pages = [str(path.relative_to(book).with_suffix("")) for path in paths]
     assert f"{language}/docs/reference/config" in pages
@@ -83,7 +83,7 @@ def spoilt(book: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.thorough
-def test_a_part_that_is_missing_is_found(reader: Reader, spoilt: Path):
+def test_a_missing_part_is_found(reader: Reader, spoilt: Path):
     reader.patience = 1000
     shutil.rmtree(spoilt / "en/_static/mathjax")
     (spoilt / "en/_static/datatables.js").unlink()

@@ -45,7 +45,7 @@ def test_search_finds_the_words_that_are_there_and_no_others(
         assert search(reader.page, words) == [], words
 
 
-def test_an_exercise_is_unfolded_by_the_keyboard_and_leads_to_what_it_rests_on(
+def test_an_exercise_unfolds_by_the_keyboard_and_links_to_its_results(
     reader: Reader, book: Path, language: str
 ):
     reader.open(book / language / "linear_regression.html")
@@ -105,7 +105,7 @@ def test_the_other_language_is_one_click_away_and_so_is_the_way_back(
         expect(reader.page).to_have_url((book / there / "tables/claims.html").as_uri())
 
 
-def test_the_entrance_leads_to_the_readers_language(chromium: Browser, book: Path):
+def test_the_entry_page_leads_to_the_readers_language(chromium: Browser, book: Path):
     for locale, language in {"en-GB": "en", "zh-CN": "zh", "zh-TW": "zh", "de-DE": "en"}.items():
         with chromium.new_context(locale=locale) as context:
             page = context.new_page()
@@ -113,7 +113,7 @@ def test_the_entrance_leads_to_the_readers_language(chromium: Browser, book: Pat
             expect(page).to_have_url((book / language / "index.html").as_uri())
 
 
-def test_the_entrance_needs_no_script(chromium: Browser, book: Path):
+def test_the_entry_page_needs_no_script(chromium: Browser, book: Path):
     with chromium.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto((book / "index.html").as_uri())
@@ -130,7 +130,7 @@ def test_the_entrance_needs_no_script(chromium: Browser, book: Path):
         ("https://book.example/a/b/c", "https://book.example"),
     ],
 )
-def test_the_page_for_missing_pages_leads_to_the_book_from_any_depth(
+def test_the_404_page_leads_to_the_book_from_any_depth(
     chromium: Browser, book: Path, address: str, top: str
 ):
     with chromium.new_context() as context:
@@ -150,7 +150,7 @@ def test_the_report_opens_from_the_book(reader: Reader, book: Path, language: st
     assert reader.errors == []
 
 
-def test_dark_is_chosen_and_kept_and_the_pages_are_reached_on_a_phone(
+def test_the_chosen_dark_theme_is_kept_and_a_phone_reaches_the_pages(
     reader: Reader, book: Path, language: str
 ):
     reader.open(book / language / "index.html")

@@ -158,7 +158,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.claim)
-def test_evidence_is_what_is_known_and_the_verdict_can_be_either(case):
+def test_the_evidence_is_as_known_and_the_verdict_can_be_either(case):
     case.check()
 
 

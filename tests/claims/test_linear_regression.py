@@ -213,7 +213,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.claim)
-def test_evidence_is_what_is_known_and_the_verdict_can_be_either(case):
+def test_the_evidence_is_as_known_and_the_verdict_can_be_either(case):
     case.check()
 
 
@@ -221,7 +221,7 @@ def test_every_claim_has_a_case():
     assert without_a_case(linear_regression, CASES) == set()
 
 
-def test_two_ways_are_compared_only_if_both_are_there_and_where_one_diverged_nothing_is_known():
+def test_two_ways_are_compared_only_if_both_exist_and_neither_diverged():
     measure = KNOWN["linear_regression_agrees"].measure
     tables = learned(((1, 4), (1, 4)), ((1, None), (1, 4)))
     assert pd.isna(measure(**tables).value)
@@ -230,6 +230,6 @@ def test_two_ways_are_compared_only_if_both_are_there_and_where_one_diverged_not
     assert measure(tables["parameters"], elsewhere) is None
 
 
-def test_short_vectors_alone_say_nothing_of_long_ones():
+def test_short_vectors_alone_say_nothing_about_long_ones():
     short = timings((9, 9, 9)).popitem()[1].query("length == 10")
     assert KNOWN["vectorised_is_100_times_faster"].measure(short) is None

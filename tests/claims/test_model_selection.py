@@ -60,7 +60,9 @@ BOTH_WAYS = [
 
 @pytest.mark.parametrize("suffix", WAYS)
 @pytest.mark.parametrize(("name", "make", "good", "evidence", "bad", "against"), BOTH_WAYS)
-def test_of_fits_both_ways(name, make, good, evidence, bad, against, suffix):
+def test_claims_about_fits_by_both_methods_follow_the_tables(
+    name, make, good, evidence, bad, against, suffix
+):
     def found(own, opposite):
         # the other method's rows say the opposite, and come first
         method = WAYS[suffix]
@@ -99,7 +101,7 @@ SIZES = [
 
 
 @pytest.mark.parametrize(("name", "method", "good", "evidence", "bad"), SIZES)
-def test_of_sample_sizes(name, method, good, evidence, bad):
+def test_claims_about_sample_sizes_follow_the_tables(name, method, good, evidence, bad):
     other = "exact" if method == "sgd" else "sgd"
     found = []
     for own, opposite in ((good, bad), (bad, good)):
@@ -110,7 +112,7 @@ def test_of_sample_sizes(name, method, good, evidence, bad):
     assert fails["verdict"] == FAILS
 
 
-def test_a_loss_that_is_but_rounding_is_no_evidence_of_orders_of_magnitude():
+def test_a_loss_of_only_rounding_errors_is_no_evidence_of_orders_of_magnitude():
     found = judged("few_data_for_simple_models_exactly", **sizes("exact", test_1_10=-13))
     assert (found["verdict"], np.isnan(found["evidence"])) == (OPEN, True)
 
@@ -123,7 +125,9 @@ CHOICES = [
 
 
 @pytest.mark.parametrize(("name", "method", "good", "evidence", "bad"), CHOICES)
-def test_of_the_degree_that_folds_pick(name, method, good, evidence, bad):
+def test_claims_about_the_degree_that_folds_pick_follow_the_tables(
+    name, method, good, evidence, bad
+):
     found = []
     for test, other in ((good, bad), (bad, good)):
         rows = [
@@ -199,7 +203,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("name", "tables", "evidence", "verdict"), OTHERS)
-def test_of_what_else_the_notes_say(name, tables, evidence, verdict):
+def test_the_other_claims_of_the_section_follow_the_tables(name, tables, evidence, verdict):
     found = judged(name, **tables)
     assert (found["evidence"], found["verdict"]) == (pytest.approx(evidence, abs=1e-6), verdict)
 
@@ -218,7 +222,7 @@ def test_an_exact_fit_of_a_higher_degree_trains_no_worse_in_any_fold(rise, verdi
     assert (found["evidence"], found["verdict"]) == (pytest.approx(max(rise, 0.0)), verdict)
 
 
-def test_every_claim_of_this_section_is_tried_here():
+def test_every_claim_of_this_section_is_tested_here():
     tried = {name + suffix for name, *_ in BOTH_WAYS for suffix in WAYS}
     tried |= {name for name, *_ in [*SIZES, *CHOICES, *OTHERS]}
     assert tried | {"higher_degree_trains_better_exactly"} == {*BY_ID}

@@ -78,15 +78,15 @@ def of_two(rng):
         (of_two, AT_MOST, 1),
     ],
 )
-def test_a_claim_that_is_not_true_rarely_holds(evidence, relation, threshold):
+def test_a_false_claim_rarely_holds(evidence, relation, threshold):
     assert false_verdicts(evidence, relation, threshold) <= LEVEL
 
 
-def test_as_if_folds_were_independent_it_would_hold_too_often():
+def test_a_false_claim_would_hold_too_often_if_folds_were_taken_for_independent():
     assert false_verdicts(lambda rng: mean(correlated(rng, 5, 1 / 5)), AT_LEAST, 0) > LEVEL
 
 
-def test_in_a_family_any_false_verdict_is_rare_once_corrected():
+def test_false_verdicts_are_rare_in_a_family_after_correction():
     rng = np.random.default_rng(0)
     families = rng.normal(size=(TIMES, MANY, 6))
     p_values = np.array([[mean(each).p_value(0) for each in family] for family in families])

@@ -164,7 +164,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.claim)
-def test_evidence_is_what_is_known_and_the_verdict_can_be_either(case):
+def test_the_evidence_is_as_known_and_the_verdict_can_be_either(case):
     case.check()
 
 
@@ -173,6 +173,6 @@ def test_every_claim_has_a_case():
 
 
 @pytest.mark.parametrize("values", [(2, 0, 0), (0, 2, 0), (0, 0, 2)])
-def test_whatever_an_image_becomes_that_is_no_such_tensor_counts(values):
+def test_every_image_that_does_not_become_such_a_tensor_counts(values):
     found = softmax_regression.no_such_tensors(**tensors(*values, 0, 1, 0))
     assert found.value == 2

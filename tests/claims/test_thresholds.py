@@ -26,14 +26,14 @@ def test_each_claim_has_its_threshold():
         assert predicted in (HOLDS, FAILS, OPEN)
 
 
-def test_a_changed_threshold_must_be_entered_with_the_commit_that_holds_it():
+def test_a_changed_threshold_must_be_recorded_with_its_commit():
     digest, _ = entries()[-1]
     assert thresholds.digest() == digest, (
         f"{FILE} was changed: commit it, then enter its SHA-256 and that commit in registered.csv"
     )
 
 
-def test_each_entry_is_the_first_commit_that_held_those_thresholds():
+def test_each_record_names_the_first_commit_with_those_thresholds():
     def at(commit):
         git = ["git", "-C", str(ROOT), "show", f"{commit}:{FILE}"]
         return subprocess.run(git, capture_output=True, check=False)

@@ -30,7 +30,7 @@ def test_a_model_of_each_dataset_and_a_study_give_the_tables_of_one_machine_to_t
     assert len({job["NodeList"] for job in slurm.ended(checkout.path)}) > 1
 
 
-def test_a_second_cluster_is_refused_and_harms_nothing(slurm, tmp_path):
+def test_a_second_cluster_is_refused_and_does_no_harm(slurm, tmp_path):
     before = [path.read_bytes() for path in FILES]
     with pytest.raises(ClusterError, match=r"slurm.conf: is there already"):
         Cluster(tmp_path / "cluster").start(1)

@@ -22,7 +22,7 @@ def test_a_job_over_its_memory_or_its_time_is_ended_and_gets_more(slurm, checkou
     assert re.search(r"ON node\d CANCELLED AT .* DUE TO TIME LIMIT", run.output)
 
 
-def test_a_node_lost_while_it_trains_costs_time_alone_and_its_orphan_does_no_harm(
+def test_a_node_lost_while_it_trains_only_costs_time_and_its_orphan_does_no_harm(
     slurm, checkout, one_locally
 ):
     run = checkout.start("--default-resources", "slurm_partition=spare,main")
@@ -77,7 +77,7 @@ def test_an_interrupted_run_ends_its_jobs_and_a_killed_ones_orphans_do_no_harm_t
     require_that_it_ended_well(run, checkout, one_locally)
 
 
-def test_no_two_jobs_have_one_accelerator_at_a_time(slurm, checkout):
+def test_no_two_jobs_share_an_accelerator_at_a_time(slurm, checkout):
     checkout.configure({"replicates": 2, "folds": 2, "replicas_per_job": 1})
     rules = ("train", "train_shard", "kfold", "kfold_shard")
     gpus = [f"{rule}:gpu=1" for rule in rules]

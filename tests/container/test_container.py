@@ -116,7 +116,7 @@ def owners(path):
     return {entry.lstat().st_uid for entry in path.rglob("*")}
 
 
-def test_the_documented_lines_build_the_image_and_run_the_workflow_in_it(podman, tmp_path):
+def test_the_documented_commands_build_the_image_and_run_the_workflow_in_it(podman, tmp_path):
     recipe = Checkout(tmp_path / "recipe")
     take_few_packages(recipe.path)
     no_mounts = podman["CONTAINERS_CONF"] + ".build"

@@ -50,7 +50,7 @@ def test_a_figure_in_chinese_has_no_english_text_and_nothing_is_cut_off(name, tm
     assert min(box.x0, box.y0, width - box.x1, height - box.y1) >= -HINTING
 
 
-def test_a_figure_in_chinese_has_the_same_bytes_again(tmp_path):
+def test_a_figure_drawn_again_in_chinese_has_the_same_bytes(tmp_path):
     paths = [tmp_path / "first.svg", tmp_path / "again.svg"]
     for path in paths:
         draw = importlib.import_module("d2l_lab.figures.capacity").draw
@@ -58,13 +58,13 @@ def test_a_figure_in_chinese_has_the_same_bytes_again(tmp_path):
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
-def test_every_translation_is_asked_for_by_a_figure():
+def test_every_translation_is_used_by_a_figure():
     asked = {(text.table, text.text) for name in MODULES for text in translations.texts(name)}
     for table in ("TEXTS", "COUNTS"):
         assert {*getattr(zh, table)} == {text for kind, text in asked if kind == table}
 
 
-def test_names_are_translated_by_their_words_and_others_stay_as_they_are():
+def test_names_are_translated_word_by_word_and_unknown_ones_stay_unchanged():
     names = ["mlp_scratch", "softmax_regression_concise", "my_model", "my_mlp"]
     assert [*map(zh.WORDS.name, names)] == [
         "多层感知机从零实现",
@@ -97,7 +97,7 @@ def module(tmp_path, monkeypatch):
     return missing
 
 
-def test_a_figure_that_takes_no_words_is_told(monkeypatch, tmp_path):
+def test_a_figure_that_does_not_take_words_is_reported(monkeypatch, tmp_path):
     monkeypatch.setattr(translations, "FIGURES", tmp_path)
     (tmp_path / "capacity.py").write_text("def draw(capacity):\n    pass\n")
     (line,) = translations.missing("capacity", "zh")
@@ -121,13 +121,13 @@ def test_a_figure_that_takes_no_words_is_told(monkeypatch, tmp_path):
         ('words("epoch", lost=1), words("{lost} of {all}")', None),
     ],
 )
-def test_a_text_without_translation_is_told_with_its_figure(module, source, said):
+def test_a_text_without_translation_is_reported_with_its_figure(module, source, said):
     found = module(source)
     assert len(found) == (said is not None)
     assert said is None or said in found[0]
 
 
-def test_a_translation_with_other_braces_is_told(module, monkeypatch):
+def test_a_translation_with_other_placeholders_is_reported(module, monkeypatch):
     tables = {"TEXTS": {"{n} of {all}": "{all} 中的 {m}"}, "COUNTS": {}}
     monkeypatch.setattr(translations, "constant", lambda language, folder, name: tables[name])
     (line,) = module('words("{n} of {all}")')

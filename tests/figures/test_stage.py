@@ -49,7 +49,7 @@ def images_of(figure):
     return [axes.images[0].get_array()[0, 0] * 255 for axes in figure.axes]
 
 
-def test_the_grid_is_of_the_first_training_images(halves):
+def test_the_grid_shows_the_first_training_images(halves):
     figure = draw("image_grid", halves, images=12)
     np.testing.assert_allclose(images_of(figure), range(30, 42))
     labels = [LABELS[3]] * 10 + [LABELS[4]] * 2
@@ -57,7 +57,7 @@ def test_the_grid_is_of_the_first_training_images(halves):
     assert figure.get_suptitle() == "pets"
 
 
-def test_predictions_are_of_the_first_test_images_by_the_first_replicate(made, halves):
+def test_predictions_are_those_of_the_first_replicate_for_the_first_test_images(made, halves):
     said = np.stack([np.full(30, 2), np.zeros(30, dtype=int)])
     halves["trained"] = [made("mlp_scratch.cuda0", predictions={"predicted": said})]
     figure = draw("predictions", halves)
@@ -68,7 +68,7 @@ def test_predictions_are_of_the_first_test_images_by_the_first_replicate(made, h
     assert figure.get_suptitle() == "MLP scratch"
 
 
-def test_polynomials_are_fitted_to_the_training_points_and_known_by_their_data(made):
+def test_fits_are_drawn_with_their_data_and_the_true_curve(made):
     settings = {"dataset": {"weights": examples.TRUE_WEIGHTS.tolist()}}
     inputs = {}
     for seed, split in enumerate(("train", "test")):

@@ -120,7 +120,7 @@ def test_several_hidden_layers_equal_the_textbook_loop_too(way):
 
 
 @pytest.mark.parametrize("recipe", two_ways("linear_regression"), ids=["scratch", "concise"])
-def test_finds_the_true_weights_and_bias_of_the_notes_data(recipe):
+def test_linear_regression_finds_the_true_weights_and_bias_of_the_notes_data(recipe):
     run = train(recipe, range(5), epochs=3)
     truth = torch.tensor([[2.0], [-3.4]])
     assert (run.parameters["w"] - truth).abs().max() < 0.01
@@ -131,7 +131,7 @@ def test_finds_the_true_weights_and_bias_of_the_notes_data(recipe):
 
 @pytest.mark.parametrize("family", CLASSIFIERS)
 @pytest.mark.parametrize("way", ["scratch", "concise"])
-def test_learns_to_tell_clothes_apart(family, way):
+def test_a_classifier_learns_to_tell_clothes_apart(family, way):
     test = Evaluation("test", *TEST, None)
     run = train(RECIPES[f"{family}.{way}"], range(2), epochs=20, evaluations=[test])
     assert losses_of(run.history)[-1] < 0.7
@@ -189,7 +189,7 @@ def test_a_polynomials_weights_are_drawn_as_nn_linear_draws_them_and_there_is_no
 
 
 @pytest.mark.parametrize("name", ["mlp.scratch", "mlp.concise"])
-def test_the_number_of_hidden_units_can_be_chosen_and_is_256(name):
+def test_the_number_of_hidden_units_can_be_chosen_and_defaults_to_256(name):
     build = RECIPES[name].build
     assert build([0]).parameters()["W1"].shape[-1] == 256
     seven = build([0], hidden_units=7).parameters()

@@ -87,7 +87,7 @@ def at_once(lab):
     ],
     ids=str,
 )
-def test_what_is_known_is_kept_and_the_rest_trained_and_the_bits_are_the_same(
+def test_known_replicas_are_kept_the_rest_is_trained_and_the_bits_are_the_same(
     lab, at_once, before, wanted, trained
 ):
     result = lab.make(wanted, [lab.make(numbers) for numbers in before])
@@ -138,7 +138,7 @@ def test_initial_values_shuffles_and_folds_all_come_from_the_seed(tmp_path, monk
     assert len({*asked}) == len(asked) == 2 * COUNT + (stage == "kfold")
 
 
-def test_replicates_are_tested_on_the_test_half_and_never_see_it(tmp_path):
+def test_replicates_are_tested_on_the_test_set_and_never_trained_on_it(tmp_path):
     halves = {split: images(split) for split in ("train", "test")}
     inputs = {split: dataset(tmp_path / split, half, 10) for split, half in halves.items()}
     result = run(train, tmp_path / "result", SOFTMAX, **inputs)
@@ -159,7 +159,7 @@ def test_replicates_are_tested_on_the_test_half_and_never_see_it(tmp_path):
     assert all(torch.equal(again[name], values) for name, values in learned.items())
 
 
-def test_the_features_asked_for_are_the_first_columns(tmp_path):
+def test_the_requested_features_are_the_first_columns(tmp_path):
     lab = Lab(tmp_path, "polynomial", "train")
     lab.whole |= {"features": 4}
     four = load_file(lab.make(range(2)).folder / "parameters.safetensors")["w"]
@@ -174,7 +174,7 @@ def test_the_features_asked_for_are_the_first_columns(tmp_path):
 
 
 @pytest.mark.parametrize(("stage", "epochs"), [("train", 5), ("kfold", 6)])
-def test_what_diverges_is_recorded_alike_whatever_is_trained_with_it(tmp_path, stage, epochs):
+def test_a_diverging_replica_is_recorded_alike_whatever_is_trained_with_it(tmp_path, stage, epochs):
     """At this rate some replicas diverge in so many epochs, the others not yet."""
     lab = Lab(tmp_path, "polynomial", stage)
     lab.whole |= {"learning_rate": 2.0, "epochs": epochs}
@@ -200,7 +200,7 @@ def test_what_diverges_is_recorded_alike_whatever_is_trained_with_it(tmp_path, s
         assert (again.folder / name).read_bytes() == (whole.folder / name).read_bytes()
 
 
-def test_when_every_replica_has_diverged_the_rest_of_the_epochs_is_not_trained(tmp_path):
+def test_training_stops_when_every_replica_has_diverged(tmp_path):
     lab = Lab(tmp_path, "mlp", "train")
     lab.whole |= {"learning_rate": 1e9, "epochs": 9}
     result = lab.make(range(2))

@@ -78,7 +78,7 @@ def same(one, other):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_study_makes_what_it_declares_and_the_same_again(name):
+def test_a_study_makes_what_it_declares_and_repeats_it_exactly(name):
     first, again = found(name), found(name)
     tables, arrays = declared(name).tables, getattr(declared(name), "arrays", ("W", "b"))
     without_times = [table for table in tables if not table.endswith("_timing")]
@@ -87,7 +87,7 @@ def test_a_study_makes_what_it_declares_and_the_same_again(name):
 
 
 @pytest.mark.parametrize("name", sorted(CASES.keys() - WITHOUT_CHANCE))
-def test_all_chance_in_a_study_comes_from_its_seed(name, monkeypatch):
+def test_all_randomness_in_a_study_comes_from_its_seed(name, monkeypatch):
     """Data, folds, shuffles and initial values: none can hide behind another that changes."""
     importlib.import_module(f"d2l_lab.studies.{name}")  # before what it imports is replaced
     drawn, made, rngs, default_rng = [], set(), [], np.random.default_rng
@@ -131,7 +131,7 @@ WITHOUT_COMPANION = {
 
 
 @pytest.mark.parametrize("name", WITH_REPLICATES)
-def test_a_replicate_is_the_same_to_the_bit_whatever_their_number(name):
+def test_a_replicate_has_the_same_bits_whatever_their_number(name):
     among_two = found(name)
     for replicates in {1, 3} - ({1} if name in WITHOUT_COMPANION else set()):
         for table, rows in found(name, replicates=replicates).items():
@@ -152,7 +152,7 @@ def test_a_replicate_is_the_same_to_the_bit_whatever_their_number(name):
         "sample_size",
     ],
 )
-def test_a_training_that_diverges_is_told_in_one_line(name):
+def test_a_diverging_training_is_reported_in_one_line(name):
     found_there = rf"^study {name}: (replicate|fit) 0.*: .* (nan|-?inf|not finite)"
     advice = f" with learning_rate 1e+38; give studies.{name}.learning_rate a smaller value"
     with pytest.raises(LabError, match=found_there + re.escape(advice) + "$"):

@@ -20,7 +20,7 @@ def found():
     }
 
 
-def test_every_replicate_has_a_dataset_of_its_own_on_which_it_is_measured(found):
+def test_every_replicate_has_its_own_dataset_and_is_measured_on_it(found):
     losses = found["linear_regression.concise", 2, "train_loss"]
     assert losses.nunique() == REPLICATES
     noise = 0.01**2

@@ -31,7 +31,7 @@ POINTS = [
 ]
 
 
-def test_every_point_has_its_training_and_validation_after_the_last_epoch_and_no_test():
+def test_every_point_has_final_training_and_validation_values_but_no_test():
     table = summarise_points(POINTS)
     assert [*table][:6] == ["sweep", "model", "device", "learning_rate", "units", "depth"]
     assert [*table][6:] == ["split", "metric", "mean", "sd", "ci_low", "ci_high", "n", "diverged"]
@@ -53,7 +53,7 @@ def test_the_lowest_validation_loss_is_chosen_and_only_that_point_is_tested():
     assert depths["depth"].tolist() == ["[8, 8]"] * 4
 
 
-def test_a_point_that_diverged_has_no_mean_is_counted_and_never_chosen():
+def test_a_diverged_point_has_no_mean_is_counted_and_is_never_chosen():
     lost = point(learning_rate=1.0, losses=[np.nan, 1.0])
     assert choose([lost, POINTS[0]])["learning_rate"].tolist() == [0.1, 0.1]
     table = summarise_points([lost])

@@ -89,7 +89,7 @@ def names(value):
 # What is in it
 
 
-def test_it_holds_byte_by_byte_what_people_read_and_what_made_it_and_nothing_else(archived):
+def test_the_archive_has_exactly_what_people_read_and_what_made_it_byte_by_byte(archived):
     held = contents()
     wanted = {str(path) for path in view.files()}
     stored = {str(result.provenance) for result in archived.results.values()}
@@ -109,7 +109,7 @@ def test_the_same_results_make_the_same_bytes_whenever_and_wherever(archived, tm
     assert (tmp_path / "elsewhere" / ARCHIVE).read_bytes() == ARCHIVE.read_bytes()
 
 
-def test_every_job_is_told_with_its_times_tool_inputs_and_outputs(archived):
+def test_every_job_is_described_with_its_times_tool_inputs_and_outputs(archived):
     told = graph()
     for result in archived.results.values():
         job, folder = told[f"#job/{result.reference}"], result.folder
@@ -131,7 +131,7 @@ def test_every_job_is_told_with_its_times_tool_inputs_and_outputs(archived):
     assert {*names(told["./"]["mentions"])} == {"#run", *jobs}
 
 
-def test_the_run_as_a_whole_is_told_from_its_configuration_to_the_book(archived):
+def test_the_whole_run_is_described_from_its_configuration_to_the_book(archived):
     told = graph()
     action = told["#run"]
     assert names(action["instrument"]) == names(told["./"]["mainEntity"]) == ["Snakefile"]
@@ -145,7 +145,7 @@ def test_the_run_as_a_whole_is_told_from_its_configuration_to_the_book(archived)
     assert names(told["results/book/"]["exampleOfWork"]) == ["#output-book"]
 
 
-def test_the_libraries_of_each_tool_are_told_with_their_versions(archived):
+def test_the_libraries_of_each_tool_are_listed_with_their_versions(archived):
     told = graph()
     (trained,) = archived.stage("train")
     python = provenance.read(trained.folder)["python"]
@@ -165,7 +165,7 @@ def test_the_checksum_of_each_file_is_right(archived):
         assert int(each["contentSize"]) == len(held[name]), name
 
 
-def test_the_descriptions_of_the_datasets_are_in_it_and_told_as_such(archived):
+def test_the_archive_has_the_descriptions_of_the_datasets_and_identifies_them(archived):
     told = graph()["datasets/fashion_mnist.croissant.json"]
     assert names(told["conformsTo"]) == ["http://mlcommons.org/croissant/1.0"]
     described = json.loads(contents()["datasets/fashion_mnist.croissant.json"])
@@ -211,7 +211,9 @@ def validate(cache):
     "profile",
     ["workflow-run-crate", pytest.param("provenance-run-crate", marks=pytest.mark.thorough)],
 )
-def test_it_passes_the_required_checks_of_its_validator(tmp_path, monkeypatch, validate, profile):
+def test_the_archive_passes_the_required_checks_of_its_validator(
+    tmp_path, monkeypatch, validate, profile
+):
     monkeypatch.chdir(tmp_path)
     archive(checkout(tmp_path, CONFIG), ARCHIVE)
     answer = validate(ARCHIVE, profile)
@@ -219,7 +221,7 @@ def test_it_passes_the_required_checks_of_its_validator(tmp_path, monkeypatch, v
     assert f"[OK] RO-Crate is a valid {profile}" in answer.stdout
 
 
-def test_an_archive_without_a_book_and_with_an_input_that_is_gone_passes_too(
+def test_an_archive_without_a_book_and_with_a_missing_input_passes_too(
     tmp_path, monkeypatch, validate
 ):
     monkeypatch.chdir(tmp_path)
@@ -274,7 +276,7 @@ def test_results_that_are_not_up_to_date_are_not_archived(plan, damage):
         ("results", "Is a directory"),
     ],
 )
-def test_a_file_that_cannot_be_written_is_told(plan, output, why):
+def test_a_file_that_cannot_be_written_is_reported(plan, output, why):
     before = {*Path().rglob("*")}
     words = (
         f"^{output}: cannot be written: {why}; free some space, or give another file with --output$"
@@ -284,7 +286,7 @@ def test_a_file_that_cannot_be_written_is_told(plan, output, why):
     assert {*Path().rglob("*")} == before
 
 
-def test_on_a_full_disk_the_older_archive_stays(plan, tmp_path):
+def test_the_older_archive_survives_a_full_disk(plan, tmp_path):
     with small_disk(tmp_path / "disk", 200) as disk:
         (disk / "a.zip").write_text("older")
         with pytest.raises(LabError, match=r"/disk/a\.zip: cannot be written: No space left"):
@@ -292,7 +294,7 @@ def test_on_a_full_disk_the_older_archive_stays(plan, tmp_path):
         assert [(each.name, each.read_text()) for each in disk.iterdir()] == [("a.zip", "older")]
 
 
-def test_the_command_says_one_line(plan):
+def test_the_command_prints_one_line(plan):
     Path("more.yaml").write_text("seed: 1", encoding="utf-8")
     answer = run_tool("archive", "--configfile", "more.yaml")
     assert (answer.returncode, answer.stdout) == (1, "")

@@ -32,7 +32,7 @@ def absolute_error(outputs, y):
     return (outputs - y).abs().mean(dim=-1)
 
 
-def test_accuracy_marks_what_the_notes_count():
+def test_accuracy_counts_what_the_notes_count():
     outputs = torch.randn(3, 200, 10, generator=generator(0))
     y = images("test").y.expand(3, -1)
     marked = accuracy(outputs, y)
@@ -89,7 +89,7 @@ def test_a_metric_that_gives_no_number_for_each_example_is_refused_in_one_line(o
         measure(metrics.METRICS["<lambda>"], torch.zeros(2, 5, 3), torch.zeros(2, 5).long())
 
 
-def test_what_no_table_figure_or_page_could_show_is_told():
+def test_a_metric_that_no_table_figure_or_page_could_show_is_reported():
     def epoch(outputs, y):
         return top_2(outputs, y)
 

@@ -58,7 +58,7 @@ def product(A, B):
         ({"cpu_name": "Apple M4", "neon": True}, False),
     ],
 )
-def test_it_is_taken_where_mkl_would_use_half_of_the_processor(processor, capabilities, suits):
+def test_onednn_is_used_where_mkl_would_use_half_of_the_processor(processor, capabilities, suits):
     processor(**capabilities)
     assert onednn.suits(*factors()) == suits
 
@@ -73,7 +73,7 @@ def test_small_products_doubles_and_other_devices_are_left_to_torch(by_onednn):
 
 
 @needs_onednn
-def test_where_a_gradient_is_to_come_back_torch_multiplies(by_onednn):
+def test_torch_multiplies_where_a_gradient_is_needed(by_onednn):
     A, B = factors()
     A.requires_grad_()
     assert not onednn.suits(A, B)
@@ -85,7 +85,7 @@ def test_where_a_gradient_is_to_come_back_torch_multiplies(by_onednn):
 
 @needs_onednn
 @pytest.mark.parametrize("turned", [False, True])
-def test_its_products_are_the_products(by_onednn, turned):
+def test_onednns_products_equal_torchs(by_onednn, turned):
     A, B = factors()
     exact = A.double() @ B.double()
     if turned:  # the same numbers, by columns in memory
@@ -97,7 +97,7 @@ def test_its_products_are_the_products(by_onednn, turned):
 
 
 @needs_onednn
-def test_it_is_what_multiplies(by_onednn, monkeypatch):
+def test_onednn_is_what_multiplies(by_onednn, monkeypatch):
     asked = []
     monkeypatch.setattr(onednn, "product", lambda A, B: asked.append(A.shape) or A @ B)
     A, B = factors()
@@ -107,7 +107,7 @@ def test_it_is_what_multiplies(by_onednn, monkeypatch):
 
 
 @needs_onednn
-def test_its_bits_rest_on_no_other_replica_and_on_no_place_in_memory(by_onednn):
+def test_the_bits_do_not_depend_on_other_replicas_or_the_place_in_memory(by_onednn):
     be_deterministic()
     A, B = factors()
     together = product(A, B)
@@ -121,7 +121,7 @@ def test_its_bits_rest_on_no_other_replica_and_on_no_place_in_memory(by_onednn):
 
 
 @needs_onednn
-def test_a_product_has_the_same_gradients_by_either_library(processor):
+def test_a_product_has_the_same_gradients_with_either_library(processor):
     steps = []
     for capabilities in ({"cpu_name": INTEL}, {"cpu_name": AMD, "avx512_f": True}):
         processor(**capabilities)

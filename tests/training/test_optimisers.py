@@ -55,7 +55,7 @@ def trained(recipe, numbers, settings, *, rows=None, epochs=2):
 
 @every_setting
 @pytest.mark.parametrize("family", ["softmax_regression", "mlp"])
-def test_from_scratch_an_optimiser_takes_the_steps_of_torch(settings, family):
+def test_an_optimiser_from_scratch_takes_the_steps_of_torch(settings, family):
     """Fifty steps in double precision, each compared."""
     ways = [RECIPES[f"{family}.{way}"] for way in ("scratch", "concise")]
     models = [in_double_precision(recipe.build(range(2))) for recipe in ways]
@@ -75,7 +75,7 @@ def test_from_scratch_an_optimiser_takes_the_steps_of_torch(settings, family):
 
 
 @every_setting
-def test_on_any_gradients_an_optimiser_takes_the_steps_of_torch(settings):
+def test_an_optimiser_takes_the_steps_of_torch_on_any_gradients(settings):
     generator = torch.Generator().manual_seed(0)
     told = {key: value for key, value in settings.items() if key not in ("optimizer",)}
     lr = told.pop("learning_rate", 0.1)
@@ -93,7 +93,7 @@ def test_on_any_gradients_an_optimiser_takes_the_steps_of_torch(settings):
 
 @pytest.mark.parametrize("settings", REMEMBERING, ids=str)
 @pytest.mark.parametrize("name", ["mlp.scratch", "mlp.concise", "linear_regression.concise"])
-def test_with_any_optimiser_the_bits_of_a_replica_do_not_depend_on_the_others(name, settings):
+def test_the_bits_of_a_replica_do_not_depend_on_the_others_with_any_optimiser(name, settings):
     recipe = RECIPES[name]
     seven = trained(recipe, range(7), settings)
     assert identical(trained(recipe, range(2), settings), seven.of(0, 1))
@@ -117,7 +117,7 @@ def test_a_replica_without_examples_in_a_minibatch_does_not_move_in_it(way, sett
 
 @pytest.mark.parametrize("settings", REMEMBERING, ids=str)
 @pytest.mark.parametrize("way", ["scratch", "concise"])
-def test_an_optimiser_for_each_replica_gives_the_bits_of_one_for_all(way, settings, monkeypatch):
+def test_one_optimiser_per_replica_gives_the_same_bits_as_one_for_all(way, settings, monkeypatch):
     recipe = CLASSIFIERS[f"mlp.{way}"]
     together = trained(recipe, range(3), settings)
     batches = -(-len(recipe.rows) // recipe.batch_size)
@@ -134,7 +134,7 @@ def test_an_optimiser_for_each_replica_gives_the_bits_of_one_for_all(way, settin
     assert isinstance(made[0], optimisers.ForEachReplica)
 
 
-def test_plain_sgd_alone_keeps_the_factors_of_its_gradients():
+def test_only_plain_sgd_keeps_the_factors_of_its_gradients():
     for settings in SETTINGS:
         model = RECIPES["mlp.scratch"].build(range(2))
         make_optimiser(model, **{"learning_rate": 0.1} | settings)
@@ -142,7 +142,7 @@ def test_plain_sgd_alone_keeps_the_factors_of_its_gradients():
         assert all((param.factors is not None) is plain for param in model.trainable())
 
 
-def test_the_optimisers_of_the_schema_are_those_that_there_are():
+def test_the_schema_lists_exactly_the_existing_optimisers():
     schema = yaml.safe_load(SCHEMA.read_text("utf-8"))
     model = schema["properties"]["models"]["additionalProperties"]["properties"]
     assert model["optimizer"]["enum"] == [*optimisers.OPTIMISERS]
@@ -151,7 +151,7 @@ def test_the_optimisers_of_the_schema_are_those_that_there_are():
         assert {*optimiser_settings(name)} <= schema["$defs"].keys()
 
 
-def test_a_further_optimiser_is_a_function_and_its_name_for_both_ways(monkeypatch):
+def test_a_new_optimiser_takes_one_function_and_its_name_for_both_ways(monkeypatch):
     def sign_descent(params, states, lr, *, threshold: float = 0.0):
         with torch.no_grad():
             for param in params:

@@ -26,7 +26,7 @@ def operands(sizes):
 
 
 @given(SIZES)
-def test_an_affine_map_of_parameters_is_that_of_tensors_with_the_same_gradients(sizes):
+def test_an_affine_map_of_parameters_equals_that_of_tensors_gradients_included(sizes):
     X, W, b = operands(sizes)
     quick = Parameter(W.detach())
     torch.testing.assert_close(X @ quick + b, X @ W + b)
@@ -34,7 +34,7 @@ def test_an_affine_map_of_parameters_is_that_of_tensors_with_the_same_gradients(
 
 
 @pytest.mark.parametrize("wanted", [(False, True), (True, False)])
-def test_gradients_that_nobody_asks_for_are_not_made(wanted):
+def test_gradients_that_nobody_requests_are_not_computed(wanted):
     X, W, _ = operands((2, 3, 4, 5))
     X, W = X.detach().requires_grad_(wanted[0]), Parameter(W.detach()).requires_grad_(wanted[1])
     (X @ W).sum().backward()
@@ -42,7 +42,7 @@ def test_gradients_that_nobody_asks_for_are_not_made(wanted):
 
 
 @given(SIZES, st.integers(1, 3))
-def test_a_step_of_parameters_is_the_step_of_plain_tensors_and_of_torchs_own(sizes, uses):
+def test_a_step_of_parameters_equals_that_of_plain_tensors_and_of_torch(sizes, uses):
     """The plain formula is the reference of the quick one, and torch.optim that of both."""
     X, *plain = operands(sizes)
     theirs = [tensor.detach().clone().requires_grad_() for tensor in plain]

@@ -50,7 +50,7 @@ def test_a_run_leaves_the_notebooks_and_the_book_in_both_languages(published):
         assert f"{language}/index.html" in report
 
 
-def test_every_page_describes_itself_and_nothing_is_there_that_none_loads(published):
+def test_every_page_describes_itself_and_every_file_is_loaded_by_one(published):
     book = published.path / "results/book"
     for page in book.glob("??/**/*.html"):
         text = page.read_text("utf-8")
@@ -69,7 +69,7 @@ def test_every_page_describes_itself_and_nothing_is_there_that_none_loads(publis
     assert (book / "404.html").is_file()
 
 
-def test_the_chinese_book_has_no_figure_without_chinese_and_no_table_with_an_english_head(
+def test_every_figure_of_the_chinese_book_has_chinese_and_no_table_an_english_head(
     published,
 ):
     book = published.path / "results/book/zh"
@@ -91,7 +91,7 @@ def test_the_chinese_book_has_no_figure_without_chinese_and_no_table_with_an_eng
         assert {re.split("[ ,]", head)[0] for head in english} <= names
 
 
-def test_no_notebook_holds_an_error_or_a_path_of_this_machine(published):
+def test_no_notebook_contains_an_error_or_a_path_of_this_machine(published):
     for path in (published.path / "results/notebooks").glob("*/*.ipynb"):
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
@@ -104,7 +104,7 @@ def test_no_notebook_holds_an_error_or_a_path_of_this_machine(published):
 
 
 @pytest.mark.thorough
-def test_a_notebook_runs_on_its_own_where_it_lies(copy, tmp_path):
+def test_a_notebook_runs_on_its_own_in_its_folder(copy, tmp_path):
     place = copy.path / "results/notebooks/zh"
     output = tmp_path / "again.ipynb"
     command = [sys.executable, "-m", "papermill", "model_selection.ipynb", str(output)]
@@ -117,7 +117,7 @@ def test_a_notebook_runs_on_its_own_where_it_lies(copy, tmp_path):
     assert [*filter(None, again)] == [*filter(None, first)]
 
 
-def test_a_cell_that_fails_ends_the_run_in_a_line_and_its_notebook_is_kept(copy):
+def test_a_failing_cell_ends_the_run_with_a_line_and_its_notebook_is_kept(copy):
     page = copy.path / "workflow/notebooks/kfold.py"
     page.write_text(page.read_text("utf-8") + '\n# %%\nraise ValueError("this is why")\n', "utf-8")
     answer = copy.run()
@@ -140,7 +140,7 @@ TEXTS = [
 ]
 
 
-def test_a_change_makes_just_what_shows_it(copy):
+def test_a_change_makes_only_what_shows_it(copy):
     for name, before, after, expected in TEXTS:
         path = copy.path / name
         text = path.read_text("utf-8")
@@ -160,7 +160,7 @@ def test_a_change_makes_just_what_shows_it(copy):
     assert copy.ran(*DRY) == changed | OF_ALL_TABLES | BOOKS | REPORT
 
 
-def test_a_chinese_word_of_figures_draws_them_again(copy):
+def test_a_changed_chinese_word_of_figures_draws_them_again(copy):
     path = copy.path / "workflow/d2l_lab/figures/languages/zh.py"
     path.write_text(path.read_text("utf-8").replace('"迭代周期"', '"周期"', 1), "utf-8")
     figures = {name for name in copy.ran(*DRY) if name.startswith("figures/")}
@@ -169,7 +169,7 @@ def test_a_chinese_word_of_figures_draws_them_again(copy):
 
 
 @pytest.mark.thorough
-def test_a_configuration_with_next_to_nothing_has_a_book_too(linear_copy):
+def test_an_almost_empty_configuration_has_a_book_too(linear_copy):
     linear_copy.configure({"book": {"languages": ["zh"]}})
     made = linear_copy.ran()
     assert "book/zh" in made
@@ -181,7 +181,7 @@ def test_a_configuration_with_next_to_nothing_has_a_book_too(linear_copy):
     assert not (results / "book/en").exists()
 
 
-def test_without_languages_there_is_no_book_nor_any_trace_of_an_older_one(copy):
+def test_without_languages_there_is_no_book_and_no_trace_of_an_older_one(copy):
     copy.configure({"book": BOOK | {"languages": []}})
     assert copy.ran() == set()  # a run without a book came first, and left its report
     results = copy.path / "results"

@@ -43,20 +43,20 @@ def refused(checkout, *arguments):
     return [line for line in answer.stdout.splitlines() if not line.startswith("Using workflow")]
 
 
-def test_all_mistakes_are_told_at_once_each_in_one_line(checkout):
+def test_all_mistakes_are_reported_at_once_each_in_one_line(checkout):
     checkout.configure(MISTAKES)
     lines = sorted(refused(checkout))
     for line, told in zip(lines, TOLD, strict=True):
         assert line.startswith(f"config.yaml: {told}")
 
 
-def test_a_device_that_is_not_there_is_told(checkout):
+def test_a_missing_device_is_reported(checkout):
     checkout.configure({"devices": ["cpu", "cuda:7"]})
     (line,) = refused(checkout)
     assert line.startswith("config.yaml: devices: cuda:7 is not on this machine")
 
 
-def test_a_fault_of_syntax_has_its_line_and_column(checkout):
+def test_a_syntax_error_is_reported_with_its_line_and_column(checkout):
     path = checkout.path / "config.yaml"
     path.write_text("seed: 0\nmodels: [\n")
     (line,) = refused(checkout)

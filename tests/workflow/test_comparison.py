@@ -31,7 +31,7 @@ def page(checkout, language="en"):
 
 
 @pytest.mark.thorough
-def test_the_page_tells_what_was_changed_and_by_how_much_the_metrics_differ(shipped):
+def test_the_page_shows_what_was_changed_and_by_how_much_the_metrics_differ(shipped):
     assert shipped.ran(PAGE.format("en")) == {"notebook/changes"}
     assert "Nothing was changed" in page(shipped)
     (page_in_chinese,) = (shipped.path / "results/store/notebook/changes").glob("*/zh/*.ipynb")
@@ -51,7 +51,7 @@ def test_the_page_tells_what_was_changed_and_by_how_much_the_metrics_differ(ship
 
 
 @pytest.mark.thorough
-def test_shipped_results_that_are_gone_are_told_and_come_back_by_the_command_that_is_named(shipped):
+def test_missing_shipped_results_are_reported_and_the_named_command_restores_them(shipped):
     graphs = []
 
     def graph():

@@ -130,7 +130,7 @@ def kill(run: Run, kind: str, random: Random) -> None:
         *(pytest.param(n, [*kinds], marks=pytest.mark.thorough) for n, kinds in KILLED_IN_TURN),
     ],
 )
-def test_runs_killed_at_random_moments_one_after_another_are_ended_by_the_next(
+def test_a_run_finishes_after_runs_that_were_killed_at_random_moments(
     checkout, linear_run, seed, kinds
 ):
     random = Random(seed)
@@ -151,7 +151,7 @@ def test_runs_killed_at_random_moments_one_after_another_are_ended_by_the_next(
         pytest.param([signal.SIGTERM, signal.SIGHUP], marks=pytest.mark.thorough),
     ],
 )
-def test_runs_that_are_asked_to_end_are_ended_by_the_next(checkout, linear_run, endings):
+def test_a_run_finishes_after_runs_that_were_told_to_end(checkout, linear_run, endings):
     for jobs, ending in zip((3, 2), endings, strict=False):
         run = Run(checkout)
         run.wait_for_jobs(jobs)
@@ -163,7 +163,7 @@ def test_runs_that_are_asked_to_end_are_ended_by_the_next(checkout, linear_run, 
 
 
 @pytest.mark.thorough
-def test_snakemake_alone_being_asked_to_end_lets_its_jobs_finish(checkout, linear_run):
+def test_snakemake_told_to_end_lets_its_jobs_finish(checkout, linear_run):
     run = Run(checkout)
     run.wait_for_jobs(3)
     run.process.terminate()
@@ -199,7 +199,7 @@ def truncate(path: Path) -> None:
     "seed",
     [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (2, 4))],
 )
-def test_damaged_results_are_made_again_before_anything_is_made_or_shown_of_them(
+def test_damaged_results_are_made_again_before_anything_is_made_or_shown_from_them(
     linear_copy, linear_run, seed
 ):
     random = Random(seed)
@@ -225,7 +225,7 @@ def is_of_another_size(folder: Path) -> bool:
 
 
 @pytest.mark.thorough
-def test_a_job_that_needs_more_memory_than_there_is_fails_alone(checkout, linear_run):
+def test_a_job_that_needs_more_memory_than_exists_fails_alone(checkout, linear_run):
     limit = 800_000_000
     large = {"examples": 10_000_000, "weights": [1] * 10}
     checkout.configure({"datasets": {"linear": large}})

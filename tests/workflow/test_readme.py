@@ -27,7 +27,7 @@ RUN_ELSEWHERE = {
 COMMANDS = [*dict.fromkeys(line for name in documents() for line in commands(name))]
 
 
-def test_what_sets_up_or_takes_long_is_run_by_ci():
+def test_ci_runs_every_command_that_sets_up_or_takes_long():
     script = (ROOT / ".ci" / "run").read_text()
     assert {*RUN_BY_CI, RUN_ON_A_CLUSTER, *RUN_ELSEWHERE} <= {*COMMANDS}
     for command in RUN_BY_CI:
@@ -130,7 +130,7 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
 
 
 @pytest.mark.thorough
-def test_every_example_of_snakemake_in_the_reference_is_a_command_line_that_it_takes(linear_copy):
+def test_snakemake_accepts_every_example_command_of_the_reference(linear_copy):
     told = re.findall(r"^\| `snakemake (.*?)` \|", read("docs/reference/commands.md"), re.MULTILINE)
     (linear_copy.path / "mine.yaml").write_text("replicates: 2\n")
     for arguments in told:

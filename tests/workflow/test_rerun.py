@@ -237,7 +237,7 @@ def few_to_edit(few: Checkout, tmp_path_factory) -> Checkout:
 @pytest.mark.parametrize(
     "change", [*TABLE, *(pytest.param(row, marks=pytest.mark.thorough) for row in THOROUGH)]
 )
-def test_after_a_change_just_what_rests_on_it_would_be_made(few_to_edit, change):
+def test_after_a_change_a_dry_run_lists_exactly_what_depends_on_it(few_to_edit, change):
     make, expected = (TABLE | THOROUGH)[change]
     with few_to_edit.restored() as checkout:
         make(checkout)
@@ -246,7 +246,9 @@ def test_after_a_change_just_what_rests_on_it_would_be_made(few_to_edit, change)
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("change", FOR_REAL)
-def test_after_a_change_a_run_makes_just_what_rests_on_it_and_then_nothing(copy_of_few, change):
+def test_after_a_change_a_run_makes_exactly_what_depends_on_it_and_then_nothing(
+    copy_of_few, change
+):
     make, expected = FOR_REAL[change]
     make(copy_of_few)
     assert copy_of_few.ran() == expected
@@ -260,7 +262,9 @@ def all_to_edit(built: Checkout, tmp_path_factory) -> Checkout:
 
 
 @pytest.mark.thorough
-def test_a_function_that_two_studies_pick_by_reruns_both_and_what_tests_their_choice(all_to_edit):
+def test_a_function_that_two_studies_select_by_reruns_both_and_the_test_of_their_choice(
+    all_to_edit,
+):
     picking = ("selection", "hyperparameters")
     with all_to_edit.restored() as checkout:
         add_a_function("studies/_picked.py")(checkout)
@@ -269,7 +273,7 @@ def test_a_function_that_two_studies_pick_by_reruns_both_and_what_tests_their_ch
 
 
 @pytest.mark.thorough
-def test_a_new_metric_reruns_all_that_trains_and_all_that_draws_metrics(all_to_edit):
+def test_a_new_metric_reruns_all_trainings_and_all_figures_of_metrics(all_to_edit):
     with all_to_edit.restored() as checkout:
         add_a_function("training/metrics.py")(checkout)
         found = checkout.ran(DRY)
@@ -285,7 +289,7 @@ def test_a_new_metric_reruns_all_that_trains_and_all_that_draws_metrics(all_to_e
 
 
 @pytest.mark.thorough
-def test_of_a_study_that_is_gone_the_claims_are_no_longer_decided(copy):
+def test_claims_about_a_removed_study_are_no_longer_decided(copy):
     def decided():
         claims = pd.read_csv(copy.path / "results/tables/claims.csv", index_col="id")
         return claims.loc["sigmoid_derivative_peaks", "verdict"]
@@ -297,7 +301,7 @@ def test_of_a_study_that_is_gone_the_claims_are_no_longer_decided(copy):
 
 
 @pytest.mark.thorough
-def test_another_torch_makes_again_what_rests_on_torch(linear_copy, tmp_path):
+def test_another_version_of_torch_makes_again_what_depends_on_it(linear_copy, tmp_path):
     version = Path(torch.__file__).with_name("version.py")
     other = tmp_path / "version.py"
     text = version.read_text("utf-8")
@@ -311,7 +315,7 @@ def test_another_torch_makes_again_what_rests_on_torch(linear_copy, tmp_path):
     assert linear_copy.ran() == NOTHING
 
 
-def test_a_device_more_adds_its_trainings_and_names_the_device_in_figures(few_to_edit):
+def test_another_device_adds_its_trainings_and_is_named_in_figures(few_to_edit):
     # There is no second device here to train on, so only check what would run.
     on_mps = {f"{stage}/{name}.mps" for stage in ("train", "kfold") for name in FEW}
     named = {f"{figure}.{device}" for figure in CURVES for device in ("cpu", "mps")}
@@ -320,7 +324,7 @@ def test_a_device_more_adds_its_trainings_and_names_the_device_in_figures(few_to
         assert checkout.ran(DRY) == on_mps | named | TABLES
 
 
-def test_a_clone_with_the_store_and_a_moved_checkout_have_all_that_was_made(linear_copy, tmp_path):
+def test_a_clone_with_the_store_and_a_moved_checkout_have_every_result(linear_copy, tmp_path):
     clone = Checkout(tmp_path / "clone")
     clone.write_config(linear_copy.config())
     shutil.copytree(linear_copy.path / "results/store", clone.path / "results/store")
@@ -331,7 +335,7 @@ def test_a_clone_with_the_store_and_a_moved_checkout_have_all_that_was_made(line
 
 
 @pytest.mark.thorough
-def test_a_branch_there_and_back_only_shows_the_first_again(linear_copy):
+def test_switching_branches_back_and_forth_only_shows_the_first_again(linear_copy):
     def git(*arguments):
         command = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments]
         subprocess.run(command, cwd=linear_copy.path, check=True, capture_output=True)
@@ -352,9 +356,7 @@ def test_a_branch_there_and_back_only_shows_the_first_again(linear_copy):
 
 
 @pytest.mark.thorough
-def test_replicates_that_are_known_are_kept_and_the_tables_those_of_a_fresh_run(
-    linear_copy, checkout
-):
+def test_known_replicates_are_kept_and_the_tables_equal_those_of_a_fresh_run(linear_copy, checkout):
     linear_copy.configure({"replicates": 3})
     assert linear_copy.ran() == trained(LINEAR) - {"figures/test_accuracy"}
     records = linear_copy.path.glob(f"results/store/train/{LINEAR}.cpu/*/provenance.json")
@@ -380,7 +382,7 @@ def test_a_renamed_model_is_not_trained_again(linear_copy):
         assert record["measured"]["trained"] == 0
 
 
-def test_forcing_makes_again_what_is_asked_for_and_nothing_else(few_to_edit):
+def test_forcing_makes_again_only_what_is_requested(few_to_edit):
     assert few_to_edit.ran(DRY, "--forcerun", "tables") == {"tables/all"}
 
 

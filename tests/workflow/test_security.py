@@ -54,7 +54,7 @@ class Page(HTMLParser):
 
 
 @pytest.mark.thorough
-def test_hostile_text_is_but_text_to_the_shell_and_to_the_browser(checkout):
+def test_hostile_text_is_only_text_to_the_shell_and_to_the_browser(checkout):
     checkout.keep_models("softmax_regression_scratch")
     checkout.configure({"datasets": {"fashion_mnist": {"sources": [*HOSTILE, SMALL]}}})
     answer = checkout.run(env={"NO_PROXY": "*"})

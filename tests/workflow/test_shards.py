@@ -41,7 +41,7 @@ def test_shards_of_any_size_give_identical_tables(in_one_job_each, tmp_path, siz
 
 
 @pytest.mark.thorough
-def test_more_replicates_train_the_new_ones_alone(in_one_job_each, tmp_path):
+def test_more_replicates_train_only_the_new_ones(in_one_job_each, tmp_path):
     checkout = in_one_job_each.copy(tmp_path / "copy")
     checkout.configure({"replicas_per_job": 2, "replicates": 6})
     told = checkout.tool("explain").stdout

@@ -77,7 +77,9 @@ def made_by(store: Path) -> set[str]:
 
 
 @pytest.mark.thorough
-def test_two_runs_at_once_share_the_work_and_show_the_same_forced_or_not(linear_run, tmp_path):
+def test_two_runs_at_once_share_the_work_and_show_the_same_whether_forced_or_not(
+    linear_run, tmp_path
+):
     (store := tmp_path / "store").mkdir()
     checkouts = [sharing(tmp_path / name, store) for name in ("first", "second")]
     shown = race(store, checkouts, linear_run)
@@ -86,7 +88,7 @@ def test_two_runs_at_once_share_the_work_and_show_the_same_forced_or_not(linear_
 
 
 @pytest.mark.thorough
-def test_nine_more_pairs_of_runs_at_once_do_so_up_to_the_tables(linear_run, tmp_path):
+def test_nine_more_pairs_of_runs_share_the_work_up_to_the_tables(linear_run, tmp_path):
     (store := tmp_path / "store").mkdir()
     checkouts = [sharing(tmp_path / name, store) for name in ("first", "second")]
     for _ in range(9):
@@ -99,7 +101,7 @@ def test_nine_more_pairs_of_runs_at_once_do_so_up_to_the_tables(linear_run, tmp_
 
 
 @pytest.mark.thorough
-def test_a_store_that_may_only_be_read_is_enough_if_nothing_is_to_be_made(tmp_path):
+def test_a_read_only_store_suffices_if_every_result_exists(tmp_path):
     with small_disk(tmp_path / "disk", 100_000) as disk:
         first = sharing(tmp_path / "first", disk)
         first.done()

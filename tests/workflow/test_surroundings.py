@@ -153,7 +153,7 @@ def stored(checkout: Checkout) -> set[str]:
 
 
 @pytest.mark.thorough
-def test_a_users_settings_change_no_byte_of_any_result_nor_does_the_number_of_cores(
+def test_no_byte_of_a_result_depends_on_a_users_settings_or_the_number_of_cores(
     published, tmp_path, settings
 ):
     copy = published.copy(tmp_path / "été 学")  # made on four cores
@@ -166,7 +166,7 @@ def test_a_users_settings_change_no_byte_of_any_result_nor_does_the_number_of_co
 
 
 @pytest.mark.thorough
-def test_nor_of_the_tables_beside_those_of_times(published, tmp_path, settings):
+def test_no_table_that_accompanies_times_depends_on_them_either(published, tmp_path, settings):
     copy = published.copy(tmp_path / "copy")
     before = contents(copy)
     after = remade(copy, {"tables/all", "study/images", "study/vectorisation"}, settings)

@@ -78,7 +78,7 @@ def test_a_sweep_of_replicas_in_shards_has_the_same_tables(linear_copy, tmp_path
         ([0.1, -1], "sweeps.rates.learning_rate[1]: -1 is too small; give a number above 0"),
     ],
 )
-def test_a_bad_sweep_is_told_before_anything_runs(linear_copy, rates, line):
+def test_a_bad_sweep_is_reported_before_anything_runs(linear_copy, rates, line):
     sweep(linear_copy, rates, [10])
     answer = linear_copy.run()
     assert answer.returncode == 1

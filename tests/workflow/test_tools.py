@@ -30,7 +30,7 @@ def results(checkout):
 
 
 @pytest.mark.thorough
-def test_what_explain_tells_is_what_a_run_then_does(linear_copy):
+def test_a_run_does_what_explain_announces(linear_copy):
     checkout = linear_copy
     assert to_make(checkout) == set()
     checkout.configure(CHANGE)
