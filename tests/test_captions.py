@@ -1,4 +1,4 @@
-"""Every caption is there in both languages, and says the same in both markups that read it."""
+"""Every caption exists in both languages, and reads the same in both markups."""
 
 import re
 
@@ -22,7 +22,7 @@ def read(language, name):
 
 
 def by_restructured_text(text):
-    """Read one paragraph: its text, and what is marked in it."""
+    """Read one paragraph: its text, and the marked parts."""
     strict = {"halt_level": 2, "report_level": 5}
     (paragraph,) = publish_doctree(text, settings_overrides=strict).children
     marked = [node.tagname for node in paragraph.children if node.tagname != "#text"]

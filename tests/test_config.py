@@ -1,4 +1,4 @@
-"""The configuration: what is right is completed, what is wrong is explained line by line."""
+"""A valid configuration is completed; in an invalid one each mistake is explained in a line."""
 
 import ast
 import copy
@@ -82,7 +82,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def check(folder):
-    """Lay texts over the valid configuration as Snakemake does, and validate it."""
+    """Override the valid configuration as Snakemake does, and validate it."""
     return lambda *texts: validate(merged(VALID, *texts), folder=folder)
 
 
@@ -137,7 +137,7 @@ def test_the_quick_configuration_is_valid_over_the_shipped_one_and_has_its_model
 
 
 def keys_of(schema, path=()):
-    """Walk through every key of the schema: its path, its own schema, whether it is required."""
+    """Yield every key of the schema: its path, its own schema, whether it is required."""
     for key, own in schema.get("properties", {}).items():
         yield (*path, key), own, key in schema.get("required", [])
         yield from keys_of(own, (*path, key))
@@ -154,7 +154,7 @@ def test_every_key_of_the_schema_is_described_and_has_a_default_unless_required(
     for path, own, required in EVERY_KEY:
         assert own["description"].endswith("."), path
         choice_of_one = path[-2:-1] == ("items",)
-        study = path[:-1] == ("studies",)  # which is not run if it is left out
+        study = path[:-1] == ("studies",)  # a study that is left out is not run
         assert required or choice_of_one or study or "default" in own, path
 
 
@@ -309,7 +309,7 @@ def test_the_shipped_configuration_is_validated_without_importing_torch():
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT / "workflow")
 
 
-# What is wrong, in one line each
+# Mistakes, explained in one line each
 
 
 @pytest.mark.parametrize(("change", "line"), MISTAKES, ids=[line[:60] for _, line in MISTAKES])
@@ -333,7 +333,7 @@ def test_a_bound_that_involves_several_keys_is_itself_allowed(check, change):
 
 @pytest.fixture
 def houses(tmp_path):
-    """A table of 10 rows, of which 8 are to train on."""
+    """A table of 10 rows, 8 of them for training."""
     rows = (f"{n},{n * n},{'dear' if n % 2 else 'cheap'}\n" for n in range(10))
     (tmp_path / "houses.csv").write_text("area,price,class\n" + "".join(rows))
     return {"kind": "csv", "file": str(tmp_path / "houses.csv"), "target": "price"}

@@ -1,4 +1,4 @@
-"""The documents are whole: their links lead somewhere, what is made is current, and all fit."""
+"""The documents are consistent: links work, generated pages are current, both languages agree."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from d2l_lab.tools import reference
 from documents import anchors, documents, in_english, links, outline, read
 
 OUTSIDE = re.compile(r"https://[\w.-]+\.[a-z]+(/[\w./#?=%-]*)?")
-ON_GITHUB = "../../actions/"  # of the repository's page, not of the checkout
+ON_GITHUB = "../../actions/"  # on the repository's web page, not in the checkout
 
 
 @pytest.mark.parametrize("document", documents())
@@ -57,7 +57,7 @@ def test_every_page_of_the_guide_exists_in_chinese():
 
 @pytest.mark.parametrize("document", CHINESE)
 def test_a_chinese_page_has_the_structure_code_and_links_of_the_english_one(document):
-    """Whoever changes a command or adds a paragraph does so in both languages."""
+    """A changed command or a new paragraph must be in both languages."""
     chinese, english = outline(document), outline(in_english(document))
     assert chinese.structure == english.structure
     assert chinese.code == english.code
@@ -98,7 +98,7 @@ def test_on_the_site_a_link_out_of_the_guide_becomes_its_text_and_code_stays(tmp
     guide.write(tmp_path, "en")
     front = (tmp_path / "docs/index.md").read_text("utf-8")
     assert " <tutorial/first-run>\nSweep settings <how-to/sweep>\n" in front
-    assert "available in Chinese" in front  # by a button, not by a link
+    assert "available in Chinese" in front  # a button leads there, not a link
     assert not (tmp_path / "docs/zh").exists()
 
 

@@ -1,4 +1,4 @@
-"""A module that runs in a fork of the fork server does what it would do by itself."""
+"""A module in a fork of the fork server behaves as it would by itself."""
 
 import os
 import signal
@@ -37,7 +37,7 @@ sys.exit({"three": 3, "words": "in words", "none": None}.get(sys.argv[1]))
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a module, where modules of the project are found too."""
+    """A folder with a module, from which modules of the project can be imported too."""
     (tmp_path / "job.py").write_text(MODULE)
     (tmp_path / "broken.py").write_text("1 / 0")
     (tmp_path / "loaded.py").write_text("print(__name__)")
@@ -50,7 +50,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def forking(folder: Path) -> psutil.Process:
-    """The process that forks; it ends with the process that started it, which is not ours."""
+    """The fork server; it ends with the process that started it, which is not this one."""
     groups = [["not_there", "broken"], ["no", "colorsys", "loaded"]]
     starter = f"from d2l_lab.forkserver import server; server.start({groups});"
     starter += "import os; print(os.environ['D2L_LAB_FORKSERVER'], flush=True); input()"

@@ -1,4 +1,4 @@
-"""What the files beside the code promise each other."""
+"""Files other than code agree with each other and with the code."""
 
 import ast
 import re
@@ -27,7 +27,7 @@ TWINS = sorted((ROOT / "envs").glob("*.yaml"))
 
 
 def pins(text):
-    """Read the versions that a file of requirements pins."""
+    """Read the versions pinned in a file of requirements."""
     return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", text, re.MULTILINE))
 
 
@@ -38,13 +38,13 @@ LOCK = (ROOT / "envs/requirements.txt").read_text()
 @pytest.mark.parametrize("twin", TWINS, ids=lambda path: path.name)
 def test_a_conda_file_has_the_versions_of_the_requirements(twin):
     for line in yaml.safe_load(twin.read_text())["dependencies"]:
-        entries = line["pip"] if isinstance(line, dict) else [line]  # what conda has not
+        entries = line["pip"] if isinstance(line, dict) else [line]  # not in conda
         for name, version in (re.split("=+", entry) for entry in entries):
             assert name == "pip" or WANTED[CONDA_NAMES.get(name, name)] == version
 
 
 def without_encoding(call):
-    """Tell whether a call reads or writes text in whatever encoding the user's locale has."""
+    """Return whether a call reads or writes text in the encoding of the user's locale."""
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
     known = {keyword.arg for keyword in call.keywords}
     given = ast.unparse(call)
@@ -57,7 +57,7 @@ def without_encoding(call):
 
 @pytest.mark.parametrize("folder", ["workflow", "benchmarks"])
 def test_every_text_file_and_pipe_names_its_encoding(folder):
-    """A rule of ruff sees only some of them, and needs a mode that changes other rules too."""
+    """Ruff's rule finds only some of these calls, and needs a mode that changes other rules too."""
     for path in (ROOT / folder).rglob("*.py"):
         nodes = ast.walk(ast.parse(path.read_bytes()))
         calls = [node for node in nodes if isinstance(node, ast.Call)]
@@ -94,7 +94,7 @@ def test_a_stages_conda_file_has_every_library_that_it_imports():
         "notebook": ["d2l_lab.book.page"],
         "book": ["d2l_lab.book.extension"],
     }
-    found = {}  # the stage that each rule runs, with the conda twin that it names
+    found = {}  # the stage that each rule runs, and the conda file that it names
     for path in (ROOT / "workflow/rules").glob("*.smk"):
         for rule in re.split(r"^ *rule\b", path.read_text(), flags=re.MULTILINE)[1:]:
             (twin,) = re.findall(r'conda:\n +"../../(.*)"', rule)
@@ -136,7 +136,7 @@ def test_every_make_command_in_a_document_names_a_target_and_its_variables(docum
 
 
 def test_the_copy_of_the_shipped_configuration_is_current():
-    """The index is compared, for whoever runs the tests may have edited config.yaml for a run."""
+    """The copy is compared with git's index, since config.yaml may have been edited for a run."""
     copy = SHIPPED.relative_to(ROOT).as_posix()
     try:
         here = str(ROOT)
@@ -185,7 +185,7 @@ def imported_packages(path):
 
 @pytest.mark.parametrize("package", ALL.split())
 def test_dependencies_run_downwards_and_science_imports_no_plumbing(package):
-    """Protects the keys: what science imported, every edit of it would retrain."""
+    """Protects the keys: an edit of any module that science imports would cause retraining."""
     (row,) = [row for row, layer in enumerate(LAYERS) if package in layer.split()]
     allowed = {package, *" ".join(LAYERS[row + 1 :]).split()}
     if package not in PLUMBING | {"book"}:
@@ -196,7 +196,7 @@ def test_dependencies_run_downwards_and_science_imports_no_plumbing(package):
 
 @pytest.mark.parametrize("folder", ["workflow/d2l_lab/pipeline", "workflow/d2l_lab/stages"])
 def test_the_plan_and_the_stages_name_no_dataset(folder):
-    """Protects who adds a dataset: it is one module, and nothing of the way of the data changes."""
+    """Keeps it easy to add a dataset: it takes one module, and no stage changes."""
     paths = [*(ROOT / folder).rglob("*.py"), *(ROOT / "workflow/rules").glob("*.smk")]
     names = rf"\b({'|'.join(kinds())})(_(train|test|files|examples|test_examples))?\b"
     for path in [*paths, ROOT / "Snakefile", ROOT / "workflow/d2l_lab/config/crosschecks.py"]:
@@ -207,7 +207,7 @@ def test_the_plan_and_the_stages_name_no_dataset(folder):
 
 
 def test_every_module_is_in_a_package_and_the_models_are_the_notes_formulas():
-    """Protects the reader who opens the models first: they hold no machinery for speed."""
+    """Keeps the models readable: they contain no machinery for speed."""
     assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "errors.py"}
     assert {path.parent.name for path in PACKAGE.glob("*/__init__.py")} <= {*ALL.split()}
     for path in (PACKAGE / "models").rglob("*.py"):

@@ -1,7 +1,7 @@
-"""What SECURITY.md promises of the code, the configuration and the plan.
+"""The promises of SECURITY.md about the code, the configuration and the plan.
 
-What it promises of downloads is tested in tests/datasets/test_sources.py, of whole runs in
-tests/workflow/test_security.py.
+Its promises about downloads are tested in tests/datasets/test_sources.py, those about whole runs
+in tests/workflow/test_security.py.
 """
 
 import ast
@@ -33,13 +33,13 @@ def name_of(path):
 
 
 def tree_of(path):
-    """Parse a file; of Snakemake's own language, what Snakemake makes of it."""
+    """Parse a file; a file in Snakemake's language is first translated to Python."""
     text = path.read_text("utf-8")
     return ast.parse(as_python(text) if path in SNAKEFILES else text)
 
 
 def as_python(text):
-    """Translate Snakemake's language by its own parser, which wants to open the file itself."""
+    """Translate Snakemake's language by its own parser, which insists on opening a file."""
     cache = SimpleNamespace(open=lambda _: io.StringIO(text))
     path = SimpleNamespace(get_path_or_uri=lambda **_: "Snakefile")
     return parser.parse(path, SimpleNamespace(sourcecache=cache), linemap={})[0]
@@ -55,7 +55,7 @@ def test_every_test_named_in_security_md_exists_where_it_says():
         assert all(f"def {name}(" in code for name in named)
 
 
-# No pickle, no text run as code, no shell
+# No pickle, no text executed as code, no shell
 
 DANGERS = re.compile(
     r"""
@@ -75,7 +75,7 @@ DANGEROUS_ARGUMENTS = {"shell", "allow_pickle"}
 
 
 def dangers(tree):
-    """Find what could run what it reads: by its full name, whatever it is called in the module."""
+    """Find calls that could run what they read, by full names, whatever the module calls them."""
     names = {}  # what a module calls it: what it is
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -203,7 +203,7 @@ CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
 MODEL = CONFIG["models"]["mlp_scratch"]
 FILE = "train-images-idx3-ubyte"
 
-# A place for a name: a name that is right there, and how it gets into the configuration.
+# A place for a name: a name that is valid there, and how it gets into the configuration.
 PLACES = {
     "model": ("mlp_wide", lambda name: {"models": {name: MODEL}}),
     "module": ("mlp.concise", lambda name: {"models": {"mlp_scratch": {"module": name}}}),

@@ -1,6 +1,6 @@
-"""`make` sets up what it promised, whatever the user's settings, and notices what is broken.
+"""`make` sets up what it promises, whatever the user's settings, and notices what is broken.
 
-The real Makefile and envs/*.py, on locks of one tiny package each that the tests make themselves.
+These tests use the real Makefile and envs/*.py, and locks of one tiny package that they make.
 """
 
 import base64
@@ -22,7 +22,7 @@ PROGRAMS = ("Makefile", "envs/check.py", "envs/set_up.py")
 
 
 def make_wheel(folder, name):
-    """Make a package of one module; give the line of a lock that asks for it."""
+    """Make a package of one module; return the line of a lock that requires it."""
     files = {
         f"{name}/__init__.py": "",
         f"{name}/part.py": "VALUE = 1\n",
@@ -43,7 +43,7 @@ def make_wheel(folder, name):
 
 
 class Reader:
-    """A checkout of what sets up, with tiny locks, and a user with a home."""
+    """A checkout of the set-up files with tiny locks, and a user with a home folder."""
 
     def __init__(self, base):
         self.path, self.home, self.wheels = base / "checkout", base / "home", base / "wheels"
@@ -54,7 +54,7 @@ class Reader:
         for lock, name in (("requirements", "tiny"), ("benchmarks", "peer")):
             (self.path / f"envs/{lock}.in").write_text(f"{name}==1.0\n")
             (self.path / f"envs/{lock}.txt").write_text(make_wheel(self.wheels, name))
-        # Where the packages are is said in the user's pip.conf alone; the rest of it leads astray.
+        # The user's pip.conf says where packages are; its other settings are wrong on purpose.
         settings = self.home / ".config/pip/pip.conf"
         settings.parent.mkdir(parents=True)
         settings.write_text(
@@ -63,7 +63,7 @@ class Reader:
         )
 
     def make(self, *arguments, **variables):
-        """Run make in this user's surroundings; its answer holds both streams."""
+        """Run make in this user's environment; `stdout` of the result has both streams."""
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         return subprocess.run(
             ["make", *arguments],
@@ -77,7 +77,7 @@ class Reader:
         )
 
     def check(self):
-        """Say what `make` finds at fault with .venv."""
+        """Return the faults that `make` finds in .venv."""
         command = [".venv/bin/python", "-E", "-s", "-S", "envs/check.py"]
         return subprocess.run(
             [*command, ".venv", "envs/requirements.txt"],
@@ -90,7 +90,7 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory):
-    """A user with settings that lead astray, who has said `make peers`."""
+    """A user with misleading settings, who has run `make peers`."""
     base = tmp_path_factory.mktemp("reader")
     reader = Reader(base)
     (base / "shadow").mkdir()

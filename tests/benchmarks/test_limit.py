@@ -1,4 +1,4 @@
-"""The limit of the machine: what it times is really the products of a step."""
+"""The benchmark of the machine's limit times exactly the products of a step."""
 
 import pytest
 import torch
@@ -43,7 +43,7 @@ def test_onednn_computes_the_same_products(monkeypatch):
 
 
 def test_the_products_of_a_step_suffice_for_its_gradient():
-    """From the gradient for the outputs, the products alone give that for all weights."""
+    """The gradients of all weights follow from that of the outputs by the products alone."""
     X, y = torch.rand(REPLICAS, 6, 7), torch.zeros(REPLICAS, 6, dtype=torch.int64)
     generators = [generator(0, number) for number in range(REPLICAS)]
     model = build(7, 4, generators, "cpu", hidden_units=5)

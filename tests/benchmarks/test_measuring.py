@@ -1,4 +1,4 @@
-"""Ways are measured in turn, each in fresh processes, and summed up with their spread."""
+"""Alternatives are measured in turn, in fresh processes, and summarised with their spread."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What the pages load is there, and what none loads is not."""
+"""The book has every file that its pages load, and no other."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What the page of a run against the shipped configuration shows."""
+"""The page that compares a run with the shipped configuration."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The book is cited by what CITATION.cff says."""
+"""The book's citation comes from CITATION.cff."""
 
 from d2l_lab.book import citation
 

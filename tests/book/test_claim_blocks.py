@@ -1,4 +1,4 @@
-"""A claim is a block: the verdict first, the evidence in sight, the rest folded."""
+"""A claim is a block: the verdict first, the evidence visible, the rest folded."""
 
 import re
 

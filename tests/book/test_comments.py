@@ -1,4 +1,4 @@
-"""Code is shown with comments in the language of the reader."""
+"""Code is shown with comments in the reader's language."""
 
 from d2l_lab.book import comments
 from d2l_lab.book.page import excerpt

@@ -1,4 +1,4 @@
-"""The exercises' answers come from results: other results, other answers."""
+"""The answers to exercises come from results: other results give other answers."""
 
 import re
 
@@ -22,7 +22,7 @@ SECTIONS = [
     for request in page_requests(path)
     if request.method == "exercises"
 ]
-NUMBERS = {  # of the second edition in Chinese, with the parts of an exercise
+NUMBERS = {  # numbers of the second Chinese edition, with the parts of an exercise
     "3.1": "1.1 1.2 2.1 2.2 2.3 2.4 3.1 3.2 3.3",
     "3.2": "1 2 3 4 5 6 7",
     "3.3": "1 2 3",
@@ -59,7 +59,7 @@ def measured(built):
 
 @pytest.fixture(scope="module")
 def altered(measured, tmp_path_factory):
-    """Return a folder of the run's tables, in which those of one finding came out otherwise."""
+    """Return a folder of the run's tables, in which those of one finding have other values."""
     folders = {}
 
     def folder_of(finding):
@@ -75,7 +75,7 @@ def altered(measured, tmp_path_factory):
 
 
 def alter(table):
-    """Change every measurement, each by another factor, and turn every verdict."""
+    """Change every measurement by its own factor, and reverse every verdict."""
     factors = 1.2 + 0.31 * (np.arange(len(table)) % 5)
     for column in {*table.select_dtypes(np.floating).columns} - SETTINGS:
         table[column] = factors * table[column] + 0.013

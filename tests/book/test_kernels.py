@@ -1,4 +1,4 @@
-"""Kernels start together, work where they are told to, and do not outlive who started them."""
+"""Kernels start together, work in their folders, and do not outlive their process."""
 
 import os
 import subprocess
@@ -28,13 +28,13 @@ with kernels({"en": Path(sys.argv[1]), "zh": Path(sys.argv[1])}, Path(sys.argv[1
 
 @pytest.fixture(autouse=True)
 def _no_forkserver(monkeypatch):
-    """Look for modules where the jobs of a run do; there is no process to fork."""
+    """Search for modules where the jobs of a run do; there is no fork server."""
     monkeypatch.delenv(ADDRESS, raising=False)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
 
 def printed(kernel, code):
-    """Run code; give what it prints."""
+    """Run code; return what it prints."""
     said = []
     run_sync(kernel.client.execute_interactive)(
         code, output_hook=lambda message: said.append(message["content"].get("text", ""))
@@ -82,7 +82,7 @@ def test_kernels_do_not_outlive_a_killed_process(tmp_path, way):
     assert process.stdout.readline() == "ready\n"
     around = psutil.Process(process.pid).children(recursive=True)
     assert sum("d2l_lab.book.kernel" in process.cmdline() for process in around) == 2
-    assert len(around) == (5 if way == "forked" else 2)  # the process that forks, and two forks
+    assert len(around) == (5 if way == "forked" else 2)  # the fork server and two forks
     process.kill()
     process.wait()
     process.stdout.close()

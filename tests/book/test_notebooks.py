@@ -1,4 +1,4 @@
-"""A page is one notebook in each language; how it runs is in tests/workflow/test_book.py."""
+"""A page is one notebook in each language; tests/workflow/test_book.py runs them."""
 
 import nbformat
 

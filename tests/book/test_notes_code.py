@@ -28,7 +28,7 @@ class Images:
 
 
 def run(page):
-    """Run the code that a page shows; give its names, and what it printed."""
+    """Run the code that a page shows; return its names, and what it printed."""
     cells = in_language((NOTEBOOKS / f"{page}.py").read_text("utf-8"), "en").cells
     code = "\n".join(cell.source for cell in cells if "code" in cell.metadata.get("tags", []))
     names, printed = {"page": Images(), "__name__": page}, io.StringIO()

@@ -1,4 +1,4 @@
-"""Numbers have as many digits as they are sure of."""
+"""Numbers have only the digits that are certain."""
 
 import math
 

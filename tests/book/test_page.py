@@ -1,4 +1,4 @@
-"""What a notebook shows of results, in the reader's language."""
+"""A notebook shows results in the reader's language."""
 
 import re
 
@@ -73,7 +73,7 @@ def results(tmp_path):
 
 @pytest.fixture
 def shown(monkeypatch):
-    """What is displayed, as text."""
+    """The displayed outputs, as text."""
     found = []
 
     def display(thing, **about):

@@ -1,4 +1,4 @@
-"""What a page shows is known before it runs."""
+"""The files and code that a page shows are known before it runs."""
 
 import pytest
 

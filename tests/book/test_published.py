@@ -1,4 +1,4 @@
-"""What the page of published numbers shows."""
+"""The page of published numbers."""
 
 import re
 

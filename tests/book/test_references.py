@@ -1,4 +1,4 @@
-"""Figures and tables are numbered by section, and links lead to where they are shown."""
+"""Figures and tables are numbered by section, and links lead to them."""
 
 import nbformat
 

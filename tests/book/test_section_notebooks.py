@@ -1,4 +1,4 @@
-"""The notebooks to download, cut out of the pages: each runs on its own."""
+"""The notebooks for download are parts of the pages, and each runs on its own."""
 
 import gzip
 import shutil
@@ -90,7 +90,7 @@ def test_binder_gets_the_requirements_of_the_notebooks(tmp_path):
 
 @pytest.fixture(scope="module")
 def images(tmp_path_factory):
-    """The folder, as a parameter, of images as torchvision downloads them."""
+    """The folder of images, in torchvision's layout, as a parameter."""
     folder = tmp_path_factory.mktemp("data")
     raw = folder / "FashionMNIST/raw"
     raw.mkdir(parents=True)

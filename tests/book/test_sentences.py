@@ -1,4 +1,4 @@
-"""What the pages say of the data comes from tables: other tables, other sentences."""
+"""Sentences about results come from tables: other tables give other sentences."""
 
 import re
 import shutil
@@ -36,7 +36,7 @@ def measured(built):
 
 @pytest.fixture(scope="module")
 def otherwise(measured, tmp_path_factory):
-    """The same tables as if all had come out otherwise: other verdicts, numbers, and order."""
+    """The same tables as if all results were different: other verdicts, numbers and order."""
     folder = tmp_path_factory.mktemp("otherwise")
     for path in measured.glob("*.csv"):
         table = files.read(path)

@@ -1,4 +1,4 @@
-"""Notebooks and tables become pages; how the site is built is in tests/workflow/test_book.py."""
+"""Notebooks and tables become pages; tests/workflow/test_book.py builds the site."""
 
 import json
 import re

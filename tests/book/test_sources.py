@@ -1,4 +1,4 @@
-"""The pages: every section, claim and study of the notes has its place, in both languages."""
+"""Every section, claim and study of the notes is on a page, in both languages."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What a reader turns by hand shows the results of the book, and works by keyboard and finger."""
+"""The explorers show the results of the book, and work by keyboard and touch."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ NUMBER = r"[−\d.]+(?: · 10[⁻\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
 
 
 def explorer(page: Page, name: str) -> Locator:
-    """Bring what is turned by hand into sight, where it comes to life."""
+    """Scroll an explorer into view, which starts it."""
     found = page.locator(f".explore[data-name={name}]")
     found.evaluate("(box) => box.scrollIntoView({ block: 'center' })")
     expect(found).to_have_attribute("data-ready", "yes")
@@ -22,7 +22,7 @@ def explorer(page: Page, name: str) -> Locator:
 
 
 def numbers(found: Locator) -> list[float]:
-    """Read the numbers of what it says."""
+    """Read the numbers in its text."""
     text = found.locator(".said").inner_text().replace("x₁", "").rstrip("。.")
     return [number(each.rstrip(".")) for each in re.findall(NUMBER, text) if each != "."]
 
@@ -70,7 +70,7 @@ def test_the_playground_draws_the_same_samples_and_its_bias_falls(reader: Reader
         said.append(found.locator(".said").inner_text())
         assert lowest[0] == 0
         assert true[0] == 3
-        assert lowest[1] > 10 * true[1]  # bias²: a constant misses what a cubic meets
+        assert lowest[1] > 10 * true[1]  # bias²: large for a constant, small for a cubic
         found.get_by_role("button").click()
         assert found.locator(".said").inner_text() != said[-1]
     assert said[0] == said[1]

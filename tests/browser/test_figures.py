@@ -1,4 +1,4 @@
-"""The figures answer by pointer, keyboard and finger, from the disk; or they stand still."""
+"""Figures from the disk respond to pointer, keyboard and touch; without scripts they are static."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ def figure(page: Page, name: str) -> Locator:
 
 
 def number(text: str) -> float:
-    """Read a number as it is shown: −0.5, or 2 · 10⁻⁵."""
+    """Parse a displayed number: −0.5, or 2 · 10⁻⁵."""
     plain = text.replace("−", "-")
     if "10" in plain and any(sign in plain for sign in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"):
         digits, _, power = plain.rpartition("10")
@@ -33,7 +33,7 @@ def test_the_keyboard_reads_enlarges_and_shrinks(reader: Reader, book: Path, lan
     drawing.focus()
     page.keyboard.press("ArrowRight")
     expect(drawing).to_have_attribute("data-ready", "yes")
-    page.keyboard.press("ArrowRight")  # the first one may have come before the values
+    page.keyboard.press("ArrowRight")  # the first press may have come before the values were loaded
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Home")
     for rate, loss in means.items():

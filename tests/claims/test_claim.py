@@ -1,4 +1,4 @@
-"""How a verdict follows from the evidence."""
+"""A verdict follows from the evidence."""
 
 import numpy as np
 import pandas as pd
@@ -46,14 +46,14 @@ def claim(measure, **changes):
 
 
 def judged(*measures, tables=None, relation=AT_MOST, kind=ESTIMATED):
-    """Judge claims of one section with these measures, each held against 1."""
+    """Judge claims of one section with these measures, each compared with 1."""
     claims = [claim(m)._replace(id=str(number)) for number, m in enumerate(measures)]
     thresholds = {each.id: Threshold(kind, relation, 1.0, HOLDS) for each in claims}
     return judge(claims, tables or {}, thresholds)
 
 
 def within(low, high):
-    """Give an estimate with this interval."""
+    """Return an estimate with this interval."""
     error = (high - low) / 2 / stdtrit(8, 0.975)
     return Evidence((low + high) / 2, 9, error, 8, "chance")
 
@@ -108,7 +108,7 @@ def test_a_verdict_that_fails_the_correction_for_many_claims_is_withdrawn():
     among = judged(unsure, sure, lambda: exactly(0.5, 1), lambda: within(0.0, 2.0))
     assert among["verdict_uncorrected"].tolist() == [HOLDS, HOLDS, HOLDS, OPEN]
     assert among["verdict"].tolist() == [OPEN, HOLDS, HOLDS, OPEN]
-    # three estimates: the least p-value counts three times, the next twice, the last once
+    # three estimates: the smallest p-value counts three times, the next twice, the last once
     p = among["p_value"]
     assert among["p_corrected"].tolist() == pytest.approx(
         [2 * p[0], 3 * p[1], np.nan, p[3]], nan_ok=True
@@ -160,7 +160,7 @@ def test_the_worst_of_several_has_a_wider_interval():
     assert found.interval[1] - 0.4 == pytest.approx(0.1 * stdtrit(4, 1 - 0.05 / 4))
     assert found.p_value(0.6) == pytest.approx(2 * other.p_value(0.6))
     assert worst([]) is None
-    for values in ([np.nan, 0.4], [0.4, np.nan]):  # of a model that has diverged
+    for values in ([np.nan, 0.4], [0.4, np.nan]):  # a model that has diverged
         assert np.isnan(worst([Evidence(v, 5, 0.1, 4, "chance") for v in values]).value)
 
 
@@ -199,7 +199,7 @@ def test_claims_are_in_both_languages_and_use_existing_tables():
     for claim in CLAIMS:
         assert all(map(is_chinese, (claim.zh, claim.setting.zh, claim.test_zh))), claim.id
         assert all(map(is_english, (claim.en, claim.setting.en, claim.test_en))), claim.id
-        ours = (claim.setting.zh, claim.test_zh)  # the assertion is written as in the notes
+        ours = (claim.setting.zh, claim.test_zh)  # the assertion is quoted from the notes
         assert [*map(squeezed, ours)] == [[], []], claim.id
         assert {*claim.tables} <= there | {*TABLES}, claim.id
 

@@ -1,4 +1,4 @@
-"""Each claim on model selection, on tables of known evidence: where it holds, and where not."""
+"""Each claim on model selection holds or fails on tables of known evidence."""
 
 import numpy as np
 import pandas as pd
@@ -18,20 +18,20 @@ def judged(name, **tables):
 
 
 def gaps(*exponents, method, true_degree=2):
-    """Give capacity where the validation loss is 10 to these exponents above the training loss."""
+    """Return capacity with validation losses 10 to these exponents above the training losses."""
     above = {("validation", degree): each for degree, each in enumerate(exponents)}
     return {"capacity": made.capacity(above, method, true_degree=true_degree)}
 
 
 def sizes(method, **exponents):
-    """Give sample_size; a keyword such as test_3_500 names a split, a degree and a size."""
+    """Return sample_size; a keyword such as test_3_500 names a split, a degree and a size."""
     parts = {tuple(name.split("_")): value for name, value in exponents.items()}
     known = {(split, int(degree), int(size)): v for (split, degree, size), v in parts.items()}
     return {"sample_size": made.sample_size(known, method)}
 
 
 def decay(*test, method, norms=(3.0, 2.0, 1.0)):
-    """Give the study of weight decay, with exponents by strength: 0, 0.1 and 1."""
+    """Return the study of weight decay, with exponents by strength: 0, 0.1 and 1."""
     strengths = (0.0, 0.1, 1.0)
     known = {("test", strength): each for strength, each in zip(strengths, test, strict=True)}
     return {
@@ -51,7 +51,7 @@ def of_folds(validated, tested, error=0.001):
 BOTH_WAYS = [
     ("more_parameters_overfit", gaps, [0.9, 0.9, 0, 1, 2, 3], 1.0, [0, 0, 3, 2, 1, 0.5], -1.0),
     ("overfitting_gap", gaps, [0, 0, 0.1, 0, 0, 0.8], 0.7, [0, 0, 0.8, 0, 0, 0.1], -0.7),
-    # the size of the weights falls with the strength; so does the gap, or it rises
+    # the weights shrink as the strength grows; the gap falls or rises
     ("large_weights_overfit", decay, [3, 2, 1], 1.0, [1, 2, 3], -1.0),
     ("regularisation_narrows_the_gap", decay, [2, 1, 1.5], 1.0, [2, 1.9, 2.5], 0.1),
     ("regularisation_lowers_the_test_loss", decay, [2, 1, 1.5], 1.0, [2, 1.9, 2.5], 0.1),
@@ -64,7 +64,7 @@ def test_claims_about_fits_by_both_methods_follow_the_tables(
     name, make, good, evidence, bad, against, suffix
 ):
     def found(own, opposite):
-        # the other method's rows say the opposite, and come first
+        # the rows of the other method show the opposite, and come first
         method = WAYS[suffix]
         other = make(*opposite, method="exact" if method == "sgd" else "sgd")
         both = {name: pd.concat([other[name], t]) for name, t in make(*own, method=method).items()}
@@ -118,7 +118,7 @@ def test_a_loss_of_only_rounding_errors_is_no_evidence_of_orders_of_magnitude():
 
 
 CHOICES = [
-    # the distances of single replicates count, not that of their mean
+    # the distances of single replicates count, not the distance of their mean
     ("folds_estimate_the_loss_of_their_choice", "sgd", [0.1, -0.1, 0.1], 0.1, [1, -1, 1]),
     ("validation_prevents_overfitting", "exact", [-1, -1.1, -0.9], 1.0, [0, 0.1, -0.1]),
 ]
@@ -161,7 +161,7 @@ OTHERS = [
         0.2,
         HOLDS,
     ),
-    # on each fold another rate is best, of which the other folds know nothing
+    # on each fold another rate is best, and the other folds do not show it
     (
         "validation_picks_hyperparameters",
         {

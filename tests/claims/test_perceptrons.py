@@ -1,4 +1,4 @@
-"""Each claim on multilayer perceptrons, on tables of known evidence: where it holds, where not."""
+"""Each claim on multilayer perceptrons holds or fails on tables of known evidence."""
 
 from pathlib import Path
 
@@ -35,12 +35,12 @@ def bent(function, change, x=None, column="value"):
 @pytest.mark.parametrize(
     ("name", "changed", "evidence"),
     [
-        # what is positive and what is negative, each a little off
+        # positive and negative values, each slightly changed
         ("relu_keeps_the_positive", bent("relu", lambda v: v - 0.5, 4.0), 0.5),
         ("relu_keeps_the_positive", bent("relu", lambda v: v + 0.5, -4.0), 0.5),
         ("relu_passes_or_stops", bent("relu", lambda d: d + 0.25, 4.0, "derivative"), 0.25),
         ("relu_passes_or_stops", bent("relu", lambda d: d - 0.25, -4.0, "derivative"), 0.25),
-        # relative to x = 0.1 and the slope there
+        # relative to x = 0.1 and its slope
         ("sigmoid_is_near_linear", bent("sigmoid", lambda v: v + 0.01, 0.1), 0.4),
         ("sigmoid_is_near_linear", bent("sigmoid", lambda v: v - 0.01, -0.1), 0.4),
         ("tanh_is_near_linear", bent("tanh", lambda v: v + 0.01, 0.1), 0.1),
@@ -119,7 +119,7 @@ def test_the_gain_in_folds_compares_results_on_the_same_fold(gain, verdict):
 
 
 def gradients(activation, depth, orders, initial):
-    """Give gradients of the first layer; one kind is some orders of magnitude above the others."""
+    """Return gradients of the first layer; one kind is orders of magnitude above the others."""
     rows = [
         (a, i, d, r, 10.0 ** (orders * ((a, d, i) == (activation, depth, initial)) + r))
         for a in ("relu", "sigmoid", "tanh")

@@ -1,4 +1,4 @@
-"""The stage `claims` judges by the tables of models and studies."""
+"""The stage `claims` judges claims by the tables of models and studies."""
 
 import pandas as pd
 import pytest
@@ -15,7 +15,7 @@ HELD_OUT = {"training": ("replicate", "test", 0.0), "kfold": ("fold", "validatio
 
 @pytest.fixture
 def judged(tmp_path):
-    """Judge with perceptrons that gain 0.1 in tests, 0.07 in validation and nothing in training."""
+    """Judge perceptrons that gain 0.1 in tests, 0.07 in validation and nothing in training."""
     modules = {"mlp": "mlp.scratch", "softmax": "softmax_regression.scratch"}
     models = pd.DataFrame({"model": modules.keys(), "device": "cpu", "module": modules.values()})
     tables = {"models": models.assign(dataset="fashion_mnist", epochs=1)}

@@ -1,4 +1,4 @@
-"""What claims are held against is written down, and who changes it is seen."""
+"""The thresholds of claims are recorded, and every change of them is visible."""
 
 import csv
 import hashlib
@@ -40,6 +40,6 @@ def test_each_record_names_the_first_commit_with_those_thresholds():
 
     for digest, commit in entries():
         shown = at(commit)
-        if shown.returncode == 0:  # an archive or a shallow clone lacks the history
+        if shown.returncode == 0:  # an archive and a shallow clone lack the history
             assert hashlib.sha256(shown.stdout).hexdigest() == digest
             assert at(f"{commit}^").stdout != shown.stdout

@@ -1,4 +1,4 @@
-"""Tables as people have them are read right, or refused in one line that says where."""
+"""Tables in common forms are read correctly, or refused in one line that names the place."""
 
 import gzip
 
@@ -16,7 +16,7 @@ PETS = "weight,kind\n4,cat\n30,dog\n5,cat\n28,dog\n"
 
 @pytest.fixture
 def table(tmp_path):
-    """Write a file; give the settings of a dataset of it."""
+    """Write a file; return the settings of a dataset that uses it."""
 
     def table(data, target="price", name="table.csv", **settings):
         path = tmp_path / name

@@ -1,4 +1,4 @@
-"""Reading Fashion-MNIST, on a small piece of the real data."""
+"""Fashion-MNIST is read correctly, tested on a small part of the real data."""
 
 import numpy as np
 import pytest
@@ -62,7 +62,7 @@ def test_the_first_training_examples_are_the_known_ones_of_fashion_mnist(folder)
 
 
 def test_the_names_of_the_classes_apply_only_to_the_publishers_labels(folder, monkeypatch):
-    """Other data may have the same file names, but its labels are not clothes."""
+    """Other data may use the same file names, but their labels are not clothes."""
     assert fashion_mnist.read(folder, "test").classes == tuple("0123456789")
     given = [f"digit {label}" for label in range(10)]
     assert fashion_mnist.read(folder, "test", classes=given).classes == tuple(given)

@@ -1,4 +1,4 @@
-"""Any data in the file format of MNIST is read right, or refused in one line."""
+"""Data in MNIST's file format are read correctly, or refused in one line."""
 
 import gzip
 
@@ -20,7 +20,7 @@ def packed(magic, data):
 
 @pytest.fixture
 def files(tmp_path):
-    """Write the four files, with changes; return them by their keys."""
+    """Write the four files with some changes; return them by their keys."""
     whole = {
         "images": packed(IMAGES, PIXELS),
         "labels": packed(LABELS, DIGITS),

@@ -1,4 +1,4 @@
-"""Fetching files from folders, web hosts and Debian packages, good and bad ones."""
+"""Files are fetched from folders, web hosts and Debian packages, good and bad ones."""
 
 import gzip
 import hashlib
@@ -30,7 +30,7 @@ ONE, TWO = ({name: FILES[name] for name in names} for names in ([LABELS], [IMAGE
 
 
 def contents(folder):
-    """Every file of a folder, hidden ones too."""
+    """Return every file of a folder, hidden ones too."""
     return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
 
 
@@ -42,7 +42,7 @@ def fill(folder, files, suffix=""):
 
 
 def fetched(target, *given, files=FILES):
-    """Fetch files from sources; tell whether just these are there now."""
+    """Fetch files from sources; return whether exactly these exist now."""
     sources.fetch(files, given, target)
     return contents(target) == {name: PLAIN[name] for name in files}
 
@@ -54,7 +54,7 @@ def failure(target, *given, files=FILES):
 
 
 def reasons(message):
-    """The lines of the message that tell of a source."""
+    """Return the lines of a message that are about sources."""
     return [line.removeprefix("- ") for line in message.splitlines() if line.startswith("- ")]
 
 
@@ -69,7 +69,7 @@ def good(tmp_path):
 
 
 class Host:
-    """A web host: answers by path, the paths asked so far, and a way to end those that hang."""
+    """A web host: answers by path, the paths requested so far, and a way to end hanging answers."""
 
     def __init__(self):
         self.answers = {}
@@ -205,7 +205,7 @@ def test_a_decompression_bomb_is_stopped_at_the_limit(tmp_path, target, good, mo
     assert fetched(target, bomb, good, files=ONE)
 
 
-# What is there already
+# Existing files
 
 
 def test_good_files_already_there_are_kept_and_bad_ones_replaced(target, host):
@@ -215,7 +215,7 @@ def test_good_files_already_there_are_kept_and_bad_ones_replaced(target, host):
     assert host.asked == [f"{LABELS}.gz"]
     assert (target / IMAGES).stat().st_ino == before.st_ino
     assert fetched(target, {"debian": "no-such-package"}, host.source)
-    assert host.asked == [f"{LABELS}.gz"]  # nothing more, as all is there
+    assert host.asked == [f"{LABELS}.gz"]  # nothing more, since all files exist
 
 
 # Web hosts
@@ -333,7 +333,7 @@ def test_a_host_that_does_not_connect_is_waited_for_only_once(target, good, monk
     with socket.socket() as busy, ExitStack() as stack:
         busy.bind(("127.0.0.1", 0))
         busy.listen(0)
-        for _ in range(3):  # whoever comes after the queue is full gets no answer
+        for _ in range(3):  # once the queue is full, further connections get no answer
             waiting = stack.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(busy.getsockname())
@@ -345,11 +345,11 @@ def test_a_host_that_does_not_connect_is_waited_for_only_once(target, good, monk
         assert fetched(target, source, good)
 
 
-# Debian packages: a real apt-get on a private package source, so without a network
+# Debian packages: a real apt-get with a private package source, without a network
 
 
 def tar_of(*members):
-    """Make a tar file of members: name, bytes, and of a link its type and what it leads to."""
+    """Make a tar file of members: name, bytes, and for a link its type and target."""
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode="w") as tar:
         for name, data, *link in members:
@@ -382,7 +382,7 @@ class Archive:
         )
 
     def add(self, package, data=None):
-        """Build a package around a tar file, such as dpkg-deb itself may never build."""
+        """Build a package around a tar file, even one that dpkg-deb would never build."""
         control = f"Package: {package}\nVersion: 1\nArchitecture: all\n"
         deb = self.folder / "pool" / f"{package}_1_all.deb"
         parts = {
@@ -431,7 +431,7 @@ def test_a_package_source_that_is_gone_does_not_hide_another(archive, target):
 
 
 UP = "../" * 20
-HOSTILE = {  # members: name, bytes, and of a link its type and what it leads to
+HOSTILE = {  # members: name, bytes, and for a link its type and target
     "climbs out": [(UP + "{outside}/made", b"x")],
     "is absolute": [("{outside}/made", b"x")],
     "goes through a link": [
@@ -479,7 +479,7 @@ def test_a_package_larger_than_the_data_can_be_is_skipped(archive, target, good,
 
 
 def sparse_by_words():
-    """Make a tar file whose one member says in words where a number must be."""
+    """Make a tar file whose one member has a word in place of a number."""
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
         member = tarfile.TarInfo("odd")
@@ -496,7 +496,7 @@ def test_a_damaged_package_is_reported(archive, target, data):
     assert contents(target) == {}
 
 
-@pytest.mark.parametrize("name", ["fashoin", "--version"])  # a name, though like an option
+@pytest.mark.parametrize("name", ["fashoin", "--version"])  # a name that looks like an option
 def test_an_unknown_package_is_reported_in_the_words_of_apt(archive, target, good, name):
     archive.add("fashion")
     message = failure(target, {"debian": name})

@@ -1,4 +1,4 @@
-"""What holds of every figure: its bytes repeat, nothing is cut off, and nothing empty is drawn."""
+"""For every figure, the bytes repeat, nothing is cut off, and no empty table is drawn."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ FOLDER = Path(style.__file__).parent
 MODULES = [
     path.stem for path in sorted(FOLDER.glob("[a-z]*.py")) if path.stem not in ("style", "words")
 ]
-HINTING = 0.02  # inches, by which the widths of text in SVG and PNG differ
+HINTING = 0.02  # inches: the difference of text widths in SVG and PNG
 MAY_BE_EMPTY = {"agreement", "confusion", "uncertainty", "workflow_graph"}
 ARGUMENTS = [
     (name, argument)

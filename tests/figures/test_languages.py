@@ -1,4 +1,4 @@
-"""Every figure in every language of the book: no text is left in English."""
+"""Every figure is drawn in every language of the book, and no text is left in English."""
 
 import importlib
 import re
@@ -17,7 +17,7 @@ from figures.test_every_figure import HINTING, MODULES
 
 WORD = re.compile("[A-Za-z]{2,}")
 CHINESE = re.compile("[\u4e00-\u9fff\uff00-\uffef]")
-# What is the same in every language: names of the data and of code, and formulas.
+# Text that is the same in every language: names of data and code, and formulas.
 SAME = {
     "ReLU",
     "sigmoid",
@@ -41,7 +41,7 @@ def test_a_figure_in_chinese_has_no_english_text_and_nothing_is_cut_off(name, tm
     style.save_as_shapes(figure, path, zh.WORDS.font)
     said = map(unescape, re.findall(r"<!-- (.*?) -->", path.read_text("utf-8"), re.DOTALL))
     assert "<text" not in path.read_text("utf-8")
-    words = [text for text in said if not text.startswith("$")]  # which begins a formula
+    words = [text for text in said if not text.startswith("$")]  # the beginning of a formula
     english = {text for text in words if WORD.search(text) and not CHINESE.search(text)}
     assert english <= SAME
     assert name == "image_grid" or any(map(CHINESE.search, words))
@@ -82,7 +82,7 @@ def test_names_are_translated_word_by_word_and_unknown_ones_stay_unchanged():
 
 @pytest.fixture
 def module(tmp_path, monkeypatch):
-    """Write the module of a figure, and give what a language is found to lack for it."""
+    """Write the module of a figure; return the translations that a language lacks for it."""
 
     def missing(source):
         path = Path(tmp_path, "mine.py")

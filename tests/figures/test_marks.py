@@ -1,4 +1,4 @@
-"""The book reads the values of a figure from its SVG: all of them, as they were drawn."""
+"""The book reads all values of a figure from its SVG, as they were drawn."""
 
 import json
 
@@ -18,12 +18,12 @@ WITHOUT = {
     "predictions",
     "workflow_graph",
 }  # no values to read
-UNREAD = {"benchmark_jobs"}  # its bars of many pieces are only shown
+UNREAD = {"benchmark_jobs"}  # its bars of many parts cannot be read
 
 
 @pytest.fixture
 def marks(tmp_path):
-    """Draw a figure, write it, and read from its file what the book reads."""
+    """Draw a figure, write it, and read its marks from the file, as the book does."""
 
     def read(figure):
         path, _ = style.save(figure, tmp_path, "drawn", dpi=40)

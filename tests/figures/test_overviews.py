@@ -1,4 +1,4 @@
-"""The figures over all models, of the claims, of the benchmarks, and of the workflow itself."""
+"""The figures of all models, of the claims, of the benchmarks, and of the workflow itself."""
 
 import numpy as np
 import pandas as pd

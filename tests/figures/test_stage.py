@@ -1,4 +1,4 @@
-"""The stage `figures` gives each figure what it is to show: the right half, model and device."""
+"""The stage `figures` passes the right split, model and device to each figure."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from figures.examples import LABELS, labelled, titles
 
 @pytest.fixture
 def made(tmp_path):
-    """Make what a stage reads: a folder with tables and arrays, and how it came about."""
+    """Make an input of the stage: a folder with tables, arrays and a provenance."""
 
     def made(name, tables=(), settings=(), **arrays):
         folder = tmp_path / name
@@ -29,14 +29,14 @@ def made(tmp_path):
 
 
 def draw(module, inputs, **settings):
-    """Draw a figure by the function that the stage has for it."""
+    """Draw a figure by the stage's function for it."""
     job = Job(module, settings | {"module": module}, inputs, [], None, {})
     return figures.drawn(job)
 
 
 @pytest.fixture
 def halves(made):
-    """Two halves of a dataset of images that have no image in common."""
+    """The training and test sets of a dataset of images, which have no image in common."""
     X, y = np.arange(60, dtype=np.uint8).reshape(60, 1, 1, 1), np.arange(60) // 10
     X, classes = np.broadcast_to(X, (60, 1, 28, 28)), {"classes": pd.DataFrame({"name": LABELS})}
     return {

@@ -1,4 +1,4 @@
-"""What the main job shows on the real data, with the notes' settings (`.ci/run` runs it first)."""
+"""Results of the main job on the real data with the notes' settings (`.ci/run` runs it first)."""
 
 from pathlib import Path
 
@@ -61,8 +61,8 @@ def test_the_right_polynomial_learns_the_true_weights():
     ("model", "splits"),
     [
         ("softmax_regression", ["train_running", "train", "test"]),
-        # From one step to the next the MLP magnifies what rounding leaves, so that what is
-        # evaluated at one point of the way differs more than the mean over an epoch.
+        # The MLP amplifies rounding errors from step to step, so that evaluations at single points
+        # differ more than means over an epoch.
         ("mlp", ["train_running"]),
     ],
 )

@@ -1,4 +1,4 @@
-"""The formulas of the models from scratch, against torch's own and those of the notes."""
+"""The formulas of the models from scratch agree with torch's and those of the notes."""
 
 import pytest
 import torch
@@ -54,7 +54,7 @@ def test_cross_entropy_equals_that_of_the_notes_and_of_torch(O, data):  # noqa: 
 
 
 def test_the_gradient_of_the_loss_is_the_probability_minus_the_truth():
-    """Notes 3.4: its derivative is the difference of ŷ and the one-hot label."""
+    """Notes 3.4: the derivative is the difference of ŷ and the one-hot label."""
     O = torch.randn(1, 6, 10, requires_grad=True)  # noqa: E741
     y = torch.tensor([[0, 9, 3, 3, 5, 1]])
     cross_entropy(softmax(O), y).sum().backward()

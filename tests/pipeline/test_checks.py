@@ -1,4 +1,4 @@
-"""What is written by hand for a plan is looked for before the first job."""
+"""Handwritten files that a plan needs are looked for before the first job."""
 
 import shutil
 import sys
@@ -22,7 +22,7 @@ QUICK = merged(CONFIG, yaml.safe_load((ROOT / "tests/config/quick.yaml").read_te
 
 @pytest.fixture
 def told(tmp_path, monkeypatch):
-    """Plan the whole configuration after a change to a copy of the book; give what is told."""
+    """Plan the whole configuration after a change to a copy of the book; return the messages."""
     book, words = tmp_path / "book", tmp_path / "book" / "words"
     captions = {"en": tmp_path / "report", "zh": tmp_path / "report" / "zh"}
     shutil.copytree(ROOT / "workflow/book", book)
@@ -99,7 +99,7 @@ def test_a_figure_of_a_table_that_its_study_lacks_is_reported(monkeypatch):
     arguments = signatures.arguments
 
     def other(module, *given):
-        found = deepcopy(arguments(module, *given))  # others are given the same tree
+        found = deepcopy(arguments(module, *given))  # others share the same tree
         if module == "capacity":
             found.args[0].arg = "capacities"
         return found

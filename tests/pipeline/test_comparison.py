@@ -1,4 +1,4 @@
-"""What a plan compares with the shipped configuration, and that it never computes it."""
+"""A plan compares its results with the shipped configuration's, and never computes those."""
 
 import pytest
 import yaml
@@ -16,7 +16,7 @@ SHIPPED = CONFIG | {"models": {"line": MODEL, "other": MODEL | {"epochs": 5}}}
 
 @pytest.fixture(autouse=True)
 def _shipped(tmp_path, monkeypatch):
-    """Let a small configuration be the shipped one, and the store be empty."""
+    """Use a small configuration as the shipped one, and an empty store."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(shipped, "SHIPPED", tmp_path / "shipped.yaml")
     shipped.SHIPPED.write_text(yaml.safe_dump(SHIPPED), "utf-8")
@@ -27,7 +27,7 @@ def planned(config=SHIPPED, **changes):
 
 
 def changed(**changes):
-    """Plan with another learning rate of the model line."""
+    """Plan with another learning rate for the model `line`."""
     models = {"line": MODEL | {"learning_rate": 0.05}, "other": SHIPPED["models"]["other"]}
     return planned(models=models, **changes)
 

@@ -1,4 +1,4 @@
-"""What a run finds out about its machine before any job starts."""
+"""A run examines its machine before any job starts."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The plan: which results a configuration asks for, and which of them each change touches."""
+"""The plan lists the results of a configuration; each change affects only some of them."""
 
 import gzip
 import json
@@ -19,7 +19,7 @@ from d2l_lab.store.code import ROOT
 from d2l_lab.tables import benchmarks
 
 SHIPPED = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8"))
-# every model as often as all others
+# as many replicates for every model
 ALIKE = {"models": {name: {"replicates": None} for name in SHIPPED["models"]}}
 CONFIG = merged(SHIPPED, ALIKE) | {"book": NO_BOOK}
 MODEL_NAME = r"[a-z][a-z0-9_]{0,63}"
@@ -49,7 +49,7 @@ ON_POLYNOMIAL_TRAIN = ["polynomial_terms", "redrawn", "capacity", "weight_decay"
 TESTED_BY = {name: f"{name}_test" for name in ("selection", "hyperparameters")}
 SEEDED = {*STUDIES} - {"activations", "maximum_likelihood"}
 
-# What a change touches: the names of results, and of the groups that change together
+# What a change affects: names of results, and of groups of results that change together
 
 CLAIMS = {"claims/all", "figures/claims"}
 TABLES = {"tables/all", "figures/test_accuracy"} | CLAIMS
@@ -67,13 +67,13 @@ def predictions(*models):
 
 
 def studied(*studies):
-    """Running studies again draws their figures again, and judges the claims again."""
+    """Return what follows from studies that run again: their figures and the claims."""
     names = {*studies} | {TESTED_BY[name] for name in TESTED_BY.keys() & {*studies}}
     return {f"{stage}/{name}" for stage in ("study", "figures") for name in names} | CLAIMS
 
 
 def trained(*models):
-    """Training models again changes their figures, the tables, and what is told of all models."""
+    """Return what follows from models that are trained again: figures, tables and summaries."""
     fits = FITS if {*models} & {*POLYNOMIAL} else set()
     drawn = figures("training", models) | predictions(*models) | fits
     return {f"train/{model}.cpu" for model in models} | drawn | TABLES | studied(*ON_TRAINED)
@@ -111,7 +111,7 @@ def plan(changes=None, devices=("cpu",)):
 
 
 def planned(changes=None, devices=("cpu",)):
-    """Plan a configuration with changes; give each result's key by its name."""
+    """Plan a configuration with changes; return each result's key by its name."""
     results = plan(changes, devices).results
     return {f"{stage}/{name}": result.key for (stage, name), result in results.items()}
 
@@ -122,7 +122,7 @@ def before():
 
 
 def touched(before, after):
-    """List the results that are new, gone, or made of something else.
+    """List the results that are new, gone, or made from something else.
 
     Snakemake's report is left out: it shows all other results, and the configuration.
     """
@@ -237,7 +237,7 @@ MODEL_CHANGES = [
 
 
 def other(value):
-    """Give another valid value of a study's setting."""
+    """Return another valid value of a study's setting."""
     return value[:-1] if isinstance(value, list) else value * 2
 
 
@@ -303,7 +303,7 @@ CHANGES = [
         for key, value in settings.items()
     ),
     *(({"studies": {name: None}}, studied(name)) for name in STUDIES if name not in TESTED_BY),
-    ({"replicas_per_job": 5}, set()),  # as many as there are
+    ({"replicas_per_job": 5}, set()),  # all of them
 ]
 
 
@@ -352,7 +352,7 @@ def test_the_order_of_models_affects_the_tables_but_not_the_training(before):
 
 
 def test_the_report_keeps_the_order_of_models_wherever_they_are_configured():
-    """Snakemake plans it again from a file; in another order it would look for other results."""
+    """Snakemake plans the report again from a file; another order would mean other results."""
     config = CONFIG | {"models": dict(reversed(CONFIG["models"].items()))}
     made = Plan(validate(config), ["cpu"])
     again = json.loads(made["report", "all"].unkeyed["config"])
@@ -361,7 +361,7 @@ def test_the_report_keeps_the_order_of_models_wherever_they_are_configured():
 
 # A change of the code, and of a library
 
-MODEL_CODE = {  # studies apart, which use it too
+MODEL_CODE = {  # except studies, which also use it
     "models.mlp.scratch": both("mlp_scratch"),
     "models.softmax_regression.concise": both("softmax_regression_concise"),
     "models.linear_regression.scratch": both("linear_regression_scratch"),
@@ -404,7 +404,7 @@ PLUMBING += ("store", "tools")
 
 @pytest.fixture
 def edited(monkeypatch):
-    """Let all code in some modules or packages, and a library, be other than it is."""
+    """Pretend that all code in some modules or packages, and a library, has changed."""
 
     def edit(*names, library=""):
         below = tuple(f"d2l_lab.{name}." for name in names)
@@ -495,7 +495,7 @@ def test_shards_are_made_before_the_whole_and_no_later_result_reads_them():
     assert not any(result.is_shard for result in results["tables", "all"].needs)
 
 
-# Places
+# Folders
 
 
 def test_find_returns_what_is_in_the_plan():
@@ -545,11 +545,11 @@ def test_the_patterns_above_are_those_of_the_schema():
     assert schema["devices"]["items"]["pattern"] == f"^({DEVICE})$".replace("cpu|", "cpu|auto|")
 
 
-# What `make bench` has measured
+# Measurements of `make bench`
 
 
 def measure(folder, **tables):
-    """Leave tables as `make bench` does."""
+    """Write tables as `make bench` does."""
     folder.mkdir(exist_ok=True)
     for name, text in tables.items():
         (folder / f"{name}.csv").write_text(text)
@@ -574,7 +574,7 @@ def test_measuring_again_affects_only_what_shows_the_benchmarks(monkeypatch, tmp
     assert touched(before, planned(with_book)) == shown
 
 
-# From the files of a checkout
+# Configuration files of a checkout
 
 
 @pytest.fixture
@@ -638,12 +638,12 @@ def test_points_that_differ_only_in_the_key_of_another_optimiser_are_one():
     assert told == [("sgd", 0.0), ("sgd", 0.9), ("adam", None)]
 
 
-# Data of the user's own
+# A user's data
 
 
 @pytest.fixture
 def houses(tmp_path):
-    """A table outside of the project, and what makes a model of it."""
+    """A table outside of the project, and the entries that train a model on it."""
     path = tmp_path / "houses.csv"
     path.write_text("area,price\n" + "".join(f"{n},{n * n}\n" for n in range(20)))
     model = {"module": "linear_regression.scratch", "dataset": "houses"}

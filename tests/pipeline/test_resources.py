@@ -1,4 +1,4 @@
-"""What jobs demand of a cluster's nodes: enough for what was measured, and not absurdly much."""
+"""Jobs request enough of a cluster's nodes for the measured needs, and not absurdly much."""
 
 from functools import partial
 
@@ -15,8 +15,8 @@ from d2l_lab.training.concise import ROW_BY_ROW
 from d2l_lab.training.side_by_side import ELEMENTWISE
 
 CONFIG = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8")) | {"book": NO_BOOK}
-SNAKEMAKES = 300  # MB, of the two beside a job on a cluster
-# Peak memory in MB and time in seconds of jobs as they were measured, of one core and real data.
+SNAKEMAKES = 300  # MB for the two processes that run with a job on a cluster
+# Measured peak memory in MB and time in seconds of jobs on one core with real data.
 MEASURED = [
     ("linear_regression_concise", {"replicates": 1000}, 783, 4),
     ("polynomial_overfit", {"replicates": 1000}, 709, 95),
@@ -38,7 +38,7 @@ def test_a_training_gets_the_memory_and_the_time_that_it_needs(model, changes, m
     assert seconds / 60 < resources.runtime(result) <= resources.START + 1 + 10 * seconds / 60
 
 
-# The same of nets that are trained replica by replica; the time is that of 500 images, scaled up.
+# The same for nets trained replica by replica; the time is that of 500 images, scaled up.
 ALONE = {
     "lenet": ("Conv2d, Linear, AvgPool2d", [(5, 868, 225), (200, 2961, 12600)]),
     "lstm": ("LSTM, Linear", [(50, 2381, 2400)]),

@@ -1,4 +1,4 @@
-"""Before a run: one at a time in a folder, and what its jobs need is known."""
+"""Before a run: only one starts in a folder, and the modules that its jobs need are known."""
 
 import os
 import subprocess
@@ -88,7 +88,7 @@ def test_a_store_that_does_not_exist_yet_is_free():
     session.claim_store()
 
 
-# What several jobs load
+# Modules that several jobs load
 
 
 def test_modules_are_listed_in_the_order_in_which_stages_need_them(monkeypatch):

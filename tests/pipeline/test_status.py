@@ -1,4 +1,4 @@
-"""What a run finds as it starts, makes again, and shows."""
+"""A run checks its results as it starts, makes the modified ones again, and shows them."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ SHOWN = Path("results/tables/drawn.csv")
 
 
 class Three(Plan):
-    """A plan of three results: data, a result made from them, and a shown figure of that."""
+    """A plan of three results: data, a result made from them, and its shown figure."""
 
     def __init__(self):
         self.results = {}
@@ -30,7 +30,7 @@ class Three(Plan):
 
 @pytest.fixture
 def plan(tmp_path, monkeypatch):
-    """A plan of which everything is made, and shown."""
+    """A plan whose results are all made and shown."""
     monkeypatch.chdir(tmp_path)
     plan = Three()
     for result in plan.results.values():
@@ -57,7 +57,7 @@ def to_make(plan):
 
 
 def begun(plan):
-    """Do what a run does as it begins; give what it found modified."""
+    """Do what a run does at its beginning; return the results that it found modified."""
     status = Status(plan)
     session.invalidate_modified(status)
     session.update_view(status)

@@ -55,7 +55,7 @@ def test_the_losses_follow_from_the_stored_parameters_in_evaluation_mode(tmp_pat
 
 @pytest.mark.parametrize("module", NETS)
 def test_a_replica_is_trained_as_one_net_by_the_loop_of_the_notes(tmp_path, inputs, module):
-    """Its initial values, dropout and shuffles follow from its own seeds."""
+    """Initial values, dropout and shuffles follow from the replica's own seeds."""
     result = trained(tmp_path, inputs, module, evaluate_every=1)
     stored = load_file(result.folder / "parameters.safetensors")
     purposes = ("initial values", "shuffles")
@@ -75,7 +75,7 @@ def test_a_replica_is_trained_as_one_net_by_the_loop_of_the_notes(tmp_path, inpu
         torch.testing.assert_close(stored[name][1], value, rtol=1e-4, atol=1e-5)
 
 
-# What goes wrong is one line
+# Errors are one line
 
 
 class Pair(nn.LSTM):

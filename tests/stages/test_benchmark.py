@@ -1,4 +1,4 @@
-"""What `make bench` has measured comes into the store as it is."""
+"""Measurements of `make bench` enter the store unchanged."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from d2l_lab.tables import benchmarks
 
 @pytest.fixture
 def bench(tmp_path, monkeypatch):
-    """A folder in which two tables were measured."""
+    """A folder with two tables of measurements."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(benchmarks, "FOLDER", tmp_path / "results/benchmarks")
     benchmarks.FOLDER.mkdir(parents=True)

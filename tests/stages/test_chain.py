@@ -1,4 +1,4 @@
-"""From the data to the figures by hand, stage by stage, on very little data."""
+"""Stages run by hand one after another, from the data to the figures, on very little data."""
 
 import csv
 import math
@@ -22,7 +22,7 @@ def bench(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def data(bench):
-    """The folders of the training and the test half."""
+    """The folders of the training and test sets."""
     return {
         split: bench.made("generate", f"linear_{split}", LINEAR | {"split": split})
         for split in ("train", "test")

@@ -1,4 +1,4 @@
-"""Cross-validation as the stage does it: on training data alone."""
+"""The stage `kfold` cross-validates on training data only."""
 
 import pandas as pd
 import pytest

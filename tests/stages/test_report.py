@@ -1,4 +1,4 @@
-"""A child that fails without a word: how it ended is told."""
+"""If a command fails silently, the way it ended is reported."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every stage by hand: it makes one whole result, or says in one line why it cannot."""
+"""A stage run by hand makes one complete result, or says in one line why it cannot."""
 
 import os
 import re
@@ -38,7 +38,7 @@ def files_below(folder):
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-# What a stage says of itself
+# Help and usage
 
 
 @pytest.mark.parametrize("stage", runner.names())
@@ -98,7 +98,7 @@ def test_a_setting_can_be_part_of_a_command_in_every_locale(value):
 
 def test_plain_words_need_no_quotes():
     assert runner.as_argument("module", "mlp.scratch") == "module=mlp.scratch"
-    assert runner.key_and_value("rate=NaN") == ("rate", "NaN")  # no number that a setting may be
+    assert runner.key_and_value("rate=NaN") == ("rate", "NaN")  # not allowed as a setting
 
 
 # The result
@@ -119,7 +119,7 @@ def test_a_result_is_complete_and_its_provenance_suffices_to_make_the_same_bytes
 
 @pytest.fixture
 def make(place, bench, monkeypatch):
-    """Make a result in this very process; give how often it was made by then."""
+    """Make a result in this process; return how often it has been made."""
     made = []
 
     def work(job):
@@ -169,7 +169,7 @@ def test_settings_that_do_not_match_the_key_are_refused_within_a_run(bench, plac
     assert files_below(bench.path) == [log]
 
 
-# What is wrong, in one line
+# Errors, in one line
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_a_file_where_a_folder_should_be_is_reported_in_one_line(bench):
     assert (bench.path / "results").read_text() == "mine"
 
 
-# Whole or not at all
+# Complete or nothing
 
 SLOW = """
 import sys, time
@@ -300,7 +300,7 @@ runner.leave(runner.main(sys.argv[2:]))
 
 
 def slow_stage(bench, place, seconds, program=SLOW):
-    """Start a stage that makes each of three files in two steps, the first of which is done."""
+    """Start a stage that writes three files in two steps each, and wait for the first step."""
     arguments = [str(seconds), *command("generate", LINEAR, place)]
     stage = subprocess.Popen(
         [sys.executable, "-c", program, *arguments],
@@ -355,7 +355,7 @@ def test_a_stage_told_to_end_when_its_result_exists_has_succeeded(bench, place):
     assert not provenance.modified_files(bench.path / place)
 
 
-MOMENTS = {  # when a signal comes: as a function is called, and what the exit code is then
+MOMENTS = {  # when a signal comes: at the call of a function, with the exit code
     "the folder is made": ("locks.os.open", 130),
     "the lock is there": ("results.leftovers", 130),
     "the work is done": ("provenance.machine", 0),
@@ -409,7 +409,7 @@ def test_a_stage_told_to_end_while_it_starts_prints_nothing(bench, place, after)
     time.sleep(after)
     os.killpg(stage.pid, signal.SIGINT)
     assert stage.communicate(timeout=60)[1] == ""
-    # A result is its provenance: an empty folder, made a moment before the signal, is none.
-    whole = (bench.path / place / layout.PROVENANCE).exists()  # there was nobody yet to hear it
+    # Only a folder with a provenance is a result; an empty one may precede the signal.
+    whole = (bench.path / place / layout.PROVENANCE).exists()  # nothing could handle the signal yet
     assert whole == (stage.returncode == 0)
     assert len(files_below(bench.path)) == (2 if whole else 0)

@@ -1,4 +1,4 @@
-"""How a large training is cut into jobs."""
+"""A large training is split into several jobs."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The stages `study` and `generate`: each is given what it asks for, and keeps every digit."""
+"""The stages `study` and `generate` pass on the requested inputs and keep every digit."""
 
 import sys
 from types import SimpleNamespace
@@ -17,7 +17,7 @@ LINEAR = {"weights": [2.0, -3.4], "bias": 4.2, "noise": 0.01, "examples": 100}
 
 @pytest.fixture(scope="module")
 def linear(tmp_path_factory):
-    """Both halves of the linear data, each as the results in a role."""
+    """The training and test sets of the linear data, each as the results in a role."""
     folder = tmp_path_factory.mktemp("linear")
     settings = {"module": "linear", "dataset": LINEAR, "seed": 0}
     return {

@@ -1,4 +1,4 @@
-"""Processes that make results see where things lie, but no one's settings for other work."""
+"""Processes that make results know where things are, but ignore personal settings."""
 
 import io
 import os
@@ -30,7 +30,7 @@ PLACES = {
     "PYTHONPYCACHEPREFIX": "/mine/cache",
     "PYTORCH_CUDA_ALLOC_CONF": "expandable_segments:True",
     "SLURM_JOB_ID": "3",
-    "TZ": "Pacific/Auckland",  # no result tells a local time, but logs do
+    "TZ": "Pacific/Auckland",  # logs have local times, results do not
     "http_proxy": "http://proxy:3128",
 }
 

@@ -1,4 +1,4 @@
-"""Replicates and folds: each is the same to the bit whatever is trained with it, and only once."""
+"""Each replicate and fold has the same bits whatever is trained with it, and is trained once."""
 
 from pathlib import Path
 
@@ -19,8 +19,8 @@ from recipes import curve, images
 COUNT = 7
 ALL = range(COUNT)
 KINDS = {
-    # In minibatches of 5: seven folds of four or five examples, whose last minibatches hold one row
-    # or two, and the replicates' one, where torch picks another kernel.
+    # In minibatches of 5: seven folds of four or five examples, whose last minibatches have one or
+    # two rows; those of replicates have one, for which torch picks another kernel.
     "polynomial": (POLYNOMIAL, curve(20, 31), curve(20, 40, seed=1), 1),
     "mlp": (MLP, images(), images("test"), 10),
     # In minibatches of 16: folds of 34 or 35 rows; convolutions, normalisation and dropout.
@@ -36,7 +36,7 @@ STAGES = {"train": (train, "replicates"), "kfold": (kfold, "folds")}
 
 
 class Lab:
-    """The data of one kind of model, and one stage's results."""
+    """The data of one kind of model, and the results of one stage."""
 
     def __init__(self, path: Path, kind: str, stage: str):
         self.path, (self.stage, count) = path, STAGES[stage]
@@ -48,14 +48,14 @@ class Lab:
         }
 
     def make(self, numbers: range, earlier=()):
-        """Make the result of some replicas, or of all."""
+        """Make the result of some or all replicas."""
         settings = shards.settings_of(self.whole, numbers) if numbers != ALL else self.whole
         folder = self.path / f"{numbers.start}-{numbers.stop} {len(earlier)}"
         return run(self.stage, folder, settings, earlier=earlier, **self.inputs)
 
 
 def contents(result, numbers=ALL, held=ALL):
-    """Give the bits of some of the replicas that a result holds."""
+    """Return the bits of some replicas in a result."""
     tensors = {
         (path.name, name): values[[held.index(number) for number in numbers]].numpy().tobytes()
         for path in result.folder.glob("*.safetensors")
@@ -175,7 +175,7 @@ def test_the_requested_features_are_the_first_columns(tmp_path):
 
 @pytest.mark.parametrize(("stage", "epochs"), [("train", 5), ("kfold", 6)])
 def test_a_diverging_replica_is_recorded_alike_whatever_is_trained_with_it(tmp_path, stage, epochs):
-    """At this rate some replicas diverge in so many epochs, the others not yet."""
+    """At this learning rate some replicas diverge within these epochs, and others do not."""
     lab = Lab(tmp_path, "polynomial", stage)
     lab.whole |= {"learning_rate": 2.0, "epochs": epochs}
     whole = lab.make(ALL)

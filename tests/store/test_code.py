@@ -1,4 +1,4 @@
-"""What a result depends on: all the code that it imports, and the versions of its libraries."""
+"""A result depends on all the code that it imports, and on the versions of its libraries."""
 
 import ast
 import os
@@ -36,7 +36,7 @@ def project(tmp_path):
     return write
 
 
-# What a module does
+# Code of a module
 
 BASE = textwrap.dedent("""
     import math
@@ -113,7 +113,7 @@ def test_a_module_of_the_project_is_the_same_in_another_layout(path):
     assert digest(ast.parse(ast.unparse(tree))) == digest(tree)
 
 
-# What a module imports
+# Imports of a module
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_a_library_that_is_imported_and_installed_under_different_names_is_found
     assert code_of(["d2l_lab.start"], root=root).libraries == {"yaml": yaml.__version__}
 
 
-# What is wrong
+# Errors
 
 
 @pytest.mark.parametrize(
@@ -270,12 +270,12 @@ def test_a_module_that_does_not_exist_is_reported_in_one_line(name):
         code_of([name])
 
 
-# What was read before
+# Cached digests
 
 
 @pytest.fixture
 def read(project, monkeypatch):
-    """Read a module in a new process, as far as caches go; give its digest and if it was parsed."""
+    """Read a module as a new process would; return its digest and whether it was parsed."""
     parse = code._parse
 
     def read(source):
@@ -290,7 +290,7 @@ def read(project, monkeypatch):
 
 
 def kept(tmp_path):
-    """Give the file in which it is kept what was found out about the module."""
+    """Return the file with the cached facts about the module."""
     (path,) = (tmp_path / "d2l_lab/__pycache__").glob("a.*")
     assert path.name == f"a.{sys.implementation.cache_tag}.code.json"
     return path

@@ -1,4 +1,4 @@
-"""The commit that is checked out is noted beside the results."""
+"""The commit that is checked out is recorded with the results."""
 
 import subprocess
 

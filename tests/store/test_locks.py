@@ -1,4 +1,4 @@
-"""Locks between processes, which no way of dying can leave behind."""
+"""Locks between processes are released however a process ends."""
 
 import os
 import subprocess
@@ -39,7 +39,7 @@ def start(program, *arguments):
 
 @contextmanager
 def held(path, kind="alone"):
-    """Let another process hold the lock."""
+    """Make another process hold the lock."""
     process = start(HOLDER, path, kind)
     assert process.stdout.readline() == "True\n"
     try:
@@ -50,7 +50,7 @@ def held(path, kind="alone"):
 
 
 def free(descriptor):
-    """Give a lock back; tell whether it was had."""
+    """Release a lock; return whether it was held."""
     if descriptor is not None:
         os.close(descriptor)
     return descriptor is not None

@@ -1,4 +1,4 @@
-"""The store keeps a result under the key of everything that determines it, or not at all."""
+"""The store keeps a complete result under the key of everything that determines it, or none."""
 
 import errno
 import hashlib
@@ -26,7 +26,7 @@ FILES = {"history.csv": b"epoch\n1\n", "parameters.safetensors": bytes(range(256
 
 @pytest.fixture
 def place(tmp_path):
-    """The folder where a result belongs; nothing is there, not even its parents."""
+    """The folder where a result belongs; neither it nor its parents exist."""
     return tmp_path / "store" / "train" / "mlp.cpu" / keys.key(INGREDIENTS)
 
 
@@ -44,7 +44,7 @@ def contents(folder):
 
 
 def beside(folder):
-    """List what lies beside a result."""
+    """List the files next to a result."""
     return [path for path in folder.parent.glob("*") if path != folder]
 
 
@@ -241,7 +241,7 @@ def test_every_change_of_a_provenance_is_found(tmp_path_factory, data):
     place = tmp_path_factory.mktemp("store") / keys.key(INGREDIENTS)
     write(place)
     text = (place / layout.PROVENANCE).read_text()
-    at = data.draw(st.integers(0, 600))  # it is longer, by how much is up to the time it took
+    at = data.draw(st.integers(0, 600))  # it is longer; the amount depends on the time it took
     other = data.draw(st.characters(min_codepoint=32, max_codepoint=126))
     changed = text[:at] + other + text[at + 1 :]
     assume(not means_the_same(text, changed))
@@ -333,7 +333,7 @@ def test_a_result_of_the_same_key_under_another_name_is_found_without_reading_th
     twin = put(tmp_path / "old.cpu", {"replicates": 8})
     monkeypatch.setattr(provenance, "read_valid", lambda folder: records[folder])
     ingredients = INGREDIENTS | {"settings": {"replicates": 8}}
-    records = {twin: {"ingredients": ingredients}}  # to read another's is a KeyError
+    records = {twin: {"ingredients": ingredients}}  # reading another one is a KeyError
     found = results.relatives(tmp_path / "new.cpu" / twin.name, ingredients, ("replicates",))
     assert next(found)[0] == twin
 
@@ -344,7 +344,7 @@ def test_an_unfinished_result_is_not_a_relative(tmp_path):
         assert relatives_of(tmp_path / "mlp.cpu/mine", {"replicates": 8}) == []
 
 
-# Alone
+# Exclusive access
 
 
 def test_leftovers_of_a_killed_process_are_deleted_before_the_result_is_made_again(place):
@@ -419,4 +419,4 @@ def test_two_runs_that_write_the_same_results_at_once_both_succeed(tmp_path):
         assert found.keys() == {"a", "b"}
         assert found["a"] == found["b"]
         winners.add(found["a"][:2])
-    assert winners == {b"on", b"ot"}  # so they did meet
+    assert winners == {b"on", b"ot"}  # so they really ran at the same time

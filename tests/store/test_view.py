@@ -1,4 +1,4 @@
-"""The view: what people read of the store's results, under plain names."""
+"""The view has the files of results that people read, under plain names."""
 
 import os
 import stat
@@ -17,7 +17,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def make(reference, **files):
-    """Put a result into the store; give its folder."""
+    """Put a result into the store; return its folder."""
     folder = layout.result_folder(reference)
     with results.writing(folder, {}) as (temporary, _):
         for name, text in files.items():
@@ -26,7 +26,7 @@ def make(reference, **files):
 
 
 def shown():
-    """Give what people see: the text of each file, by its plain name."""
+    """Return the text of each file that people see, by its plain name."""
     return {str(path.relative_to(view.RESULTS)): path.read_text() for path in view.files()}
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from d2l_lab.studies import activations
 
-# Other formulas than the study's, of functions of numpy.
+# Formulas other than the study's, with functions of numpy.
 VALUES = {
     "relu": lambda x: np.maximum(x, 0),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),

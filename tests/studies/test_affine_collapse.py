@@ -1,4 +1,4 @@
-"""A perceptron without activation function, and what it is compared with."""
+"""A perceptron without activation function is compared with softmax regression."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Which trainings are compared, and how far they are apart."""
+"""Only matching trainings are compared, quantity by quantity."""
 
 import numpy as np
 import pandas as pd

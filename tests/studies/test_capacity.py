@@ -1,4 +1,4 @@
-"""The study of capacity: every fit is there, and the choice is that of the folds alone."""
+"""The study of capacity has every fit, and chooses by the folds alone."""
 
 import pytest
 

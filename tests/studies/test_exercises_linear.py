@@ -1,4 +1,4 @@
-"""The experiments on exercises of linear regression measure what theory foretells."""
+"""The experiments on exercises of linear regression measure what theory predicts."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from d2l_lab.studies.exercises_linear import study
 
 @pytest.fixture(scope="module")
 def found():
-    """What is measured with the shipped settings, by exercise, measure and case."""
+    """The measurements with the shipped settings, by exercise, measure and case."""
     settings = {"examples": 200, "epochs": 10, "batch_size": 10, "learning_rate": 0.3}
     table = study(0, **settings, replicates=20)["exercises_linear"]
     return table.set_index(["exercise", "measure", "case"]).sort_index()["value"]

@@ -1,4 +1,4 @@
-"""The experiments on exercises of softmax regression and the perceptron find what is known."""
+"""The experiments on exercises of softmax regression and the perceptron find the known results."""
 
 import math
 
@@ -15,7 +15,7 @@ TRAIN = Data(*(part.numpy() for part in images("train")), 10)
 
 @pytest.fixture(scope="module")
 def found():
-    """What both studies measure on the small piece of Fashion-MNIST."""
+    """The measurements of both studies on a small part of Fashion-MNIST."""
     tables = exercises_softmax.study(TRAIN, 0, **SETTINGS, replicates=3)
     tables |= exercises_mlp.study(TRAIN, POLYNOMIAL, 0, **SETTINGS, replicates=3)
     return {

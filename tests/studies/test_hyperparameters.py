@@ -1,4 +1,4 @@
-"""Learning rate, weight decay and number of layers picked together, and the one test."""
+"""Learning rate, weight decay and number of layers are chosen together, and tested once."""
 
 from functools import cache
 from itertools import pairwise
@@ -40,7 +40,7 @@ def part():
 
 
 def textbook(rows, number, counted, layers, decay, rate):
-    """Train one net as the notes do, by torch's own SGD."""
+    """Train one net as the notes do, by torch's SGD."""
     start, order = (
         generator(0, "hyperparameters", counted, purpose, number)
         for purpose in ("initial values", "shuffles")

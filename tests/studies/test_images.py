@@ -15,9 +15,9 @@ from d2l_lab.studies.given import Data
 from d2l_lab.training.randomness import generator
 
 pytestmark = [
-    # From Python 3.12 on, a fork says so if torch has threads; the workers use none of theirs.
+    # From Python 3.12 on, a fork warns if torch has threads; the workers do not use them.
     pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning"),
-    # On a single core, two workers are more than torch suggests.
+    # On a single core, torch advises fewer than two workers.
     pytest.mark.filterwarnings("ignore:This DataLoader will create:UserWarning"),
 ]
 
@@ -44,7 +44,7 @@ def tables(files):
 
 
 def whole(batches):
-    """Put the batches of one epoch together, with the sizes they had."""
+    """Join the batches of one epoch; return them with their sizes."""
     parts = [(X.clone(), y.clone()) for X, y in batches]
     X, y = map(torch.cat, zip(*parts, strict=True))
     return X, y, [len(y) for _, y in parts]

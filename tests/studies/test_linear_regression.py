@@ -82,8 +82,8 @@ def test_fewer_examples_than_parameters_give_the_shortest_solution(examples):
     data = data_of(examples, weights=weights)
     X, y = with_ones(data), data.y[:, 0].astype(float)
     solution = closed_form.normal_equation(data)
-    np.testing.assert_allclose(X @ solution, y)  # it fits
-    np.testing.assert_allclose(np.linalg.pinv(X) @ X @ solution, solution)  # and has no part more
+    np.testing.assert_allclose(X @ solution, y)  # it fits the examples
+    np.testing.assert_allclose(np.linalg.pinv(X) @ X @ solution, solution)  # with no other part
     found = closed_form.study(
         data, TRUTH | {"weights": weights}, 0, **SGD, learning_rate=0.03, replicates=1
     )
@@ -124,7 +124,7 @@ def test_too_large_a_rate_diverges_and_is_recorded_not_raised():
         50.0: True,
         1e30: True,
     }
-    assert table.query("learning_rate >= 50")["loss"].isna().all()  # infinite, and not a number
+    assert table.query("learning_rate >= 50")["loss"].isna().all()  # infinite and not a number
     assert np.isfinite(table.query("learning_rate <= 9")["loss"]).all()
     sound = table.query("learning_rate == 0.1")
     assert (sound["loss"] < 0.1 * sound["initial_loss"]).all()

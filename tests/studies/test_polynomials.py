@@ -1,4 +1,4 @@
-"""Polynomials of many degrees at once: each as if it were fitted alone."""
+"""Polynomials of many degrees are fitted at once, each as if it were fitted alone."""
 
 import numpy as np
 import pytest

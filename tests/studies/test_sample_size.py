@@ -33,7 +33,7 @@ def test_every_fit_is_listed_once(losses):
     assert losses["loss"].notna().all()
     fits = ["method", "examples", "degree", "replicate"]
     by_split = losses.pivot(index=fits, columns="split", values="loss")
-    assert (by_split["train"] != by_split["test"]).all()  # not even at the greatest size
+    assert (by_split["train"] != by_split["test"]).all()  # not even at the largest size
 
 
 def test_two_examples_are_fitted_exactly_by_a_line(losses):

@@ -1,4 +1,4 @@
-"""A learning rate picked on training data alone."""
+"""A learning rate is chosen on training data only."""
 
 import inspect
 from functools import cache
@@ -40,7 +40,7 @@ def parts():
 
 
 def textbook(rows, number, counted, learning_rate):
-    """Train one net by the plain loop of notes 3.6 and 3.7: the oracle."""
+    """Train one net by the plain loop of notes 3.6 and 3.7, as the reference."""
     start, order = (
         generator(0, "selection", counted, purpose, number)
         for purpose in ("initial values", "shuffles")

@@ -1,4 +1,4 @@
-"""The one test of the picked model."""
+"""The chosen model is tested once."""
 
 import numpy as np
 import pandas as pd
@@ -51,7 +51,7 @@ def test_the_validation_has_the_means_of_the_choice_and_the_spread_of_its_folds(
     row = result().iloc[0]
     assert (row["split"], row["learning_rate"], row["n"]) == ("validation", 0.1, 30)
     assert (row["loss"], row["accuracy"]) == (1.1, 0.69)
-    of_folds = (1 / 3 + 1 / 2) ** 0.5  # which share training examples (Nadeau and Bengio)
+    of_folds = (1 / 3 + 1 / 2) ** 0.5  # folds share training examples (Nadeau and Bengio)
     assert row["loss_error"] == pytest.approx(0.1 * of_folds)
     assert row["accuracy_error"] == pytest.approx(0.01 * of_folds)
     assert row["freedom"] == 2

@@ -79,7 +79,7 @@ def test_sigmoid_loses_the_gradient_and_relu_and_tanh_keep_it_with_xaviers_weigh
 
 def test_nothing_underflows_in_a_very_deep_network():
     rows = table(depths=[1, 60], hidden_units=1, replicates=1).query("activation == 'sigmoid'")
-    assert rows["first_layer"].min() < 1e-150  # its square has no place among the doubles
+    assert rows["first_layer"].min() < 1e-150  # its square is too small for a double
     assert (rows["first_layer"] > 0).all()
 
 

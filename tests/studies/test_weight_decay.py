@@ -1,4 +1,4 @@
-"""The study of weight decay: its exact fits are ridge regression, its steps those of torch."""
+"""In the study of weight decay, exact fits are ridge regression and steps are torch's."""
 
 from functools import cache
 
@@ -65,7 +65,7 @@ def tables():
 
 
 def by_hand(method, replicate):
-    """Fit one dataset with every strength: the weights, and the data of both splits."""
+    """Fit one dataset with every strength; return the weights and the data of both splits."""
     degree = POLYNOMIAL["max_degree"] - 1
     data = {
         split: polynomials.draw_datasets(POLYNOMIAL, n, 0, f"weight_decay {split}", 2)[replicate]

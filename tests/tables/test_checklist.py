@@ -1,4 +1,4 @@
-"""What the page of the reproducibility checklist counts."""
+"""The tables for the page of the reproducibility checklist."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Tables as files: they come back as they were written, and open in a spreadsheet as they are."""
+"""Tables are read as they were written, and open correctly in a spreadsheet."""
 
 import codecs
 

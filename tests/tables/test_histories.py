@@ -1,4 +1,4 @@
-"""Histories become one tidy table, and what was measured after the last epoch a summary."""
+"""Histories become one tidy table, and the values after the last epoch a summary."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The jobs that results came from."""
+"""The jobs that made the results."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from d2l_lab.tables import jobs
 
 @pytest.fixture
 def results(tmp_path, monkeypatch):
-    """Data, a model of it, and a table of both."""
+    """Data, a model trained on them, and a table of both."""
     monkeypatch.chdir(tmp_path)
     made = {}
     for reference, inputs in {

@@ -1,4 +1,4 @@
-"""The table of learned parameters has the true ones next to them."""
+"""The table of learned parameters lists the true ones next to them."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Published numbers are compared with a single run of ours, and only with one like theirs."""
+"""Published numbers are compared with a single run of ours with the same settings."""
 
 import copy
 import math
@@ -51,7 +51,7 @@ REDRAWN = pd.DataFrame({"replicate": range(5), "value": [1.9, 1.95, 2, 2.05, 2.1
 
 
 def training(values=ACCURACIES, metric="accuracy", split="test"):
-    """Give the values of epoch 2, among other epochs."""
+    """Return the values of epoch 2, among other epochs."""
     rows = [
         ("net", "cpu", replicate, epoch, split, metric, value if epoch == 2 else 0.1)
         for epoch in (1, 2, 3)

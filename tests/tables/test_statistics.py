@@ -1,4 +1,4 @@
-"""How sure a mean is."""
+"""The uncertainty of a mean."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The archive holds what a run made and how, passes its validator, or one line says why not."""
+"""The archive records a run and passes its validator, or one line says why it cannot be made."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ SMALL = CONFIG | {"models": {NAME: CONFIG["models"][NAME]}, "studies": {}, "clai
 
 
 def checkout(path, config):
-    """Make a checkout in which all was made, the present folder; give its plan."""
+    """Make a checkout with all results and enter it; return its plan."""
     for name in tracked_files():
         if Path(name).parts[0] in {str(source) for source in crate.SOURCES} | {"envs"}:
             (path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -41,10 +41,10 @@ def checkout(path, config):
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    """A checkout in which all was made for a model, and archived; with its plan."""
+    """A checkout with all results of a model and its archive, and its plan."""
     folder = tmp_path_factory.mktemp("template")
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)  # and back at the end
+        patch.chdir(folder)  # and return at the end
         plan = checkout(folder, SMALL)
         Path("workflow/d2l_lab/__pycache__").mkdir()
         Path("workflow/d2l_lab/__pycache__/run.pyc").touch()
@@ -55,14 +55,14 @@ def template(tmp_path_factory):
 
 @pytest.fixture
 def archived(template, monkeypatch):
-    """The plan of that checkout, which is the present folder, to be read alone."""
+    """The plan of that checkout, which is the current folder; tests only read it."""
     monkeypatch.chdir(template[0])
     return template[1]
 
 
 @pytest.fixture
 def plan(template, tmp_path, monkeypatch):
-    """The plan of a copy of that checkout, which is the present folder, without the archive."""
+    """The plan of a copy of that checkout without its archive, which is the current folder."""
     folder, plan = template
     shutil.copytree(folder, tmp_path / "copy")
     monkeypatch.chdir(tmp_path / "copy")
@@ -77,16 +77,16 @@ def contents(path=ARCHIVE):
 
 
 def graph(path=ARCHIVE):
-    """Give what the archive says of itself: each thing by its name."""
+    """Return the archive's description of itself: its entities by name."""
     return {each["@id"]: each for each in json.loads(contents(path)[METADATA])["@graph"]}
 
 
 def names(value):
-    """Give the names in a reference, or in a list of them."""
+    """Return the names in a reference, or in a list of them."""
     return [each["@id"] for each in (value if isinstance(value, list) else [value])]
 
 
-# What is in it
+# Contents
 
 
 def test_the_archive_has_exactly_what_people_read_and_what_made_it_byte_by_byte(archived):
@@ -172,12 +172,12 @@ def test_the_archive_has_the_descriptions_of_the_datasets_and_identifies_them(ar
     assert described["name"] == "Fashion-MNIST"
 
 
-# Its validator
+# Validation
 
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory):
-    """A cache in which the validator finds without a network what RO-Crate 1.1's terms mean."""
+    """A cache from which the validator reads the terms of RO-Crate 1.1 without a network."""
     path = tmp_path_factory.mktemp("cache") / "http"
     content = (ROOT / "tests/data/ro-crate-1.1-context.jsonld").read_bytes()
     with CachedSession(path, backend="sqlite") as session:
@@ -194,7 +194,7 @@ def cache(tmp_path_factory):
 
 @pytest.fixture
 def validate(cache):
-    """Give what runs the validator on a profile's required checks."""
+    """Return a function that runs the validator's required checks of a profile."""
 
     def validate(path, profile="workflow-run-crate"):
         start = "from rocrate_validator.cli import cli; cli()"
@@ -248,7 +248,7 @@ def test_a_damaged_archive_does_not_pass(archived, validate, tmp_path):
     assert words in " ".join(answer.stdout.split())
 
 
-# What is wrong
+# Errors
 
 
 def altered_table(plan):

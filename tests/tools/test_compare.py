@@ -1,4 +1,4 @@
-"""Two results compared: their ingredients, and the differences of their metrics."""
+"""Two results are compared by their ingredients and their metrics."""
 
 import sys
 from pathlib import Path
@@ -115,7 +115,7 @@ def test_folds_that_share_their_training_data_have_a_wider_interval():
         found["ci_high"] - found["ci_low"]
         for found in (difference(a, b, paired=True, folds=folds) for folds in (False, True))
     ]
-    assert widths[1] / widths[0] == pytest.approx(np.sqrt(1 + 3 / 2))  # 1/3 + 1/2 against 1/3
+    assert widths[1] / widths[0] == pytest.approx(np.sqrt(1 + 3 / 2))  # 1/3 + 1/2 instead of 1/3
 
 
 def test_the_command_prints_the_table_and_says_where_the_page_is(plan, monkeypatch, capsys):
@@ -132,7 +132,7 @@ def test_the_command_prints_the_table_and_says_where_the_page_is(plan, monkeypat
 
 @pytest.fixture
 def run(plan, tmp_path, monkeypatch, capsys):
-    """Run the command with models of config.yaml, where the fixture's were shipped."""
+    """Run the command with models of config.yaml, with the fixture's models as the shipped ones."""
     models = {"line": MODEL, "mlp": OTHER}
     monkeypatch.setattr(shipped, "SHIPPED", tmp_path / "shipped.yaml")
     shipped.SHIPPED.write_text(yaml.safe_dump(CONFIG | {"models": models}), "utf-8")

@@ -1,4 +1,4 @@
-"""The archive's descriptions of datasets are what Croissant 1.0 requires, and true."""
+"""The archive's descriptions of datasets satisfy Croissant 1.0, and are true."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ NAMES = ["fashion_mnist", "linear", "polynomial"]
 
 
 def described(config=CONFIG):
-    """Describe the datasets of a run in the present folder."""
+    """Describe the datasets of a run in the current folder."""
     plan = write_all(make_plan(config))
     records = lineage(result.folder for result in plan.shown)
     return {
@@ -65,7 +65,7 @@ def test_every_file_is_named_with_its_checksum_and_every_reference_leads_to_one(
             assert field["source"]["fileObject"]["@id"] in files
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # by rdflib, of itself
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # a warning of rdflib about itself
 def test_a_description_is_a_dataset_with_files_as_linked_data(told):
     graph = Dataset(default_union=True).parse(
         data=json.dumps(told["fashion_mnist"]), format="json-ld"

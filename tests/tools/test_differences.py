@@ -1,4 +1,4 @@
-"""What differs between two results, in words."""
+"""The differences between two results are described in words."""
 
 import pytest
 from hypothesis import given

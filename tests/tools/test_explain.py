@@ -1,4 +1,4 @@
-"""What a run would make, and why, told without changing anything."""
+"""`explain` lists what a run would make and why, and changes nothing."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ from shown import make_results, show_all, write_all
 
 SHIPPED = read_yaml(ROOT / "config.yaml")
 MODELS = ("linear_regression_scratch", "mlp_scratch")
-OWN = {"replicates": None}  # as many as of all
+OWN = {"replicates": None}  # as many as for all
 CONFIG = SHIPPED | {"models": {name: SHIPPED["models"][name] | OWN for name in MODELS}}
 CONFIG |= {"studies": {}, "claims": False, "book": NO_BOOK}
 MLP = "mlp_scratch.cpu"
@@ -35,14 +35,14 @@ def planned(changes=None):
 
 
 def said(plan):
-    """Explain; return the words by stage and name, only for what is not up to date."""
+    """Explain; return the reasons by stage and name, only for results that are not up to date."""
     reasons = [each for each in explain(Status(plan)) if each.state is not State.UP_TO_DATE]
     return {f"{each.result.stage} {each.result.name}": each.words for each in reasons}
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    """A folder in which all was made and is shown."""
+    """A folder in which every result has been made and is shown."""
     folder = tmp_path_factory.mktemp("template")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -52,13 +52,13 @@ def template(tmp_path_factory):
 
 @pytest.fixture
 def before(template, tmp_path, monkeypatch):
-    """The plan of a folder, the present one, in which all was made and is shown."""
+    """The plan of the current folder, in which every result has been made and is shown."""
     shutil.copytree(template, tmp_path / "copy")
     monkeypatch.chdir(tmp_path / "copy")
     return planned()
 
 
-# What a run would make
+# Results that a run would make
 
 
 def test_a_result_that_never_existed_is_made_for_the_first_time(tmp_path, monkeypatch):
@@ -139,13 +139,13 @@ def test_a_changed_module_is_named(before, tmp_path, monkeypatch):
     assert words[f"train {MLP}"] == "will be made: code of d2l_lab.models.mlp.scratch changed"
 
 
-# Results that are not as they were made
+# Modified results
 
 
 def test_a_modified_result_is_made_again_if_it_is_read(before):
     table = before["tables", "all"].folder / "summary.csv"
     table.write_text("x" * table.stat().st_size)
-    assert said(before) == {}  # all of it is shown as it was: no run reads it
+    assert said(before) == {}  # its files are shown unmodified, so no run reads it
     Path("results/tables/summary.csv").unlink()
     assert said(before)["tables all"].startswith("will be made: summary.csv was modified: ")
 

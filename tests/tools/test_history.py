@@ -1,4 +1,4 @@
-"""Every configuration of a model that ever ran, with its metrics."""
+"""`history` lists every configuration of a model that ever ran, with its metrics."""
 
 import csv
 import sys
@@ -31,7 +31,7 @@ def told(*models, plan=None, **options):
 
 
 def rows(lines):
-    """Give the lines of a table that are results, and its header in one line."""
+    """Return the lines of a table that are results, and its header in one line."""
     header = " ".join(line for line in lines if "-" not in line.split("key")[0][:12])
     return header, [line for line in lines if " 2026-" in line]
 
@@ -44,7 +44,7 @@ def _here(tmp_path, monkeypatch):
 
 @pytest.fixture
 def two():
-    """Two configurations of a model, of which the present one is the older."""
+    """Two configurations of a model; the current one is the older."""
     write_histories(planned(), 1)
     write_histories(planned({"epochs": 20}), 2, loss=4.0)
 
@@ -69,7 +69,7 @@ def test_only_settings_that_differ_have_a_column(two):
 
 def test_metrics_are_those_of_the_last_epoch_with_half_their_interval(two):
     train, kfold = (line.split() for line in rows(told("line"))[1][2:])
-    # Of 2 and 3, the standard error is 0.5; Student's t(1) is 12.706.
+    # The standard error of 2 and 3 is 0.5; Student's t(1) is 12.706.
     assert train[-3:-1] == ["2.50±6.35", "2.50±6.35"]
     # Losses of folds, here 2, 3 and 4, on a logarithmic scale.
     assert kfold[-3] == "3*/4"
@@ -86,7 +86,7 @@ def test_all_models_are_in_one_table_with_the_settings_that_distinguish_a_models
     names = [name for line in found for name in line.split() if name in ("line", "mlp", "gone")]
     assert names == ["gone", "gone", "line", "mlp", "line", "mlp", "line", "line"]
     assert "epochs" in header
-    assert "module" not in header  # by which models differ from each other alone
+    assert "module" not in header  # these differ only between models
     assert lines[-len(LEGEND) :] == [*LEGEND]
 
 

@@ -1,4 +1,4 @@
-"""The lab from Python: the same store, the same bits, nothing computed twice."""
+"""The lab in Python uses the same store, gives the same bits and computes nothing twice."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The book as a PDF: what goes into it, how its links lead, and its text."""
+"""The PDF of the book has its pages, working links, and text that can be searched."""
 
 import re
 import zlib
@@ -83,7 +83,7 @@ def test_a_missing_book_is_reported(tmp_path):
 def test_the_font_has_only_the_characters_of_the_text_and_its_outlines_are_embedded(tmp_path):
     fonts.write_truetype(Path(sans_path()), tmp_path / "font.ttf", "手动学 a")
     with TTFont(tmp_path / "font.ttf") as font:
-        assert set(map(chr, font.getBestCmap())) == set("手动学 a")  # and no radical such as ⼿
+        assert set(map(chr, font.getBestCmap())) == set("手动学 a")  # not a radical such as ⼿
         assert font["glyf"]["uni52A8"].numberOfContours > 1
         assert "CFF " not in font
 
@@ -100,7 +100,7 @@ def streams(data: bytes) -> list[bytes]:
 
 
 def characters(data: bytes) -> set[str]:
-    """Read which characters a reader finds when it selects the text of a PDF."""
+    """Return the characters that a reader gets by selecting the text of a PDF."""
     maps = b"\n".join(stream for stream in streams(data) if b"begincmap" in stream)
     single = re.findall(rb"<[0-9A-F]+> <([0-9A-F]{4})>\n", maps)
     ranges = re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]{4})> <([0-9A-F]{4})>", maps)

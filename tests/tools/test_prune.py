@@ -1,4 +1,4 @@
-"""What the current configuration does not use is listed, and deleted only on request."""
+"""`prune` lists results that the current configuration does not use; it deletes on request."""
 
 import os
 import shutil
@@ -52,7 +52,7 @@ def deleted(plan):
 
 
 def deleted_again(plan):
-    """Delete as another process would, when the first, which keeps the lock, has ended."""
+    """Delete as another process would after the first, which keeps the lock, has ended."""
     session.STORE_LOCK.unlink()
     session.STORE_LOCK.touch()
     return deleted(plan)
@@ -60,7 +60,7 @@ def deleted_again(plan):
 
 @pytest.fixture
 def plan(tmp_path, monkeypatch):
-    """The plan of a folder, the present one, in which all was made."""
+    """The plan of the current folder, in which every result has been made."""
     monkeypatch.chdir(tmp_path)
     write_logged(planned())
     session.STORE_LOCK.touch()
@@ -78,7 +78,7 @@ def test_nothing_is_listed_or_deleted_if_every_result_is_used_or_none_exists(pla
 
 @pytest.fixture
 def other(plan):
-    """Another plan, of which all was made too."""
+    """Another plan whose results have all been made too."""
     write_logged(planned(replicates=2))
     return planned(replicates=2)
 

@@ -1,4 +1,4 @@
-"""The book gets onto its branch byte by byte, or one line says why not."""
+"""The book is published to its branch byte by byte, or one line says why not."""
 
 import http.server
 import os
@@ -28,7 +28,7 @@ GH_PAGES = "refs/heads/gh-pages"
 
 
 def git(*arguments, at="."):
-    """Run git, which must succeed; give its output."""
+    """Run git, which must succeed; return its output."""
     command = ["git", "-C", at, *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
@@ -45,7 +45,7 @@ def configure(**publish):
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    """A checkout in which all was made, a bare repository, its remote, and git's configuration."""
+    """A checkout with all results, a bare repository as its remote, and a configuration of git."""
     base = tmp_path_factory.mktemp("template")
     (base / "gitconfig").write_text(
         "[user]\nname = Ada Löwe\nemail = ada@example.org\n[init]\ntemplateDir =\n"
@@ -73,7 +73,7 @@ def template(tmp_path_factory):
 
 @pytest.fixture
 def remote(template, tmp_path, monkeypatch):
-    """The bare repository of a checkout, the present folder, in which all was made."""
+    """The bare repository of the current folder, a checkout with all results."""
     shutil.copytree(template, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
@@ -83,10 +83,10 @@ def remote(template, tmp_path, monkeypatch):
 
 @pytest.fixture
 def publish(monkeypatch, capsys):
-    """Give what runs the tool, and gives its exit code and what it says."""
+    """Return a function that runs the tool and returns its exit code and output."""
 
     def publish(*arguments):
-        session.RUN_LOCK.unlink(missing_ok=True)  # this process has it until it ends
+        session.RUN_LOCK.unlink(missing_ok=True)  # this process keeps the lock until it ends
         monkeypatch.setattr(sys, "argv", ["publish", *map(str, arguments)])
         code = tool.main()
         answer = capsys.readouterr()
@@ -97,7 +97,7 @@ def publish(monkeypatch, capsys):
 
 @pytest.fixture
 def complaint(publish, remote):
-    """Give what runs the tool, which must say one line and change nothing, and gives that line."""
+    """Return a function that runs the tool, which must print one line and change nothing."""
 
     def complaint(*arguments):
         before = state(remote), state(".")
@@ -111,7 +111,7 @@ def complaint(publish, remote):
 
 
 def state(repository):
-    """Return everything in a repository that a tool could change, except what it fetches."""
+    """Return everything in a repository that a tool could change, except fetched objects."""
     if not Path(repository).is_dir() or not git("rev-parse", "--git-dir", at=repository):
         return None
     refs = git("for-each-ref", at=repository).splitlines()
@@ -129,7 +129,7 @@ def files(folder):
 
 
 def published(remote, tmp_path, branch="gh-pages"):
-    """Check the branch out as a host does; give the bytes of each file."""
+    """Check the branch out as a host does; return the bytes of each file."""
     clone = tmp_path / "clone"
     shutil.rmtree(clone, ignore_errors=True)
     git("clone", "--quiet", "--branch", branch, remote, clone)
@@ -154,7 +154,7 @@ def push_by_hand(remote, clone, written):
     git("push", "--quiet", at=clone)
 
 
-# What gets there
+# Published files
 
 
 def test_the_branch_has_the_book_byte_by_byte_and_names_its_commit(remote, publish, tmp_path):
@@ -233,7 +233,7 @@ def test_the_address_of_github_pages_is_printed(address, site):
     assert pages_address(address) == site
 
 
-# What is wrong with the checkout
+# Faults of the checkout
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_the_address_of_github_pages_is_printed(address, site):
 )
 def test_a_folder_outside_git_is_reported(remote, publish, around, words):
     shutil.rmtree(".git")
-    if around:  # the checkout of something else
+    if around:  # the checkout of another project
         git("init", "--quiet", "..")
         Path("../.gitignore").write_text("*", encoding="utf-8")
     code, said = publish()
@@ -299,7 +299,7 @@ def test_publishing_needs_a_name_and_an_email(complaint, tmp_path):
     assert line.startswith("git: no name or email is set; set them with git config user.name ")
 
 
-# What is wrong with the remote
+# Faults of the remote
 
 
 CANNOT = "cannot be read: "
@@ -341,7 +341,7 @@ def test_a_branch_that_holds_the_code_is_refused(complaint):
 
 
 class Locked(http.server.BaseHTTPRequestHandler):
-    """A server that wants a password."""
+    """A server that requires a password."""
 
     def do_GET(self):
         self.send_response(401)
@@ -355,7 +355,7 @@ class Locked(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def locked():
-    """The host of a server that wants a password."""
+    """The host of a server that requires a password."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Locked) as server:
         thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()
@@ -417,7 +417,7 @@ def test_a_rejected_push_to_an_unmoved_branch_is_reported_as_refused(
     assert "refuses the book: [rejected] gh-pages -> gh-pages (fetch first)" in complaint()
 
 
-# Where git pushes to
+# Push addresses
 
 
 def test_a_remote_with_separate_push_addresses_gets_the_book_there(publish, remote, tmp_path):
@@ -471,7 +471,7 @@ def test_a_partial_clone_publishes(remote, publish, tmp_path, without):
     assert published(remote, tmp_path) == files(tool.BOOK)
 
 
-# What is left as it is
+# Kept files
 
 
 def test_only_files_that_are_to_be_kept_stay_on_the_branch(publish, remote, tmp_path):
@@ -488,7 +488,7 @@ def test_only_files_that_are_to_be_kept_stay_on_the_branch(publish, remote, tmp_
     assert published(remote, tmp_path) == files(tool.BOOK)
 
 
-# The user's surroundings
+# The user's environment
 
 
 def test_a_users_git_settings_change_neither_the_book_nor_the_messages(

@@ -1,4 +1,4 @@
-"""The tool `verify`: every modified byte is found, and recomputed results must be the same."""
+"""`verify` finds every modified byte, and recomputed results must be the same."""
 
 import json
 import os
@@ -42,17 +42,17 @@ class Lab:
         self.results = [result for stage in STAGES for result in plan.stage(stage)]
 
     def said(self, *arguments: str, code: int = 0, **env: str) -> list[str]:
-        """Give the lines that the tool says, when it ends with this code."""
+        """Run the tool, which must end with this code; return its lines."""
         answer = run_tool("verify", *arguments, at=self.path, **env)
         assert (answer.returncode, answer.stderr) == (code, ""), answer.stdout + answer.stderr
         return answer.stdout.splitlines()
 
     def complaints(self, *arguments: str, **env: str) -> list[str]:
-        """Give the lines in which the tool says what is wrong, and the last one."""
+        """Return the tool's lines about faults, and its last line."""
         return self.said(*arguments, code=1, **env)
 
     def folder(self, stage: str) -> Path:
-        """Give the folder of the last result of a stage."""
+        """Return the folder of the last result of a stage."""
         return self.path / self.plan.stage(stage)[-1].folder
 
     def make_result(self, result: Result) -> None:
@@ -86,7 +86,7 @@ def lab(made, tmp_path) -> Lab:
 
 @pytest.fixture
 def inside(lab, monkeypatch) -> Lab:
-    """The lab, with this process in its folder."""
+    """The lab, with its folder as the current one."""
     monkeypatch.chdir(lab.path)
     monkeypatch.setenv("PYTHONPATH", str(code.ROOT))
     return lab
@@ -231,7 +231,7 @@ def test_results_of_conda_environments_are_checked_but_not_made_again(lab):
     assert last.endswith(": none modified; none recomputed")
 
 
-# What differs when it is recomputed
+# Differences after recomputing
 
 
 def move_a_loss(folder: Path, by: float) -> None:
@@ -306,7 +306,7 @@ def test_the_rounding_of_another_cpu_is_within_the_tolerance_and_another_seed_is
 
 def test_a_result_that_cannot_be_made_again_is_reported_with_the_reason(lab, tmp_path):
     (tmp_path / "torch").mkdir()
-    (tmp_path / "installed.dist-info").mkdir()  # or the folder would not be heard of
+    (tmp_path / "installed.dist-info").mkdir()  # or the folder would be skipped
     (tmp_path / "torch/__init__.py").write_text("raise ImportError('no torch today')")
     shutil.copy(Path(find_spec("torch").origin).with_name("version.py"), tmp_path / "torch")
     path = os.pathsep.join([str(code.ROOT), str(tmp_path)])
@@ -317,7 +317,7 @@ def test_a_result_that_cannot_be_made_again_is_reported_with_the_reason(lab, tmp
     assert lines[-1].endswith("5 of 5 recomputed: 3 the same to the bit, 2 failed")
 
 
-# Which results are recomputed
+# The choice of results to recompute
 
 
 def test_the_seed_determines_the_sample_which_always_includes_a_training(made):
@@ -344,7 +344,7 @@ def test_a_folder_without_results_is_reported_and_left_alone(lab):
     assert not (lab.path / "results").exists()
 
 
-# How far two files are apart
+# The difference of two files
 
 
 def put(folder: Path, name: str, content: str | bytes | np.ndarray | None) -> None:
@@ -364,7 +364,7 @@ TIMES, KINDS = "times_timing.csv", "values.safetensors"
 @pytest.mark.parametrize(
     ("name", "first", "again", "found"),
     [
-        # A number is the largest difference, if another machine may make it.
+        # A number is the largest difference, where another machine may cause one.
         ("a.csv", "a\n1\n", "a\n1.02\n", 0.02),
         ("a.csv", "a\n1\n", "a\n1.03\n", "largest difference 0.03, "),
         ("a.csv", "a\n1000\n", "a\n1001\n", 1),

@@ -1,4 +1,4 @@
-"""The page that follows a run tells each job's state, and shows what is there."""
+"""The page that follows a run shows each job's state and the figures that exist."""
 
 import time
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""The training loop on a device that is not the CPU: `meta`, whose tensors have shapes alone.
+"""The training loop on a device other than the CPU: `meta`, whose tensors have only shapes.
 
-Asking such a tensor for a value is an error; on a GPU it means waiting for all pending work.
+Reading a value of such a tensor is an error; on a GPU it means waiting for all pending work.
 """
 
 import pytest
@@ -20,7 +20,7 @@ every_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 
 
 class Watch(TorchDispatchMode):
-    """Notes the devices and types of the tensors that every operation is given and gives."""
+    """Records the devices and types of the tensors that enter and leave every operation."""
 
     def __init__(self):
         super().__init__()
@@ -45,9 +45,9 @@ def tensors_in(values):
 
 @pytest.fixture
 def watched(monkeypatch):
-    """Train for two epochs on `meta`, with an evaluation after each; give what was noted.
+    """Train for two epochs on `meta`, with an evaluation after each; return the record.
 
-    Only where an epoch ends may values be asked for; what does so is left out.
+    Values may be read only at the end of an epoch; that reading is left out.
     """
     ends = []
     monkeypatch.setattr(module.Log, "check", lambda log, losses, epoch, _: ends.append(epoch))

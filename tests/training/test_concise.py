@@ -1,4 +1,4 @@
-"""R nets of `torch.nn` behind one interface: batched where it changes nothing, else one by one."""
+"""R nets of `torch.nn` behind one interface: batched if that changes nothing, else one by one."""
 
 import pytest
 import torch
@@ -42,7 +42,7 @@ def test_batched_modules_give_what_each_gives_alone(bias):
 
 @pytest.mark.parametrize("layer", ELEMENTWISE, ids=lambda layer: layer.__name__)
 def test_a_batched_activation_gives_the_same_bits_at_every_position(layer):
-    """Torch takes the last few numbers of a tensor by themselves, for some by another formula."""
+    """Torch treats the last few numbers of a tensor separately, sometimes by another formula."""
     X = torch.randn(2000, generator=generator(0)) * 3
 
     def outputs_and_gradient(X):
@@ -180,7 +180,7 @@ def test_parameters_have_the_notes_names_and_orientation_if_these_are_given():
         assert shapes == {"W1": (2, 6, 4), "b1": (2, 1, 4), "3.weight": (2, 2, 4), "3.bias": (2, 2)}
 
 
-# The same bits alone, in company and padded
+# The same bits alone, with others and padded
 
 
 @every_recipe
@@ -192,14 +192,14 @@ def test_a_replica_has_the_same_bits_alone_and_with_others(recipe):
 
 @every_recipe
 def test_no_net_sees_padding(recipe):
-    """The shorter one has two rows in its third minibatch, and none in the fourth."""
+    """The shorter replica has two rows in its third minibatch, and none in the fourth."""
     shorter, longer = recipe.rows[:130], recipe.rows[100:300]
     company = train(recipe, [0, 1], rows=[shorter, longer])
     alone = train(recipe, [0], rows=[shorter])
     for name, value in company.parameters.items():
         assert torch.equal(value[:1], alone.parameters[name])
     for one, other in zip(company.of(0).history, alone.history, strict=True):
-        assert one.loss == pytest.approx(other.loss, rel=1e-12)  # they are summed in other order
+        assert one.loss == pytest.approx(other.loss, rel=1e-12)  # they are summed in another order
 
 
 @every_recipe

@@ -13,7 +13,7 @@ from d2l_lab.training import devices
 
 @pytest.fixture
 def machine(monkeypatch):
-    """Pretend to be a machine with these devices."""
+    """Simulate a machine with these devices."""
 
     def pretend(gpus, mps):
         monkeypatch.setattr(torch.cuda, "device_count", lambda: gpus)
@@ -52,7 +52,7 @@ def test_a_missing_device_is_refused_with_the_existing_ones(machine, device):
 
 @pytest.fixture
 def claimed(machine, monkeypatch, tmp_path):
-    """Pretend to have two GPUs; give what makes one process claim one, and tells which it got."""
+    """Simulate two GPUs; return a function that claims one in a process and says which."""
     machine(2, False)
     chosen = []
     monkeypatch.setattr(gpus.tempfile, "gettempdir", lambda: str(tmp_path))
@@ -83,7 +83,7 @@ def test_a_process_waits_for_a_gpu_that_another_holds(claimed, monkeypatch, tmp_
 
     def another_ends(seconds):
         waits.append(seconds)
-        (tmp_path / "d2l-lab-gpu-serial-1.lock").unlink()  # as good as given back
+        (tmp_path / "d2l-lab-gpu-serial-1.lock").unlink()  # that counts as returned
 
     monkeypatch.setattr(gpus.time, "sleep", another_ends)
     assert claimed(device) == 1

@@ -73,7 +73,7 @@ def test_the_bits_of_a_replica_do_not_depend_on_which_others_there_are(recipe):
 @every_recipe
 @pytest.mark.parametrize("others", [[0, 0, 2], [0, 2, 2], [0, 1, 2, 0, 1]])
 def test_the_bits_of_an_unequal_fold_do_not_depend_on_the_folds_trained_with_it(recipe, others):
-    """The longest and a shorter one are kept, so that the same places are padded."""
+    """The longest fold and a shorter one are kept, so that the same places are padded."""
     kept = [k for k in range(3) if others[k] == k]
     sizes = [len(training) for training, _ in unequal_folds(recipe)]
     assert {sizes[k] for k in kept} == set(sizes)
@@ -158,11 +158,11 @@ def test_a_replica_does_not_move_in_a_last_batch_of_only_padding(recipe):
     )
 
 
-# What is measured, and when
+# Measurements and their times
 
 
 class Climbing:
-    """A model whose losses are its inputs, and one more after every step: its own optimiser."""
+    """A model whose losses are its inputs plus the number of steps; it is its own optimiser."""
 
     device = "cpu"
 
@@ -344,7 +344,7 @@ def poisoned(examples, rows):
 @every_recipe
 def test_a_fold_never_learns_from_the_rows_it_validates(recipe):
     for training, validation in unequal_folds(recipe):
-        rows = [training, torch.cat([training, training[:3]])]  # the first one is padded
+        rows = [training, torch.cat([training, training[:3]])]  # the first fold is padded
         clean = train(recipe, range(2), rows=rows, evaluations=[])
         without = recipe._replace(examples=poisoned(recipe.examples, validation))
         assert identical(train(without, range(2), rows=rows, evaluations=[]), clean)
@@ -354,7 +354,7 @@ def test_a_fold_never_learns_from_the_rows_it_validates(recipe):
 def test_nothing_is_learned_from_an_evaluation(recipe):
     rows = [recipe.rows] * 2
     X, y = recipe.examples
-    misleading = Examples(X.flip(0), y)  # learning from it would show
+    misleading = Examples(X.flip(0), y)  # learning from it would be visible
     test = Evaluation("test", misleading, padded(rows), 1)
     silent, evaluated = (train(recipe, range(2), evaluations=e) for e in ([], [test]))
     assert same_bits(silent.parameters, evaluated.parameters)
@@ -367,7 +367,7 @@ def test_nothing_is_learned_from_an_evaluation(recipe):
 
 @pytest.mark.parametrize("name", ["linear_regression.scratch", "mlp.scratch", "mlp.concise"])
 def test_a_replica_that_diverges_changes_no_bit_of_the_others(name):
-    """Its own rows hold an infinity; the others', with the same numbers beside it, do not."""
+    """Its own rows contain an infinity; those of the others have a finite number in its place."""
     recipe, found = RECIPES[name], []
     X, y = (t.clone() for t in recipe.examples)
     X[-1] = math.inf
@@ -389,7 +389,7 @@ def test_a_replica_that_diverges_changes_no_bit_of_the_others(name):
 
 
 def first_loss_that_is_not_finite(recipe, replicas, epochs):
-    """Give (replica, epoch, step) by stepping through the epochs."""
+    """Return (replica, epoch, step) by stepping through the epochs."""
     model, orders = recipe.build(range(replicas)), recipe.orders(range(replicas))
     optimiser, size = recipe.optimiser(model), recipe.batch_size
     for epoch in range(1, epochs + 1):

@@ -27,7 +27,7 @@ def test_padding_keeps_each_replicas_rows_at_weight_one_and_adds_places_of_weigh
     assert (index.dtype, weight.dtype) == (torch.int64, torch.float32)
     for r, one in enumerate(rows):
         assert torch.equal(index[r, : len(one)], one)
-        assert {*index[r].tolist()} == {*one.tolist()}  # a padded place holds a row of its own
+        assert {*index[r].tolist()} == {*one.tolist()}  # a padded place has a row of its replica
         assert weight[r].tolist() == [1.0] * len(one) + [0.0] * (longest - len(one))
 
 

@@ -1,4 +1,4 @@
-"""Products by oneDNN: when they are taken, and that they are the same products."""
+"""Products by oneDNN are used only where they pay off, and equal torch's."""
 
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ AMD, INTEL = "AMD EPYC", "Intel Xeon Processor (SapphireRapids)"
 
 @pytest.fixture
 def processor(monkeypatch):
-    """Give the function that lets torch believe in another processor."""
+    """Return a function that makes torch see another processor."""
 
     def become(**capabilities):
         monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: MappingProxyType(capabilities))
@@ -31,7 +31,7 @@ def processor(monkeypatch):
 
 @pytest.fixture
 def by_onednn(processor):
-    """Let large products be taken by oneDNN, whatever the processor."""
+    """Compute large products by oneDNN, whatever the processor."""
     processor(cpu_name=AMD, avx512_f=True)
 
 
@@ -44,7 +44,7 @@ def factors(dtype=torch.float32):
 
 
 def product(A, B):
-    """Take AB as what it is by `matmul`, which multiplies the transposed matrices."""
+    """Compute AB by `matmul`, which multiplies the transposed matrices."""
     return matmul(B.mT, A.mT).mT
 
 
@@ -67,7 +67,7 @@ def test_onednn_is_used_where_mkl_would_use_half_of_the_processor(processor, cap
 def test_small_products_doubles_and_other_devices_are_left_to_torch(by_onednn):
     A, B = factors()
     assert onednn.suits(A, B)
-    assert not onednn.suits(A[:, :16], B)  # three of them together would be large enough
+    assert not onednn.suits(A[:, :16], B)  # three of these together would be large enough
     assert not onednn.suits(A.double(), B.double())
     assert not onednn.suits(A.to("meta"), B.to("meta"))
 
@@ -88,7 +88,7 @@ def test_torch_multiplies_where_a_gradient_is_needed(by_onednn):
 def test_onednns_products_equal_torchs(by_onednn, turned):
     A, B = factors()
     exact = A.double() @ B.double()
-    if turned:  # the same numbers, by columns in memory
+    if turned:  # the same numbers, stored by columns
         A, B = (one.mT.contiguous().mT for one in (A, B))
     torch.testing.assert_close(product(A, B).double(), exact, rtol=1e-5, atol=1e-4)
     sums = torch.ones(R, M, N)

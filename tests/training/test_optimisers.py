@@ -25,7 +25,7 @@ REMEMBERING = [SETTINGS[3], SETTINGS[5]]
 
 
 def in_double_precision(model):
-    """Turn the parameters of a model, from scratch or concise, into float64."""
+    """Convert the parameters of a model, from scratch or concise, to float64."""
     if model.way == "scratch":
         model._parameters = {
             name: Parameter(value.detach().double()) for name, value in model._parameters.items()
@@ -36,7 +36,7 @@ def in_double_precision(model):
 
 
 def trained(recipe, numbers, settings, *, rows=None, epochs=2):
-    """Train replicas with an optimiser; give what comes out."""
+    """Train replicas with an optimiser; return the outcome."""
     model, rows = recipe.build(numbers), rows or [recipe.rows] * len(numbers)
     batches = [-(-len(own) // recipe.batch_size) for own in rows]
     told = {"learning_rate": recipe.learning_rate, "minibatches": batches} | settings
@@ -56,7 +56,7 @@ def trained(recipe, numbers, settings, *, rows=None, epochs=2):
 @every_setting
 @pytest.mark.parametrize("family", ["softmax_regression", "mlp"])
 def test_an_optimiser_from_scratch_takes_the_steps_of_torch(settings, family):
-    """Fifty steps in double precision, each compared."""
+    """Fifty steps in double precision are compared, each by itself."""
     ways = [RECIPES[f"{family}.{way}"] for way in ("scratch", "concise")]
     models = [in_double_precision(recipe.build(range(2))) for recipe in ways]
     told = {"learning_rate": 0.1} | settings
@@ -103,7 +103,7 @@ def test_the_bits_of_a_replica_do_not_depend_on_the_others_with_any_optimiser(na
 @pytest.mark.parametrize("settings", REMEMBERING, ids=str)
 @pytest.mark.parametrize("way", ["scratch", "concise"])
 def test_a_replica_without_examples_in_a_minibatch_does_not_move_in_it(way, settings):
-    """Its gradient is zero, but its optimiser remembers others, and its weights would decay."""
+    """Its gradient is zero, but momentum and weight decay would still move it."""
     recipe = CLASSIFIERS[f"softmax_regression.{way}"]
     full = recipe.rows[: 2 * recipe.batch_size]
     longer = recipe.rows[: 2 * recipe.batch_size + recipe.batch_size // 2]

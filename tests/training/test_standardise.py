@@ -1,4 +1,4 @@
-"""Features are standardised by what each replica trains on, and by nothing else."""
+"""Features are standardised by the data that each replica trains on, and no other."""
 
 import numpy as np
 import torch
@@ -14,7 +14,7 @@ LEARNED = ("feature_means", "feature_deviations")
 
 
 def half(folder, X, y):
-    """Write the training or the test set of a dataset with features to standardise."""
+    """Write the training or test set of a dataset with features to standardise."""
     found = dataset(folder, Examples(X, y), 1)
     path = folder / "examples.safetensors"
     save_file(load_file(path) | {"standardise": torch.tensor(1)}, path)

@@ -1,4 +1,4 @@
-"""`make bench` measures for real, and the next run shows what it measured."""
+"""`make bench` takes real measurements, and the next run shows them."""
 
 import os
 import subprocess

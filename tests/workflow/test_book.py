@@ -1,4 +1,4 @@
-"""The book depends on results alone, is always the same, and is made again only if they change."""
+"""The book depends only on results, is reproducible, and is made again only if they change."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from d2l_lab.book.editions import EDITIONS
 from d2l_lab.book.notebooks import merged
 from d2l_lab.book.page_requests import pages
 
-EMPTY = {"benchmarks", "sweeps"}  # of which this configuration has nothing to show
+EMPTY = {"benchmarks", "sweeps"}  # pages without any results in this configuration
 PAGES = {path.stem for path in pages()} - EMPTY
 BOOKS = {"book/en", "book/zh"}
 REPORT = {"report/all"}
@@ -29,7 +29,7 @@ ON_TRAINED = ("confusion", "uncertainty", "agreement")
 
 @pytest.fixture
 def copy(published: Checkout, tmp_path) -> Checkout:
-    """A copy, to edit, of the checkout with the book."""
+    """A copy of the checkout with the book, which tests may edit."""
     return published.copy(tmp_path / "copy")
 
 
@@ -60,7 +60,7 @@ def test_every_page_describes_itself_and_every_file_is_loaded_by_one(published):
         locale = {"en": "en_US", "zh": "zh_CN"}[page.relative_to(book).parts[0]]
         assert f'<meta property="og:locale" content="{locale}">' in text
         assert "searchindex.js" not in text or page.name == "search.html"
-        assert "og:image" not in text  # whose address must be known
+        assert "og:image" not in text  # this needs the address of the site
     assert not [*book.rglob("*.map")]
     for language in ("en", "zh"):
         assert len([*book.glob(f"{language}/notebooks/*.ipynb")]) == len(EDITIONS)
@@ -98,7 +98,7 @@ def test_no_notebook_contains_an_error_or_a_path_of_this_machine(published):
         outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
         assert outputs
         kinds = {(output.output_type, output.get("name")) for output in outputs}
-        assert kinds <= {("display_data", None), ("stream", "stdout")}  # what code prints
+        assert kinds <= {("display_data", None), ("stream", "stdout")}  # printed output
         text = path.read_text("utf-8")
         assert str(published.path) not in text
 
@@ -183,7 +183,7 @@ def test_an_almost_empty_configuration_has_a_book_too(linear_copy):
 
 def test_without_languages_there_is_no_book_and_no_trace_of_an_older_one(copy):
     copy.configure({"book": BOOK | {"languages": []}})
-    assert copy.ran() == set()  # a run without a book came first, and left its report
+    assert copy.ran() == set()  # an earlier run without a book has left its report
     results = copy.path / "results"
     assert not (results / "notebooks").exists()
     assert [path.name for path in (results / "book").iterdir()] == ["report.html"]

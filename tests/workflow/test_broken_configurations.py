@@ -1,6 +1,6 @@
-"""A configuration that cannot be run is refused with one line per mistake, before any job starts.
+"""An invalid configuration is refused with one line per mistake, before any job starts.
 
-The texts of all mistakes are tested in tests/test_config.py.
+The messages of all mistakes are tested in tests/test_config.py.
 """
 
 MISTAKES = {
@@ -35,7 +35,7 @@ TOLD = [
 
 
 def refused(checkout, *arguments):
-    """Run; give the lines that tell what is wrong."""
+    """Run; return the lines about mistakes."""
     answer = checkout.run("--quiet", "all", *arguments)
     assert answer.returncode == 1, answer.stdout
     assert "Traceback" not in answer.stdout

@@ -1,4 +1,4 @@
-"""What goes wrong outside: a clear line, nothing half written, and the next run succeeds."""
+"""After an external fault there is a clear line and no partial file, and the next run succeeds."""
 
 import gzip
 import shutil
@@ -15,20 +15,20 @@ IMAGES = "train-images-idx3-ubyte.gz"
 
 @pytest.fixture
 def images(checkout):
-    """A checkout with the one model that is quickest to train on images."""
+    """A checkout with only the model that is quickest to train on images."""
     checkout.keep_models("softmax_regression_scratch")
     return checkout
 
 
 @pytest.fixture
 def line(checkout):
-    """A checkout with the one model that is quickest of all."""
+    """A checkout with only the model that is quickest to train."""
     checkout.keep_models("linear_regression_scratch")
     return checkout
 
 
 def failed(checkout):
-    """Run; give the lines that the failing stage prints."""
+    """Run; return the lines that the failing stage prints."""
     answer = checkout.run()
     assert answer.returncode == 1, answer.stdout
     assert "Traceback" not in answer.stdout
@@ -39,7 +39,7 @@ def failed(checkout):
 
 
 def broken_copy(checkout, breaking):
-    """Make the first source of data a copy of the small files, the images of which are broken."""
+    """Make the first source of data a copy of the small files with broken images."""
     broken = checkout.path / "broken"
     shutil.copytree(checkout.path / SMALL, broken)
     breaking(broken / IMAGES)

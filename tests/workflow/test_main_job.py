@@ -108,7 +108,7 @@ def test_a_piped_run_prints_plain_lines_with_the_progress(built):
 
 
 def test_one_core_and_four_give_the_same_bytes(linear_run, checkout):
-    """So they do for all results: see test_surroundings.py."""
+    """test_surroundings.py checks the same for all results."""
     on_four = linear_run
     checkout.write_config(on_four.config())
     checkout.done(cores=1)

@@ -1,4 +1,4 @@
-"""Where the workflow runs: in any folder that has a configuration, but in no other workflow."""
+"""The workflow runs in any folder with a configuration, but not within another workflow."""
 
 import subprocess
 import sys

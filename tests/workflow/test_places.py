@@ -1,4 +1,4 @@
-"""Where things lie, and who may write there: a run works, or says in one line why it cannot."""
+"""Wherever files are and whoever owns them, a run works or says in one line why it cannot."""
 
 import importlib
 import os
@@ -18,7 +18,7 @@ TOOLS = ("explain", "history", "prune", "verify", "publish", "archive", "watch")
 
 
 def told(checkout: Checkout, *arguments: str, **options) -> list[str]:
-    """Run, which must fail without a traceback; give the lines that it prints."""
+    """Run, which must fail without a traceback; return the lines that it prints."""
     answer = checkout.run(*arguments, "--quiet", "all", **options)
     assert answer.returncode == 1, answer.stdout
     assert "Traceback" not in answer.stdout
@@ -92,7 +92,7 @@ def test_closed_streams_and_readers_that_stop_reading_end_no_run(linear_copy):
 @pytest.mark.thorough
 def test_another_user_can_run_once_every_file_is_theirs_and_learns_which_is_not(linear_copy):
     nobody, folder = as_nobody(), linear_copy.path
-    for parent in folder.parents[:3]:  # that pytest has closed for others
+    for parent in folder.parents[:3]:  # pytest has denied others access to these
         parent.chmod(parent.stat().st_mode | stat.S_IXOTH | stat.S_IROTH)
     env = {"HOME": "/nonexistent"}
     (words,) = told(linear_copy, within=nobody, env=env)

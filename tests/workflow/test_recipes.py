@@ -1,4 +1,4 @@
-"""Every recipe of the guide does what it says: all are followed in one checkout, and it runs."""
+"""Every recipe of the guide works: all are followed in one checkout, which then runs."""
 
 import re
 import shutil
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.thorough
 
 @pytest.fixture(scope="module")
 def followed(built: Checkout, once) -> Checkout:
-    """A checkout in which all recipes were followed, and which has run; not to be edited."""
+    """A checkout that has followed all recipes and run; tests must not edit it."""
 
     def make(path):
         checkout = built.copy(path)
@@ -95,7 +95,7 @@ def test_a_model_learns_from_a_table_outside_of_the_project(followed):
     assert summary["house_kinds", "test_accuracy"] > 0.8
     names = read(followed, "confusion").groupby("model")["true"].agg(set)
     assert names["house_kinds"] == {"cheap", "dear"}
-    assert names["digit_reader"] == {*"0123456789"}  # no clothes, though the pictures are such
+    assert names["digit_reader"] == {*"0123456789"}  # not clothes, although the pictures show some
     for name in ("digits_image_grid", "predictions_digit_reader"):
         assert "Trouser" not in (followed.path / f"results/figures/{name}.svg").read_text("utf-8")
     drawn = {path.stem for path in (followed.path / "results/figures").glob("*house*.svg")}
@@ -181,7 +181,7 @@ def test_a_new_metric_is_one_function(copy):
     two, one = (history["mlp_scratch", name] for name in ("top_2_accuracy", "accuracy"))
     assert (two.to_numpy() >= one.to_numpy()).all()
     assert "top-2 accuracy" in (results / "figures/selection_test.svg").read_text("utf-8")
-    words = {*copy.tool("history").stdout.split()}  # a head has several lines
+    words = {*copy.tool("history").stdout.split()}  # a header has several lines
     assert words >= {"held-out", "top", "2", "mean", "absolute", "error"}
     told = copy.tool("compare", "mlp_scratch", "mlp_concise").stdout
     assert re.search(r"^test_top_2_accuracy +0\.", told, re.MULTILINE)

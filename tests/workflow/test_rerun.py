@@ -1,9 +1,9 @@
-"""The rerun table: after any change, a run makes just what the change calls for.
+"""The rerun table: after any change, a run makes exactly the results that the change affects.
 
 Each row makes its change for real in a checkout in which everything has run, and compares what a
 dry run of Snakemake then lists with what is expected; some rows are run for real instead. These
-rows show that runs follow the keys. What each setting and each module changes of the keys is in
-tests/pipeline/test_plan.py.
+rows show that runs follow the keys. tests/pipeline/test_plan.py tests the effect of each setting
+and module on the keys.
 """
 
 import json
@@ -21,7 +21,7 @@ from checkout import Checkout
 
 PACKAGE = "workflow/d2l_lab"
 LINEAR, MLP, POLYNOMIAL = FEW = ("linear_regression_scratch", "mlp_scratch", "polynomial_normal")
-STUDY = "activations"  # of the few
+STUDY = "activations"  # one of the few models
 DRY = "--dry-run"
 NOTHING = set()
 REPORT = {"report/all"}  # it depends on everything in the view
@@ -39,7 +39,7 @@ def predictions(*models):
 
 
 def trained(*models):
-    """Give what training models again makes, their figures and the tables included."""
+    """Return everything that training models again makes, including figures and tables."""
     fits = FITS if any(model.startswith("polynomial") for model in models) else set()
     drawn = figures("training", *models) | predictions(*models) | fits
     return {f"train/{model}.cpu" for model in models} | drawn | TABLES
@@ -65,7 +65,7 @@ CURVES = figures("training", *FEW) | figures("kfold", *FEW)
 FIGURES = CURVES | predictions(*FEW) | FITS
 FIGURES |= {"figures/fashion_mnist_image_grid", "figures/test_accuracy"}
 FIGURES |= {f"figures/{STUDY}", *REPORT}
-OF_LINEAR = both(LINEAR) - {"figures/test_accuracy"}  # where it is the only model
+OF_LINEAR = both(LINEAR) - {"figures/test_accuracy"}  # in a checkout where it is the only model
 
 
 # Changes, each a function of a checkout
@@ -92,7 +92,7 @@ def edit(path, before, after):
 
 
 def append(path, text):
-    """Put a text at the end of a file."""
+    """Append a text to a file."""
 
     def make(checkout):
         file = checkout.path / path
@@ -130,13 +130,13 @@ def several(*changes):
 
 
 def age_results(checkout):
-    """Date every result to 1970, and the code to now."""
+    """Set the time of every result to 1970, and that of the code to now."""
     for path in checkout.path.rglob("*"):
         os.utime(path, (0, 0) if "results" in path.parts else None)
 
 
 def add_to_all_plumbing(checkout):
-    """Add a constant and a function to every module that only moves results around."""
+    """Add a constant and a function to every module of the plumbing."""
     folders = ("store", "pipeline", "tools", "config", "forkserver")
     package = checkout.path / PACKAGE
     modules = [path for folder in folders for path in (package / folder).rglob("*.py")]
@@ -144,7 +144,7 @@ def add_to_all_plumbing(checkout):
         path.write_text(path.read_text() + "\n\nADDED = 1\n\n\ndef added():\n    return ADDED\n")
 
 
-# A message, a function's body or a constant in each package that only moves results around.
+# A message, a function's body or a constant in each package of the plumbing.
 PLUMBING = [
     ("store/results.py", '".damaged"', '".spoilt"'),
     ("store/view.py", "path.unlink(missing_ok=True)", "path.unlink()"),
@@ -230,7 +230,7 @@ FOR_REAL = {
 
 @pytest.fixture(scope="session")
 def few_to_edit(few: Checkout, tmp_path_factory) -> Checkout:
-    """A copy of the checkout of a few models that all rows share; each puts back what it edits."""
+    """A copy of the checkout of a few models for all rows; each row restores what it edits."""
     return few.copy(tmp_path_factory.mktemp("rerun") / "few")
 
 
@@ -257,7 +257,7 @@ def test_after_a_change_a_run_makes_exactly_what_depends_on_it_and_then_nothing(
 
 @pytest.fixture(scope="module")
 def all_to_edit(built: Checkout, tmp_path_factory) -> Checkout:
-    """A copy, to edit and put back, of the checkout in which all models and studies have run."""
+    """A copy of the checkout in which everything has run; tests restore what they edit."""
     return built.copy(tmp_path_factory.mktemp("rerun") / "all")
 
 
@@ -316,7 +316,7 @@ def test_another_version_of_torch_makes_again_what_depends_on_it(linear_copy, tm
 
 
 def test_another_device_adds_its_trainings_and_is_named_in_figures(few_to_edit):
-    # There is no second device here to train on, so only check what would run.
+    # This machine has no second device, so only a dry run is checked.
     on_mps = {f"{stage}/{name}.mps" for stage in ("train", "kfold") for name in FEW}
     named = {f"{figure}.{device}" for figure in CURVES for device in ("cpu", "mps")}
     with few_to_edit.restored() as checkout:

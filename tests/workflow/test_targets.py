@@ -18,7 +18,7 @@ OF_TABLE = {f"train/{LINEAR}.cpu", f"kfold/{LINEAR}.cpu", "tables/all"}
 
 
 def shown(checkout: Checkout) -> dict[str, bytes]:
-    """Give what people read, in the folders of the plain names."""
+    """Return the files that people read, in the folders of plain names."""
     return {
         name: data
         for name, data in checkout.files("results").items()
@@ -27,7 +27,7 @@ def shown(checkout: Checkout) -> dict[str, bytes]:
 
 
 def require_current_there_and_back(checkout: Checkout, *targets: str) -> list[set[str]]:
-    """Ask for targets after a change and after the way back; give what each asks to be made.
+    """Request targets after a change and after its reversal; return the results that each needs.
 
     A target is a plain name, or the name of a rule to run until.
     """
@@ -89,7 +89,7 @@ def test_a_figure_of_a_study_in_an_empty_store_trains_no_model(checkout):
 def test_the_graph_of_rules_is_the_same_before_the_first_run_and_after_it(few, checkout):
     def graph(checkout):
         lines = checkout.run("--rulegraph").stdout.partition("digraph")[2].splitlines()
-        return sorted(lines)  # Snakemake prints them in an order of chance
+        return sorted(lines)  # Snakemake prints them in random order
 
     checkout.write_config(few.config())
     before = graph(checkout)

@@ -9,14 +9,14 @@ CHANGE = {"models": {MODEL: {"learning_rate": 0.02}}}
 
 
 def told(checkout, tool, *arguments):
-    """Run a tool, which must succeed; give its lines."""
+    """Run a tool, which must succeed; return its lines."""
     answer = checkout.tool(tool, *arguments)
     assert (answer.returncode, answer.stderr) == (0, "")
     return answer.stdout.splitlines()
 
 
 def to_make(checkout):
-    """Give the names of the results that explain says will be made."""
+    """Return the names of the results that explain says will be made."""
     lines = [line for line in told(checkout, "explain") if ": will be made: " in line]
     return {"/".join(line.partition(":")[0].split(" ")) for line in lines}
 

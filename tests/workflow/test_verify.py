@@ -1,4 +1,4 @@
-"""The tool `verify` on everything that a run makes: figures, tables, downloads, and the view."""
+"""`verify` covers everything that a run makes: figures, tables, downloads and the view."""
 
 import re
 
