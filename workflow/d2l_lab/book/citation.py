@@ -1,4 +1,4 @@
-"""How to cite the project, read from CITATION.cff, as BibTeX."""
+"""Write the citation of the project in CITATION.cff as BibTeX."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.store.code import ROOT
 
 CITATION = ROOT.parent / "CITATION.cff"
-TYPES = {"software": "software", "book": "book"}  # BibTeX's types for those of references in a CFF
+TYPES = {"software": "software", "book": "book"}  # BibTeX's types, by those in a CFF
 REQUIRED = ("title", "authors", "version", "date-released", "license")
 SPECIAL = re.compile(r"[&%$#_{}]")
 

@@ -11,7 +11,7 @@ from d2l_lab.claims.thresholds import EXACT, NOT_REFUTED, OURS
 
 VERDICTS = ("holds", "not refuted", "does not hold", "not decided")
 UPHELD = ("holds", "not refuted")  # verdicts in favour of a claim
-# The folded part of a block, in this order, as far as the table has it.
+# The fields in the folded part of a block, in this order; empty ones are left out.
 FOLDED = (
     "kind",
     "covers",
@@ -154,7 +154,7 @@ class ClaimBlocks:
             links = (f'<a href="#csv-{table}">{table}</a>' for table in escape(value).split())
             return ", ".join(links)
         if name in ("id", "digest", "commit"):
-            shown = value if name == "id" else value[:SHORT]  # the table has all of it
+            shown = value if name == "id" else value[:SHORT]  # the table has the whole value
             return f"<code>{escape(shown)}</code>"
         if not isinstance(value, str):
             return numbers.plain(value)

@@ -27,7 +27,7 @@ from d2l_lab.tools import cli, fonts
 BOOK = view.RESULTS / "book"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
-    "--allow-file-access-from-files",  # to the font
+    "--allow-file-access-from-files",  # to load the font
     "--disable-gpu",
     "--disable-background-networking",
     "--no-first-run",
@@ -98,13 +98,13 @@ def print_book(book: Path, output: Path, site: str = "") -> str:
         A folder of the site, such as ``results/book/en``.
     output : Path
     site : str
-        The address at which the book is published, if it is known. Then links to what is not in the
-        PDF lead there; otherwise they become text.
+        The address of the published book, if it is known. Links to pages that are not in the PDF
+        lead there; without an address they become text.
 
     Returns
     -------
     str
-        What was done, in words.
+        A message about the result.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def print_book(book: Path, output: Path, site: str = "") -> str:
     browser = find_browser()
     with tempfile.TemporaryDirectory(prefix="d2l-lab-pdf-") as temporary:
         folder = Path(temporary)
-        for path in book.iterdir():  # beside the page, what it shows
+        for path in book.iterdir():  # the files that the page shows, next to it
             (folder / path.name).symlink_to(path.absolute())
         page = folder / "whole-book.html"
         text = whole_book(book, site and f"{site}{book.name}/")
@@ -140,7 +140,7 @@ def find_browser() -> str:
 
 
 def whole_book(book: Path, address: str = "") -> str:
-    """Join the pages of a site into one page; links to other pages become links within it.
+    """Join the pages of a site into one, and make links internal where possible.
 
     Parameters
     ----------
@@ -194,7 +194,7 @@ def _pages(front: BeautifulSoup) -> Iterator[str]:
 
 
 def _is_shared(part: Tag) -> bool:
-    """Return whether all pages need a part of a page's head, one of their scripts or a style."""
+    """Return whether a part of a page's head is a script or style that all pages need."""
     return (
         part.name == "script"
         and (part.get("src", "").startswith(("_static/mathjax", "_static/lab")) or not part.attrs)
