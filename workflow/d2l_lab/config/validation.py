@@ -59,8 +59,10 @@ def validate(config: Mapping, written: Mapping | None = None, folder: Path = MOD
         raise LabError("config.yaml: sections or lists nested too deep; nest them less") from None
     if isinstance(plain, dict):
         completed = _complete(functools.reduce(_without, problems, plain), schema)
-        for path, message in findings(functools.reduce(_without, problems, completed), folder):
-            problems.setdefault(path, message)
+        found = [*findings(functools.reduce(_without, problems, completed), folder)]
+        for path, message in found:
+            if not any(known[: len(path)] == path for known in problems):  # first mend its keys
+                problems[path] = message
     if problems:
         lines = sorted(
             (name(path), f"{_origin(path, config, written)}: {name(path)}: {message}")
