@@ -17,7 +17,14 @@ from d2l_lab.store import provenance
 ONE = "linear_regression_scratch"
 LONG = {"epochs": 400, "evaluate_every": 20}  # some seconds, in which a job can be caught
 PROFILE = ("--profile", "profiles/slurm")
-SOON = ("--slurm-init-seconds-before-status-checks", "1")  # so that tests end sooner
+# Snakemake, which asks Slurm about its jobs each second; else it waits ever longer in between.
+IMPATIENT = """
+import runpy
+from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
+RemoteExecutor.next_seconds_between_status_checks = property(lambda _: 1, lambda *_: None)
+runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
+"""
+SOON = ("--slurm-init-seconds-before-status-checks", "1")
 
 
 class ClusterCheckout(Checkout):
@@ -74,7 +81,7 @@ class Run:
         self.path = folder.with_name(f"output of run {len(earlier) + 1}")
         with self.path.open("w") as file:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "snakemake", *PROFILE, *SOON, *arguments],
+                [sys.executable, "-c", IMPATIENT, *PROFILE, *SOON, *arguments],
                 cwd=folder,
                 stdout=file,
                 stderr=subprocess.STDOUT,
