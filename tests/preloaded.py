@@ -89,7 +89,7 @@ class Preloaded:
 
 
 @cache
-def preloaded(number: int = 0) -> Preloaded:
+def preloaded(number: int) -> Preloaded:
     """Give a process that the tests of this process share; each runs one module at a time."""
     return Preloaded()
 

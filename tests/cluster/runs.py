@@ -25,6 +25,7 @@ RemoteExecutor.next_seconds_between_status_checks = property(lambda _: 1, lambda
 runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
 """
 SOON = ("--slurm-init-seconds-before-status-checks", "1")
+TABLES = "results/tables/summary.csv"  # which rests on all trainings
 
 
 class ClusterCheckout(Checkout):
@@ -37,8 +38,8 @@ class ClusterCheckout(Checkout):
         self.runs: list[Run] = []
 
     def start(self, *arguments: str) -> "Run":
-        """Start a run on the cluster, which goes on while the test does."""
-        self.runs.append(Run(self.path, *arguments))
+        """Start a run up to the tables on the cluster, which goes on while the test does."""
+        self.runs.append(Run(self.path, TABLES, *arguments))
         return self.runs[-1]
 
     def trainings(self) -> set[psutil.Process]:
@@ -81,7 +82,7 @@ class Run:
         self.path = folder.with_name(f"output of run {len(earlier) + 1}")
         with self.path.open("w") as file:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", IMPATIENT, *PROFILE, *SOON, *arguments],
+                [sys.executable, "-c", IMPATIENT, *arguments, *PROFILE, *SOON],
                 cwd=folder,
                 stdout=file,
                 stderr=subprocess.STDOUT,
