@@ -81,7 +81,7 @@ class Checkout:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=300,
+            timeout=900,  # on a slow machine with other tests beside
             env=os.environ | options.pop("env", {}),
             **options,
         )

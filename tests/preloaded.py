@@ -62,7 +62,7 @@ class Preloaded:
         at: Path,
         env: Mapping[str, str] = MappingProxyType({}),
         stderr: int = subprocess.PIPE,
-        timeout: float = 300,
+        timeout: float = 900,
     ) -> CompletedProcess:
         """Run `python -m` with a module and its arguments, as `subprocess.run` would.
 
