@@ -23,7 +23,7 @@ class Checkout:
     """A copy of the project's files in its own folder.
 
     Its config.yaml is the shipped one with tests/config/quick.yaml laid over it, and without the
-    book, which takes longer than all else.
+    book, which takes longer than everything else.
     """
 
     def __init__(self, path: Path):

@@ -96,7 +96,7 @@ def test_a_single_epoch_is_drawn_as_visible_points():
 @pytest.mark.parametrize(
     ("wrong", "what"),
     [
-        (lambda history: pd.concat([history, history]), "duplicate"),  # of two devices
+        (lambda history: pd.concat([history, history]), "duplicate"),  # as if from two devices
         (lambda history: history.replace({"split": {"test": "tset"}}), "tset"),
     ],
 )

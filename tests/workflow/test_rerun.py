@@ -221,7 +221,7 @@ FOR_REAL = {
         several(delete("results/store/generate/linear_*"), model(LINEAR, learning_rate=0.02)),
         generated("linear") | both(LINEAR),
     ),
-    "a training deleted, of which a figure is drawn again": (
+    "a training deleted, and its figure drawn again": (
         several(delete(f"results/store/train/{MLP}.cpu"), add_a_function("figures/predictions.py")),
         {f"train/{MLP}.cpu", *predictions(MLP), *REPORT},
     ),
