@@ -68,7 +68,7 @@ class Checkout:
     ) -> subprocess.CompletedProcess:
         """Run snakemake as a user does; `stdout` of the result has both streams.
 
-        Within another command, with variables or other options, a process of its own is started.
+        Within another command, with variables or other options, a separate process is started.
         Runs at the same time are given different numbers.
         """
         command = ["snakemake", "--cores", str(cores), *arguments]

@@ -210,7 +210,7 @@ DAMAGES = {
     "a provenance that is not text": lambda folder: (folder / layout.PROVENANCE).write_bytes(
         b"\xff"
     ),
-    "a file less": lambda folder: (folder / "history.csv").unlink(),
+    "a missing file": lambda folder: (folder / "history.csv").unlink(),
     "an empty file": lambda folder: (folder / "history.csv").write_bytes(b""),
     "a truncated file": lambda folder: os.truncate(folder / "parameters.safetensors", 255),
 }
