@@ -115,7 +115,7 @@ def built(once) -> Checkout:
 
 @pytest.fixture(scope="session")
 def published(built: Checkout, once) -> Checkout:
-    """A checkout where everything has run, with the book in both languages; tests must not edit it."""
+    """A checkout with everything run and the book in both languages; tests must not edit it."""
 
     def make(path: Path) -> None:
         checkout = built.copy(path)
