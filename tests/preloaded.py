@@ -1,4 +1,4 @@
-"""Python modules run in forks of a process that has imported what takes them longest.
+"""Run Python modules in forks of a process that has already imported the slowest libraries.
 
 Importing Snakemake takes a second of a core, and the tests run it several hundred times. A fork has
 a folder, variables and standard streams of its own, like a process that was started anew. It holds
@@ -39,7 +39,7 @@ SIZE = 2**18  # bytes of a request, at most
 
 
 class Preloaded:
-    """The process that has the modules; it ends with the tests."""
+    """The process that has imported the libraries; it ends with the tests."""
 
     def __init__(self):
         self.connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -145,7 +145,7 @@ class Popen(subprocess.Popen):
 
 
 def next_request(connection: socket.socket) -> tuple[list[str], str, dict[str, str]]:
-    """Fork a process for each request; give the request in the fork."""
+    """Fork a process for each request; return the request in the fork."""
     while True:
         text, streams, *_ = socket.recv_fds(connection, SIZE, 3)
         if not text:

@@ -1,4 +1,4 @@
-"""What is measured for the claims about the library, on tables of a few rows."""
+"""The evidence for the claims about the library, on tables of a few rows."""
 
 import pandas as pd
 import pytest
@@ -41,7 +41,7 @@ def on_new_data(*values):
 
 
 def of_fact(claim, name, n, holds, fails):
-    """Return a fact, next to another one."""
+    """Return a fact and another one."""
 
     def facts(value):
         rows = {"fact": ["another", name], "value": [7.0, value], "n": [3, n]}
@@ -158,7 +158,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.claim)
-def test_evidence_is_what_is_known_and_the_verdict_can_be_either(case):
+def test_the_evidence_is_as_known_and_the_verdict_can_be_either(case):
     case.check()
 
 
@@ -166,7 +166,7 @@ def test_every_claim_has_a_case():
     assert without_a_case(library, CASES) == set()
 
 
-def test_without_a_model_of_the_true_features_nothing_is_known_of_its_weights():
+def test_nothing_is_known_about_weights_without_a_model_of_the_true_features():
     tables = errors(0.05, 0.05)
     rows = tables["parameters"].query("model != 'cubic'")
     assert KNOWN["learned_weights_are_the_true_ones"].measure(rows, MODELS) is None
