@@ -96,7 +96,7 @@ def make(environment: Environment) -> None:
     settings = pip_settings(pip[:3])
     if settings is None or run([*pip, *install], settings):
         sys.exit(f"{path} is not complete: pip failed, as it says above. {AGAIN}")
-    # On all cores; pip would use one. As for pip, it is no fault if a file cannot be compiled.
+    # On all cores; pip would use one. Like pip, ignore files that cannot be compiled.
     run([environment.python, "-m", "compileall", "-qq", "-j", "0", environment.packages()])
     wanted = lock.with_suffix(".in")
     code = f"import set_up; set_up.import_all({str(wanted)!r})"

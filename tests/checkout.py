@@ -81,7 +81,7 @@ class Checkout:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=900,  # on a slow machine with other tests beside
+            timeout=900,  # enough on a slow machine with other tests running
             env=os.environ | options.pop("env", {}),
             **options,
         )

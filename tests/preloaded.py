@@ -1,11 +1,11 @@
 """Run Python modules in forks of a process that has already imported the slowest libraries.
 
 Importing Snakemake takes a second of a core, and the tests run it several hundred times. A fork has
-a folder, variables and standard streams of its own, like a process that was started anew. It holds
-no module of this project, so each checkout runs its own.
+its own folder, variables and standard streams, like a newly started process. It has loaded no
+module of this project, so each checkout runs its own.
 
-A run starts a fork server, which loads torch and the other libraries of the jobs: two or three
-seconds more. So that is forked too, from a process that keeps the libraries of earlier runs.
+A run starts a fork server for its jobs, which loads torch and other libraries for two or three
+seconds more. It is forked, too: from a process that keeps the libraries of all earlier runs.
 """
 
 import atexit
@@ -90,20 +90,20 @@ class Preloaded:
 
 @cache
 def preloaded(number: int) -> Preloaded:
-    """Give a process that the tests of this process share; each runs one module at a time."""
+    """Return the process for all tests of this process; it runs one module at a time."""
     return Preloaded()
 
 
 class Popen(subprocess.Popen):
-    """Starts processes, but has a run's fork server forked by the process that has its libraries.
+    """Start a process; but a run's fork server is forked from the process with the libraries.
 
-    That process starts with the first of them, in the same environment. A fork server that is to
-    have another one is started as usual.
+    That process starts with the first fork server, in the same environment. Fork servers with
+    another environment are started as usual.
     """
 
     connection: socket.socket  # to the process with the libraries
     its_end: socket.socket
-    environment: IO[str]  # the one it has; empty if it has not started
+    environment: IO[str]  # of that process; empty if it has not started
 
     def __init__(self, args: Any, *others: Any, **options: Any):
         is_server = isinstance(args, list) and args[1:3] == ["-m", FORK_SERVER]
@@ -118,7 +118,7 @@ class Popen(subprocess.Popen):
             super().__init__(args, *others, **options)
 
     def is_ready(self) -> bool:
-        """Tell whether there is such a process for this environment; start one if there is none."""
+        """Tell whether that process has this environment; start it if there is none yet."""
         others = ("PYTEST_", PATHS)
         ours = {name: text for name, text in os.environ.items() if not name.startswith(others)}
         self.environment.seek(0)
@@ -139,9 +139,9 @@ class Popen(subprocess.Popen):
 
     @classmethod
     def prepare(cls) -> None:
-        """Prepare what all runs share."""
+        """Prepare the connection that all runs share."""
         cls.connection, cls.its_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        cls.environment = tempfile.TemporaryFile("w+")  # noqa: SIM115 -- it is there to the end
+        cls.environment = tempfile.TemporaryFile("w+")  # noqa: SIM115 -- open until the end
 
 
 def next_request(connection: socket.socket) -> tuple[list[str], str, dict[str, str]]:
@@ -162,14 +162,14 @@ def next_request(connection: socket.socket) -> tuple[list[str], str, dict[str, s
 
 
 def fork_servers(connection: socket.socket) -> NoReturn:
-    """Fork a server for each request, once its libraries are loaded, until the tests have ended."""
+    """Load the libraries of each request and fork its server, until the tests end."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while text := (received := socket.recv_fds(connection, SIZE, 2))[0]:
         until, listener = received[1]
         at, environment, mask, folder, groups = json.loads(text)
         for module in ",".join(groups).split(","):
             if not module.startswith("d2l_lab"):
-                with suppress(Exception):  # the server finds out itself
+                with suppress(Exception):  # the jobs report it
                     importlib.import_module(module)
         gc.freeze()
         if os.fork() == 0:
@@ -187,7 +187,7 @@ def fork_servers(connection: socket.socket) -> NoReturn:
 
 
 def take_streams(descriptors: list[int]) -> None:
-    """Make descriptors the standard streams of this process."""
+    """Use descriptors as the standard streams of this process."""
     for target, descriptor in enumerate(descriptors):
         os.dup2(descriptor, target)
     for descriptor in {*descriptors}:
@@ -207,11 +207,11 @@ def become(command: list[str], folder: str, environment: Mapping[str, str]) -> N
 
 
 def main() -> None:
-    """Load the modules; then become, in forks, what is asked for."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests, which then end it
+    """Load the libraries; then run each requested module in a fork."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the tests handle Ctrl-C and end this process
     sys.path.pop(0)  # this folder
     connection = socket.socket(fileno=int(sys.argv[1]))
-    for module in MODULES:  # the job that makes the report needs Snakemake, too
+    for module in MODULES:  # the job that makes the report also needs Snakemake
         importlib.import_module(module)
     gc.freeze()
     if sys.argv[2:] == ["libraries"]:

@@ -231,7 +231,7 @@ ACCESSIBILITY = """async ([isWhole, ofColours]) => {
 
 
 def layout(page: Page, width: int) -> list[str]:
-    """Find what is cut off, hidden or wider than the page on a screen of some width."""
+    """Find elements that are cut off, hidden or wider than a screen of some width."""
     page.set_viewport_size(DESK | {"width": width})
     return page.evaluate(LAYOUT)
 

@@ -59,7 +59,7 @@ def test_every_chinese_page_is_complete(reader: Reader, book: Path):
 def test_every_page_of_a_table_is_complete(reader: Reader, book: Path, language: str):
     tables = [name for name in names(book, language) if "/" in name and name not in KINDS]
     pages = [f"{language}/{name}" for name in tables]
-    # Their colours are those of the tables among the kinds, and so are wide screens.
+    # The tables among KINDS are checked in all colours and on wide screens, too.
     assert in_all(reader, book, pages, schemes=(), widths=WIDTHS[-1:]) == {}
 
 

@@ -17,7 +17,7 @@ from d2l_lab.store import provenance
 ONE = "linear_regression_scratch"
 LONG = {"epochs": 400, "evaluate_every": 20}  # some seconds, so that a job can be interrupted
 PROFILE = ("--profile", "profiles/slurm")
-# Snakemake, which asks Slurm about its jobs each second; else it waits ever longer in between.
+# Snakemake that asks Slurm for its jobs' states every second; normally it waits longer each time.
 IMPATIENT = """
 import runpy
 from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
@@ -25,7 +25,7 @@ RemoteExecutor.next_seconds_between_status_checks = property(lambda _: 1, lambda
 runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
 """
 SOON = ("--slurm-init-seconds-before-status-checks", "1")
-TABLES = "results/tables/summary.csv"  # which rests on all trainings
+TABLES = "results/tables/summary.csv"  # needs all trainings, but no figure
 
 
 class ClusterCheckout(Checkout):
@@ -38,7 +38,7 @@ class ClusterCheckout(Checkout):
         self.runs: list[Run] = []
 
     def start(self, *arguments: str) -> "Run":
-        """Start a run up to the tables on the cluster, which goes on while the test does."""
+        """Start a run on the cluster up to the tables, in parallel with the test."""
         self.runs.append(Run(self.path, TABLES, *arguments))
         return self.runs[-1]
 

@@ -112,7 +112,7 @@ def characters(data: bytes) -> set[str]:
 
 
 @pytest.mark.thorough
-def test_the_pdf_has_text_that_is_found_and_fonts_of_its_own(published: Checkout, tmp_path):
+def test_the_pdf_has_searchable_text_and_its_own_fonts(published: Checkout, tmp_path):
     try:
         pdf.find_browser()
     except LabError as error:

@@ -66,7 +66,7 @@ def test_no_other_command_of_snakemake_changes_what_a_run_finds(linear_copy, lin
     )
     for commands in (without_jobs, [["--rerun-triggers", "mtime"]], [["--forcerun", "tables"]]):
         for arguments in commands:
-            # A process of its own: Snakemake takes its folder from where it was imported.
+            # Its own process: Snakemake uses the folder in which it was imported.
             assert "Traceback" not in linear_copy.run(*arguments, env={}).stdout, arguments
         assert told(linear_copy) == [NOTHING, "everything is up to date"]
         assert linear_copy.ran("--dry-run") == set()
