@@ -90,16 +90,14 @@ CHANGE = "--config 'models={mlp_scratch: {learning_rate: 0.2}}'"
 
 @pytest.mark.thorough
 def test_every_other_command_does_what_the_documents_say(published, tmp_path):
-    copy = published.copy(tmp_path / "copy")
-    copy.configure({"book": {"languages": ["en"]}})
-    reader = Reader(copy)
+    reader = Reader(published.copy(tmp_path / "copy"))
     would = jobs(reader.types(f"snakemake --cores 4 --dry-run {CHANGE}"))
     did = jobs(reader.types(f"snakemake --cores 4 {CHANGE}"))
     shown = {f"study_{name}": 1 for name in ("agreement", "confusion", "uncertainty")}
     shown |= {"tables": 1, "comparison": 1, "claims": 1, "published": 1, "figures": 8}
     shown["checklist"] = 1
     pages_of_models = len(pages()) - 2  # the pages of benchmarks and sweeps show none
-    shown |= {"record": 1, "notebook": pages_of_models, "book": 1, "snakemake_report": 1}
+    shown |= {"record": 1, "notebook": pages_of_models, "book": 2, "snakemake_report": 1}
     assert would == did == {"train": 1, "kfold": 1} | shown
     # The store has every result, and the checkout's configuration is the quick one.
     assert jobs(reader.types("snakemake --cores 4")) == {}
