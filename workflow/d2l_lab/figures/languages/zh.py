@@ -1,4 +1,4 @@
-"""What figures say in Chinese; the font is brought by a package, so that it is the same everywhere.
+"""The Chinese texts of figures; a package provides the font, so that it is the same everywhere.
 
 Braces stand for values, as in the English text.
 """
