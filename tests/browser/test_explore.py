@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from browser.checks import PHONE, SCHEMES, Reader, accessibility
 from browser.test_figures import number
 
-NUMBER = r"[−\d.]+(?: × 10[⁻\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
+NUMBER = r"[−\d.]+(?:\s×\s10[⁻\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
 
 
 def explorer(page: Page, name: str) -> Locator:

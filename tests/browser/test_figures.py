@@ -20,7 +20,7 @@ def number(text: str) -> float:
     if "10" in plain and any(sign in plain for sign in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"):
         digits, _, power = plain.rpartition("10")
         exponent = power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
-        return float(digits.strip(" ×") or 1) * 10 ** int(exponent)
+        return float(digits.strip("\xa0×") or 1) * 10 ** int(exponent)
     return float(plain)
 
 

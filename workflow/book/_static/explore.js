@@ -244,8 +244,8 @@
         epoch: epoch.value,
         accuracy: number(measured.test_accuracy[row], 3),
         loss: number(measured.test_loss[row], 3),
-        mean: number(measured.correlation_mean[row], 2),
-        last: number(measured.correlation_last[row], 2),
+        mean: number(measured.correlation_mean[row], 3),
+        last: number(measured.correlation_last[row], 3),
       });
     };
     const epoch = slider(controls, words.epoch, epochs, epochs.length - 1, () => update());
@@ -262,9 +262,11 @@
       [measured.correlation_mean, { stroke: COLOURS.purple }],
       [measured.correlation_last, { stroke: COLOURS.green, "stroke-dasharray": "5 3" }],
     ];
+    const label = words["correlation and accuracy"];
     const lowest = Math.min(0, ...lines.flatMap(([values]) => values));
-    const y = { limits: [lowest, 1], label: words["correlation and accuracy"] };
-    const course = chart(charts, words["correlation and accuracy"], { x: { limits: [0, epochs.at(-1)], label: words.epoch }, y });
+    const margin = epochs.at(-1) / 40; // for the dots at the ends
+    const x = { limits: [-margin, epochs.at(-1) + margin], label: words.epoch };
+    const course = chart(charts, label, { x, y: { limits: [lowest - 0.025, 1.025], label } });
     const [scale, less] = [1, -1].map((sign) => number(sign * images.scale[0]));
     legend(box, [
       [COLOURS.red, fill(words["weights from"], { scale })], [COLOURS.blue, fill(words["weights to"], { scale: less })],

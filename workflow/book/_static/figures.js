@@ -46,7 +46,8 @@
     const size = Math.abs(value);
     if (value && (size < 1e-3 || size >= 1e6)) {
       const [digits, exponent] = value.toExponential(precision - 1).split("e").map(Number);
-      return `${digits === 1 ? "" : `${digits} × `}10${power(exponent)}`.replace("-", "−");
+      const mantissa = digits === 1 ? "" : `${digits}\u00a0×\u00a0`; // no line is broken in it
+      return `${mantissa}10${power(exponent)}`.replace("-", "−");
     }
     const shown = Number.isInteger(value) ? value : Number(value.toPrecision(precision));
     return String(shown).replace("-", "−");
