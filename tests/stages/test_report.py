@@ -18,7 +18,7 @@ def in_base64(path: Path) -> str:
 @pytest.mark.parametrize(
     ("code", "words"), [(2, "exit code 2, without a word"), (-9, "ended by signal 9 (Killed)")]
 )
-def test_how_a_command_ended_is_told(code, words):
+def test_the_way_in_which_a_command_ended_is_reported(code, words):
     assert words in report.ended(code)
 
 

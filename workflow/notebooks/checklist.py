@@ -39,7 +39,7 @@ page = Page("../..", language)
 # - **Assumptions.** The noise is normal and the examples are independent. Where an interval rests on more,
 #   the page says so at the interval.
 # - **Complexity.** One step costs as many multiplications as there are parameters, times the examples of a
-#   mini-batch, and three times that with the gradients. The table has the number of parameters.
+#   minibatch, and three times that with the gradients. The table has the number of parameters.
 
 # %% [markdown] lang="zh"
 # ## 模型和算法
@@ -209,7 +209,7 @@ page.say(
 # - **Measures.** The loss is the mean over the examples (cross-entropy in nats, or the squared error as the
 #   model has it), the accuracy the share of correct predictions, both after the last epoch.
 # - **What the error bars cover.** They are the 95 % interval of the mean (Student t). Over replicates it covers
-#   initial values and mini-batches, on one dataset. Over folds it also covers the choice of the training
+#   initial values and minibatches, on one dataset. Over folds it also covers the choice of the training
 #   examples, with the correction of Nadeau and Bengio. Only studies that draw a dataset for each replicate
 #   cover the data. The interval of test accuracies over the test examples is in
 #   [uncertainty](tables/uncertainty.md). Families of claims are corrected together by Holm's method.
