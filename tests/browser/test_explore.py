@@ -14,6 +14,11 @@ from browser.test_figures import number
 
 NUMBER = r"[−\d.]+(?:\s×\s10[⁻\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
 
+EXPLORED = {  # of each page, the explorers that axe looks at
+    "model_selection": ("polynomials", "playground"),
+    "softmax_regression": ("weight_images",),
+}
+
 
 def explorer(page: Page, name: str) -> Locator:
     """Scroll an explorer into view, which starts it."""
@@ -181,10 +186,11 @@ def test_a_phone_shows_every_explorer_and_print_or_a_page_without_scripts_shows_
         expect(page.locator("figure img[src$='sample_size.svg']")).to_be_visible()
 
 
-def test_axe_finds_nothing_serious_in_the_explorers(reader: Reader, book: Path):
-    reader.open(book / "en/model_selection.html")
+@pytest.mark.parametrize("page_name", EXPLORED)
+def test_axe_finds_nothing_serious_in_the_explorers(reader: Reader, book: Path, page_name: str):
+    reader.open(book / f"en/{page_name}.html")
     page = reader.page
-    for name in ("polynomials", "playground"):
+    for name in EXPLORED[page_name]:
         explorer(page, name)
     page.locator(".marks").first.focus()
     page.keyboard.press("ArrowRight")

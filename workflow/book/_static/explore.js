@@ -16,6 +16,7 @@
     draw(clip, "rect", { x: BOX.left, y: BOX.top, ...size });
     const back = draw(svg, "g", {});
     const inside = draw(svg, "g", { "clip-path": `url(#${id})` });
+    const above = draw(svg, "g", {}); // dots, which are whole at the edges, too
     const at = (name) => (value) => {
       const { scale = "linear", limits } = axes[name];
       const [there] = scales[scale];
@@ -30,18 +31,22 @@
       const path = there.map((each) => each.map((place) => place.toFixed(1)).join(" ")).join("L");
       if (path) draw(inside, "path", { d: `M${path}`, fill: "none", "stroke-width": 2, ...look });
     };
+    const isInside = (cx, cy) =>
+      cx >= BOX.left - 0.5 && cx <= BOX.right + 0.5 && cy >= BOX.top - 0.5 && cy <= BOX.bottom + 0.5;
     const dots = (xs, ys, { r = 3, ...look }) =>
-      xs.forEach((value, place) => draw(inside, "circle", { cx: x(value), cy: y(ys[place]), r, ...look }));
+      xs.forEach((value, place) => {
+        const [cx, cy] = [x(value), y(ys[place])];
+        if (isInside(cx, cy)) draw(above, "circle", { cx, cy, r, ...look });
+      });
     const upright = (value, look) =>
       draw(inside, "path", { d: `M${x(value)} ${BOX.top}V${BOX.bottom}`, stroke: "#666", ...look });
     const begin = () => {
-      back.replaceChildren();
-      inside.replaceChildren();
+      for (const layer of [back, inside, above]) layer.replaceChildren();
       for (const [value, text] of numbered({ scale: "linear", ...axes.x }, axes.x.limits, 6)) {
         draw(back, "path", { d: `M${x(value)} ${BOX.top}V${BOX.bottom}`, stroke: "#E4E4E4" });
         draw(back, "text", { x: x(value), y: BOX.bottom + 14, "text-anchor": "middle" }, text);
       }
-      for (const [value, text] of numbered({ scale: "linear", ...axes.y }, axes.y.limits, 5)) {
+      for (const [value, text] of numbered({ scale: "linear", ...axes.y }, axes.y.limits, 6)) {
         draw(back, "path", { d: `M${BOX.left} ${y(value)}H${BOX.right}`, stroke: "#E4E4E4" });
         draw(back, "text", { x: BOX.left - 5, y: y(value) + 3, "text-anchor": "end" }, text);
       }
@@ -254,7 +259,7 @@
     const canvases = rowsOf(images, { epoch: epochs[0] }).map((row) => {
       const name = images.name[row];
       const canvas = make("canvas", { width, height, role: "img", "aria-label": name });
-      grid.append(make("span", {}, canvas, name));
+      grid.append(make("div", {}, canvas, make("span", { "aria-hidden": "true" }, name)));
       return canvas;
     });
     const lines = [
@@ -264,9 +269,8 @@
     ];
     const label = words["correlation and accuracy"];
     const lowest = Math.min(0, ...lines.flatMap(([values]) => values));
-    const margin = epochs.at(-1) / 40; // for the dots at the ends
-    const x = { limits: [-margin, epochs.at(-1) + margin], label: words.epoch };
-    const course = chart(charts, label, { x, y: { limits: [lowest - 0.025, 1.025], label } });
+    const x = { limits: [0, epochs.at(-1)], label: words.epoch };
+    const course = chart(charts, label, { x, y: { limits: [lowest, 1], label } });
     const [scale, less] = [1, -1].map((sign) => number(sign * images.scale[0]));
     legend(box, [
       [COLOURS.red, fill(words["weights from"], { scale })], [COLOURS.blue, fill(words["weights to"], { scale: less })],
@@ -517,14 +521,15 @@
     };
     const update = () => {
       map.begin();
-      const width = (map.x(2 / CELLS) - map.x(0)) * 1.02;
-      const height = (map.y(0) - map.y(2 / CELLS)) * 1.02;
+      const width = map.x(2 / CELLS) - map.x(0);
+      const height = map.y(0) - map.y(2 / CELLS);
       for (const i of range(CELLS))
         for (const j of range(CELLS)) {
           const [u, v] = [(2 * i) / CELLS - 1, (2 * j) / CELLS - 1];
           const [, p] = forward([u + 1 / CELLS, v + 1 / CELLS]);
           const look = { fill: p > 0.5 ? COLOURS.red : COLOURS.blue, opacity: (Math.abs(p - 0.5) * 0.8).toFixed(2) };
-          draw(map.inside, "rect", { x: map.x(u), y: map.y(v + 2 / CELLS), width, height, ...look });
+          const place = { x: map.x(u), y: map.y(v + 2 / CELLS), "shape-rendering": "crispEdges" };
+          draw(map.inside, "rect", { ...place, width, height, ...look });
         }
       for (const [u, v, y] of points)
         map.dots([u], [v], { r: 3, fill: y ? COLOURS.red : "#fff", stroke: y ? "#fff" : COLOURS.blue });
