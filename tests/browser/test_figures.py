@@ -83,21 +83,23 @@ ABOVE = """(drawing) => {
 }"""
 
 
-def test_what_is_enlarged_keeps_its_hatches_and_the_numbers_of_a_second_axis(
+def test_what_is_enlarged_keeps_hatches_the_height_of_texts_and_a_second_axis(
     reader: Reader, book: Path
 ):
-    shown = {}
-    for page, name in [("model_selection", "capacity"), ("linear_regression", "closed_form")]:
+    def enlarged(page: str, name: str) -> Locator:
         reader.open(book / f"en/{page}.html")
         drawing = figure(reader.page, name).locator(".marks")
         drawing.focus()
         expect(drawing).to_have_attribute("data-ready", "yes")
         reader.page.keyboard.press("+")
         expect(drawing).to_have_class(re.compile("enlarged"))
-        shown[name] = drawing
-        if name == "capacity":
-            assert drawing.locator("rect[fill^='url(#']").count() > 0
-    above = shown["closed_form"].evaluate(ABOVE)
+        return drawing
+
+    hatched = enlarged("model_selection", "capacity").locator("rect[fill^='url(#']")
+    assert hatched.count() > 0
+    beside = enlarged("model_selection", "selection_test").locator("[dominant-baseline=central]")
+    assert beside.count() > 0
+    above = enlarged("linear_regression", "closed_form").evaluate(ABOVE)
     assert len(above) >= 2
     assert [number(each) for each in above] == sorted(map(number, above))
 

@@ -12,6 +12,8 @@
   const STEP = 1.5; // by which a key or a button enlarges
   const LEAST_DRAG = 8; // pixels; less is a click
   const PLAIN = [1e-3, 1e5]; // an axis with these limits has no powers of ten
+  const ANCHORS = { left: "start", center: "middle", right: "end" }; // of a text, as Matplotlib says
+  const BASELINES = { top: "text-before-edge", center: "central", bottom: "text-after-edge" };
   const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
   // Files of values call it.
@@ -349,11 +351,14 @@
         draw(inside, "path", { d: `${path(panel, x, high)}${back}Z`, fill: color, opacity: alpha });
       }
       for (const series of panel.series) drawSeries(inside, panel, series);
-      for (const { text, at: where, shift, color, size, ha } of panel.texts) {
-        const [x, y] = [at(panel, "x", where[0]) + shift[0], at(panel, "y", where[1]) - shift[1]];
-        const anchor = { left: "start", center: "middle", right: "end" }[ha];
-        const look = { fill: color, "font-size": size, "text-anchor": anchor };
-        text.forEach((line, row) => draw(inside, "text", { x, y: y + row * size * 1.2, ...look }, line));
+      for (const { text, at: where, shift, color, size, ha, va } of panel.texts) {
+        const spacing = size * 1.2; // of lines
+        const above = { center: (text.length - 1) / 2, bottom: text.length - 1 }[va] ?? 0; // lines
+        const x = at(panel, "x", where[0]) + shift[0];
+        const y = at(panel, "y", where[1]) - shift[1] - above * spacing;
+        const look = { fill: color, "font-size": size, "text-anchor": ANCHORS[ha] };
+        look["dominant-baseline"] = BASELINES[va];
+        text.forEach((line, row) => draw(inside, "text", { x, y: y + row * spacing, ...look }, line));
       }
       const frame = `M${left} ${top}V${bottom}H${right}`;
       draw(anew, "path", { d: frame, stroke: FRAME, "stroke-width": 0.8, fill: "none" });
@@ -504,7 +509,7 @@
       const { panel, series, index } = current;
       const place = curves.findIndex((each) => each.series === series && each.panel === panel);
       const other = curves[(place + by + curves.length) % curves.length];
-      const [along] = [other.panel.along];
+      const { along } = other.panel;
       const value = series[panel.along]?.[index];
       const away = (each) => Math.abs((other.series[along]?.[each] ?? 0) - (value ?? 0));
       const closest = other.series.order.reduce((a, b) => (away(b) < away(a) ? b : a));
