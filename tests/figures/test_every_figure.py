@@ -141,7 +141,7 @@ def test_an_svg_has_no_background_and_a_png_a_white_one(tmp_path):
 
 @pytest.mark.parametrize(
     ("limits", "wanted"),
-    [((0.1, 0.9), "0.2"), ((0.001, 100), "0.1"), ((1e-6, 100), "$\\mathdefault{10^{0}}$")],
+    [((0.1, 0.9), "0.2"), ((0.0006, 100), "0.1"), ((1e-6, 100), "$\\mathdefault{10^{0}}$")],
 )
 def test_a_logarithmic_axis_has_powers_of_ten_only_if_its_numbers_are_long(
     limits, wanted, tmp_path

@@ -11,7 +11,7 @@
   const FRAME = "#666666";
   const STEP = 1.5; // by which a key or a button enlarges
   const LEAST_DRAG = 8; // pixels; less is a click
-  const PLAIN = [1e-3, 1e5]; // an axis with these limits has no powers of ten
+  const PLAIN = [5e-4, 2e5]; // between these limits, the numbers of a logarithmic axis are short
   const ANCHORS = { left: "start", center: "middle", right: "end" }; // of a text, as Matplotlib says
   const BASELINES = { top: "text-before-edge", center: "central", bottom: "text-after-edge" };
   const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";

@@ -45,7 +45,7 @@ PANEL_HEIGHT = 3.6  # inches, legend included
 MOST_BESIDE = 3  # panels
 BAND_ALPHA = 0.2
 DOTTED, DASHED, DASH_DOTTED = (0, (1, 1.2)), (0, (4, 1.5)), (0, (6, 1.5, 1, 1.5))  # of lines
-PLAIN = (1e-3, 1e5)  # limits of a logarithmic axis without powers of ten
+PLAIN = (5e-4, 2e5)  # between these limits, the numbers of a logarithmic axis are short
 CROSS = "✗"  # marks what is wrong, in addition to colour
 
 RC = {
