@@ -146,10 +146,15 @@ def test_an_svg_has_no_background_and_a_png_a_white_one(tmp_path):
 def test_a_logarithmic_axis_has_powers_of_ten_only_if_its_numbers_are_long(
     limits, wanted, tmp_path
 ):
-    figure = style.new_figure()
-    axes = figure.subplots()
-    axes.set(yscale="log", ylim=limits)
+    @style.styled
+    def logarithmic():
+        figure = style.new_figure()
+        figure.subplots().set(yscale="log", ylim=limits)
+        return figure
+
+    figure = logarithmic()
     style.save(figure, tmp_path, "log", dpi=40)
+    (axes,) = figure.axes
     said = [
         text.get_text() for text in (*axes.get_yticklabels(), *axes.get_yticklabels(minor=True))
     ]
