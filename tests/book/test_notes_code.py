@@ -1,4 +1,4 @@
-"""The code of the notes that runs on the pages does what the text beside it says."""
+"""The notes' code that runs on the pages does what the text next to it says."""
 
 import contextlib
 import io

@@ -114,7 +114,7 @@ def test_names_are_turned_into_words():
     assert (words.counted(1, "fold"), words.counted(5, "fold")) == ("1 fold", "5 folds")
 
 
-def test_no_figure_needs_pyplot_or_torch_and_a_graph_has_the_same_bytes_in_every_process(tmp_path):
+def test_figures_need_no_pyplot_or_torch_and_graphs_are_the_same_in_every_process(tmp_path):
     drawn = []
     for seed in "12":
         folder = tmp_path / seed

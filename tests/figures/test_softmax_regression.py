@@ -125,7 +125,7 @@ def shown(axes):
     return axes.images[0].get_array().filled(np.nan)
 
 
-def test_each_row_of_a_matrix_has_the_shares_of_one_true_class_as_numbers_from_5_percent():
+def test_a_matrix_row_has_the_shares_of_a_true_class_in_numbers_from_5_percent_on():
     left, right = matrices(examples.confusion())
     assert (rows_of(left), left.get_ylabel()) == (LABELS[:3], "true")
     for axes in (left, right):

@@ -1,13 +1,13 @@
-// What a reader turns by hand: results of the book at each setting, and small experiments beside
-// them, which the page itself computes. The figures in the page show the same without scripts.
+// Explorers: results of the book at each setting, with small experiments that the page itself
+// computes. The figures of the page show the same without scripts.
 {
   const { draw, make, number, numbered, scales, load } = window.lab;
   const COLOURS = { blue: "#0072B2", red: "#D55E00", green: "#009E73", purple: "#CC79A7", black: "#000" };
   const [WIDTH, HEIGHT] = [360, 260];
   const BOX = { left: 52, top: 10, right: 350, bottom: 218 };
-  const LOWEST = 1e-300; // of what stands on a logarithmic axis
+  const LOWEST = 1e-300; // the smallest value on a logarithmic axis
 
-  // A chart that is drawn anew with each change; its limits may change too.
+  // A chart that is redrawn after each change; its limits may change too.
   const chart = (parent, label, axes) => {
     const svg = draw(parent, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label });
     const id = `${parent.closest(".explore").dataset.name}-${parent.querySelectorAll("svg").length}`;
@@ -64,7 +64,7 @@
     parent.append(list);
   };
 
-  // Controls: each calls back with the value that is chosen, and says it.
+  // Controls: each calls back with the chosen value, and shows it.
   let named = 0;
   const slider = (box, label, values, start, act, show = number) => {
     const id = `explore-${(named += 1)}`;
@@ -116,7 +116,7 @@
     return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
   };
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  // The rows of a table in which columns have given values: their numbers.
+  // The numbers of a table's rows in which columns have given values.
   const rowsOf = (table, wanted) => {
     const columns = Object.entries(wanted);
     return range(table[columns[0][0]].length).filter((row) => columns.every(([name, value]) => table[name][row] === value));
@@ -151,7 +151,7 @@
     update();
   };
 
-  // 3.1: the way down the surface of the loss, with each learning rate.
+  // 3.1: the path down the surface of the loss, with each learning rate.
   const learningRate = (box, tables, words) => {
     const { learning_rate_path: path, learning_rate_surface: surface } = tables;
     const { controls, charts, said } = layOut(box, words["learning rate title"]);
@@ -163,7 +163,7 @@
       const bent = curvature.map((row) => row.reduce((sum, each, place) => sum + each * away[place], 0));
       return surface.least_loss[0] + away.reduce((sum, value, place) => sum + value * bent[place], 0) / 2;
     };
-    // Of the first two parameters, with all others where they are best.
+    // The surface over the first two parameters, with all others at their best values.
     const bowl = curvature.map((row) => [...row]);
     for (let last = names.length - 1; last > 1; last -= 1)
       for (let i = 0; i < last; i += 1)
@@ -282,7 +282,7 @@
     update();
   };
 
-  // 4.4: polynomials xⁱ / i!, as the notes write them.
+  // 4.4: the terms xⁱ / i! of polynomials, as in the notes.
   const terms = (x, count) => {
     const found = [1];
     for (let term = 1; term < count; term += 1) found.push((found[term - 1] * x) / term);
@@ -388,7 +388,7 @@
     });
   };
 
-  // The playground: many samples, a fit to each; what varies is variance, what they all miss is bias.
+  // The playground fits each of many samples: their spread is the variance, their common error the bias.
   const SAMPLES = 40;
   const MOST_TERMS = 16;
   const TEST_POINTS = 200;

@@ -1,15 +1,15 @@
-// Figures that answer: a pointer or the keyboard reads their values and enlarges them.
+// Interactive figures: a pointer or the keyboard reads their values and enlarges them.
 //
-// A figure stays the picture that it is, for print and where scripts are off. Over it lies a drawing
-// of the same size: it marks the value that is read, and draws the panels anew once they are
-// enlarged. The values are in a file beside the page, which is loaded when a reader turns to the
-// figure; a page that is opened as a file may load scripts, and nothing else.
+// The plain picture remains for print and for readers without scripts. A drawing of the same size
+// on top of it marks the value that is read, and redraws panels that are enlarged. The values are
+// in a file next to the page, which is loaded when a reader turns to the figure. The file is a
+// script, since a page from the disk can load only scripts.
 {
   const SVG = "http://www.w3.org/2000/svg";
   const FOLDER = `${document.documentElement.dataset.content_root ?? ""}_figures/`;
   const GRID = "#E4E4E4";
   const FRAME = "#666666";
-  const STEP = 1.5; // by which a key or a button enlarges
+  const STEP = 1.5; // the factor by which a key or a button enlarges
   const LEAST_DRAG = 8; // pixels; less is a click
   const PLAIN = [5e-4, 2e5]; // between these limits, the numbers of a logarithmic axis are short
   const ANCHORS = { left: "start", center: "middle", right: "end" }; // of a text, as Matplotlib says
@@ -55,7 +55,7 @@
     return String(shown).replace("-", "−");
   };
 
-  // The scale of an axis: what is evenly spaced on it, and back.
+  // The scale of an axis: from values to even spacing, and back.
   const scales = {
     linear: [(value) => value, (value) => value],
     log: [Math.log10, (value) => 10 ** value],
@@ -91,13 +91,13 @@
     });
   };
 
-  // What is read of an axis: a number, or the name of a row.
+  // The text of a value on an axis: a number, or the name of a row.
   const said = ({ names }, value) => {
     const near = names?.find(([place]) => Math.abs(place - value) < 0.45);
     return near ? near[1] : number(value);
   };
 
-  window.lab = { make, draw, number, scales, numbered, load }; // for what a reader turns by hand
+  window.lab = { make, draw, number, scales, numbered, load }; // for the explorers
 
   const bringToLife = (marks, { image, drawing, tip, reading, buttons, scroller, words }) => {
     const [width, height] = marks.size;
@@ -115,7 +115,7 @@
     const whole = { ...view };
     const mayZoom = panels.every((panel) => panel.whole);
     const isWhole = () => Object.keys(view).every((name) => String(view[name]) === String(whole[name]));
-    let current = null; // what is read: panel, series, and the place of a value in the series
+    let current = null; // the value that is read: panel, series, and position in the series
 
     drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const anew = draw(drawing, "g", {});
@@ -158,7 +158,7 @@
         for (const index of series.order) {
           const place = placeOf(panel, series, index);
           if (!isInside(panel, place)) continue;
-          const away = series.x && series.y ? 0 : 1e-3; // a value on a curve is before a mere line
+          const away = series.x && series.y ? 0 : 1e-3; // a value on a curve takes precedence over a line
           const distance =
             (series.x ? (place[0] - x) ** 2 : 0) + (series.y ? (place[1] - y) ** 2 : 0) + away;
           if (distance < least) [least, found] = [distance, { panel, series, index }];
@@ -167,7 +167,7 @@
       return found;
     };
 
-    // One value in words: for the tip, and for who listens.
+    // One value in words, for the tip and for screen readers.
     const interval = (panel, series, index) => {
       if (!series.low || series.low[index] === null) return "";
       return ` [${number(series.low[index])}, ${number(series.high[index])}]`;
@@ -184,7 +184,7 @@
     };
     const nameOf = (panel, series) =>
       series.label || panel[panel.along === "x" ? "y" : "x"].label || "";
-    // What else has a value there: a row of the tip for each curve that has a name.
+    // Other values there: a row of the tip for each curve with a name.
     const beside = ({ panel, series, index }) => {
       const there = series[panel.along]?.[index];
       const rows = [];
@@ -233,7 +233,7 @@
       let place = x * size + 14;
       if (place + tip.offsetWidth > to) place = x * size - 14 - tip.offsetWidth;
       const left = Math.max(from, Math.min(place, to - tip.offsetWidth));
-      // Where there is no room beside the value, the tip stands below or above it.
+      // If there is no room next to the value, the tip is below or above it.
       const tall = tip.offsetHeight;
       const below = y * size + 14;
       const lowest = height * size - tall;
@@ -363,7 +363,7 @@
       const frame = `M${left} ${top}V${bottom}H${right}`;
       draw(anew, "path", { d: frame, stroke: FRAME, "stroke-width": 0.8, fill: "none" });
     };
-    // Where a panel is drawn anew, the picture has a hole.
+    // The picture has a hole where a panel is redrawn.
     const redraw = () => {
       anew.replaceChildren();
       drawing.classList.toggle("enlarged", !isWhole());
@@ -416,7 +416,7 @@
       redraw();
     };
 
-    // The pointer reads; pressed, it draws a frame to enlarge, or moves what is enlarged.
+    // The pointer reads values; pressed, it draws a frame to enlarge, or moves an enlarged panel.
     const here = (event) => {
       const box = drawing.getBoundingClientRect();
       const size = width / box.width;
@@ -546,7 +546,7 @@
     drawing.dataset.ready = "yes";
   };
 
-  // The values of a curve that are there, in the order in which they are read.
+  // The values of a curve that are not missing, in the order of reading.
   const inOrder = (series, along) => {
     const values = series[along] ?? series.x ?? series.y;
     const isThere = (index) =>

@@ -12,7 +12,7 @@ MODELS = Path(__file__).parents[1] / "models"
 STUDIES = Path(__file__).parents[1] / "studies"
 FIGURES = Path(__file__).parents[1] / "figures"
 TRAINING = Path(__file__).parents[1] / "training"
-TYPES = {"int": "integer", "float": "number", "bool": "boolean", "str": "string"}  # of the schema
+TYPES = {"int": "integer", "float": "number", "bool": "boolean", "str": "string"}  # in the schema
 NUMBERS = ("int", "float")  # also allowed in lists, or as one or a list
 
 
@@ -81,7 +81,7 @@ def layers(module: str, folder: Path = MODELS) -> set[str]:
 
 
 class Study(NamedTuple):
-    """What a study module declares.
+    """The declarations of a study module.
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ WIDTH = 7.2  # inches; the width of a web page's text at 100 %
 PANEL_HEIGHT = 3.6  # inches, legend included
 MOST_BESIDE = 3  # panels
 BAND_ALPHA = 0.2
-DOTTED, DASHED, DASH_DOTTED = (0, (1, 1.2)), (0, (4, 1.5)), (0, (6, 1.5, 1, 1.5))  # of lines
+DOTTED, DASHED, DASH_DOTTED = (0, (1, 1.2)), (0, (4, 1.5)), (0, (6, 1.5, 1, 1.5))  # styles of lines
 PLAIN = (5e-4, 2e5)  # between these limits, the numbers of a logarithmic axis are short
 CROSS = "✗"  # marks what is wrong, in addition to colour
 

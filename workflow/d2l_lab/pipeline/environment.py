@@ -97,7 +97,7 @@ def resolve_devices(wanted: Sequence[str]) -> list[str]:
 
 
 def device_slot(device: str) -> str:
-    """Return a device's name in paths, and as a resource of which each accelerator has one."""
+    """Return a device's name in paths and as a resource; each accelerator has one unit of it."""
     return device.replace(":", "")
 
 
