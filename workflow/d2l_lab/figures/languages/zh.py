@@ -298,6 +298,12 @@ TEXTS = {
     "median and range of {n} timings on this machine, not reproducible": (
         "本机 {n} 次计时的中位数和范围，不可复现"
     ),
+    # weight_images
+    "Weights of softmax regression, as images": "softmax 回归的权重图像",
+    "epoch {epoch}\naccuracy {accuracy:.2f}": "周期 {epoch}\n精度 {accuracy:.2f}",
+    "weight; the strongest colours stand for {scale:g} and more": (
+        "权重；最深的颜色表示绝对值不小于 {scale:g}"
+    ),
     # weight_decay
     "ridge regression, exact": "岭回归，精确解",
     "norm of the weights": "权重的范数",
