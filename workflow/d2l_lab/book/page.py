@@ -186,7 +186,7 @@ class Page:
         display({"application/json": shown, "text/plain": name}, raw=True, metadata=about)
 
     def _labelled(self, name: str) -> pd.DataFrame:
-        """Read a table with the names of classes, but nothing else, in the page's language."""
+        """Read a table; only the names of classes are translated to the page's language."""
         table = self._read(name)
         labels = translated(table[table.columns.intersection(["name"])], self.language)
         return table.assign(**labels)
