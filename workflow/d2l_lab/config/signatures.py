@@ -26,7 +26,7 @@ def modules(folder: Path = MODELS) -> list[str]:
 
 
 def is_module(name: Any, folder: Path = MODELS) -> bool:
-    """Return whether a module of this name is there, be it a model's or not."""
+    """Return whether a module of this name exists, even if it is not a model's."""
     is_name = isinstance(name, str) and re.fullmatch(r"\w+(\.\w+)+", name)
     return bool(is_name) and folder.joinpath(*name.split(".")).with_suffix(".py").is_file()
 

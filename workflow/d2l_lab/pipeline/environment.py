@@ -64,7 +64,7 @@ def module_path() -> str:
 
 
 def _share_as_the_store_is() -> None:
-    """Give new files the store's permissions, so that whoever can use it can use them."""
+    """Give new files the store's permissions, so that all its users can use them."""
     if STORE.is_dir():
         os.umask(os.umask(0) & ~STORE.stat().st_mode)
 

@@ -48,7 +48,7 @@ class Plan:
     config : mapping
         Valid, with its defaults filled in; see `d2l_lab.config.validate`.
     devices : sequence of str
-        The devices to train on, all of which exist.
+        The devices to train on; they all exist.
     planners : sequence of modules
         The planners to use, by default all of them.
 

@@ -1,4 +1,4 @@
-"""What figures say in Chinese; the font is brought by a package, so that it is the same everywhere.
+"""The Chinese texts of figures; a package provides the font, so that it is the same everywhere.
 
 Braces stand for values, as in the English text.
 """
@@ -297,6 +297,12 @@ TEXTS = {
     "seconds": "秒",
     "median and range of {n} timings on this machine, not reproducible": (
         "本机 {n} 次计时的中位数和范围，不可复现"
+    ),
+    # weight_images
+    "Weights of softmax regression, as images": "softmax 回归的权重图像",
+    "epoch {epoch}\naccuracy {accuracy:.2f}": "周期 {epoch}\n精度 {accuracy:.2f}",
+    "weight; the strongest colours stand for {scale:g} and more": (
+        "权重；最深的颜色表示绝对值不小于 {scale:g}"
     ),
     # weight_decay
     "ridge regression, exact": "岭回归，精确解",
