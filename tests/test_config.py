@@ -232,8 +232,8 @@ def test_models_follow_the_order_of_the_file_and_those_it_does_not_name_come_las
 
 
 def test_a_mistake_is_told_where_it_was_written(folder):
-    written = merged(VALID, "replicates: 0")
-    config = merged(VALID, "replicates: 0", "folds: 0", "figures: {dpi: 9}", "shape: round")
+    written = merged(VALID, "replicates: .nan")
+    config = merged(VALID, "replicates: .nan", "folds: 0", "figures: {dpi: 9}", "shape: round")
     with pytest.raises(LabError) as caught:
         validate(config, written, folder)
     places = {": ".join(line.split(": ")[:2]) for line in str(caught.value).splitlines()}

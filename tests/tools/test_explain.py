@@ -260,8 +260,8 @@ def test_the_command_reads_the_configuration(before, monkeypatch, capsys):
     assert f"train {MLP}: up to date" in told
     assert "figures fashion_mnist_image_grid: will be made: dpi 150 → 99" in told
     own = {name: CONFIG["models"][next(iter(CONFIG["models"]))] for name in ("zeta", "alpha")}
-    Path("more.yaml").write_text(yaml.safe_dump({"models": own}, sort_keys=False))
-    arguments = cli.parser("explain", "").parse_args(["--configfile", "more.yaml"])
+    Path("own.yaml").write_text(yaml.safe_dump({"models": own}, sort_keys=False))
+    arguments = cli.parser("explain", "").parse_args(["--configfile", "own.yaml"])
     assert [*cli.plan(arguments).config["models"]][-2:] == ["alpha", "zeta"]  # as in a run
     Path("config.yaml").write_text("models: {}", encoding="utf-8")
     assert tool.main() == 1

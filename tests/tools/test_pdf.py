@@ -71,7 +71,7 @@ def test_links_to_pages_that_are_not_in_the_pdf_lead_to_the_site_if_it_is_known(
 
 def test_a_missing_browser_is_reported(site, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(LabError, match=r"none of chromium.*is installed.*install it"):
+    with pytest.raises(LabError, match=r"none of chromium.*is installed.*install one"):
         pdf.print_book(site, tmp_path / "book.pdf")
 
 

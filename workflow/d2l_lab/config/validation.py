@@ -91,7 +91,8 @@ def _is_overridden(path: KeyPath, config: Any, written: Any) -> bool:
     if path and isinstance(config, Mapping) and isinstance(written, Mapping):
         key, *rest = path
         return _is_overridden(tuple(rest), config.get(key, ABSENT), written.get(key, ABSENT))
-    return config != written
+    are_nan = all(isinstance(value, float) and math.isnan(value) for value in (config, written))
+    return config != written and not are_nan
 
 
 def _read(value: Any, schema: Schema) -> Any:
