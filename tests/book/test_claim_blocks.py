@@ -77,6 +77,12 @@ def test_a_finding_of_the_book_is_marked_and_what_is_exact_has_no_interval():
     assert "none (exact)" in in_sight(block(kind="exact", ci_low=0.4, ci_high=0.4))
 
 
+def test_the_kind_of_a_claim_on_every_case_is_no_verdict():
+    folded = text_of(block(kind="not refuted", verdict="does not hold").partition("<details>")[2])
+    assert "kind on every case" in folded
+    assert "not refuted" not in folded
+
+
 def test_a_claim_that_refers_to_another_links_to_it_and_says_what_was_found_there():
     html = block(see="other")
     assert '<a href="#claim-other">The rate matters (the notes&#x27; own)</a>' in html
