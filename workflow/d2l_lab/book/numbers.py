@@ -84,9 +84,15 @@ def measured(value: float, low: float, high: float) -> tuple[str, str]:
     digits = 3
     while f"{low:.{digits}g}" == f"{high:.{digits}g}":
         digits += 1
-    written = (exactly(number, digits + (digits > 3)) for number in (value, low, high))
-    text, *ends = written
-    return text, f"[{', '.join(ends)}]"
+    digits += digits > 3
+    size = max(abs(low), abs(high))
+    if 1e-3 <= size < 1e6:
+        text, *ends = (exactly(number, digits) for number in (value, low, high))
+        return text, f"[{', '.join(ends)}]"
+    exponent = math.floor(math.log10(size))
+    scaled = (exactly(number / 10.0**exponent, digits) for number in (value, low, high))
+    power, (text, *ends) = power_of_ten(exponent), scaled
+    return f"{text}{power}", f"[{', '.join(ends)}]{power}"
 
 
 def with_interval(mean: float, low: float, high: float) -> str:

@@ -45,6 +45,7 @@ MEAN = ["mean", "ci_low", "ci_high"]
 ROWS, ALL_ROWS = 15, 20  # a table of up to so many rows is shown whole
 HELD_OUT = ("test_", "validation_")  # prefixes of metrics on new data
 LONGEST = 100  # characters of a cell
+BREAK = "\u200b"  # where a long path may continue on the next line
 
 
 class Page:
@@ -473,7 +474,7 @@ class Page:
         """
         title = self.words["engine"].format(
             names=self.words["changed separator"].join(f"`{name}`" for name in names),
-            path=module_file(module).relative_to(ROOT.parent),
+            path=str(module_file(module).relative_to(ROOT.parent)).replace("/", f"/{BREAK}"),
         )
         lines = [f"::::{{dropdown}} {title}", *self._fenced(module, names), "::::"]
         display(Markdown("\n".join(lines)), metadata={"text/markdown": SAID})
