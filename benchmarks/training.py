@@ -38,7 +38,7 @@ def measure(bench: Bench) -> dict[str, pd.DataFrame]:
         test_accuracy after the measured epochs; peak_mebibytes of a process.
     limit : DataFrame
         model, replicas, threads, and the parts of the limit, in seconds_per_epoch of one replica:
-        the products of the steps, the reading of the mini-batches, and the products of the
+        the products of the steps, the reading of the minibatches, and the products of the
         evaluation.
     """
     data = bench.data()

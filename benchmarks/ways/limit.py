@@ -138,7 +138,7 @@ def seconds_of(run: Callable[[], None], times: int) -> float:
 
 
 def seconds_of_reading(images: Tensor, batches: Sequence[Tensor]) -> float:
-    """Return the time to gather the rows of all mini-batches as floats, from images or floats."""
+    """Return the time to gather the rows of all minibatches as floats, from images or floats."""
     size = (max(map(len, batches)), images.shape[1])
     room, numbers = torch.empty(size, dtype=images.dtype), torch.empty(size)
 

@@ -34,7 +34,7 @@ class Accumulator:
 def load_data_fashion_mnist(
     root: str, batch_size: int, workers: int
 ) -> tuple[data.DataLoader, data.DataLoader]:
-    """Make iterators over mini-batches of the training and the test set (notes 3.5)."""
+    """Make iterators over minibatches of the training and the test set (notes 3.5)."""
     trans = transforms.ToTensor()
     mnist_train = torchvision.datasets.FashionMNIST(root=root, train=True, transform=trans)
     mnist_test = torchvision.datasets.FashionMNIST(root=root, train=False, transform=trans)
@@ -116,7 +116,7 @@ def network(hidden_units: int | None) -> nn.Sequential:
 
 
 def measure(settings: dict[str, Any]) -> dict[str, Any]:
-    """Train for some epochs, after a few mini-batches that load what torch loads on first use."""
+    """Train for some epochs, after a few minibatches that load what torch loads on first use."""
     warnings.filterwarnings("ignore", "This DataLoader will create", UserWarning)
     net = network(settings["hidden_units"])
     loss = nn.CrossEntropyLoss(reduction="none")

@@ -14,7 +14,7 @@ from d2l_lab.datasets.polynomial import generate
 
 
 def load_array(data_arrays: tuple[Tensor, ...], batch_size: int) -> data.DataLoader:
-    """Make an iterator over shuffled mini-batches of tensors (notes 3.3)."""
+    """Make an iterator over shuffled minibatches of tensors (notes 3.3)."""
     return data.DataLoader(data.TensorDataset(*data_arrays), batch_size, shuffle=True)
 
 

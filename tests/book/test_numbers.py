@@ -1,4 +1,4 @@
-"""Numbers have as many digits as they are sure of."""
+"""Numbers have only the digits that are certain."""
 
 import math
 
@@ -37,11 +37,11 @@ def test_a_mean_and_its_interval_end_at_the_same_digit(mean, half, text):
         (4e-5, 1e-9, 0.3, "4.0 × 10⁻⁵ [1.0 × 10⁻⁹, 0.30]"),
     ],
 )
-def test_an_interval_that_is_not_about_the_mean_is_written_by_its_ends(mean, low, high, text):
+def test_an_interval_not_centred_on_the_mean_is_written_as_its_endpoints(mean, low, high, text):
     assert with_interval(mean, low, high).replace("\u00a0", " ") == text
 
 
-def test_an_interval_that_is_nearly_about_the_mean_is_written_by_its_half_width():
+def test_an_interval_nearly_centred_on_the_mean_is_written_by_its_half_width():
     assert "±" in with_interval(0.415, 0.398, 0.4325)
 
 
@@ -63,7 +63,7 @@ def test_a_measured_value_and_the_ends_of_its_interval_have_as_many_digits(numbe
     st.floats(-1e6, 1e6, allow_nan=False),
     st.floats(1e-12, 1e6, allow_nan=False),
 )
-def test_what_is_written_is_the_number_to_a_hundredth_of_its_interval(mean, half):
+def test_a_written_number_is_exact_to_a_hundredth_of_its_interval(mean, half):
     assume(half > 1e-9 * abs(mean))
     low, high = mean - half, mean + half
     assume(high > low)

@@ -7,14 +7,14 @@ import pandas as pd
 MISSING = "–"
 PLUS_MINUS = "\u00a0±\u00a0"  # with non-breaking spaces
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-LARGEST_PLAIN = 6  # digits before the point of a number that is written without a power of ten
+LARGEST_PLAIN = 6  # the most digits before the point without a power of ten
 LARGEST_SPREAD = 100  # by which an end and its mean may differ, and share a power of ten
 
-COMPUTED = 8  # significant digits of a number that a script goes on to compute with
+COMPUTED = 8  # significant digits of numbers with which a script computes
 
 
 def columns(table: pd.DataFrame) -> dict[str, list]:
-    """Return the columns of a table for a script: what is not finite is missing."""
+    """Return the columns of a table for a script; values that are not finite become missing."""
 
     def short(value: object) -> object:
         if not isinstance(value, float):
@@ -65,7 +65,7 @@ def _without_e(text: str) -> str:
 
 
 def power_of_ten(exponent: int) -> str:
-    """Write what stands behind a mantissa; no line is broken in it."""
+    """Write the power of ten after a mantissa, without a possible line break."""
     return f"\u00a0×\u00a010{str(exponent).translate(SUPERSCRIPTS)}"
 
 
@@ -114,7 +114,7 @@ def with_interval(mean: float, low: float, high: float) -> str:
         return plain(mean)
     if not is_centred(mean, low, high):
         return _with_ends(mean, low, high)
-    digits = 1 - math.floor(math.log10(half))  # two for the half width
+    digits = 1 - math.floor(math.log10(half))  # two digits for the half width
     size = max(abs(mean), half)
     if 1e-3 <= size < 1e6 and digits <= 7:
         places = max(digits, 0)

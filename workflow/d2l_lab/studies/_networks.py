@@ -106,7 +106,7 @@ def train(
     activation: Activation,
     settings: Settings,
 ) -> Iterator[list[Tensor]]:
-    """Train networks by mini-batch SGD, and yield their layers after each epoch.
+    """Train networks by minibatch SGD, and yield their layers after each epoch.
 
     Parameters
     ----------

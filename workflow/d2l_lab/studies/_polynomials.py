@@ -1,6 +1,6 @@
 """Fit polynomials of many degrees together, by SGD and exactly (notes 4.4.4).
 
-All degrees of one fit see the same mini-batches. They are the columns of one weight matrix, in
+All degrees of one fit see the same minibatches. They are the columns of one weight matrix, in
 which weights above the column's degree stay zero, so that thousands of fits are one small product.
 
 They do not use the loop of `training.fit`, where every degree would be a separate model with its

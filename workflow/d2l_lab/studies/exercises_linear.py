@@ -20,7 +20,7 @@ from d2l_lab.training.randomness import be_deterministic
 
 TABLES = ("exercises_linear",)
 WEIGHTS, BIAS = (2.0, -3.4), 4.2  # notes 3.2
-SAMPLES = 100  # whose squared errors of mean and median a replicate averages
+SAMPLES = 100  # samples over which a replicate averages the squared errors of mean and median
 NEARNESS = (1e0, 1e-2, 1e-4, 1e-6, 1e-8)  # distance of two features, in standard deviations
 OUTLIERS, FAR = 0.05, 20.0  # the share of outliers, and their noise in standard deviations
 HUBER = 1.0  # the residual, in standard deviations, from which Huber's loss is linear
@@ -146,14 +146,14 @@ def train(
     total: bool = False,
     decay: bool = False,
 ) -> Iterator[Tensor]:
-    """Train by mini-batch SGD, and yield the parameters (R, d + 1) after each step.
+    """Train by minibatch SGD, and yield the parameters (R, d + 1) after each step.
 
     Parameters
     ----------
     start : Tensor, optional
         The initial parameters; zero if not given.
     total : bool
-        Whether the gradient is that of a mini-batch's total loss, not of its mean.
+        Whether the gradient is that of a minibatch's total loss, not of its mean.
     decay : bool
         Whether the learning rate falls as 1 / (1 + epoch).
     """
@@ -254,7 +254,7 @@ def try_losses(tried: Tried, lines: dict[str, Lines], **sgd: float) -> None:
 def try_initial_values(
     tried: Tried, generators: Sequence[torch.Generator], lines: Lines, **sgd: float
 ) -> None:
-    """Train from zero and from small random weights, on the same mini-batches."""
+    """Train from zero and from small random weights, on the same minibatches."""
     random = 0.01 * randn(generators, lines.X.shape[-1])
     for name, start in {"zero": None, "random": random}.items():
         w = last(train(lines, LOSSES["squared"], start, **sgd))
@@ -300,7 +300,7 @@ def try_planck(tried: Tried, generators: Sequence[torch.Generator], examples: in
 
 
 def try_second_derivatives(tried: Tried, lines: Lines) -> None:
-    """Compute the second derivatives of the loss, and check what that requires."""
+    """Compute the second derivatives of the loss, and check what they require."""
     X, y = lines.X, lines.y
     n = X.shape[1]
 
@@ -351,7 +351,7 @@ def try_unequal_batches(tried: Tried, generators: Sequence[torch.Generator], lin
 
 
 def try_sums(tried: Tried, lines: Lines, batch_size: int, learning_rate: float) -> None:
-    """Train by the total loss of a mini-batch, with the same rate and with a divided one."""
+    """Train by the total loss of a minibatch, with the same rate and with a divided one."""
     own = {"batch_size": batch_size}
     squared = LOSSES["squared"]
     mean = last(train(lines, squared, learning_rate=learning_rate, **own))

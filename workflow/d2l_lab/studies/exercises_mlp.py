@@ -122,7 +122,7 @@ def try_pieces(tried: Tried, generators: Sequence[torch.Generator]) -> None:
 
 
 def try_normalisation(tried: Tried, generators: Sequence[torch.Generator]) -> None:
-    """Apply elementwise functions and normalisation to whole mini-batches."""
+    """Apply elementwise functions and normalisation to whole minibatches."""
     X = randn(generators, 2, 8, 4)
     first, second = X[:, 0], torch.cat([X[:, 0, :1], X[:, 1, 1:]], dim=1)  # share one example
     units = {
@@ -137,7 +137,7 @@ def try_normalisation(tried: Tried, generators: Sequence[torch.Generator]) -> No
 
 
 def normalised(X: Tensor) -> Tensor:
-    """Normalise each feature over its mini-batch: (R, B, d)."""
+    """Normalise each feature over its minibatch: (R, B, d)."""
     mean = X.mean(dim=1, keepdim=True)
     return (X - mean) / (X - mean).square().mean(dim=1, keepdim=True).sqrt()
 
@@ -191,7 +191,7 @@ def accuracies(
 ) -> list[Tensor]:
     """Train perceptrons with each learning rate, and return the accuracies of the replicates.
 
-    All see the same mini-batches, and those of the same shape have the same initial values.
+    All see the same minibatches, and those of the same shape have the same initial values.
     """
     replicas, times = len(images.rows), len(rates)
     several = images._replace(rows=images.rows.repeat(times, 1))

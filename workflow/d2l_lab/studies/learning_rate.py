@@ -24,7 +24,7 @@ def study(
     batch_size: int,
     replicates: int,
 ) -> dict[str, pd.DataFrame]:
-    """Train with each learning rate, from the same initial values and on the same mini-batches.
+    """Train with each learning rate, from the same initial values and on the same minibatches.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Epochs of mini-batches by the notes' data_iter and by DataLoader (notes 3.2, 3.3)."""
+"""Epochs of minibatches by the notes' data_iter and by DataLoader (notes 3.2, 3.3)."""
 
 from collections.abc import Iterable, Iterator
 from random import Random
@@ -68,7 +68,7 @@ def study(
 def reader(
     way: str, replicate: int, tensors: tuple[Tensor, ...], batch_size: int, seed: int
 ) -> Iterator[Iterable[Iterable[Tensor]]]:
-    """Yield epochs one after the other, each as an iterator of mini-batches."""
+    """Yield epochs one after the other, each as an iterator of minibatches."""
     shuffle = generator(seed, "minibatches", way, replicate)
     random = Random(shuffle.initial_seed())  # noqa: S311
     loader = DataLoader(TensorDataset(*tensors), batch_size, shuffle=True, generator=shuffle)

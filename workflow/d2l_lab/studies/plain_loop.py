@@ -41,7 +41,7 @@ def study(
 ) -> dict[str, pd.DataFrame]:
     """Train both models by the plain loop and by the project's, from the same initial values.
 
-    Both use the first `examples` images, in the same mini-batches.
+    Both use the first `examples` images, in the same minibatches.
 
     Returns
     -------

@@ -40,7 +40,7 @@ def study(
     *,
     replicates: int,
 ) -> dict[str, pd.DataFrame]:
-    """Train once on each of many datasets, each time with new initial values and mini-batches.
+    """Train once on each of many datasets, each time with new initial values and minibatches.
 
     Returns
     -------
