@@ -47,7 +47,7 @@ def in_sight(html):
 def test_the_verdict_comes_first_and_the_evidence_is_not_folded():
     seen = in_sight(block())
     assert seen.startswith(" does not hold The rate matters")
-    for text in ("measured 0.4", "[0.3, 0.45]", "required ≥ 0.5", "n 5", "a ratio", "own"):
+    for text in ("measured 0.400", "[0.300, 0.450]", "required ≥ 0.5", "n 5", "a ratio", "own"):
         assert text in seen, text
 
 
