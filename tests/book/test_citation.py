@@ -47,7 +47,7 @@ def test_the_citation_of_this_project_has_every_field_that_an_entry_needs():
     ("change", "message"),
     [
         (("license: MIT\n", ""), "license is missing; add it"),
-        (("authors:\n", "authors: [\n"), r"line \d+, column \d+: .*"),
+        (("authors:\n", "authors: [\n"), r"line \d+: .*; fix the YAML there"),
     ],
 )
 def test_a_slip_in_the_citation_is_told_in_one_line(tmp_path, monkeypatch, change, message):

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from d2l_lab.config import check_syntax
 from d2l_lab.errors import LabError
 from d2l_lab.store.code import ROOT
+from d2l_lab.tables import printed
 
 CITATION = ROOT.parent / "CITATION.cff"
 TYPES = {"software": "software", "book": "book"}  # BibTeX's types, by those in a CFF
@@ -16,9 +16,9 @@ SPECIAL = re.compile(r"[&%$#_{}]")
 
 def read() -> dict[str, Any]:
     """Read CITATION.cff; raise `LabError` if it is not YAML, or lacks a key that is used."""
-    citation = check_syntax(CITATION)
+    citation = printed.read(CITATION)
     for key in REQUIRED:
-        if not citation.get(key):
+        if not (isinstance(citation, dict) and citation.get(key)):
             raise LabError(f"{CITATION}: {key} is missing; add it")
     return citation
 
