@@ -23,7 +23,7 @@ class Checkout:
     """A copy of the project's files in its own folder.
 
     Its config.yaml is the shipped one with tests/config/quick.yaml laid over it, and without the
-    book, which takes longer than all else.
+    book, which takes longer than everything else.
     """
 
     def __init__(self, path: Path):
@@ -68,7 +68,7 @@ class Checkout:
     ) -> subprocess.CompletedProcess:
         """Run snakemake as a user does; `stdout` of the result has both streams.
 
-        Within another command, with variables or other options, a process of its own is started.
+        Within another command, with variables or other options, a separate process is started.
         Runs at the same time are given different numbers.
         """
         command = ["snakemake", "--cores", str(cores), *arguments]

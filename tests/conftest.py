@@ -130,7 +130,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Checkout]:
 
 @pytest.fixture(scope="session")
 def published(once) -> Checkout:
-    """A checkout in which everything has run, the book in both languages too; not to be edited."""
+    """A checkout with everything run and the book in both languages; tests must not edit it."""
 
     def make(path: Path) -> None:
         checkout = Checkout(path)
@@ -156,7 +156,7 @@ def built(published: Checkout, once) -> Checkout:
 
 @pytest.fixture(scope="session")
 def few(once) -> Checkout:
-    """A checkout in which everything has run for a few models and a study; not to be edited."""
+    """A checkout in which a few models and a study have run; tests must not edit it."""
 
     def make(path: Path) -> None:
         checkout = Checkout(path)
@@ -168,7 +168,7 @@ def few(once) -> Checkout:
 
 @pytest.fixture(scope="session")
 def linear_run(once) -> Checkout:
-    """A checkout in which everything has run for one model; not to be edited either."""
+    """A checkout in which everything has run for one model; tests must not edit it."""
 
     def make(path: Path) -> None:
         checkout = Checkout(path)
@@ -180,17 +180,17 @@ def linear_run(once) -> Checkout:
 
 @pytest.fixture
 def copy(built: Checkout, tmp_path: Path) -> Checkout:
-    """A copy, to edit, of the checkout in which everything but the book has run."""
+    """An editable copy of the checkout in which everything but the book has run."""
     return built.copy(tmp_path / "copy")
 
 
 @pytest.fixture
 def copy_of_few(few: Checkout, tmp_path: Path) -> Checkout:
-    """A copy, to edit, of the checkout in which everything has run for a few models."""
+    """An editable copy of the checkout in which everything has run for a few models."""
     return few.copy(tmp_path / "copy")
 
 
 @pytest.fixture
 def linear_copy(linear_run: Checkout, tmp_path: Path) -> Checkout:
-    """A copy, to edit, of the checkout in which everything has run for one model."""
+    """An editable copy of the checkout in which everything has run for one model."""
     return linear_run.copy(tmp_path / "copy")

@@ -11,7 +11,7 @@ from html import unescape
 import nbformat
 import pytest
 
-from checkout import BOOK, Checkout
+from checkout import Checkout
 from d2l_lab.book.editions import EDITIONS
 from d2l_lab.book.notebooks import merged
 from d2l_lab.book.page_requests import pages

@@ -7,13 +7,13 @@ import pandas as pd
 MISSING = "–"
 PLUS_MINUS = "\u00a0±\u00a0"  # with non-breaking spaces
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-LARGEST_PLAIN = 6  # digits before the point of a number that is written without a power of ten
+LARGEST_PLAIN = 6  # the most digits before the point without a power of ten
 
-COMPUTED = 8  # significant digits of a number that a script goes on to compute with
+COMPUTED = 8  # significant digits of numbers with which a script computes
 
 
 def columns(table: pd.DataFrame) -> dict[str, list]:
-    """Return the columns of a table for a script: what is not finite is missing."""
+    """Return the columns of a table for a script; values that are not finite become missing."""
 
     def short(value: object) -> object:
         if not isinstance(value, float):
@@ -50,7 +50,7 @@ def rounded(value: float, digits: int) -> str:
 
 
 def power_of_ten(exponent: int) -> str:
-    """Write what stands behind a mantissa; no line is broken in it."""
+    """Write the power of ten after a mantissa, without a possible line break."""
     return f"\u00a0×\u00a010{str(exponent).translate(SUPERSCRIPTS)}"
 
 
@@ -89,7 +89,7 @@ def with_interval(mean: float, low: float, high: float) -> str:
         return plain(mean)
     if not is_centred(mean, low, high):
         return f"{plain(mean)} [{rounded(low, 2)}, {rounded(high, 2)}]"
-    digits = 1 - math.floor(math.log10(half))  # two for the half width
+    digits = 1 - math.floor(math.log10(half))  # two digits for the half width
     size = max(abs(mean), half)
     if 1e-3 <= size < 1e6 and digits <= 7:
         places = max(digits, 0)
