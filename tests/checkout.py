@@ -81,7 +81,7 @@ class Checkout:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=300,
+            timeout=900,  # enough on a slow machine with other tests running
             env=os.environ | options.pop("env", {}),
             **options,
         )
@@ -101,7 +101,7 @@ class Checkout:
     def tool(self, name: str, *arguments: str) -> subprocess.CompletedProcess:
         """Run one of the tools, as make does."""
         command = [f"d2l_lab.tools.{name}", *arguments]
-        return preloaded().run(*command, at=self.path, env={"PYTHONPATH": "workflow"})
+        return preloaded(0).run(*command, at=self.path, env={"PYTHONPATH": "workflow"})
 
     def copy(self, path: Path) -> "Checkout":
         """Copy this checkout with all its contents."""

@@ -178,6 +178,18 @@ def linear_run(once) -> Checkout:
     return once("linear_run", make)
 
 
+@pytest.fixture(scope="session")
+def linear_book(linear_run: Checkout, once) -> Checkout:
+    """The same with a book in Chinese; tests must not edit it."""
+
+    def make(path: Path) -> None:
+        checkout = linear_run.copy(path)
+        checkout.configure({"book": {"languages": ["zh"]}})
+        checkout.done()
+
+    return once("linear_book", make)
+
+
 @pytest.fixture
 def copy(built: Checkout, tmp_path: Path) -> Checkout:
     """An editable copy of the checkout in which everything but the book has run."""

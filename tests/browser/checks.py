@@ -38,9 +38,9 @@ class Reader:
         if not request.url.startswith(OF_THE_DISK):
             self.outside.append(request.url)
 
-    def open(self, path: Path) -> None:
-        """Open a page on a wide screen in the light theme."""
-        self.page.set_viewport_size(DESK)
+    def open(self, path: Path, width: int = DESK["width"]) -> None:
+        """Open a page in the light theme, on a wide screen if no width is given."""
+        self.page.set_viewport_size(DESK | {"width": width})
         self.page.emulate_media(color_scheme="light")
         self.outside.clear()
         self.errors.clear()
@@ -60,7 +60,7 @@ def faults(
     these widths.
     """
     page = reader.page
-    reader.open(path)
+    reader.open(path, *widths[:1])
     found = {
         "formulas": formulas(page, reader.patience),
         "table": table(page, reader.patience),
@@ -232,7 +232,7 @@ ACCESSIBILITY = """async ([isWhole, ofColours]) => {
 
 def layout(page: Page, width: int) -> list[str]:
     """Find elements that are cut off, hidden or wider than a screen of some width."""
-    page.set_viewport_size({"width": width, "height": DESK["height"]})
+    page.set_viewport_size(DESK | {"width": width})
     return page.evaluate(LAYOUT)
 
 
@@ -297,6 +297,27 @@ LAYOUT = r"""async () => {
       left >= claim.left && right <= claim.right + 1 && right <= root.clientWidth &&
       (part.clientWidth === 0 || part.scrollWidth <= part.clientWidth + 1);
     if (!seen) found.push(`hidden: ${about(part)}`);
+  }
+  for (const claim of article?.querySelectorAll(".claim") ?? []) {
+    const [verdict, assertion] = [".judged .verdict", ".assertion"].map(
+      (part) => claim.querySelector(part)?.getBoundingClientRect());
+    if (assertion && verdict.bottom > assertion.top && verdict.right > assertion.left)
+      found.push(`cut: the verdict of ${claim.id} runs into its assertion`);
+  }
+
+  // Links to the pages before and after are whole, and so are the words of headings.
+  for (const link of document.querySelectorAll(".prev-next-area a"))
+    if (link.scrollWidth > link.clientWidth + 1) found.push(`cut: ${about(link)}`);
+  for (const heading of article?.querySelectorAll(":is(h1, h2, h3)") ?? []) {
+    const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode())
+      for (const word of text.data.matchAll(/[A-Za-z]+/g)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map((line) => Math.round(line.top)));
+        if (lines.size > 1) found.push(`cut: ${word[0]} in ${about(heading)}`);
+      }
   }
   return found;
 }"""

@@ -14,7 +14,7 @@ from browser.test_figures import number
 
 NUMBER = r"[−\d.]+(?:\s×\s10[⁻\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
 
-EXPLORED = {  # of each page, the explorers that axe looks at
+EXPLORED = {  # the explorers that axe checks, by page
     "model_selection": ("polynomials", "playground"),
     "softmax_regression": ("weight_images",),
 }
@@ -118,7 +118,7 @@ def test_the_descent_ends_where_the_book_says(reader: Reader, book: Path, langua
     assert (numbers(found)[2] > first) == diverges
 
 
-def test_the_weights_form_as_the_book_measured(reader: Reader, book: Path, language: str):
+def test_the_weights_form_as_measured_in_the_book(reader: Reader, book: Path, language: str):
     tables = book.parent / "tables"
     measured = pd.read_csv(tables / "weight_images.csv").set_index("epoch")
     reader.open(book / language / "softmax_regression.html")

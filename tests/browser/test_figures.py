@@ -83,9 +83,7 @@ ABOVE = """(drawing) => {
 }"""
 
 
-def test_what_is_enlarged_keeps_hatches_the_height_of_texts_and_a_second_axis(
-    reader: Reader, book: Path
-):
+def test_an_enlarged_panel_keeps_hatches_text_heights_and_a_second_axis(reader: Reader, book: Path):
     def enlarged(page: str, name: str) -> Locator:
         reader.open(book / f"en/{page}.html")
         drawing = figure(reader.page, name).locator(".marks")

@@ -1,4 +1,4 @@
-"""Snakemake's report: how a child ended that failed without a word, and its smaller figures."""
+"""Snakemake's report: a silent failure is described, and figures become smaller."""
 
 from base64 import b64decode, b64encode
 from pathlib import Path
@@ -22,7 +22,7 @@ def test_the_way_in_which_a_command_ended_is_reported(code, words):
     assert words in report.ended(code)
 
 
-def test_the_figures_of_a_report_lose_what_only_the_book_reads_and_are_still_drawn(tmp_path):
+def test_figures_of_a_report_are_complete_without_the_data_that_only_the_book_reads(tmp_path):
     path, _ = style.save(draw("training_curves"), tmp_path, "curves", dpi=40)
     address = f"data:image/svg+xml;charset=utf8;filename=a.svg;base64,{in_base64(path)}"
     other = f"data:text/csv;charset=utf8;filename=a.csv;base64,{in_base64(path)}"

@@ -40,7 +40,7 @@ def trained(tmp_path_factory):
     return run(stage, folder / "result", SOFTMAX, **halves).folder
 
 
-def test_the_last_images_are_the_weights_of_the_first_replicate_on_a_common_scale(trained):
+def test_the_last_images_show_the_first_replicates_weights_on_a_common_scale(trained):
     W = load_file(trained / "parameters.safetensors")["W"][0].numpy()
     scale = found()["weight_images_pixels"]["scale"].unique().item()
     assert scale == pytest.approx(np.quantile(np.abs(W), 0.99), rel=0.05)

@@ -12,7 +12,7 @@
   const STEP = 1.5; // the factor by which a key or a button enlarges
   const LEAST_DRAG = 8; // pixels; less is a click
   const PLAIN = [5e-4, 2e5]; // between these limits, the numbers of a logarithmic axis are short
-  const ANCHORS = { left: "start", center: "middle", right: "end" }; // of a text, as Matplotlib says
+  const ANCHORS = { left: "start", center: "middle", right: "end" }; // of texts, by Matplotlib's names
   const BASELINES = { top: "text-before-edge", center: "central", bottom: "text-after-edge" };
   const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -48,7 +48,7 @@
     const size = Math.abs(value);
     if (value && (size < 1e-3 || size >= 1e6)) {
       const [digits, exponent] = value.toExponential(precision - 1).split("e").map(Number);
-      const mantissa = digits === 1 ? "" : `${digits}\u00a0×\u00a0`; // no line is broken in it
+      const mantissa = digits === 1 ? "" : `${digits}\u00a0×\u00a0`; // without possible line breaks
       return `${mantissa}10${power(exponent)}`.replace("-", "−");
     }
     const shown = Number.isInteger(value) ? value : Number(value.toPrecision(precision));
@@ -262,7 +262,7 @@
       else draw(parent, "circle", { cx: x, cy: y, r: radius, ...look });
     };
     const idOf = (panel) => `${image.src.replace(/\W/g, "-")}-${panels.indexOf(panel)}`;
-    // Of Matplotlib's hatches this is "/", the denser the more there are of it.
+    // Matplotlib's hatch "/"; more of these characters make it denser.
     const hatched = (parent, panel, { color: fill, hatch }) => {
       const id = `${idOf(panel)}-hatch-${parent.querySelectorAll("pattern").length}`;
       const size = 8.5 / hatch.length;
@@ -325,7 +325,7 @@
         draw(anew, "text", { ...here, "text-anchor": anchor, "font-size": 9 }, text);
       }
     };
-    // The numbers of a second axis, which goes along with the first.
+    // The numbers of a second axis, which moves with the first.
     const drawAbove = (panel, limits) => {
       const [left, top, right] = panel.box;
       const [first, last] = panel.x.limits;

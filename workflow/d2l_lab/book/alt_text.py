@@ -12,6 +12,9 @@ TICK = re.compile(r"[xy]tick")
 PANELS = 6  # the most panels described; a figure with more is a grid of images
 TEXTS = 12  # the most texts described in a panel
 NUMBER = re.compile(r"[\d\s.,%+\-−–×]*")
+POWER = re.compile(
+    r"\$\\mathdefault\{[^$]*\}\$"
+)  # as Matplotlib notes a power of ten beside its shape
 
 
 def describe(svg: str, words: Mapping[str, str]) -> str:
@@ -49,7 +52,7 @@ def _panel(panel: ElementTree.Element, words: Mapping[str, str]) -> Iterator[str
     for name, axis in zip(("alt x", "alt y"), _groups(panel, "matplotlib.axis"), strict=False):
         label = " ".join(_own_texts(axis))
         ticks = [joined(" ".join(_texts(tick))) for tick in axis if TICK.match(tick.get("id", ""))]
-        named = [text for text in ticks if not NUMBER.fullmatch(text)]
+        named = [text for text in ticks if not NUMBER.fullmatch(POWER.sub("", text))]
         if text := label or words["alt comma"].join(named[:TEXTS]):
             yield words[name].format(label=text)
 

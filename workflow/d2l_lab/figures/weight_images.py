@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import style
 from d2l_lab.figures.words import ENGLISH, Words
 
-ROWS = 5  # at most: before training, and four epochs
-ROW_HEIGHT, REST = 0.66, 1.2  # inches, of a row of images and of all besides
+ROWS = 5  # the most rows: before training, and four epochs
+ROW_HEIGHT, REST = 0.66, 1.2  # inches: a row of images, and everything else
 GAP = 3  # pixels between images
-LEVELS = 127  # of a pixel, above and below zero
+LEVELS = 127  # levels of a pixel above zero, and as many below
 BLUE_TO_RED = LinearSegmentedColormap.from_list(
     "weights",
     [style.BLUE, "white", style.VERMILLION],
@@ -61,7 +61,7 @@ def draw(
 
 
 def choose(epochs: Sequence[int]) -> list[int]:
-    """Choose the epochs to show: those of 0, 1, … and the last, in steps of about equal ratio."""
+    """Choose the epochs to show, from 0 and 1 to the last, in steps of about equal ratio."""
     wanted = np.rint(np.geomspace(1, max(epochs[-1], 1), ROWS - 1)).astype(int).tolist()
     return [epoch for epoch in epochs if epoch in {0, *wanted}]
 

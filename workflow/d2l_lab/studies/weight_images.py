@@ -16,8 +16,8 @@ from d2l_lab.training.optimisers import make_optimiser
 from d2l_lab.training.randomness import be_deterministic
 
 TABLES = ("weight_images", "weight_images_pixels")
-LEVELS = 127  # of a pixel, above and below zero: those of a signed byte
-SHARE = 0.99  # of the trained weights that the scale of the pixels covers
+LEVELS = 127  # levels of a pixel above zero, and as many below, for a signed byte
+SHARE = 0.99  # share of the trained weights that the scale of the pixels covers
 SHOWN = 0  # the replicate
 
 
@@ -102,7 +102,7 @@ def mean_images(data: Data) -> np.ndarray:
 
 
 def measures(history: list[Record], images: np.ndarray, means: np.ndarray) -> pd.DataFrame:
-    """Tabulate the test after each epoch, and what its images (epochs, q, d) resemble."""
+    """Tabulate the test after each epoch, and the similarity of its images (epochs, q, d)."""
     tested = [each for each in history if (each.split, each.replica) == ("test", SHOWN)]
     rows = [
         (
