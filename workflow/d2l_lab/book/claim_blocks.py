@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from d2l_lab.book import numbers
-from d2l_lab.claims.thresholds import EXACT, NOT_REFUTED, OURS
+from d2l_lab.tables.claims import EXACT, NOT_REFUTED, OURS
 
 VERDICTS = ("holds", "not refuted", "does not hold", "not decided")
 UPHELD = ("holds", "not refuted")  # verdicts in favour of a claim

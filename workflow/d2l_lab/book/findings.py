@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.book.experiments import Experiments, estimate
-from d2l_lab.claims.thresholds import OURS
+from d2l_lab.tables.claims import OURS
 from d2l_lab.tables.statistics import half_width
 
 HOLDS = {"holds", "not refuted"}

@@ -24,10 +24,10 @@ from d2l_lab.book.exercises import Exercise, exercises, studies_of
 from d2l_lab.book.page_requests import CAPTIONS, module_file, table_caption
 from d2l_lab.book.sections import SECTIONS
 from d2l_lab.book.words import WORDS, heads, translated
-from d2l_lab.claims.thresholds import OURS
 from d2l_lab.store import layout
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import embedded, files
+from d2l_lab.tables.claims import OURS
 from d2l_lab.tables.statistics import summarise
 from d2l_lab.training.metrics import METRICS
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.claims.evidence import Evidence, Measure
-from d2l_lab.claims.thresholds import AT_LEAST, FILE, NOT_REFUTED, Threshold, read
+from d2l_lab.claims.thresholds import AT_LEAST, FILE, Threshold, read
 from d2l_lab.errors import LabError
+from d2l_lab.tables.claims import NOT_REFUTED
 from d2l_lab.tables.statistics import CONFIDENCE, holm
 
 HOLDS, FAILS, OPEN, STANDS = "holds", "does not hold", "not decided", "not refuted"

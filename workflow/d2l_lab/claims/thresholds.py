@@ -15,16 +15,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from d2l_lab.errors import LabError
+from d2l_lab.tables.claims import KINDS
 
 FILE = Path(__file__).with_name("thresholds.csv")
 REGISTERED = FILE.with_name("registered.csv")
 UNREGISTERED = "not registered"
 COLUMNS = ["id", "kind", "relation", "threshold", "predicted"]
 RELATIONS = AT_MOST, AT_LEAST = "<=", ">="
-# Kinds of claims. An exact one is an identity, or a fact in which chance plays no part. One about
-# all cases can be refuted by a single case, but not proved by any number of them. What the notes do
-# not say is a finding of ours, and does not count against them.
-KINDS = EXACT, ESTIMATED, NOT_REFUTED, OURS = "exact", "estimated", "not refuted", "finding of ours"
 
 
 class Threshold(NamedTuple):

@@ -6,9 +6,9 @@ from unicodedata import east_asian_width
 import pandas as pd
 from matplotlib.figure import Figure
 
-from d2l_lab.claims.thresholds import OURS
 from d2l_lab.figures import style
 from d2l_lab.figures.words import ENGLISH, Words, term
+from d2l_lab.tables.claims import OURS
 
 LINE_HEIGHT = 0.21  # inches
 VERDICTS = {
