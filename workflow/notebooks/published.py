@@ -158,7 +158,7 @@ page.say(
     {% if published.impossible %}
     **测试集给不出的测试精度。**
     {% for row in published.impossible %}{{ row.published | plain }}（{{ row.section }} 节）{%
-    if not loop.last %}和{% endif %}{% endfor %}作为测试精度印出。
+    if not loop.last %}和 {% endif %}{% endfor %}作为测试精度印出。
     但测试图像有 10000 张，任何精度都是万分之一的整数倍。
     {% if published.impossible | map(attribute="reason") | unique | list == ["training examples"] %}
     在 60000 张训练图像中则可以有这样的比例：统计的应当是训练图像。在 3.7 节，代码确实两次读取了 `train_iter`。
