@@ -54,3 +54,36 @@ def test_a_figure_without_panels_tells_its_text(described):
     figure = Figure()
     figure.text(0.5, 0.5, "nothing diverged")
     assert described(figure) == "nothing diverged."
+
+
+@style.styled
+def bars():
+    figure = style.new_figure()
+    axes = figure.subplots()
+    axes.barh(["mean", "median"], [1, 6])
+    axes.set(xscale="log", xlim=(0.9, 7))
+    return figure
+
+
+@style.styled
+def titled(title):
+    figure = style.new_figure()
+    figure.subplots().set_title(title)
+    return figure
+
+
+def test_powers_of_ten_on_an_axis_are_numbers(described):
+    assert described(bars()) == "vertically mean; median."
+    assert described(bars(), "zh") == "纵轴 mean；median。"
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "told"),
+    [
+        ("en", "true: bag\npredicted: coat", "true: bag; predicted: coat."),
+        ("zh", "真实：包\n预测：外套", "真实：包；预测：外套。"),
+        ("zh", "均值\n（秒）", "均值（秒）。"),
+    ],
+)
+def test_lines_that_say_what_they_are_are_told_apart(described, language, title, told):
+    assert described(titled(title), language) == told

@@ -70,6 +70,13 @@ def test_every_verdict_has_its_word_and_its_class(language, verdict):
     assert expected in html
 
 
+@pytest.mark.parametrize("language", WORDS)
+def test_a_claim_on_every_case_says_so_and_not_its_verdict(language):
+    folded = text_of(block(language, kind="not refuted").partition("<details>")[2])
+    assert WORDS[language]["kind of every case"] in folded
+    assert WORDS[language]["not refuted"] not in folded
+
+
 def test_a_finding_of_the_book_is_marked_and_what_is_exact_has_no_interval():
     marked = 'class="ours"'
     assert marked in block(kind="finding of ours")

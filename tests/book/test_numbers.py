@@ -27,7 +27,8 @@ def test_a_mean_and_its_interval_end_at_the_same_digit(mean, half, text):
 
 
 def test_an_interval_that_is_not_about_the_mean_is_written_by_its_ends():
-    assert with_interval(23.27, 1.234, 4812.0) == "23.27 [1.2, 4800]"
+    assert with_interval(23.27, 1.234, 4812.0) == "23 [1.2, 4800]"
+    assert with_interval(0.83271, 0.8326, 0.8346) == "0.8327 [0.8326, 0.8346]"
     assert "±" in with_interval(0.415, 0.398, 0.4325)
 
 

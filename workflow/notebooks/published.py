@@ -157,7 +157,7 @@ page.say(
     {% if published.impossible %}
     **测试集给不出的测试精度。**
     {% for row in published.impossible %}{{ row.published | plain }}（{{ row.section }} 节）{%
-    if not loop.last %}和{% endif %}{% endfor %}作为测试精度印出。
+    if not loop.last %}和 {% endif %}{% endfor %}作为测试精度印出。
     但测试图像有 10000 张，任何精度都是万分之一的整数倍。
     {% if published.impossible | map(attribute="reason") | unique | list == ["training examples"] %}
     在 60000 张训练图像中则可以有这样的比例：统计的应当是训练图像。在 3.7 节，代码确实两次读取了 `train_iter`。
@@ -184,7 +184,7 @@ page.say(
     {{ overfitting.exact_ratio | number(2) }}。
     {% if overfitting.exact_ratio > 10 * overfitting.sgd_ratio %}
     所以这个模型会过拟合，精确拟合时就是这样；而 SGD 远在那之前就停了。
-    [模型选择](model_selection.ipynb)一章给出了所有阶数的结果。{% endif %}
+    [模型选择](model_selection.ipynb)一页给出了所有阶数的结果。{% endif %}
     书中训练 1500 个迭代周期，我们的研究训练得少一些，书中也没有计数，所以这里不对书中的数字作判断。
     """
 )

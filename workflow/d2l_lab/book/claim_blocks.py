@@ -152,9 +152,11 @@ class ClaimBlocks:
         value = self.text(claim, name) if hasattr(claim, name) else None
         if pd.isna(value) or value == "":
             return ""
+        if name == "kind" and value == EVERY_CASE:
+            return self.words["kind of every case"]  # not the verdict of the same name
         if name == "tables":
             links = (f'<a href="#csv-{table}">{table}</a>' for table in escape(value).split())
-            return ", ".join(links)
+            return self.words["list separator"].join(links)
         if name in ("id", "digest", "commit"):
             shown = value if name == "id" else value[:SHORT]  # the table has all of it
             return f"<code>{escape(shown)}</code>"

@@ -9,6 +9,7 @@ PLUS_MINUS = "\u00a0±\u00a0"  # with non-breaking spaces
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LARGEST_PLAIN = 6  # digits before the point of a number that is written without a power of ten
 
+DIGITS = 4  # significant digits of a number whose uncertainty is not known
 COMPUTED = 8  # significant digits of a number that a script goes on to compute with
 
 
@@ -23,13 +24,13 @@ def columns(table: pd.DataFrame) -> dict[str, list]:
     return {name: [*map(short, values.tolist())] for name, values in table.items()}
 
 
-def plain(value: object) -> str:
-    """Format a number with four digits, a missing value as a dash, and anything else unchanged."""
+def plain(value: object, digits: int = DIGITS) -> str:
+    """Format a number with few digits, a missing value as a dash, and anything else unchanged."""
     if isinstance(value, bool) or not isinstance(value, float):
         return str(value)
     if math.isnan(value):
         return MISSING
-    return rounded(value, 4)
+    return rounded(value, digits)
 
 
 def rounded(value: float, digits: int) -> str:
@@ -82,13 +83,17 @@ def with_interval(mean: float, low: float, high: float) -> str:
     >>> print(with_interval(0.83271, 0.83062, 0.8348))
     0.8327 ± 0.0021
     >>> print(with_interval(23.27, 1.234, 4812.0))
-    23.27 [1.2, 4800]
+    23 [1.2, 4800]
     """
     half = (high - low) / 2
     if math.isnan(mean) or math.isnan(half) or half == 0:
         return plain(mean)
     if not is_centred(mean, low, high):
-        return f"{plain(mean)} [{rounded(low, 2)}, {rounded(high, 2)}]"
+        digits = 2
+        while rounded(low, digits) == rounded(high, digits):
+            digits += 1
+        value, *ends = (rounded(number, digits + (digits > 2)) for number in (mean, low, high))
+        return f"{value} [{', '.join(ends)}]"
     digits = 1 - math.floor(math.log10(half))  # two for the half width
     size = max(abs(mean), half)
     if 1e-3 <= size < 1e6 and digits <= 7:

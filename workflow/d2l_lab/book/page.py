@@ -9,6 +9,7 @@ import re
 import textwrap
 from base64 import b64encode
 from collections.abc import Iterable
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -187,13 +188,14 @@ class Page:
 
     # tables
 
-    def table(self, name: str) -> None:
-        """Show the first rows of a table, with its caption."""
+    def table(self, name: str, digits: int = numbers.DIGITS) -> None:
+        """Show the first rows of a table, with its caption, and numbers with that many digits."""
         table = self._read(name)
         if table is None:
             return
         shown, caption = table.head(ROWS), read_caption(table_caption(name), self.language)
-        rows = translated(shown, self.language).map(numbers.plain).itertuples(index=False)
+        write = partial(numbers.plain, digits=digits)
+        rows = translated(shown, self.language).map(write).itertuples(index=False)
         self._show(shown.columns, rows, name.replace("_", " "), name, caption)
         if len(table) > len(shown):
             link = f'<a href="tables/{name}.html">{name}</a>'
@@ -302,7 +304,7 @@ class Page:
         for state, found in others.groupby("state", sort=False):
             names = found["shipped_as"].where(found["model"] == "", found["model"]).unique()
             marked = (f"<code>{escape(name)}</code>" for name in names)
-            self._note(f"changed {state}", models=self.words["changed separator"].join(marked))
+            self._note(f"changed {state}", models=self.words["list separator"].join(marked))
 
     def _show_differences(self, metrics: pd.DataFrame) -> None:
         """Show how much each model's main metrics differ from the shipped ones."""
@@ -332,7 +334,7 @@ class Page:
         path, sources = self.results / "tables" / "published.csv", self._read("published_sources")
         if sources is None:
             return
-        authors = sources.set_index("source")["author"]
+        authors = translated(sources, self.language).set_index("source")["author"]
         # The numbers are read as text: they are shown as they were printed.
         table = files.read(path).assign(published=pd.read_csv(path, dtype=str)["published"])
         for section, rows in published.sections(table):
@@ -362,7 +364,7 @@ class Page:
                 self.words["printed kinds"][row.kind],
                 row.numbers or numbers.MISSING,
             )
-            for row in sources.itertuples()
+            for row in translated(sources, self.language).itertuples()
         ]
         header = self._words(*(f"printed {name}" for name in ("author", "work", "kind", "numbers")))
         self._show(header, rows, "published sources")
@@ -438,7 +440,7 @@ class Page:
         return self.words["exercise separator"].join(said)
 
     def _listed(self, word: str, names: Iterable[str]) -> str:
-        return self.words[word].format(names=self.words["changed separator"].join(names))
+        return self.words[word].format(names=self.words["list separator"].join(names))
 
     # code
 
@@ -465,7 +467,7 @@ class Page:
         *names : str
         """
         title = self.words["engine"].format(
-            names=self.words["changed separator"].join(f"`{name}`" for name in names),
+            names=self.words["list separator"].join(f"`{name}`" for name in names),
             path=module_file(module).relative_to(ROOT.parent),
         )
         lines = [f"::::{{dropdown}} {title}", *self._fenced(module, names), "::::"]
