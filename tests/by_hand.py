@@ -1,4 +1,4 @@
-"""Running one stage by hand, as a user would: `python -m d2l_lab.stages generate --settings …`."""
+"""Run one stage by hand, as a user would: `python -m d2l_lab.stages generate --settings …`."""
 
 import os
 import subprocess
@@ -41,7 +41,7 @@ class Bench:
         self.path = path
 
     def place(self, stage: str, name: str, settings: Mapping[str, Any], **inputs: Path) -> Path:
-        """Give the folder of a result, relative to this one."""
+        """Return the folder of a result, relative to this one."""
         references = {role: [layout.reference(folder)] for role, folder in inputs.items()}
         key = keys.key(keys.ingredients(stage, settings, references))
         return layout.result_folder(f"{stage}/{name}/{key}")
@@ -61,14 +61,14 @@ class Bench:
     def make(
         self, stage: str, name: str, settings: Mapping[str, Any], *more: str, **inputs: Path
     ) -> tuple[Path, subprocess.CompletedProcess]:
-        """Make a result; give its folder, and the answer of the command."""
+        """Make a result; return its folder and the finished process."""
         place = self.place(stage, name, settings, **inputs)
         return self.path / place, self.run(*command(stage, settings, place, **inputs), *more)
 
     def made(
         self, stage: str, name: str, settings: Mapping[str, Any], *more: str, **inputs: Path
     ) -> Path:
-        """Make a result, which must succeed without a word; give its folder."""
+        """Make a result, which must succeed silently; return its folder."""
         folder, answer = self.make(stage, name, settings, *more, **inputs)
         assert answer.returncode == 0, answer.stderr
         assert answer.stdout == ""
@@ -77,7 +77,7 @@ class Bench:
 
 
 def command(stage: str, settings: Mapping[str, Any], place: Path, **inputs: Path) -> list[str]:
-    """Give the arguments of the command that makes a result, as a rule does."""
+    """Return the arguments of the command that makes a result, as a rule does."""
     words = ["--settings", *(as_argument(*setting) for setting in settings.items())]
     for role, folder in inputs.items():
         words += ["--input", role, str(folder)]
@@ -85,7 +85,7 @@ def command(stage: str, settings: Mapping[str, Any], place: Path, **inputs: Path
 
 
 def complaint(answer: subprocess.CompletedProcess) -> str:
-    """Give the one line in which a command says what is wrong."""
+    """Return the one line of a command's error message."""
     assert answer.returncode == 1, answer.stderr
     assert answer.stdout == ""
     (line,) = answer.stderr.splitlines()
@@ -93,7 +93,7 @@ def complaint(answer: subprocess.CompletedProcess) -> str:
 
 
 def flip_a_bit(path: Path) -> None:
-    """Change a file as a failing disk does: in the middle, at the same length."""
+    """Change a file as a failing disk does: one bit in the middle, at the same length."""
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)

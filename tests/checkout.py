@@ -1,4 +1,4 @@
-"""A checkout of the project to run for real, and what a run of it on little data leaves."""
+"""A checkout of the project for real runs on little data, and tools to read what they print."""
 
 import os
 import re
@@ -20,7 +20,7 @@ BOOK, NO_BOOK = ({"languages": languages} for languages in (["en", "zh"], []))
 
 
 class Checkout:
-    """A copy of the project's files in a folder of its own.
+    """A copy of the project's files in its own folder.
 
     Its config.yaml is the shipped one with tests/config/quick.yaml laid over it, and without the
     book, which takes longer than all else.
@@ -36,7 +36,7 @@ class Checkout:
 
     @classmethod
     def at(cls, path: Path) -> "Checkout":
-        """Take a folder that holds a checkout already."""
+        """Use a folder that already contains a checkout."""
         checkout = cls.__new__(cls)
         checkout.path = path
         return checkout
@@ -45,14 +45,14 @@ class Checkout:
         return read_yaml(self.path / "config.yaml")
 
     def configure(self, changes: dict) -> None:
-        """Lay changes over config.yaml; None takes a key away."""
+        """Change config.yaml by some keys; None deletes a key."""
         self.write_config(merged(self.config(), changes))
 
     def write_config(self, config: dict) -> None:
         (self.path / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False))
 
     def keep_models(self, *names: str, studies: Collection[str] = (), claims: bool = False) -> None:
-        """Leave only these models and studies in config.yaml."""
+        """Keep only these models and studies in config.yaml."""
         config = self.config()
         gone = {name: None for name in config["models"] if name not in names}
         not_run = {name: None for name in config["studies"] if name not in studies}
@@ -66,7 +66,7 @@ class Checkout:
         one_of_several: int = 0,
         **options,
     ) -> subprocess.CompletedProcess:
-        """Run snakemake as a user does; its answer holds both streams in `stdout`.
+        """Run snakemake as a user does; `stdout` of the result has both streams.
 
         Within another command, with variables or other options, a process of its own is started.
         Runs at the same time are given different numbers.
@@ -87,13 +87,13 @@ class Checkout:
         )
 
     def done(self, *arguments: str, cores: int = 4) -> dict[str, int]:
-        """Run snakemake, which must succeed, and give how many jobs of each rule ran."""
+        """Run snakemake, which must succeed, and return how many jobs of each rule ran."""
         answer = self.run(*arguments, cores=cores)
         assert answer.returncode == 0, answer.stdout
         return jobs(answer.stdout)
 
     def ran(self, *arguments: str, cores: int = 4, **options) -> set[str]:
-        """Run snakemake, which must succeed, and give the names of the results that it made."""
+        """Run snakemake, which must succeed, and return the names of the results that it made."""
         answer = self.run(*arguments, cores=cores, **options)
         assert answer.returncode == 0, answer.stdout
         return made(answer.stdout)
@@ -109,7 +109,7 @@ class Checkout:
 
     @contextmanager
     def restored(self) -> Iterator["Checkout"]:
-        """Give this checkout, to edit and to run dry, and put every file back at the end."""
+        """Lend this checkout for edits and dry runs, and restore every file at the end."""
         before = self.files(".")
         try:
             yield self
@@ -122,7 +122,7 @@ class Checkout:
                 (self.path / name).write_bytes(before[name])
 
     def files(self, folder: str) -> dict[str, bytes]:
-        """Give what lies below a folder: the bytes of each file, by its path."""
+        """Return the bytes of each file below a folder, by its path."""
         base = self.path / folder
         return {
             str(path.relative_to(base)): path.read_bytes()
@@ -131,19 +131,19 @@ class Checkout:
         }
 
     def tables(self) -> dict[str, bytes]:
-        """Give the tables that are the same in every run: all but those of times."""
+        """Return the tables that are the same in every run: all except those of times."""
         tables = self.files("results/tables")
         return {name: table for name, table in tables.items() if not name.endswith("timing.csv")}
 
 
 def hear_signals() -> None:
-    """Hear Ctrl-C and the closing of a terminal, even if the tests were started deaf to them."""
+    """Handle Ctrl-C and a closed terminal, even if the tests were started with these ignored."""
     for ending in (signal.SIGINT, signal.SIGHUP):
         signal.signal(ending, signal.SIG_DFL)
 
 
 def tracked_files() -> list[str]:
-    """List the project's files: those git knows and those it would take in."""
+    """List the project's files: those that git tracks and new ones that it does not ignore."""
     return [name for name in git.files(ROOT) if (ROOT / name).is_file()]
 
 
@@ -152,7 +152,7 @@ def read_yaml(path: Path) -> dict:
 
 
 def merged(below: dict, above: dict) -> dict:
-    """Lay one mapping over another, key by key; None takes a key away."""
+    """Merge a mapping into another, key by key; None deletes a key."""
     result = dict(below)
     for key, value in above.items():
         if value is None:
@@ -165,13 +165,13 @@ def merged(below: dict, above: dict) -> dict:
 
 
 def jobs(output: str) -> dict[str, int]:
-    """Read from Snakemake's output how many jobs of each rule there were, except `all`."""
+    """Read from Snakemake's output the number of jobs of each rule except `all`."""
     rows = re.search(r"^Job stats:\njob +count\n-+ +-+\n((?:\w+ +\d+\n)*)", output, re.MULTILINE)
     counts = dict(re.findall(r"^(\w+) +(\d+)$", rows.group(1), re.MULTILINE)) if rows else {}
     return {rule: int(n) for rule, n in counts.items() if rule not in ("all", "total")}
 
 
-# The stages of which a job's message begins with another word than the stage's name.
+# Stages whose job messages do not begin with the name of the stage.
 STAGES = {
     "cross-validate": "kfold",
     "draw": "figures",

@@ -1,4 +1,4 @@
-"""What every test starts from, and checkouts of the project, fresh and run."""
+"""Settings and fixtures for all tests, and checkouts of the project, fresh and run."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ ONE = "linear_regression_scratch"
 FEW = (ONE, "mlp_scratch", "polynomial_normal")  # one for each dataset
 
 
-# Where a test may take minutes: these start first, so that no process waits for another at the end.
+# Tests here may take minutes. They start first, so that no process waits for another at the end.
 SLOW = ("tests/browser/", "tests/cluster/", "tests/container/", "tests/workflow/")
 
 
@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items):
 
 
 class OneBrowser(LoadScopeScheduling):
-    """Gives each test to the next free process, but all tests of the browser to one.
+    """Assigns each test to the next free process, but all browser tests to the same one.
 
     So one Chromium runs at a time. The mark `xdist_group` does nothing with pytest 9.2.
     """
@@ -47,13 +47,13 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture(scope="session", autouse=True)
 def _deterministic():
-    """Train as the stages do: in one thread, by deterministic kernels alone."""
+    """Train as the stages do: in one thread, with deterministic kernels only."""
     be_deterministic()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _unmeasured():
-    """Plan as where `make bench` was never run, whatever this checkout has measured."""
+    """Plan as if `make bench` had never run, whatever this checkout has measured."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(benchmarks, "FOLDER", Path("no benchmarks"))
         yield
@@ -61,7 +61,7 @@ def _unmeasured():
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_git():
-    """Let git work where a test is, even if a hook of git, which names a repository, runs them."""
+    """Make git use a test's folder, even if a git hook with its own repository runs the tests."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [*os.environ]:
             if name.startswith("GIT_") and not name.startswith("GIT_CONFIG_"):
@@ -71,7 +71,7 @@ def _own_git():
 
 @pytest.fixture(autouse=True)
 def _own_environment():
-    """Take back what a test changes of the variables, as by running a tool in this process."""
+    """Undo changes of environment variables, such as those by a tool run in this process."""
     with mock.patch.dict(os.environ):
         yield
 
@@ -84,7 +84,7 @@ def checkout(tmp_path: Path) -> Checkout:
 
 @pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Checkout]:
-    """Give what makes a checkout once for all of pytest's processes."""
+    """Return a function that makes a checkout once for all of pytest's processes."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
@@ -102,7 +102,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Checkout]:
 
 @pytest.fixture(scope="session")
 def built(once) -> Checkout:
-    """A checkout in which all but the book has run; tests may look, and run it again, not edit."""
+    """A checkout in which everything but the book has run; tests may rerun it but not edit it."""
 
     def make(path: Path) -> None:
         checkout = Checkout(path)

@@ -1,4 +1,4 @@
-"""Disks that are soon full."""
+"""Small disks, which fill up quickly."""
 
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pytest
 
 @contextmanager
 def small_disk(path: Path, kilobytes: int) -> Iterator[Path]:
-    """Mount a small disk; skip the test where that is not allowed."""
+    """Mount a small disk; skip the test if that is not allowed."""
     path.mkdir()
     size = f"size={kilobytes}k"
     command = ["mount", "-t", "tmpfs", "-o", size, "tmpfs", path]

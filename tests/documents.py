@@ -1,4 +1,4 @@
-"""What the documents say: their commands, their links, and the recipes that they give."""
+"""Read the documents: their commands, their links and their recipes."""
 
 import os
 import re
@@ -17,7 +17,7 @@ IN_PLACE = re.compile(
     r"^In `(?P<path>[^`]+)`, in place of the line\s+`(?P<line>[^`]+)`:\n\n$", re.MULTILINE
 )
 MARKDOWN = MarkdownIt("commonmark").enable("table")
-SECTIONS = ("models", "datasets", "sweeps", "studies")  # of config.yaml, which recipes add to
+SECTIONS = ("models", "datasets", "sweeps", "studies")  # in config.yaml, where recipes add entries
 
 
 class Block(NamedTuple):
@@ -54,12 +54,12 @@ def commands(document: str) -> list[str]:
 
 
 def without_code(text: str) -> str:
-    """Leave out of a document what is code, in which nothing is a link or a heading."""
+    """Remove the code from a document, since it has no links or headings."""
     return re.sub(r"`[^`\n]+`", "", re.sub(FENCE, "", text, flags=re.MULTILINE | re.DOTALL))
 
 
 def links(document: str) -> list[str]:
-    """List where a document leads to, by links and by pictures."""
+    """List the targets of a document's links and pictures."""
     return re.findall(r"\]\(([^)\s]+)\)", without_code(read(document)))
 
 
@@ -70,16 +70,16 @@ def anchors(document: str) -> set[str]:
 
 
 def in_english(document: str) -> str:
-    """Name the English document that a Chinese one translates; any other is its own."""
+    """Return the English document that a Chinese one translates; others are returned unchanged."""
     return re.sub(r"^docs/zh/", "docs/", document.replace("README.zh.md", "README.md"))
 
 
 class Outline(NamedTuple):
-    """What a document has in every language: its structure, and what is never translated."""
+    """The parts of a document that are the same in every language: structure, code and links."""
 
     structure: list[tuple[str, str, str]]  # the kind of each part, its level, and code as it is
     code: set[str]  # in the text
-    links: set[str]  # within the repository, to what is there in English
+    links: set[str]  # within the repository, to the English documents
 
 
 def outline(document: str) -> Outline:
@@ -98,17 +98,17 @@ def outline(document: str) -> Outline:
 
 
 def leads_to(document: str, link: str) -> str:
-    """Name the file that a link leads to, in English."""
+    """Return the file that a link leads to, the English one."""
     return in_english(os.path.normpath(Path(document).parent / link.partition("#")[0]))
 
 
 def follow(document: str, checkout: Checkout) -> dict:
-    """Do what a recipe says: write its files, edit lines, and add its entries to config.yaml.
+    """Follow a recipe: write its files, edit lines, and add its entries to config.yaml.
 
     Returns
     -------
     dict
-        What it adds to config.yaml.
+    The entries that it adds to config.yaml.
     """
     added: dict = {}
     for block in blocks(document):
@@ -128,7 +128,7 @@ def follow(document: str, checkout: Checkout) -> dict:
 
 
 def replace_line(path: Path, line: str, code: str) -> None:
-    """Put code in place of the only such line of a file, as far to the right as the line is."""
+    """Replace the only such line of a file by code, at the line's indentation."""
     text = path.read_text("utf-8")
     (found,) = re.finditer(rf"^( *){re.escape(line)}$", text, re.MULTILINE)
     indented = re.sub(r"^(?=.)", found[1], code.rstrip("\n"), flags=re.MULTILINE)

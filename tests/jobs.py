@@ -1,4 +1,4 @@
-"""Running a stage's `work` in this very process, on inputs that a test makes."""
+"""Run a stage's `work` in this process, on inputs that a test makes."""
 
 from pathlib import Path
 from types import ModuleType
@@ -37,7 +37,7 @@ SOFTMAX |= {"module": "softmax_regression.scratch", "replicates": 2}
 
 
 def run(stage: ModuleType, folder: Path, settings: dict, *, name="a.cpu", earlier=(), **inputs):
-    """Let a stage work; give its result, as another stage would find it among its inputs."""
+    """Run a stage; return its result as another stage would get it among its inputs."""
     folder.mkdir(parents=True, exist_ok=True)
     job = Job(name, settings, inputs, list(earlier), folder, {})
     stage.work(job)
@@ -45,7 +45,7 @@ def run(stage: ModuleType, folder: Path, settings: dict, *, name="a.cpu", earlie
 
 
 def dataset(folder: Path, examples: Examples, outputs: int, stage="prepare") -> list[Input]:
-    """Write one half of a dataset; give it as the only result in a role."""
+    """Write one half of a dataset; return it as the only result in a role."""
     folder.mkdir(parents=True)
     tensors = {**examples._asdict(), "outputs": torch.tensor(outputs)}
     save_file(tensors, folder / "examples.safetensors")

@@ -1,4 +1,4 @@
-"""How the two languages of the book are told apart, and how Chinese is set."""
+"""Tell the two languages of the book apart, and check the spacing of Chinese."""
 
 import re
 
@@ -18,6 +18,6 @@ def is_english(text: str) -> bool:
 def squeezed(text: str) -> list[str]:
     """Find where a space is missing between a Chinese character and a Latin letter or digit.
 
-    K折 and T恤 are words that have none within.
+    K折 and T恤 are words without such a space.
     """
     return SQUEEZED.findall(re.sub("K折|T恤", "K ", text))

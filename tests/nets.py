@@ -11,7 +11,7 @@ from d2l_lab.training.concise import Concise
 
 
 def as_module(name: str, network: Callable[[int], nn.Module]) -> str:
-    """Make a module of models that builds a net, for so many outputs; give its name."""
+    """Make a module of models that builds a net with some outputs; return its name."""
 
     def build(inputs, outputs, generators, device):
         loss = nn.CrossEntropyLoss(reduction="none")
@@ -29,7 +29,7 @@ def network_of(name: str) -> Callable[[int], nn.Module]:
 
 
 class Rows(nn.Module):
-    """An LSTM that reads an image row by row, and classifies by its last state."""
+    """An LSTM that reads an image row by row and classifies by its last state."""
 
     def __init__(self, outputs: int):
         super().__init__()
@@ -42,7 +42,7 @@ class Rows(nn.Module):
 
 
 class Words(nn.Module):
-    """Sixteen levels of grey as words, each with a vector of its own that is learned."""
+    """Sixteen levels of grey as words, each with its own learned vector."""
 
     def __init__(self, outputs: int):
         super().__init__()
@@ -54,7 +54,7 @@ class Words(nn.Module):
 
 
 class Noisy(nn.Linear):
-    """A linear layer only by its name: it shifts its inputs by their mean, and adds noise."""
+    """A linear layer in name only: it shifts its inputs by their mean and adds noise."""
 
     def forward(self, X):
         X = X - X.mean(dim=0) * self.training

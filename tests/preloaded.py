@@ -1,8 +1,8 @@
-"""Python modules run in forks of a process that has imported what takes them longest.
+"""Run Python modules in forks of a process that has already imported the slowest libraries.
 
 Importing Snakemake takes a second of a core, and the tests run it several hundred times. A fork has
-a folder, variables and standard streams of its own, like a process that was started anew. It holds
-no module of this project, so each checkout runs its own.
+its own folder, variables and standard streams, like a newly started process. It has loaded no
+module of this project, so each checkout runs its own.
 """
 
 import atexit
@@ -33,7 +33,7 @@ SIZE = 2**18  # bytes of a request, at most
 
 
 class Preloaded:
-    """The process that has the modules; it ends with the tests."""
+    """The process that has imported the libraries; it ends with the tests."""
 
     def __init__(self):
         self.connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -84,12 +84,12 @@ class Preloaded:
 
 @cache
 def preloaded(number: int = 0) -> Preloaded:
-    """Give a process that the tests of this process share; each runs one module at a time."""
+    """Return the process for all tests of this process; it runs one module at a time."""
     return Preloaded()
 
 
 def next_request(connection: socket.socket) -> tuple[list[str], str, dict[str, str]]:
-    """Fork a process for each request; give the request in the fork."""
+    """Fork a process for each request; return the request in the fork."""
     while True:
         text, streams, *_ = socket.recv_fds(connection, SIZE, 3)
         if not text:
@@ -107,8 +107,8 @@ def next_request(connection: socket.socket) -> tuple[list[str], str, dict[str, s
 
 
 def main() -> None:
-    """Load the modules; then become, in forks, what is asked for."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests, which then end it
+    """Load the libraries; then run each requested module in a fork."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the tests handle Ctrl-C and end this process
     sys.path.pop(0)  # this folder
     for module in MODULES:
         importlib.import_module(module)

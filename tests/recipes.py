@@ -1,4 +1,4 @@
-"""How the tests train each model: on little data, for a few epochs."""
+"""Train each model in tests: on little data, for a few epochs."""
 
 import gzip
 import importlib
@@ -22,7 +22,7 @@ POLYNOMIAL = {"weights": TRUE_WEIGHTS, "max_degree": 6, "noise": 0.1}
 
 
 def unpack(folder):
-    """Put the four unpacked files of the small piece of Fashion-MNIST into a folder."""
+    """Write the four uncompressed files of a small part of Fashion-MNIST into a folder."""
     for packed in SMALL.glob("*.gz"):
         (folder / packed.stem).write_bytes(gzip.decompress(packed.read_bytes()))
     return folder
@@ -30,7 +30,7 @@ def unpack(folder):
 
 @cache
 def images(split="train"):
-    """Read the small piece of Fashion-MNIST: 500 images to train on, 200 to test on."""
+    """Read a small part of Fashion-MNIST: 500 training images, 200 test images."""
     prefix = {"train": "train", "test": "t10k"}[split]
 
     def read(kind, dimensions):
@@ -57,7 +57,7 @@ def curve(features=4, examples=100, seed=0):
 
 
 class Recipe(NamedTuple):
-    """A model, with the data and the settings it is trained with."""
+    """A model with the data and settings of its training."""
 
     module: str
     examples: Examples
@@ -95,13 +95,13 @@ class Recipe(NamedTuple):
         return make_optimiser(model, learning_rate=self.learning_rate)
 
     def orders(self, replicas: Iterable[int], seed=0, rows: Sequence[torch.Tensor] | None = None):
-        """Shuffle the rows of each replica anew for each epoch."""
+        """Shuffle the rows of each replica again for each epoch."""
         replicas = list(replicas)
         rows = rows or [self.rows] * len(replicas)
         return shuffles(rows, self.generators("shuffles", replicas, seed))
 
     def fit(self, models, orders, evaluations=(), *, epochs=2, **more):
-        """Train models by these orders; give their histories."""
+        """Train models by these orders; return their histories."""
         settings = {"epochs": epochs, "batch_size": self.batch_size} | more
         optimisers = [*map(self.optimiser, models)]
         examples = Examples(*(part.to(models[0].device) for part in self.examples))
@@ -109,7 +109,7 @@ class Recipe(NamedTuple):
 
 
 class Run(NamedTuple):
-    """What comes out of a training."""
+    """The outcome of a training."""
 
     parameters: dict[str, torch.Tensor]
     history: list
@@ -128,7 +128,7 @@ class Run(NamedTuple):
 
 
 def train(recipe, replicas, *, rows=None, evaluations=None, epochs=2, seed=0, **hyperparameters):
-    """Train replicas on all rows, or each on its own; evaluate them on the training rows."""
+    """Train replicas on all rows or each on its own rows; evaluate them on the training rows."""
     replicas = list(replicas)
     model = recipe.build(replicas, seed, **hyperparameters)
     rows = rows or [recipe.rows] * len(replicas)
@@ -141,7 +141,7 @@ def train(recipe, replicas, *, rows=None, evaluations=None, epochs=2, seed=0, **
 
 
 def identical(one: Run, other: Run) -> bool:
-    """Tell whether two runs agree in every bit."""
+    """Return whether two runs agree in every bit."""
     history, other_history = (
         sorted(run.history, key=lambda record: record.replica) for run in (one, other)
     )
@@ -149,14 +149,14 @@ def identical(one: Run, other: Run) -> bool:
 
 
 def same_bits(parameters, others) -> bool:
-    """Tell whether two sets of parameters agree in every bit."""
+    """Return whether two sets of parameters agree in every bit."""
     return parameters.keys() == others.keys() and all(
         torch.equal(parameters[name], others[name]) for name in parameters
     )
 
 
 def losses_of(history, split="train_running"):
-    """Give a split's losses in order."""
+    """Return a split's losses in order."""
     return [record.loss for record in history if record.split == split]
 
 

@@ -1,4 +1,4 @@
-"""Results as a run leaves them, with next to nothing in them, and the tools to run on them."""
+"""Make nearly empty results, as a run would leave them, and run the tools on them."""
 
 import os
 import subprocess
@@ -36,9 +36,9 @@ def run_tool(name: str, *arguments: str, **options: Any) -> CompletedProcess:
 
 
 def write(result: Result, started: str | None = None, text: str | None = None) -> None:
-    """Put a result into the store of the present folder, as one that was made at some time.
+    """Add a result to the store of the current folder, as if it had been made at some time.
 
-    Its files hold a text, but of the one that tells what has diverged, which is empty.
+    Its files contain a text, except for the table of diverged replicas, which is empty.
     """
     with results.writing(result.folder, result.ingredients) as (temporary, _):
         for name in result.files:
@@ -50,7 +50,7 @@ def write(result: Result, started: str | None = None, text: str | None = None) -
 
 
 def write_histories(plan, day, loss=2.0):
-    """Write the histories of a plan's models, as of a day; the loss after epoch 1 is 9."""
+    """Write the histories of a plan's models, dated to a day; the loss after epoch 1 is 9."""
     for result in (*plan.stage("train"), *plan.stage("kfold")):
         column, split = HELD_OUT[result.stage]
         accuracy = "" if result.name.startswith("line") else 0.5
@@ -65,7 +65,7 @@ def write_histories(plan, day, loss=2.0):
 
 
 def sign(folder, **changes: object) -> None:
-    """Make the record of a result say that its files, as they are now, were made so."""
+    """Update the provenance of a result, so that its files count as unmodified."""
     record = provenance.read(folder) | changes
     record["files"] = {name: provenance.describe(folder / name) for name in record["files"]}
     record["checksum"] = provenance.checksum(record)
@@ -73,7 +73,7 @@ def sign(folder, **changes: object) -> None:
 
 
 def write_all(plan: Plan, started: str | None = None) -> Plan:
-    """Put every result of a plan that is not there into the store."""
+    """Add every missing result of a plan to the store."""
     for result in plan.results.values():
         if not result.exists():
             write(result, started)
@@ -81,7 +81,7 @@ def write_all(plan: Plan, started: str | None = None) -> Plan:
 
 
 def show_all(plan: Plan) -> Plan:
-    """Show a plan's results, and nothing else, as a run does."""
+    """Show only the results of a plan, as a run does."""
     for path in view.files():
         view.remove(path)
     for result in plan.shown:
@@ -90,5 +90,5 @@ def show_all(plan: Plan) -> Plan:
 
 
 def make_results(config: Mapping[str, Any], started: str | None = None) -> Plan:
-    """Fill the store of the present folder, and show the results; give the plan."""
+    """Fill the store of the current folder, and show the results; return the plan."""
     return show_all(write_all(Plan(validate(config), ["cpu"]), started))

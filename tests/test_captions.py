@@ -1,4 +1,4 @@
-"""Every caption is there in both languages, and says the same in both markups that read it."""
+"""Every caption exists in both languages, and reads the same in both markups."""
 
 import re
 
@@ -22,7 +22,7 @@ def read(language, name):
 
 
 def by_restructured_text(text):
-    """Read one paragraph: its text, and what is marked in it."""
+    """Read one paragraph: its text, and the marked parts."""
     strict = {"halt_level": 2, "report_level": 5}
     (paragraph,) = publish_doctree(text, settings_overrides=strict).children
     marked = [node.tagname for node in paragraph.children if node.tagname != "#text"]
@@ -36,12 +36,12 @@ def by_markdown(text):
     return opened.tag, "".join(token.content for token in inline.children), marked
 
 
-def test_every_caption_has_its_twin_in_chinese_and_no_twin_is_left_over():
+def test_every_caption_has_a_chinese_version_and_none_is_left_over():
     assert names("zh") == names("en")
 
 
 @pytest.mark.parametrize("name", sorted(names("en")))
-def test_a_caption_and_its_twin_are_in_their_languages_and_name_the_same(name):
+def test_both_versions_of_a_caption_are_in_their_languages_and_name_the_same(name):
     english, chinese = (read(language, name) for language in ("en", "zh"))
     assert is_english(english)
     assert is_chinese(chinese)
@@ -52,7 +52,7 @@ def test_a_caption_and_its_twin_are_in_their_languages_and_name_the_same(name):
 
 @pytest.mark.parametrize("language", CAPTIONS)
 @pytest.mark.parametrize("name", sorted(names("en")))
-def test_a_caption_is_one_line_that_both_markups_read_alike(name, language):
+def test_a_caption_is_one_line_that_reads_the_same_in_both_markups(name, language):
     text = read(language, name)
     assert text == f"{text.strip()}\n"
     assert text.count("\n") == 1

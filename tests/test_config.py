@@ -1,4 +1,4 @@
-"""The configuration: what is right is completed, what is wrong is explained line by line."""
+"""A valid configuration is completed; in an invalid one each mistake is explained in a line."""
 
 import ast
 import copy
@@ -82,7 +82,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def check(folder):
-    """Lay texts over the valid configuration as Snakemake does, and validate it."""
+    """Override the valid configuration as Snakemake does, and validate it."""
     return lambda *texts: validate(merged(VALID, *texts), folder=folder)
 
 
@@ -137,7 +137,7 @@ def test_the_quick_configuration_is_valid_over_the_shipped_one_and_has_its_model
 
 
 def keys_of(schema, path=()):
-    """Walk through every key of the schema: its path, its own schema, whether it is required."""
+    """Yield every key of the schema: its path, its own schema, whether it is required."""
     for key, own in schema.get("properties", {}).items():
         yield (*path, key), own, key in schema.get("required", [])
         yield from keys_of(own, (*path, key))
@@ -150,16 +150,16 @@ def keys_of(schema, path=()):
 EVERY_KEY = [*keys_of(SCHEMA), *keys_of({"properties": SCHEMA["$defs"]}, ("$defs",))]
 
 
-def test_every_key_of_the_schema_is_described_and_has_a_default_unless_it_must_be_given():
+def test_every_key_of_the_schema_is_described_and_has_a_default_unless_required():
     for path, own, required in EVERY_KEY:
         assert own["description"].endswith("."), path
         choice_of_one = path[-2:-1] == ("items",)
-        study = path[:-1] == ("studies",)  # which is not run if it is left out
+        study = path[:-1] == ("studies",)  # a study that is left out is not run
         assert required or choice_of_one or study or "default" in own, path
 
 
 @pytest.mark.parametrize(("name", "own"), SCHEMA["properties"]["studies"]["properties"].items())
-def test_the_settings_of_a_study_are_what_its_function_takes_after_the_star(name, own):
+def test_the_settings_of_a_study_are_the_keyword_only_arguments_of_its_function(name, own):
     tree = ast.parse((STUDIES / f"{name}.py").read_text("utf-8"))
     (study,) = [node for node in tree.body if getattr(node, "name", None) == "study"]
     assert [arg.arg for arg in study.args.kwonlyargs] == [*own["properties"]]
@@ -177,7 +177,7 @@ def test_every_keyword_of_the_schema_that_can_fail_has_its_message():
 # Completion
 
 
-def test_what_is_left_out_has_its_default_beside_what_is_given(check):
+def test_omitted_keys_get_their_defaults_next_to_given_ones(check):
     completed = check("datasets: {linear: {noise: 0}}")
     assert completed["replicates"] == 5
     assert completed["datasets"]["polynomial"]["weights"] == [5, 1.2, -3.4, 5.6]
@@ -201,7 +201,7 @@ def test_what_is_left_out_has_its_default_beside_what_is_given(check):
     assert completed["datasets"]["linear"] == {"kind": "linear"} | given | sizes
 
 
-def test_one_and_one_point_zero_give_the_same_in_keys_of_both_types(check):
+def test_the_numbers_1_and_1_0_give_the_same_in_keys_of_both_types(check):
     completed = check("{seed: 1, datasets: {linear: {weights: [1], bias: 1, noise: 1}}}")
     point = check("{seed: 1.0, datasets: {linear: {weights: [1.0], bias: 1.0, noise: 1.0}}}")
     assert repr(completed) == repr(point)
@@ -209,7 +209,7 @@ def test_one_and_one_point_zero_give_the_same_in_keys_of_both_types(check):
     assert type(completed["datasets"]["linear"]["weights"][0]) is float
 
 
-def test_the_result_is_new_and_plain_and_the_configuration_is_left_alone(folder):
+def test_validation_returns_a_new_plain_dict_and_does_not_change_its_input(folder):
     config = OrderedDict(merged(VALID, "datasets: {linear: {weights: [1, 2]}}"))
     config["datasets"] = OrderedDict(config["datasets"])
     before = copy.deepcopy(config)
@@ -221,7 +221,7 @@ def test_the_result_is_new_and_plain_and_the_configuration_is_left_alone(folder)
     assert validate(config, folder=folder)["devices"] == ["cpu"]
 
 
-def test_models_are_in_the_order_of_the_file_and_those_it_does_not_name_come_last(folder):
+def test_models_follow_the_order_of_the_file_and_those_it_does_not_name_come_last(folder):
     models = merged(VALID)["models"]
     backwards = {"models": dict(reversed(models.items()))}
     assert list(validate(backwards, folder=folder)["models"]) == list(backwards["models"])
@@ -231,7 +231,7 @@ def test_models_are_in_the_order_of_the_file_and_those_it_does_not_name_come_las
         assert list(found) == ["polynomial", "linear_regression", "mlp"]
 
 
-def test_what_snakemake_reads_from_the_command_line_is_understood(folder):
+def test_values_that_snakemake_reads_from_the_command_line_are_understood(folder):
     options = ["models={mlp: {epochs: 3, learning_rate: 1.0e-3, features: null}}", "replicates=2"]
     config = merged(VALID)
     update_config(config, parse_config(options))
@@ -244,7 +244,7 @@ def test_what_snakemake_reads_from_the_command_line_is_understood(folder):
 # Hyperparameters
 
 
-def test_hyperparameters_are_what_build_takes_by_keyword_only(folder):
+def test_hyperparameters_are_the_keyword_only_arguments_of_build(folder):
     assert hyperparameters("linear_regression.concise", folder) == {}
     assert repr(hyperparameters("own.all_types", folder)) == repr(
         {
@@ -289,7 +289,7 @@ def test_a_hyperparameter_may_be_a_list_of_numbers_and_a_list_of_one_is_that_num
     assert deeper["hidden_units"] == [32, 16]
 
 
-def test_the_tasks_that_a_module_may_name_are_those_that_have_metrics():
+def test_a_module_may_name_exactly_the_tasks_that_have_metrics():
     assert crosschecks.TASKS == metrics.TASKS
 
 
@@ -309,7 +309,7 @@ def test_the_shipped_configuration_is_validated_without_importing_torch():
     subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT / "workflow")
 
 
-# What is wrong, in one line each
+# Mistakes, explained in one line each
 
 
 @pytest.mark.parametrize(("change", "line"), MISTAKES, ids=[line[:60] for _, line in MISTAKES])
@@ -327,13 +327,13 @@ def test_a_mistake_is_explained_in_one_line(check, change, line):
         "models: {polynomial: {features: 20}, linear_regression: {features: 2}}",
     ],
 )
-def test_what_several_keys_allow_is_allowed_up_to_the_bound(check, change):
+def test_a_bound_that_involves_several_keys_is_itself_allowed(check, change):
     check(change)
 
 
 @pytest.fixture
 def houses(tmp_path):
-    """A table of 10 rows, of which 8 are to train on."""
+    """A table of 10 rows, 8 of them for training."""
     rows = (f"{n},{n * n},{'dear' if n % 2 else 'cheap'}\n" for n in range(10))
     (tmp_path / "houses.csv").write_text("area,price,class\n" + "".join(rows))
     return {"kind": "csv", "file": str(tmp_path / "houses.csv"), "target": "price"}
@@ -365,7 +365,7 @@ WRONG = "datasets.houses.sha256.file: *houses.csv has *; correct the digest, or 
         (BY_NUMBERS | {"sha256": {"file": "0" * 64}}, [NUMBERS], WRONG),
     ],
 )
-def test_a_table_of_the_users_own_is_looked_at_beforehand(check, houses, settings, changes, line):
+def test_a_users_table_is_checked_beforehand(check, houses, settings, changes, line):
     config = yaml.safe_dump({"datasets": {"houses": houses | settings}})
     if line is None:
         assert check(config, *changes)["datasets"]["houses"]["test_fraction"] == 0.2
@@ -385,7 +385,7 @@ KINDS = {
 }
 
 
-def test_the_settings_of_a_dataset_are_what_its_function_takes_after_the_star(tmp_path):
+def test_the_settings_of_a_dataset_are_the_keyword_only_arguments_of_its_function(tmp_path):
     for name, source in KINDS.items():
         (tmp_path / name).write_text(source)
     assert kinds(tmp_path) == ["default", "types", "untyped"]
@@ -409,7 +409,7 @@ ENDLESS = {}
 ENDLESS["seed"] = ENDLESS
 
 
-def test_a_missing_or_unknown_module_is_answered_by_those_that_exist(check, folder):
+def test_a_missing_or_unknown_module_is_answered_with_the_existing_ones(check, folder):
     known = ", ".join(modules(folder))
     changes = "models: {new: {dataset: linear}, mlp: {module: mlp.skratch}, up: {module: ../mlp}}"
     lines = complaints(check, changes, "models: {up: {dataset: linear}}")
@@ -430,7 +430,7 @@ def test_a_missing_or_unknown_module_is_answered_by_those_that_exist(check, fold
     ],
     ids=["missing", "empty", "list", "endless"],
 )
-def test_what_is_no_configuration_at_all_is_explained(config, line):
+def test_a_file_that_is_not_a_configuration_is_explained(config, line):
     assert complaints(validate, config) == [f"config.yaml: {line}"]
 
 
@@ -462,11 +462,11 @@ def test_all_mistakes_are_reported_at_once_each_at_its_key(check):
         ("{models: {mlp: {module: own.classifier, dataset: liner}}}", ["models.mlp.dataset"]),
     ],
 )
-def test_nothing_is_concluded_from_the_default_of_a_key_at_fault(check, changes, paths):
+def test_nothing_is_concluded_from_the_default_of_an_invalid_key(check, changes, paths):
     assert keys(complaints(check, changes)) == paths
 
 
-def test_a_message_stays_on_its_line_and_brief_whatever_was_found(folder):
+def test_a_message_is_one_short_line_whatever_was_found(folder):
     config = merged(VALID) | {"two\nlines": 1, "seed": "x\n" * 1000}
     lines = complaints(validate, config, None, folder)
     assert keys(lines) == ["'two\\nlines'", "seed"]
@@ -512,14 +512,14 @@ def file(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("text", "message"), SYNTAX, ids=[message for _, message in SYNTAX])
-def test_a_fault_of_syntax_is_told_by_its_place_and_how_to_mend_it(file, text, message):
+def test_a_syntax_error_is_reported_with_its_position_and_a_remedy(file, text, message):
     if text is not None:
         file.write_bytes(text.encode("latin-1" if "ü" in text else "utf-8"))
     (line,) = complaints(check_syntax, file)
     assert fnmatchcase(line, f"config.yaml: {message}".replace("[1", "[[]1"))
 
 
-def test_every_key_given_twice_in_a_section_is_told_with_the_line_of_the_first(file):
+def test_every_key_given_twice_in_a_section_is_reported_with_the_line_of_the_first(file):
     file.write_text("seed: 1\nmodels:\n  mlp: {epochs: 1, epochs: 2}\n  mlp: {}\nseed: 1\n")
     assert complaints(check_syntax, file) == [
         f"{file}: line 3, column 20: 'epochs' is already on line 3; leave one out",
@@ -528,7 +528,7 @@ def test_every_key_given_twice_in_a_section_is_told_with_the_line_of_the_first(f
     ]
 
 
-def test_a_key_may_stand_in_two_sections_and_a_section_be_reused(file):
+def test_a_key_may_occur_in_two_sections_and_a_section_may_be_reused(file):
     file.write_text("a: &a {epochs: 1}\nb: *a\nc: {<<: *a, epochs: 2}\n")
     assert check_syntax(file) == {"a": {"epochs": 1}, "b": {"epochs": 1}, "c": {"epochs": 2}}
 
@@ -561,7 +561,7 @@ def is_readable(lines):
 
 @settings(deadline=None, max_examples=300)
 @given(data=st.data())
-def test_a_valid_configuration_with_anything_put_anywhere_is_completed_or_refused(folder, data):
+def test_a_valid_configuration_with_any_value_anywhere_is_completed_or_refused(folder, data):
     assert is_readable(complaints(validate, data.draw(anything), None, folder))
     config = merged(VALID, "datasets: {linear: {}, polynomial: {weights: [1]}, fashion_mnist: {}}")
     config["datasets"]["fashion_mnist"]["sources"] = [{"folder": "data"}]
@@ -586,7 +586,7 @@ def test_a_valid_configuration_with_anything_put_anywhere_is_completed_or_refuse
 
 @settings(deadline=None)
 @given(text=st.text() | st.text(alphabet="a:- \n\t[]{},'\"&*!|>#%@`1.") | scalars.map(str))
-def test_any_text_is_yaml_that_can_be_read_or_refused_in_readable_lines(tmp_path_factory, text):
+def test_any_text_is_read_as_yaml_or_refused_in_readable_lines(tmp_path_factory, text):
     file = tmp_path_factory.getbasetemp() / "any.yaml"
     file.write_bytes(text.encode("utf-8", "replace"))
     try:

@@ -1,4 +1,4 @@
-"""The documents are whole: their links lead somewhere, what is made is current, and all fit."""
+"""The documents are consistent: links work, generated pages are current, both languages agree."""
 
 import json
 import os
@@ -15,11 +15,11 @@ from d2l_lab.tools import reference
 from documents import anchors, documents, in_english, links, outline, read
 
 OUTSIDE = re.compile(r"https://[\w.-]+\.[a-z]+(/[\w./#?=%-]*)?")
-ON_GITHUB = "../../actions/"  # of the repository's page, not of the checkout
+ON_GITHUB = "../../actions/"  # on the repository's web page, not in the checkout
 
 
 @pytest.mark.parametrize("document", documents())
-def test_every_link_leads_to_a_file_and_a_heading_that_are_there(document):
+def test_every_link_leads_to_an_existing_file_and_heading(document):
     for link in links(document):
         if link.startswith(("http:", "https:")):
             assert OUTSIDE.fullmatch(link), link
@@ -49,22 +49,22 @@ def test_every_page_of_the_guide_is_listed_on_its_front_page(language):
 CHINESE = ["README.zh.md", *(each for each in of_the_guide("zh") if "/zh/" in each)]
 
 
-def test_every_page_of_the_guide_is_there_in_chinese():
+def test_every_page_of_the_guide_exists_in_chinese():
     pages = {each for each in of_the_guide("en") if each.endswith(".md")}
     translated = {each for each in pages if not each.startswith("docs/reference/")}
     assert {in_english(each) for each in CHINESE} == {*translated, "README.md"}
 
 
 @pytest.mark.parametrize("document", CHINESE)
-def test_a_page_in_chinese_has_the_parts_code_and_links_of_the_english_one(document):
-    """Whoever changes a command or adds a paragraph does so in both languages."""
+def test_a_chinese_page_has_the_structure_code_and_links_of_the_english_one(document):
+    """A changed command or a new paragraph must be in both languages."""
     chinese, english = outline(document), outline(in_english(document))
     assert chinese.structure == english.structure
     assert chinese.code == english.code
     assert chinese.links == english.links
 
 
-def test_the_pages_that_are_made_are_current():
+def test_the_generated_pages_are_current():
     for name, text in reference.pages().items():
         path = f"docs/reference/{name}.md"
         assert read(path) == text, f"{path}: not current; run make docs"
@@ -90,7 +90,7 @@ def test_every_stage_and_every_folder_of_results_is_in_the_reference_of_the_stor
         assert f"`{stage}`" in said, stage
 
 
-def test_a_link_out_of_the_guide_becomes_its_text_in_the_site_and_code_stays(tmp_path):
+def test_on_the_site_a_link_out_of_the_guide_becomes_its_text_and_code_stays(tmp_path):
     text = "[in](keys.md#top) [out](../../README.md)\n```md\n[out](../../README.md)\n```\n"
     page = guide.DOCS / "explanation/design.md"
     changed = guide.LINK.sub(lambda link: guide.link_in_site(link, page), text)
@@ -98,11 +98,11 @@ def test_a_link_out_of_the_guide_becomes_its_text_in_the_site_and_code_stays(tmp
     guide.write(tmp_path, "en")
     front = (tmp_path / "docs/index.md").read_text("utf-8")
     assert " <tutorial/first-run>\nSweep settings <how-to/sweep>\n" in front
-    assert "available in Chinese" in front  # by a button, not by a link
+    assert "available in Chinese" in front  # a button leads there, not a link
     assert not (tmp_path / "docs/zh").exists()
 
 
-def test_the_chinese_guide_has_the_places_of_the_english_one_and_the_reference_in_english(tmp_path):
+def test_the_chinese_guide_has_the_paths_of_the_english_one_and_the_reference_in_english(tmp_path):
     guide.write(tmp_path / "zh", "zh")
     guide.write(tmp_path / "en", "en")
     chinese, english = (
@@ -117,7 +117,7 @@ def test_the_chinese_guide_has_the_places_of_the_english_one_and_the_reference_i
     assert "[扫描超参数](../how-to/sweep.md)" in sweep
 
 
-def test_what_describes_the_project_to_machines_says_the_same():
+def test_all_metadata_files_describe_the_project_alike():
     citation = yaml.safe_load(read("CITATION.cff"))
     meta = json.loads(read("codemeta.json"))
     project = tomllib.loads(read("pyproject.toml"))["project"]

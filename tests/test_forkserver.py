@@ -1,4 +1,4 @@
-"""A module that runs in a fork of the fork server does what it would do by itself."""
+"""A module in a fork of the fork server behaves as it would by itself."""
 
 import os
 import signal
@@ -37,7 +37,7 @@ sys.exit({"three": 3, "words": "in words", "none": None}.get(sys.argv[1]))
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a module, where modules of the project are found too."""
+    """A folder with a module, from which modules of the project can be imported too."""
     (tmp_path / "job.py").write_text(MODULE)
     (tmp_path / "broken.py").write_text("1 / 0")
     (tmp_path / "loaded.py").write_text("print(__name__)")
@@ -50,7 +50,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def forking(folder: Path) -> psutil.Process:
-    """The process that forks; it ends with the process that started it, which is not ours."""
+    """The fork server; it ends with the process that started it, which is not this one."""
     groups = [["not_there", "broken"], ["no", "colorsys", "loaded"]]
     starter = f"from d2l_lab.forkserver import server; server.start({groups});"
     starter += "import os; print(os.environ['D2L_LAB_FORKSERVER'], flush=True); input()"
@@ -84,7 +84,7 @@ def ran(*arguments, given=None):
 @pytest.mark.parametrize(
     ("argument", "code", "told"), [("three", 3, ""), ("words", 1, "in words\n"), ("none", 0, "")]
 )
-def test_it_has_the_arguments_folder_environment_and_exit_code(
+def test_a_module_has_its_arguments_folder_environment_and_exit_code(
     forking, folder, argument, code, told
 ):
     answer, said, parent_and_told = ran(argument)
@@ -93,29 +93,29 @@ def test_it_has_the_arguments_folder_environment_and_exit_code(
     assert parent_and_told == f"{forking.pid}\n{told}"
 
 
-def test_it_has_the_libraries_that_were_loaded_for_it(forking):
+def test_a_module_has_the_libraries_that_were_loaded_for_it(forking):
     assert wait_for(lambda: ran("none")[1].endswith(", true]\n"))
 
 
-def test_a_module_that_was_loaded_runs_like_any_other(forking):
+def test_a_preloaded_module_runs_like_any_other(forking):
     assert wait_for(lambda: ran("none")[1].endswith(", true]\n"))
     command = [sys.executable, "-m", "d2l_lab.forkserver", "loaded"]
     answer = subprocess.run(command, capture_output=True, text=True, check=True)
     assert (answer.stdout, answer.stderr) == ("__main__\n", "")
 
 
-def test_it_has_the_standard_input(forking):
+def test_a_module_has_the_standard_input(forking):
     _, said, _ = ran("read", given="a line")
     assert said.endswith("a line\n")
 
 
-def test_without_a_server_the_module_runs_by_itself(folder):
+def test_a_module_runs_by_itself_without_a_server(folder):
     code, said, told = ran("three")
     assert (code, said) == (3, f'[["three"], "{folder}", "by the environment", false]\n')
     assert told == f"{os.getpid()}\n"
 
 
-def test_where_the_server_is_gone_the_module_runs_by_itself(forking, folder):
+def test_a_module_runs_by_itself_if_the_server_is_gone(forking, folder):
     forking.kill()
     assert wait_for(lambda: not forking.is_running() or forking.status() == "zombie")
     code, said, _ = ran("three")
@@ -125,7 +125,7 @@ def test_where_the_server_is_gone_the_module_runs_by_itself(forking, folder):
     Path(os.environ[ADDRESS]).parent.rmdir()
 
 
-def test_a_signal_is_forwarded_and_answered_in_the_modules_own_way(forking):
+def test_a_signal_is_forwarded_and_the_module_handles_it(forking):
     process = start("hear")
     assert process.stdout.readline()
     assert process.stdout.readline() == "listening\n"
@@ -134,12 +134,12 @@ def test_a_signal_is_forwarded_and_answered_in_the_modules_own_way(forking):
     assert process.returncode == 40
 
 
-def test_a_module_that_is_killed_is_seen_to_be_killed(forking):
+def test_a_killed_module_is_reported_as_killed(forking):
     code, *_ = ran("die")
     assert code == -signal.SIGKILL
 
 
-def test_who_asked_being_killed_ends_the_fork(forking):
+def test_a_fork_ends_when_its_requester_is_killed(forking):
     process = start("wait")
     assert process.stdout.readline()
     (fork,) = forking.children()
@@ -148,7 +148,7 @@ def test_who_asked_being_killed_ends_the_fork(forking):
     assert wait_for(lambda: not fork.is_running())
 
 
-def test_a_module_that_is_at_work_is_let_finish_when_the_run_has_ended(folder):
+def test_a_module_at_work_may_finish_after_the_run_has_ended(folder):
     starter = (
         "import subprocess, sys; from d2l_lab.forkserver import server; server.start([]);"
         "job = subprocess.Popen([sys.executable, '-m', 'd2l_lab.forkserver', 'job', 'hear'],"
@@ -164,12 +164,12 @@ def test_a_module_that_is_at_work_is_let_finish_when_the_run_has_ended(folder):
     assert wait_for(lambda: not job.is_running() or job.status() == "zombie")
 
 
-def test_no_other_user_can_ask_for_a_fork(forking):
+def test_no_other_user_can_request_a_fork(forking):
     folder = Path(os.environ[ADDRESS]).parent.stat()
     assert (folder.st_uid, stat.S_IMODE(folder.st_mode)) == (os.getuid(), stat.S_IRWXU)
 
 
-def test_elsewhere_than_on_linux_there_is_no_server(folder, monkeypatch):
+def test_there_is_no_server_except_on_linux(folder, monkeypatch):
     monkeypatch.delattr(os, "pidfd_open")
     server.start([["colorsys"]])
     assert os.environ[ADDRESS] == ""

@@ -1,4 +1,4 @@
-"""What the files beside the code promise each other."""
+"""Files other than code agree with each other and with the code."""
 
 import ast
 import re
@@ -27,7 +27,7 @@ TWINS = sorted((ROOT / "envs").glob("*.yaml"))
 
 
 def pins(text):
-    """Read the versions that a file of requirements pins."""
+    """Read the versions pinned in a file of requirements."""
     return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", text, re.MULTILINE))
 
 
@@ -36,15 +36,15 @@ LOCK = (ROOT / "envs/requirements.txt").read_text()
 
 
 @pytest.mark.parametrize("twin", TWINS, ids=lambda path: path.name)
-def test_a_conda_twin_has_the_versions_of_the_requirements(twin):
+def test_a_conda_file_has_the_versions_of_the_requirements(twin):
     for line in yaml.safe_load(twin.read_text())["dependencies"]:
-        entries = line["pip"] if isinstance(line, dict) else [line]  # what conda has not
+        entries = line["pip"] if isinstance(line, dict) else [line]  # not in conda
         for name, version in (re.split("=+", entry) for entry in entries):
             assert name == "pip" or WANTED[CONDA_NAMES.get(name, name)] == version
 
 
 def without_encoding(call):
-    """Tell whether a call reads or writes text in whatever encoding the user's locale has."""
+    """Return whether a call reads or writes text in the encoding of the user's locale."""
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
     known = {keyword.arg for keyword in call.keywords}
     given = ast.unparse(call)
@@ -56,8 +56,8 @@ def without_encoding(call):
 
 
 @pytest.mark.parametrize("folder", ["workflow", "benchmarks"])
-def test_every_text_file_and_pipe_has_its_encoding(folder):
-    """A rule of ruff sees only some of them, and needs a mode that changes other rules too."""
+def test_every_text_file_and_pipe_names_its_encoding(folder):
+    """Ruff's rule finds only some of these calls, and needs a mode that changes other rules too."""
     for path in (ROOT / folder).rglob("*.py"):
         nodes = ast.walk(ast.parse(path.read_bytes()))
         calls = [node for node in nodes if isinstance(node, ast.Call)]
@@ -83,7 +83,7 @@ def test_no_committed_file_names_a_package_registry():
         assert not any(registry in text for registry in registries), name
 
 
-def test_a_stages_conda_twin_has_every_library_that_it_imports():
+def test_a_stages_conda_file_has_every_library_that_it_imports():
     science = {
         "generate": [f"d2l_lab.datasets.{kind}" for kind in kinds()],
         "prepare": [f"d2l_lab.datasets.{kind}" for kind in kinds()],
@@ -94,7 +94,7 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
         "notebook": ["d2l_lab.book.page"],
         "book": ["d2l_lab.book.extension"],
     }
-    found = {}  # the stage that each rule runs, with the conda twin that it names
+    found = {}  # the stage that each rule runs, and the conda file that it names
     for path in (ROOT / "workflow/rules").glob("*.smk"):
         for rule in re.split(r"^ *rule\b", path.read_text(), flags=re.MULTILINE)[1:]:
             (twin,) = re.findall(r'conda:\n +"../../(.*)"', rule)
@@ -109,7 +109,7 @@ def test_a_stages_conda_twin_has_every_library_that_it_imports():
         assert all(_pinned_version(name) for name in imported), stage
 
 
-def test_the_container_is_set_up_as_make_does_and_runs_as_the_owner_of_the_checkout():
+def test_the_container_is_set_up_like_make_and_runs_as_the_owner_of_the_checkout():
     recipe = (ROOT / "Containerfile").read_text()
     (copied,) = re.findall(r"^COPY (envs/.*) \./$", recipe, re.MULTILINE)
     (owner,) = re.findall(r"^COPY (envs/.*) /opt/d2l-lab/$", recipe, re.MULTILINE)
@@ -124,7 +124,7 @@ DOCUMENTS = (*documents(), "config.yaml")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_make_that_a_document_names_is_a_target_with_such_a_variable(document):
+def test_every_make_command_in_a_document_names_a_target_and_its_variables(document):
     makefile = (ROOT / "Makefile").read_text()
     targets = {line.split()[0] for line in re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)}
     text = (ROOT / document).read_text("utf-8")
@@ -135,8 +135,8 @@ def test_every_make_that_a_document_names_is_a_target_with_such_a_variable(docum
         assert f"({variable})" in makefile
 
 
-def test_the_copy_of_the_shipped_configuration_is_that_of_the_repository():
-    """The index is compared, for whoever runs the tests may have edited config.yaml for a run."""
+def test_the_copy_of_the_shipped_configuration_is_current():
+    """The copy is compared with git's index, since config.yaml may have been edited for a run."""
     copy = SHIPPED.relative_to(ROOT).as_posix()
     try:
         here = str(ROOT)
@@ -146,7 +146,7 @@ def test_the_copy_of_the_shipped_configuration_is_that_of_the_repository():
     assert kept == shipped, f"to ship this: cp config.yaml {copy}"
 
 
-def test_every_setting_of_a_profile_is_one_that_snakemake_knows():
+def test_snakemake_knows_every_setting_of_a_profile():
     known = subprocess.run(
         [sys.executable, "-m", "snakemake", "--help"], capture_output=True, text=True, check=True
     ).stdout
@@ -184,8 +184,8 @@ def imported_packages(path):
 
 
 @pytest.mark.parametrize("package", ALL.split())
-def test_dependencies_run_down_and_science_knows_no_plumbing(package):
-    """Protects the keys: what science imported, every edit of it would retrain."""
+def test_dependencies_run_downwards_and_science_imports_no_plumbing(package):
+    """Protects the keys: an edit of any module that science imports would cause retraining."""
     (row,) = [row for row, layer in enumerate(LAYERS) if package in layer.split()]
     allowed = {package, *" ".join(LAYERS[row + 1 :]).split()}
     if package not in PLUMBING | {"book"}:
@@ -195,8 +195,8 @@ def test_dependencies_run_down_and_science_knows_no_plumbing(package):
 
 
 @pytest.mark.parametrize("folder", ["workflow/d2l_lab/pipeline", "workflow/d2l_lab/stages"])
-def test_the_plan_and_the_stages_know_no_dataset_by_name(folder):
-    """Protects who adds a dataset: it is one module, and nothing of the way of the data changes."""
+def test_the_plan_and_the_stages_name_no_dataset(folder):
+    """Keeps it easy to add a dataset: it takes one module, and no stage changes."""
     paths = [*(ROOT / folder).rglob("*.py"), *(ROOT / "workflow/rules").glob("*.smk")]
     names = rf"\b({'|'.join(kinds())})(_(train|test|files|examples|test_examples))?\b"
     for path in [*paths, ROOT / "Snakefile", ROOT / "workflow/d2l_lab/config/crosschecks.py"]:
@@ -206,8 +206,8 @@ def test_the_plan_and_the_stages_know_no_dataset_by_name(folder):
         assert not re.findall(names, text), path
 
 
-def test_no_module_is_loose_and_the_models_are_the_notes_formulas():
-    """Protects the reader who opens the models first: they hold no machinery for speed."""
+def test_every_module_is_in_a_package_and_the_models_are_the_notes_formulas():
+    """Keeps the models readable: they contain no machinery for speed."""
     assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "errors.py"}
     assert {path.parent.name for path in PACKAGE.glob("*/__init__.py")} <= {*ALL.split()}
     for path in (PACKAGE / "models").rglob("*.py"):

@@ -1,7 +1,7 @@
-"""What SECURITY.md promises of the code, the configuration and the plan.
+"""The promises of SECURITY.md about the code, the configuration and the plan.
 
-What it promises of downloads is tested in tests/datasets/test_sources.py, of whole runs in
-tests/workflow/test_security.py.
+Its promises about downloads are tested in tests/datasets/test_sources.py, those about whole runs
+in tests/workflow/test_security.py.
 """
 
 import ast
@@ -33,19 +33,19 @@ def name_of(path):
 
 
 def tree_of(path):
-    """Parse a file; of Snakemake's own language, what Snakemake makes of it."""
+    """Parse a file; a file in Snakemake's language is first translated to Python."""
     text = path.read_text("utf-8")
     return ast.parse(as_python(text) if path in SNAKEFILES else text)
 
 
 def as_python(text):
-    """Translate Snakemake's language by its own parser, which wants to open the file itself."""
+    """Translate Snakemake's language by its own parser, which insists on opening a file."""
     cache = SimpleNamespace(open=lambda _: io.StringIO(text))
     path = SimpleNamespace(get_path_or_uri=lambda **_: "Snakefile")
     return parser.parse(path, SimpleNamespace(sourcecache=cache), linemap={})[0]
 
 
-def test_every_test_that_security_md_names_is_where_it_says():
+def test_every_test_named_in_security_md_exists_where_it_says():
     text = (ROOT / "SECURITY.md").read_text("utf-8")
     for part in text.split("\nIn `")[1:]:
         path, _, promises = part.partition("`")
@@ -55,7 +55,7 @@ def test_every_test_that_security_md_names_is_where_it_says():
         assert all(f"def {name}(" in code for name in named)
 
 
-# No pickle, no text run as code, no shell
+# No pickle, no text executed as code, no shell
 
 DANGERS = re.compile(
     r"""
@@ -75,7 +75,7 @@ DANGEROUS_ARGUMENTS = {"shell", "allow_pickle"}
 
 
 def dangers(tree):
-    """Find what could run what it reads: by its full name, whatever it is called in the module."""
+    """Find calls that could run what they read, by full names, whatever the module calls them."""
     names = {}  # what a module calls it: what it is
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -131,7 +131,7 @@ model.eval()
 
 
 @pytest.mark.parametrize("line", (DANGEROUS + HARMLESS).splitlines())
-def test_each_danger_is_found_and_what_only_looks_like_one_is_not(line):
+def test_each_danger_is_found_and_harmless_lookalikes_are_not(line):
     assert bool(dangers(ast.parse(line))) == (line in DANGEROUS.splitlines())
 
 
@@ -203,7 +203,7 @@ CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
 MODEL = CONFIG["models"]["mlp_scratch"]
 FILE = "train-images-idx3-ubyte"
 
-# A place for a name: a name that is right there, and how it gets into the configuration.
+# A place for a name: a name that is valid there, and how it gets into the configuration.
 PLACES = {
     "model": ("mlp_wide", lambda name: {"models": {name: MODEL}}),
     "module": ("mlp.concise", lambda name: {"models": {"mlp_scratch": {"module": name}}}),
@@ -226,9 +226,7 @@ PIECES = [
     start=st.integers(0, 25),
     left_out=st.integers(0, 25),
 )
-def test_whatever_a_name_is_it_is_refused_or_all_paths_lie_in_the_results(
-    place, piece, start, left_out
-):
+def test_any_name_is_refused_or_keeps_all_paths_within_the_results(place, piece, start, left_out):
     right, change = PLACES[place]
     name = right[:start] + piece + right[start + left_out :]
     try:

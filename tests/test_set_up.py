@@ -1,6 +1,6 @@
-"""`make` sets up what it promised, whatever the user's settings, and notices what is broken.
+"""`make` sets up what it promises, whatever the user's settings, and notices what is broken.
 
-The real Makefile and envs/*.py, on locks of one tiny package each that the tests make themselves.
+These tests use the real Makefile and envs/*.py, and locks of one tiny package that they make.
 """
 
 import base64
@@ -22,7 +22,7 @@ PROGRAMS = ("Makefile", "envs/check.py", "envs/set_up.py")
 
 
 def make_wheel(folder, name):
-    """Make a package of one module; give the line of a lock that asks for it."""
+    """Make a package of one module; return the line of a lock that requires it."""
     files = {
         f"{name}/__init__.py": "",
         f"{name}/part.py": "VALUE = 1\n",
@@ -43,7 +43,7 @@ def make_wheel(folder, name):
 
 
 class Reader:
-    """A checkout of what sets up, with tiny locks, and a user with a home."""
+    """A checkout of the set-up files with tiny locks, and a user with a home folder."""
 
     def __init__(self, base):
         self.path, self.home, self.wheels = base / "checkout", base / "home", base / "wheels"
@@ -54,7 +54,7 @@ class Reader:
         for lock, name in (("requirements", "tiny"), ("benchmarks", "peer")):
             (self.path / f"envs/{lock}.in").write_text(f"{name}==1.0\n")
             (self.path / f"envs/{lock}.txt").write_text(make_wheel(self.wheels, name))
-        # Where the packages are is said in the user's pip.conf alone; the rest of it leads astray.
+        # The user's pip.conf says where packages are; its other settings are wrong on purpose.
         settings = self.home / ".config/pip/pip.conf"
         settings.parent.mkdir(parents=True)
         settings.write_text(
@@ -63,7 +63,7 @@ class Reader:
         )
 
     def make(self, *arguments, **variables):
-        """Run make in this user's surroundings; its answer holds both streams."""
+        """Run make in this user's environment; `stdout` of the result has both streams."""
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         return subprocess.run(
             ["make", *arguments],
@@ -77,7 +77,7 @@ class Reader:
         )
 
     def check(self):
-        """Say what `make` finds at fault with .venv."""
+        """Return the faults that `make` finds in .venv."""
         command = [".venv/bin/python", "-E", "-s", "-S", "envs/check.py"]
         return subprocess.run(
             [*command, ".venv", "envs/requirements.txt"],
@@ -90,7 +90,7 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory):
-    """A user with settings that lead astray, who has said `make peers`."""
+    """A user with misleading settings, who has run `make peers`."""
     base = tmp_path_factory.mktemp("reader")
     reader = Reader(base)
     (base / "shadow").mkdir()
@@ -119,7 +119,7 @@ def reader(tmp_path_factory):
     return reader
 
 
-def test_no_setting_leads_the_packages_elsewhere(reader):
+def test_no_user_setting_changes_where_packages_go(reader):
     assert reader.said == (
         ".venv is set up: this takes some minutes\n.venv-bench is set up: this takes some minutes\n"
     )
@@ -175,7 +175,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("spoil", FAULTS, ids=lambda spoil: spoil.__name__)
-def test_each_fault_is_named(reader, spoil):
+def test_each_fault_of_the_environment_is_named(reader, spoil):
     tiny = [*packages(reader).glob("tiny*/*")]
     kept = [*tiny, reader.path / ".venv/made.json", reader.path / "envs/requirements.txt"]
     before = {path: path.read_bytes() for path in kept if path.is_file()}
@@ -189,7 +189,7 @@ def test_each_fault_is_named(reader, spoil):
     assert reader.check() == ""
 
 
-def test_what_does_no_harm_is_no_fault(reader):
+def test_harmless_changes_are_not_faults(reader):
     (packages(reader) / "own.pth").touch()
     (packages(reader) / "tiny/__pycache__").mkdir(exist_ok=True)
     (packages(reader) / "tiny/__pycache__/new.pyc").touch()
@@ -218,7 +218,7 @@ def test_the_environment_of_another_checkout_is_left_alone(reader, tmp_path):
     assert reader.check() == ""
 
 
-def test_a_python_that_is_not_there_is_named(tmp_path):
+def test_a_missing_python_is_named(tmp_path):
     answer = Reader(tmp_path).make("setup", "PYTHON=python9")
     assert answer.stdout.startswith("python9: not found; name a Python, 3.11 or newer")
 
@@ -233,7 +233,7 @@ def test_a_python_that_is_not_there_is_named(tmp_path):
         ("broken==1.0", "broken cannot be imported: ImportError: libtiny.so: no such file"),
     ],
 )
-def test_set_up_is_done_when_what_it_promised_can_be_imported(tmp_path, wanted, said):
+def test_set_up_is_done_when_everything_it_promised_can_be_imported(tmp_path, wanted, said):
     for name in ("tiny", "broken"):
         make_wheel(tmp_path, name)
         zipfile.ZipFile(tmp_path / f"{name}-1.0-py3-none-any.whl").extractall(tmp_path)
@@ -266,7 +266,7 @@ def test_clean_removes_what_was_made_and_nothing_else(tmp_path):
 
 
 @pytest.mark.thorough
-def test_a_broken_environment_is_made_again_also_after_pip_failed(tmp_path):
+def test_a_broken_environment_is_made_again_even_after_pip_failed(tmp_path):
     reader = Reader(tmp_path)
     assert reader.make("setup").returncode == 0
     python = reader.path / ".venv/bin/python"

@@ -1,4 +1,4 @@
-"""Another user than the one who runs the tests, who may read everything and owns nothing."""
+"""Run commands as another user, who may read everything and owns nothing."""
 
 import os
 import shutil
@@ -10,9 +10,9 @@ NOBODY = 65534
 
 
 def as_nobody() -> list[str]:
-    """Give what a command begins with to run as nobody; skip the test where that is not allowed.
+    """Return the prefix of a command that runs as nobody; skip the test if that is not allowed.
 
-    Nobody may read what others may not, such as a Python in another user's home.
+    The user may read what other users may not, such as a Python in another user's home.
     """
     if os.geteuid() or not shutil.which("setpriv"):
         pytest.skip("needs root, and setpriv, to be another user")
@@ -21,6 +21,6 @@ def as_nobody() -> list[str]:
 
 
 def give(path: Path) -> None:
-    """Let a file or folder, with all in it, belong to nobody."""
+    """Make nobody the owner of a file or folder with everything in it."""
     for each in (path, *path.rglob("*")):
         os.chown(each, NOBODY, NOBODY, follow_symlinks=False)

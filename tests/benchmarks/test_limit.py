@@ -1,4 +1,4 @@
-"""The limit of the machine: what it times is really the products of a step."""
+"""The benchmark of the machine's limit times exactly the products of a step."""
 
 import pytest
 import torch
@@ -13,7 +13,7 @@ REPLICAS = 3
 
 @pytest.mark.parametrize(("hidden_units", "count"), [(None, 4), (5, 16)])
 @pytest.mark.parametrize("way", [0, 1], ids=["at once", "one by one"])
-def test_the_products_are_the_same_however_the_matrices_lie(hidden_units, count, way):
+def test_the_products_do_not_depend_on_the_layout_of_the_matrices(hidden_units, count, way):
     step = step_of(7, 4, hidden_units, 6)
     products = step.forward + step.backward
     tried = list(layouts(step, products, REPLICAS))
@@ -27,7 +27,7 @@ def test_the_products_are_the_same_however_the_matrices_lie(hidden_units, count,
 
 
 @pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="this torch has no oneDNN")
-def test_onednn_takes_the_same_products(monkeypatch):
+def test_onednn_computes_the_same_products(monkeypatch):
     taken, product = [], onednn.product
     monkeypatch.setattr(onednn, "product", lambda A, B: taken.append(product(A, B)))
     step = step_of(7, 4, 5, 6)
@@ -42,8 +42,8 @@ def test_onednn_takes_the_same_products(monkeypatch):
         taken.clear()
 
 
-def test_the_products_of_a_step_are_all_that_its_gradient_needs():
-    """From the gradient for the outputs, the products alone give that for all weights."""
+def test_the_products_of_a_step_suffice_for_its_gradient():
+    """The gradients of all weights follow from that of the outputs by the products alone."""
     X, y = torch.rand(REPLICAS, 6, 7), torch.zeros(REPLICAS, 6, dtype=torch.int64)
     generators = [generator(0, number) for number in range(REPLICAS)]
     model = build(7, 4, generators, "cpu", hidden_units=5)

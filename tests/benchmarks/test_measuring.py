@@ -1,4 +1,4 @@
-"""Ways are measured in turn, each in fresh processes, and summed up with their spread."""
+"""Alternatives are measured in turn, in fresh processes, and summarised with their spread."""
 
 import sys
 
@@ -18,7 +18,7 @@ def test_every_second_round_has_the_reverse_order(monkeypatch):
     assert measured == [(name, name) for name in "abccbaabc"]
 
 
-def test_what_is_summed_up_keeps_its_order_and_what_is_missing_is_a_case_too():
+def test_a_summary_keeps_the_order_and_a_missing_value_is_a_case_too():
     rows = pd.DataFrame(
         {
             "way": ["b", "a", "b", "a", "b"],
@@ -35,7 +35,7 @@ def test_what_is_summed_up_keeps_its_order_and_what_is_missing_is_a_case_too():
     assert spread.to_numpy().tolist() == [[4, 3, 9, 3, 20], [1.5, 1, 2, 2, 30]]
 
 
-def test_a_way_that_fails_is_told_in_one_line():
+def test_a_way_that_fails_is_reported_in_one_line():
     with pytest.raises(LabError) as refused:
         measuring.measure(Case({}, "not_there", {"epochs": 1}, sys.executable))
     assert "\n" not in str(refused.value)

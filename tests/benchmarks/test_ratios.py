@@ -1,4 +1,4 @@
-"""The promises of the speed are reckoned from the tables, each way round."""
+"""The promises about speed are computed from the tables, and can be met or missed."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ TRAINING = pd.DataFrame(
         ("mlp", "notes", 4, 1, NAN, 1, 5.0, 50.0),
         ("mlp", "scikit-learn", NAN, 1, NAN, 1, 0.9, 9.0),
         ("mlp", "limit", NAN, 5, 1, 1, 0.4, 4.0),
-        ("mlp", "scratch", NAN, 1, 1, 1, 0.1, 1.0),  # of one replica: it does not count
+        ("mlp", "scratch", NAN, 1, 1, 1, 0.1, 1.0),  # for one replica: it does not count
         ("mlp", "scratch", NAN, 5, 1, 1, 0.5, 5.0),
         ("mlp", "concise", NAN, 5, 1, 1, 0.6, 6.0),
         ("mlp", "scratch", NAN, 5, 1, 2, 0.25, 2.5),
@@ -40,14 +40,14 @@ CAPACITY = pd.DataFrame({"way": ["one by one", "batched"], "seconds_of_all": [90
 
 
 def promised(**tables):
-    """Give what has a bound, by what it is about, with its value and whether it is met."""
+    """Return each quantity with a bound, by its name: its value, and whether the bound is met."""
     found = ratios(tables).query("wanted != ''")
     by = found.set_index(["what", "compared_with"])
     return {about: (row.measured, row.met) for about, row in by.iterrows()}
 
 
 def test_training_is_compared_with_each_way():
-    """With the notes' own four workers, and with what is fastest for them."""
+    """The notes' loop runs with its own four workers, and with its fastest number of workers."""
     assert promised(training=TRAINING) == {
         ("mlp", "notes"): (pytest.approx(20), "yes"),
         ("mlp", "notes, fastest"): (pytest.approx(8), "NO"),
@@ -70,7 +70,7 @@ def test_runs_are_compared_with_the_notes_fits_and_with_an_empty_workflow():
     assert both["main job, cold", "notes, fastest: four fits"] == (pytest.approx(80 / 100), "yes")
 
 
-def test_of_tables_that_are_not_there_nothing_is_said():
+def test_missing_tables_are_not_mentioned():
     assert ratios({}).empty
 
 
@@ -84,5 +84,5 @@ def test_of_tables_that_are_not_there_nothing_is_said():
         ("", 9, ""),
     ],
 )
-def test_a_bound_is_kept_up_to_its_last_value(wanted, measured, met):
+def test_a_bound_is_met_up_to_and_including_its_value(wanted, measured, met):
     assert Ratio("", "", "", measured, wanted).met == met

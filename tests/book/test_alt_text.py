@@ -33,7 +33,7 @@ def lines(panels):
     return figure
 
 
-def test_titles_axes_and_legend_are_told_and_numbers_are_not(described):
+def test_titles_axes_and_legend_are_described_and_numbers_are_not(described):
     assert described(lines(2)) == (
         "MLP scratch. Panel 1: part 0; horizontally epoch; vertically loss (mean). "
         "Panel 2: part 1; horizontally epoch; vertically loss (mean). Legend: test."
@@ -43,14 +43,14 @@ def test_titles_axes_and_legend_are_told_and_numbers_are_not(described):
     )
 
 
-def test_a_grid_of_many_panels_is_told_in_part(described):
+def test_a_grid_of_many_panels_is_described_in_part(described):
     told = described(lines(PANELS + 3))
     assert f"Panel {PANELS}:" in told
     assert f"Panel {PANELS + 1}:" not in told
     assert "and 3 more panels" in told
 
 
-def test_a_figure_without_panels_tells_its_text(described):
+def test_a_figure_without_panels_is_described_by_its_text(described):
     figure = Figure()
     figure.text(0.5, 0.5, "nothing diverged")
     assert described(figure) == "nothing diverged."

@@ -1,4 +1,4 @@
-"""What the page of a run against the shipped configuration shows."""
+"""The page that compares a run with the shipped configuration."""
 
 import re
 
@@ -53,7 +53,7 @@ def show(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_without_a_change_the_page_says_so_in_a_sentence(show, language):
+def test_the_page_says_in_a_sentence_that_nothing_has_changed(show, language):
     assert show(language) == f'<p class="note">{WORDS[language]["changed nothing"]}</p>'
 
 
@@ -74,7 +74,7 @@ def test_changes_are_written_as_in_the_configuration(show):
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_each_model_that_is_not_compared_is_told_why_once(show, language):
+def test_each_model_left_out_of_the_comparison_has_one_reason(show, language):
     told = show(language, **TABLES)
     names = {"missing": "wide", "new": "mine", "renamed": "007", "left out": "deep"}
     for state, model in names.items():
@@ -83,7 +83,7 @@ def test_each_model_that_is_not_compared_is_told_why_once(show, language):
     assert "make compare A=default TRAIN=yes" in told
 
 
-def test_what_the_tables_say_is_shown_as_text_never_as_markup(show):
+def test_values_of_tables_are_shown_as_text_never_as_markup(show):
     quoted = MARKUP.replace('"', '""')
     tables = {
         name: re.sub(r"narrow|mine|007", lambda _: f'"{quoted}"', text.replace("models.", ""))

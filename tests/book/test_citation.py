@@ -1,4 +1,4 @@
-"""The book is cited by what CITATION.cff says."""
+"""The book's citation comes from CITATION.cff."""
 
 from d2l_lab.book import citation
 
@@ -22,7 +22,7 @@ BOOK = {
 }
 
 
-def test_a_citation_becomes_an_entry_of_bibtex_for_the_project_and_each_reference():
+def test_a_citation_becomes_a_bibtex_entry_for_the_project_and_each_reference():
     ours, book = citation.entries({**LAB, "references": [BOOK]}, "https://lab.example")
     assert ours == (
         "@software{lab2026,\n  author = {{The lab developers}},\n"
@@ -35,6 +35,6 @@ def test_a_citation_becomes_an_entry_of_bibtex_for_the_project_and_each_referenc
     )
 
 
-def test_the_citation_of_this_project_has_all_that_an_entry_needs():
+def test_the_citation_of_this_project_has_every_field_that_an_entry_needs():
     known = citation.read()
     assert len(citation.entries(known)) == 1 + len(known["references"])

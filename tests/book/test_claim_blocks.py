@@ -1,4 +1,4 @@
-"""A claim is a block: the verdict first, the evidence in sight, the rest folded."""
+"""A claim is a block: the verdict first, the evidence visible, the rest folded."""
 
 import re
 
@@ -51,7 +51,7 @@ def test_the_verdict_comes_first_and_the_evidence_is_not_folded():
         assert text in seen, text
 
 
-def test_what_the_table_does_not_have_is_not_told_and_what_it_has_is_folded():
+def test_values_that_the_table_lacks_are_left_out_and_the_others_are_folded():
     assert "covers" not in block()
     told = {"covers": "the datasets", "share": 0.75, "detectable": 0.1, "p_value": 0.04}
     html = block(**told, kind="estimated", verdict_uncorrected="holds")
@@ -77,7 +77,7 @@ def test_a_claim_on_every_case_says_so_and_not_its_verdict(language):
     assert WORDS[language]["not refuted"] not in folded
 
 
-def test_a_finding_of_the_book_is_marked_and_what_is_exact_has_no_interval():
+def test_a_finding_of_the_book_is_marked_and_an_exact_value_has_no_interval():
     marked = 'class="ours"'
     assert marked in block(kind="finding of ours")
     assert marked not in block(kind="exact")
@@ -100,7 +100,7 @@ def test_a_claim_that_refers_to_another_links_to_it_and_says_what_was_found_ther
         ("zh", "not decided", "但请参看 学习率重要（笔记自己的设置）"),
     ],
 )
-def test_only_a_claim_that_is_not_upheld_is_set_against_another(language, verdict, word):
+def test_only_a_claim_that_is_not_upheld_is_contrasted_with_another(language, verdict, word):
     assert word in in_sight(block(language, verdict=verdict, see="other")).replace("&#x27;", "'")
 
 

@@ -1,4 +1,4 @@
-"""Each section leads to its place in the book, by the addresses that the book has."""
+"""Each section links to its place in both editions of the book."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The exercises' answers come from results: other results, other answers."""
+"""The answers to exercises come from results: other results give other answers."""
 
 import re
 
@@ -22,7 +22,7 @@ SECTIONS = [
     for request in page_requests(path)
     if request.method == "exercises"
 ]
-NUMBERS = {  # of the second edition in Chinese, with the parts of an exercise
+NUMBERS = {  # numbers of the second Chinese edition, with the parts of an exercise
     "3.1": "1.1 1.2 2.1 2.2 2.3 2.4 3.1 3.2 3.3",
     "3.2": "1 2 3 4 5 6 7",
     "3.3": "1 2 3",
@@ -59,7 +59,7 @@ def measured(built):
 
 @pytest.fixture(scope="module")
 def altered(measured, tmp_path_factory):
-    """Return a folder of the run's tables, in which those of one finding came out otherwise."""
+    """Return a folder of the run's tables, in which those of one finding have other values."""
     folders = {}
 
     def folder_of(finding):
@@ -75,7 +75,7 @@ def altered(measured, tmp_path_factory):
 
 
 def alter(table):
-    """Change every measurement, each by another factor, and turn every verdict."""
+    """Change every measurement by its own factor, and reverse every verdict."""
     factors = 1.2 + 0.31 * (np.arange(len(table)) % 5)
     for column in {*table.select_dtypes(np.floating).columns} - SETTINGS:
         table[column] = factors * table[column] + 0.013
@@ -94,16 +94,14 @@ def answer(exercise, folder):
 @pytest.mark.parametrize(
     ("exercise", "language", "finding"), GROUNDS, ids=[named(*each) for each in GROUNDS]
 )
-def test_an_answer_changes_with_each_result_it_rests_on(
-    exercise, language, finding, measured, altered
-):
+def test_an_answer_changes_with_each_result_it_uses(exercise, language, finding, measured, altered):
     assert answer(exercise, measured) != answer(exercise, altered(finding))
 
 
 @pytest.mark.parametrize(
     ("exercise", "language"), EXERCISES, ids=[named(*each) for each in EXERCISES]
 )
-def test_an_answer_is_in_its_language_and_says_nothing_of_what_was_not_run(
+def test_an_answer_is_in_its_language_and_does_not_mention_what_was_not_run(
     exercise, language, measured, tmp_path
 ):
     text = f"{exercise.asks} {' '.join(exercise.answer)}"
@@ -158,7 +156,7 @@ def test_an_answer_names_and_links_its_results_or_the_study_that_was_not_run(
     assert "Rests on" not in text
 
 
-def test_the_study_of_a_table_is_known_by_its_source():
+def test_the_study_that_writes_a_table_is_found_in_the_code():
     assert studies_of(["closed_form_distance", "closed_form", "models"]) == [
         "closed_form",
         "models",

@@ -1,4 +1,4 @@
-"""Kernels start together, work where they are told to, and do not outlive who started them."""
+"""Kernels start together, work in their folders, and do not outlive their process."""
 
 import os
 import subprocess
@@ -28,13 +28,13 @@ with kernels({"en": Path(sys.argv[1]), "zh": Path(sys.argv[1])}, Path(sys.argv[1
 
 @pytest.fixture(autouse=True)
 def _no_forkserver(monkeypatch):
-    """Look for modules where the jobs of a run do; there is no process to fork."""
+    """Search for modules where the jobs of a run do; there is no fork server."""
     monkeypatch.delenv(ADDRESS, raising=False)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
 
 def printed(kernel, code):
-    """Run code; give what it prints."""
+    """Run code; return what it prints."""
     said = []
     run_sync(kernel.client.execute_interactive)(
         code, output_hook=lambda message: said.append(message["content"].get("text", ""))
@@ -42,7 +42,7 @@ def printed(kernel, code):
     return "".join(said).strip()
 
 
-def test_each_kernel_works_in_its_folder_and_ends_even_when_what_is_done_with_it_fails(tmp_path):
+def test_each_kernel_works_in_its_folder_and_ends_even_if_its_use_fails(tmp_path):
     folders = {name: tmp_path / name for name in ("en", "zh")}
     for folder in folders.values():
         folder.mkdir()
@@ -57,7 +57,7 @@ def test_each_kernel_works_in_its_folder_and_ends_even_when_what_is_done_with_it
     assert wait_for(lambda: not any(map(psutil.pid_exists, pids)))
 
 
-def test_no_kernel_nor_script_nor_setting_of_a_user_has_a_part_in_it(tmp_path, monkeypatch):
+def test_a_users_kernels_scripts_and_settings_are_ignored(tmp_path, monkeypatch):
     mine = {
         "kernels/python3/kernel.json": "{ broken",
         "profile_default/startup/mine.py": "print('my script')\n",
@@ -75,14 +75,14 @@ def test_no_kernel_nor_script_nor_setting_of_a_user_has_a_part_in_it(tmp_path, m
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only on Linux is there such a thing")
 @pytest.mark.parametrize("way", ["forked", "started"])
-def test_kernels_do_not_outlive_a_process_that_is_killed(tmp_path, way):
+def test_kernels_do_not_outlive_a_killed_process(tmp_path, way):
     process = subprocess.Popen(
         [sys.executable, "-c", WAITS, str(tmp_path), way], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout.readline() == "ready\n"
     around = psutil.Process(process.pid).children(recursive=True)
     assert sum("d2l_lab.book.kernel" in process.cmdline() for process in around) == 2
-    assert len(around) == (5 if way == "forked" else 2)  # the process that forks, and two forks
+    assert len(around) == (5 if way == "forked" else 2)  # the fork server and two forks
     process.kill()
     process.wait()
     process.stdout.close()

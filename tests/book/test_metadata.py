@@ -17,7 +17,7 @@ def description(*paragraphs):
     return context["description"]
 
 
-def test_the_first_paragraph_that_says_enough_and_has_no_formula_describes_the_page():
+def test_the_first_paragraph_that_is_long_enough_and_has_no_formula_describes_the_page():
     formula = nodes.paragraph("", LONG, nodes.math("", "x"))
     found = description(
         nodes.paragraph("", "Short."), formula, nodes.paragraph("", LONG + "\nEnd.")
@@ -25,7 +25,7 @@ def test_the_first_paragraph_that_says_enough_and_has_no_formula_describes_the_p
     assert found == LONG + " End."
 
 
-def test_a_page_without_one_has_the_description_of_the_book():
+def test_a_page_without_such_a_paragraph_has_the_books_description():
     assert description(nodes.paragraph("", "Short.")) == "The book."
     context = {"about_book": "The book."}
     metadata.describe(None, "search", "search.html", context, None)

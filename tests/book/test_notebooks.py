@@ -1,4 +1,4 @@
-"""A page is one notebook in each language; how it runs is in tests/workflow/test_book.py."""
+"""A page is one notebook in each language; tests/workflow/test_book.py runs them."""
 
 import nbformat
 
@@ -25,7 +25,7 @@ print(language)
 """
 
 
-def test_each_language_has_its_own_text_and_the_code():
+def test_each_language_has_its_own_text_and_the_same_code():
     english, chinese = (notebooks.in_language(PAGE, language) for language in ("en", "zh"))
     assert [cell.source for cell in english.cells] == [
         'language = "en"',
@@ -36,7 +36,7 @@ def test_each_language_has_its_own_text_and_the_code():
     assert len(chinese.cells) == 3
 
 
-def test_what_is_not_the_same_in_every_run_is_taken_out(tmp_path):
+def test_everything_that_differs_between_runs_is_removed(tmp_path):
     path = tmp_path / "page.ipynb"
     notebook = notebooks.in_language(PAGE, "en")
     plain = nbformat.writes(notebook)
@@ -49,7 +49,7 @@ def test_what_is_not_the_same_in_every_run_is_taken_out(tmp_path):
     assert path.read_text("utf-8").strip() == plain.strip()
 
 
-def test_what_is_printed_in_pieces_is_one_text():
+def test_text_printed_in_pieces_becomes_one_output():
     outputs = [
         nbformat.v4.new_output("stream", name=name, text=text)
         for name, text in [("stdout", "1\n"), ("stdout", "2\n"), ("stderr", "!")]

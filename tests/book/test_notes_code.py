@@ -28,7 +28,7 @@ class Images:
 
 
 def run(page):
-    """Run the code that a page shows; give its names, and what it printed."""
+    """Run the code that a page shows; return its names, and what it printed."""
     cells = in_language((NOTEBOOKS / f"{page}.py").read_text("utf-8"), "en").cells
     code = "\n".join(cell.source for cell in cells if "code" in cell.metadata.get("tags", []))
     names, printed = {"page": Images(), "__name__": page}, io.StringIO()
@@ -73,7 +73,7 @@ def test_softmax_regression_learns_by_both_branches_of_the_same_function():
     assert "plain formulas: tensor([0.3490,    inf])" in printed
 
 
-def test_the_perceptron_learns_and_two_affine_maps_are_one():
+def test_the_perceptron_learns_and_two_affine_maps_collapse_into_one():
     _, printed = run("multilayer_perceptrons")
     assert "affine: True" in printed
     assert "ReLU:   False" in printed
@@ -99,7 +99,7 @@ def test_the_pages_get_the_images_of_the_run_or_random_ones(built, tmp_path):
     assert (X.shape, y.shape, y.max() + 1) == ((COUNT, SIDE, SIDE), (COUNT,), CLASSES)
 
 
-def test_just_the_pages_that_show_images_are_given_some():
+def test_only_pages_that_show_images_are_given_images():
     config = validate(yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8")))
     pages = {page.name: page.inputs for page in Plan(config, ["cpu"]).stage("notebook")}
     given = {name: [each.name for each in inputs.get("data", [])] for name, inputs in pages.items()}

@@ -1,4 +1,4 @@
-"""Numbers have as many digits as they are sure of."""
+"""Numbers have only the digits that are certain."""
 
 import math
 
@@ -26,7 +26,7 @@ def test_a_mean_and_its_interval_end_at_the_same_digit(mean, half, text):
     assert with_interval(mean, mean - half, mean + half).replace("\u00a0", " ") == text
 
 
-def test_an_interval_that_is_not_about_the_mean_is_written_by_its_ends():
+def test_an_interval_not_centred_on_the_mean_is_written_as_its_endpoints():
     assert with_interval(23.27, 1.234, 4812.0) == "23 [1.2, 4800]"
     assert with_interval(0.83271, 0.8326, 0.8346) == "0.8327 [0.8326, 0.8346]"
     assert "±" in with_interval(0.415, 0.398, 0.4325)
@@ -36,7 +36,7 @@ def test_an_interval_that_is_not_about_the_mean_is_written_by_its_ends():
     st.floats(-1e6, 1e6, allow_nan=False),
     st.floats(1e-12, 1e6, allow_nan=False),
 )
-def test_what_is_written_is_the_number_to_a_hundredth_of_its_interval(mean, half):
+def test_a_written_number_is_exact_to_a_hundredth_of_its_interval(mean, half):
     assume(half > 1e-9 * abs(mean))
     low, high = mean - half, mean + half
     assume(high > low)

@@ -1,4 +1,4 @@
-"""What a notebook shows of results, in the reader's language."""
+"""A notebook shows results in the reader's language."""
 
 import re
 
@@ -73,7 +73,7 @@ def results(tmp_path):
 
 @pytest.fixture
 def shown(monkeypatch):
-    """What is displayed, as text."""
+    """The displayed outputs, as text."""
     found = []
 
     def display(thing, **about):
@@ -95,7 +95,7 @@ def text_of(shown):
         ("zh", "5 次中有 2 次发散", "所依据的模型已发散：narrow"),
     ],
 )
-def test_a_model_that_has_diverged_is_said_to_have(results, shown, language, count, why):
+def test_a_page_says_which_models_have_diverged(results, shown, language, count, why):
     table = TABLES["summary"].replace("0.8,0.01,0.78,0.82,5,0", ",,,,5,2")
     (results / "tables/summary.csv").write_text(table)
     page = Page(results, language)
@@ -109,7 +109,7 @@ def test_a_model_that_has_diverged_is_said_to_have(results, shown, language, cou
     assert why in text_of(shown)
 
 
-def test_a_figure_is_shown_with_its_caption_which_describes_it_too(results, shown):
+def test_a_figure_is_shown_with_its_caption_which_is_also_its_description(results, shown):
     Page(results, "zh").curves("training", "mlp.scratch")
     (picture, about), (caption, mark) = shown
     assert picture["image/svg+xml"] == "<svg>窄 narrow</svg>"
@@ -119,7 +119,7 @@ def test_a_figure_is_shown_with_its_caption_which_describes_it_too(results, show
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_of_what_is_missing_the_page_says_how_to_get_it(results, shown, language):
+def test_a_page_says_how_to_get_what_is_missing(results, shown, language):
     page = Page(results, language)
     page.figure("capacity")
     page.table("softmax")
@@ -136,7 +136,7 @@ def test_of_what_is_missing_the_page_says_how_to_get_it(results, shown, language
     assert "config.yaml" not in text_of(shown)
 
 
-def test_measurements_stand_beside_each_other_with_their_intervals(results, shown):
+def test_measurements_are_shown_side_by_side_with_their_intervals(results, shown):
     Page(results, "en").measured("mlp.scratch")
     text = text_of(shown)
     assert "narrow, cpu" in text
@@ -155,7 +155,7 @@ def test_settings_are_written_as_in_the_configuration(results, shown):
     assert [cell.replace("<wbr>", "") for cell in found] == cells
 
 
-def test_a_claim_has_its_evidence_and_verdict_in_the_language(results, shown):
+def test_a_claim_has_its_evidence_and_verdict_in_the_language_of_the_page(results, shown):
     Page(results, "en").claims("3.1")
     text = text_of(shown)
     assert "The rate &lt;matters&gt;" in text
@@ -169,7 +169,7 @@ def test_a_claim_has_its_evidence_and_verdict_in_the_language(results, shown):
     assert "不成立" in text_of(shown)
 
 
-def test_verdicts_are_counted_by_section_without_findings_of_ours(results, shown):
+def test_verdicts_are_counted_by_section_without_our_own_findings(results, shown):
     Page(results, "en").verdicts()
     rows = re.findall("<tr>(<td>.*?)</tr>", text_of(shown))
     counts = [re.findall(r"<td>(\d+)</td>", row) for row in rows]
@@ -180,7 +180,7 @@ def test_verdicts_are_counted_by_section_without_findings_of_ours(results, shown
     ]
 
 
-def test_means_stand_side_by_side_for_all_models(results, shown):
+def test_means_are_shown_side_by_side_for_all_models(results, shown):
     rows = [f"{model},cpu,{name},0.8,0.7,0.9" for model in "abc" for name in ("Coat", "Bag")]
     table = "\n".join(["model,device,name,mean,ci_low,ci_high", *rows])
     (results / "tables/confusion_classes.csv").write_text(table)
@@ -192,7 +192,7 @@ def test_means_stand_side_by_side_for_all_models(results, shown):
 
 
 @pytest.mark.parametrize(("language", "coat", "other"), [("en", "Coat", "7"), ("zh", "外套", "7")])
-def test_words_in_a_table_are_said_in_the_language(results, shown, language, coat, other):
+def test_words_in_a_table_are_in_the_language_of_the_page(results, shown, language, coat, other):
     rows = "label,name,count\n0,Coat,5\n1,7,5\n"
     (results / "tables/images.csv").write_text(rows)
     Page(results, language).table("images")
@@ -200,7 +200,7 @@ def test_words_in_a_table_are_said_in_the_language(results, shown, language, coa
     assert f"<td>{other}</td>" in text_of(shown)
 
 
-def test_a_table_holds_its_own_caption(results, shown):
+def test_a_table_contains_its_own_caption(results, shown):
     Page(results, "en").table("capacity")
     figure, _, _ = text_of(shown).partition("</figure>")
     assert figure.startswith('<figure class="tabled" id="table-capacity"><figcaption>Training and')
@@ -235,7 +235,7 @@ MARKED = {  # the columns of text in each table
         ("figure", MARKUP),  # which is missing
     ],
 )
-def test_what_a_result_says_is_shown_as_text_never_as_markup(results, shown, method, argument):
+def test_text_from_a_result_is_shown_as_text_never_as_markup(results, shown, method, argument):
     for name, columns in MARKED.items():
         path = results / "tables" / f"{name}.csv"
         pd.read_csv(path).assign(**dict.fromkeys(columns, MARKUP)).to_csv(path, index=False)
@@ -245,13 +245,13 @@ def test_what_a_result_says_is_shown_as_text_never_as_markup(results, shown, met
     assert MARKUP not in text_of(shown)
 
 
-def test_the_time_of_all_jobs_is_told(results, shown):
+def test_the_total_time_of_all_jobs_is_shown(results, shown):
     Page(results, "en").took()
     told = "2 jobs, 1 min 4 s of work in all; training and cross-validation took 1 min 1 s"
     assert told in text_of(shown)
 
 
-def test_code_is_cut_out_of_its_module(shown):
+def test_code_is_an_excerpt_of_its_module(shown):
     assert excerpt(SOURCE, "LENGTH") == "LENGTH = 3"
     short = '@decorated\ndef f(x):\n    """Do it."""\n    return x  # the whole of it'
     assert excerpt(SOURCE, "f") == short
@@ -262,7 +262,7 @@ def test_code_is_cut_out_of_its_module(shown):
     assert shown[0][0].startswith("```python\ndef net(")
 
 
-def test_a_captions_marks_become_html():
+def test_a_captions_markup_becomes_html():
     assert as_html("a < b, ``see`` *this*") == "a &lt; b, <code>see</code> <em>this</em>"
 
 
@@ -274,7 +274,7 @@ def test_both_languages_have_the_same_words():
             assert fields == set(re.findall(r"{(\w+)}", WORDS["zh"][name]))
 
 
-def test_learned_weights_stand_beside_the_true_ones(results, shown):
+def test_learned_weights_are_shown_next_to_the_true_ones(results, shown):
     rows = [f"narrow,cpu,{n},w[0],{2 + n / 10},2.0" for n in (-1, 0, 1)]
     text = "\n".join(["model,device,replicate,parameter,learned,true", *rows, ""])
     (results / "tables/parameters.csv").write_text(text)
@@ -283,7 +283,7 @@ def test_learned_weights_stand_beside_the_true_ones(results, shown):
     assert "2.00\u00a0±\u00a00.25" in text_of(shown)
 
 
-def test_a_card_leads_to_a_page_and_is_left_out_with_what_was_not_run(results, shown):
+def test_a_card_links_to_a_page_and_is_left_out_if_its_result_was_not_run(results, shown):
     says = "{% if claims.b.open %}**Open?** It is.{% endif %}"
     page = Page(results, "en")
     page.cards("training_narrow", "mlp", says, "missing", "mlp", says)
@@ -307,7 +307,7 @@ def test_code_of_the_project_is_folded(shown):
     assert mark == {"text/markdown": module.SAID}
 
 
-def test_tables_to_turn_by_hand_go_to_the_page_unless_one_is_missing(results, shown):
+def test_the_tables_of_an_explorer_go_to_the_page_unless_one_is_missing(results, shown):
     page = Page(results, "en")
     page.explore("activations", "capacity", "nothing")
     assert shown == []

@@ -1,4 +1,4 @@
-"""What a page shows is known before it runs."""
+"""The files and code that a page shows are known before it runs."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def source(tmp_path, text):
     return path
 
 
-def test_calls_of_the_page_are_found_wherever_they_stand(tmp_path):
+def test_calls_of_the_page_are_found_wherever_they_are(tmp_path):
     text = 'page.claims("3.1")\nif 1:\n    page.code("models.mlp.scratch", "net")\nother.code(x)\n'
     assert page_requests(source(tmp_path, text)) == [
         PageRequest("claims", ("3.1",)),
@@ -54,20 +54,20 @@ def test_a_page_needs_the_files_and_sources_that_it_shows():
         ("page.figure(", r"page\.py: line 1: .*; fix the notebook"),
     ],
 )
-def test_what_cannot_be_known_or_shown_is_refused_in_one_line(tmp_path, text, complaint):
+def test_a_request_that_cannot_be_known_or_shown_is_refused_in_one_line(tmp_path, text, complaint):
     with pytest.raises(LabError, match=complaint) as refused:
         page_requests(source(tmp_path, text))
     assert "\n" not in str(refused.value)
 
 
-def test_a_table_with_the_name_of_a_figure_has_a_caption_of_its_own():
+def test_a_table_named_like_a_figure_has_its_own_caption():
     assert PageRequest("figure", ("closed_form",)).caption == "closed_form"
     assert PageRequest("table", ("closed_form",)).caption == "closed_form_table"
     assert PageRequest("table", ("summary",)).caption == "summary"
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.stem)
-def test_every_page_of_the_book_can_be_planned_and_the_code_that_it_shows_is_there(path):
+def test_every_page_of_the_book_can_be_planned_and_the_code_it_shows_exists(path):
     requests = page_requests(path)
     assert requests
     for method, arguments in requests:

@@ -1,4 +1,4 @@
-"""What the page of published numbers shows."""
+"""The page of published numbers."""
 
 import re
 
@@ -35,9 +35,7 @@ def folder(tmp_path):
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_each_number_is_shown_as_it_was_printed_with_its_verdict_and_source(
-    folder, language, monkeypatch
-):
+def test_each_number_is_shown_as_printed_with_its_verdict_and_source(folder, language, monkeypatch):
     shown = []
     monkeypatch.setattr(module, "display", lambda thing: shown.append(thing.data))
     Page(folder, language).published()
@@ -55,7 +53,7 @@ def test_each_number_is_shown_as_it_was_printed_with_its_verdict_and_source(
     assert cells[3][3:5] == ["–", "–"]
 
 
-def test_sentences_count_the_verdicts_and_vanish_where_nothing_is_judged(folder):
+def test_sentences_count_the_verdicts_and_vanish_if_nothing_is_judged(folder):
     text = "{{ published.judged }} {{ published.within }} {{ published.outside | length }}"
     text += " {{ published.averaged[0].published }} {{ published.impossible[0].reason }}"
     assert fill_in(text, folder / "tables") == "3 2 1 0.0019 training examples"

@@ -1,4 +1,4 @@
-"""Figures and tables are numbered by section, and links lead to where they are shown."""
+"""Figures and tables are numbered by section, and links lead to them."""
 
 import nbformat
 
@@ -44,7 +44,7 @@ def test_figures_and_tables_are_numbered_within_their_section():
     assert "**Figure 3.7.2.1.** caption" in third
 
 
-def test_a_link_says_the_number_and_leads_to_the_page_or_is_text():
+def test_a_link_shows_the_number_and_leads_to_the_page_or_is_plain_text():
     link = "see [the figure](#figure-a), [no](#figure-gone)"
     shown = resolved(
         devices=page(figure("a")),

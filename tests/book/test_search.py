@@ -10,11 +10,11 @@ def test_a_text_is_split_into_words_and_runs():
     assert SEARCH.split("用SGD训练模型") == ["SGD", *runs]
 
 
-def test_a_single_character_is_no_term_and_a_stop_word_neither():
+def test_single_characters_and_stop_words_are_not_indexed():
     terms = filter(SEARCH.word_filter, SEARCH.split("我 and perceptrons"))
     assert list(terms) == ["perceptrons"]
 
 
-def test_a_run_of_chinese_is_its_own_stem_and_an_english_word_has_one():
+def test_a_run_of_chinese_is_its_own_stem_and_an_english_word_is_stemmed():
     words = ("训练", "训练模型", "training", "models")
     assert [*map(SEARCH.stem, words)] == ["训练", "训练模型", "train", "model"]

@@ -1,4 +1,4 @@
-"""The notebooks to download, cut out of the pages: each runs on its own."""
+"""The notebooks for download are parts of the pages, and each runs on its own."""
 
 import gzip
 import shutil
@@ -53,14 +53,14 @@ def test_every_section_has_a_notebook_in_both_languages_with_the_same_code():
     ]
 
 
-def test_a_section_has_its_own_code_and_the_text_that_leads_to_it():
+def test_a_section_has_its_own_code_and_the_text_that_introduces_it():
     notebook = page("## 3.1 One", "x = 1", "Dropped", "page.figure('f')", "Kept", "y = x")["3.1"]
     assert sources(notebook, "code") == ["x = 1", "y = x"]
     assert "Kept" in sources(notebook, "markdown")
     assert "Dropped" not in sources(notebook, "markdown")
 
 
-def test_what_a_section_takes_from_earlier_ones_comes_first_and_nothing_else():
+def test_a_section_begins_with_exactly_the_code_it_needs_from_earlier_ones():
     earlier = (
         "import math\nunused = 1\n\ndef twice(x):\n    return 2 * x + shift\n\nshift = math.pi"
     )
@@ -73,7 +73,7 @@ def test_what_a_section_takes_from_earlier_ones_comes_first_and_nothing_else():
     assert "unused" not in needed
 
 
-def test_images_are_loaded_from_a_folder_that_is_a_parameter():
+def test_images_are_loaded_from_a_folder_given_as_a_parameter():
     found = page("## 3.5 Images", f"import torch\nX, y = {section_notebooks.PAGES_IMAGES}")
     parameters, loader, own = found["3.5"].cells[2:4] + found["3.5"].cells[-1:]
     assert parameters.metadata["tags"] == ["parameters"]
@@ -81,7 +81,7 @@ def test_images_are_loaded_from_a_folder_that_is_a_parameter():
     assert own.source.endswith("X, y = load_images(folder)")
 
 
-def test_binder_is_told_what_the_notebooks_need(tmp_path):
+def test_binder_gets_the_requirements_of_the_notebooks(tmp_path):
     versions = {"torch": "2.14.1+cu130", "torchvision": "0.29.1"}
     section_notebooks.write_requirements(tmp_path, versions)
     text = (tmp_path / "binder/requirements.txt").read_text()
@@ -90,7 +90,7 @@ def test_binder_is_told_what_the_notebooks_need(tmp_path):
 
 @pytest.fixture(scope="module")
 def images(tmp_path_factory):
-    """The folder, as a parameter, of images as torchvision downloads them."""
+    """The folder of images, in torchvision's layout, as a parameter."""
     folder = tmp_path_factory.mktemp("data")
     raw = folder / "FashionMNIST/raw"
     raw.mkdir(parents=True)
@@ -101,7 +101,7 @@ def images(tmp_path_factory):
 
 
 @pytest.mark.thorough
-def test_a_notebook_runs_in_jupyter_on_images_of_a_folder(images, tmp_path, monkeypatch):
+def test_a_notebook_runs_in_jupyter_on_images_from_a_folder(images, tmp_path, monkeypatch):
     monkeypatch.delenv("PYTHONPATH", raising=False)
     source, done = tmp_path / "3.6.ipynb", tmp_path / "done.ipynb"
     nbformat.write(of_page("softmax_regression")["3.6"], source)

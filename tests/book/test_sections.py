@@ -1,4 +1,4 @@
-"""Nothing of the notes is left out."""
+"""Every part of the notes is covered."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the pages say of the data comes from tables: other tables, other sentences."""
+"""Sentences about results come from tables: other tables give other sentences."""
 
 import re
 import shutil
@@ -36,7 +36,7 @@ def measured(built):
 
 @pytest.fixture(scope="module")
 def otherwise(measured, tmp_path_factory):
-    """The same tables as if all had come out otherwise: other verdicts, numbers, and order."""
+    """The same tables as if all results were different: other verdicts, numbers and order."""
     folder = tmp_path_factory.mktemp("otherwise")
     for path in measured.glob("*.csv"):
         table = files.read(path)
@@ -59,7 +59,9 @@ def otherwise(measured, tmp_path_factory):
 
 
 @CASES
-def test_a_sentence_changes_with_the_data_and_vanishes_without(text, measured, otherwise, tmp_path):
+def test_a_sentence_changes_with_the_data_and_vanishes_without_them(
+    text, measured, otherwise, tmp_path
+):
     said = fill_in(text, measured)
     assert findings_of(text)
     assert said != fill_in(text, otherwise) or said == ""
@@ -67,7 +69,7 @@ def test_a_sentence_changes_with_the_data_and_vanishes_without(text, measured, o
 
 
 @CASES
-def test_a_sentence_is_in_one_language_and_well_set(text, measured):
+def test_a_sentence_is_in_one_language_and_typeset_correctly(text, measured):
     assert is_english(text) or is_chinese(text)
     said = fill_in(text, measured)
     assert "  " not in said
@@ -76,7 +78,7 @@ def test_a_sentence_is_in_one_language_and_well_set(text, measured):
         assert squeezed(said) == []
 
 
-def test_the_claims_that_sentences_name_are_claims():
+def test_every_claim_named_in_a_sentence_exists():
     known = {claim.id for claim in CLAIMS} | {"all", "holding", "failing", "undecided"}
     named = {
         part.split()[0].split(".")[0].strip("|()[]{},%")
@@ -94,7 +96,7 @@ def test_every_finding_has_its_tables():
     ]
 
 
-def test_of_what_was_not_judged_nothing_is_said(tmp_path):
+def test_claims_that_were_not_judged_are_not_mentioned(tmp_path):
     columns = ["id", "verdict", "evidence", "ci_low", "ci_high", "threshold", "n"]
     rows = [["a", "holds", 0.5, 0.4, 0.6, 0.0, 5], ["b", "not refuted", 1.0, 1.0, 1.0, 0.0, 5]]
     files.write(pd.DataFrame(rows, columns=columns), tmp_path / "claims.csv")
@@ -105,7 +107,7 @@ def test_of_what_was_not_judged_nothing_is_said(tmp_path):
     assert fill_in("{{ claims.holding }}, {{ claims.failing }}", tmp_path) == "2, 0"
 
 
-def test_names_of_the_data_are_said_in_the_language_of_the_text(tmp_path):
+def test_names_of_datasets_are_in_the_language_of_the_text(tmp_path):
     text = "最难的是“{{ name_of('Shirt') }}”，其次是“{{ name_of('7') }}”"
     assert fill_in(text, tmp_path, {"Shirt": "衬衫"}) == "最难的是“衬衫”，其次是“7”"
     assert fill_in("{{ 0.0213 | points }} percentage points", tmp_path) == "2.1 percentage points"
@@ -124,13 +126,13 @@ def test_numbers_are_written_as_people_read_them():
     assert interval({"mean": 0.8, "low": 0.78, "high": 0.82}) == "0.800\u00a0±\u00a00.020"
 
 
-def test_a_paragraph_is_set_as_its_language_sets_it():
+def test_a_paragraph_is_typeset_by_the_rules_of_its_language():
     assert joined(" a\n  b .\n") == "a b."
     assert joined("一\n二 3\n四 ，\n0.1 \u202f%。") == "一二 3 四，0.1 %。"
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.stem)
-def test_plain_text_speaks_of_no_result(path):
+def test_fixed_text_states_no_result(path):
     cells = jupytext.reads(path.read_text("utf-8"), fmt="py:percent").cells
     text = " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
     betrays = r"[Ww]ith the settings of the notes|笔记的设置下|按笔记的设置|±|\d %|\d%"

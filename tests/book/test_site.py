@@ -1,4 +1,4 @@
-"""Notebooks and tables become pages; how the site is built is in tests/workflow/test_book.py."""
+"""Notebooks and tables become pages; tests/workflow/test_book.py builds the site."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from d2l_lab.tables.embedded import embed
 NO_REFERENCES = References({}, [], {})
 
 
-def test_a_tables_page_holds_every_value_and_no_markup_of_it(tmp_path):
+def test_a_tables_page_has_every_value_and_no_markup_from_it(tmp_path):
     table = pd.DataFrame({"</script><b>": ["<!-- </script>", None], "x": [0.25, 1e-20]})
     table.to_csv(tmp_path / "capacity.csv", index=False)
     (tmp_path / "source").mkdir()
@@ -46,7 +46,7 @@ def test_a_picture_on_a_card_becomes_a_file_that_other_pages_share(tmp_path):
     assert (tmp_path / "figures/f.svg").read_text() == "<svg/>"
 
 
-def test_a_page_shows_each_output_by_itself_and_each_figure_with_its_caption(tmp_path):
+def test_a_page_shows_each_output_separately_and_each_figure_with_its_caption(tmp_path):
     new = nbformat.v4
     picture = {"image/svg+xml": {"name": "f", "alt": 'a "b": c', "caption": "It falls."}}
     outputs = [
@@ -85,7 +85,7 @@ def test_the_page_of_claims_has_blocks_by_section_in_one_language(tmp_path):
     assert re.findall(r'value="([\w-]+)"', page) == ["holds", "does-not-hold"]
 
 
-def test_the_entrance_leads_to_each_language(tmp_path):
+def test_the_entry_page_links_to_each_language(tmp_path):
     site.write_entrance(tmp_path, ["en", "zh"])
     page = (tmp_path / "index.html").read_text("utf-8")
     assert 'navigator.language.startsWith("zh") ? "zh" : "en"' in page
@@ -96,7 +96,7 @@ def test_the_entrance_leads_to_each_language(tmp_path):
     assert (tmp_path / ".nojekyll").exists()
 
 
-def test_the_page_for_missing_pages_leads_to_the_site_or_finds_the_books_top(tmp_path):
+def test_the_404_page_links_to_the_site_or_finds_the_top_of_the_book(tmp_path):
     site.write_entrance(tmp_path, ["en", "zh"], "https://example.org/lab/")
     page = (tmp_path / "404.html").read_text("utf-8")
     assert re.findall('href="(.*?)"', page) == [
@@ -110,7 +110,7 @@ def test_the_page_for_missing_pages_leads_to_the_site_or_finds_the_books_top(tmp
     assert "<script" in page
 
 
-def test_code_of_the_notes_is_shown_before_what_it_prints_and_what_is_said_is_text(tmp_path):
+def test_code_of_the_notes_comes_before_its_output_and_sentences_become_text(tmp_path):
     new = nbformat.v4
     printed = new.new_output("stream", name="stdout", text="1\n")
     said = new.new_output(
@@ -126,7 +126,7 @@ def test_code_of_the_notes_is_shown_before_what_it_prints_and_what_is_said_is_te
     assert (text.cell_type, text.source) == ("markdown", "So.")
 
 
-def test_values_lie_beside_the_page_in_scripts_and_not_in_its_pictures(tmp_path):
+def test_the_values_of_figures_are_in_scripts_next_to_the_page_and_not_in_its_pictures(tmp_path):
     new = nbformat.v4
     picture = {"image/svg+xml": {"name": "f", "alt": "a", "caption": "It falls."}}
     svg = embed("<svg>\n</svg>", {"panels": [{"title": "<"}]})

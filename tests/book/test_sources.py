@@ -1,4 +1,4 @@
-"""The pages: every section, claim and study of the notes has its place, in both languages."""
+"""Every section, claim and study of the notes is on a page, in both languages."""
 
 import re
 from collections import Counter
@@ -35,7 +35,7 @@ def requested(method):
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_section_has_its_heading_on_just_one_page(language):
+def test_every_section_has_its_heading_on_exactly_one_page(language):
     texts = [text for page in TEXTS for text in prose(page, language)]
     texts += [path.read_text("utf-8") for path in (BY_HAND / language).glob("*.md")]
     found = [heading[1:] for heading in HEADING.findall("\n".join(texts))]
@@ -73,7 +73,7 @@ def test_a_page_says_the_same_in_both_languages(page):
 
 
 @pytest.mark.parametrize("page", TEXTS)
-def test_every_key_that_a_page_names_is_one_of_the_configuration(page):
+def test_every_key_named_on_a_page_is_in_the_configuration(page):
     for path, plain in KEY.findall(TEXTS[page]):
         value = CONFIG
         for part in (path or plain).split("."):

@@ -1,11 +1,11 @@
-"""Snakemake's report lists figures and tables by titles, each with what it shows."""
+"""Snakemake's report lists figures and tables by titles and captions."""
 
 import pytest
 
 from d2l_lab.book.page_requests import captions
 from d2l_lab.book.titles import first_sentence, title
 
-NAMES = sorted({path.stem for path in captions("en")} - {"workflow"})  # which is of the report
+NAMES = sorted({path.stem for path in captions("en")} - {"workflow"})  # the report's own
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Checks of a page of the book as Chromium shows it; each lists what it finds wrong."""
+"""Checks of a page of the book in Chromium; each lists the faults that it finds."""
 
 import re
 from collections.abc import Sequence
@@ -12,18 +12,18 @@ from playwright.sync_api import Page, Request
 from playwright.sync_api import TimeoutError as TooLate
 
 DESK = {"width": 1400, "height": 900}
-WIDTHS = (1400, 1920, 360)  # of a laptop, a desk and a phone
+WIDTHS = (1400, 1920, 360)  # a laptop, a desktop and a phone
 PHONE = {"width": 360, "height": 844}
 SCHEMES = ("light", "dark")
-# axe-core's rules on colours; all its other findings are the same in the light and dark themes.
+# axe-core's rules on colours; its other findings are the same in the light and dark themes.
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 OF_THE_DISK = ("file:", "data:", "blob:")
 
 
 class Reader:
-    """Opens pages, and notes what they request and which errors they report."""
+    """Opens pages, and records their requests and errors."""
 
-    patience = 10_000  # milliseconds, for what MathJax and DataTables do once a page is loaded
+    patience = 10_000  # milliseconds for MathJax and DataTables after a page is loaded
 
     def __init__(self, page: Page):
         self.page = page
@@ -54,10 +54,10 @@ def faults(
     schemes: Sequence[str] = SCHEMES,
     widths: Sequence[int] = WIDTHS,
 ) -> dict[str, list[str]]:
-    """Load a page once and look at it in every way; give what is wrong, by the check.
+    """Load a page once and run every check on it; return the faults by check.
 
-    Its colours, and what axe-core says of it, are looked at in these schemes, and what is cut off
-    on screens of these widths.
+    Colours and axe-core's rules are checked in these schemes, and what is cut off on screens of
+    these widths.
     """
     page = reader.page
     reader.open(path)
@@ -78,11 +78,11 @@ def faults(
 
 
 def formulas(page: Page, patience: int) -> list[str]:
-    """Find formulas that are not typeset, or only in part."""
+    """Find formulas that are not typeset, or only partly."""
     return page.evaluate(FORMULAS, patience)
 
 
-# MathJax's promise may stay open for ever when a part of it is missing.
+# MathJax's promise may never resolve if a part of MathJax is missing.
 FORMULAS = r"""async (patience) => {
   const late = new Promise((resolve) => setTimeout(resolve, patience));
   const formulas = [...document.querySelectorAll(".math")];
@@ -100,7 +100,7 @@ FORMULAS = r"""async (patience) => {
 
 
 def table(page: Page, patience: int) -> list[str]:
-    """Find out whether the table to browse, where there should be one, is not there."""
+    """Report a page of a table without its interactive table."""
     if not page.locator("#table").count():
         return []
     try:
@@ -111,7 +111,7 @@ def table(page: Page, patience: int) -> list[str]:
 
 
 def images(page: Page) -> list[str]:
-    """Find images that do not load, or have no size."""
+    """Find images that do not load or have no size."""
     return page.evaluate(IMAGES)
 
 
@@ -126,7 +126,7 @@ IMAGES = """async () => {
 
 
 def links(page: Page, book: Path) -> list[str]:
-    """Find links and downloads that lead nowhere, or out of the book on the disk."""
+    """Find links and downloads that lead nowhere or to a file outside the book."""
     return [link for link in sorted(set(page.evaluate(LINKS))) if not resolves(link, book)]
 
 
@@ -135,10 +135,10 @@ LINKS = """() => [...document.querySelectorAll("a[href], link[href]")].map(
 
 
 def resolves(link: str, book: Path) -> bool:
-    """Tell whether a link leads to a file of the book, and its anchor is in it."""
+    """Return whether a link leads to a file of the book that has its anchor."""
     url = urlsplit(link)
     if url.scheme in ("http", "https"):
-        return True  # it may lead anywhere: the tests have no network
+        return True  # links to the web are not followed: the tests have no network
     path = Path(unquote(url.path))
     there = url.scheme == "file" and path.is_relative_to(book) and path.is_file()
     return there and (not url.fragment or unquote(url.fragment) in anchors(path))
@@ -146,13 +146,13 @@ def resolves(link: str, book: Path) -> bool:
 
 @cache
 def anchors(path: Path) -> set[str]:
-    """Read what a link may point to in a page."""
+    """Read the anchors of a page."""
     names = re.findall(r'\s(?:id|name)="([^"]+)"', path.read_text("utf-8"))
     return {unescape(name) for name in names}
 
 
 def languages(page: Page, book: Path) -> list[str]:
-    """Find out whether the page is not in its language, or its link not to the same page."""
+    """Report a page in the wrong language, or whose link to the other language is wrong."""
     language, *name = Path(unquote(urlsplit(page.url).path)).relative_to(book).parts
     (other,) = {"en", "zh"} - {language}
     written, linked = page.evaluate(LANGUAGES)
@@ -167,7 +167,7 @@ LANGUAGES = """() => [
 
 
 def colours(page: Page, scheme: str) -> list[str]:
-    """Find out whether the page does not follow the system's light or dark."""
+    """Report a page that does not follow the system's light or dark scheme."""
     page.emulate_media(color_scheme=scheme)
     theme, behind, text = page.evaluate(COLOURS)
     found = [] if theme == scheme else [f"the theme is {theme!r}"]
@@ -175,7 +175,7 @@ def colours(page: Page, scheme: str) -> list[str]:
     return found if right else [*found, f"brightness of background {behind}, of text {text}"]
 
 
-# While a transition runs, the colours are those of neither scheme.
+# During a transition, colours belong to neither scheme.
 COLOURS = r"""async () => {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   await frame();
@@ -195,7 +195,7 @@ COLOURS = r"""async () => {
 
 
 def accessibility(page: Page, scheme: str) -> list[str]:
-    """Find what axe-core calls serious or critical; in the dark, of colours alone."""
+    """Find faults that axe-core calls serious or critical; in the dark scheme, only of colours."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(Axe().axe_script)
     violations = page.evaluate(ACCESSIBILITY, [scheme == "light", OF_COLOURS])
@@ -207,8 +207,8 @@ def accessibility(page: Page, scheme: str) -> list[str]:
     ]
 
 
-# To look into style sheets axe would fetch them, which a browser refuses to do for files. Contrast
-# takes most of the time: of elements that look alike, it is looked at in the first.
+# To read style sheets axe would fetch them, which a browser refuses for files. Checking contrast
+# takes most of the time, so it is done for the first of several elements that look alike.
 ACCESSIBILITY = """async ([isWhole, ofColours]) => {
   const options = { resultTypes: ["violations"], preload: false };
   const seen = new Set();
@@ -231,12 +231,12 @@ ACCESSIBILITY = """async ([isWhole, ofColours]) => {
 
 
 def layout(page: Page, width: int) -> list[str]:
-    """Find what is cut off, hidden or wider than the page on a screen of some width."""
+    """Find elements that are cut off, hidden or wider than a screen of some width."""
     page.set_viewport_size({"width": width, "height": DESK["height"]})
     return page.evaluate(LAYOUT)
 
 
-# A bar counts as seen if it takes some room; that of a phone is not there until it is used.
+# A scroll bar is visible if it takes up space; a phone shows its scroll bar only in use.
 LAYOUT = r"""async () => {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   await frame();

@@ -1,4 +1,4 @@
-"""A real Chromium, and the book it reads."""
+"""A real Chromium, and the book that it opens."""
 
 import shutil
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from checkout import Checkout
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
-    "--no-sandbox",  # it needs rights that containers and root do not have
+    "--no-sandbox",  # the sandbox needs rights that containers and root do not have
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -32,7 +32,7 @@ def book(published: Checkout) -> Path:
     return published.path / "results" / "book"
 
 
-# Not for the session: while Playwright runs, no other test could use asyncio.
+# Not one for the session: while Playwright runs, no other test can use asyncio.
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, NAMES)), None)
@@ -42,7 +42,7 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(
             executable_path=found,
             args=ARGUMENTS,
-            ignore_default_args=["--hide-scrollbars"],  # a test looks whether they are seen
+            ignore_default_args=["--hide-scrollbars"],  # a test checks that they are visible
         )
         yield browser
         browser.close()

@@ -1,4 +1,4 @@
-"""What a reader turns by hand shows the results of the book, and works by keyboard and finger."""
+"""The explorers show the results of the book, and work by keyboard and touch."""
 
 import re
 from pathlib import Path
@@ -10,11 +10,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from browser.checks import PHONE, SCHEMES, Reader, accessibility
 from browser.test_figures import number
 
-NUMBER = r"[−\d.]+(?: · 10[⁻\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
+NUMBER = r"[−\d.]+(?: × 10[⁻\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
 
 
 def explorer(page: Page, name: str) -> Locator:
-    """Bring what is turned by hand into sight, where it comes to life."""
+    """Scroll an explorer into view, which starts it."""
     found = page.locator(f".explore[data-name={name}]")
     found.evaluate("(box) => box.scrollIntoView({ block: 'center' })")
     expect(found).to_have_attribute("data-ready", "yes")
@@ -22,7 +22,7 @@ def explorer(page: Page, name: str) -> Locator:
 
 
 def numbers(found: Locator) -> list[float]:
-    """Read the numbers of what it says."""
+    """Read the numbers in its text."""
     text = found.locator(".said").inner_text().replace("x₁", "").rstrip("。.")
     return [number(each.rstrip(".")) for each in re.findall(NUMBER, text) if each != "."]
 
@@ -70,7 +70,7 @@ def test_the_playground_draws_the_same_samples_and_its_bias_falls(reader: Reader
         said.append(found.locator(".said").inner_text())
         assert lowest[0] == 0
         assert true[0] == 3
-        assert lowest[1] > 10 * true[1]  # bias²: a constant misses what a cubic meets
+        assert lowest[1] > 10 * true[1]  # bias²: large for a constant, small for a cubic
         found.get_by_role("button").click()
         assert found.locator(".said").inner_text() != said[-1]
     assert said[0] == said[1]
@@ -90,7 +90,7 @@ def test_a_tangent_has_the_slope_of_the_book(reader: Reader, book: Path, languag
     assert numbers(found) == pytest.approx(expected, rel=1e-3)
 
 
-def test_the_way_down_ends_where_the_book_says(reader: Reader, book: Path, language: str):
+def test_the_descent_ends_where_the_book_says(reader: Reader, book: Path, language: str):
     path = pd.read_csv(book.parent / "tables/learning_rate_path.csv")
     reader.open(book / language / "linear_regression.html")
     found = explorer(reader.page, "learning_rate")
@@ -127,7 +127,9 @@ def test_the_network_learns(reader: Reader, book: Path, language: str):
     assert reader.errors == []
 
 
-def test_a_phone_shows_all_of_it_and_print_and_no_scripts_none(chromium: Browser, book: Path):
+def test_a_phone_shows_every_explorer_and_print_or_a_page_without_scripts_shows_none(
+    chromium: Browser, book: Path
+):
     address = (book / "en/model_selection.html").as_uri()
     with chromium.new_context(viewport=PHONE, has_touch=True, offline=True) as context:
         page = context.new_page()
@@ -150,7 +152,7 @@ def test_a_phone_shows_all_of_it_and_print_and_no_scripts_none(chromium: Browser
         expect(page.locator("figure img[src$='sample_size.svg']")).to_be_visible()
 
 
-def test_axe_finds_nothing_serious_in_it(reader: Reader, book: Path):
+def test_axe_finds_nothing_serious_in_the_explorers(reader: Reader, book: Path):
     reader.open(book / "en/model_selection.html")
     page = reader.page
     for name in ("polynomials", "playground"):

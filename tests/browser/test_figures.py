@@ -1,4 +1,4 @@
-"""The figures answer by pointer, keyboard and finger, from the disk; or they stand still."""
+"""Figures from the disk respond to pointer, keyboard and touch; without scripts they are static."""
 
 import re
 from pathlib import Path
@@ -15,12 +15,12 @@ def figure(page: Page, name: str) -> Locator:
 
 
 def number(text: str) -> float:
-    """Read a number as it is shown: −0.5, or 2 · 10⁻⁵."""
+    """Parse a displayed number: −0.5, or 2 × 10⁻⁵."""
     plain = text.replace("−", "-")
     if "10" in plain and any(sign in plain for sign in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"):
         digits, _, power = plain.rpartition("10")
         exponent = power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
-        return float(digits.strip(" ·") or 1) * 10 ** int(exponent)
+        return float(digits.strip(" ×") or 1) * 10 ** int(exponent)
     return float(plain)
 
 
@@ -33,7 +33,7 @@ def test_the_keyboard_reads_enlarges_and_shrinks(reader: Reader, book: Path, lan
     drawing.focus()
     page.keyboard.press("ArrowRight")
     expect(drawing).to_have_attribute("data-ready", "yes")
-    page.keyboard.press("ArrowRight")  # the first one may have come before the values
+    page.keyboard.press("ArrowRight")  # the first press may have come before the values were loaded
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Home")
     for rate, loss in means.items():
@@ -55,7 +55,7 @@ def test_the_keyboard_reads_enlarges_and_shrinks(reader: Reader, book: Path, lan
     assert reader.errors == []
 
 
-def test_the_pointer_reads_what_it_is_at_and_draws_a_frame_to_enlarge(reader: Reader, book: Path):
+def test_the_pointer_reads_the_value_at_it_and_draws_a_frame_to_enlarge(reader: Reader, book: Path):
     reader.open(book / "en/linear_regression.html")
     page, shown = reader.page, figure(reader.page, "learning_rate")
     drawing = shown.locator(".marks")
@@ -95,7 +95,7 @@ def test_a_finger_reads_on_a_phone(chromium: Browser, book: Path):
         expect(drawing).to_have_class(re.compile("enlarged"))
 
 
-def test_without_scripts_and_in_print_the_picture_stands_there(chromium: Browser, book: Path):
+def test_the_plain_picture_is_there_without_scripts_and_in_print(chromium: Browser, book: Path):
     address = (book / "en/linear_regression.html").as_uri()
     with chromium.new_context(java_script_enabled=False) as context:
         page = context.new_page()
@@ -117,7 +117,7 @@ def test_without_scripts_and_in_print_the_picture_stands_there(chromium: Browser
 
 
 @pytest.mark.thorough
-def test_every_figure_with_values_comes_to_life(reader: Reader, book: Path, language: str):
+def test_every_figure_with_values_becomes_interactive(reader: Reader, book: Path, language: str):
     for path in sorted((book / language).glob("*.html")):
         if "to-touch" not in path.read_text("utf-8"):
             continue

@@ -1,4 +1,4 @@
-"""Every page of the book is whole, in Chromium, from the disk; and every check can fail."""
+"""Every page of the book is complete in Chromium from the disk, and every check can fail."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ def in_all(reader: Reader, book: Path, pages: list[str], **looks) -> dict[str, d
 
 
 def others(book: Path, language: str) -> list[str]:
-    """Name the pages of which none is a kind that is looked at by itself; but for the tables."""
+    """List the pages that no other test opens, except those of tables."""
     found = (name for name in names(book, language) if "/" not in name and name not in KINDS)
     return [f"{language}/{name}" for name in found]
 
@@ -34,7 +34,7 @@ def test_both_languages_have_every_page(book: Path):
     assert set(names(book, "en")) >= NAMES
 
 
-def test_every_kind_of_page_is_whole(reader: Reader, book: Path):
+def test_every_kind_of_page_is_complete(reader: Reader, book: Path):
     assert in_all(reader, book, [f"en/{kind}" for kind in KINDS]) == {}
 
 
@@ -48,42 +48,42 @@ def test_every_page_has_the_right_colours_and_names(reader: Reader, book: Path):
 
 
 @pytest.mark.thorough
-def test_every_chinese_page_is_whole(reader: Reader, book: Path):
+def test_every_chinese_page_is_complete(reader: Reader, book: Path):
     assert in_all(reader, book, [f"zh/{kind}" for kind in KINDS]) == {}
-    # Whose colours in the dark are those of the English ones.
+    # The dark colours are those of the English pages.
     assert in_all(reader, book, others(book, "zh"), schemes=("light",)) == {}
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_table_is_whole(reader: Reader, book: Path, language: str):
+def test_every_page_of_a_table_is_complete(reader: Reader, book: Path, language: str):
     tables = [name for name in names(book, language) if "/" in name and name not in KINDS]
-    pages = [f"{language}/{name}" for name in tables]  # whose colours are those of one
-    widths = WIDTHS if language == "en" else WIDTHS[-1:]  # wide screens: as the English ones
+    pages = [f"{language}/{name}" for name in tables]  # all tables share the colours of one
+    widths = WIDTHS if language == "en" else WIDTHS[-1:]  # wide screens: like the English ones
     assert in_all(reader, book, pages, schemes=(), widths=widths) == {}
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_page_of_the_guide_is_whole(reader: Reader, book: Path, language: str):
+def test_every_page_of_the_guide_is_complete(reader: Reader, book: Path, language: str):
     paths = sorted((book / language / "docs").rglob("*.html"))
     pages = [str(path.relative_to(book).with_suffix("")) for path in paths]
     assert f"{language}/docs/reference/config" in pages
     if language == "en":
         assert in_all(reader, book, pages) == {}
-    else:  # the colours and the reference are those of the English guide
+    else:  # it shares the colours and the reference with the English guide
         pages = [page for page in pages if "/reference/" not in page or page.endswith("/store")]
         assert in_all(reader, book, pages, schemes=()) == {}
 
 
 @pytest.fixture
 def spoilt(book: Path, tmp_path: Path) -> Path:
-    """A copy of the book; its files are links, to be replaced, never written through."""
+    """A copy of the book whose files are links: to be replaced, never written through."""
     return shutil.copytree(book, tmp_path / "book", copy_function=os.symlink)
 
 
 @pytest.mark.thorough
-def test_a_part_that_is_missing_is_found(reader: Reader, spoilt: Path):
+def test_a_missing_part_is_found(reader: Reader, spoilt: Path):
     reader.patience = 1000
     shutil.rmtree(spoilt / "en/_static/mathjax")
     (spoilt / "en/_static/datatables.js").unlink()
@@ -96,7 +96,7 @@ def test_a_part_that_is_missing_is_found(reader: Reader, spoilt: Path):
     }
 
 
-# What each check says of a page with all this in it; the console does not say what did not load.
+# What each check reports for a page with all these faults; the console omits what did not load.
 FAULTY = r"""
 <span class="math">\(\nosuch\)</span>
 <span class="math">\(\frac{1}\)</span>

@@ -1,4 +1,4 @@
-"""What a reader does: search, sort, filter, download, switch, by mouse and by keyboard."""
+"""Readers can search, sort, filter, download and switch languages, by mouse and by keyboard."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from browser.checks import PHONE, Reader
 
 
 def search(page: Page, words: str) -> list[str]:
-    """Search as a reader does, by the keyboard; give the addresses that are found."""
+    """Search by the keyboard, as a reader does; return the addresses of the results."""
     page.keyboard.press("Control+k")
     page.keyboard.insert_text(words)
     page.keyboard.press("Enter")
@@ -45,7 +45,7 @@ def test_search_finds_the_words_that_are_there_and_no_others(
         assert search(reader.page, words) == [], words
 
 
-def test_an_exercise_is_unfolded_by_the_keyboard_and_leads_to_what_it_rests_on(
+def test_an_exercise_unfolds_by_the_keyboard_and_links_to_its_results(
     reader: Reader, book: Path, language: str
 ):
     reader.open(book / language / "linear_regression.html")
@@ -71,7 +71,7 @@ def test_a_table_is_sorted_by_number_and_filtered_and_downloaded(
     csv = book.parent / "tables/summary.csv"
     table, page = pd.read_csv(csv), reader.page
     number, values = table.columns.get_loc("mean"), table["mean"].tolist()
-    assert sorted(values) != sorted(values, key=str)  # or text would pass for numbers
+    assert sorted(values) != sorted(values, key=str)  # a comparison as text would pass otherwise
     reader.open(book / language / "tables/summary.html")
     header = page.locator("#table thead th").nth(number)
     for order in ("ascending", "descending"):
@@ -105,7 +105,7 @@ def test_the_other_language_is_one_click_away_and_so_is_the_way_back(
         expect(reader.page).to_have_url((book / there / "tables/claims.html").as_uri())
 
 
-def test_the_entrance_leads_to_the_readers_language(chromium: Browser, book: Path):
+def test_the_entry_page_leads_to_the_readers_language(chromium: Browser, book: Path):
     for locale, language in {"en-GB": "en", "zh-CN": "zh", "zh-TW": "zh", "de-DE": "en"}.items():
         with chromium.new_context(locale=locale) as context:
             page = context.new_page()
@@ -113,7 +113,7 @@ def test_the_entrance_leads_to_the_readers_language(chromium: Browser, book: Pat
             expect(page).to_have_url((book / language / "index.html").as_uri())
 
 
-def test_the_entrance_needs_no_script(chromium: Browser, book: Path):
+def test_the_entry_page_needs_no_script(chromium: Browser, book: Path):
     with chromium.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto((book / "index.html").as_uri())
@@ -130,7 +130,7 @@ def test_the_entrance_needs_no_script(chromium: Browser, book: Path):
         ("https://book.example/a/b/c", "https://book.example"),
     ],
 )
-def test_the_page_for_missing_pages_leads_to_the_book_from_any_depth(
+def test_the_404_page_leads_to_the_book_from_any_depth(
     chromium: Browser, book: Path, address: str, top: str
 ):
     with chromium.new_context() as context:
@@ -150,16 +150,16 @@ def test_the_report_opens_from_the_book(reader: Reader, book: Path, language: st
     assert reader.errors == []
 
 
-def test_dark_is_chosen_and_kept_and_the_pages_are_reached_on_a_phone(
+def test_the_chosen_dark_theme_is_kept_and_a_phone_reaches_the_pages(
     reader: Reader, book: Path, language: str
 ):
     reader.open(book / language / "index.html")
     page, html = reader.page, reader.page.locator("html")
-    # By the keyboard: icons are still being drawn and the menu placed, and a click might meet
-    # what then is gone, or its neighbour.
+    # By the keyboard: while icons are drawn and the menu is placed, a click might miss its target
+    # or hit a neighbour.
     page.locator(".theme-switch-button").press("Enter")
     dark = page.locator(".theme-change-button[data-mode=dark]")
-    expect(dark).to_be_visible()  # what is hidden takes no focus
+    expect(dark).to_be_visible()  # hidden elements take no focus
     dark.press("Enter")
     expect(html).to_have_attribute("data-theme", "dark")
     page.set_viewport_size(PHONE)
@@ -169,8 +169,8 @@ def test_dark_is_chosen_and_kept_and_the_pages_are_reached_on_a_phone(
     expect(html).to_have_attribute("data-theme", "dark")
 
 
-# The focused element's place and HTML, and whether the focus shows; of some elements the theme
-# outlines a part.
+# The focused element's place and HTML, and whether the focus is visible; for some elements the
+# theme outlines only a part.
 STOP = """() => {
   const focused = document.activeElement;
   const seen = (element) => {
@@ -185,7 +185,7 @@ STOP = """() => {
 
 
 def stops(page: Page) -> list[str]:
-    """Go through a page by Tab, once around; the focus must show wherever it stops."""
+    """Go once through a page by Tab; the focus must be visible at every stop."""
     found = []
     while (stop := page.evaluate(STOP)) not in found:
         found.append(stop)

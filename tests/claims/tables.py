@@ -1,17 +1,17 @@
-"""Tiny tables of studies, made so that the evidence in them is known."""
+"""Tiny tables of studies with known evidence."""
 
 import itertools
 
 import pandas as pd
 
 REPLICATES = (0, 1, 2)
-JITTER = 0.001  # orders of magnitude between replicates, in what differs by degree or split
+JITTER = 0.001  # orders of magnitude between replicates where values differ by degree or split
 
 
 def capacity(exponents, method, degrees=(0, 1, 2, 3, 4, 5), true_degree=2):
-    """Give mean losses over two folds: 10 to exponents, by (split, degree) or else 0.
+    """Return mean losses over two folds: 10 to exponents, by (split, degree) or else 0.
 
-    In validation the folds differ, by as much to either side.
+    In validation the folds differ from the mean by equal amounts.
     """
     shares = {"train": (1, 1), "validation": (0.5, 1.5)}
     rows = [
@@ -24,7 +24,7 @@ def capacity(exponents, method, degrees=(0, 1, 2, 3, 4, 5), true_degree=2):
 
 
 def sample_size(exponents, method, degrees=(1, 3, 19), sizes=(2, 10, 500), true_degree=3):
-    """Give losses: 10 to exponents, by (split, degree, examples) or else 0."""
+    """Return losses: 10 to exponents, by (split, degree, examples) or else 0."""
     rows = [
         (method, size, degree, r, split, power(exponents, split, degree, r, size))
         for size, degree, r, split in itertools.product(
@@ -36,7 +36,7 @@ def sample_size(exponents, method, degrees=(1, 3, 19), sizes=(2, 10, 500), true_
 
 
 def weight_decay(exponents, method, strengths=(0.0, 0.1, 1.0)):
-    """Give losses: 10 to exponents, by (split, strength) or else 0."""
+    """Return losses: 10 to exponents, by (split, strength) or else 0."""
     rows = [
         (method, strength, r, split, power(exponents, split, strength, r))
         for strength, r, split in itertools.product(strengths, REPLICATES, ("train", "test"))
@@ -45,13 +45,13 @@ def weight_decay(exponents, method, strengths=(0.0, 0.1, 1.0)):
 
 
 def norms(of_strengths, method):
-    """Give the norms of the weights by strength."""
+    """Return the norms of the weights by strength."""
     rows = [(method, s, r, norm) for s, norm in of_strengths.items() for r in REPLICATES]
     return pd.DataFrame(rows, columns=["method", "weight_decay", "replicate", "norm"])
 
 
 def choices(validation, test, method):
-    """Give losses of the chosen degree: 10 to exponents, one for each replicate."""
+    """Return losses of the chosen degree: 10 to exponents, one for each replicate."""
     rows = [
         (method, r, rule, 10.0**v * worse, 10.0**t * worse)
         for r, (v, t) in enumerate(zip(validation, test, strict=True))
@@ -62,7 +62,7 @@ def choices(validation, test, method):
 
 
 def capacity_test(exponent, method):
-    """Give losses: 10 to an exponent in tests of the highest degree, 5; training has others."""
+    """Return losses: 10 to an exponent in tests of degree 5, the highest; others in training."""
     rows = [
         (method, degree, r, split, 10.0 ** {"train": 3, "test": exponent * (degree == 5)}[split])
         for degree, r, split in itertools.product((2, 5), REPLICATES, ("train", "test"))
@@ -71,7 +71,7 @@ def capacity_test(exponent, method):
 
 
 def history(accuracies, counted, split):
-    """Give histories of two epochs: accuracies after the last one, by model and what is counted."""
+    """Return histories of two epochs with accuracies after the last one, by model and split."""
     rows = [
         (model, "cpu", number, epoch, part, metric, value if epoch and part == split else 0.5)
         for model, values in accuracies.items()
@@ -101,14 +101,14 @@ def models(**modules):
 
 
 def picked(validation, test, error=0.001):
-    """Give the validation and the test of a picked model."""
+    """Return the validation and the test of a picked model."""
     columns = ["split", "accuracy", "accuracy_error", "n", "freedom"]
     rows = [("validation", validation, error, 6000, 4), ("test", test, error, 1000, 999)]
     return pd.DataFrame(rows, columns=columns)
 
 
 def grid(accuracies, losses):
-    """Give a grid of two combinations, by fold: validation accuracy and loss of each."""
+    """Return a grid of two combinations, by fold: validation accuracy and loss of each."""
     rows = [
         (rate, fold, split, loss if split == "validation" else 0.0, accuracy)
         for rate, of_folds in accuracies.items()
@@ -120,6 +120,6 @@ def grid(accuracies, losses):
 
 
 def power(exponents, split, level, replicate, *more):
-    """Give a loss, which differs a little by replicate."""
+    """Return a loss, which differs a little by replicate."""
     jitter = JITTER * (replicate - 1) * (1 + (split == "train")) * (1 + level)
     return 10.0 ** (exponents.get((split, level, *more), 0) + min(jitter, 1))

@@ -1,4 +1,4 @@
-"""How a verdict follows from the evidence."""
+"""A verdict follows from the evidence."""
 
 import numpy as np
 import pandas as pd
@@ -46,14 +46,14 @@ def claim(measure, **changes):
 
 
 def judged(*measures, tables=None, relation=AT_MOST, kind=ESTIMATED):
-    """Judge claims of one section with these measures, each held against 1."""
+    """Judge claims of one section with these measures, each compared with 1."""
     claims = [claim(m)._replace(id=str(number)) for number, m in enumerate(measures)]
     thresholds = {each.id: Threshold(kind, relation, 1.0, HOLDS) for each in claims}
     return judge(claims, tables or {}, thresholds)
 
 
 def within(low, high):
-    """Give an estimate with this interval."""
+    """Return an estimate with this interval."""
     error = (high - low) / 2 / stdtrit(8, 0.975)
     return Evidence((low + high) / 2, 9, error, 8, "chance")
 
@@ -79,7 +79,7 @@ def test_a_verdict_needs_the_whole_interval(relation, low, high, expected):
 
 
 @given(values=st.lists(FINITE, min_size=2, max_size=2, unique=True), threshold=FINITE)
-def test_at_most_is_at_least_of_the_negative(values, threshold):
+def test_at_most_is_the_same_as_at_least_of_the_negative(values, threshold):
     low, high = sorted(values)
     found = verdict(Threshold(ESTIMATED, AT_MOST, threshold, HOLDS), within(low, high))
     opposite = Threshold(ESTIMATED, AT_LEAST, -threshold, HOLDS)
@@ -96,19 +96,19 @@ def test_a_threshold_is_in_the_interval_where_its_p_value_is_above_5_percent(val
 
 
 @pytest.mark.parametrize(("value", "expected"), [(0.5, STANDS), (1.5, FAILS)])
-def test_what_is_said_of_every_case_can_only_be_refuted(value, expected):
+def test_a_statement_about_every_case_can_only_be_refuted(value, expected):
     threshold = Threshold(NOT_REFUTED, AT_MOST, 1.0, HOLDS)
     assert verdict(threshold, exactly(value, 5)) == expected
 
 
-def test_a_verdict_is_taken_back_that_would_not_stand_among_many():
+def test_a_verdict_that_fails_the_correction_for_many_claims_is_withdrawn():
     sure, unsure = (lambda: within(0.1, 0.2)), (lambda: within(0.5, 0.99))
     alone = judged(unsure)
     assert (alone["verdict"].item(), alone["family"].item()) == (HOLDS, "3.1")
     among = judged(unsure, sure, lambda: exactly(0.5, 1), lambda: within(0.0, 2.0))
     assert among["verdict_uncorrected"].tolist() == [HOLDS, HOLDS, HOLDS, OPEN]
     assert among["verdict"].tolist() == [OPEN, HOLDS, HOLDS, OPEN]
-    # three estimates: the least p-value counts three times, the next twice, the last once
+    # three estimates: the smallest p-value counts three times, the next twice, the last once
     p = among["p_value"]
     assert among["p_corrected"].tolist() == pytest.approx(
         [2 * p[0], 3 * p[1], np.nan, p[3]], nan_ok=True
@@ -116,7 +116,7 @@ def test_a_verdict_is_taken_back_that_would_not_stand_among_many():
     assert among["family"].tolist() == ["3.1", "3.1", "", "3.1"]
 
 
-def test_each_section_is_a_family_of_its_own():
+def test_each_section_is_its_own_family():
     claims = [claim(lambda: within(0.5, 0.99))._replace(id=s, section=s) for s in ("3.1", "3.2")]
     thresholds = {each.id: Threshold(ESTIMATED, AT_MOST, 1.0, HOLDS) for each in claims}
     found = judge(claims, {}, thresholds)
@@ -129,7 +129,7 @@ def test_a_single_value_has_no_interval_so_nothing_is_decided():
     assert found["verdict"].tolist() == [OPEN, HOLDS, HOLDS]
 
 
-def test_evidence_counts_what_it_rests_on():
+def test_evidence_counts_its_observations():
     assert greatest([1, 3, 2]) == Evidence(3, 3)
     assert least(np.array([[1, 3], [2, 0]])) == Evidence(0, 4)
     assert greatest([1, 3]).interval == (3, 3)
@@ -146,7 +146,7 @@ def test_a_difference_says_how_often_it_is_above_zero_and_what_it_could_have_fou
     assert np.isnan(exactly(1, 1).detectable)
 
 
-def test_two_estimates_are_as_far_apart_as_both_errors_allow():
+def test_the_distance_of_two_estimates_has_both_of_their_errors():
     found = apart(Evidence(1, 5, 3.0, 4, "a"), Evidence(3, 9, 4.0, 8, "b"))
     assert (found.value, found.n, found.error, found.covers) == (2, 5, 5.0, "a; b")
     assert found.freedom == pytest.approx(25**2 / (9**2 / 4 + 16**2 / 8))
@@ -160,7 +160,7 @@ def test_the_worst_of_several_has_a_wider_interval():
     assert found.interval[1] - 0.4 == pytest.approx(0.1 * stdtrit(4, 1 - 0.05 / 4))
     assert found.p_value(0.6) == pytest.approx(2 * other.p_value(0.6))
     assert worst([]) is None
-    for values in ([np.nan, 0.4], [0.4, np.nan]):  # of a model that has diverged
+    for values in ([np.nan, 0.4], [0.4, np.nan]):  # a model that has diverged
         assert np.isnan(worst([Evidence(v, 5, 0.1, 4, "chance") for v in values]).value)
 
 
@@ -185,7 +185,7 @@ def test_each_text_has_a_column_in_each_language():
 # The claims of the notes
 
 
-def test_there_are_claims_enough_in_the_order_of_the_notes_and_each_has_its_own_name():
+def test_there_are_enough_claims_in_the_order_of_the_notes_and_each_has_its_own_name():
     assert len(CLAIMS) >= 25
     assert len({claim.id for claim in CLAIMS}) == len(CLAIMS)
     order = [section.number for section in SECTIONS]
@@ -193,25 +193,25 @@ def test_there_are_claims_enough_in_the_order_of_the_notes_and_each_has_its_own_
     assert positions == sorted(positions)
 
 
-def test_claims_are_said_in_both_languages_and_rest_on_tables_that_there_are():
+def test_claims_are_in_both_languages_and_use_existing_tables():
     studies = (ROOT / "workflow/d2l_lab/studies").glob("[a-z]*.py")
     there = {table for path in studies if path.stem != "given" for table in study(path.stem).tables}
     for claim in CLAIMS:
         assert all(map(is_chinese, (claim.zh, claim.setting.zh, claim.test_zh))), claim.id
         assert all(map(is_english, (claim.en, claim.setting.en, claim.test_en))), claim.id
-        ours = (claim.setting.zh, claim.test_zh)  # the assertion is written as in the notes
+        ours = (claim.setting.zh, claim.test_zh)  # the assertion is quoted from the notes
         assert [*map(squeezed, ours)] == [[], []], claim.id
         assert {*claim.tables} <= there | {*TABLES}, claim.id
 
 
-def test_what_does_not_show_under_the_notes_settings_points_to_other_settings():
+def test_claims_that_the_notes_settings_do_not_show_point_to_other_settings():
     known = {claim.id: claim for claim in CLAIMS}
     pairs = [(claim, known[claim.see]) for claim in CLAIMS if claim.see]
     assert all(other.see == "" for _, other in pairs)
     assert sum(claim.setting == OWN != other.setting for claim, other in pairs) >= 5
 
 
-def test_models_of_other_data_than_the_notes_speak_for_no_claim():
+def test_models_trained_on_other_data_than_the_notes_decide_no_claim():
     models = pd.DataFrame({"model": ["own", "mlp"], "dataset": ["houses", "fashion_mnist"]})
     pairs = pd.DataFrame({"first": ["own on cpu", "own", "mlp", "mlp on cpu"], "n": range(4)})
     studied = pd.DataFrame({"model": ["with_relu"], "n": [1]})

@@ -1,4 +1,4 @@
-"""What is measured for the claims about the library, on tables of a few rows."""
+"""The evidence for the claims about the library, on tables of a few rows."""
 
 import pandas as pd
 import pytest
@@ -41,7 +41,7 @@ def on_new_data(*values):
 
 
 def of_fact(claim, name, n, holds, fails):
-    """Return a fact, next to another one."""
+    """Return a fact and another one."""
 
     def facts(value):
         rows = {"fact": ["another", name], "value": [7.0, value], "n": [3, n]}
@@ -158,7 +158,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.claim)
-def test_evidence_is_what_is_known_and_the_verdict_can_be_either(case):
+def test_the_evidence_is_as_known_and_the_verdict_can_be_either(case):
     case.check()
 
 

@@ -1,4 +1,4 @@
-"""What is measured for the claims of linear regression, on tables of a few rows."""
+"""The evidence for the claims of linear regression, on tables of a few rows."""
 
 import pandas as pd
 import pytest
@@ -34,7 +34,7 @@ def rates(steps=(0.2, 0.4, 0.1, 0.2), losses=(1, 1000, 1000, 10)):
 
 
 def timings(*of_repeats):
-    """Give the times of a loop at lengths 10, 1000 and 2000; the other way takes a second."""
+    """Return the times of a loop at lengths 10, 1000 and 2000; the other way takes a second."""
     rows = [
         {"length": length, "way": way, "repeat": repeat, "seconds": seconds}
         for repeat, loops in enumerate(of_repeats)
@@ -45,7 +45,7 @@ def timings(*of_repeats):
 
 
 def iterates(column, *of_replicates):
-    """Give what each replicate has after each step, the last step first."""
+    """Return the values of each replicate after each step, the last step first."""
     rows = [
         {"replicate": replicate, "step": step, column: value}
         for replicate, values in enumerate(of_replicates)
@@ -55,7 +55,7 @@ def iterates(column, *of_replicates):
 
 
 def epochs(*losses):
-    """Give two replicates' training losses after each epoch, beside what does not count."""
+    """Return two replicates' training losses after each epoch, and values that do not count."""
     rows = [
         ("scratch", "cpu", replicate, epoch, split, metric, value)
         for replicate, values in enumerate(losses)
@@ -80,7 +80,7 @@ later cpu linear_regression.concise linear
 
 
 def learned(*pairs):
-    """Give w and b of each replicate by both ways, and by a third model that does not count."""
+    """Return w and b of each replicate by both ways, and by a third model that does not count."""
     rows = [
         (model, "cpu", replicate, parameter, value)
         for replicate, ways in enumerate(pairs)
@@ -213,7 +213,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.claim)
-def test_evidence_is_what_is_known_and_the_verdict_can_be_either(case):
+def test_the_evidence_is_as_known_and_the_verdict_can_be_either(case):
     case.check()
 
 
@@ -221,7 +221,7 @@ def test_every_claim_has_a_case():
     assert without_a_case(linear_regression, CASES) == set()
 
 
-def test_two_ways_are_compared_only_if_both_are_there_and_where_one_diverged_nothing_is_known():
+def test_two_ways_are_compared_only_if_both_exist_and_neither_diverged():
     measure = KNOWN["linear_regression_agrees"].measure
     tables = learned(((1, 4), (1, 4)), ((1, None), (1, 4)))
     assert pd.isna(measure(**tables).value)
@@ -230,6 +230,6 @@ def test_two_ways_are_compared_only_if_both_are_there_and_where_one_diverged_not
     assert measure(tables["parameters"], elsewhere) is None
 
 
-def test_short_vectors_alone_say_nothing_of_long_ones():
+def test_short_vectors_alone_say_nothing_about_long_ones():
     short = timings((9, 9, 9)).popitem()[1].query("length == 10")
     assert KNOWN["vectorised_is_100_times_faster"].measure(short) is None

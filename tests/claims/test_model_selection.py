@@ -1,4 +1,4 @@
-"""Each claim on model selection, on tables of known evidence: where it holds, and where not."""
+"""Each claim on model selection holds or fails on tables of known evidence."""
 
 import numpy as np
 import pandas as pd
@@ -18,20 +18,20 @@ def judged(name, **tables):
 
 
 def gaps(*exponents, method, true_degree=2):
-    """Give capacity where the validation loss is 10 to these exponents above the training loss."""
+    """Return capacity with validation losses 10 to these exponents above the training losses."""
     above = {("validation", degree): each for degree, each in enumerate(exponents)}
     return {"capacity": made.capacity(above, method, true_degree=true_degree)}
 
 
 def sizes(method, **exponents):
-    """Give sample_size; a keyword such as test_3_500 names a split, a degree and a size."""
+    """Return sample_size; a keyword such as test_3_500 names a split, a degree and a size."""
     parts = {tuple(name.split("_")): value for name, value in exponents.items()}
     known = {(split, int(degree), int(size)): v for (split, degree, size), v in parts.items()}
     return {"sample_size": made.sample_size(known, method)}
 
 
 def decay(*test, method, norms=(3.0, 2.0, 1.0)):
-    """Give the study of weight decay, with exponents by strength: 0, 0.1 and 1."""
+    """Return the study of weight decay, with exponents by strength: 0, 0.1 and 1."""
     strengths = (0.0, 0.1, 1.0)
     known = {("test", strength): each for strength, each in zip(strengths, test, strict=True)}
     return {
@@ -51,7 +51,7 @@ def of_folds(validated, tested, error=0.001):
 BOTH_WAYS = [
     ("more_parameters_overfit", gaps, [0.9, 0.9, 0, 1, 2, 3], 1.0, [0, 0, 3, 2, 1, 0.5], -1.0),
     ("overfitting_gap", gaps, [0, 0, 0.1, 0, 0, 0.8], 0.7, [0, 0, 0.8, 0, 0, 0.1], -0.7),
-    # the size of the weights falls with the strength; so does the gap, or it rises
+    # the weights shrink as the strength grows; the gap falls or rises
     ("large_weights_overfit", decay, [3, 2, 1], 1.0, [1, 2, 3], -1.0),
     ("regularisation_narrows_the_gap", decay, [2, 1, 1.5], 1.0, [2, 1.9, 2.5], 0.1),
     ("regularisation_lowers_the_test_loss", decay, [2, 1, 1.5], 1.0, [2, 1.9, 2.5], 0.1),
@@ -60,9 +60,11 @@ BOTH_WAYS = [
 
 @pytest.mark.parametrize("suffix", WAYS)
 @pytest.mark.parametrize(("name", "make", "good", "evidence", "bad", "against"), BOTH_WAYS)
-def test_of_fits_both_ways(name, make, good, evidence, bad, against, suffix):
+def test_claims_about_fits_by_both_methods_follow_the_tables(
+    name, make, good, evidence, bad, against, suffix
+):
     def found(own, opposite):
-        # the other method's rows say the opposite, and come first
+        # the rows of the other method show the opposite, and come first
         method = WAYS[suffix]
         other = make(*opposite, method="exact" if method == "sgd" else "sgd")
         both = {name: pd.concat([other[name], t]) for name, t in make(*own, method=method).items()}
@@ -99,7 +101,7 @@ SIZES = [
 
 
 @pytest.mark.parametrize(("name", "method", "good", "evidence", "bad"), SIZES)
-def test_of_sample_sizes(name, method, good, evidence, bad):
+def test_claims_about_sample_sizes_follow_the_tables(name, method, good, evidence, bad):
     other = "exact" if method == "sgd" else "sgd"
     found = []
     for own, opposite in ((good, bad), (bad, good)):
@@ -110,20 +112,22 @@ def test_of_sample_sizes(name, method, good, evidence, bad):
     assert fails["verdict"] == FAILS
 
 
-def test_a_loss_that_is_but_rounding_is_no_evidence_of_orders_of_magnitude():
+def test_a_loss_of_only_rounding_errors_is_no_evidence_of_orders_of_magnitude():
     found = judged("few_data_for_simple_models_exactly", **sizes("exact", test_1_10=-13))
     assert (found["verdict"], np.isnan(found["evidence"])) == (OPEN, True)
 
 
 CHOICES = [
-    # the distances of single replicates count, not that of their mean
+    # the distances of single replicates count, not the distance of their mean
     ("folds_estimate_the_loss_of_their_choice", "sgd", [0.1, -0.1, 0.1], 0.1, [1, -1, 1]),
     ("validation_prevents_overfitting", "exact", [-1, -1.1, -0.9], 1.0, [0, 0.1, -0.1]),
 ]
 
 
 @pytest.mark.parametrize(("name", "method", "good", "evidence", "bad"), CHOICES)
-def test_of_the_degree_that_folds_pick(name, method, good, evidence, bad):
+def test_claims_about_the_degree_that_folds_pick_follow_the_tables(
+    name, method, good, evidence, bad
+):
     found = []
     for test, other in ((good, bad), (bad, good)):
         rows = [
@@ -157,7 +161,7 @@ OTHERS = [
         0.2,
         HOLDS,
     ),
-    # on each fold another rate is best, of which the other folds know nothing
+    # on each fold another rate is best, and the other folds do not show it
     (
         "validation_picks_hyperparameters",
         {
@@ -199,7 +203,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize(("name", "tables", "evidence", "verdict"), OTHERS)
-def test_of_what_else_the_notes_say(name, tables, evidence, verdict):
+def test_the_other_claims_of_the_section_follow_the_tables(name, tables, evidence, verdict):
     found = judged(name, **tables)
     assert (found["evidence"], found["verdict"]) == (pytest.approx(evidence, abs=1e-6), verdict)
 
@@ -218,7 +222,7 @@ def test_an_exact_fit_of_a_higher_degree_trains_no_worse_in_any_fold(rise, verdi
     assert (found["evidence"], found["verdict"]) == (pytest.approx(max(rise, 0.0)), verdict)
 
 
-def test_every_claim_of_this_section_is_tried_here():
+def test_every_claim_of_this_section_is_tested_here():
     tried = {name + suffix for name, *_ in BOTH_WAYS for suffix in WAYS}
     tried |= {name for name, *_ in [*SIZES, *CHOICES, *OTHERS]}
     assert tried | {"higher_degree_trains_better_exactly"} == {*BY_ID}

@@ -1,4 +1,4 @@
-"""Each claim on multilayer perceptrons, on tables of known evidence: where it holds, where not."""
+"""Each claim on multilayer perceptrons holds or fails on tables of known evidence."""
 
 from pathlib import Path
 
@@ -35,12 +35,12 @@ def bent(function, change, x=None, column="value"):
 @pytest.mark.parametrize(
     ("name", "changed", "evidence"),
     [
-        # what is positive and what is negative, each a little off
+        # positive and negative values, each slightly changed
         ("relu_keeps_the_positive", bent("relu", lambda v: v - 0.5, 4.0), 0.5),
         ("relu_keeps_the_positive", bent("relu", lambda v: v + 0.5, -4.0), 0.5),
         ("relu_passes_or_stops", bent("relu", lambda d: d + 0.25, 4.0, "derivative"), 0.25),
         ("relu_passes_or_stops", bent("relu", lambda d: d - 0.25, -4.0, "derivative"), 0.25),
-        # relative to x = 0.1 and the slope there
+        # relative to x = 0.1 and its slope
         ("sigmoid_is_near_linear", bent("sigmoid", lambda v: v + 0.01, 0.1), 0.4),
         ("sigmoid_is_near_linear", bent("sigmoid", lambda v: v - 0.01, -0.1), 0.4),
         ("tanh_is_near_linear", bent("tanh", lambda v: v + 0.01, 0.1), 0.1),
@@ -56,13 +56,13 @@ def bent(function, change, x=None, column="value"):
         ("tanh_is_symmetric", bent("tanh", lambda v: v - 0.3, 4.0), 0.3),
     ],
 )
-def test_of_activation_functions(name, changed, evidence):
+def test_claims_about_activation_functions_follow_the_tables(name, changed, evidence):
     assert judged(name, activations=CURVES)["verdict"] == HOLDS
     found = judged(name, activations=changed)
     assert (found["evidence"], found["verdict"]) == (pytest.approx(evidence, abs=0.02), FAILS)
 
 
-def test_two_affine_maps_are_one_relative_to_the_greatest_output():
+def test_two_affine_maps_are_one_relative_to_the_largest_output():
     table = pd.DataFrame({"greatest_difference": [1e-10, 5e-10], "greatest_logit": [10.0, 1.0]})
     found = judged("affine_of_affine_is_affine", affine_collapse_difference=table)
     assert (found["evidence"], found["verdict"]) == (5e-10, HOLDS)
@@ -90,16 +90,16 @@ def gains(without, with_relu):
         ("activation_makes_the_difference", gains(0, 0.05), gains(0, -0.05), 0.05),
     ],
 )
-def test_of_the_hidden_layer_without_activation(name, good, bad, evidence):
+def test_claims_about_a_hidden_layer_without_activation_follow_the_tables(
+    name, good, bad, evidence
+):
     found = judged(name, **good)
     assert (found["evidence"], found["verdict"]) == (pytest.approx(evidence), HOLDS)
     assert judged(name, **bad)["verdict"] == FAILS
 
 
 @pytest.mark.parametrize(("gain", "verdict"), [(0.02, HOLDS), (-0.02, FAILS), (0.001, OPEN)])
-def test_the_gain_of_the_perceptron_is_that_over_softmax_regression_on_the_same_images(
-    gain, verdict
-):
+def test_the_perceptron_gains_over_softmax_regression_on_the_same_images(gain, verdict):
     pairs = made.uncertainty_pairs("flat", "mlp", -gain)
     found = judged("perceptron_beats_softmax_regression", uncertainty_pairs=pairs, models=MODELS)
     assert (found["evidence"], found["verdict"]) == (pytest.approx(gain), verdict)
@@ -108,7 +108,7 @@ def test_the_gain_of_the_perceptron_is_that_over_softmax_regression_on_the_same_
 
 
 @pytest.mark.parametrize(("gain", "verdict"), [(0.02, HOLDS), (-0.02, FAILS)])
-def test_the_gain_in_folds_is_that_of_the_same_fold(gain, verdict):
+def test_the_gain_in_folds_compares_results_on_the_same_fold(gain, verdict):
     flat = np.array([0.7, 0.9, 0.8])
     deep = flat + gain + np.array([-0.001, 0.0, 0.001])
     kfold = made.history({"mlp": deep, "flat": flat}, "fold", "validation")
@@ -119,7 +119,7 @@ def test_the_gain_in_folds_is_that_of_the_same_fold(gain, verdict):
 
 
 def gradients(activation, depth, orders, initial):
-    """Give gradients of the first layer; one kind is some orders of magnitude above the others."""
+    """Return gradients of the first layer; one kind is orders of magnitude above the others."""
     rows = [
         (a, i, d, r, 10.0 ** (orders * ((a, d, i) == (activation, depth, initial)) + r))
         for a in ("relu", "sigmoid", "tanh")
@@ -146,14 +146,14 @@ def gradients(activation, depth, orders, initial):
         ("relu_keeps_the_gradient_by_he", ("relu", 8, -0.5, "he"), ("relu", 8, -2, "he"), -0.5),
     ],
 )
-def test_of_gradients(name, good, bad, evidence):
+def test_claims_about_gradients_follow_the_tables(name, good, bad, evidence):
     found = judged(name, **gradients(*good))
     assert (found["evidence"], found["verdict"]) == (pytest.approx(evidence), HOLDS)
     assert judged(name, **gradients(*bad))["verdict"] == FAILS
 
 
 @pytest.mark.parametrize(("apart", "verdict"), [(0.001, HOLDS), (0.1, FAILS)])
-def test_of_the_two_ways(apart, verdict):
+def test_claims_about_the_two_ways_follow_the_tables(apart, verdict):
     modules = MODULES | {"concise": "mlp.concise"}
     accuracies = {"mlp": [0.8, 0.9], "concise": [0.8 + apart, 0.9 - apart], "flat": [0.1, 0.1]}
     training = made.history(accuracies, "replicate", "test")
@@ -161,6 +161,6 @@ def test_of_the_two_ways(apart, verdict):
     assert (found["evidence"], found["verdict"]) == (pytest.approx(apart), verdict)
 
 
-def test_every_claim_of_these_sections_is_tried_here():
+def test_every_claim_of_these_sections_is_tested_here():
     text = Path(__file__).read_text("utf-8")
     assert [name for name in BY_ID if f'"{name}"' not in text] == []

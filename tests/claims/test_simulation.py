@@ -1,4 +1,4 @@
-"""How often claims hold that are not true: never more than five times in a hundred."""
+"""False claims hold at most five times in a hundred."""
 
 import numpy as np
 import pandas as pd
@@ -16,14 +16,14 @@ LEVEL = 0.05
 
 
 def false_verdicts(evidence, relation, threshold):
-    """Give the share of datasets on which a claim holds that is not true, but nearly."""
+    """Return the share of datasets on which a claim holds that is just not true."""
     found = (evidence(np.random.default_rng(number)) for number in range(TIMES))
     low, high = np.array([each.interval for each in found]).T
     return np.mean(low > threshold if relation == AT_LEAST else high < threshold)
 
 
 def correlated(rng, n, correlation):
-    """Draw the results of folds, which share data: N(0, 1), each two with this correlation."""
+    """Draw the results of folds, which share data: N(0, 1), every pair with this correlation."""
     shared = rng.normal() * np.sqrt(correlation)
     return shared + rng.normal(size=n) * np.sqrt(1 - correlation)
 
@@ -55,7 +55,7 @@ def of_both_sources(rng):
 
 
 def of_worst(rng):
-    """Measure the greatest of four distances, one of which is at the threshold 1."""
+    """Measure the largest of four distances, one of them at the threshold 1."""
     values = rng.normal([[1], [0.5], [1], [0.8]], 0.3, (4, 5))
     return worst([mean(each) for each in values])
 
@@ -78,15 +78,15 @@ def of_two(rng):
         (of_two, AT_MOST, 1),
     ],
 )
-def test_a_claim_that_is_not_true_rarely_holds(evidence, relation, threshold):
+def test_a_false_claim_rarely_holds(evidence, relation, threshold):
     assert false_verdicts(evidence, relation, threshold) <= LEVEL
 
 
-def test_as_if_folds_were_independent_it_would_hold_too_often():
+def test_a_false_claim_would_hold_too_often_if_folds_were_taken_for_independent():
     assert false_verdicts(lambda rng: mean(correlated(rng, 5, 1 / 5)), AT_LEAST, 0) > LEVEL
 
 
-def test_in_a_family_any_false_verdict_is_rare_once_corrected():
+def test_false_verdicts_are_rare_in_a_family_after_correction():
     rng = np.random.default_rng(0)
     families = rng.normal(size=(TIMES, MANY, 6))
     p_values = np.array([[mean(each).p_value(0) for each in family] for family in families])

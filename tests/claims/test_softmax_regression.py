@@ -1,4 +1,4 @@
-"""What is measured for the claims of softmax regression, on tables of a few rows."""
+"""The evidence for the claims of softmax regression, on tables of a few rows."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ concise cpu softmax_regression.concise fashion_mnist
 
 
 def softmax(name, value):
-    """Return a property of softmax, next to another one."""
+    """Return a property of softmax and another one."""
     rows = {"property": [name, "another"], "value": [value, 7.0], "n": [50, 50]}
     return {"softmax": pd.DataFrame(rows)}
 
@@ -25,7 +25,7 @@ def of_softmax(claim, name, holds, fails):
 
 
 def surprisal(*values):
-    """Give the surprisal of rising probabilities, the last one first."""
+    """Return the surprisal of rising probabilities, the last one first."""
     rows = {"probability": np.arange(1, len(values) + 1) / 10, "surprisal": values}
     return {"information_surprisal": pd.DataFrame(rows)[::-1]}
 
@@ -57,7 +57,7 @@ def tensors(*values):
 
 
 def predictions(*, right, reported):
-    """Give the confusion of a model with two classes, and its accuracy."""
+    """Return the confusion of a model with two classes, and its accuracy."""
     confusion = pd.DataFrame({"true": [0, 0, 1, 1], "predicted": [0, 1, 0, 1]})
     confusion = confusion.assign(count=[right, 1, 1, 1], model="scratch", device="cpu")
     summary = pd.DataFrame({"metric": ["test_accuracy", "test_loss"], "mean": [reported, 9.0]})
@@ -69,7 +69,7 @@ def finite(plain, stable):
 
 
 def accuracies(*pairs):
-    """Give the accuracies of each replicate by both ways in two epochs, and losses beside them."""
+    """Return the accuracies and losses of each replicate by both ways in two epochs."""
     rows = [
         (model, "cpu", replicate, epoch, "test", metric, value)
         for replicate, ways in enumerate(pairs)
@@ -164,7 +164,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.claim)
-def test_evidence_is_what_is_known_and_the_verdict_can_be_either(case):
+def test_the_evidence_is_as_known_and_the_verdict_can_be_either(case):
     case.check()
 
 
@@ -173,6 +173,6 @@ def test_every_claim_has_a_case():
 
 
 @pytest.mark.parametrize("values", [(2, 0, 0), (0, 2, 0), (0, 0, 2)])
-def test_whatever_an_image_becomes_that_is_no_such_tensor_counts(values):
+def test_every_image_that_does_not_become_such_a_tensor_counts(values):
     found = softmax_regression.no_such_tensors(**tensors(*values, 0, 1, 0))
     assert found.value == 2

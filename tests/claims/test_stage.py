@@ -1,4 +1,4 @@
-"""The stage `claims` judges by the tables of models and studies."""
+"""The stage `claims` judges claims by the tables of models and studies."""
 
 import pandas as pd
 import pytest
@@ -15,7 +15,7 @@ HELD_OUT = {"training": ("replicate", "test", 0.0), "kfold": ("fold", "validatio
 
 @pytest.fixture
 def judged(tmp_path):
-    """Judge with perceptrons that gain 0.1 in tests, 0.07 in validation and nothing in training."""
+    """Judge perceptrons that gain 0.1 in tests, 0.07 in validation and nothing in training."""
     modules = {"mlp": "mlp.scratch", "softmax": "softmax_regression.scratch"}
     models = pd.DataFrame({"model": modules.keys(), "device": "cpu", "module": modules.values()})
     tables = {"models": models.assign(dataset="fashion_mnist", epochs=1)}
@@ -46,7 +46,7 @@ def judged(tmp_path):
     return pd.read_csv(tmp_path / "claims.csv", index_col="id")
 
 
-def test_what_is_held_out_of_the_modules_that_the_tables_name_decides_after_the_last_epoch(judged):
+def test_held_out_results_after_the_last_epoch_decide_for_the_modules_in_the_tables(judged):
     beats = judged.loc[judged.index.str.startswith("perceptron_beats")]
     assert beats["evidence"].tolist() == pytest.approx([0.1, 0.07])
     assert beats["tables"].tolist() == ["uncertainty_pairs models", "kfold models"]
@@ -59,11 +59,11 @@ def test_each_row_names_the_thresholds_and_the_commit_that_first_held_them(judge
     assert set(judged["commit"]) == {"c0ffee"}
 
 
-def test_thresholds_that_changed_under_the_run_are_refused(tmp_path):
+def test_thresholds_that_changed_during_the_run_are_refused(tmp_path):
     with pytest.raises(LabError, match=r"thresholds\.csv: changed since the run was planned"):
         claims.work(Job("all", {"digest": "other", "commit": ""}, {}, [], tmp_path, {}))
 
 
-def test_a_study_decides_and_what_rests_on_another_is_open(judged):
+def test_claims_are_decided_by_their_study_and_open_without_it(judged):
     assert judged.loc["both_readers_see_the_same", ["evidence", "n"]].tolist() == [0, 3]
     assert judged.loc["overfitting_gap", "verdict"] == "not decided"

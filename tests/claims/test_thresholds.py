@@ -1,4 +1,4 @@
-"""What claims are held against is written down, and who changes it is seen."""
+"""The thresholds of claims are recorded, and every change of them is visible."""
 
 import csv
 import hashlib
@@ -26,20 +26,20 @@ def test_each_claim_has_its_threshold():
         assert predicted in (HOLDS, FAILS, OPEN)
 
 
-def test_a_changed_threshold_must_be_entered_with_the_commit_that_holds_it():
+def test_a_changed_threshold_must_be_recorded_with_its_commit():
     digest, _ = entries()[-1]
     assert thresholds.digest() == digest, (
         f"{FILE} was changed: commit it, then enter its SHA-256 and that commit in registered.csv"
     )
 
 
-def test_each_entry_is_the_first_commit_that_held_those_thresholds():
+def test_each_record_names_the_first_commit_with_those_thresholds():
     def at(commit):
         git = ["git", "-C", str(ROOT), "show", f"{commit}:{FILE}"]
         return subprocess.run(git, capture_output=True, check=False)
 
     for digest, commit in entries():
         shown = at(commit)
-        if shown.returncode == 0:  # an archive or a shallow clone lacks the history
+        if shown.returncode == 0:  # an archive and a shallow clone lack the history
             assert hashlib.sha256(shown.stdout).hexdigest() == digest
             assert at(f"{commit}^").stdout != shown.stdout

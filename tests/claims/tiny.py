@@ -1,4 +1,4 @@
-"""Tables of a few rows, and what a claim says of them."""
+"""Tables of a few rows, and the verdicts of claims on them."""
 
 import io
 from collections.abc import Mapping
@@ -15,18 +15,18 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 def table(text: str) -> pd.DataFrame:
-    """Read a table that is written with spaces between its columns."""
+    """Read a table with spaces between its columns."""
     return pd.read_csv(io.StringIO(text), sep=r"\s+")
 
 
 class Case(NamedTuple):
-    """A claim, tables of which its evidence is known, and tables under which it fails.
+    """A claim, tables with known evidence, and tables under which it fails.
 
     Parameters
     ----------
     claim : str
     value : float
-        The evidence of the tables under which it holds.
+    The evidence in the tables under which it holds.
     n : int
     is_estimate : bool
         Whether the evidence has an interval.
@@ -41,7 +41,7 @@ class Case(NamedTuple):
     fails: Tables
 
     def check(self) -> None:
-        """Assert what is measured, and both verdicts."""
+        """Assert the evidence and both verdicts."""
         claim = KNOWN[self.claim]
         found = claim.measure(*(self.holds[name] for name in claim.tables))
         assert (found.value, found.n) == (pytest.approx(self.value, abs=1e-15), self.n)

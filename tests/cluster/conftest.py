@@ -1,4 +1,4 @@
-"""One Slurm for all tests here, whichever of pytest's processes runs them."""
+"""One Slurm for all tests here, whichever process of pytest runs them."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ NODES = 4
 
 @pytest.fixture(scope="session")
 def slurm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Give the cluster; the first process starts it, and the last one stops it."""
+    """Return the cluster; the first process starts it, and the last one stops it."""
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "slurm"
     users = shared / "users"
@@ -34,7 +34,7 @@ def slurm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     finally:
         with locks.alone(shared):
             os.close(mine)
-            if locks.take(users) is not None:  # nobody else has it
+            if locks.take(users) is not None:  # no other process uses it
                 cluster.stop()
                 left = [*cluster.processes(), *filter(Path.exists, (cluster.folder, *FILES))]
                 assert not left
@@ -42,7 +42,7 @@ def slurm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session")
 def one_locally(once) -> Checkout:
-    """A checkout of one model that has run on this machine alone."""
+    """A checkout of one model that has run on this machine without a cluster."""
 
     def make(path: Path) -> None:
         ClusterCheckout(path).done()
@@ -52,7 +52,7 @@ def one_locally(once) -> Checkout:
 
 @pytest.fixture
 def checkout(slurm: Cluster, tmp_path: Path) -> Iterator[ClusterCheckout]:
-    """A checkout of one model, in which nothing has run, beside a cluster; no trace is left."""
+    """A checkout of one model in which nothing has run, with a cluster; all traces are removed."""
     checkout = ClusterCheckout(tmp_path / "checkout")
     yield checkout
     checkout.end()

@@ -1,4 +1,4 @@
-"""Runs of the workflow on a cluster, and the jobs that they have there."""
+"""Runs of the workflow on a cluster, and their jobs there."""
 
 import re
 import signal
@@ -15,9 +15,9 @@ from cluster.slurm import PATIENCE, ask, wait_until
 from d2l_lab.store import provenance
 
 ONE = "linear_regression_scratch"
-LONG = {"epochs": 400, "evaluate_every": 20}  # some seconds, in which a job can be caught
+LONG = {"epochs": 400, "evaluate_every": 20}  # some seconds, so that a job can be interrupted
 PROFILE = ("--profile", "profiles/slurm")
-SOON = ("--slurm-init-seconds-before-status-checks", "1")  # so that tests end sooner
+SOON = ("--slurm-init-seconds-before-status-checks", "1")  # to end the tests sooner
 
 
 class ClusterCheckout(Checkout):
@@ -30,7 +30,7 @@ class ClusterCheckout(Checkout):
         self.runs: list[Run] = []
 
     def start(self, *arguments: str) -> "Run":
-        """Start a run on the cluster, which goes on while the test does."""
+        """Start a run on the cluster, in parallel with the test."""
         self.runs.append(Run(self.path, *arguments))
         return self.runs[-1]
 
@@ -39,11 +39,11 @@ class ClusterCheckout(Checkout):
         return {process for process in psutil.process_iter() if is_training(process, self.path)}
 
     def epochs(self) -> int:
-        """Count the epochs that the logs of the trainings tell of."""
+        """Count the epochs in the logs of the trainings."""
         return sum(log.read_text().count("epoch") for log in self.path.glob("results/logs/train/*"))
 
     def training(self, but: Collection[psutil.Process] = ()) -> psutil.Process:
-        """Wait for a process that is in the midst of training, other than these; suspend it."""
+        """Wait until another process than these is training; suspend it."""
         logged = self.epochs()
 
         def is_seen() -> bool:
@@ -58,7 +58,7 @@ class ClusterCheckout(Checkout):
         return process
 
     def end(self) -> None:
-        """Leave no run and no job."""
+        """End all runs and jobs."""
         for run in self.runs:
             run.kill()
         for process in self.trainings():
@@ -86,24 +86,24 @@ class Run:
         return self.path.read_text()
 
     def jobs(self, states: str = "RUNNING", show: str = "%i") -> list[str]:
-        """List the numbers (or nodes, %N) of the run's jobs in Slurm that are in these states."""
+        """List the numbers (or nodes, %N) of the run's jobs in these states."""
         found = re.search(r"^SLURM run ID: (\S+)$", self.output, re.MULTILINE)
         run = f"--name={found and found[1]}"
         return ask("squeue", "--noheader", f"--format={show}", run, f"--states={states}").split()
 
     def ends(self) -> int:
-        """Wait for the end; give the exit code."""
+        """Wait for the end; return the exit code."""
         return self.process.wait(timeout=PATIENCE)
 
     def kill(self) -> None:
-        """Kill Snakemake, and nothing else, if it is alive."""
+        """Kill only Snakemake, if it is alive."""
         with suppress(ProcessLookupError):
             self.process.send_signal(signal.SIGKILL)
         self.process.wait(timeout=PATIENCE)
 
 
 def is_training(process: psutil.Process, folder: Path) -> bool:
-    """Tell whether a process is the stage `train`, in a folder; not the shell around it."""
+    """Return whether a process is the stage `train` in a folder, and not the shell around it."""
     try:
         is_stage = {"d2l_lab.stages", "train"} <= {*process.cmdline()[:5]}
         return is_stage and process.cwd() == str(folder)
@@ -112,7 +112,7 @@ def is_training(process: psutil.Process, folder: Path) -> bool:
 
 
 def require_that_it_ended_well(run: Run, checkout: Checkout, local: Checkout) -> None:
-    """Check that a run made the same as a local one, to the byte, and left nothing unfinished."""
+    """Check that a run's results equal a local run's byte by byte, and nothing is unfinished."""
     assert run.ends() == 0, run.output
     assert checkout.tables() == local.tables()
     folders = [*checkout.path.glob("results/store/*/*/*")]

@@ -1,4 +1,4 @@
-"""A real Slurm on this machine alone: 1 to 4 nodes on the loopback address, for the cluster tests.
+"""A real Slurm on this machine for the cluster tests: 1 to 4 nodes on the loopback address.
 
 It needs root, and Debian's packages slurm-wlm and munge. By hand:
 
@@ -32,15 +32,15 @@ PROGRAMS = ("munged", "slurmctld", "slurmd", "sinfo", "sbatch")
 ETC = Path("/etc/slurm")
 FILES = (ETC / "slurm.conf", ETC / "gres.conf")
 MINE = "# The test cluster of d2l-lab, made by tests/cluster/slurm.py; `stop` takes it away."
-MARK = "D2L_LAB_TEST_CLUSTER"  # in the environment of everything that belongs to the cluster
+MARK = "D2L_LAB_TEST_CLUSTER"  # a variable of every process of the cluster
 MAX_NODES = 4
-PATIENCE = 400  # seconds, on a machine that has other things to do
+PATIENCE = 400  # seconds, on a busy machine
 HOST = socket.gethostname().partition(".")[0]
 
 # Everything else is Slurm's default. A lost node is noticed within seconds, and its jobs are soon
-# queued again; so is a job that takes too much memory. Like many small clusters, this one has no
-# control groups and no accounting. The last node is there to be lost: it has a partition of its
-# own, and a job that may run in both partitions is sent there first.
+# queued again, as are jobs that take too much memory. Like many small clusters, this one has no
+# control groups and no accounting. The last node is the one that tests lose: it has its own
+# partition, and a job that may run in both partitions is sent there first.
 SLURM_CONF = """{mine}
 ClusterName={name}
 SlurmctldHost={host}(127.0.0.1)
@@ -86,11 +86,11 @@ Name=gpu File=/dev/null
 
 
 class ClusterError(Exception):
-    """The cluster cannot be started, or is not well; the message says why."""
+    """The cluster cannot be started or does not work; the message says why."""
 
 
 class Cluster:
-    """A Slurm of which all files but its configuration are in one folder."""
+    """A Slurm whose files, except for its configuration, are in one folder."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -107,7 +107,7 @@ class Cluster:
             munge = self.folder / "munge"
             files = ["key-file", "socket", "pid-file", "log-file", "seed-file"]
             options = [f"--{name}={munge}.{name.removesuffix('-file')}" for name in files]
-            # Forced, as the folder may lie in one that others can write, such as /tmp.
+            # Forced, since the folder may be in one that others can write to, such as /tmp.
             self._run("munged", *options, "--force")
             wait_until((self.folder / "munge.socket").exists, "munged answers")
             self.start_controller()
@@ -120,7 +120,7 @@ class Cluster:
             raise ClusterError("\n".join([str(error), *logs])) from None
 
     def start_controller(self) -> None:
-        """Start slurmctld, which goes on from where it was."""
+        """Start slurmctld, which continues from its saved state."""
         self._run("slurmctld")
 
     def start_node(self, name: str) -> None:
@@ -128,7 +128,7 @@ class Cluster:
         self._run("slurmd", "-N", name)
 
     def stop_controller(self) -> None:
-        """Stop slurmctld as a shutdown of its machine does; jobs go on."""
+        """Stop slurmctld as a shutdown of its machine does; jobs continue."""
         self._end("slurmctld", signal.SIGTERM)
 
     def kill_node(self, name: str) -> None:
@@ -140,28 +140,28 @@ class Cluster:
         return sorted(path.name for path in self.folder.glob("node[1-9]"))
 
     def states(self) -> dict[str, str]:
-        """Give the state of each node by its name."""
+        """Return the state of each node by its name."""
         answer = ask("sinfo", "--Node", "--noheader", "--format=%N %T")
         return dict(line.split() for line in answer.splitlines())
 
     def is_idle(self) -> bool:
-        """Tell whether every node is up and has nothing to do."""
+        """Return whether every node is up and idle."""
         with suppress(subprocess.SubprocessError):
             return self.states() == dict.fromkeys(self.nodes(), "idle")
         return False
 
     def ended(self, folder: Path) -> list[dict[str, str]]:
-        """List what Slurm noted of the jobs of a folder that have ended."""
+        """List Slurm's records of ended jobs of a folder."""
         lines = (self.folder / "jobs.txt").read_text().splitlines()
         jobs = [dict(re.findall(r"(\w+)=(\S*)", line)) for line in lines]
         return [job for job in jobs if job["WorkDir"] == str(folder)]
 
     def processes(self) -> list[psutil.Process]:
-        """List everything that belongs to the cluster: its daemons, and the jobs' processes."""
+        """List the cluster's processes: its daemons and those of jobs."""
         return [process for process in psutil.process_iter() if self._owns(process)]
 
     def stop(self) -> None:
-        """End everything that belongs to the cluster, and remove its files."""
+        """End all processes of the cluster, and remove its files."""
         with suppress(subprocess.SubprocessError, FileNotFoundError, ClusterError):
             ask("scancel", "--user=root")
             wait_until(lambda: not ask("squeue", "--noheader"), "all jobs have ended", 10)
@@ -215,7 +215,7 @@ class Cluster:
         process.wait(timeout=PATIENCE)
 
     def _owns(self, process: psutil.Process) -> bool:
-        """Tell by a process's environment; what slurmd starts has none, but is where slurmd is."""
+        """Recognise a process by its variable, or one that slurmd started by its folder."""
         try:
             facts = process.environ().items()
             ours = {(MARK, str(self.folder)), ("SLURM_CLUSTER_NAME", self.name)}
@@ -225,7 +225,7 @@ class Cluster:
 
 
 def why_not() -> str | None:
-    """Say why no cluster can be started on this machine; None if one can."""
+    """Return the reason why no cluster can be started on this machine; None if one can."""
     missing = [program for program in PROGRAMS if shutil.which(program) is None]
     if os.geteuid():
         return "to start a Slurm needs root, as it is configured in /etc/slurm"
@@ -239,18 +239,18 @@ def why_not() -> str | None:
 
 
 def is_mine(path: Path) -> bool:
-    """Tell whether a file of Slurm's configuration was made by this script."""
+    """Return whether a file of Slurm's configuration was made by this script."""
     return path.exists() and path.read_text(encoding="utf-8").startswith(MINE)
 
 
 def ask(*command: str) -> str:
-    """Run a command of Slurm and give its output."""
+    """Run a command of Slurm and return its output."""
     options = {"capture_output": True, "text": True, "timeout": PATIENCE}
     return subprocess.run(command, check=True, **options).stdout
 
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
-    """Wait for a condition; `ClusterError` if it does not come true in time."""
+    """Wait for a condition; raise `ClusterError` if it does not hold in time."""
     end_of_patience = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end_of_patience:
@@ -259,7 +259,7 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = PATIEN
 
 
 def free_ports(count: int) -> list[int]:
-    """Find ports that nobody listens on."""
+    """Find free ports."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [listening.getsockname()[1] for listening in sockets]
     for listening in sockets:

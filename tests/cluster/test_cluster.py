@@ -1,4 +1,4 @@
-"""A real Slurm of three nodes runs the workflow: with the results of one machine, and few jobs."""
+"""A real Slurm of three nodes runs the workflow in few jobs, with the results of one machine."""
 
 import re
 import subprocess
@@ -19,18 +19,18 @@ def test_a_model_of_each_dataset_and_a_study_give_the_tables_of_one_machine_to_t
 ):
     checkout = Checkout(tmp_path / "checkout")
     checkout.write_config(few.config())
-    # Three groups of trainings at once, which are more than a node has room for.
+    # Three groups of trainings at once need more than one node.
     run = Run(checkout.path, "--group-components", "trainings=2")
     assert run.ends() == 0, run.output
     assert checkout.tables() == few.tables()
     made, expected = (run.files("results/store") for run in (checkout, few))
-    assert made.keys() <= expected.keys()  # whose store may be that of a run of more
+    assert made.keys() <= expected.keys()  # its store may have results of larger runs
     submitted = re.findall(r"has been submitted with SLURM jobid (\d+)", run.output)
-    assert 1 < len(submitted) <= 4  # of 7 jobs that are not so light that they run here
+    assert 1 < len(submitted) <= 4  # of 7 jobs; lighter ones run on this machine
     assert len({job["NodeList"] for job in slurm.ended(checkout.path)}) > 1
 
 
-def test_a_second_cluster_is_refused_and_harms_nothing(slurm, tmp_path):
+def test_a_second_cluster_is_refused_and_does_no_harm(slurm, tmp_path):
     before = [path.read_bytes() for path in FILES]
     with pytest.raises(ClusterError, match=r"slurm.conf: is there already"):
         Cluster(tmp_path / "cluster").start(1)

@@ -1,4 +1,4 @@
-"""Whatever happens to a job, its node or Slurm: the run, or the next, ends with the same tables."""
+"""Whatever happens to a job, its node or Slurm, this run or the next has the same tables."""
 
 import re
 import signal
@@ -17,12 +17,12 @@ def test_a_job_over_its_memory_or_its_time_is_ended_and_gets_more(slurm, checkou
     alone = ("--group-components", "trainings=1")
     run = checkout.start("--set-resources", memory, time, *alone)
     wait_until(lambda: "exceeded memory limit" in run.output, "500 MB are too little")
-    checkout.training()  # and is held for more than the minute that it has
+    checkout.training()  # and is suspended for longer than its limit of a minute
     require_that_it_ended_well(run, checkout, one_locally)
     assert re.search(r"ON node\d CANCELLED AT .* DUE TO TIME LIMIT", run.output)
 
 
-def test_a_node_lost_while_it_trains_costs_time_alone_and_its_orphan_does_no_harm(
+def test_a_node_lost_while_it_trains_only_costs_time_and_its_orphan_does_no_harm(
     slurm, checkout, one_locally
 ):
     run = checkout.start("--default-resources", "slurm_partition=spare,main")
@@ -34,7 +34,7 @@ def test_a_node_lost_while_it_trains_costs_time_alone_and_its_orphan_does_no_har
     another = checkout.training(but=[orphan])
     assert run.jobs(show="%N") != [lost]
     slurm.start_node(lost)
-    orphan.resume()  # it is still alive, and finishes what the other one waits for, or also does
+    orphan.resume()  # it is still alive, and the other one waits for its result or makes it too
     another.resume()
     require_that_it_ended_well(run, checkout, one_locally)
     wait_until(lambda: slurm.states()[lost] != "down", "the node is back")
@@ -77,7 +77,7 @@ def test_an_interrupted_run_ends_its_jobs_and_a_killed_ones_orphans_do_no_harm_t
     require_that_it_ended_well(run, checkout, one_locally)
 
 
-def test_no_two_jobs_have_one_accelerator_at_a_time(slurm, checkout):
+def test_no_two_jobs_share_an_accelerator_at_a_time(slurm, checkout):
     checkout.configure({"replicates": 2, "folds": 2, "replicas_per_job": 1})
     rules = ("train", "train_shard", "kfold", "kfold_shard")
     gpus = [f"{rule}:gpu=1" for rule in rules]
@@ -86,7 +86,7 @@ def test_no_two_jobs_have_one_accelerator_at_a_time(slurm, checkout):
     assert run.ends() == 0, run.output
     jobs = slurm.ended(checkout.path)
     assert len(jobs) == 2 + 2 + 2
-    assert 1 < len({job["NodeList"] for job in jobs}) < 4  # the first four are more than nodes
+    assert 1 < len({job["NodeList"] for job in jobs}) < 4  # the first four are more than the nodes
     for node in slurm.nodes():
         times = sorted(
             (job["StartTime"], job["EndTime"]) for job in jobs if job["NodeList"] == node

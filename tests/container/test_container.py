@@ -1,4 +1,4 @@
-"""The image builds by its recipe, and the documented lines run the workflow in it.
+"""The image builds by its recipe, and the documented commands run the workflow in it.
 
 No network but that of the package registries is needed: the base image is made from Debian's
 packages. The image gets a lock of a few real packages, and sees those of the tests' environment
@@ -24,11 +24,11 @@ DOCUMENTED = (ROOT / "docs/how-to/run-elsewhere.md").read_text("utf-8")
 BUILD, RUN, SAVE = re.findall(r"^    (podman .*)$", DOCUMENTED, re.MULTILINE)
 BASE = re.search(r"^ARG BASE=(.*)$", (ROOT / "Containerfile").read_text(), re.MULTILINE).group(1)
 SETTINGS = Path("/etc/pip.conf"), Path("/etc/ssl/certs/ca-certificates.crt")
-SOMEBODY = 4321  # a user whom neither the machine nor the image knows
+SOMEBODY = 4321  # a user who exists neither on the machine nor in the image
 
 
 def bash(command, cwd, env):
-    """Run a command as a reader does; its answer holds both streams."""
+    """Run a command as a reader does; `stdout` of the result has both streams."""
     return subprocess.run(
         ["bash", "-c", command],
         cwd=cwd,
@@ -56,7 +56,7 @@ def with_dependencies(name, extra=""):
 
 
 def take_few_packages(checkout):
-    """Leave in a checkout's lock only Snakemake and what it needs."""
+    """Keep only Snakemake and its dependencies in a checkout's lock."""
     few = with_dependencies("snakemake")
     lock = checkout / "envs/requirements.txt"
     entries = re.split(r"^(?=[a-z0-9])", lock.read_text(), flags=re.MULTILINE)
@@ -68,7 +68,7 @@ def take_few_packages(checkout):
 
 @pytest.fixture(scope="module")
 def podman(tmp_path_factory):
-    """The settings of a podman of the tests' own, which has the base image and no other."""
+    """The settings of a separate podman, which has only the base image."""
     if os.getuid() or not all(map(shutil.which, ("podman", "mmdebstrap", "runc"))):
         pytest.skip("needs podman, runc and mmdebstrap, and root")
     if sys.version_info[:2] != (3, 11):
@@ -94,7 +94,7 @@ def podman(tmp_path_factory):
         "CONTAINERS_CONF": str(folder / "containers.conf"),
         "CONTAINERS_STORAGE_CONF": str(folder / "storage.conf"),
     }
-    # A machine behind a mirror of the registry tells pip so in these files.
+    # These files configure pip on a machine behind a mirror of the registry.
     settings = [f"--customize-hook=upload {path} {path}" for path in SETTINGS if path.exists()]
     packages = "python3-venv,python-is-python3,ca-certificates"
     command = ["mmdebstrap", "--quiet", "--variant=apt", f"--include={packages}", *settings]
@@ -116,7 +116,7 @@ def owners(path):
     return {entry.lstat().st_uid for entry in path.rglob("*")}
 
 
-def test_the_documented_lines_build_the_image_and_run_the_workflow_in_it(podman, tmp_path):
+def test_the_documented_commands_build_the_image_and_run_the_workflow_in_it(podman, tmp_path):
     recipe = Checkout(tmp_path / "recipe")
     take_few_packages(recipe.path)
     no_mounts = podman["CONTAINERS_CONF"] + ".build"
@@ -131,8 +131,8 @@ def test_the_documented_lines_build_the_image_and_run_the_workflow_in_it(podman,
     assert ran.returncode == 0, ran.stdout
     assert "(100%) done" in ran.stdout
     assert (checkout.path / "results/tables/summary.csv").exists()
-    assert owners(checkout.path) == {SOMEBODY}  # and not the container's root
-    assert checkout.done("--dry-run") == {}  # the results' keys are those outside
+    assert owners(checkout.path) == {SOMEBODY}  # not the container's root
+    assert checkout.done("--dry-run") == {}  # the results have the same keys as outside
     owned_by(checkout.path, 0)
     again = bash(RUN, checkout.path, podman)
     assert again.returncode == 0, again.stdout

@@ -1,4 +1,4 @@
-"""Tables as people have them are read right, or refused in one line that says where."""
+"""Tables in common forms are read correctly, or refused in one line that names the place."""
 
 import gzip
 
@@ -16,7 +16,7 @@ PETS = "weight,kind\n4,cat\n30,dog\n5,cat\n28,dog\n"
 
 @pytest.fixture
 def table(tmp_path):
-    """Write a file; give the settings of a dataset of it."""
+    """Write a file; return the settings of a dataset that uses it."""
 
     def table(data, target="price", name="table.csv", **settings):
         path = tmp_path / name
@@ -52,13 +52,13 @@ def test_numbers_are_features_and_target_and_each_row_is_in_one_half(table):
     assert len(others) > 1
 
 
-def test_text_is_classes_in_the_order_of_the_alphabet_and_numbers_can_be_classes_too(table):
+def test_text_gives_classes_in_alphabetical_order_and_numbers_can_be_classes_too(table):
     assert whole(table(PETS, "kind"))[1:] == ([0, 0, 1, 1], ("cat", "dog"))
     _, y, classes = whole(table("x,n\n1,10\n2,9\n3,10\n4,9\n", "n", task="classification"))
     assert (y, classes) == ([1, 0, 1, 0], ("9", "10"))
 
 
-def test_features_are_those_that_are_named_in_their_order(table):
+def test_the_named_columns_become_features_in_their_order(table):
     X, *_ = whole(table("id,b,a,price\nx,1,2,3\ny,2,3,4\nz,3,4,5\n", features=["a", "b"]))
     assert X == [[2, 1], [3, 2], [4, 3]]
 
@@ -80,7 +80,7 @@ AS_PEOPLE_HAVE_THEM = {
 
 
 @pytest.mark.parametrize("data", AS_PEOPLE_HAVE_THEM.values(), ids=AS_PEOPLE_HAVE_THEM)
-def test_files_as_people_have_them_are_read_right(table, data):
+def test_files_in_common_forms_are_read_correctly(table, data):
     assert whole(table(data)) == whole(table(HOUSES))
 
 
@@ -157,7 +157,7 @@ def test_classes_that_cannot_be_learned_are_refused_in_one_line(table, data, exp
         read_any_split()
 
 
-def test_a_second_file_is_the_test_half_and_must_have_the_columns_and_no_new_class(table):
+def test_a_second_file_is_the_test_set_and_must_have_the_columns_and_no_new_class(table):
     other = table("kind,more,weight\ndog,x,31\n", "kind", name="other.csv")["file"]
     settings = table(PETS, "kind", test_file=other)
     assert len(read(settings).X) == 4
@@ -173,7 +173,7 @@ def test_a_second_file_is_the_test_half_and_must_have_the_columns_and_no_new_cla
     )
 
 
-def test_the_plan_knows_how_many_rows_there_are_to_train_on(table):
+def test_the_plan_knows_the_number_of_training_rows(table):
     settings = table(PETS, "kind") | {"kind": "csv"}
     known = facts(settings | {"file": str(settings["file"])})
     assert (known.task, known.examples, known.columns) == ("classification", 3, 1)

@@ -1,4 +1,4 @@
-"""Reading Fashion-MNIST, on a small piece of the real data."""
+"""Fashion-MNIST is read correctly, tested on a small part of the real data."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def folder(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("train", "size"), [(True, 500), (False, 200)])
-def test_reads_what_torchvision_reads(folder, train, size):
+def test_the_images_and_labels_equal_those_that_torchvision_reads(folder, train, size):
     images, labels, *_ = fashion_mnist.read(folder, "train" if train else "test")
     assert (images.dtype, labels.dtype, images.shape) == (np.uint8, np.int64, (size, 1, 28, 28))
     with fashion_mnist.torchvision_root(folder) as root:
@@ -31,7 +31,9 @@ def test_reads_what_torchvision_reads(folder, train, size):
 
 
 @pytest.mark.parametrize("length", [0, 3, 4, 7, 15, 16, 500])
-def test_a_file_that_is_not_as_long_as_it_says_is_refused_in_one_line(tmp_path, folder, length):
+def test_a_file_whose_length_contradicts_its_header_is_refused_in_one_line(
+    tmp_path, folder, length
+):
     name = "train-images-idx3-ubyte"
     unpack(tmp_path)
     (tmp_path / name).write_bytes((folder / name).read_bytes()[:length])
@@ -40,7 +42,7 @@ def test_a_file_that_is_not_as_long_as_it_says_is_refused_in_one_line(tmp_path, 
         fashion_mnist.read(tmp_path, "train")
 
 
-def test_the_training_loop_sees_what_totensor_makes_of_an_image(folder):
+def test_the_training_loop_sees_an_image_as_totensor_makes_it(folder):
     images, labels, *_ = fashion_mnist.read(folder, "train")
     rows = torch.tensor([[3, 0, 3], [499, 1, 2]])
     X, y = Examples(torch.tensor(images), torch.tensor(labels)).take(rows)
@@ -53,16 +55,14 @@ def test_the_training_loop_sees_what_totensor_makes_of_an_image(folder):
     assert np.array_equal(Data(images, labels, 10).numbers[rows], X)
 
 
-def test_the_first_training_examples_are_those_known_of_fashion_mnist(folder):
+def test_the_first_training_examples_are_the_known_ones_of_fashion_mnist(folder):
     _, labels, *_ = fashion_mnist.read(folder, "train")
     first = [fashion_mnist.CLASSES[label] for label in labels[:4]]
     assert first == ["Ankle boot", "T-shirt/top", "T-shirt/top", "Dress"]
 
 
-def test_the_names_of_the_classes_are_those_of_the_publishers_labels_and_of_no_others(
-    folder, monkeypatch
-):
-    """Other data may have the same file names, but its labels are not clothes."""
+def test_the_names_of_the_classes_apply_only_to_the_publishers_labels(folder, monkeypatch):
+    """Other data may use the same file names, but their labels are not clothes."""
     assert fashion_mnist.read(folder, "test").classes == tuple("0123456789")
     given = [f"digit {label}" for label in range(10)]
     assert fashion_mnist.read(folder, "test", classes=given).classes == tuple(given)

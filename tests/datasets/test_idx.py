@@ -1,4 +1,4 @@
-"""Any data in the file format of MNIST is read right, or refused in one line."""
+"""Data in MNIST's file format are read correctly, or refused in one line."""
 
 import gzip
 
@@ -20,7 +20,7 @@ def packed(magic, data):
 
 @pytest.fixture
 def files(tmp_path):
-    """Write the four files, with changes; return them by their keys."""
+    """Write the four files with some changes; return them by their keys."""
     whole = {
         "images": packed(IMAGES, PIXELS),
         "labels": packed(LABELS, DIGITS),
@@ -36,7 +36,7 @@ def files(tmp_path):
     return files
 
 
-def test_images_and_labels_are_read_packed_or_not_and_labels_are_their_own_names(files):
+def test_images_and_labels_are_read_compressed_or_not_and_labels_are_their_own_names(files):
     for paths in (files(), files(images=gzip.compress(packed(IMAGES, PIXELS)))):
         half = idx.read("train", **paths)
         assert np.array_equal(half.X[:, 0], PIXELS)
@@ -85,12 +85,12 @@ def test_names_for_too_few_classes_are_refused(files):
         idx.read("train", **files(), classes=["a", "b"])
 
 
-def test_a_name_that_readers_of_tables_take_for_nothing_is_refused(files):
+def test_a_name_that_readers_of_tables_take_for_missing_is_refused(files):
     with pytest.raises(LabError, match="classes: 'None' may stand for a missing value; rename it"):
         idx.read("train", **files(), classes=["None", "a", "b"])
 
 
-def test_a_file_that_is_not_there_is_named(files):
+def test_a_missing_file_is_named(files):
     paths = files()
     paths["labels"].unlink()
     with pytest.raises(LabError, match=r"labels: no such file; correct the path, or put"):

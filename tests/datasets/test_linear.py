@@ -28,7 +28,7 @@ def test_the_features_are_standard_normal_and_not_correlated():
 
 
 @pytest.mark.parametrize("noise", [0.01, 0.5])
-def test_the_noise_is_normal_with_the_standard_deviation_asked_for(noise):
+def test_the_noise_is_normal_with_the_requested_standard_deviation(noise):
     X, y = drawn(noise=noise, examples=20_000)
     residual = y[:, 0] - (X @ np.array([2, -3.4]) + 4.2)
     assert residual.std() == pytest.approx(noise, rel=0.03)
@@ -38,7 +38,7 @@ def test_the_noise_is_normal_with_the_standard_deviation_asked_for(noise):
     assert abs(np.corrcoef(residual, X[:, 0])[0, 1]) < 0.03
 
 
-def test_the_same_seed_gives_the_same_data_and_another_seed_others():
+def test_the_same_seed_gives_the_same_data_and_another_seed_different_data():
     (X, y), (X_again, y_again), (X_other, y_other) = (drawn(seed=seed) for seed in (0, 0, 1))
     assert np.array_equal(X, X_again)
     assert np.array_equal(y, y_again)

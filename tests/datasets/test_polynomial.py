@@ -23,7 +23,7 @@ def test_the_features_are_the_powers_over_their_factorials(x, max_degree):
     np.testing.assert_allclose(found, expected, rtol=1e-12)
 
 
-def test_the_greatest_number_of_features_is_finite():
+def test_features_are_finite_even_at_their_largest_number():
     assert np.isfinite(features(np.array([-5.0, 0, 5]), 171)).all()
 
 
@@ -45,20 +45,20 @@ def test_x_is_standard_normal_and_the_first_feature_is_one():
 
 
 @pytest.mark.parametrize("noise", [0.1, 2.0])
-def test_the_noise_has_the_standard_deviation_asked_for(noise):
+def test_the_noise_has_the_requested_standard_deviation(noise):
     X, y = drawn(noise=noise, examples=20_000)
     residual = y[:, 0] - X[:, :4].astype(np.float64) @ np.array(TRUE_WEIGHTS)
     assert residual.std() == pytest.approx(noise, rel=0.03)
     assert abs(residual.mean()) < noise * 0.03
 
 
-def test_more_features_leave_the_lower_ones_and_the_labels_as_they_are():
+def test_more_features_change_neither_the_lower_ones_nor_the_labels():
     (X, y), (X_more, y_more) = (drawn(max_degree=degree) for degree in (4, 20))
     assert np.array_equal(X, X_more[:, :4])
     assert np.array_equal(y, y_more)
 
 
-def test_the_same_seed_gives_the_same_data_and_another_seed_others():
+def test_the_same_seed_gives_the_same_data_and_another_seed_different_data():
     (X, y), (X_again, y_again), (X_other, _) = (drawn(seed=seed) for seed in (0, 0, 1))
     assert np.array_equal(X, X_again)
     assert np.array_equal(y, y_again)

@@ -1,4 +1,4 @@
-"""Fetching files from folders, web hosts and Debian packages, good and bad ones."""
+"""Files are fetched from folders, web hosts and Debian packages, good and bad ones."""
 
 import gzip
 import hashlib
@@ -30,7 +30,7 @@ ONE, TWO = ({name: FILES[name] for name in names} for names in ([LABELS], [IMAGE
 
 
 def contents(folder):
-    """Every file of a folder, hidden ones too."""
+    """Return every file of a folder, hidden ones too."""
     return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
 
 
@@ -42,7 +42,7 @@ def fill(folder, files, suffix=""):
 
 
 def fetched(target, *given, files=FILES):
-    """Fetch files from sources; tell whether just these are there now."""
+    """Fetch files from sources; return whether exactly these exist now."""
     sources.fetch(files, given, target)
     return contents(target) == {name: PLAIN[name] for name in files}
 
@@ -54,7 +54,7 @@ def failure(target, *given, files=FILES):
 
 
 def reasons(message):
-    """The lines of the message that tell of a source."""
+    """Return the lines of a message that are about sources."""
     return [line.removeprefix("- ") for line in message.splitlines() if line.startswith("- ")]
 
 
@@ -69,7 +69,7 @@ def good(tmp_path):
 
 
 class Host:
-    """A web host: answers by path, the paths asked so far, and a way to end those that hang."""
+    """A web host: answers by path, the paths requested so far, and a way to end hanging answers."""
 
     def __init__(self):
         self.answers = {}
@@ -146,7 +146,7 @@ def test_a_folder_gives_packed_and_plain_files(tmp_path, target, monkeypatch, fi
     assert fetched(target, {"folder": "data/mine"})  # relative to the current folder
 
 
-def test_each_file_comes_from_the_first_source_that_has_it_whole(tmp_path, target, caplog):
+def test_each_file_comes_from_the_first_source_with_a_good_copy(tmp_path, target, caplog):
     first = fill(tmp_path / "first", {**PLAIN, IMAGES: PLAIN[IMAGES][:-1] + b"?"})
     second = fill(tmp_path / "second", {IMAGES: PACKED[IMAGES][:-100]}, ".gz")
     third = fill(tmp_path / "third", PACKED, ".gz")
@@ -185,7 +185,7 @@ def test_bytes_after_the_end_of_a_gzip_file_do_no_harm(tmp_path, target):
     assert fetched(target, padded, files=ONE)
 
 
-def test_a_folder_in_place_of_a_file_is_no_file(tmp_path, target):
+def test_a_folder_in_place_of_a_file_is_not_taken_for_it(tmp_path, target):
     (tmp_path / "odd" / LABELS).mkdir(parents=True)
     message = failure(target, {"folder": str(tmp_path / "odd")}, files=ONE)
     assert f"no such file, .gz or not, in {tmp_path / 'odd'}" in message
@@ -205,7 +205,7 @@ def test_a_decompression_bomb_is_stopped_at_the_limit(tmp_path, target, good, mo
     assert fetched(target, bomb, good, files=ONE)
 
 
-# What is there already
+# Existing files
 
 
 def test_good_files_already_there_are_kept_and_bad_ones_replaced(target, host):
@@ -215,7 +215,7 @@ def test_good_files_already_there_are_kept_and_bad_ones_replaced(target, host):
     assert host.asked == [f"{LABELS}.gz"]
     assert (target / IMAGES).stat().st_ino == before.st_ino
     assert fetched(target, {"debian": "no-such-package"}, host.source)
-    assert host.asked == [f"{LABELS}.gz"]  # nothing more, as all is there
+    assert host.asked == [f"{LABELS}.gz"]  # nothing more, since all files exist
 
 
 # Web hosts
@@ -223,14 +223,14 @@ def test_good_files_already_there_are_kept_and_bad_ones_replaced(target, host):
 
 @pytest.mark.parametrize("slash", ["/", ""])
 @pytest.mark.parametrize("headers", [{}, {"Content_Encoding": "gzip"}])
-def test_a_web_host_gives_packed_files_even_if_it_calls_that_an_encoding(
+def test_a_web_host_may_send_compressed_files_and_even_declare_them_an_encoding(
     target, host, slash, headers
 ):
     host.serve(PACKED, lambda data: whole(data, **headers))
     assert fetched(target, {"url": host.source["url"].rstrip("/") + slash})
 
 
-def test_a_host_that_packs_a_bomb_twice_fills_no_memory(target, host, monkeypatch):
+def test_a_bomb_that_a_host_compresses_twice_does_not_fill_the_memory(target, host, monkeypatch):
     monkeypatch.setattr(sources, "LARGEST_FILE_BYTES", 1_000_000)
     bomb = gzip.compress(gzip.compress(bytes(100_000_000), 1))
     host.serve({LABELS: bomb}, lambda data: whole(data, Content_Encoding="gzip, gzip"))
@@ -252,13 +252,13 @@ def test_a_host_that_packs_a_bomb_twice_fills_no_memory(target, host, monkeypatc
         (whole(b"<html>Please log in</html>"), "wrong bytes"),
     ],
 )
-def test_a_bad_answer_is_told_in_plain_words(target, host, answer, reason):
+def test_a_bad_response_is_reported_in_plain_words(target, host, answer, reason):
     host.answers[f"{LABELS}.gz"] = answer
     assert f"url {host.source['url']}: {reason}" in failure(target, host.source, files=ONE)
     assert contents(target) == {}
 
 
-def test_what_a_host_says_beside_leading_on_is_not_read(target, host):
+def test_the_body_of_a_redirect_is_not_read(target, host):
     taken = []
     endless = (taken.append(1) or bytes(1_000_000) for _ in range(50))  # 50 MB represent it
     host.serve({"elsewhere": PACKED[LABELS]}, whole)
@@ -268,7 +268,7 @@ def test_what_a_host_says_beside_leading_on_is_not_read(target, host):
 
 
 @pytest.mark.parametrize("scheme", ["file", "ftp"])
-def test_a_host_cannot_lead_on_to_a_file_of_this_machine(target, host, good, scheme):
+def test_a_host_cannot_redirect_to_a_file_on_this_machine(target, host, good, scheme):
     host.answers[f"{LABELS}.gz"] = led_on(f"{scheme}://{good['folder']}/{LABELS}.gz")
     message = failure(target, host.source, files=ONE)
     assert f"No connection adapters were found for '{scheme}:///" in message
@@ -288,7 +288,7 @@ def test_control_characters_of_a_host_are_not_shown(target, host, caplog):
     assert all(line.isprintable() for line in [*message.splitlines(), *caplog.messages])
 
 
-def test_a_host_that_falls_silent_is_left(target, host, good, monkeypatch):
+def test_a_host_that_falls_silent_is_abandoned(target, host, good, monkeypatch):
     monkeypatch.setattr(sources, "READ_SECONDS", 0.2)
 
     def fall_silent(handler):
@@ -307,7 +307,7 @@ def test_a_host_that_falls_silent_is_left(target, host, good, monkeypatch):
     assert fetched(target, host.source, good, files=TWO)
 
 
-def test_a_host_that_only_trickles_is_left(target, host, monkeypatch):
+def test_a_host_that_only_trickles_is_abandoned(target, host, monkeypatch):
     monkeypatch.setattr(sources, "DOWNLOAD_SECONDS", 0.3)
     monkeypatch.setattr(sources, "CHUNK_BYTES", 100)
 
@@ -318,7 +318,7 @@ def test_a_host_that_only_trickles_is_left(target, host, monkeypatch):
     assert reasons(message)[0].endswith("not done after 0.3 s")
 
 
-def test_a_host_that_is_not_there_is_left(target, good, monkeypatch):
+def test_a_host_that_does_not_exist_is_skipped(target, good, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as closed:
         gone = {"url": f"http://127.0.0.1:{closed.server_port}/"}
@@ -327,13 +327,13 @@ def test_a_host_that_is_not_there_is_left(target, good, monkeypatch):
     assert fetched(target, gone, good)
 
 
-def test_a_host_without_connection_is_waited_for_once(target, good, monkeypatch):
+def test_a_host_that_does_not_connect_is_waited_for_only_once(target, good, monkeypatch):
     monkeypatch.setattr(sources, "CONNECT_SECONDS", 0.5)
     monkeypatch.setenv("NO_PROXY", "*")
     with socket.socket() as busy, ExitStack() as stack:
         busy.bind(("127.0.0.1", 0))
         busy.listen(0)
-        for _ in range(3):  # whoever comes after the queue is full gets no answer
+        for _ in range(3):  # once the queue is full, further connections get no answer
             waiting = stack.enter_context(socket.socket())
             waiting.setblocking(False)
             waiting.connect_ex(busy.getsockname())
@@ -345,11 +345,11 @@ def test_a_host_without_connection_is_waited_for_once(target, good, monkeypatch)
         assert fetched(target, source, good)
 
 
-# Debian packages: a real apt-get on a private package source, so without a network
+# Debian packages: a real apt-get with a private package source, without a network
 
 
 def tar_of(*members):
-    """Make a tar file of members: name, bytes, and of a link its type and what it leads to."""
+    """Make a tar file of members: name, bytes, and for a link its type and target."""
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode="w") as tar:
         for name, data, *link in members:
@@ -382,7 +382,7 @@ class Archive:
         )
 
     def add(self, package, data=None):
-        """Build a package around a tar file, such as dpkg-deb itself may never build."""
+        """Build a package around a tar file, even one that dpkg-deb would never build."""
         control = f"Package: {package}\nVersion: 1\nArchitecture: all\n"
         deb = self.folder / "pool" / f"{package}_1_all.deb"
         parts = {
@@ -415,7 +415,7 @@ def archive(tmp_path, monkeypatch):
     assert contents(scratch) == {}
 
 
-def test_a_debian_package_gives_its_files_and_apt_runs_no_hook(archive, target, caplog):
+def test_a_debian_package_provides_its_files_and_apt_runs_no_hook(archive, target, caplog):
     archive.add("fashion")
     caplog.set_level(logging.INFO, logger=sources.__name__)
     assert fetched(target, {"debian": "fashion"})
@@ -431,7 +431,7 @@ def test_a_package_source_that_is_gone_does_not_hide_another(archive, target):
 
 
 UP = "../" * 20
-HOSTILE = {  # members: name, bytes, and of a link its type and what it leads to
+HOSTILE = {  # members: name, bytes, and for a link its type and target
     "climbs out": [(UP + "{outside}/made", b"x")],
     "is absolute": [("{outside}/made", b"x")],
     "goes through a link": [
@@ -470,7 +470,7 @@ def test_no_member_of_a_package_leads_out_of_it(archive, tmp_path, target, way):
     assert contents(target) == {LABELS: PLAIN[LABELS]}
 
 
-def test_a_package_larger_than_the_data_can_be_is_left(archive, target, good, monkeypatch):
+def test_a_package_larger_than_the_data_can_be_is_skipped(archive, target, good, monkeypatch):
     monkeypatch.setattr(sources, "LARGEST_FILE_BYTES", 1_000_000)
     archive.add("bomb", tar_of(*GOOD_MEMBERS, ("bomb", bytes(20_000_000))))
     assert "File size limit exceeded" in failure(target, {"debian": "bomb"})
@@ -479,7 +479,7 @@ def test_a_package_larger_than_the_data_can_be_is_left(archive, target, good, mo
 
 
 def sparse_by_words():
-    """Make a tar file whose one member says in words where a number must be."""
+    """Make a tar file whose one member has a word in place of a number."""
     file = io.BytesIO()
     with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
         member = tarfile.TarInfo("odd")
@@ -489,15 +489,15 @@ def sparse_by_words():
 
 
 @pytest.mark.parametrize("data", [b"no tar file " * 100, sparse_by_words()])
-def test_a_damaged_package_is_told(archive, target, data):
+def test_a_damaged_package_is_reported(archive, target, data):
     archive.add("damaged", data)
     message = failure(target, {"debian": "damaged"})
     assert reasons(message)[0].startswith("debian damaged: damaged package: ")
     assert contents(target) == {}
 
 
-@pytest.mark.parametrize("name", ["fashoin", "--version"])  # a name, though like an option
-def test_an_unknown_package_is_told_in_the_words_of_apt(archive, target, good, name):
+@pytest.mark.parametrize("name", ["fashoin", "--version"])  # a name that looks like an option
+def test_an_unknown_package_is_reported_in_the_words_of_apt(archive, target, good, name):
     archive.add("fashion")
     message = failure(target, {"debian": name})
     assert f"debian {name}: E: Unable to locate package {name}" in message
@@ -511,7 +511,7 @@ def test_a_package_other_than_the_one_indexed_is_refused(archive, target):
     assert contents(target) == {}
 
 
-def test_apt_that_takes_too_long_is_left(archive, target, monkeypatch):
+def test_apt_is_stopped_if_it_takes_too_long(archive, target, monkeypatch):
     monkeypatch.setattr(sources, "APT_SECONDS", 0.001)
     assert "timed out after 0.001 seconds" in failure(target, {"debian": "fashion"})
 
@@ -519,7 +519,7 @@ def test_apt_that_takes_too_long_is_left(archive, target, monkeypatch):
 # Failures
 
 
-def test_when_all_fail_one_message_tells_each_source_and_what_to_do(
+def test_if_all_sources_fail_one_message_names_each_and_says_what_to_do(
     tmp_path, target, host, good, monkeypatch
 ):
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -541,7 +541,7 @@ def test_when_all_fail_one_message_tells_each_source_and_what_to_do(
     assert fetched(target, package, good)
 
 
-def test_the_message_speaks_only_of_files_that_are_left(tmp_path, target):
+def test_the_message_mentions_only_files_that_are_still_missing(tmp_path, target):
     first = fill(tmp_path / "first", {LABELS: b"bad"})
     second = fill(tmp_path / "second", {LABELS: PLAIN[LABELS]})
     message = failure(target, first, second, files=TWO)
@@ -549,14 +549,14 @@ def test_the_message_speaks_only_of_files_that_are_left(tmp_path, target):
     assert LABELS not in message
 
 
-def test_a_folder_that_cannot_be_made_is_told_at_once(tmp_path, host, good):
+def test_a_folder_that_cannot_be_made_is_reported_at_once(tmp_path, host, good):
     (tmp_path / "file").write_bytes(b"")
     message = failure(tmp_path / "file" / "raw", host.serve(PACKED, whole), good)
     assert message.startswith(f"cannot write {tmp_path / 'file' / 'raw'}: Not a directory\n")
     assert len(host.asked) <= 1
 
 
-def test_a_full_disk_is_told_at_once_and_blamed_on_no_source(tmp_path, host):
+def test_a_full_disk_is_reported_at_once_and_blamed_on_no_source(tmp_path, host):
     disk = tmp_path / "disk"
     disk.mkdir()
     mounting = subprocess.run(

@@ -1,4 +1,4 @@
-"""For every figure the arguments of its `draw`: small tables as its study writes them."""
+"""The arguments of every figure's `draw`: small tables in the form that its study writes."""
 
 import importlib
 from inspect import signature
@@ -27,8 +27,8 @@ ACCURACIES = {
     "with_relu": [0.86, 0.853, 0.864],
 }
 TRUE_WEIGHTS = np.array([5, 1.2, -3.4, 5.6])
-SPLITS = {"replicate": "test", "fold": "validation"}  # what is held out
-TIMES = {"train": 1, "validation": 2, "test": 4}  # how much higher a half's losses are
+SPLITS = {"replicate": "test", "fold": "validation"}  # the held-out split
+TIMES = {"train": 1, "validation": 2, "test": 4}  # the factor of a split's losses
 METHODS = ("sgd", "exact")
 STAGES = {"train": 9, "prepare": 2, "kfold": 9, "tables": 1, "download": 1, "generate": 4}
 EDGES = [[made, stage] for made in ("prepare", "generate") for stage in ("train", "kfold")]
@@ -49,7 +49,7 @@ def curves(repeat, repeats=5, epochs=10, metrics=("loss", "accuracy"), scale=1.0
 
 
 def tried(name):
-    """Make a table of experiments in which every case of a figure's panels was tried."""
+    """Make a table of experiments with every case of a figure's panels."""
     panels = importlib.import_module(f"d2l_lab.figures.{name}").PANELS
     rows = [
         (panel.exercise, case, panel.measure, replicate, (1.5 + number) * (1 + 0.1 * replicate))
@@ -80,7 +80,7 @@ def selection(rates=(0.01, 0.1, 0.3)):
 
 
 def by_split(losses, *splits):
-    """Let each half of the data have losses of its own."""
+    """Give each split its own losses."""
     return pd.concat(losses.assign(split=s, loss=losses["loss"] * TIMES[s]) for s in splits)
 
 
@@ -278,19 +278,19 @@ OTHERS = {
 
 
 def arguments(name: str) -> dict[str, Any]:
-    """Give the arguments of a figure's `draw`: the tables that these name, if no others."""
+    """Return the arguments of a figure's `draw`: by default the tables that it names."""
     draw = importlib.import_module(f"d2l_lab.figures.{name}").draw
     tables = [table for table in signature(draw).parameters if table != "words"]
     return OTHERS.get(name) or {table: TABLES[table] for table in tables}
 
 
 def draw(name: str, *given: Any, **changes: Any) -> Figure:
-    """Draw a figure of the arguments, or else of the examples with some changes."""
+    """Draw a figure from the arguments, or from the examples with some changes."""
     module = importlib.import_module(f"d2l_lab.figures.{name}")
     return module.draw(*given) if given else module.draw(**arguments(name) | changes)
 
 
-# What is seen on the panels of a figure
+# What the panels of a figure show
 
 
 def labelled(axes: Axes) -> dict[str, Line2D]:
@@ -302,7 +302,7 @@ def thin_lines(axes: Axes) -> list[Line2D]:
 
 
 def limits(band: PolyCollection) -> tuple[pd.Series, pd.Series]:
-    """Give the lower and the upper edge of a band, by x."""
+    """Return the lower and upper edges of a band, by x."""
     corners = pd.DataFrame(band.get_paths()[0].vertices).groupby(0)[1]
     return corners.min(), corners.max()
 

@@ -100,13 +100,13 @@ def test_a_single_epoch_is_drawn_as_visible_points():
         (lambda history: history.replace({"split": {"test": "tset"}}), "tset"),
     ],
 )
-def test_what_is_no_history_of_one_model_is_refused(wrong, what):
+def test_a_table_that_is_not_the_history_of_one_model_is_refused(wrong, what):
     with pytest.raises(ValueError, match=what):
         draw(wrong(curves("replicate")))
 
 
 @pytest.mark.parametrize("repeat", DRAW)
-def test_where_a_repeat_diverges_the_mean_ends_and_the_legend_says_so(repeat):
+def test_the_mean_ends_where_a_repeat_diverges_and_the_legend_says_so(repeat):
     history = curves(repeat)
     lost = (history[repeat] == 1) & (history["epoch"] > 3)
     history.loc[lost, ["loss", "accuracy"]] = np.nan
@@ -118,7 +118,7 @@ def test_where_a_repeat_diverges_the_mean_ends_and_the_legend_says_so(repeat):
             assert shown.tolist() == [epoch <= 3 for epoch in shown.index]
 
 
-def test_of_a_model_that_has_diverged_at_once_there_is_a_word_and_no_curve():
+def test_a_model_that_diverged_at_once_has_a_note_and_no_curve():
     figure = draw(curves("replicate").assign(loss=np.nan, accuracy=np.nan))
     assert not figure.axes
     assert "5 of 5 replicates diverged" in figure.texts[0].get_text()

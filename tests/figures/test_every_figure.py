@@ -1,4 +1,4 @@
-"""What holds of every figure: its bytes repeat, nothing is cut off, and nothing empty is drawn."""
+"""For every figure, the bytes repeat, nothing is cut off, and no empty table is drawn."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ FOLDER = Path(style.__file__).parent
 MODULES = [
     path.stem for path in sorted(FOLDER.glob("[a-z]*.py")) if path.stem not in ("style", "words")
 ]
-HINTING = 0.02  # inches, by which the widths of text in SVG and PNG differ
+HINTING = 0.02  # inches: the difference of text widths in SVG and PNG
 MAY_BE_EMPTY = {"agreement", "confusion", "uncertainty", "workflow_graph"}
 ARGUMENTS = [
     (name, argument)
@@ -82,7 +82,7 @@ def test_no_setting_of_a_user_changes_a_figure(name, tmp_path):
 
 
 @pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
-def test_an_empty_table_is_refused_by_its_name(name, argument):
+def test_an_empty_table_is_refused_by_name(name, argument):
     given = arguments(name)[argument]
     with pytest.raises(ValueError, match=f"^{argument}.* is empty: there is nothing to draw"):
         draw(name, **{argument: type(given)() if isinstance(given, dict) else given[:0]})
@@ -96,7 +96,7 @@ def test_an_empty_table_is_refused_by_its_name(name, argument):
         ("uncertainty", "no model of this configuration is a classifier"),
     ],
 )
-def test_without_such_models_a_figure_says_so(name, words, tmp_path):
+def test_a_figure_says_so_if_it_has_no_suitable_models(name, words, tmp_path):
     figure = draw(name, **{name: TABLES[name][:0]})
     assert figure.texts[0].get_text().startswith(words)
     style.save(figure, tmp_path, "empty", dpi=40)
@@ -133,7 +133,7 @@ def test_no_figure_needs_pyplot_or_torch_and_a_graph_has_the_same_bytes_in_every
     assert drawn[0] == drawn[1]
 
 
-def test_an_svg_has_no_ground_of_its_own_and_a_png_is_on_white(tmp_path):
+def test_an_svg_has_no_background_and_a_png_a_white_one(tmp_path):
     svg, png = style.save(draw("training_curves"), tmp_path, "drawn", dpi=40)
     assert "fill: #ffffff" not in svg.read_text("utf-8")
     assert (imread(png)[[0, -1], [0, -1]] == 1).all()

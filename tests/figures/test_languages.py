@@ -1,4 +1,4 @@
-"""Every figure in every language of the book: no text is left in English."""
+"""Every figure is drawn in every language of the book, and no text is left in English."""
 
 import importlib
 import re
@@ -17,7 +17,7 @@ from figures.test_every_figure import HINTING, MODULES
 
 WORD = re.compile("[A-Za-z]{2,}")
 CHINESE = re.compile("[\u4e00-\u9fff\uff00-\uffef]")
-# What is the same in every language: names of the data and of code, and formulas.
+# Text that is the same in every language: names of data and code, and formulas.
 SAME = {
     "ReLU",
     "sigmoid",
@@ -41,7 +41,7 @@ def test_a_figure_in_chinese_has_no_english_text_and_nothing_is_cut_off(name, tm
     style.save_as_shapes(figure, path, zh.WORDS.font)
     said = map(unescape, re.findall(r"<!-- (.*?) -->", path.read_text("utf-8"), re.DOTALL))
     assert "<text" not in path.read_text("utf-8")
-    words = [text for text in said if not text.startswith("$")]  # which begins a formula
+    words = [text for text in said if not text.startswith("$")]  # the beginning of a formula
     english = {text for text in words if WORD.search(text) and not CHINESE.search(text)}
     assert english <= SAME
     assert name == "image_grid" or any(map(CHINESE.search, words))
@@ -50,7 +50,7 @@ def test_a_figure_in_chinese_has_no_english_text_and_nothing_is_cut_off(name, tm
     assert min(box.x0, box.y0, width - box.x1, height - box.y1) >= -HINTING
 
 
-def test_a_figure_in_chinese_has_the_same_bytes_again(tmp_path):
+def test_a_figure_drawn_again_in_chinese_has_the_same_bytes(tmp_path):
     paths = [tmp_path / "first.svg", tmp_path / "again.svg"]
     for path in paths:
         draw = importlib.import_module("d2l_lab.figures.capacity").draw
@@ -58,13 +58,13 @@ def test_a_figure_in_chinese_has_the_same_bytes_again(tmp_path):
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
-def test_every_translation_is_asked_for_by_a_figure():
+def test_every_translation_is_used_by_a_figure():
     asked = {(text.table, text.text) for name in MODULES for text in translations.texts(name)}
     for table in ("TEXTS", "COUNTS"):
         assert {*getattr(zh, table)} == {text for kind, text in asked if kind == table}
 
 
-def test_names_are_translated_by_their_words_and_others_stay_as_they_are():
+def test_names_are_translated_word_by_word_and_unknown_ones_stay_unchanged():
     names = ["mlp_scratch", "softmax_regression_concise", "my_model", "my_mlp"]
     assert [*map(zh.WORDS.name, names)] == [
         "多层感知机从零实现",
@@ -82,7 +82,7 @@ def test_names_are_translated_by_their_words_and_others_stay_as_they_are():
 
 @pytest.fixture
 def module(tmp_path, monkeypatch):
-    """Write the module of a figure, and give what a language is found to lack for it."""
+    """Write the module of a figure; return the translations that a language lacks for it."""
 
     def missing(source):
         path = Path(tmp_path, "mine.py")
@@ -97,7 +97,7 @@ def module(tmp_path, monkeypatch):
     return missing
 
 
-def test_a_figure_that_takes_no_words_is_told(monkeypatch, tmp_path):
+def test_a_figure_that_does_not_take_words_is_reported(monkeypatch, tmp_path):
     monkeypatch.setattr(translations, "FIGURES", tmp_path)
     (tmp_path / "capacity.py").write_text("def draw(capacity):\n    pass\n")
     (line,) = translations.missing("capacity", "zh")
@@ -121,13 +121,13 @@ def test_a_figure_that_takes_no_words_is_told(monkeypatch, tmp_path):
         ('words("epoch", lost=1), words("{lost} of {all}")', None),
     ],
 )
-def test_a_text_without_translation_is_told_with_its_figure(module, source, said):
+def test_a_text_without_translation_is_reported_with_its_figure(module, source, said):
     found = module(source)
     assert len(found) == (said is not None)
     assert said is None or said in found[0]
 
 
-def test_a_translation_with_other_braces_is_told(module, monkeypatch):
+def test_a_translation_with_other_placeholders_is_reported(module, monkeypatch):
     tables = {"TEXTS": {"{n} of {all}": "{all} 中的 {m}"}, "COUNTS": {}}
     monkeypatch.setattr(translations, "constant", lambda language, folder, name: tables[name])
     (line,) = module('words("{n} of {all}")')

@@ -12,7 +12,7 @@ def points(axes):
     return {label: line.get_xydata() for label, line in labelled(axes).items()}
 
 
-def test_the_way_is_the_mean_over_the_replicates_beside_the_distance_of_the_truth():
+def test_the_path_is_the_mean_over_the_replicates_next_to_the_distance_of_the_truth():
     figure = draw("closed_form")
     figure.draw_without_rendering()
     (axes,) = figure.axes
@@ -48,7 +48,7 @@ def test_each_way_to_add_has_its_median_time():
     np.testing.assert_allclose(lines["one operation"], [(10, 2e-6), (100, 2e-5)])
 
 
-def test_the_spread_of_the_numbers_stands_beside_the_argument():
+def test_the_spread_of_the_numbers_is_drawn_next_to_the_argument():
     (axes,) = draw("library").axes
     lines = points(axes)
     np.testing.assert_allclose(lines["the argument std"][:, 1], 0.01)
@@ -56,7 +56,7 @@ def test_the_spread_of_the_numbers_stands_beside_the_argument():
     np.testing.assert_allclose(lines["variance"][:, 1], [0.81e-4, 1e-4, 1.21e-4])
 
 
-def test_both_curves_are_marked_where_they_are_least():
+def test_both_curves_are_marked_at_their_minimum():
     figure = draw("maximum_likelihood")
     densities, loss, likelihood = figure.axes
     assert len(densities.get_lines()) == 4

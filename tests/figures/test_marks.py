@@ -1,4 +1,4 @@
-"""The book reads the values of a figure from its SVG: all of them, as they were drawn."""
+"""The book reads all values of a figure from its SVG, as they were drawn."""
 
 import json
 
@@ -18,12 +18,12 @@ WITHOUT = {
     "predictions",
     "workflow_graph",
 }  # no values to read
-UNREAD = {"benchmark_jobs"}  # its bars of many pieces are only shown
+UNREAD = {"benchmark_jobs"}  # its bars of many parts cannot be read
 
 
 @pytest.fixture
 def marks(tmp_path):
-    """Draw a figure, write it, and read from its file what the book reads."""
+    """Draw a figure, write it, and read its marks from the file, as the book does."""
 
     def read(figure):
         path, _ = style.save(figure, tmp_path, "drawn", dpi=40)
@@ -63,7 +63,7 @@ def test_a_curve_is_read_with_its_band_and_its_look(marks):
         np.testing.assert_allclose(column(found, curve, name), values, rtol=1e-4)
 
 
-def test_an_interval_is_read_and_one_that_is_not_known_is_missing(marks):
+def test_an_interval_is_read_and_an_unknown_one_is_missing(marks):
     table = TABLES["uncertainty"].assign(error_replicates=[0.004, np.nan], error=0.005)
     found = marks(draw("uncertainty", uncertainty=table))
     wide, alone = found["panels"][0]["series"]
@@ -94,13 +94,13 @@ def test_a_panel_without_a_label_takes_that_of_the_panel_whose_axis_it_shares(ma
     assert len({panel["y"]["share"] for panel in panels}) == 1
 
 
-def test_a_panel_with_what_cannot_be_drawn_anew_is_not_whole(marks):
+def test_a_panel_that_cannot_be_redrawn_completely_is_marked(marks):
     figure = draw("training_curves")
     figure.axes[0].add_patch(Circle((0, 0)))
     assert [panel["whole"] for panel in marks(figure)["panels"]] == [False, True]
 
 
-def test_the_marks_come_out_of_an_svg_as_they_were_put_in():
+def test_marks_are_read_from_an_svg_as_they_were_written():
     marks = {"panels": [{"title": "a < b & 学习率"}]}
     svg = "<svg>\n</svg>\n"
     plain, found = embedded.split(embedded.embed(svg, marks))
@@ -109,5 +109,5 @@ def test_the_marks_come_out_of_an_svg_as_they_were_put_in():
     assert embedded.split(svg) == (svg, "")
 
 
-def test_what_is_not_finite_is_missing():
+def test_a_value_that_is_not_finite_is_missing():
     assert _marks._rounded([1.234567, np.nan, np.inf]) == [1.2346, None, None]

@@ -69,7 +69,7 @@ def test_the_learning_rates_are_named_where_there_is_room():
     assert "0.011" not in names(0.01, 0.011, 0.1)
 
 
-def test_validation_and_test_have_their_numbers_and_one_standard_error_to_either_side():
+def test_validation_and_test_are_shown_in_numbers_and_with_bars_of_one_standard_error():
     rows = TABLES["selection_test"]
     figure = draw("selection_test", rows)
     assert figure.get_suptitle().endswith("learning rate 0.1")
@@ -85,7 +85,7 @@ def test_validation_and_test_have_their_numbers_and_one_standard_error_to_either
     assert texts(figure.axes[1].texts) == ["0.8450\n± 0.0020", "0.8360\n± 0.0037"]
 
 
-def test_an_unknown_error_is_a_dot_alone(tmp_path):
+def test_a_value_of_unknown_error_is_a_dot_without_bars(tmp_path):
     figure = draw("selection_test", TABLES["selection_test"].assign(loss_error=np.nan))
     style.save(figure, tmp_path, "figure", dpi=40)
     assert texts(figure.axes[0].texts) == ["0.4500", "0.4700"]

@@ -1,4 +1,4 @@
-"""The figures over all models, of the claims, of the benchmarks, and of the workflow itself."""
+"""The figures of all models, of the claims, of the benchmarks, and of the workflow itself."""
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ def test_only_test_accuracies_are_drawn_each_with_its_mean_and_interval_the_firs
     assert axes.yaxis_inverted()
 
 
-def test_devices_are_named_where_there_is_more_than_one():
+def test_devices_are_named_if_there_are_several():
     (axes,) = draw("test_accuracy", pd.concat([SUMMARY, SUMMARY.assign(device="cuda:0")])).axes
     assert rows_of(axes)[1:3] == ["MLP scratch, cpu", "softmax regression scratch, cuda:0"]
 
@@ -65,7 +65,7 @@ def test_every_dot_lies_inside_the_axes(difference):
         assert (len(axes.texts) > 0) == (difference == 0)
 
 
-def test_two_devices_have_another_mark_and_are_named():
+def test_a_comparison_of_two_devices_has_another_mark_and_names_them():
     more = pd.DataFrame([(*DEVICES, "loss", 1e-5, 2.0, 10)], columns=examples.AGREEMENT)
     figure = draw("agreement", pd.concat([PAIRS, more]))
     assert titles(figure) == [
@@ -113,7 +113,7 @@ def test_every_stage_has_a_row_with_the_sum_of_its_jobs():
     assert [bar.get_width() for bar in total.patches] == [6, 1, 4.5, 0]
 
 
-def test_whatever_grows_has_a_row_of_time_and_memory():
+def test_replicates_results_and_devices_each_have_a_row_of_time_and_memory():
     figure = draw("benchmark_scale")
     assert [axes.get_xlabel() for axes in figure.axes[::2]] == ["replicates", "results", "devices"]
     drawn = [axes.get_lines()[0].get_xydata().tolist() for axes in figure.axes[:4]]
@@ -121,7 +121,7 @@ def test_whatever_grows_has_a_row_of_time_and_memory():
     assert drawn == [[[1, 1], [5, 2]], [[1, 100], [5, 300]], *of_results]
 
 
-def test_every_stage_stands_in_the_graph_and_an_edge_that_follows_from_others_does_not():
+def test_the_graph_has_every_stage_and_no_edge_that_follows_from_others():
     (axes,) = draw("workflow_graph").axes
     assert {*texts(axes.texts)} == {f"{name}\n{count}" for name, count in examples.STAGES.items()}
     assert len(axes.patches) == len(examples.EDGES) - 1

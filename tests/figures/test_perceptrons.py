@@ -10,7 +10,7 @@ from figures import examples
 from figures.examples import TABLES, draw, labelled, limits, rows_of, texts, titles
 
 
-def test_each_function_stands_above_its_derivative_by_autograd_and_by_formula():
+def test_each_function_is_drawn_above_its_derivative_by_autograd_and_by_formula():
     rows = TABLES["activations"]
     figure = activations.draw(rows)
     assert titles(figure)[:3] == ["ReLU", "sigmoid", "tanh"]
@@ -92,7 +92,7 @@ def test_a_gradient_of_zero_is_left_out_of_the_axis(dead):
     assert figure.axes[0].get_ylim()[0] > 0
 
 
-def test_each_way_stands_on_a_row_with_its_distance_from_the_notes_loop():
+def test_each_way_has_a_row_with_its_distance_from_the_notes_loop():
     (axes,) = draw("plain_loop").axes
     (dots,) = (line for line in axes.get_lines() if line.get_label() == "a replicate")
     left = axes.get_xlim()[0]

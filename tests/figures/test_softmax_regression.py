@@ -25,7 +25,7 @@ def test_information_is_two_curves_and_a_point_for_each_pair_of_distributions():
     assert points.get_linestyle() == "None"
 
 
-def test_each_formula_has_a_line_of_its_share_against_the_scale():
+def test_each_formula_has_a_line_of_its_finite_share_against_the_scale():
     figure = draw("softmax")
     (axes,) = figure.axes
     assert axes.get_xscale() == "log"
@@ -40,7 +40,7 @@ def test_each_formula_has_a_line_of_its_share_against_the_scale():
 # Images
 
 
-def test_every_image_is_shown_in_order_under_its_own_label_and_grey_values_mean_the_same():
+def test_images_are_shown_in_order_under_their_own_labels_on_one_grey_scale():
     dark = np.stack([IMAGES[0] / 4, *IMAGES[1:]])
     figure = draw("image_grid", dark, LABELS)
     assert [axes.get_title() for axes in figure.axes] == LABELS
@@ -50,7 +50,7 @@ def test_every_image_is_shown_in_order_under_its_own_label_and_grey_values_mean_
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(4, 2), (3, 3), (7, 1), (12, 1)])
-def test_the_grid_has_the_columns_asked_for_and_no_empty_axes(columns, rows):
+def test_the_grid_has_the_requested_columns_and_no_empty_axes(columns, rows):
     figure = image_grid.draw(IMAGES, LABELS, columns=columns)
     assert len(figure.axes) == len(IMAGES)
     assert figure.axes[0].get_gridspec().get_geometry() == (rows, columns)
@@ -64,7 +64,7 @@ def test_a_missing_label_is_refused():
 
 
 @pytest.mark.parametrize(("predicted", "wrong"), [(PREDICTED, [1, 5]), (LABELS, [])])
-def test_every_wrong_prediction_has_a_cross_and_a_frame_and_no_right_one_has(predicted, wrong):
+def test_exactly_the_wrong_predictions_have_a_cross_and_a_frame(predicted, wrong):
     figure = draw("predictions", IMAGES, LABELS, predicted, "softmax regression")
     for number, axes in enumerate(figure.axes):
         assert axes.get_title() == f"true: {LABELS[number]}\npredicted: {predicted[number]}"
@@ -75,7 +75,7 @@ def test_every_wrong_prediction_has_a_cross_and_a_frame_and_no_right_one_has(pre
     assert figure.get_supxlabel() == f"✗ and frame: wrong, {len(wrong)} of 7"
 
 
-def test_the_classes_and_the_ways_to_read_have_a_dot_each_the_first_on_top():
+def test_each_class_and_each_way_to_read_has_a_dot_the_first_on_top():
     given = arguments("images")
     balance, timing = images.draw(**given).axes
     assert rows_of(balance) == LABELS[:3]
@@ -106,7 +106,7 @@ def shown(axes):
     return axes.images[0].get_array().filled(np.nan)
 
 
-def test_each_row_of_a_matrix_is_the_shares_of_one_true_class_from_5_percent_on_in_numbers():
+def test_each_row_of_a_matrix_has_the_shares_of_one_true_class_as_numbers_from_5_percent():
     left, right = matrices(examples.confusion())
     assert (rows_of(left), left.get_ylabel()) == (LABELS[:3], "true")
     for axes in (left, right):
@@ -128,7 +128,7 @@ def test_each_model_has_its_matrix(count):
     assert found == [words.human(model) for model in models]
 
 
-def test_of_several_devices_the_first_is_drawn_and_named():
+def test_the_first_of_several_devices_is_drawn_and_named():
     rows = examples.confusion(["mlp_scratch"], ["cuda:0", "cpu"])
     rows.loc[rows["device"] == "cpu", "count"] = 1
     (axes,) = matrices(rows)
@@ -144,7 +144,7 @@ def test_a_class_without_images_is_left_blank():
     assert all(text.get_position()[1] != 1 for text in axes.texts)
 
 
-def test_a_classifier_that_has_diverged_has_a_panel_and_a_row_that_say_so():
+def test_a_diverged_classifier_has_a_panel_and_a_row_that_say_so():
     counts = examples.confusion().astype({"count": float})
     counts.loc[counts["model"] == "mlp_scratch", "count"] = None
     figure = draw("confusion", counts)
@@ -157,7 +157,7 @@ def test_a_classifier_that_has_diverged_has_a_panel_and_a_row_that_say_so():
     )
 
 
-def test_each_matrix_names_its_own_classes_where_models_are_of_several_datasets():
+def test_each_matrix_names_its_own_classes_if_models_use_several_datasets():
     names = {"mlp_scratch": ["bag", "coat", "shirt"], "pets": ["cat", "dog"]}
     rows = pd.concat(
         examples.crossed(model=[model], device=["cpu"], true=own, predicted=own).assign(count=1)

@@ -1,4 +1,4 @@
-"""The stage `figures` gives each figure what it is to show: the right half, model and device."""
+"""The stage `figures` passes the right split, model and device to each figure."""
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from figures.examples import LABELS, labelled, titles
 
 @pytest.fixture
 def made(tmp_path):
-    """Make what a stage reads: a folder with tables and arrays, and how it came about."""
+    """Make an input of the stage: a folder with tables, arrays and a provenance."""
 
     def made(name, tables=(), settings=(), **arrays):
         folder = tmp_path / name
@@ -29,14 +29,14 @@ def made(tmp_path):
 
 
 def draw(module, inputs, **settings):
-    """Draw a figure by the function that the stage has for it."""
+    """Draw a figure by the stage's function for it."""
     job = Job(module, settings | {"module": module}, inputs, [], None, {})
     return figures.drawn(job)
 
 
 @pytest.fixture
 def halves(made):
-    """Two halves of a dataset of images that have no image in common."""
+    """The training and test sets of a dataset of images, which have no image in common."""
     X, y = np.arange(60, dtype=np.uint8).reshape(60, 1, 1, 1), np.arange(60) // 10
     X, classes = np.broadcast_to(X, (60, 1, 28, 28)), {"classes": pd.DataFrame({"name": LABELS})}
     return {
@@ -49,7 +49,7 @@ def images_of(figure):
     return [axes.images[0].get_array()[0, 0] * 255 for axes in figure.axes]
 
 
-def test_the_grid_is_of_the_first_training_images(halves):
+def test_the_grid_shows_the_first_training_images(halves):
     figure = draw("image_grid", halves, images=12)
     np.testing.assert_allclose(images_of(figure), range(30, 42))
     labels = [LABELS[3]] * 10 + [LABELS[4]] * 2
@@ -57,7 +57,7 @@ def test_the_grid_is_of_the_first_training_images(halves):
     assert figure.get_suptitle() == "pets"
 
 
-def test_predictions_are_of_the_first_test_images_by_the_first_replicate(made, halves):
+def test_predictions_are_those_of_the_first_replicate_for_the_first_test_images(made, halves):
     said = np.stack([np.full(30, 2), np.zeros(30, dtype=int)])
     halves["trained"] = [made("mlp_scratch.cuda0", predictions={"predicted": said})]
     figure = draw("predictions", halves)
@@ -68,7 +68,7 @@ def test_predictions_are_of_the_first_test_images_by_the_first_replicate(made, h
     assert figure.get_suptitle() == "MLP scratch"
 
 
-def test_polynomials_are_fitted_to_the_training_points_and_known_by_their_data(made):
+def test_fits_are_drawn_with_their_data_and_the_true_curve(made):
     settings = {"dataset": {"weights": examples.TRUE_WEIGHTS.tolist()}}
     inputs = {}
     for seed, split in enumerate(("train", "test")):

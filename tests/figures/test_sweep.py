@@ -27,7 +27,7 @@ def test_one_key_has_a_line_for_training_and_one_for_validation():
 
 
 @pytest.mark.parametrize("values", [["sgd", "adam"], ["[256, 128]", "64"], ["null", "2"]])
-def test_values_that_are_no_numbers_stand_in_a_row(values):
+def test_values_that_are_not_numbers_are_evenly_spaced(values):
     named = SWEEP.assign(learning_rate=np.where(SWEEP["learning_rate"] == 0.01, *values))
     chosen = SWEPT[:1].assign(learning_rate=values[1])
     axes = draw("sweep", sweeps=named, sweep_choice=chosen).axes[0]

@@ -1,4 +1,4 @@
-"""What the main job shows on the real data, with the notes' settings (`.ci/run` runs it first)."""
+"""Results of the main job on the real data with the notes' settings (`.ci/run` runs it first)."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def table(name, *index):
         ("mlp_concise", 5, 0.83, 0.88),
     ],
 )
-def test_a_classifiers_test_accuracy_is_the_notes(model, n, low, high):
+def test_a_classifiers_test_accuracy_agrees_with_the_notes(model, n, low, high):
     row = table("summary", "model", "metric").loc[model, "test_accuracy"]
     assert row["n"] == n
     assert low <= row["mean"] <= high
@@ -61,8 +61,8 @@ def test_the_right_polynomial_learns_the_true_weights():
     ("model", "splits"),
     [
         ("softmax_regression", ["train_running", "train", "test"]),
-        # From one step to the next the MLP magnifies what rounding leaves, so that what is
-        # evaluated at one point of the way differs more than the mean over an epoch.
+        # The MLP amplifies rounding errors from step to step, so that evaluations at single points
+        # differ more than means over an epoch.
         ("mlp", ["train_running"]),
     ],
 )
@@ -90,7 +90,7 @@ def claims():
     return pd.read_csv(TABLES / "claims.csv", index_col="id")
 
 
-def test_every_claim_is_decided_or_its_interval_holds_the_threshold(claims):
+def test_every_claim_is_decided_or_its_interval_contains_the_threshold(claims):
     assert len(claims) >= 25
     assert claims[["evidence", "ci_low", "ci_high"]].notna().all(axis=None)
     assert (claims["n"] > 0).all()
@@ -129,11 +129,11 @@ def test_every_claim_is_decided_or_its_interval_holds_the_threshold(claims):
         "mm_multiplies_matrices_alone",
     ],
 )
-def test_what_is_known_to_be_so_is_found_to_hold(claims, name):
+def test_claims_that_are_known_to_be_true_hold(claims, name):
     assert claims.loc[name, "verdict"] in STANDING, claims.loc[name]
 
 
-def test_an_assertion_that_the_notes_settings_do_not_show_is_shown_by_others(claims):
+def test_an_assertion_that_the_notes_settings_do_not_show_is_shown_by_other_settings(claims):
     failed = claims[(claims["verdict"] == "does not hold") & claims["see"].notna()]
     assert len(failed) >= 3
     assert claims.loc[failed["see"], "verdict"].isin(STANDING).all()

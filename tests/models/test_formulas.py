@@ -1,4 +1,4 @@
-"""The formulas of the models from scratch, against torch's own and those of the notes."""
+"""The formulas of the models from scratch agree with torch's and those of the notes."""
 
 import pytest
 import torch
@@ -32,7 +32,7 @@ def test_the_squared_loss_from_scratch_is_half_of_torchs_and_its_gradient_the_er
 
 
 @given(LOGITS, st.floats(-20, 20))
-def test_softmax_is_torchs_own_and_keeps_order_and_sum_whatever_the_shift(O, shift):  # noqa: E741
+def test_softmax_equals_torchs_and_keeps_order_and_sum_under_any_shift(O, shift):  # noqa: E741
     P = softmax(O)
     torch.testing.assert_close(P, nn.functional.softmax(O, dim=-1))
     torch.testing.assert_close(P.sum(-1), torch.ones(O.shape[:-1]))
@@ -42,7 +42,7 @@ def test_softmax_is_torchs_own_and_keeps_order_and_sum_whatever_the_shift(O, shi
 
 
 @given(LOGITS, st.data())
-def test_cross_entropy_is_that_of_the_notes_and_of_torch(O, data):  # noqa: E741
+def test_cross_entropy_equals_that_of_the_notes_and_of_torch(O, data):  # noqa: E741
     labels = st.lists(st.integers(0, 4), min_size=O.shape[1], max_size=O.shape[1])
     y = torch.tensor([data.draw(labels)])
     y_hat = softmax(O)
@@ -53,8 +53,8 @@ def test_cross_entropy_is_that_of_the_notes_and_of_torch(O, data):  # noqa: E741
     torch.testing.assert_close(ours.flatten(), theirs, rtol=1e-5, atol=1e-5)
 
 
-def test_the_gradient_of_the_loss_is_the_probability_less_the_truth():
-    """Notes 3.4: its derivative is the difference of ŷ and the one-hot label."""
+def test_the_gradient_of_the_loss_is_the_probability_minus_the_truth():
+    """Notes 3.4: the derivative is the difference of ŷ and the one-hot label."""
     O = torch.randn(1, 6, 10, requires_grad=True)  # noqa: E741
     y = torch.tensor([[0, 9, 3, 3, 5, 1]])
     cross_entropy(softmax(O), y).sum().backward()
@@ -64,7 +64,7 @@ def test_the_gradient_of_the_loss_is_the_probability_less_the_truth():
 
 @given(NUMBERS)
 @pytest.mark.parametrize("zeros", [0, 2])
-def test_relu_is_torchs_own_and_so_is_its_gradient_even_at_zero(zeros, X):
+def test_relu_and_its_gradient_equal_torchs_even_at_zero(zeros, X):
     ours, theirs = (torch.cat([X, torch.zeros(zeros)]).requires_grad_() for _ in range(2))
     assert torch.equal(relu(ours), nn.ReLU()(theirs))
     relu(ours).sum().backward()

@@ -1,4 +1,4 @@
-"""Every model in either way: it is trained as the notes train it, one replica or many."""
+"""Every model, scratch or concise, is trained as in the notes, alone or as one of many replicas."""
 
 import importlib
 from itertools import pairwise
@@ -14,7 +14,7 @@ from recipes import RECIPES, TRUE_WEIGHTS, curve, images, losses_of, same_bits, 
 FAMILIES = ["linear_regression", "softmax_regression", "mlp"]
 CLASSIFIERS = FAMILIES[1:]
 HIDDEN_UNITS = 64
-NETS = {  # a net of the notes, and what its parameters are called there
+NETS = {  # a net of the notes, and the names of its parameters there
     "linear_regression": (lambda d: nn.Sequential(nn.Linear(d, 1)), ["w", "b"]),
     "softmax_regression": (lambda d: nn.Sequential(nn.Flatten(), nn.Linear(d, 10)), ["W", "b"]),
     "mlp": (
@@ -33,14 +33,14 @@ def two_ways(family):
 
 
 def loss_of_the_notes(recipe, y_hat, y):
-    """Give the loss of each example."""
+    """Return the loss of each example."""
     if not y.is_floating_point():
         return nn.CrossEntropyLoss(reduction="none")(y_hat, y)
     return nn.MSELoss(reduction="none")(y_hat, y) / (2 if "scratch" in recipe.module else 1)
 
 
 def textbook(net, order, recipe, epochs):
-    """Train by the loop of notes 3.6; give losses and accuracies, while it runs and after it."""
+    """Train by the loop of notes 3.6; return losses and accuracies during and after training."""
     X, y = recipe.examples
     trainer = torch.optim.SGD(net.parameters(), lr=recipe.learning_rate)
     for _ in range(epochs):
@@ -116,22 +116,22 @@ def test_several_hidden_layers_equal_the_textbook_loop_too(way):
         torch.testing.assert_close(known.reshape(own.shape), own.detach(), rtol=0, atol=1e-5)
 
 
-# What is learned
+# Results of training
 
 
 @pytest.mark.parametrize("recipe", two_ways("linear_regression"), ids=["scratch", "concise"])
-def test_finds_the_true_weights_and_bias_of_the_notes_data(recipe):
+def test_linear_regression_finds_the_true_weights_and_bias_of_the_notes_data(recipe):
     run = train(recipe, range(5), epochs=3)
     truth = torch.tensor([[2.0], [-3.4]])
     assert (run.parameters["w"] - truth).abs().max() < 0.01
     assert (run.parameters["b"] - 4.2).abs().max() < 0.01
-    noise = 0.01**2 / (2 if "scratch" in recipe.module else 1)  # the least loss to be expected
+    noise = 0.01**2 / (2 if "scratch" in recipe.module else 1)  # the smallest loss to be expected
     assert losses_of(run.history, "train")[-5:] == pytest.approx([noise] * 5, rel=0.2)
 
 
 @pytest.mark.parametrize("family", CLASSIFIERS)
 @pytest.mark.parametrize("way", ["scratch", "concise"])
-def test_learns_to_tell_clothes_apart(family, way):
+def test_a_classifier_learns_to_tell_clothes_apart(family, way):
     test = Evaluation("test", *TEST, None)
     run = train(RECIPES[f"{family}.{way}"], range(2), epochs=20, evaluations=[test])
     assert losses_of(run.history)[-1] < 0.7
@@ -170,7 +170,7 @@ def test_weights_start_from_a_narrow_normal_distribution_and_biases_from_zero(fa
         else:
             assert values.std().item() == pytest.approx(0.01, rel=0.2)
             assert abs(values.mean()) < 0.004
-            assert len(values.flatten(1)[:, 0].unique()) == 50  # each replica has its own
+            assert len(values.flatten(1)[:, 0].unique()) == 50  # each replica has its own values
 
 
 @pytest.mark.parametrize("features", [1, 4, 20])
@@ -189,7 +189,7 @@ def test_a_polynomials_weights_are_drawn_as_nn_linear_draws_them_and_there_is_no
 
 
 @pytest.mark.parametrize("name", ["mlp.scratch", "mlp.concise"])
-def test_the_number_of_hidden_units_can_be_chosen_and_is_256(name):
+def test_the_number_of_hidden_units_can_be_chosen_and_defaults_to_256(name):
     build = RECIPES[name].build
     assert build([0]).parameters()["W1"].shape[-1] == 256
     seven = build([0], hidden_units=7).parameters()
@@ -197,11 +197,11 @@ def test_the_number_of_hidden_units_can_be_chosen_and_is_256(name):
     assert same_bits(seven, build([0], hidden_units=[7]).parameters())
 
 
-# The two ways beside each other
+# Comparison of the two ways
 
 
 def steps_of(recipe):
-    """Train for an epoch, and give the mean loss of every step, (steps, R)."""
+    """Train for an epoch, and return the mean loss of every step, (steps, R)."""
     model, losses = recipe.build(range(2)), []
     size, optimiser = recipe.batch_size, recipe.optimiser(model)
     for index, shares in next(recipe.orders(range(2))).shares(size).batches(size):
@@ -226,7 +226,7 @@ def test_both_ways_have_the_same_steps_history_and_parameters(family):
 
 
 def test_linear_regression_from_scratch_takes_the_same_steps_at_twice_the_learning_rate():
-    """Its loss has a half that `nn.MSELoss` has not: half the gradient, and half the loss."""
+    """Its loss has a factor 1/2 that `nn.MSELoss` lacks, which halves the gradient and the loss."""
     scratch, concise = two_ways("linear_regression")
     doubled = scratch._replace(learning_rate=2 * concise.learning_rate)
     torch.testing.assert_close(2 * steps_of(doubled), steps_of(concise), rtol=1e-4, atol=1e-5)
@@ -234,7 +234,7 @@ def test_linear_regression_from_scratch_takes_the_same_steps_at_twice_the_learni
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_from_scratch_uses_nothing_of_torch_nn(family, monkeypatch):
-    """Whatever the scratch way would take from `torch.nn` or `torch.optim` is taken away."""
+    """Any use of `torch.nn` or `torch.optim` by the scratch way is an error here."""
     recipe = two_ways(family)[0]
     allowed = train(recipe, [0], epochs=1)
 

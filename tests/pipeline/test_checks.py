@@ -1,4 +1,4 @@
-"""What is written by hand for a plan is looked for before the first job."""
+"""Handwritten files that a plan needs are looked for before the first job."""
 
 import shutil
 import sys
@@ -22,7 +22,7 @@ QUICK = merged(CONFIG, yaml.safe_load((ROOT / "tests/config/quick.yaml").read_te
 
 @pytest.fixture
 def told(tmp_path, monkeypatch):
-    """Plan the whole configuration after a change to a copy of the book; give what is told."""
+    """Plan the whole configuration after a change to a copy of the book; return the messages."""
     book, words = tmp_path / "book", tmp_path / "book" / "words"
     captions = {"en": tmp_path / "report", "zh": tmp_path / "report" / "zh"}
     shutil.copytree(ROOT / "workflow/book", book)
@@ -41,7 +41,7 @@ def told(tmp_path, monkeypatch):
     return tmp_path, told
 
 
-def test_all_that_is_missing_is_told_with_a_line_each(told):
+def test_everything_missing_is_reported_with_a_line_each(told):
     folder, lines = told
     (folder / "report/zh/summary.rst").unlink()
     (folder / "report/capacity.rst").unlink()
@@ -58,7 +58,9 @@ def test_all_that_is_missing_is_told_with_a_line_each(told):
     assert "book/words/zh.yaml: line 1: is not YAML with keys and words; fix it" in lines()
 
 
-def test_a_metric_without_a_title_and_a_module_that_cannot_be_imported_are_told(told, monkeypatch):
+def test_a_metric_without_a_title_and_a_module_that_cannot_be_imported_are_reported(
+    told, monkeypatch
+):
     _, lines = told
     of_two = metrics.LOSS._replace(name="other", task="classification", title={"en": "other"})
     monkeypatch.setitem(metrics.METRICS, "other", of_two)
@@ -81,7 +83,7 @@ def test_a_metric_without_a_title_and_a_module_that_cannot_be_imported_are_told(
         ("TABLES = names()\ndef study(): ...", "line 1: TABLES is computed; write it as plain"),
     ],
 )
-def test_a_study_that_does_not_fit_its_settings_is_told(tmp_path, monkeypatch, source, found):
+def test_a_study_that_does_not_fit_its_settings_is_reported(tmp_path, monkeypatch, source, found):
     (tmp_path / "new.py").write_text(source)
     declared = signatures.study.__wrapped__
     monkeypatch.setattr(studies, "study", lambda name: declared(name, tmp_path))
@@ -92,12 +94,12 @@ def test_a_study_that_does_not_fit_its_settings_is_told(tmp_path, monkeypatch, s
     assert found in str(error.value)
 
 
-def test_a_figure_that_draws_a_table_which_its_study_has_not_is_told(monkeypatch):
+def test_a_figure_of_a_table_that_its_study_lacks_is_reported(monkeypatch):
     plan = make_plan(QUICK)
     arguments = signatures.arguments
 
     def other(module, *given):
-        found = deepcopy(arguments(module, *given))  # others are given the same tree
+        found = deepcopy(arguments(module, *given))  # others share the same tree
         if module == "capacity":
             found.args[0].arg = "capacities"
         return found
@@ -107,7 +109,7 @@ def test_a_figure_that_draws_a_table_which_its_study_has_not_is_told(monkeypatch
         checks.require_sources(plan)
 
 
-def test_a_text_of_a_figure_that_a_language_lacks_is_told_before_the_first_job(told, monkeypatch):
+def test_a_missing_translation_of_a_figure_is_reported_before_the_first_job(told, monkeypatch):
     folder, lines = told
     shutil.copytree(translations.LANGUAGES, folder / "languages")
     monkeypatch.setattr(translations, "LANGUAGES", folder / "languages")

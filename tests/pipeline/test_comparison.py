@@ -1,4 +1,4 @@
-"""What a plan compares with the shipped configuration, and that it never computes it."""
+"""A plan compares its results with the shipped configuration's, and never computes those."""
 
 import pytest
 import yaml
@@ -16,7 +16,7 @@ SHIPPED = CONFIG | {"models": {"line": MODEL, "other": MODEL | {"epochs": 5}}}
 
 @pytest.fixture(autouse=True)
 def _shipped(tmp_path, monkeypatch):
-    """Let a small configuration be the shipped one, and the store be empty."""
+    """Use a small configuration as the shipped one, and an empty store."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(shipped, "SHIPPED", tmp_path / "shipped.yaml")
     shipped.SHIPPED.write_text(yaml.safe_dump(SHIPPED), "utf-8")
@@ -27,7 +27,7 @@ def planned(config=SHIPPED, **changes):
 
 
 def changed(**changes):
-    """Plan with another learning rate of the model line."""
+    """Plan with another learning rate for the model `line`."""
     models = {"line": MODEL | {"learning_rate": 0.05}, "other": SHIPPED["models"]["other"]}
     return planned(models=models, **changes)
 
@@ -37,7 +37,7 @@ def states(plan):
     return {model: state for stage, model, _, state, _ in rows if stage in ("train", "")}
 
 
-def test_an_unchanged_configuration_and_one_without_a_book_compare_nothing():
+def test_nothing_is_compared_without_a_change_or_without_a_book():
     assert not planned().stage("comparison")
     assert not planned(replicas_per_job=1, book={"languages": ["zh"]}).stage("comparison")
     assert not changed(book=NO_BOOK).stage("comparison")
@@ -52,7 +52,7 @@ def test_each_changed_key_is_listed_with_both_values():
     assert by_key == {"seed": ["0", "1"], "models.line.features": ["null", "1"]}
 
 
-def test_no_change_tells_where_the_files_of_this_machine_lie(tmp_path):
+def test_no_listed_change_reveals_where_files_are_on_this_machine(tmp_path):
     (tmp_path / "houses.csv").write_text("area,price\n" + "1,2\n" * 20, "utf-8")
     datasets = {"houses": {"kind": "csv", "file": f"{tmp_path}/houses.csv", "target": "price"}}
     plan = planned(
@@ -63,7 +63,7 @@ def test_no_change_tells_where_the_files_of_this_machine_lie(tmp_path):
     assert str(tmp_path) not in told
 
 
-def test_only_what_the_store_has_of_the_shipped_results_is_compared_and_nothing_computes_it():
+def test_only_shipped_results_in_the_store_are_compared_and_none_is_computed():
     missing = changed()
     assert states(missing) == {"line": "missing", "other": "same"}
     assert missing.borrowed == []
@@ -86,7 +86,7 @@ def test_only_what_the_store_has_of_the_shipped_results_is_compared_and_nothing_
     assert [each.stage for each in changed().borrowed] == ["kfold"]
 
 
-def test_a_shipped_result_that_the_plan_makes_itself_is_compared_without_being_in_the_store():
+def test_a_shipped_result_that_the_plan_itself_makes_is_compared_before_it_is_in_the_store():
     models = SHIPPED["models"] | {"line": MODEL | {"epochs": 7}, "copy": MODEL}
     plan = planned(models=models)
     assert states(plan) == {"line": "compared", "other": "same", "copy": "renamed"}
@@ -95,12 +95,12 @@ def test_a_shipped_result_that_the_plan_makes_itself_is_compared_without_being_i
     assert (yours, shipped_one) == (plan["train", "line.cpu"], plan["train", "copy.cpu"])
 
 
-def test_models_that_only_one_configuration_has_are_told():
+def test_models_that_only_one_configuration_has_are_listed():
     plan = planned(models={"line": MODEL, "mine": MODEL | {"epochs": 7}})
     assert states(plan) == {"line": "same", "mine": "new", "other": "left out"}
 
 
-def test_a_shipped_configuration_that_the_code_does_not_allow_is_told_and_stops_no_run():
+def test_an_invalid_shipped_configuration_is_reported_and_stops_no_run():
     shipped.SHIPPED.write_text("models: {line: {module: gone.scratch, dataset: linear}}\n", "utf-8")
     ((*_, state, words),) = planned()["comparison", "all"].settings["models"]
     assert state == "invalid"

@@ -1,4 +1,4 @@
-"""What a run finds out about its machine before any job starts."""
+"""A run examines its machine before any job starts."""
 
 import os
 import subprocess
@@ -31,17 +31,17 @@ MACHINES = {
         ("server", ["cuda:1", "cuda:0"], ["cuda:1", "cuda:0"]),
     ],
 )
-def test_auto_is_every_device_of_the_machine(monkeypatch, machine, wanted, found):
+def test_auto_means_every_device_of_the_machine(monkeypatch, machine, wanted, found):
     monkeypatch.setattr(environment, "_available", lambda: MACHINES[machine])
     assert environment.resolve_devices(wanted) == found
 
 
-def test_devices_that_are_named_are_taken_as_they_are_without_torch(monkeypatch):
+def test_named_devices_are_taken_as_given_without_torch(monkeypatch):
     monkeypatch.setattr(environment, "_available", lambda: pytest.fail("torch was asked"))
     assert environment.resolve_devices(["cuda:1", "cpu"]) == ["cuda:1", "cpu"]
 
 
-def test_every_device_that_is_not_there_is_told_in_a_line(monkeypatch):
+def test_every_missing_device_is_reported_in_a_line(monkeypatch):
     monkeypatch.setattr(environment, "_available", lambda: MACHINES["mac"])
     with pytest.raises(LabError) as caught:
         environment.accelerator_slots(["cuda:0", "mps", "cuda:7", "cuda"])
@@ -52,7 +52,7 @@ def test_every_device_that_is_not_there_is_told_in_a_line(monkeypatch):
     ]
 
 
-def test_the_cpu_alone_is_there_without_asking_torch(monkeypatch):
+def test_the_cpu_alone_needs_no_look_at_torch(monkeypatch):
     monkeypatch.setattr(environment, "_available", lambda: pytest.fail("torch was asked"))
     assert environment.accelerator_slots(["cpu"]) == {}
 
@@ -71,7 +71,7 @@ def test_one_job_at_a_time_runs_on_an_accelerator(monkeypatch, machine, devices,
     assert environment.accelerator_slots(devices) == slots
 
 
-def test_where_other_machines_run_the_jobs_devices_must_be_named():
+def test_devices_must_be_named_if_other_machines_run_the_jobs():
     environment.require_names(["cpu", "cuda:3"])
     with pytest.raises(
         LabError, match=r"^config.yaml: devices: auto .* name them, such as \[cpu\]"
@@ -88,25 +88,25 @@ def test_the_jobs_find_the_modules_and_the_python_of_the_run_first(monkeypatch):
         assert os.environ[PLANNED]
 
 
-def test_a_folder_that_can_be_made_or_written_is_right(tmp_path):
+def test_a_folder_that_can_be_made_or_written_is_accepted(tmp_path):
     environment.require_writable(tmp_path)
     environment.require_writable(tmp_path / "not" / "yet" / "there")
 
 
-def test_a_file_in_the_place_of_the_folder_is_told(tmp_path):
+def test_a_file_in_place_of_the_folder_is_reported(tmp_path):
     (tmp_path / "results").touch()
     with pytest.raises(LabError, match=f"^{tmp_path}/results: is a file, .*; move it away$"):
         environment.require_writable(tmp_path / "results")
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path):
     with small_disk(tmp_path / "disk", kilobytes=64) as disk:
         remount(disk, "ro")
         with pytest.raises(LabError, match=f"^{disk}: is not writable, .*; make it writable$"):
             environment.require_writable(disk / "results")
 
 
-def test_with_conda_the_keys_hold_the_versions_that_the_rules_environments_pin(monkeypatch):
+def test_with_conda_the_keys_cover_the_versions_that_the_rules_environments_pin(monkeypatch):
     path = os.environ["PATH"]
     environment.prepare(conda=True)
     assert os.environ["PATH"] == path

@@ -1,4 +1,4 @@
-"""The plan: which results a configuration asks for, and which of them each change touches."""
+"""The plan lists the results of a configuration; each change affects only some of them."""
 
 import gzip
 import json
@@ -19,7 +19,7 @@ from d2l_lab.store.code import ROOT
 from d2l_lab.tables import benchmarks
 
 SHIPPED = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8"))
-# every model as often as all others
+# as many replicates for every model
 ALIKE = {"models": {name: {"replicates": None} for name in SHIPPED["models"]}}
 CONFIG = merged(SHIPPED, ALIKE) | {"book": NO_BOOK}
 MODEL_NAME = r"[a-z][a-z0-9_]{0,63}"
@@ -49,7 +49,7 @@ ON_POLYNOMIAL_TRAIN = ["polynomial_terms", "redrawn", "capacity", "weight_decay"
 TESTED_BY = {name: f"{name}_test" for name in ("selection", "hyperparameters")}
 SEEDED = {*STUDIES} - {"activations", "maximum_likelihood"}
 
-# What a change touches: the names of results, and of the groups that change together
+# What a change affects: names of results, and of groups of results that change together
 
 CLAIMS = {"claims/all", "figures/claims"}
 TABLES = {"tables/all", "figures/test_accuracy"} | CLAIMS
@@ -67,13 +67,13 @@ def predictions(*models):
 
 
 def studied(*studies):
-    """Running studies again draws their figures again, and judges the claims again."""
+    """Return what follows from studies that run again: their figures and the claims."""
     names = {*studies} | {TESTED_BY[name] for name in TESTED_BY.keys() & {*studies}}
     return {f"{stage}/{name}" for stage in ("study", "figures") for name in names} | CLAIMS
 
 
 def trained(*models):
-    """Training models again changes their figures, the tables, and what is told of all models."""
+    """Return what follows from models that are trained again: figures, tables and summaries."""
     fits = FITS if {*models} & {*POLYNOMIAL} else set()
     drawn = figures("training", models) | predictions(*models) | fits
     return {f"train/{model}.cpu" for model in models} | drawn | TABLES | studied(*ON_TRAINED)
@@ -111,7 +111,7 @@ def plan(changes=None, devices=("cpu",)):
 
 
 def planned(changes=None, devices=("cpu",)):
-    """Plan a configuration with changes; give each result's key by its name."""
+    """Plan a configuration with changes; return each result's key by its name."""
     results = plan(changes, devices).results
     return {f"{stage}/{name}": result.key for (stage, name), result in results.items()}
 
@@ -122,7 +122,7 @@ def before():
 
 
 def touched(before, after):
-    """List the results that are new, gone, or made of something else.
+    """List the results that are new, gone, or made from something else.
 
     Snakemake's report is left out: it shows all other results, and the configuration.
     """
@@ -138,7 +138,7 @@ def test_the_plan_is_complete(before):
     assert {path.stem for path in modules} - {"given"} == {*STUDIES}
 
 
-def test_each_figure_is_drawn_in_the_other_languages_of_the_book_by_words_of_their_own():
+def test_each_figure_is_drawn_in_the_other_languages_of_the_book_with_their_own_words():
     def figures(languages):
         return {r.name: r for r in plan({"book": {"languages": languages}}).stage("figures")}
 
@@ -159,14 +159,14 @@ def test_every_model_is_trained_and_cross_validated_on_every_device():
     assert [result.name for result in results.stage("kfold")] == names
 
 
-def test_a_result_comes_after_all_that_it_needs():
+def test_a_result_comes_after_everything_that_it_needs():
     made = set()
     for result in plan({"replicas_per_job": 2}, ["cpu", "mps"]).results.values():
         assert {*result.needs} <= made
         made.add(result)
 
 
-def test_each_file_that_people_read_has_a_plain_name_of_its_own():
+def test_each_file_that_people_read_has_its_own_plain_name():
     results = plan({"book": {"languages": ["en", "zh"]}})
     names = [name for result in results.shown for name in result.plain_names]
     assert len(names) == len({*names})
@@ -175,7 +175,7 @@ def test_each_file_that_people_read_has_a_plain_name_of_its_own():
     assert stages.isdisjoint({"download", "prepare", "generate", "train", "kfold"})
 
 
-def test_the_report_and_the_record_rest_on_all_that_is_shown():
+def test_the_report_and_the_record_depend_on_everything_that_is_shown():
     results = plan({"book": {"languages": ["en"]}})
     (report,) = results.stage("report")
     assert {*report.inputs["shown"]} == {*results.shown} - {report}
@@ -184,7 +184,7 @@ def test_the_report_and_the_record_rest_on_all_that_is_shown():
 
 
 @pytest.mark.parametrize("name", [f"kfold/{model}.cpu" for model in MODELS] + ["study/selection"])
-def test_no_choice_rests_on_a_test_set(name):
+def test_no_choice_depends_on_a_test_set(name):
     waiting = [plan()[tuple(name.split("/"))]]
     while waiting:
         result = waiting.pop()
@@ -237,7 +237,7 @@ MODEL_CHANGES = [
 
 
 def other(value):
-    """Give another valid value of a study's setting."""
+    """Return another valid value of a study's setting."""
     return value[:-1] if isinstance(value, list) else value * 2
 
 
@@ -303,14 +303,14 @@ CHANGES = [
         for key, value in settings.items()
     ),
     *(({"studies": {name: None}}, studied(name)) for name in STUDIES if name not in TESTED_BY),
-    ({"replicas_per_job": 5}, set()),  # as many as there are
+    ({"replicas_per_job": 5}, set()),  # all of them
 ]
 
 
 @pytest.mark.parametrize(
     ("change", "expected"), [pytest.param(*row, id=str(row[0])) for row in CHANGES]
 )
-def test_a_change_of_the_configuration_touches_just_what_rests_on_it(before, change, expected):
+def test_a_change_of_the_configuration_affects_exactly_what_depends_on_it(before, change, expected):
     assert touched(before, planned(change)) == expected
 
 
@@ -326,33 +326,33 @@ def test_every_setting_of_a_model_and_a_dataset_is_tried():
         assert {key for own in config[part].values() for key in own} - tried <= {"dataset", "kind"}
 
 
-def test_another_device_adds_its_trainings_and_touches_no_other(before):
+def test_another_device_adds_its_trainings_and_affects_no_others(before):
     added = {f"{stage}/{model}.mps" for stage in ("train", "kfold") for model in MODELS}
     named = {f"{figure}.{device}" for figure in CURVES for device in ("cpu", "mps")}
     found = touched(before, planned(devices=["cpu", "mps"]))
     assert found == added | TABLES | CURVES | named | studied(*ON_TRAINED)
 
 
-def test_a_setting_that_is_written_out_or_left_to_its_default_is_the_same(before):
+def test_a_setting_written_out_is_the_same_as_its_default(before):
     assert planned({"models": {"mlp_scratch": {"epochs": None, "hidden_units": None}}}) == before
     assert planned({"models": {"mlp_scratch": {"features": None}}, "seed": 0.0}) == before
     assert planned({"models": {"mlp_scratch": {"hidden_units": [256]}}}) == before
 
 
-def test_the_order_of_a_model_s_settings_is_no_matter(before):
+def test_the_order_of_a_models_settings_does_not_matter(before):
     model = dict(reversed(CONFIG["models"]["mlp_scratch"].items()))
     config = validate(CONFIG | {"models": CONFIG["models"] | {"mlp_scratch": model}})
     assert Plan(config, ["cpu"])["report", "all"].key == before["report/all"]
 
 
-def test_the_order_of_models_is_that_of_the_tables_and_no_matter_to_the_training(before):
+def test_the_order_of_models_affects_the_tables_but_not_the_training(before):
     config = validate(CONFIG | {"models": dict(reversed(CONFIG["models"].items()))})
     after = {"/".join(name): result.key for name, result in Plan(config, ["cpu"]).results.items()}
     assert touched(before, after) == TABLES | FITS | studied(*ON_TRAINED)
 
 
-def test_the_report_is_of_the_models_in_their_own_order_wherever_they_are_configured():
-    """Snakemake plans it again from a file; in another order it would look for other results."""
+def test_the_report_keeps_the_order_of_models_wherever_they_are_configured():
+    """Snakemake plans the report again from a file; another order would mean other results."""
     config = CONFIG | {"models": dict(reversed(CONFIG["models"].items()))}
     made = Plan(validate(config), ["cpu"])
     again = json.loads(made["report", "all"].unkeyed["config"])
@@ -361,7 +361,7 @@ def test_the_report_is_of_the_models_in_their_own_order_wherever_they_are_config
 
 # A change of the code, and of a library
 
-MODEL_CODE = {  # studies apart, which use it too
+MODEL_CODE = {  # except studies, which also use it
     "models.mlp.scratch": both("mlp_scratch"),
     "models.softmax_regression.concise": both("softmax_regression_concise"),
     "models.linear_regression.scratch": both("linear_regression_scratch"),
@@ -404,7 +404,7 @@ PLUMBING += ("store", "tools")
 
 @pytest.fixture
 def edited(monkeypatch):
-    """Let all code in some modules or packages, and a library, be other than it is."""
+    """Pretend that all code in some modules or packages, and a library, has changed."""
 
     def edit(*names, library=""):
         below = tuple(f"d2l_lab.{name}." for name in names)
@@ -426,21 +426,21 @@ def edited(monkeypatch):
     ("module", "expected"),
     [*MODEL_CODE.items(), *CODE.items(), *((name, set()) for name in PLUMBING)],
 )
-def test_an_edit_of_the_code_touches_just_what_rests_on_it(before, edited, module, expected):
+def test_an_edit_of_the_code_affects_exactly_what_depends_on_it(before, edited, module, expected):
     assert code.source_of(f"d2l_lab.{module}")
     edited(module)
     apart = studied(*STUDIES) if module in MODEL_CODE else set()
     assert touched(before, planned()) - apart == expected - apart
 
 
-def test_no_plumbing_is_in_the_key_of_the_book_and_the_report_either(edited):
+def test_the_keys_of_the_book_and_the_report_do_not_cover_plumbing_either(edited):
     with_book = {"book": {"languages": ["en"]}}
     before = planned(with_book)
     edited(*PLUMBING)
     assert planned(with_book) == before
 
 
-def test_another_format_of_the_store_touches_everything(before, monkeypatch):
+def test_another_format_of_the_store_affects_everything(before, monkeypatch):
     monkeypatch.setattr(keys, "FORMAT", keys.FORMAT + 1)
     assert touched(before, planned()) == EVERYTHING
 
@@ -456,7 +456,7 @@ def test_another_format_of_the_store_touches_everything(before, monkeypatch):
         ("snakemake", set()),
     ],
 )
-def test_another_version_of_a_library_touches_what_uses_it(before, edited, library, expected):
+def test_another_version_of_a_library_affects_what_uses_it(before, edited, library, expected):
     edited(library=library)
     found = touched(before, planned())
     assert expected <= found
@@ -473,7 +473,7 @@ SHARDS = {
 }
 
 
-def test_shards_are_added_and_touch_nothing_not_even_the_book():
+def test_shards_are_added_and_affect_nothing_not_even_the_book():
     book = {"book": {"languages": ["en"]}}
     assert touched(planned(book), planned({"replicas_per_job": 2, **book})) == SHARDS
 
@@ -484,7 +484,7 @@ def test_more_replicates_add_shards_and_keep_those_that_are_full():
     assert shards == {f"train/mlp_scratch.cpu.{numbers}" for numbers in ("4-4", "4-5", "6-7")}
 
 
-def test_shards_are_made_before_the_whole_and_are_no_inputs_of_what_follows():
+def test_shards_are_made_before_the_whole_and_no_later_result_reads_them():
     results = plan({"replicas_per_job": 2})
     whole = results["train", "mlp_scratch.cpu"]
     names = [f"{whole.name}.{numbers}" for numbers in ("0-1", "2-3", "4-4")]
@@ -495,10 +495,10 @@ def test_shards_are_made_before_the_whole_and_are_no_inputs_of_what_follows():
     assert not any(result.is_shard for result in results["tables", "all"].needs)
 
 
-# Places
+# Folders
 
 
-def test_find_gives_what_is_in_the_plan():
+def test_find_returns_what_is_in_the_plan():
     results = plan()
     for result in results.results.values():
         assert results.find(result.stage, result.name, result.key) is result
@@ -532,32 +532,30 @@ def test_a_name_that_could_leave_the_store_is_refused(name):
     *[st.tuples(st.from_regex(MODEL_NAME, fullmatch=True), st.from_regex(DEVICE, fullmatch=True))]
     * 2
 )
-def test_each_model_and_device_has_a_place_of_its_own_inside_the_store(training, another):
+def test_each_model_and_device_has_its_own_place_inside_the_store(training, another):
     name = training_name(*training)
     assert not {*name} & {*"/\\:\0\n "}
     assert not name.startswith(".")
     assert (name == training_name(*another)) == (training == another)
 
 
-def test_the_patterns_above_are_those_of_the_configuration():
+def test_the_patterns_above_are_those_of_the_schema():
     schema = yaml.safe_load((ROOT / "schemas/config.schema.yaml").read_text("utf-8"))["properties"]
     assert schema["models"]["propertyNames"]["pattern"] == f"^{MODEL_NAME}$"
     assert schema["devices"]["items"]["pattern"] == f"^({DEVICE})$".replace("cpu|", "cpu|auto|")
 
 
-# What `make bench` has measured
+# Measurements of `make bench`
 
 
 def measure(folder, **tables):
-    """Leave tables as `make bench` does."""
+    """Write tables as `make bench` does."""
     folder.mkdir(exist_ok=True)
     for name, text in tables.items():
         (folder / f"{name}.csv").write_text(text)
 
 
-def test_what_was_measured_is_shown_with_the_figures_that_it_suffices_for(
-    before, monkeypatch, tmp_path
-):
+def test_benchmarks_are_shown_with_the_figures_that_they_suffice_for(before, monkeypatch, tmp_path):
     monkeypatch.setattr(benchmarks, "FOLDER", tmp_path / "benchmarks")
     measure(tmp_path / "benchmarks", jobs="a", scale="b")
     assert touched(before, planned()) == {"benchmark/all", "figures/benchmark_jobs"}
@@ -565,7 +563,7 @@ def test_what_was_measured_is_shown_with_the_figures_that_it_suffices_for(
     assert files == ("benchmark_jobs.csv", "benchmark_scale.csv")
 
 
-def test_to_measure_again_touches_just_what_shows_it(monkeypatch, tmp_path):
+def test_measuring_again_affects_only_what_shows_the_benchmarks(monkeypatch, tmp_path):
     monkeypatch.setattr(benchmarks, "FOLDER", tmp_path / "benchmarks")
     measure(tmp_path / "benchmarks", training="a")
     with_book = {"book": {"languages": ["en"]}}
@@ -576,7 +574,7 @@ def test_to_measure_again_touches_just_what_shows_it(monkeypatch, tmp_path):
     assert touched(before, planned(with_book)) == shown
 
 
-# From the files of a checkout
+# Configuration files of a checkout
 
 
 @pytest.fixture
@@ -586,7 +584,7 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_file_is_laid_over_the_configuration_key_by_key():
+def test_a_file_overrides_the_configuration_key_by_key():
     Path("more.yaml").write_text(
         "models: {mlp_scratch: {epochs: 3}}\ndevices: [cpu]\n", encoding="utf-8"
     )
@@ -596,7 +594,7 @@ def test_a_file_is_laid_over_the_configuration_key_by_key():
     assert after == before
 
 
-def test_the_plan_is_in_the_file_s_order_whatever_is_laid_over_it():
+def test_the_plan_keeps_the_order_of_the_file_whatever_overrides_it():
     models = CONFIG["models"]
     overlaid = CONFIG | {"models": {"mlp_concise": models["mlp_concise"]} | models}
     plans = [make_plan(config, CONFIG) for config in (overlaid, CONFIG)]
@@ -605,7 +603,7 @@ def test_the_plan_is_in_the_file_s_order_whatever_is_laid_over_it():
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("text", [None, "a: [", "- 1", "__use_yte__: true"])
-def test_a_file_that_cannot_be_laid_over_is_told_by_its_name(text):
+def test_a_file_that_cannot_override_the_configuration_is_named(text):
     if text is not None:
         Path("more.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(LabError, match=r"^more.yaml: "):
@@ -619,7 +617,7 @@ def swept(**values):
     return plan({"sweeps": {"rates": {"model": "mlp_scratch", **values}}})
 
 
-def test_a_point_that_is_a_model_is_its_training_and_the_rest_is_trained_together():
+def test_a_point_that_is_a_model_uses_its_training_and_the_others_are_trained_together():
     results = swept(learning_rate=[0.03, 0.1, 0.3], hidden_units=[64, 256])
     points = results["sweeps", "all"].inputs["train_rates"]
     assert len(points) == 6
@@ -633,19 +631,19 @@ def test_a_point_that_is_a_model_is_its_training_and_the_rest_is_trained_togethe
     ]
 
 
-def test_points_that_differ_in_the_key_of_another_optimiser_are_one():
+def test_points_that_differ_only_in_the_key_of_another_optimiser_are_one():
     results = swept(optimizer=["sgd", "adam"], momentum=[0, 0.9])
     points = [point.settings for point in results["sweeps", "all"].inputs["kfold_rates"]]
     told = [(point["optimizer"], point.get("momentum")) for point in points]
     assert told == [("sgd", 0.0), ("sgd", 0.9), ("adam", None)]
 
 
-# Data of the user's own
+# A user's data
 
 
 @pytest.fixture
 def houses(tmp_path):
-    """A table outside of the project, and what makes a model of it."""
+    """A table outside of the project, and the entries that train a model on it."""
     path = tmp_path / "houses.csv"
     path.write_text("area,price\n" + "".join(f"{n},{n * n}\n" for n in range(20)))
     model = {"module": "linear_regression.scratch", "dataset": "houses"}
@@ -656,11 +654,11 @@ def houses(tmp_path):
 OF_HOUSES = {"prepare/houses_train", "prepare/houses_test"} | both("own")
 
 
-def test_a_table_of_the_users_own_adds_its_halves_and_what_its_models_make(before, houses):
+def test_a_users_table_adds_its_halves_and_the_results_of_its_models(before, houses):
     assert touched(before, planned(houses[1])) == OF_HOUSES
 
 
-def test_the_content_of_a_table_is_in_the_keys_and_its_place_and_packing_are_not(houses, tmp_path):
+def test_the_keys_cover_the_content_of_a_table_but_not_its_path_or_compression(houses, tmp_path):
     path, changes = houses
     there = planned(changes)
     moved = tmp_path / "elsewhere.csv.gz"
@@ -674,7 +672,7 @@ def test_the_content_of_a_table_is_in_the_keys_and_its_place_and_packing_are_not
     assert touched(there, planned(changes)) == OF_HOUSES
 
 
-def test_nothing_of_a_book_tells_where_the_users_files_lie(houses):
+def test_nothing_in_a_book_reveals_where_the_users_files_are(houses):
     with_book = merged(CONFIG | {"book": {"languages": ["en"]}}, houses[1])
     made = Plan(validate(with_book), ["cpu"])
     (book,) = made.stage("book")
@@ -683,7 +681,7 @@ def test_nothing_of_a_book_tells_where_the_users_files_lie(houses):
         assert str(houses[0].parent) not in str(result.settings)
 
 
-def test_two_datasets_of_a_kind_are_two_and_studies_take_the_notes_own(before):
+def test_two_datasets_of_a_kind_are_distinct_and_studies_take_the_one_of_the_notes(before):
     noisy = {"datasets": {"noisy": {"kind": "linear", "noise": 1}}}
     noisy["models"] = {"own": {"module": "linear_regression.scratch", "dataset": "noisy"}}
     assert touched(before, planned(noisy)) == generated("noisy") | both("own")

@@ -1,4 +1,4 @@
-"""What jobs demand of a cluster's nodes: enough for what was measured, and not absurdly much."""
+"""Jobs request enough of a cluster's nodes for the measured needs, and not absurdly much."""
 
 from functools import partial
 
@@ -15,8 +15,8 @@ from d2l_lab.training.concise import ROW_BY_ROW
 from d2l_lab.training.side_by_side import ELEMENTWISE
 
 CONFIG = yaml.safe_load((ROOT.parent / "config.yaml").read_text("utf-8")) | {"book": NO_BOOK}
-SNAKEMAKES = 300  # MB, of the two beside a job on a cluster
-# Peak memory in MB and time in seconds of jobs as they were measured, of one core and real data.
+SNAKEMAKES = 300  # MB for the two processes that run with a job on a cluster
+# Measured peak memory in MB and time in seconds of jobs on one core with real data.
 MEASURED = [
     ("linear_regression_concise", {"replicates": 1000}, 783, 4),
     ("polynomial_overfit", {"replicates": 1000}, 709, 95),
@@ -32,13 +32,13 @@ def trained(model, changes, stage="train"):
 
 
 @pytest.mark.parametrize(("model", "changes", "megabytes", "seconds"), MEASURED)
-def test_a_training_gets_the_memory_and_the_time_that_it_takes(model, changes, megabytes, seconds):
+def test_a_training_gets_the_memory_and_the_time_that_it_needs(model, changes, megabytes, seconds):
     result = trained(model, changes)
     assert megabytes + SNAKEMAKES <= resources.memory(result) <= 5 * (megabytes + SNAKEMAKES)
     assert seconds / 60 < resources.runtime(result) <= resources.START + 1 + 10 * seconds / 60
 
 
-# The same of nets that are trained replica by replica; the time is that of 500 images, scaled up.
+# The same for nets trained replica by replica; the time is that of 500 images, scaled up.
 ALONE = {
     "lenet": ("Conv2d, Linear, AvgPool2d", [(5, 868, 225), (200, 2961, 12600)]),
     "lstm": ("LSTM, Linear", [(50, 2381, 2400)]),
@@ -47,19 +47,19 @@ ALONE = {
 
 
 @pytest.mark.parametrize("net", ALONE)
-def test_a_net_that_is_trained_replica_by_replica_gets_what_it_takes(net, tmp_path, monkeypatch):
+def test_a_net_trained_replica_by_replica_gets_what_it_needs(net, tmp_path, monkeypatch):
     named, measured = ALONE[net]
     (tmp_path / "mlp").mkdir()
     code = "".join(f"nn.{name}\n" for name in named.split(", "))
     (tmp_path / "mlp/concise.py").write_text(f"from torch import nn\n\n{code}")
     monkeypatch.setattr(resources, "layers", partial(layers, folder=tmp_path))
     for replicates, megabytes, seconds in measured:
-        test_a_training_gets_the_memory_and_the_time_that_it_takes(
+        test_a_training_gets_the_memory_and_the_time_that_it_needs(
             "mlp_concise", {"replicates": replicates}, megabytes, seconds
         )
 
 
-def test_which_nets_are_batched_is_known_by_the_names_of_their_layers(tmp_path):
+def test_the_names_of_a_nets_layers_show_whether_it_is_batched(tmp_path):
     plain = (nn.Sequential, nn.Flatten, nn.Linear, *ELEMENTWISE, *ROW_BY_ROW)
     assert {layer.__name__ for layer in plain} == resources.BATCHED
     assert all(layers(module) <= resources.BATCHED for module in modules())
@@ -69,7 +69,7 @@ def test_which_nets_are_batched_is_known_by_the_names_of_their_layers(tmp_path):
     assert layers("own", tmp_path) == {"LSTM", "Module"}
 
 
-def test_a_training_of_several_hidden_layers_gets_what_one_of_as_many_units_gets():
+def test_several_hidden_layers_get_what_one_layer_of_as_many_units_gets():
     deep, wide = (
         trained("mlp_concise", {"models": {"mlp_concise": {"hidden_units": units}}})
         for units in ([300, 200], 500)
@@ -81,7 +81,7 @@ def test_a_training_of_several_hidden_layers_gets_what_one_of_as_many_units_gets
 OFTEN = {"models": {"mlp_scratch": {"replicates": 1000}}}
 
 
-def test_a_shard_demands_less_than_the_whole_would_and_putting_together_next_to_no_time():
+def test_a_shard_needs_less_than_the_whole_and_joining_shards_almost_no_time():
     changes = OFTEN | {"replicas_per_job": 100}
     whole, at_once = trained("mlp_scratch", changes), trained("mlp_scratch", OFTEN)
     for shard in whole.shards:
@@ -97,7 +97,7 @@ def test_short_jobs_share_a_submission_and_long_ones_do_not():
     assert resources.group(trained("mlp_concise", {"replicates": 100})) is None
 
 
-def test_studies_that_wait_for_the_trainings_hold_up_no_other():
+def test_studies_that_wait_for_the_trainings_do_not_hold_up_others():
     plan = Plan(validate(CONFIG), ["cpu"])
     groups = {study.name: resources.group(study) for study in plan.stage("study")}
     late = {name for name, group in groups.items() if group == "late_studies"}

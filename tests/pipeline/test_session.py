@@ -1,4 +1,4 @@
-"""Before a run: one at a time in a folder, and what its jobs need is known."""
+"""Before a run: only one starts in a folder, and the modules that its jobs need are known."""
 
 import os
 import subprocess
@@ -54,7 +54,7 @@ def other():
 # One at a time
 
 
-def test_a_second_run_in_a_folder_is_refused_and_told_which_is_the_first(other):
+def test_a_second_run_in_a_folder_is_refused_and_the_first_is_named(other):
     first = other("claim_results")
     with pytest.raises(
         LabError, match=rf"^results: another run .*\(process {first.pid} on "
@@ -63,14 +63,14 @@ def test_a_second_run_in_a_folder_is_refused_and_told_which_is_the_first(other):
     assert "\n" not in str(told.value)
 
 
-def test_a_run_that_was_killed_stands_in_nobodys_way(other):
+def test_a_killed_run_does_not_block_others(other):
     first = other("claim_results")
     first.kill()
     first.wait()
     session.claim_results()
 
 
-def test_any_number_of_runs_use_a_store_and_meanwhile_nobody_has_it_alone(other):
+def test_many_runs_can_share_a_store_and_meanwhile_nobody_has_it_exclusively(other):
     other("share_store")
     session.share_store()
     with pytest.raises(LabError, match=r"^results/store: a run is using it; wait"):
@@ -84,11 +84,11 @@ def test_no_run_starts_while_results_are_deleted(other):
         session.share_store()
 
 
-def test_a_store_that_is_not_there_yet_is_nobodys():
+def test_a_store_that_does_not_exist_yet_is_free():
     session.claim_store()
 
 
-# What several jobs load
+# Modules that several jobs load
 
 
 def test_modules_are_listed_in_the_order_in_which_stages_need_them(monkeypatch):
@@ -103,7 +103,7 @@ def test_modules_are_listed_in_the_order_in_which_stages_need_them(monkeypatch):
     assert session.modules_to_load(results) == [["x", "torch", session.RUNNER], ["pandas", "near"]]
 
 
-def test_what_pages_import_is_loaded_for_their_kernels():
+def test_the_modules_that_pages_import_are_loaded_for_their_kernels():
     page = SimpleNamespace(stage="notebook", settings={"module": "page"})
     pages = [SimpleNamespace(**vars(page), name=name) for name in ("kfold", *TORCH)]
     loaded = {*chain(*session.modules_to_load(pages))}

@@ -1,4 +1,4 @@
-"""What a run finds as it starts, makes again, and shows."""
+"""A run checks its results as it starts, makes the modified ones again, and shows them."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ SHOWN = Path("results/tables/drawn.csv")
 
 
 class Three(Plan):
-    """A plan of three results: data, a result made from them, and a shown figure of that."""
+    """A plan of three results: data, a result made from them, and its shown figure."""
 
     def __init__(self):
         self.results = {}
@@ -30,7 +30,7 @@ class Three(Plan):
 
 @pytest.fixture
 def plan(tmp_path, monkeypatch):
-    """A plan of which everything is made, and shown."""
+    """A plan whose results are all made and shown."""
     monkeypatch.chdir(tmp_path)
     plan = Three()
     for result in plan.results.values():
@@ -57,21 +57,21 @@ def to_make(plan):
 
 
 def begun(plan):
-    """Do what a run does as it begins; give what it found modified."""
+    """Do what a run does at its beginning; return the results that it found modified."""
     status = Status(plan)
     session.invalidate_modified(status)
     session.update_view(status)
     return sorted(result.name for result in status.modified)
 
 
-def test_when_all_is_well_nothing_is_to_be_done(plan):
+def test_nothing_is_made_if_everything_is_up_to_date(plan):
     assert Status(plan).is_current
     assert session.paths_to_make(Status(plan)) == []
     assert begun(plan) == []
     assert SHOWN.read_text(encoding="utf-8") == "drawn" * 9
 
 
-def test_what_is_shown_needs_is_made_and_no_more(plan):
+def test_only_what_the_shown_results_need_is_made(plan):
     shutil.rmtree(folder(plan, "data"))
     assert to_make(plan) == []
     shutil.rmtree(folder(plan, "drawn"))
@@ -81,7 +81,7 @@ def test_what_is_shown_needs_is_made_and_no_more(plan):
 
 
 @pytest.mark.parametrize("name", ["data", "table", "drawn"])
-def test_a_truncated_result_is_invalidated_even_if_nobody_is_going_to_read_it(plan, name):
+def test_a_truncated_result_is_invalidated_even_if_no_job_will_read_it(plan, name):
     os.truncate(file(plan, name), 5)
     assert {str(file(plan, name))} <= {*session.paths_to_make(Status(plan))}
     assert begun(plan) == [name]
@@ -89,7 +89,7 @@ def test_a_truncated_result_is_invalidated_even_if_nobody_is_going_to_read_it(pl
     assert not (folder(plan, name) / "provenance.json").exists()
 
 
-def test_of_what_the_coming_jobs_read_every_byte_is_looked_at(plan):
+def test_every_byte_that_the_next_jobs_read_is_checked(plan):
     for name in ("data", "table"):
         flip_a_bit(file(plan, name))
     assert modified(plan) == []
@@ -106,7 +106,7 @@ def test_a_modified_result_that_is_about_to_be_shown_is_made_again(plan):
 
 
 @pytest.mark.parametrize("damage", [flip_a_bit, Path.unlink, lambda path: os.truncate(path, 0)])
-def test_a_view_that_is_not_as_the_store_has_it_is_put_right(plan, damage):
+def test_a_view_that_differs_from_the_store_is_corrected(plan, damage):
     damage(SHOWN)
     assert Status(plan).stale == [SHOWN]
     assert begun(plan) == []
@@ -114,7 +114,7 @@ def test_a_view_that_is_not_as_the_store_has_it_is_put_right(plan, damage):
     assert Status(plan).is_current
 
 
-def test_a_file_of_another_plan_is_taken_from_the_view_and_what_is_no_view_is_left(plan):
+def test_files_of_another_plan_are_removed_from_the_view_and_foreign_files_are_left(plan):
     old, mine = Path("results/figures/old.svg"), Path("results/README.md")
     old.parent.mkdir()
     old.touch()
@@ -125,13 +125,13 @@ def test_a_file_of_another_plan_is_taken_from_the_view_and_what_is_no_view_is_le
     assert mine.exists()
 
 
-def test_what_is_not_made_yet_is_not_shown_from_an_earlier_plan(plan):
+def test_a_result_that_is_not_made_yet_is_not_shown_from_an_earlier_plan(plan):
     shutil.rmtree(folder(plan, "drawn"))
     begun(plan)
     assert not SHOWN.exists()
 
 
-def test_a_modified_result_that_may_not_be_changed_is_told(plan, monkeypatch):
+def test_a_modified_result_that_may_not_be_changed_is_reported(plan, monkeypatch):
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 

@@ -32,7 +32,7 @@ def trained(folder, inputs, module, **settings):
 
 
 @pytest.mark.parametrize("module", [module for module in NETS if module != ENDLESS_NOISE])
-def test_the_losses_are_those_of_the_stored_parameters_in_evaluation(tmp_path, inputs, module):
+def test_the_losses_follow_from_the_stored_parameters_in_evaluation_mode(tmp_path, inputs, module):
     result = trained(tmp_path, inputs, module)
     stored = load_file(result.folder / "parameters.safetensors")
     history = pd.read_csv(result.folder / "history.csv").query("epoch == 2")
@@ -54,8 +54,8 @@ def test_the_losses_are_those_of_the_stored_parameters_in_evaluation(tmp_path, i
 
 
 @pytest.mark.parametrize("module", NETS)
-def test_a_replica_is_trained_as_the_loop_of_the_notes_trains_one_net(tmp_path, inputs, module):
-    """Its initial values, dropout and shuffles follow from its own seeds."""
+def test_a_replica_is_trained_as_one_net_by_the_loop_of_the_notes(tmp_path, inputs, module):
+    """Initial values, dropout and shuffles follow from the replica's own seeds."""
     result = trained(tmp_path, inputs, module, evaluate_every=1)
     stored = load_file(result.folder / "parameters.safetensors")
     purposes = ("initial values", "shuffles")
@@ -75,7 +75,7 @@ def test_a_replica_is_trained_as_the_loop_of_the_notes_trains_one_net(tmp_path, 
         torch.testing.assert_close(stored[name][1], value, rtol=1e-4, atol=1e-5)
 
 
-# What goes wrong is one line
+# Errors are one line
 
 
 class Pair(nn.LSTM):
@@ -169,7 +169,7 @@ def test_a_minibatch_of_one_row_that_a_layer_cannot_take_names_the_key_to_change
         trained(tmp_path, inputs, "nets.batch_norm", batch_size=43)
 
 
-def test_what_fails_only_on_the_way_back_is_one_line_too(tmp_path, inputs):
+def test_a_failure_in_the_backward_pass_is_one_line_too(tmp_path, inputs):
     class Changing(nn.Module):
         def __init__(self, outputs):
             super().__init__()

@@ -1,4 +1,4 @@
-"""What `make bench` has measured comes into the store as it is."""
+"""Measurements of `make bench` enter the store unchanged."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from d2l_lab.tables import benchmarks
 
 @pytest.fixture
 def bench(tmp_path, monkeypatch):
-    """A folder in which two tables were measured."""
+    """A folder with two tables of measurements."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(benchmarks, "FOLDER", tmp_path / "results/benchmarks")
     benchmarks.FOLDER.mkdir(parents=True)
@@ -19,7 +19,7 @@ def bench(tmp_path, monkeypatch):
     return Bench(tmp_path)
 
 
-def test_the_tables_are_taken_byte_by_byte_under_names_of_their_own(bench):
+def test_the_tables_are_copied_byte_by_byte_under_their_own_names(bench):
     folder, answer = bench.make("benchmark", "all", {"sha256": benchmarks.digests()})
     assert (answer.returncode, answer.stderr) == (0, "")
     taken = {path.name: path.read_text() for path in (bench.path / folder).glob("*.csv")}
@@ -32,7 +32,7 @@ def test_the_tables_are_taken_byte_by_byte_under_names_of_their_own(bench):
 @pytest.mark.parametrize(
     "change", [lambda path: path.write_text("other"), lambda path: path.unlink()]
 )
-def test_a_table_that_is_not_the_planned_one_is_refused_in_one_line(bench, change):
+def test_a_table_other_than_the_planned_one_is_refused_in_one_line(bench, change):
     planned = benchmarks.digests()
     change(benchmarks.path_of("jobs"))
     folder, answer = bench.make("benchmark", "all", {"sha256": planned})

@@ -1,4 +1,4 @@
-"""From the data to the figures by hand, stage by stage, on very little data."""
+"""Stages run by hand one after another, from the data to the figures, on very little data."""
 
 import csv
 import math
@@ -22,7 +22,7 @@ def bench(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def data(bench):
-    """The folders of the training and the test half."""
+    """The folders of the training and test sets."""
     return {
         split: bench.made("generate", f"linear_{split}", LINEAR | {"split": split})
         for split in ("train", "test")
@@ -52,7 +52,7 @@ def rows_of(path):
         return [*csv.DictReader(file)]
 
 
-def test_the_two_halves_of_the_data_are_not_the_same(data):
+def test_the_training_and_test_sets_differ(data):
     train, test = (load_file(data[split] / "examples.safetensors") for split in ("train", "test"))
     assert train["X"].shape == test["X"].shape == (100, 2)
     assert not (train["X"] == test["X"]).any()
@@ -92,7 +92,7 @@ def test_a_history_has_a_row_for_every_replica_epoch_and_split(
     assert all(math.isfinite(float(row["loss"])) and row["accuracy"] == "" for row in rows)
 
 
-def test_the_log_tells_each_epoch_and_the_time_left(bench, validated):
+def test_the_log_shows_each_epoch_and_the_time_left(bench, validated):
     lines = (bench.path / "kfold.log").read_text().splitlines()
     assert len(lines) == EPOCHS
     for epoch, line in enumerate(lines, start=1):
@@ -103,7 +103,7 @@ def test_the_log_tells_each_epoch_and_the_time_left(bench, validated):
 
 
 @pytest.mark.parametrize(("table", "role"), [("training", "trained"), ("kfold", "validated")])
-def test_a_table_holds_every_number_of_the_history_digit_by_digit(request, tables, table, role):
+def test_a_table_has_every_number_of_the_history_digit_by_digit(request, tables, table, role):
     counted = {"training": "replicate", "kfold": "fold"}[table]
     history = rows_of(request.getfixturevalue(role) / "history.csv")
     shown = rows_of(tables / f"{table}.csv")
@@ -117,7 +117,7 @@ def test_a_table_holds_every_number_of_the_history_digit_by_digit(request, table
     }
 
 
-def test_the_parameters_are_those_of_the_training_beside_the_truth(tables, trained):
+def test_the_table_has_the_trained_parameters_next_to_the_true_ones(tables, trained):
     learned = load_file(trained / "parameters.safetensors")
     shown = pd.read_csv(tables / "parameters.csv")
     assert [*shown["parameter"]] == ["w[0]", "w[1]", "b"] * REPLICATES
@@ -131,7 +131,7 @@ def test_the_parameters_are_those_of_the_training_beside_the_truth(tables, train
     assert [*shown["error"]] == [a - b for a, b in zip(expected, shown["true"], strict=True)]
 
 
-def test_the_times_are_those_of_the_runs(tables, trained, validated):
+def test_the_table_has_the_times_of_the_runs(tables, trained, validated):
     shown = rows_of(tables / "timing.csv")
     assert [row["stage"] for row in shown] == ["train", "kfold"]
     for row, folder in zip(shown, (trained, validated), strict=True):
@@ -149,7 +149,7 @@ def test_every_number_in_a_table_is_written_with_all_its_digits(tables):
                     assert text == repr(float(text)), path
 
 
-def test_a_figure_is_drawn_of_a_training(bench, trained):
+def test_a_figure_is_drawn_from_a_training(bench, trained):
     settings = {"module": "training_curves", "several_devices": False, "dpi": 40}
     settings["translations"] = []
     folder = bench.made("figures", "training_linear", settings, trained=trained)
@@ -162,7 +162,7 @@ def test_a_figure_is_drawn_of_a_training(bench, trained):
     ElementTree.parse(folder / "training_linear.svg")  # noqa: S314, it is our own
 
 
-def test_a_damaged_input_is_told_in_one_line(bench, data):
+def test_a_damaged_input_is_reported_in_one_line(bench, data):
     damaged = bench.made("generate", "linear_train", LINEAR | {"seed": 9})
     flip_a_bit(damaged / "examples.safetensors")
     folder, answer = bench.make("tables", "all", {}, train=damaged, kfold=data["train"])

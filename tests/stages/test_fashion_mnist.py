@@ -1,4 +1,4 @@
-"""Fashion-MNIST: fetched, verified, and read."""
+"""Fashion-MNIST is fetched, verified and read."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Cross-validation as the stage does it: on training data alone."""
+"""The stage `kfold` cross-validates on training data only."""
 
 import pandas as pd
 import pytest
@@ -21,7 +21,7 @@ def inputs(tmp_path):
     return {"train": dataset(tmp_path / "train", images(), outputs=10)}
 
 
-def test_a_cross_validation_needs_no_test_set_and_reads_none(tmp_path, inputs, monkeypatch):
+def test_a_cross_validation_neither_needs_nor_reads_a_test_set(tmp_path, inputs, monkeypatch):
     seen = []
 
     def spy(job, examples, outputs, rows, held_out, counted):
@@ -52,7 +52,7 @@ def test_a_cross_validation_needs_no_test_set_and_reads_none(tmp_path, inputs, m
 
 
 @pytest.mark.parametrize(("examples", "folds"), [(20, 4), (31, 7), (8, 7), (11, 2)])
-def test_a_few_folds_are_padded_as_among_all(examples, folds):
+def test_a_few_folds_are_padded_as_if_all_were_trained(examples, folds):
     parts = kfold(examples, folds, generator(0, "folds"))
     for first in range(folds):
         together = stage.with_companions([first], parts)
@@ -64,7 +64,7 @@ def test_a_few_folds_are_padded_as_among_all(examples, folds):
     assert stage.with_companions(range(folds), parts) == [*range(folds)]
 
 
-def test_as_many_folds_as_examples_leave_one_out(tmp_path):
+def test_with_as_many_folds_as_examples_each_leaves_one_out(tmp_path):
     few = images()._replace(X=images().X[:6], y=images().y[:6])
     inputs = {"train": dataset(tmp_path / "few", few, outputs=10)}
     result = run(stage, tmp_path / "result", SETTINGS | {"folds": 6}, **inputs)

@@ -1,4 +1,4 @@
-"""A child that fails without a word: how it ended is told."""
+"""If a command fails silently, the way it ended is reported."""
 
 import pytest
 
@@ -8,5 +8,5 @@ from d2l_lab.stages import report
 @pytest.mark.parametrize(
     ("code", "words"), [(2, "exit code 2, without a word"), (-9, "ended by signal 9 (Killed)")]
 )
-def test_how_a_command_ended_is_told(code, words):
+def test_the_way_in_which_a_command_ended_is_reported(code, words):
     assert words in report.ended(code)

@@ -1,4 +1,4 @@
-"""Every stage by hand: it makes one whole result, or says in one line why it cannot."""
+"""A stage run by hand makes one complete result, or says in one line why it cannot."""
 
 import os
 import re
@@ -38,7 +38,7 @@ def files_below(folder):
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-# What a stage says of itself
+# Help and usage
 
 
 @pytest.mark.parametrize("stage", runner.names())
@@ -66,7 +66,7 @@ def test_without_a_stage_all_are_listed(capsys, arguments):
         (["--unkeyed", "=1", "--result", "x"], "argument --unkeyed: '=1' is not KEY=VALUE"),
     ],
 )
-def test_a_wrong_command_line_is_answered_by_the_usage(capsys, arguments, found):
+def test_a_wrong_command_line_prints_the_usage(capsys, arguments, found):
     with pytest.raises(SystemExit, match=r"^2$"):
         runner.main(["generate", *arguments])
     told = capsys.readouterr().err
@@ -87,24 +87,24 @@ values = st.recursive(
 
 
 @given(values)
-def test_a_setting_is_read_as_the_rules_have_written_it(value):
+def test_a_setting_is_read_as_the_rules_write_it(value):
     assert runner.key_and_value(runner.as_argument("key", value)) == ("key", value)
 
 
 @given(values)
-def test_a_setting_fits_into_a_command_in_every_locale(value):
+def test_a_setting_can_be_part_of_a_command_in_every_locale(value):
     assert runner.as_argument("key", value).isascii()
 
 
 def test_plain_words_need_no_quotes():
     assert runner.as_argument("module", "mlp.scratch") == "module=mlp.scratch"
-    assert runner.key_and_value("rate=NaN") == ("rate", "NaN")  # no number that a setting may be
+    assert runner.key_and_value("rate=NaN") == ("rate", "NaN")  # not allowed as a setting
 
 
 # The result
 
 
-def test_a_result_is_whole_and_its_provenance_is_enough_to_make_the_same_bytes_again(bench):
+def test_a_result_is_complete_and_its_provenance_suffices_to_make_the_same_bytes_again(bench):
     folder = bench.made("generate", "linear_train", LINEAR)
     assert load_file(folder / "examples.safetensors")["X"].shape == (100, 2)
     found, before = provenance.read(folder), (folder / "examples.safetensors").read_bytes()
@@ -119,7 +119,7 @@ def test_a_result_is_whole_and_its_provenance_is_enough_to_make_the_same_bytes_a
 
 @pytest.fixture
 def make(place, bench, monkeypatch):
-    """Make a result in this very process; give how often it was made by then."""
+    """Make a result in this process; return how often it has been made."""
     made = []
 
     def work(job):
@@ -138,13 +138,13 @@ def make(place, bench, monkeypatch):
     return make
 
 
-def test_a_result_is_made_once_unless_more_is_asked_for_or_it_was_modified(make, place):
+def test_a_result_is_made_once_unless_it_is_forced_or_was_modified(make, place):
     assert [make(), make(), make("--force")] == [1, 1, 2]
     flip_a_bit(place / "examples.safetensors")
     assert make() == 3
 
 
-def test_other_settings_than_those_of_the_key_make_the_result_at_their_own(bench, place):
+def test_settings_that_do_not_match_the_key_make_a_result_under_their_own(bench, place):
     settings = LINEAR | {"seed": 1}
     answer = bench.run(*command("generate", settings, place))
     own = bench.place("generate", "linear_train", settings)
@@ -156,7 +156,7 @@ def test_other_settings_than_those_of_the_key_make_the_result_at_their_own(bench
     assert not (bench.path / place).exists()
 
 
-def test_other_settings_than_those_of_the_key_are_refused_within_a_run(bench, place, monkeypatch):
+def test_settings_that_do_not_match_the_key_are_refused_within_a_run(bench, place, monkeypatch):
     monkeypatch.setenv(runner.PLANNED, "1")
     answer = bench.run(*command("generate", LINEAR | {"seed": 1}, place), "--log", "logs/x.log")
     line = complaint(answer)
@@ -169,7 +169,7 @@ def test_other_settings_than_those_of_the_key_are_refused_within_a_run(bench, pl
     assert files_below(bench.path) == [log]
 
 
-# What is wrong, in one line
+# Errors, in one line
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,9 @@ def test_other_settings_than_those_of_the_key_are_refused_within_a_run(bench, pl
     ],
     ids=["setting", "input", "place", "module"],
 )
-def test_what_is_missing_is_told(tmp_path, monkeypatch, capsys, stage, settings, result, found):
+def test_anything_missing_is_reported(
+    tmp_path, monkeypatch, capsys, stage, settings, result, found
+):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     assert runner.main(command(stage, settings, Path(result))) == 1
@@ -212,7 +214,7 @@ NO_MEMORY = (
 
 
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError(NO_MEMORY)], ids=["Python", "torch"])
-def test_too_little_memory_is_told(capsys, monkeypatch, error):
+def test_too_little_memory_is_reported(capsys, monkeypatch, error):
     def action(_):
         raise error
 
@@ -223,14 +225,14 @@ def test_too_little_memory_is_told(capsys, monkeypatch, error):
     assert "fewer --cores" in line
 
 
-def test_too_little_shared_memory_is_told():
+def test_too_little_shared_memory_is_reported():
     error = RuntimeError("unable to allocate shared memory(shm) for file </torch_1>: No space left")
     line = runner._message(error, Path("results/store/study/images/1"))
     assert line.startswith("results/store/study/images/1: /dev/shm is too small for the work")
     assert "--shm-size" in line
 
 
-def test_an_error_of_the_code_is_told_as_one_and_stands_in_the_log(bench):
+def test_an_error_in_the_code_is_reported_as_such_and_logged(bench):
     wrong = LINEAR | {"dataset": {"degree": 3}}
     _, answer = bench.make("generate", "x", wrong, "--log", "log")
     assert answer.returncode == 1
@@ -241,7 +243,7 @@ def test_an_error_of_the_code_is_told_as_one_and_stands_in_the_log(bench):
     assert answer.stderr.count("Traceback") == 1
 
 
-def test_a_full_disk_is_told_in_one_line_and_the_next_run_succeeds(tmp_path):
+def test_a_full_disk_is_reported_in_one_line_and_the_next_run_succeeds(tmp_path):
     with small_disk(tmp_path / "disk", kilobytes=64) as disk:
         folder, answer = Bench(disk).make("generate", "linear_train", BIG, "--log", "logs/x.log")
         line = complaint(answer)
@@ -254,7 +256,7 @@ def test_a_full_disk_is_told_in_one_line_and_the_next_run_succeeds(tmp_path):
         Bench(disk).made("generate", "linear_train", BIG, "--log", "logs/x.log")
 
 
-def test_a_log_that_finds_no_place_on_the_disk_does_not_stop_the_stage(tmp_path):
+def test_a_log_that_does_not_fit_on_the_disk_does_not_stop_the_stage(tmp_path):
     with small_disk(tmp_path / "disk", kilobytes=8) as disk:
         (disk / "log").touch()
         with pytest.raises(OSError, match="No space left"):
@@ -263,7 +265,7 @@ def test_a_log_that_finds_no_place_on_the_disk_does_not_stop_the_stage(tmp_path)
         assert complaint(answer).startswith("module: not given; ")
 
 
-def test_a_store_that_cannot_be_written_is_told_in_one_line(tmp_path):
+def test_a_store_that_cannot_be_written_is_reported_in_one_line(tmp_path):
     with small_disk(tmp_path / "disk", kilobytes=64) as disk:
         remount(disk, "ro")
         _, answer = Bench(disk).make("generate", "linear_train", LINEAR)
@@ -272,14 +274,14 @@ def test_a_store_that_cannot_be_written_is_told_in_one_line(tmp_path):
         )
 
 
-def test_a_file_where_a_folder_should_be_is_told_in_one_line(bench):
+def test_a_file_where_a_folder_should_be_is_reported_in_one_line(bench):
     (bench.path / "results").write_text("mine")
     _, answer = bench.make("generate", "linear_train", LINEAR)
     assert re.match("results/store/generate/[^:]*: Not a directory; ", complaint(answer))
     assert (bench.path / "results").read_text() == "mine"
 
 
-# Whole or not at all
+# Complete or nothing
 
 SLOW = """
 import sys, time
@@ -298,7 +300,7 @@ runner.leave(runner.main(sys.argv[2:]))
 
 
 def slow_stage(bench, place, seconds, program=SLOW):
-    """Start a stage that makes each of three files in two steps, the first of which is done."""
+    """Start a stage that writes three files in two steps each, and wait for the first step."""
     arguments = [str(seconds), *command("generate", LINEAR, place)]
     stage = subprocess.Popen(
         [sys.executable, "-c", program, *arguments],
@@ -312,7 +314,7 @@ def slow_stage(bench, place, seconds, program=SLOW):
     return stage
 
 
-def test_who_looks_while_a_stage_writes_sees_all_of_its_result_or_nothing(bench, place):
+def test_a_reader_sees_all_of_a_result_or_nothing_while_a_stage_writes(bench, place):
     stage, seen = slow_stage(bench, place, seconds=0.05), []
     while stage.poll() is None or not seen:
         names = {path.name for path in files_below(bench.path / place)}
@@ -323,7 +325,7 @@ def test_who_looks_while_a_stage_writes_sees_all_of_its_result_or_nothing(bench,
     assert not provenance.modified_files(bench.path / place)
 
 
-def test_a_stage_that_is_killed_leaves_nothing_to_be_seen_and_the_next_one_sweeps(bench, place):
+def test_a_killed_stage_leaves_nothing_visible_and_the_next_one_cleans_up(bench, place):
     stage = slow_stage(bench, place, seconds=60)
     stage.kill()
     stage.communicate()
@@ -333,7 +335,7 @@ def test_a_stage_that_is_killed_leaves_nothing_to_be_seen_and_the_next_one_sweep
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_stage_that_is_asked_to_end_leaves_nothing(bench, place, ending):
+def test_a_stage_told_to_end_leaves_nothing(bench, place, ending):
     stage = slow_stage(bench, place, seconds=60)
     stage.send_signal(ending)
     assert stage.communicate(timeout=20)[1] == ""
@@ -341,7 +343,7 @@ def test_a_stage_that_is_asked_to_end_leaves_nothing(bench, place, ending):
     assert [*(bench.path / place).parent.iterdir()] == []
 
 
-def test_a_stage_that_is_asked_to_end_when_its_result_is_there_has_succeeded(bench, place):
+def test_a_stage_told_to_end_when_its_result_exists_has_succeeded(bench, place):
     program = SLOW.replace(
         "generate.work = work",
         "import os, signal\nfrom d2l_lab.store import results\nmove = results._move\n"
@@ -353,7 +355,7 @@ def test_a_stage_that_is_asked_to_end_when_its_result_is_there_has_succeeded(ben
     assert not provenance.modified_files(bench.path / place)
 
 
-MOMENTS = {  # when a signal comes: as a function is called, and what the exit code is then
+MOMENTS = {  # when a signal comes: at the call of a function, with the exit code
     "the folder is made": ("locks.os.open", 130),
     "the lock is there": ("results.leftovers", 130),
     "the work is done": ("provenance.machine", 0),
@@ -378,7 +380,7 @@ generate.work = work
 
 
 @pytest.mark.parametrize(("function", "code"), MOMENTS.values(), ids=MOMENTS)
-def test_a_signal_at_any_moment_is_a_clean_end_or_a_success(bench, place, function, code):
+def test_a_signal_at_any_moment_leads_to_a_clean_end_or_a_success(bench, place, function, code):
     program = SLOW.replace("generate.work = work", SIGNALLED.replace("FUNCTION", function))
     answer = subprocess.run(
         [sys.executable, "-c", program, "0", *command("generate", LINEAR, place)],
@@ -394,7 +396,7 @@ def test_a_signal_at_any_moment_is_a_clean_end_or_a_success(bench, place, functi
 
 
 @pytest.mark.parametrize("after", [0, 0.02, 0.05, 0.1, 0.2])
-def test_a_stage_that_is_told_to_end_while_it_starts_says_nothing(bench, place, after):
+def test_a_stage_told_to_end_while_it_starts_prints_nothing(bench, place, after):
     as_a_rule_does = ["bash", "-c", 'trap "" INT; "$@"', "bash", sys.executable]
     stage = subprocess.Popen(
         [*as_a_rule_does, "-m", "d2l_lab.stages", *command("generate", LINEAR, place)],
@@ -407,7 +409,7 @@ def test_a_stage_that_is_told_to_end_while_it_starts_says_nothing(bench, place, 
     time.sleep(after)
     os.killpg(stage.pid, signal.SIGINT)
     assert stage.communicate(timeout=60)[1] == ""
-    # A result is its provenance: an empty folder, made a moment before the signal, is none.
-    whole = (bench.path / place / layout.PROVENANCE).exists()  # there was nobody yet to hear it
+    # Only a folder with a provenance is a result; an empty one may precede the signal.
+    whole = (bench.path / place / layout.PROVENANCE).exists()  # nothing could handle the signal yet
     assert whole == (stage.returncode == 0)
     assert len(files_below(bench.path)) == (2 if whole else 0)

@@ -1,4 +1,4 @@
-"""How a large training is cut into jobs."""
+"""A large training is split into several jobs."""
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from d2l_lab.store import results
 
 
 @pytest.mark.parametrize(("count", "size"), [(5, None), (5, 5), (5, 6), (1, 1)])
-def test_a_training_that_one_job_takes_is_not_cut(count, size):
+def test_a_training_that_one_job_can_do_is_not_split(count, size):
     assert shards.cut(count, size) == []
 
 
@@ -20,7 +20,7 @@ def test_every_replica_is_in_one_shard_and_no_shard_is_too_large(count, size):
     assert all(0 < len(one) <= size for one in ranges)
 
 
-def test_a_shard_of_replicates_does_not_depend_on_how_many_there_are_in_all():
+def test_a_shard_of_replicates_does_not_depend_on_their_total_number():
     few, many = ({"epochs": 3, "replicates": count} for count in (10, 1000))
     one = range(5, 10)
     assert shards.settings_of(few, one) == shards.settings_of(many, one)
@@ -28,7 +28,7 @@ def test_a_shard_of_replicates_does_not_depend_on_how_many_there_are_in_all():
     assert shards.numbers_of(shards.settings_of(few, one)) == one
 
 
-def test_a_shard_of_folds_does():
+def test_a_shard_of_folds_depends_on_their_total_number():
     assert shards.settings_of({"folds": 5}, range(2)) == {"folds": 5, "only": [0, 2]}
     assert shards.numbers_of({"folds": 5}) == range(5)
 

@@ -1,4 +1,4 @@
-"""The stages `study` and `generate`: each is given what it asks for, and keeps every digit."""
+"""The stages `study` and `generate` pass on the requested inputs and keep every digit."""
 
 import sys
 from types import SimpleNamespace
@@ -17,7 +17,7 @@ LINEAR = {"weights": [2.0, -3.4], "bias": 4.2, "noise": 0.01, "examples": 100}
 
 @pytest.fixture(scope="module")
 def linear(tmp_path_factory):
-    """Both halves of the linear data, each as the results in a role."""
+    """The training and test sets of the linear data, each as the results in a role."""
     folder = tmp_path_factory.mktemp("linear")
     settings = {"module": "linear", "dataset": LINEAR, "seed": 0}
     return {
@@ -31,7 +31,7 @@ def read(results):
     return load_file(result.folder / "examples.safetensors")
 
 
-def test_a_half_is_drawn_from_its_own_numbers_and_the_seed(tmp_path, linear):
+def test_each_half_of_a_dataset_has_its_own_random_numbers_from_the_seed(tmp_path, linear):
     train_half, test_half = (read(linear[split]) for split in ("train", "test"))
     assert (train_half["X"].shape, train_half["y"].shape, train_half["outputs"]) == (
         (100, 2),
@@ -45,7 +45,7 @@ def test_a_half_is_drawn_from_its_own_numbers_and_the_seed(tmp_path, linear):
     assert np.array_equal(other["X"], rng.normal(size=(100, 2)).astype(np.float32))
 
 
-def test_a_study_leaves_its_tables_with_every_digit(tmp_path):
+def test_a_study_writes_its_tables_with_every_digit(tmp_path):
     settings = {"module": "activations", "given": {}, "settings": {"points": 9}}
     folder = run(study, tmp_path, settings).folder
     assert [path.name for path in folder.iterdir()] == ["activations.csv"]
@@ -54,7 +54,7 @@ def test_a_study_leaves_its_tables_with_every_digit(tmp_path):
     pd.testing.assert_frame_equal(found, expected, check_exact=True)
 
 
-def test_a_study_is_given_each_half_of_the_data_models_and_studies_as_what_they_are(
+def test_a_study_gets_data_models_and_other_studies_each_in_its_own_form(
     tmp_path, linear, monkeypatch
 ):
     told = {}

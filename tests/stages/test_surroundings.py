@@ -1,4 +1,4 @@
-"""Processes that make results see where things lie, but no one's settings for other work."""
+"""Processes that make results know where things are, but ignore personal settings."""
 
 import io
 import os
@@ -30,7 +30,7 @@ PLACES = {
     "PYTHONPYCACHEPREFIX": "/mine/cache",
     "PYTORCH_CUDA_ALLOC_CONF": "expandable_segments:True",
     "SLURM_JOB_ID": "3",
-    "TZ": "Pacific/Auckland",  # no result tells a local time, but logs do
+    "TZ": "Pacific/Auckland",  # logs have local times, results do not
     "http_proxy": "http://proxy:3128",
 }
 
@@ -41,7 +41,7 @@ def _alone(monkeypatch):
         monkeypatch.delenv(name)
 
 
-def test_settings_are_gone_or_the_same_for_all_and_places_stay(monkeypatch):
+def test_personal_settings_are_removed_or_fixed_and_locations_are_kept(monkeypatch):
     for name, value in (SETTINGS | PLACES).items():
         monkeypatch.setenv(name, value)
     assert SETTINGS.keys() <= surroundings.clean()
@@ -57,7 +57,7 @@ def test_settings_are_gone_or_the_same_for_all_and_places_stay(monkeypatch):
     assert surroundings.clean() == set()
 
 
-def test_modules_come_from_folders_of_installed_packages_alone(monkeypatch, tmp_path):
+def test_modules_come_only_from_folders_of_installed_packages(monkeypatch, tmp_path):
     packages, modules = tmp_path / "packages", tmp_path / "modules"
     (packages / "torch-2.0.dist-info").mkdir(parents=True)
     modules.mkdir()
@@ -67,7 +67,7 @@ def test_modules_come_from_folders_of_installed_packages_alone(monkeypatch, tmp_
     assert os.environ["PYTHONPATH"].split(os.pathsep) == [str(ROOT), str(packages)]
 
 
-def test_a_stage_that_is_run_by_hand_has_the_surroundings_of_a_run(tmp_path):
+def test_a_stage_run_by_hand_has_the_environment_of_a_run(tmp_path):
     mine = {"PYTHONWARNINGS": "error", "PYTHONPATH": str(ROOT), "MPLBACKEND": "module://nowhere"}
     answer = subprocess.run(
         [sys.executable, "-m", "d2l_lab.stages", "figures", "--help"],
@@ -96,7 +96,7 @@ def test_any_text_can_be_printed_in_any_locale(monkeypatch, encoding, printed):
     assert said.getvalue() == printed
 
 
-def test_what_a_user_makes_of_warnings_is_no_business_of_a_run():
+def test_a_users_settings_for_warnings_do_not_affect_a_run():
     script = (
         "import warnings; from d2l_lab.stages import surroundings; surroundings.clean();"
         "warnings.warn('old', DeprecationWarning); warnings.warn('seen')"

@@ -1,4 +1,4 @@
-"""Replicates and folds: each is the same to the bit whatever is trained with it, and only once."""
+"""Each replicate and fold has the same bits whatever is trained with it, and is trained once."""
 
 from pathlib import Path
 
@@ -19,8 +19,8 @@ from recipes import curve, images
 COUNT = 7
 ALL = range(COUNT)
 KINDS = {
-    # In minibatches of 5: seven folds of four or five examples, whose last minibatches hold one row
-    # or two, and the replicates' one, where torch picks another kernel.
+    # In minibatches of 5: seven folds of four or five examples, whose last minibatches have one or
+    # two rows; those of replicates have one, for which torch picks another kernel.
     "polynomial": (POLYNOMIAL, curve(20, 31), curve(20, 40, seed=1), 1),
     "mlp": (MLP, images(), images("test"), 10),
     # In minibatches of 16: folds of 34 or 35 rows; convolutions, normalisation and dropout.
@@ -36,7 +36,7 @@ STAGES = {"train": (train, "replicates"), "kfold": (kfold, "folds")}
 
 
 class Lab:
-    """The data of one kind of model, and one stage's results."""
+    """The data of one kind of model, and the results of one stage."""
 
     def __init__(self, path: Path, kind: str, stage: str):
         self.path, (self.stage, count) = path, STAGES[stage]
@@ -48,14 +48,14 @@ class Lab:
         }
 
     def make(self, numbers: range, earlier=()):
-        """Make the result of some replicas, or of all."""
+        """Make the result of some or all replicas."""
         settings = shards.settings_of(self.whole, numbers) if numbers != ALL else self.whole
         folder = self.path / f"{numbers.start}-{numbers.stop} {len(earlier)}"
         return run(self.stage, folder, settings, earlier=earlier, **self.inputs)
 
 
 def contents(result, numbers=ALL, held=ALL):
-    """Give the bits of some of the replicas that a result holds."""
+    """Return the bits of some replicas in a result."""
     tensors = {
         (path.name, name): values[[held.index(number) for number in numbers]].numpy().tobytes()
         for path in result.folder.glob("*.safetensors")
@@ -87,7 +87,7 @@ def at_once(lab):
     ],
     ids=str,
 )
-def test_what_is_known_is_kept_and_the_rest_trained_and_the_bits_are_the_same(
+def test_known_replicas_are_kept_the_rest_is_trained_and_the_bits_are_the_same(
     lab, at_once, before, wanted, trained
 ):
     result = lab.make(wanted, [lab.make(numbers) for numbers in before])
@@ -138,7 +138,7 @@ def test_initial_values_shuffles_and_folds_all_come_from_the_seed(tmp_path, monk
     assert len({*asked}) == len(asked) == 2 * COUNT + (stage == "kfold")
 
 
-def test_replicates_are_tested_on_the_test_half_and_never_see_it(tmp_path):
+def test_replicates_are_tested_on_the_test_set_and_never_trained_on_it(tmp_path):
     halves = {split: images(split) for split in ("train", "test")}
     inputs = {split: dataset(tmp_path / split, half, 10) for split, half in halves.items()}
     result = run(train, tmp_path / "result", SOFTMAX, **inputs)
@@ -159,7 +159,7 @@ def test_replicates_are_tested_on_the_test_half_and_never_see_it(tmp_path):
     assert all(torch.equal(again[name], values) for name, values in learned.items())
 
 
-def test_the_features_asked_for_are_the_first_columns(tmp_path):
+def test_the_requested_features_are_the_first_columns(tmp_path):
     lab = Lab(tmp_path, "polynomial", "train")
     lab.whole |= {"features": 4}
     four = load_file(lab.make(range(2)).folder / "parameters.safetensors")["w"]
@@ -174,8 +174,8 @@ def test_the_features_asked_for_are_the_first_columns(tmp_path):
 
 
 @pytest.mark.parametrize(("stage", "epochs"), [("train", 5), ("kfold", 6)])
-def test_what_diverges_is_recorded_alike_whatever_is_trained_with_it(tmp_path, stage, epochs):
-    """At this rate some replicas diverge in so many epochs, the others not yet."""
+def test_a_diverging_replica_is_recorded_alike_whatever_is_trained_with_it(tmp_path, stage, epochs):
+    """At this learning rate some replicas diverge within these epochs, and others do not."""
     lab = Lab(tmp_path, "polynomial", stage)
     lab.whole |= {"learning_rate": 2.0, "epochs": epochs}
     whole = lab.make(ALL)
@@ -200,7 +200,7 @@ def test_what_diverges_is_recorded_alike_whatever_is_trained_with_it(tmp_path, s
         assert (again.folder / name).read_bytes() == (whole.folder / name).read_bytes()
 
 
-def test_when_every_replica_has_diverged_the_rest_of_the_epochs_is_not_trained(tmp_path):
+def test_training_stops_when_every_replica_has_diverged(tmp_path):
     lab = Lab(tmp_path, "mlp", "train")
     lab.whole |= {"learning_rate": 1e9, "epochs": 9}
     result = lab.make(range(2))

@@ -1,4 +1,4 @@
-"""What a result depends on: all the code that it imports, and the versions of its libraries."""
+"""A result depends on all the code that it imports, and on the versions of its libraries."""
 
 import ast
 import os
@@ -36,7 +36,7 @@ def project(tmp_path):
     return write
 
 
-# What a module does
+# Code of a module
 
 BASE = textwrap.dedent("""
     import math
@@ -66,7 +66,7 @@ BASE = textwrap.dedent("""
         ("0.0", "0.00"),
     ],
 )
-def test_comments_layout_and_docstrings_are_no_matter(old, new):
+def test_comments_layout_and_docstrings_do_not_matter(old, new):
     assert old in BASE
     assert digest_of(BASE.replace(old, new)) == digest_of(BASE)
 
@@ -103,17 +103,17 @@ def test_the_order_of_statements_counts():
     assert digest_of("a = 1\nb = 2\n") != digest_of("b = 2\na = 1\n")
 
 
-def test_a_text_that_is_no_docstring_counts():
+def test_a_text_that_is_not_a_docstring_counts():
     assert digest_of("x = 1\n'note'\n") != digest_of("x = 1\n")
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_of_the_project_written_in_another_layout_is_the_same(path):
+def test_a_module_of_the_project_is_the_same_in_another_layout(path):
     tree = ast.parse(path.read_bytes())
     assert digest(ast.parse(ast.unparse(tree))) == digest(tree)
 
 
-# What a module imports
+# Imports of a module
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_imports_are_followed_to_the_end_of_their_chain(project):
 
 
 @pytest.mark.parametrize("stage", ["download", "generate", "tables", "figures"])
-def test_what_a_stage_loads_when_it_starts_is_known_from_its_sources(stage):
+def test_the_modules_that_a_stage_loads_at_its_start_are_known_from_its_sources(stage):
     script = f"import sys, d2l_lab.stages.{stage}; print(*sys.modules)"
     answer = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
@@ -203,7 +203,7 @@ print(*{*sys.modules} - before)
 
 
 @pytest.mark.parametrize("way", ["scratch", "concise"])
-def test_the_sources_name_what_torch_loads_on_first_use_for_the_warm_process(way):
+def test_the_sources_name_what_torch_loads_on_first_use_for_the_fork_server(way):
     module = f"d2l_lab.models.softmax_regression.{way}"
     named = code_of([module]).imported
     answer = subprocess.run(
@@ -220,7 +220,7 @@ def test_the_sources_name_what_torch_loads_on_first_use_for_the_warm_process(way
 # The versions of libraries
 
 
-def test_the_version_of_torch_tells_its_build_without_loading_it():
+def test_the_version_of_torch_includes_its_build_without_loading_torch():
     script = (
         "import sys; from d2l_lab.store.code import code_of;"
         "print(code_of(['d2l_lab.stages.train']).libraries['torch'], 'torch' in sys.modules)"
@@ -231,12 +231,12 @@ def test_the_version_of_torch_tells_its_build_without_loading_it():
     assert answer.stdout.split() == [torch.__version__, "False"]
 
 
-def test_a_library_that_is_imported_by_another_name_than_it_is_installed_by_is_found(project):
+def test_a_library_that_is_imported_and_installed_under_different_names_is_found(project):
     root = project({"start.py": "import yaml"})
     assert code_of(["d2l_lab.start"], root=root).libraries == {"yaml": yaml.__version__}
 
 
-# What is wrong
+# Errors
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_a_library_that_is_imported_by_another_name_than_it_is_installed_by_is_f
         ),
     ],
 )
-def test_a_mistake_in_the_code_is_told_in_one_line(project, source, complaint):
+def test_a_mistake_in_the_code_is_reported_in_one_line(project, source, complaint):
     root = project({"start.py": source})
     line = complaint.format(file=source_of("d2l_lab.start", root))
     with pytest.raises(LabError, match=f"^{re.escape(line)}$"):
@@ -265,17 +265,17 @@ def test_a_mistake_in_the_code_is_told_in_one_line(project, source, complaint):
 @pytest.mark.parametrize(
     "name", ["d2l_lab.nothing", "d2l_lab.store.code.nothing", "os", "d2l_lab.x/y"]
 )
-def test_a_module_that_does_not_exist_is_told_in_one_line(name):
+def test_a_module_that_does_not_exist_is_reported_in_one_line(name):
     with pytest.raises(LabError, match=f"^{re.escape(name)}: no such module under "):
         code_of([name])
 
 
-# What was read before
+# Cached digests
 
 
 @pytest.fixture
 def read(project, monkeypatch):
-    """Read a module in a new process, as far as caches go; give its digest and if it was parsed."""
+    """Read a module as a new process would; return its digest and whether it was parsed."""
     parse = code._parse
 
     def read(source):
@@ -290,13 +290,13 @@ def read(project, monkeypatch):
 
 
 def kept(tmp_path):
-    """Give the file in which it is kept what was found out about the module."""
+    """Return the file with the cached facts about the module."""
     (path,) = (tmp_path / "d2l_lab/__pycache__").glob("a.*")
     assert path.name == f"a.{sys.implementation.cache_tag}.code.json"
     return path
 
 
-def test_a_module_is_parsed_once_and_anew_when_its_source_or_the_parser_changes(
+def test_a_module_is_parsed_once_and_again_if_its_source_or_the_parser_changes(
     read, tmp_path, monkeypatch
 ):
     first, other = digest_of("x = 1"), digest_of("x = 2")
@@ -311,25 +311,25 @@ def test_a_module_is_parsed_once_and_anew_when_its_source_or_the_parser_changes(
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"[]", b"{}", b'{"origins": []}', b"\xff"])
-def test_what_cannot_be_read_of_it_is_found_anew_and_mended(read, tmp_path, text):
+def test_an_unreadable_cache_is_computed_again_and_repaired(read, tmp_path, text):
     found, _ = read("x = 1")
     kept(tmp_path).write_bytes(text)
     assert [read("x = 1"), read("x = 1")] == [(found, True), (found, False)]
 
 
-def test_what_cannot_be_kept_is_found_all_the_same(read, tmp_path):
+def test_a_digest_that_cannot_be_cached_is_computed_all_the_same(read, tmp_path):
     (tmp_path / "d2l_lab").mkdir()
     (tmp_path / "d2l_lab/__pycache__").write_text("a file where the folder should be")
     assert [read("x = 1")[1], read("x = 1")[1]] == [True, True]
 
 
-def test_a_mistake_in_a_module_is_not_kept(read):
+def test_a_mistake_in_a_module_is_not_cached(read):
     with pytest.raises(LabError, match="invalid syntax"):
         read("x = = 1")
     assert read("x = 1") == (digest_of("x = 1"), True)
 
 
-def test_what_is_left_out_is_left_out_with_what_only_it_imports(project):
+def test_an_excluded_module_is_left_out_with_modules_that_only_it_imports(project):
     root = project(
         {
             "a.py": "from d2l_lab import shared\nfrom d2l_lab.pack import inner",

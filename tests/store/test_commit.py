@@ -1,4 +1,4 @@
-"""The commit that is checked out is noted beside the results."""
+"""The commit that is checked out is recorded with the results."""
 
 import subprocess
 
@@ -27,7 +27,7 @@ def checkout(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_a_commit_is_told_with_whether_a_tracked_file_was_changed_since(checkout):
+def test_the_commit_is_noted_with_whether_a_tracked_file_has_changed_since(checkout):
     known = git("rev-parse", "HEAD", at=checkout)
     (checkout / "results.txt").write_text("not tracked")
     assert module.commit() == {"hash": known, "changed": False}
@@ -35,7 +35,7 @@ def test_a_commit_is_told_with_whether_a_tracked_file_was_changed_since(checkout
     assert module.commit() == {"hash": known, "changed": True}
 
 
-def test_a_project_that_git_does_not_know_has_no_commit(checkout, monkeypatch, tmp_path_factory):
+def test_a_project_outside_git_has_no_commit(checkout, monkeypatch, tmp_path_factory):
     other = tmp_path_factory.mktemp("other")
     (other / "d2l_lab").mkdir()
     monkeypatch.setattr(module, "ROOT", other)

@@ -1,4 +1,4 @@
-"""Locks between processes, which no way of dying can leave behind."""
+"""Locks between processes are released however a process ends."""
 
 import os
 import subprocess
@@ -39,7 +39,7 @@ def start(program, *arguments):
 
 @contextmanager
 def held(path, kind="alone"):
-    """Let another process hold the lock."""
+    """Make another process hold the lock."""
     process = start(HOLDER, path, kind)
     assert process.stdout.readline() == "True\n"
     try:
@@ -50,7 +50,7 @@ def held(path, kind="alone"):
 
 
 def free(descriptor):
-    """Give a lock back; tell whether it was had."""
+    """Release a lock; return whether it was held."""
     if descriptor is not None:
         os.close(descriptor)
     return descriptor is not None
@@ -62,20 +62,20 @@ def test_a_lock_has_one_holder(tmp_path):
         assert not free(locks.take(tmp_path, shared=True))
 
 
-def test_a_shared_lock_has_many_but_then_nobody_has_it_alone(tmp_path):
+def test_a_shared_lock_has_many_holders_and_then_no_exclusive_one(tmp_path):
     with held(tmp_path, "shared"):
         assert free(locks.take(tmp_path, shared=True))
         assert not free(locks.take(tmp_path))
 
 
-def test_a_killed_holder_has_nothing_any_more(tmp_path):
+def test_a_killed_holder_loses_its_lock(tmp_path):
     with held(tmp_path) as process:
         process.kill()
         process.wait()
         assert free(locks.take(tmp_path))
 
 
-def test_who_wants_to_be_alone_waits_for_the_other(tmp_path):
+def test_an_exclusive_lock_waits_for_the_other_holder(tmp_path):
     with held(tmp_path) as process:
         waiter = start(WAITER, tmp_path)
         with pytest.raises(subprocess.TimeoutExpired):
@@ -84,14 +84,14 @@ def test_who_wants_to_be_alone_waits_for_the_other(tmp_path):
         assert waiter.communicate(timeout=20)[0] == "True\n"
 
 
-def test_being_alone_ends_with_the_block(tmp_path):
+def test_an_exclusive_lock_ends_with_the_block(tmp_path):
     with locks.alone(tmp_path / "new") as certain:
         assert certain
         assert not free(locks.take(tmp_path / "new"))
     assert free(locks.take(tmp_path / "new"))
 
 
-def test_a_lock_needs_no_right_to_write(tmp_path):
+def test_a_lock_needs_no_write_permission(tmp_path):
     path = tmp_path / "lock"
     path.touch(mode=0o444)
     before = path.stat().st_mtime_ns
@@ -100,7 +100,7 @@ def test_a_lock_needs_no_right_to_write(tmp_path):
     assert path.stat().st_mtime_ns == before
 
 
-def test_where_a_file_system_has_no_locks_nobody_waits(tmp_path, monkeypatch):
+def test_nobody_waits_if_the_file_system_has_no_locks(tmp_path, monkeypatch):
     def refuse(*_):
         raise OSError(37, "No locks available")
 

@@ -1,4 +1,4 @@
-"""The store keeps a result under the key of everything that determines it, or not at all."""
+"""The store keeps a complete result under the key of everything that determines it, or none."""
 
 import errno
 import hashlib
@@ -26,7 +26,7 @@ FILES = {"history.csv": b"epoch\n1\n", "parameters.safetensors": bytes(range(256
 
 @pytest.fixture
 def place(tmp_path):
-    """The folder where a result belongs; nothing is there, not even its parents."""
+    """The folder where a result belongs; neither it nor its parents exist."""
     return tmp_path / "store" / "train" / "mlp.cpu" / keys.key(INGREDIENTS)
 
 
@@ -44,7 +44,7 @@ def contents(folder):
 
 
 def beside(folder):
-    """List what lies beside a result."""
+    """List the files next to a result."""
     return [path for path in folder.parent.glob("*") if path != folder]
 
 
@@ -72,33 +72,33 @@ def reordered(value):
 
 
 @given(values)
-def test_the_order_of_keys_is_no_matter_to_a_key(value):
+def test_the_order_of_a_dict_does_not_change_the_key(value):
     assert keys.key({"settings": reordered(value)}) == keys.key({"settings": value})
 
 
 @given(values)
-def test_a_key_is_that_of_the_value_that_a_command_line_brings(value):
+def test_a_value_has_the_same_key_after_it_passed_through_a_command_line(value):
     ingredients = {"settings": value}
     assert keys.key(json.loads(json.dumps(ingredients))) == keys.key(ingredients)
 
 
 @given(values, values)
-def test_other_values_have_another_key(one, other):
+def test_different_values_have_different_keys(one, other):
     assume(json.dumps(one, sort_keys=True) != json.dumps(other, sort_keys=True))
     assert keys.key({"settings": one}) != keys.key({"settings": other})
 
 
 @given(st.integers(min_value=-(2**53), max_value=2**53), st.floats(0, 1e308))
-def test_neighbouring_numbers_have_other_keys(whole, real):
+def test_neighbouring_numbers_have_different_keys(whole, real):
     assert keys.key({"": whole}) != keys.key({"": whole + 1})
     assert keys.key({"": real}) != keys.key({"": math.nextafter(real, math.inf)})
 
 
-def test_a_key_is_sixteen_digits_and_the_same_on_every_machine():
+def test_a_key_has_sixteen_digits_and_is_the_same_on_every_machine():
     assert keys.key({"b": [1, 0.5, "ä", None], "a": True}) == "d3f49fa8023c1358"
 
 
-def test_the_names_of_roles_and_the_order_of_inputs_count():
+def test_the_key_covers_the_names_of_roles_and_the_order_of_inputs():
     def key(**inputs):
         return keys.key(keys.ingredients("tables", {}, inputs))
 
@@ -106,7 +106,7 @@ def test_the_names_of_roles_and_the_order_of_inputs_count():
     assert key(train=["a"], test=["b"]) != key(train=["b"], test=["a"])
 
 
-def test_the_code_of_the_stage_and_of_the_module_it_is_told_count():
+def test_the_key_covers_the_code_of_the_stage_and_of_its_module():
     settings = {"module": "linear"}
     found = keys.ingredients("generate", settings, {})
     assert {"d2l_lab.stages.generate", "d2l_lab.datasets.linear"} <= found["code"].keys()
@@ -114,7 +114,7 @@ def test_the_code_of_the_stage_and_of_the_module_it_is_told_count():
     assert found["libraries"].keys() == {"numpy", "safetensors"}
 
 
-def test_files_known_by_their_digests_do_not_rest_on_code():
+def test_files_known_by_their_digests_do_not_depend_on_code():
     settings = {"sha256": {"file": "0" * 64}}
     found = keys.ingredients("download", settings, {})
     assert found.keys() == {"stage", "settings", "inputs", "format"}
@@ -129,7 +129,7 @@ def test_a_reference_leads_to_its_folder_and_back():
 # Writing
 
 
-def test_a_result_holds_its_files_and_a_provenance_that_is_true(place):
+def test_a_result_has_its_files_and_a_true_provenance(place):
     write(place)
     assert contents(place) == FILES
     found = provenance.read(place)
@@ -177,7 +177,7 @@ def test_a_full_disk_leaves_nothing(tmp_path, fitting):
         assert provenance.is_whole(place)
 
 
-def test_what_a_killed_run_left_under_the_same_process_number_is_no_obstacle(place, monkeypatch):
+def test_leftovers_of_a_killed_run_with_the_same_process_number_do_no_harm(place, monkeypatch):
     monkeypatch.setattr(os, "getpid", lambda: 7)
     with results.writing(place, INGREDIENTS) as (first, _):
         (first / "history.csv").write_bytes(b"first")
@@ -186,13 +186,13 @@ def test_what_a_killed_run_left_under_the_same_process_number_is_no_obstacle(pla
     assert contents(place) == FILES
 
 
-def test_an_empty_folder_as_snakemake_makes_it_is_replaced(place):
+def test_an_empty_folder_that_snakemake_made_is_replaced(place):
     place.mkdir(parents=True)
     write(place)
     assert contents(place) == FILES
 
 
-def test_a_whole_result_of_another_run_is_kept(place):
+def test_a_complete_result_of_another_run_is_kept(place):
     write(place)
     before = (place / layout.PROVENANCE).read_bytes()
     write(place, {"history.csv": b"of a slower run"})
@@ -217,7 +217,7 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_result_is_known_for_one_and_replaced(place, damage):
+def test_a_damaged_result_is_recognised_and_replaced(place, damage):
     write(place)
     damage(place)
     assert not provenance.is_whole(place)
@@ -237,11 +237,11 @@ def test_a_flipped_bit_is_found_by_its_checksum(place, name):
 
 
 @given(data=st.data())
-def test_whatever_changes_in_a_provenance_is_found(tmp_path_factory, data):
+def test_every_change_of_a_provenance_is_found(tmp_path_factory, data):
     place = tmp_path_factory.mktemp("store") / keys.key(INGREDIENTS)
     write(place)
     text = (place / layout.PROVENANCE).read_text()
-    at = data.draw(st.integers(0, 600))  # it is longer, by how much is up to the time it took
+    at = data.draw(st.integers(0, 600))  # it is longer; the amount depends on the time it took
     other = data.draw(st.characters(min_codepoint=32, max_codepoint=126))
     changed = text[:at] + other + text[at + 1 :]
     assume(not means_the_same(text, changed))
@@ -257,7 +257,7 @@ def means_the_same(text, other):
         return False
 
 
-def test_an_altered_result_loses_its_mark_so_that_it_is_made_again(place):
+def test_a_modified_result_loses_its_provenance_so_that_it_is_made_again(place):
     write(place)
     provenance.require_unmodified(place)
     assert provenance.is_whole(place)
@@ -267,7 +267,7 @@ def test_an_altered_result_loses_its_mark_so_that_it_is_made_again(place):
     assert not (place / layout.PROVENANCE).exists()
 
 
-def test_a_result_that_cannot_be_moved_to_its_place_is_told_and_leaves_nothing(place):
+def test_a_result_that_cannot_be_moved_to_its_place_is_reported_and_leaves_nothing(place):
     place.parent.mkdir(parents=True)
     place.write_text("a file")
     with pytest.raises(NotADirectoryError):
@@ -293,7 +293,7 @@ def put(folder, settings, **more):
     return place
 
 
-def test_relatives_differ_in_the_one_setting_alone(tmp_path):
+def test_relatives_differ_only_in_the_one_setting(tmp_path):
     put(tmp_path / "mlp.cpu", {"epochs": 3, "replicates": 5})
     put(tmp_path / "mlp.cpu", {"epochs": 3, "replicates": 2})
     put(tmp_path / "mlp.cpu", {"epochs": 4, "replicates": 5})
@@ -307,12 +307,12 @@ def test_relatives_differ_in_the_one_setting_alone(tmp_path):
 
 
 @pytest.mark.parametrize("damage", [flip_a_bit, Path.unlink])
-def test_a_relative_whose_provenance_was_altered_is_none(tmp_path, damage):
+def test_a_result_with_a_modified_provenance_is_not_a_relative(tmp_path, damage):
     damage(put(tmp_path / "mlp.cpu", {"replicates": 5}) / layout.PROVENANCE)
     assert relatives_of(tmp_path / "mlp.cpu/mine", {"replicates": 8}) == []
 
 
-def test_relatives_have_any_name_and_may_be_shards(tmp_path):
+def test_relatives_may_have_any_name_and_may_be_shards(tmp_path):
     whole = tmp_path / "mlp.cpu" / "0123456789abcdef"
     put(tmp_path / "mlp.cpu.0-4", {"epochs": 3, "only": [0, 5]})
     put(tmp_path / "mlp.cpu.0-4", {"epochs": 4, "only": [0, 5]})
@@ -333,21 +333,21 @@ def test_a_result_of_the_same_key_under_another_name_is_found_without_reading_th
     twin = put(tmp_path / "old.cpu", {"replicates": 8})
     monkeypatch.setattr(provenance, "read_valid", lambda folder: records[folder])
     ingredients = INGREDIENTS | {"settings": {"replicates": 8}}
-    records = {twin: {"ingredients": ingredients}}  # to read another's is a KeyError
+    records = {twin: {"ingredients": ingredients}}  # reading another one is a KeyError
     found = results.relatives(tmp_path / "new.cpu" / twin.name, ingredients, ("replicates",))
     assert next(found)[0] == twin
 
 
-def test_what_is_not_finished_is_no_relative(tmp_path):
+def test_an_unfinished_result_is_not_a_relative(tmp_path):
     ingredients = INGREDIENTS | {"settings": {"replicates": 5}}
     with results.writing(tmp_path / "mlp.cpu" / keys.key(ingredients), ingredients):
         assert relatives_of(tmp_path / "mlp.cpu/mine", {"replicates": 8}) == []
 
 
-# Alone
+# Exclusive access
 
 
-def test_what_a_killed_process_left_is_swept_before_the_result_is_made_again(place):
+def test_leftovers_of_a_killed_process_are_deleted_before_the_result_is_made_again(place):
     left = [
         place.with_name(f"{place.name}.{socket.gethostname()}-1-ab.{kind}")
         for kind in ("part", "damaged")
@@ -364,7 +364,7 @@ def test_what_a_killed_process_left_is_swept_before_the_result_is_made_again(pla
     assert all(folder.exists() for folder in others)
 
 
-def test_the_place_of_a_result_that_was_not_made_is_taken_away_again(place):
+def test_the_folder_of_a_result_that_was_not_made_is_removed_again(place):
     with results.exclusive(place):
         assert place.is_dir()
     assert not place.exists()
@@ -419,4 +419,4 @@ def test_two_runs_that_write_the_same_results_at_once_both_succeed(tmp_path):
         assert found.keys() == {"a", "b"}
         assert found["a"] == found["b"]
         winners.add(found["a"][:2])
-    assert winners == {b"on", b"ot"}  # so they did meet
+    assert winners == {b"on", b"ot"}  # so they really ran at the same time

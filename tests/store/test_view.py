@@ -1,4 +1,4 @@
-"""The view: what people read of the store's results, under plain names."""
+"""The view has the files of results that people read, under plain names."""
 
 import os
 import stat
@@ -17,7 +17,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def make(reference, **files):
-    """Put a result into the store; give its folder."""
+    """Put a result into the store; return its folder."""
     folder = layout.result_folder(reference)
     with results.writing(folder, {}) as (temporary, _):
         for name, text in files.items():
@@ -26,7 +26,7 @@ def make(reference, **files):
 
 
 def shown():
-    """Give what people see: the text of each file, by its plain name."""
+    """Return the text of each file that people see, by its plain name."""
     return {str(path.relative_to(view.RESULTS)): path.read_text() for path in view.files()}
 
 
@@ -45,12 +45,12 @@ def shown():
         ("report", {"report_html": "r"}, {"book/report.html": "r"}),
     ],
 )
-def test_what_people_read_of_a_result_stands_under_plain_names(stage, files, plain):
+def test_files_that_people_read_have_plain_names(stage, files, plain):
     view.show(make(f"{stage}/all/1", **files))
     assert shown() == plain
 
 
-def test_what_is_shown_replaces_what_was_and_what_is_as_it_should_be_is_left(folder):
+def test_new_files_replace_older_ones_and_current_files_are_left_alone(folder):
     view.show(make("tables/all/1", a_csv="old", b_csv="same"))
     before = (view.RESULTS / "tables/b.csv").stat().st_ino
     view.show(make("tables/all/2", a_csv="new", b_csv="same"))
@@ -58,7 +58,7 @@ def test_what_is_shown_replaces_what_was_and_what_is_as_it_should_be_is_left(fol
     assert (view.RESULTS / "tables/b.csv").stat().st_ino == before
 
 
-def test_a_file_is_removed_with_the_folders_that_are_empty_without_it():
+def test_a_file_is_removed_with_the_folders_that_become_empty():
     view.show(make("tables/all/1", a_csv="a"))
     view.show(make("figures/x/1", x_svg="x"))
     (view.RESULTS / "README.md").write_text("read me")
@@ -81,7 +81,7 @@ def test_a_full_disk_leaves_the_older_view(tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
 
 
-def test_others_may_read_what_safetensors_wrote_for_one_user(folder):
+def test_other_users_may_read_what_safetensors_wrote_for_one(folder):
     with results.writing(folder / "x/0123", {}) as (temporary, _):
         (temporary / "a").touch(mode=0o600)
     mask = os.umask(0)

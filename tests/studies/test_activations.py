@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from d2l_lab.studies import activations
 
-# Other formulas than the study's, of functions of numpy.
+# Formulas other than the study's, with functions of numpy.
 VALUES = {
     "relu": lambda x: np.maximum(x, 0),
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
@@ -24,7 +24,7 @@ def curves(points=65):
 
 
 @given(points=st.integers(3, 300))
-def test_the_inputs_go_evenly_from_minus_8_to_8_and_an_odd_number_of_them_holds_0(points):
+def test_the_inputs_are_evenly_spaced_from_minus_8_to_8_and_an_odd_number_includes_0(points):
     x = curves(points)["tanh"].index.to_numpy()
     assert len(x) == points
     np.testing.assert_allclose(np.diff(x), 16 / (points - 1))
@@ -34,7 +34,7 @@ def test_the_inputs_go_evenly_from_minus_8_to_8_and_an_odd_number_of_them_holds_
 
 
 @pytest.mark.parametrize("name", VALUES)
-def test_values_and_derivatives_are_those_of_other_formulas(name):
+def test_values_and_derivatives_agree_with_other_formulas(name):
     rows = curves()[name]
     x = rows.index.to_numpy()
     np.testing.assert_allclose(rows["value"], VALUES[name](x), rtol=1e-13)
@@ -43,7 +43,7 @@ def test_values_and_derivatives_are_those_of_other_formulas(name):
 
 
 @pytest.mark.parametrize(("name", "greatest"), [("relu", 1), ("sigmoid", 0.25), ("tanh", 1)])
-def test_the_greatest_derivative_is_the_notes(name, greatest):
+def test_the_largest_derivative_is_that_of_the_notes(name, greatest):
     derivative = curves()[name]["derivative"]
     assert derivative.max() == greatest
     if name != "relu":

@@ -1,4 +1,4 @@
-"""A perceptron without activation function, and what it is compared with."""
+"""A perceptron without activation function is compared with softmax regression."""
 
 from functools import cache
 
@@ -61,7 +61,7 @@ def train_by_hand(replicate):
 
 
 @pytest.mark.parametrize("replicate", [0, 1])
-def test_the_perceptron_without_activation_learns_as_by_hand(replicate):
+def test_the_perceptron_without_activation_learns_as_computed_by_hand(replicate):
     rows, compared = found()["affine_collapse"], found()["affine_collapse_difference"]
     row = rows[(rows["model"] == "without_activation") & (rows["replicate"] == replicate)]
     loss, accuracy, greatest = train_by_hand(replicate)
@@ -91,7 +91,7 @@ def test_any_two_affine_layers_are_one(seed, inputs, hidden, outputs):
     assert changed == 0
 
 
-def test_the_difference_would_show_an_activation(monkeypatch):
+def test_an_activation_would_show_in_the_difference(monkeypatch):
     def with_relu(X, W1, b1, W2, b2):
         return torch.relu(X.flatten(2) @ W1 + b1) @ W2 + b2
 

@@ -1,4 +1,4 @@
-"""Which trainings are compared, and how far they are apart."""
+"""Only matching trainings are compared, quantity by quantity."""
 
 import numpy as np
 import pandas as pd
@@ -43,7 +43,7 @@ def compared(table):
     return list(pairs.itertuples(index=False, name=None))
 
 
-def test_a_model_that_was_trained_more_often_is_compared_by_the_replicates_of_both():
+def test_only_replicates_that_both_models_have_are_compared():
     more = {"W": np.full((3, 4, 3), -2.0, np.float32), "b": np.zeros((3, 1, 3))}
     more["W"][1] = -2.5
     more["W"][2] = 9.0
@@ -88,7 +88,7 @@ def test_the_way_from_scratch_comes_first_whatever_the_order():
     ],
     ids=["family", "same way", "dataset", "device", "shape", "names"],
 )
-def test_what_is_not_alike_is_not_compared(other):
+def test_models_that_are_not_alike_are_not_compared(other):
     table = agreement(trained("a"), other)
     assert table.empty
     assert list(table) == COLUMNS
@@ -111,7 +111,7 @@ def test_every_pair_of_devices_is_compared_and_both_ways_on_each_device():
     assert first[:3] == ["cpu", "cuda:0", "cpu and cuda:0"]
 
 
-def test_a_metric_that_a_model_does_not_have_is_left_out():
+def test_a_metric_that_a_model_lacks_is_left_out():
     models = (
         trained(*one, history=history(accuracy=False)) for one in (("a",), ("b", "mlp.concise"))
     )
@@ -154,7 +154,7 @@ def really_trained(name):
 @pytest.mark.parametrize(
     ("family", "agree"), [("softmax_regression", True), ("linear_regression", False)]
 )
-def test_real_trainings_agree_but_for_the_half_in_the_squared_loss(family, agree):
+def test_real_trainings_agree_except_for_the_half_in_the_squared_loss(family, agree):
     ways = (really_trained(f"{family}.{way}") for way in ("scratch", "concise"))
     table = agreement(*ways)
     relative = table["greatest_difference"] / table["greatest_value"]
@@ -162,7 +162,7 @@ def test_real_trainings_agree_but_for_the_half_in_the_squared_loss(family, agree
     assert (relative.min() > 1e-5) == (not agree)
 
 
-def test_what_a_model_that_has_diverged_differs_by_is_unknown():
+def test_the_difference_of_a_diverged_model_is_unknown():
     lost = history()
     lost.loc[lost["replicate"] == 1, ["loss", "accuracy"]] = np.nan
     table = agreement(trained("a"), trained("b", "mlp.concise", history=lost))

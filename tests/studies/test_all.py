@@ -1,4 +1,4 @@
-"""What holds of every study: its tables, its seed, and what it has to load."""
+"""Every study makes its tables, follows its seed, and loads only what it needs."""
 
 import importlib
 import re
@@ -22,7 +22,7 @@ TRUTH = {"weights": [2.0, -3.4], "bias": 4.2, "noise": 0.01}
 SGD = {"epochs": 2, "batch_size": 10, "learning_rate": 0.03}
 RATES = {"learning_rates": [0.01, 0.1], "epochs": 2}
 FEW_IMAGES = SGD | {"examples": 60, "replicates": 2}
-CASES = {  # what a study is given before its seed, and its settings
+CASES = {  # the inputs of a study before its seed, and its settings
     "activations": ((), {"points": 9}),
     "affine_collapse": ((TRAIN, TEST), SGD | {"hidden_units": 4, "replicates": 2}),
     "capacity": ((POLYNOMIAL, 20, 20), SGD | {"folds": 3, "replicates": 2}),
@@ -78,7 +78,7 @@ def same(one, other):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_study_makes_what_it_declares_and_the_same_again(name):
+def test_a_study_makes_what_it_declares_and_repeats_it_exactly(name):
     first, again = found(name), found(name)
     tables, arrays = declared(name).tables, getattr(declared(name), "arrays", ("W", "b"))
     without_times = [table for table in tables if not table.endswith("_timing")]
@@ -87,13 +87,13 @@ def test_a_study_makes_what_it_declares_and_the_same_again(name):
 
 
 @pytest.mark.parametrize("name", sorted(CASES.keys() - WITHOUT_CHANCE))
-def test_all_chance_in_a_study_comes_from_its_seed(name, monkeypatch):
-    """Data, folds, shuffles and initial values: none can hide behind another that changes."""
-    importlib.import_module(f"d2l_lab.studies.{name}")  # before what it imports is replaced
+def test_all_randomness_in_a_study_comes_from_its_seed(name, monkeypatch):
+    """Data, folds, shuffles and initial values are each checked separately."""
+    importlib.import_module(f"d2l_lab.studies.{name}")  # before its imports are replaced
     drawn, made, rngs, default_rng = [], set(), [], np.random.default_rng
 
     def spy(seed, *purpose):
-        if seed not in made:  # one that comes from another generator's seed rests on that
+        if seed not in made:  # a generator seeded by another one depends on that one
             drawn.append(seed)
         found = generator(seed, *purpose)
         made.add(found.initial_seed())
@@ -105,7 +105,7 @@ def test_all_chance_in_a_study_comes_from_its_seed(name, monkeypatch):
 
     generator = importlib.import_module("d2l_lab.training.randomness").generator
     for key, module in [*sys.modules.items()]:
-        # within its own module it makes further streams of a generator that was seen here
+        # its own module derives further streams from a generator that was recorded here
         is_ours = key.startswith("d2l_lab.") and key != generator.__module__
         if is_ours and getattr(module, "generator", None) is generator:
             monkeypatch.setattr(module, "generator", spy)
@@ -127,11 +127,11 @@ WITHOUT_COMPANION = {
     "weight_decay",
     "polynomial_terms",
     "redrawn",
-}  # of one replicate, the last digit may differ
+}  # the last digit may differ for a single replicate
 
 
 @pytest.mark.parametrize("name", WITH_REPLICATES)
-def test_a_replicate_is_the_same_to_the_bit_whatever_their_number(name):
+def test_a_replicate_has_the_same_bits_whatever_their_number(name):
     among_two = found(name)
     for replicates in {1, 3} - ({1} if name in WITHOUT_COMPANION else set()):
         for table, rows in found(name, replicates=replicates).items():
@@ -152,7 +152,7 @@ def test_a_replicate_is_the_same_to_the_bit_whatever_their_number(name):
         "sample_size",
     ],
 )
-def test_a_training_that_diverges_is_told_in_one_line(name):
+def test_a_diverging_training_is_reported_in_one_line(name):
     found_there = rf"^study {name}: (replicate|fit) 0.*: .* (nan|-?inf|not finite)"
     advice = f" with learning_rate 1e+38; give studies.{name}.learning_rate a smaller value"
     with pytest.raises(LabError, match=found_there + re.escape(advice) + "$"):

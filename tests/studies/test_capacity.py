@@ -1,4 +1,4 @@
-"""The study of capacity: every fit is there, and the choice is that of the folds alone."""
+"""The study of capacity has every fit, and chooses by the folds alone."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def found():
     return capacity.study(POLYNOMIAL, 25, 20, 0, **SETTINGS)
 
 
-def test_every_fit_is_there(found):
+def test_every_fit_is_listed(found):
     assert tuple(found) == declared("capacity").tables
     sizes = {name: len(table) for name, table in found.items()}
     assert sizes == {

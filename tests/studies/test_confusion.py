@@ -35,7 +35,7 @@ def test_each_pair_of_classes_is_counted_over_the_replicates():
     assert len(table) == 9
 
 
-def test_the_accuracy_within_a_class_is_that_of_each_replicate_summarised():
+def test_the_accuracy_within_a_class_summarises_that_of_each_replicate():
     table = found(trained())["confusion_classes"].set_index("name")
     assert table["mean"].tolist() == pytest.approx([3 / 4, 1 / 2, 1])
     assert table["sd"].tolist() == pytest.approx([2**-1.5, 2**0.5 / 6, 0])
@@ -67,14 +67,14 @@ def test_counts_add_up_and_accuracies_are_the_diagonals_shares(data, replicates,
             assert np.isnan(accuracy[name])
 
 
-def test_models_and_devices_stand_below_each_other_in_their_order():
+def test_rows_follow_the_order_of_models_and_devices():
     several = [trained(), trained(device="cuda:0"), trained(model="softmax")]
     for table in found(*several).values():
         pairs = table[["model", "device"]].drop_duplicates().to_numpy().tolist()
         assert pairs == [["mlp", "cpu"], ["mlp", "cuda:0"], ["softmax", "cpu"]]
 
 
-def test_each_classifier_is_held_against_the_test_set_of_its_own_dataset():
+def test_each_classifier_is_compared_with_the_test_set_of_its_own_dataset():
     pets = half(np.array([1, 0]), ("cat", "dog"))
     own = trained(np.array([[1, 1]]), "pets", dataset="pets")
     tables = confusion.study([trained(), own], {"pets": pets, "fashion_mnist": half()})
@@ -90,7 +90,7 @@ def test_each_classifier_is_held_against_the_test_set_of_its_own_dataset():
     }
 
 
-def test_models_of_numbers_are_left_out():
+def test_regression_models_are_left_out():
     numbers = trained(np.zeros((2, 7, 1), np.float32), "linear", dataset="linear")
     for name, table in found(numbers, trained()).items():
         pd.testing.assert_frame_equal(table, found(trained())[name])
@@ -114,7 +114,7 @@ def test_the_columns_are_the_same_with_and_without_a_classifier(models):
     assert tables["confusion"].empty == (not models)
 
 
-def test_a_model_that_has_diverged_takes_nothing_for_anything():
+def test_a_diverged_model_has_no_counts_and_no_accuracy():
     lost = PREDICTED.copy()
     lost[1] = -1
     tables = found(trained(lost, "lost"), trained(model="sound"))

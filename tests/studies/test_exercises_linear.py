@@ -1,4 +1,4 @@
-"""The experiments on exercises of linear regression measure what theory foretells."""
+"""The experiments on exercises of linear regression measure what theory predicts."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from d2l_lab.studies.exercises_linear import study
 
 @pytest.fixture(scope="module")
 def found():
-    """What is measured with the shipped settings, by exercise, measure and case."""
+    """The measurements with the shipped settings, by exercise, measure and case."""
     settings = {"examples": 200, "epochs": 10, "batch_size": 10, "learning_rate": 0.3}
     table = study(0, **settings, replicates=20)["exercises_linear"]
     return table.set_index(["exercise", "measure", "case"]).sort_index()["value"]
@@ -23,7 +23,7 @@ def test_the_median_is_worse_under_normal_and_better_under_laplace_noise_by_know
     np.testing.assert_allclose(factors, [np.pi / 2, 0.5], rtol=0.15)
 
 
-def test_the_gradient_is_that_of_the_formula_and_zero_at_the_solution(found):
+def test_the_gradient_follows_the_formula_and_is_zero_at_the_solution(found):
     for exercise, measure, case in [
         ("3.1.2", "greatest difference", "gradient"),
         ("3.1.2", "greatest", "gradient at the solution"),
@@ -34,7 +34,7 @@ def test_the_gradient_is_that_of_the_formula_and_zero_at_the_solution(found):
         assert (found[exercise, measure, case] < 1e-12).all()
 
 
-def test_what_should_fail_fails_and_what_should_help_helps(found):
+def test_mistakes_fail_and_remedies_help(found):
     def mean(*key):
         return found[key].mean()
 

@@ -1,4 +1,4 @@
-"""The experiments on exercises of softmax regression and the perceptron find what is known."""
+"""The experiments on exercises of softmax regression and the perceptron find the known results."""
 
 import math
 
@@ -15,7 +15,7 @@ TRAIN = Data(*(part.numpy() for part in images("train")), 10)
 
 @pytest.fixture(scope="module")
 def found():
-    """What both studies measure on the small piece of Fashion-MNIST."""
+    """The measurements of both studies on a small part of Fashion-MNIST."""
     tables = exercises_softmax.study(TRAIN, 0, **SETTINGS, replicates=3)
     tables |= exercises_mlp.study(TRAIN, POLYNOMIAL, 0, **SETTINGS, replicates=3)
     return {
@@ -50,14 +50,14 @@ def test_the_lower_expected_cost_is_cheaper_and_less_accurate(found):
     assert accuracy["lower expected cost"] < accuracy["likelier class"]
 
 
-def test_few_images_are_learned_by_heart(found):
+def test_a_few_images_are_memorised(found):
     accuracy = found["exercises_softmax"]["mean"]["3.7.2"]
     case = "no weight decay, 200 epochs"
     assert accuracy["training accuracy", case] > 0.95
     assert accuracy["validation accuracy", case] < 0.85
 
 
-def test_relu_is_made_of_straight_pieces_and_a_normalised_batch_ties_its_examples(found):
+def test_relu_is_piecewise_linear_and_batch_normalisation_couples_examples(found):
     means = found["exercises_mlp"]["mean"]
     straight = means["4.1.2", "share of the line that is straight"]
     assert straight["relu"] > 0.9
@@ -78,7 +78,7 @@ def test_zero_weights_learn_nothing_and_undivided_powers_diverge(found):
     assert means["4.4.4", "test loss", "the true polynomial"] == pytest.approx(0.01, rel=0.3)
 
 
-def test_the_usual_perceptron_is_the_same_wherever_it_is_compared(found):
+def test_the_default_perceptron_is_the_same_in_every_comparison(found):
     means = found["exercises_mlp"]["mean"]
     keys = [("4.2.1", "64"), ("4.2.2", "1, 0.1"), ("4.2.3", "0.1"), ("4.3.2", "relu")]
     keys.append(("4.3.3", "He"))

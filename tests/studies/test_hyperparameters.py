@@ -1,4 +1,4 @@
-"""Learning rate, weight decay and number of layers picked together, and the one test."""
+"""Learning rate, weight decay and number of layers are chosen together, and tested once."""
 
 from functools import cache
 from itertools import pairwise
@@ -40,7 +40,7 @@ def part():
 
 
 def textbook(rows, number, counted, layers, decay, rate):
-    """Train one net as the notes do, by torch's own SGD."""
+    """Train one net as the notes do, by torch's SGD."""
     start, order = (
         generator(0, "hyperparameters", counted, purpose, number)
         for purpose in ("initial values", "shuffles")
@@ -82,7 +82,7 @@ def test_every_point_of_the_grid_is_validated_on_each_example_of_the_part_once()
 
 
 @pytest.mark.parametrize("point", [(0, 0, 0.3), (1, 0.2, 0.1)])
-def test_a_fold_of_a_point_is_trained_by_the_textbook_with_its_own_settings(point):
+def test_a_fold_of_a_point_is_trained_as_in_the_textbook_with_its_own_settings(point):
     draw = generator(0, "hyperparameters", "folds")
     folds = _picked.split_folds("hyperparameters", part(), SGD["folds"], draw)
     table = found()["hyperparameters"].set_index([*VALUES, "fold", "split"])
@@ -123,7 +123,9 @@ def test_the_choice_has_the_lowest_mean_and_is_trained_on_the_whole_part():
         ({point: 2 for point in POINTS if point[0] == 0 or point[2] == 0.1}, (1, 0, 0.3)),
     ],
 )
-def test_of_equal_losses_the_simpler_point_wins_and_none_that_diverged(losses, chosen, monkeypatch):
+def test_the_simpler_of_equal_points_wins_and_a_diverged_one_never_does(
+    losses, chosen, monkeypatch
+):
     def known(study, data, parts, candidates, **settings):
         rows = [
             {**each.values, "fold": fold, "split": "validation", "accuracy": 0.5}
@@ -157,7 +159,7 @@ def test_more_folds_than_examples_or_examples_than_images_are_refused_in_one_lin
 
 
 @pytest.mark.parametrize("layers", [0, 1, 2])
-def test_the_one_test_is_torchs_own_on_the_chosen_model_beside_its_validation(layers):
+def test_the_one_test_equals_torchs_on_the_chosen_model_and_is_next_to_its_validation(layers):
     results_ = results(hidden_layers=[layers], weight_decays=[0])
     tables = {name: results_[name] for name in ("hyperparameters", "hyperparameters_choice")}
     arrays = {name: value for name, value in results_.items() if name not in tables}

@@ -15,9 +15,9 @@ from d2l_lab.studies.given import Data
 from d2l_lab.training.randomness import generator
 
 pytestmark = [
-    # From Python 3.12 on, a fork says so if torch has threads; the workers use none of theirs.
+    # From Python 3.12 on, a fork warns if torch has threads; the workers do not use them.
     pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning"),
-    # On a single core, two workers are more than torch suggests.
+    # On a single core, torch advises fewer than two workers.
     pytest.mark.filterwarnings("ignore:This DataLoader will create:UserWarning"),
 ]
 
@@ -44,7 +44,7 @@ def tables(files):
 
 
 def whole(batches):
-    """Put the batches of one epoch together, with the sizes they had."""
+    """Join the batches of one epoch; return them with their sizes."""
     parts = [(X.clone(), y.clone()) for X, y in batches]
     X, y = map(torch.cat, zip(*parts, strict=True))
     return X, y, [len(y) for _, y in parts]
@@ -61,7 +61,7 @@ def test_the_images_of_each_class_are_counted(tables):
         ]
 
 
-def test_the_least_and_greatest_grey_value_are_those_of_the_class(tables):
+def test_the_smallest_and_largest_grey_values_are_those_of_the_class(tables):
     X, y = recipes.images("test")
     rows = tables["images"].query("split == 'test'")
     for row in rows.itertuples():
@@ -69,7 +69,7 @@ def test_the_least_and_greatest_grey_value_are_those_of_the_class(tables):
         assert row.greatest == X[y == row.label].max().item()
 
 
-def test_a_class_without_images_is_counted_as_such():
+def test_a_class_without_images_has_a_count_of_zero():
     X = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 1, 2, 2)
     table = images.classes("train", Data(X, np.array([2, 0, 2]), 3, ("a", "b", "c")))
     assert table["count"].tolist() == [1, 0, 2]
@@ -81,7 +81,7 @@ def of_property(table, name):
     return table[table["property"] == name].set_index("split")["value"].to_dict()
 
 
-def test_torchvisions_own_tensors_are_those_that_are_read(tables):
+def test_the_tensors_equal_those_that_torchvision_reads(tables):
     table = tables["images_tensors"]
     assert dict(zip(table["split"], table["n"], strict=True)) == {"train": 500, "test": 200}
     for name in ("not_tensors", "other_shapes", "other_types", "greatest_difference"):
@@ -134,7 +134,7 @@ def test_both_ways_read_each_image_once_with_its_label(files, workers):
         assert not torch.equal(read_X, X)
 
 
-def test_the_order_of_the_loader_is_that_of_its_generator_whatever_the_workers(files):
+def test_the_order_of_the_loader_depends_on_its_generator_and_not_on_the_workers(files):
     with fashion_mnist.torchvision_root(files) as root:
         one, same, other = (
             whole(images.notes_way(root, workers, 500, generator(seed, "test")))[1]
@@ -144,7 +144,7 @@ def test_the_order_of_the_loader_is_that_of_its_generator_whatever_the_workers(f
     assert not torch.equal(one, other)
 
 
-def test_the_workers_are_gone_when_the_epoch_is_read(files):
+def test_the_workers_have_ended_when_the_epoch_is_read(files):
     before = psutil.Process().children(recursive=True)
     with fashion_mnist.torchvision_root(files) as root:
         batches = images.notes_way(root, 2, 100, generator(0, "test"))
@@ -154,7 +154,7 @@ def test_the_workers_are_gone_when_the_epoch_is_read(files):
     assert psutil.Process().children(recursive=True) == before
 
 
-def test_a_worker_that_is_asked_to_end_does_so_with_code_zero_and_says_nothing(files, capfd):
+def test_a_worker_told_to_end_does_so_silently_with_code_zero(files, capfd):
     with fashion_mnist.torchvision_root(files) as root:
         batches = images.notes_way(root, 1, 1, generator(0, "test"))
         next(batches)
@@ -166,7 +166,7 @@ def test_a_worker_that_is_asked_to_end_does_so_with_code_zero_and_says_nothing(f
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_signal_to_end_waits_until_the_workers_are_there():
+def test_a_signal_to_end_waits_until_the_workers_exist():
     heard = []
     before = signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
     try:

@@ -14,7 +14,7 @@ def found(seed=0, points=9, pairs=20, classes=5):
     return information.study(seed, points=points, pairs=pairs, classes=classes)
 
 
-def test_the_probabilities_are_evenly_between_0_and_1():
+def test_the_probabilities_are_evenly_spaced_between_0_and_1():
     for name in ("information_surprisal", "information_entropy"):
         np.testing.assert_allclose(found()[name]["probability"], np.arange(1, 10) / 10)
 
@@ -28,7 +28,7 @@ def test_the_entropy_of_a_coin_is_its_expected_surprisal():
     assert tables["information_entropy"]["entropy"].max() == pytest.approx(np.log(2))
 
 
-def test_the_pairs_are_those_of_the_textbook_sums():
+def test_the_values_of_each_pair_equal_the_textbook_sums():
     rng = np.random.default_rng([0, *b"information"])
     P, Q = rng.dirichlet(np.ones(5), size=(2, 20))
     Q[0] = P[0]

@@ -13,14 +13,14 @@ def facts():
     return found()["library"].set_index("fact")["value"]
 
 
-def test_what_the_notes_say_is_so_and_plain_tensors_can_be_updated():
+def test_the_statements_of_the_notes_hold_and_plain_tensors_can_be_updated():
     values = facts()
     assert values.pop("plain_tensors_move") == len(library.OPTIMISERS)
     assert values.pop("dot_takes_no_column") < 1e-12
     assert (values == 0).all()
 
 
-def test_the_numbers_spread_as_they_were_drawn():
+def test_the_numbers_have_the_spread_with_which_they_were_drawn():
     table = found()["library_normal"]
     for row in table.itertuples():
         draws = generator(0, "library", "normal", row.replicate)
@@ -43,14 +43,14 @@ def test_the_numbers_spread_as_they_were_drawn():
         (library.math, "gamma", lambda n: n, "gamma_is_no_factorial", 19),
     ],
 )
-def test_where_a_function_did_otherwise_it_would_show(
+def test_a_function_that_behaved_differently_would_be_noticed(
     where, name, other, fact, expected, monkeypatch
 ):
     monkeypatch.setattr(where, name, other)
     assert facts()[fact] == expected
 
 
-def test_an_optimiser_that_moved_every_tensor_would_show(monkeypatch):
+def test_an_optimiser_that_moved_every_tensor_would_be_noticed(monkeypatch):
     kinds = ("parameter", "plain", "buffer")
     monkeypatch.setattr(library, "moves", lambda *_: dict.fromkeys(kinds, True))
     assert facts()["others_than_parameters_move"] == 2 * len(library.OPTIMISERS)

@@ -77,13 +77,13 @@ def test_the_normal_equation_solves_least_squares(seed, examples, noise):
 
 
 @pytest.mark.parametrize("examples", [2, 3])
-def test_fewer_examples_than_parameters_have_a_shortest_solution(examples):
+def test_fewer_examples_than_parameters_give_the_shortest_solution(examples):
     weights = [1.0, -2.0, 3.0, 0.5, 4.0]
     data = data_of(examples, weights=weights)
     X, y = with_ones(data), data.y[:, 0].astype(float)
     solution = closed_form.normal_equation(data)
-    np.testing.assert_allclose(X @ solution, y)  # it fits
-    np.testing.assert_allclose(np.linalg.pinv(X) @ X @ solution, solution)  # and has no part more
+    np.testing.assert_allclose(X @ solution, y)  # it fits the examples
+    np.testing.assert_allclose(np.linalg.pinv(X) @ X @ solution, solution)  # with no other part
     found = closed_form.study(
         data, TRUTH | {"weights": weights}, 0, **SGD, learning_rate=0.03, replicates=1
     )
@@ -93,7 +93,7 @@ def test_fewer_examples_than_parameters_have_a_shortest_solution(examples):
 
 @pytest.mark.parametrize("replicate", [0, 2])
 @pytest.mark.parametrize("examples", [60, 57])  # 57: the last minibatch is smaller
-def test_the_way_is_that_of_sgd_by_hand(replicate, examples):
+def test_the_path_is_that_of_sgd_by_hand(replicate, examples):
     data = data_of(examples)
     found = solved(data=data)
     solution = found["closed_form"]["closed_form"].to_numpy()
@@ -106,7 +106,7 @@ def test_the_way_is_that_of_sgd_by_hand(replicate, examples):
     assert rows["epoch"].tolist() == [0] + [1] * 6 + [2] * 6 + [3] * 6
 
 
-def test_the_error_is_that_against_the_truth():
+def test_the_error_is_the_difference_from_the_truth():
     table = solved()["closed_form"]
     assert table["true"].tolist() == [2.0, -3.4, 4.2]
     assert (table["error"] == table["closed_form"] - table["true"]).all()
@@ -124,14 +124,14 @@ def test_too_large_a_rate_diverges_and_is_recorded_not_raised():
         50.0: True,
         1e30: True,
     }
-    assert table.query("learning_rate >= 50")["loss"].isna().all()  # infinite, and not a number
+    assert table.query("learning_rate >= 50")["loss"].isna().all()  # infinite and not a number
     assert np.isfinite(table.query("learning_rate <= 9")["loss"]).all()
     sound = table.query("learning_rate == 0.1")
     assert (sound["loss"] < 0.1 * sound["initial_loss"]).all()
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.1, 3])
-def test_first_step_and_losses_are_those_by_hand(rate):
+def test_first_step_and_losses_equal_those_by_hand(rate):
     found = swept(rates=[0.5, rate]).query("learning_rate == @rate").set_index("replicate")
     for replicate in (0, 2):
         way = descent_by_hand("learning_rate", replicate, rate)
@@ -143,7 +143,7 @@ def test_first_step_and_losses_are_those_by_hand(rate):
         assert row["diverged"] == (losses[-1] > losses[0])
 
 
-def test_the_way_is_the_first_replicates_and_ends_before_it_is_infinite():
+def test_the_path_is_the_first_replicates_and_ends_before_infinity():
     path = rates_study(rates=[0.05, 1e30])["learning_rate_path"]
     way = path.query("learning_rate == 0.05").pivot(
         index="step", columns="parameter", values="value"
@@ -155,7 +155,7 @@ def test_the_way_is_the_first_replicates_and_ends_before_it_is_infinite():
     assert np.isfinite(lost["value"]).all()
 
 
-def test_the_surface_is_the_loss():
+def test_the_surface_shows_the_loss():
     surface = rates_study()["learning_rate_surface"]
     names = ["w[0]", "w[1]", "b"]
     curvature = surface.pivot(index="first", columns="second", values="curvature").loc[names, names]
@@ -188,7 +188,7 @@ def test_both_ways_give_the_same_sums_and_each_is_timed():
     assert (timing["seconds"] > 0).all()
 
 
-def test_the_difference_would_show_another_sum(monkeypatch):
+def test_another_sum_would_show_in_the_difference(monkeypatch):
     monkeypatch.setattr(vectorisation, "loop", lambda a, b: a + b + (torch.arange(len(a)) == 1))
     table = vectorisation.study(0, lengths=[1, 50], repeats=2)["vectorisation"]
     assert table["greatest_difference"].tolist() == [0, pytest.approx(1)]
@@ -202,7 +202,7 @@ def likelihood(points=21, data=DATA, truth=TRUTH):
 
 
 @given(st.integers(3, 300), st.integers(0, 999), st.sampled_from([0.0, 0.01, 1.0, 100.0]))
-def test_loss_and_likelihood_are_least_at_the_closed_form(points, seed, noise):
+def test_loss_and_negative_log_likelihood_are_smallest_at_the_closed_form(points, seed, noise):
     data = data_of(seed=seed, noise=noise)
     grid = likelihood(points, data, TRUTH | {"noise": noise})["maximum_likelihood"]
     assert len(grid) == points
@@ -212,14 +212,14 @@ def test_loss_and_likelihood_are_least_at_the_closed_form(points, seed, noise):
     np.testing.assert_allclose(grid["weight"].diff()[1:], 1 / (points // 2), rtol=1e-9)
 
 
-def test_the_likelihood_is_the_loss_scaled_and_shifted():
+def test_the_negative_log_likelihood_is_the_loss_scaled_and_shifted():
     grid = likelihood()["maximum_likelihood"]
     sigma = TRUTH["noise"]
     expected = grid["squared_loss"] / sigma**2 + np.log(sigma) + np.log(2 * np.pi) / 2
     np.testing.assert_allclose(grid["negative_log_likelihood"], expected, rtol=1e-9)
 
 
-def test_each_density_is_the_formula_and_integrates_to_one():
+def test_each_density_follows_the_formula_and_integrates_to_one():
     table = likelihood()["maximum_likelihood_densities"]
     assert [*table] == ["mean", "deviation", "x", "density"]
     assert set(table.dtypes) == {np.dtype(float)}
@@ -232,7 +232,7 @@ def test_each_density_is_the_formula_and_integrates_to_one():
         assert np.trapezoid(rows["density"], rows["x"]) == pytest.approx(1, abs=1e-4)
 
 
-def test_the_deviation_of_the_residuals_stands_for_a_noise_of_zero():
+def test_the_deviation_of_the_residuals_replaces_a_noise_of_zero():
     data = data_of(noise=0.5)  # as if the settings said 0
     grid = likelihood(data=data, truth=TRUTH | {"noise": 0})["maximum_likelihood"]
     X, y = with_ones(data), data.y[:, 0].astype(float)
@@ -256,7 +256,7 @@ def test_both_ways_see_each_example_once_in_random_order_in_batches_of_the_size(
         assert rows["batch"].tolist() == [place // batch_size for place in range(60)]
 
 
-def test_each_epoch_is_compared_with_the_index_and_with_those_before_it():
+def test_each_epoch_is_compared_with_the_index_and_with_earlier_epochs():
     table = read(epochs=3, replicates=2)["minibatches_order"]
     before = {"index": 6, "epoch before": 4, "replicate before": 3}
     for _, rows in table.groupby("way"):
@@ -278,7 +278,7 @@ def test_each_epoch_is_compared_with_the_index_and_with_those_before_it():
         (lambda indices: Random(3).shuffle(indices), ["epoch before", "replicate before"]),
     ],
 )
-def test_a_fixed_order_however_scrambled_is_like_those_before_it(order, others, monkeypatch):
+def test_a_fixed_order_repeats_earlier_epochs_however_scrambled_it_is(order, others, monkeypatch):
     class Fixed:
         def __init__(self, _seed):
             self.shuffle = order

@@ -27,7 +27,7 @@ def test_the_notes_loop_and_ours_end_at_the_same_parameters_for_both_models_and_
 
 
 @pytest.mark.parametrize("skipped", ["step", "zero_grad"])
-def test_a_loop_that_did_otherwise_would_show(skipped, monkeypatch):
+def test_a_loop_that_behaved_differently_would_be_noticed(skipped, monkeypatch):
     class Otherwise(torch.optim.SGD):
         pass
 

@@ -1,4 +1,4 @@
-"""Polynomials of many degrees at once: each as if it were fitted alone."""
+"""Polynomials of many degrees are fitted at once, each as if it were fitted alone."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def generators(count):
 
 
 @pytest.mark.parametrize("degree", [0, 1, 5])
-def test_a_column_is_the_notes_training_of_that_degree(degree):
+def test_a_column_equals_the_notes_training_of_that_degree(degree):
     (data,) = drawn()
     degrees = [0, 1, 5]
     (W,) = polynomials.fit_by_sgd(data, [torch.arange(30)], degrees, generators(1), **SGD)
@@ -46,7 +46,7 @@ def test_a_column_is_the_notes_training_of_that_degree(degree):
     assert (found[degree + 1 :] == 0).all()
 
 
-def test_fits_of_unequal_numbers_of_rows_do_not_touch_each_other():
+def test_fits_of_unequal_numbers_of_rows_do_not_affect_each_other():
     whole = polynomials.concatenate(drawn(2))
     rows = [torch.arange(30), torch.arange(30, 50)]
     both = polynomials.fit_by_sgd(whole, rows, [0, 3], generators(2), **SGD)
@@ -75,20 +75,20 @@ def test_a_higher_degree_never_fits_worse(seed, examples):
     assert (losses.diff() <= 1e-9 * losses[0]).all()
 
 
-def test_the_true_weights_are_found_where_there_is_no_noise():
+def test_the_true_weights_are_found_without_noise():
     (data,) = polynomials.draw_datasets(POLYNOMIAL | {"noise": 0}, 30, 0, "test", 1)
     W = polynomials.least_squares(data, [3, 5])
     expected = np.array([[5, 1.2, -3.4, 5.6, 0, 0]] * 2).T
     np.testing.assert_allclose(W.numpy(), expected, atol=1e-3)  # the data are float32
 
 
-def test_a_dataset_is_its_replicates_own_and_does_not_depend_on_their_number():
+def test_each_replicate_has_its_own_dataset_whatever_their_number():
     two, three = drawn(2), drawn(3)
     assert all(torch.equal(one.X, same.X) for one, same in zip(two, three, strict=False))
     assert not torch.equal(two[0].X, two[1].X)
     assert not torch.equal(two[0].X, drawn(1, seed=1)[0].X)
 
 
-def test_the_true_degree_is_that_of_the_last_weight_but_zeros():
+def test_the_true_degree_is_that_of_the_last_nonzero_weight():
     given = ([5, 1.2, -3.4, 5.6], [5, 0, -3.4, 0], [5], [0])
     assert [polynomials.true_degree({"weights": weights}) for weights in given] == [3, 2, 0, 0]

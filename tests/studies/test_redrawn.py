@@ -1,4 +1,4 @@
-"""What is learned from one dataset and the next."""
+"""The study trains each replicate on its own dataset."""
 
 import numpy as np
 import pytest
@@ -20,12 +20,12 @@ def found():
     }
 
 
-def test_every_replicate_has_a_dataset_of_its_own_on_which_it_is_measured(found):
+def test_every_replicate_has_its_own_dataset_and_is_measured_on_it(found):
     losses = found["linear_regression.concise", 2, "train_loss"]
     assert losses.nunique() == REPLICATES
     noise = 0.01**2
     assert losses.mean() == pytest.approx(noise, rel=0.1)
-    assert losses.std() == pytest.approx(noise * np.sqrt(2 / N), rel=0.5)  # of datasets, not of SGD
+    assert losses.std() == pytest.approx(noise * np.sqrt(2 / N), rel=0.5)  # from the data, not SGD
 
 
 def test_both_ways_have_the_same_datasets_and_both_find_the_truth(found):

@@ -27,13 +27,13 @@ def losses(tables):
     return tables["sample_size"]
 
 
-def test_every_fit_is_there_once(losses):
+def test_every_fit_is_listed_once(losses):
     assert len(losses) == 2 * 3 * 2 * 3 * 2
     assert not losses.duplicated(["method", "examples", "degree", "replicate", "split"]).any()
     assert losses["loss"].notna().all()
     fits = ["method", "examples", "degree", "replicate"]
     by_split = losses.pivot(index=fits, columns="split", values="loss")
-    assert (by_split["train"] != by_split["test"]).all()  # not even at the greatest size
+    assert (by_split["train"] != by_split["test"]).all()  # not even at the largest size
 
 
 def test_two_examples_are_fitted_exactly_by_a_line(losses):
@@ -41,13 +41,13 @@ def test_two_examples_are_fitted_exactly_by_a_line(losses):
     assert (exact["loss"] < 1e-20).all()
 
 
-def test_a_size_does_not_depend_on_the_other_sizes_but_for_the_data_drawn(losses):
+def test_a_size_depends_on_the_other_sizes_only_by_the_drawn_data(losses):
     alone = sample_size.study(POLYNOMIAL, 20, 0, **SETTINGS | {"sizes": [10, 40]})["sample_size"]
     rest = losses[losses["examples"] != 2].reset_index(drop=True)
     pd.testing.assert_frame_equal(rest, alone.reset_index(drop=True), check_exact=True)
 
 
-def test_the_kept_fits_have_the_losses_that_are_kept_beside_them(tables):
+def test_the_stored_fits_have_the_losses_stored_with_them(tables):
     fits, kept = tables["sample_size_fits"], tables["sample_size_degrees"]
     assert {*kept["degree"]} == {*range(POLYNOMIAL["max_degree"])}
     for (size, degree, replicate), rows in fits.groupby(["examples", "degree", "replicate"]):
@@ -63,7 +63,7 @@ def test_the_kept_fits_have_the_losses_that_are_kept_beside_them(tables):
         np.testing.assert_allclose((errors**2).mean(), loss, rtol=1e-3, atol=1e-10)
 
 
-def test_the_losses_of_all_degrees_are_those_of_the_degrees_that_were_asked_for(tables):
+def test_the_losses_of_all_degrees_agree_with_those_of_the_requested_ones(tables):
     on = ["examples", "degree", "replicate", "split"]
     exact = tables["sample_size"].query("method == 'exact'")
     both = exact.merge(tables["sample_size_degrees"], on=on, suffixes=("", "_kept"))
@@ -71,7 +71,7 @@ def test_the_losses_of_all_degrees_are_those_of_the_degrees_that_were_asked_for(
     np.testing.assert_allclose(both["loss"], both["loss_kept"], rtol=1e-6, atol=1e-12)
 
 
-def test_the_truth_is_that_of_the_settings(tables):
+def test_the_true_weights_are_those_of_the_settings(tables):
     truth = tables["sample_size_truth"]
     assert truth["weight"].tolist() == [*POLYNOMIAL["weights"]]
     assert {*truth["noise"]} == {POLYNOMIAL["noise"]}

@@ -1,4 +1,4 @@
-"""A learning rate picked on training data alone."""
+"""A learning rate is chosen on training data only."""
 
 import inspect
 from functools import cache
@@ -40,7 +40,7 @@ def parts():
 
 
 def textbook(rows, number, counted, learning_rate):
-    """Train one net by the plain loop of notes 3.6 and 3.7: the oracle."""
+    """Train one net by the plain loop of notes 3.6 and 3.7, as the reference."""
     start, order = (
         generator(0, "selection", counted, purpose, number)
         for purpose in ("initial values", "shuffles")
@@ -116,7 +116,7 @@ def test_the_chosen_model_is_trained_on_all_training_data():
     assert choice[["train_loss", "train_accuracy"]].to_numpy()[0] == pytest.approx(expected, 1e-5)
 
 
-def test_of_equal_losses_the_smaller_learning_rate_wins(monkeypatch):
+def test_the_smaller_learning_rate_wins_among_equal_losses(monkeypatch):
     def alike(study, data, parts, candidates, **settings):
         rows = [
             {**each.values, "split": split, "loss": loss, "accuracy": 0.5}
@@ -133,7 +133,7 @@ def test_of_equal_losses_the_smaller_learning_rate_wins(monkeypatch):
     assert choice["learning_rate"].item() == 0.1
 
 
-def test_the_choice_can_see_no_test_data():
+def test_the_choice_cannot_see_test_data():
     given = [
         one.name
         for one in inspect.signature(study).parameters.values()
@@ -142,7 +142,7 @@ def test_the_choice_can_see_no_test_data():
     assert given == ["fashion_mnist_train", "seed"]
 
 
-def test_every_learning_rate_sees_the_same_whatever_the_others_are():
+def test_a_learning_rate_gives_the_same_whatever_the_others_are():
     alone = results(learning_rates=[0.1])["selection"]
     among = found()["selection"].query("learning_rate == 0.1").reset_index(drop=True)
     assert alone.equals(among)

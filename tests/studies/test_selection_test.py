@@ -1,4 +1,4 @@
-"""The one test of the picked model."""
+"""The chosen model is tested once."""
 
 import numpy as np
 import pandas as pd
@@ -47,17 +47,17 @@ def result(arrays=None, data=TEST):
     return module.study(picked(arrays or parameters()), data)["selection_test"]
 
 
-def test_the_validation_has_the_choices_means_and_the_spread_of_its_own_folds():
+def test_the_validation_has_the_means_of_the_choice_and_the_spread_of_its_folds():
     row = result().iloc[0]
     assert (row["split"], row["learning_rate"], row["n"]) == ("validation", 0.1, 30)
     assert (row["loss"], row["accuracy"]) == (1.1, 0.69)
-    of_folds = (1 / 3 + 1 / 2) ** 0.5  # which share training examples (Nadeau and Bengio)
+    of_folds = (1 / 3 + 1 / 2) ** 0.5  # folds share training examples (Nadeau and Bengio)
     assert row["loss_error"] == pytest.approx(0.1 * of_folds)
     assert row["accuracy_error"] == pytest.approx(0.01 * of_folds)
     assert row["freedom"] == 2
 
 
-def test_the_test_is_torchs_own_cross_entropy_and_accuracy():
+def test_the_test_equals_torchs_cross_entropy_and_accuracy():
     arrays, row = parameters(), result().iloc[1]
     X, y = torch.from_numpy(TEST.X).flatten(1).double(), torch.from_numpy(TEST.y)
     O = X @ torch.from_numpy(arrays["W"]).double() + torch.from_numpy(arrays["b"])  # noqa: E741
@@ -82,7 +82,7 @@ def test_a_number_added_to_every_logit_changes_nothing(seed, shift):
     assert np.array_equal(shifted["accuracy"], found["accuracy"])
 
 
-def test_of_a_single_image_the_loss_has_no_error():
+def test_the_loss_of_a_single_image_has_no_error():
     row = result(data=Data(TEST.X[:1], TEST.y[:1], 10)).iloc[1]
     assert row["n"] == 1
     assert np.isnan(row["loss_error"])

@@ -50,7 +50,7 @@ def test_each_property_has_a_row_with_its_section():
 
 
 @given(seed=st.integers(0, 2**32 - 1), examples=st.integers(2, 40), classes=st.integers(2, 12))
-def test_what_the_notes_say_holds_whatever_the_logits(seed, examples, classes):
+def test_the_statements_of_the_notes_hold_for_all_logits(seed, examples, classes):
     measured = values(softmax.study(seed, examples=examples, classes=classes)["softmax"])
     assert measured["least_probability"] > 0
     assert measured["greatest_log_probability"] <= 0
@@ -60,7 +60,7 @@ def test_what_the_notes_say_holds_whatever_the_logits(seed, examples, classes):
     assert close.min() >= 0
 
 
-def test_a_softmax_that_is_wrong_is_noticed(monkeypatch):
+def test_a_wrong_softmax_is_noticed(monkeypatch):
     monkeypatch.setattr(softmax, "softmax", lambda logits: notes_softmax(-logits) + 1e-3)
     measured = values(found()["softmax"])
     assert measured["distance_from_one"] == pytest.approx(4e-3)
@@ -75,7 +75,7 @@ def test_a_softmax_that_is_not_normalised_changes_by_a_shift(monkeypatch):
     assert values(found()["softmax"])["shift_change"] > 1
 
 
-def test_the_plain_formula_is_finite_where_no_exponential_leaves_the_32_bits():
+def test_the_plain_formula_is_finite_unless_an_exponential_exceeds_32_bits():
     logits, labels = drawn(0, 200, 10)
     table = softmax.study(0, examples=200, classes=10)["softmax_overflow"]
     assert table["scale"].tolist() == pytest.approx([10 ** (step / 2) for step in range(9)])
@@ -98,7 +98,7 @@ def test_the_two_formulas_agree_on_small_logits_and_have_nothing_to_compare_on_h
     assert (table["greatest_difference"].isna() == nothing).all()
 
 
-def test_the_probabilities_are_those_of_an_independent_softmax():
+def test_the_probabilities_equal_those_of_an_independent_softmax():
     P = scipys(drawn(0, 50, 4)[0], axis=1)
     measured = values(found()["softmax"])
     assert measured["least_probability"] == pytest.approx(P.min())

@@ -1,4 +1,4 @@
-"""A test accuracy has two sources of chance: replicates and examples."""
+"""The uncertainty of a test accuracy has two sources: replicates and examples."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from d2l_lab.studies import uncertainty
 from d2l_lab.studies.given import Data, Trained
 
 Y = np.array([0, 0, 1, 1])
-# right: 1 1 0 0 and 1 1 1 0; and of the other model 1 0 0 0 and 1 0 0 1
+# right: 1 1 0 0 and 1 1 1 0; for the other model 1 0 0 0 and 1 0 0 1
 PREDICTED = np.array([[0, 0, 0, 0], [0, 0, 1, 0]])
 OTHER = np.array([[0, 1, 0, 0], [0, 1, 0, 1]])
 
@@ -39,7 +39,7 @@ def test_two_models_are_compared_on_the_same_examples_and_replicates():
     pairs = found(trained("a", PREDICTED), trained("b", np.vstack([OTHER, Y])))["uncertainty_pairs"]
     first, second = pairs.to_dict("records")
     assert (first["first"], first["second"]) == ("a", "b") == (second["second"], second["first"])
-    apart = np.array([[0, 1, 0, 0], [0, 1, 1, -1]])  # only the first two replicates of b
+    apart = np.array([[0, 1, 0, 0], [0, 1, 1, -1]])  # only b's first two replicates
     assert first["difference"] == apart.mean() == -second["difference"]
     assert first["replicates"] == 2
     assert first["error_examples"] == pytest.approx(stats.sem(apart.mean(axis=0)))

@@ -43,7 +43,7 @@ def test_there_is_a_row_for_each_activation_initial_value_depth_and_replicate():
 
 @pytest.mark.parametrize(("activation", "own"), OWN.items())
 @pytest.mark.parametrize(("initial", "depth"), [("notes", 3), ("xavier", 1), ("he", 3)])
-def test_the_gradients_are_those_of_the_same_network_by_torch_nn(activation, own, initial, depth):
+def test_the_gradients_equal_those_of_the_same_network_in_torch_nn(activation, own, initial, depth):
     X, y = images().X[:32].flatten(1).double(), images().y[:32]
     weights = initial_weights([784, *[8] * depth, 10], initial, 0, 3)
     rows = found().set_index(KEY).sort_index().loc[(activation, initial, depth)]
@@ -58,7 +58,7 @@ def test_the_gradients_are_those_of_the_same_network_by_torch_nn(activation, own
         np.testing.assert_allclose(values, expected, rtol=1e-10)
 
 
-def test_the_initial_weights_have_the_deviations_asked_for():
+def test_the_initial_weights_have_the_requested_deviations():
     sizes = [400, 300, 10]
     notes, xavier = (initial_weights(sizes, initial, 0, 2) for initial in ("notes", "xavier"))
     for W, V, (inputs, outputs) in zip(notes, xavier, [(400, 300), (300, 10)], strict=True):
@@ -79,11 +79,11 @@ def test_sigmoid_loses_the_gradient_and_relu_and_tanh_keep_it_with_xaviers_weigh
 
 def test_nothing_underflows_in_a_very_deep_network():
     rows = table(depths=[1, 60], hidden_units=1, replicates=1).query("activation == 'sigmoid'")
-    assert rows["first_layer"].min() < 1e-150  # its square has no place among the doubles
+    assert rows["first_layer"].min() < 1e-150  # its square is too small for a double
     assert (rows["first_layer"] > 0).all()
 
 
-def test_where_no_gradient_is_left_it_is_zero_and_the_ratio_missing():
+def test_a_vanished_gradient_is_zero_and_its_ratio_is_missing():
     black = DATA._replace(X=np.zeros_like(DATA.X))
     rows = table(data=black, replicates=1).query("activation == 'relu'")
     assert (rows[["first_layer", "last_layer"]] == 0).all(axis=None)
@@ -91,19 +91,19 @@ def test_where_no_gradient_is_left_it_is_zero_and_the_ratio_missing():
 
 
 @given(st.integers(-300, 290), st.lists(st.floats(0.1, 10), min_size=1, max_size=8))
-def test_the_root_mean_square_grows_with_its_numbers_at_every_size(power, numbers):
+def test_the_root_mean_square_scales_with_its_numbers_at_every_size(power, numbers):
     expected = float(np.sqrt(np.mean(np.square(numbers)))) * 10.0**power
     gradient = torch.tensor([numbers], dtype=torch.float64) * 10.0**power
     assert root_mean_square(gradient).item() == pytest.approx(expected, rel=1e-12)
 
 
-def test_more_examples_than_there_are_are_refused_in_one_line():
+def test_more_examples_than_exist_are_refused_in_one_line():
     assert not table(examples=499).equals(table(examples=500))
     told = "^study vanishing_gradients: 501 is more than the 500 examples there are; give studies"
     with pytest.raises(LabError, match=told):
         table(examples=501)
 
 
-def test_a_replicate_is_the_same_whatever_its_companions_and_the_other_depths():
+def test_a_replicate_does_not_depend_on_other_replicates_or_depths():
     few = table(depths=[3], replicates=1).set_index(KEY)
     assert few.equals(found().set_index(KEY).sort_index().loc[few.index])

@@ -1,4 +1,4 @@
-"""The study of weight decay: its exact fits are ridge regression, its steps those of torch."""
+"""In the study of weight decay, exact fits are ridge regression and steps are torch's."""
 
 from functools import cache
 
@@ -31,7 +31,7 @@ def test_exact_fits_solve_the_normal_equations_of_the_penalised_loss(examples):
         torch.testing.assert_close(gradient, torch.zeros(6, 1).double(), rtol=0, atol=1e-9)
 
 
-def test_steps_are_those_of_torchs_sgd_with_weight_decay(examples):
+def test_steps_equal_those_of_torchs_sgd_with_weight_decay(examples):
     settings = {"epochs": 3, "batch_size": 10, "learning_rate": 0.05}
     rows = [torch.arange(25)]
     found = polynomials.fit_by_sgd(
@@ -65,7 +65,7 @@ def tables():
 
 
 def by_hand(method, replicate):
-    """Fit one dataset with every strength: the weights, and the data of both splits."""
+    """Fit one dataset with every strength; return the weights and the data of both splits."""
     degree = POLYNOMIAL["max_degree"] - 1
     data = {
         split: polynomials.draw_datasets(POLYNOMIAL, n, 0, f"weight_decay {split}", 2)[replicate]
@@ -109,7 +109,7 @@ def test_every_strength_has_a_row_for_each_method_replicate_and_split():
     assert [*losses["weight_decay"].unique()] == DECAYS
 
 
-def test_the_stronger_the_decay_the_smaller_the_exact_weights_and_the_greater_the_training_loss():
+def test_stronger_decay_gives_smaller_exact_weights_and_a_higher_training_loss():
     exact = {name: table[table["method"] == "exact"] for name, table in tables().items()}
     norms = exact["weight_decay_norm"].pivot(index="replicate", columns="weight_decay")["norm"]
     train = exact["weight_decay"].query("split == 'train'")
@@ -126,7 +126,7 @@ def test_a_strength_has_the_same_fits_whatever_the_others_are():
         assert merged.iloc[:, -1].to_numpy() == pytest.approx(merged.iloc[:, -2].to_numpy(), 1e-4)
 
 
-def test_steps_that_diverge_are_told_in_one_line():
+def test_steps_that_diverge_are_reported_in_one_line():
     told = (
         "^study weight_decay: replicate 0: a weight is not finite with weight_decay 0 and with lea"
     )

@@ -1,4 +1,4 @@
-"""What the page of the reproducibility checklist counts."""
+"""The tables for the page of the reproducibility checklist."""
 
 import math
 
@@ -16,7 +16,7 @@ def test_the_parameters_of_one_replica_are_counted(tmp_path):
     assert checklist.count_parameters(tmp_path) == 7850
 
 
-def test_a_dataset_of_classes_is_described_by_their_shares_and_one_of_numbers_without(tmp_path):
+def test_only_a_dataset_with_classes_is_described_by_their_shares(tmp_path):
     X = np.zeros((4, 1, 2, 3), np.uint8)
     y = np.array([0, 0, 0, 1])
     save_file({"X": X, "y": y, "outputs": np.array(3)}, tmp_path / checklist.EXAMPLES)
@@ -35,7 +35,7 @@ def test_a_dataset_of_classes_is_described_by_their_shares_and_one_of_numbers_wi
     assert math.isnan(found["least_share"])
 
 
-def test_the_sentences_follow_the_tables_and_vanish_without(tmp_path):
+def test_the_sentences_follow_the_tables_and_vanish_without_them(tmp_path):
     text = "{{ trainings.runs }} {{ trainings.largest }} {{ trainings.diverged }}"
     assert fill_in(text, tmp_path) == ""
     models = "model,device,parameters,training_runs,validation_runs\n"
@@ -48,7 +48,7 @@ def test_the_sentences_follow_the_tables_and_vanish_without(tmp_path):
     assert fill_in(text, tmp_path) == "13 a 1"
 
 
-def test_a_licence_that_is_not_known_is_not_made_up():
+def test_an_unknown_licence_is_not_invented():
     assert checklist.licence("fashion_mnist", is_generated=False) == "MIT"
     assert checklist.licence("csv", is_generated=False) == checklist.UNKNOWN
     assert checklist.licence("linear", is_generated=True).startswith("MIT")

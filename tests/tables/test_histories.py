@@ -1,4 +1,4 @@
-"""Histories become one tidy table, and what was measured after the last epoch a summary."""
+"""Histories become one tidy table, and the values after the last epoch a summary."""
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,7 @@ DIVERGED = CLASSIFIER.assign(
 )
 
 
-def test_every_value_of_every_history_has_a_row_of_its_own_in_the_order_of_the_models():
+def test_every_value_of_every_history_has_its_own_row_in_the_order_of_the_models():
     histories = [("mlp", "cpu", CLASSIFIER), ("linear", "cuda:0", REGRESSION)]
     table = tidy(histories)
     assert list(table.index) == list(range(2 * len(CLASSIFIER) + len(REGRESSION)))
@@ -50,12 +50,12 @@ def test_every_value_of_every_history_has_a_row_of_its_own_in_the_order_of_the_m
     assert not found  # so a regression has no accuracy
 
 
-def test_folds_are_counted_as_replicates_are():
+def test_folds_are_counted_like_replicates():
     table = tidy([("mlp", "cpu", CLASSIFIER.rename(columns={"replicate": "fold"}))])
     assert list(table) == ["model", "device", "fold", "epoch", "split", "metric", "value"]
 
 
-def test_the_summary_is_of_the_values_after_the_last_epoch():
+def test_the_summary_covers_the_values_after_the_last_epoch():
     summary = final_summary(tidy([("z", "cpu", CLASSIFIER), ("a", "cpu", REGRESSION)]))
     assert list(summary) == [
         "model",
@@ -83,7 +83,7 @@ def test_the_summary_is_of_the_values_after_the_last_epoch():
     assert test_loss["sd"].item() == pytest.approx(np.std([0.5, 0.25], ddof=1))
 
 
-def test_where_a_replicate_has_diverged_there_is_no_mean_but_how_many_have():
+def test_the_summary_counts_diverged_replicates_and_then_has_no_mean():
     summary = final_summary(tidy([("a", "cpu", DIVERGED), ("b", "cpu", CLASSIFIER)]))
     by_metric = summary.set_index(["model", "metric"])
     lost = by_metric.loc[("a", "test_loss")]
@@ -92,7 +92,7 @@ def test_where_a_replicate_has_diverged_there_is_no_mean_but_how_many_have():
     assert by_metric.loc[("b", "test_loss"), "mean"] == (0.5 + 0.25) / 2
 
 
-def test_a_history_tells_a_metric_that_is_not_from_one_that_was_not_measured_any_more(tmp_path):
+def test_a_metric_that_is_not_measured_any_more_is_not_taken_for_one_that_does_not_exist(tmp_path):
     head = "replicate,epoch,split,loss,accuracy\n"
     (tmp_path / "classifier.csv").write_text(head + "0,1,test,nan,nan\n")
     (tmp_path / "regression.csv").write_text(head + "0,1,test,0.5,\n1,1,test,nan,\n")
@@ -105,7 +105,7 @@ def test_a_history_tells_a_metric_that_is_not_from_one_that_was_not_measured_any
     assert regression["loss"].isna().tolist() == [False, True]
 
 
-def test_each_model_and_device_has_a_last_epoch_of_its_own():
+def test_each_model_and_device_has_its_own_last_epoch():
     longer = CLASSIFIER.assign(epoch=CLASSIFIER["epoch"] + 10)
     other_device = CLASSIFIER.assign(loss=7.0)
     histories = [("mlp", "cpu", CLASSIFIER), ("mlp", "cuda:0", other_device), ("a", "cpu", longer)]
@@ -115,7 +115,7 @@ def test_each_model_and_device_has_a_last_epoch_of_its_own():
     assert means["mlp", "cuda:0", "test_loss"] == 7
 
 
-def test_the_numbers_survive_being_written_and_read_to_the_last_digit(tmp_path):
+def test_numbers_keep_every_digit_when_written_and_read(tmp_path):
     history = CLASSIFIER.assign(loss=np.random.default_rng(0).uniform(1e-9, 3, len(CLASSIFIER)))
     table = tidy([("mlp", "cpu", history)])
     for written in (table, final_summary(table)):

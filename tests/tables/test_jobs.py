@@ -1,4 +1,4 @@
-"""The jobs that results came from."""
+"""The jobs that made the results."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from d2l_lab.tables import jobs
 
 @pytest.fixture
 def results(tmp_path, monkeypatch):
-    """Data, a model of it, and a table of both."""
+    """Data, a model trained on them, and a table of both."""
     monkeypatch.chdir(tmp_path)
     made = {}
     for reference, inputs in {
@@ -30,12 +30,12 @@ def test_a_lineage_goes_back_to_the_data(results):
     assert list(lineage([results["train/model/1"]])) == ["generate/data/0", "train/model/1"]
 
 
-def test_what_is_no_longer_there_is_left_out_and_so_is_what_only_it_rests_on(results):
+def test_a_deleted_result_is_left_out_with_inputs_that_only_it_used(results):
     (results["train/model/1"] / layout.PROVENANCE).unlink()
     assert list(lineage([results["tables/all/2"]])) == ["generate/data/0", "tables/all/2"]
 
 
-def test_every_job_is_a_row_with_its_key_time_and_machine(results):
+def test_every_job_has_a_row_with_its_key_time_and_machine(results):
     table = jobs.tabulate(lineage(results.values()))
     assert tuple(table) == jobs.COLUMNS
     assert list(table["key"]) == ["0", "2", "1"]

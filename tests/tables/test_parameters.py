@@ -1,4 +1,4 @@
-"""The table of learned parameters has the true ones next to them."""
+"""The table of learned parameters lists the true ones next to them."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from d2l_lab.tables.parameters import can_be_compared, compare
 COLUMNS = ["model", "device", "replicate", "parameter", "learned", "true", "error"]
 
 
-def test_every_parameter_of_every_replicate_stands_beside_the_true_one():
+def test_every_learned_parameter_is_listed_next_to_the_true_one():
     learned = {
         "w": np.array([[[2.5], [-3.0]], [[2.0], [-3.5]]], np.float32),
         "b": np.array([[[4.0]], [[4.5]]], np.float32),
@@ -26,7 +26,7 @@ def test_every_parameter_of_every_replicate_stands_beside_the_true_one():
     pd.testing.assert_frame_equal(table, pd.DataFrame(expected, columns=COLUMNS), check_exact=True)
 
 
-def test_weights_beyond_the_true_polynomial_are_truly_zero_and_those_not_learned_left_out():
+def test_true_weights_beyond_the_degree_are_zero_and_unlearned_ones_are_left_out():
     learned = {"w": np.arange(6, dtype=np.float32).reshape(1, 6, 1)}
     table = compare("overfit", "cpu", learned, [5, 1.2, -3.4, 5.6])
     assert table["parameter"].tolist() == [f"w[{i}]" for i in range(6)]

@@ -1,4 +1,4 @@
-"""Published numbers are compared with a single run of ours, and only with one like theirs."""
+"""Published numbers are compared with a single run of ours with the same settings."""
 
 import copy
 import math
@@ -51,7 +51,7 @@ REDRAWN = pd.DataFrame({"replicate": range(5), "value": [1.9, 1.95, 2, 2.05, 2.1
 
 
 def training(values=ACCURACIES, metric="accuracy", split="test"):
-    """Give the values of epoch 2, among other epochs."""
+    """Return the values of epoch 2, among other epochs."""
     rows = [
         ("net", "cpu", replicate, epoch, split, metric, value if epoch == 2 else 0.1)
         for epoch in (1, 2, 3)
@@ -69,7 +69,7 @@ def compared(number=None, models=MODELS, table=None, redrawn=REDRAWN, datasets=D
     return published.compare(document, models, table, redrawn, datasets).iloc[0]
 
 
-def test_nineteen_of_twenty_further_runs_lie_in_the_interval_of_a_single_run():
+def test_nineteen_of_twenty_further_runs_are_in_the_interval_of_a_single_run():
     rng = np.random.default_rng(0)
     for positive in (False, True):
         draws = rng.normal(size=(2000, 6))
@@ -80,7 +80,7 @@ def test_nineteen_of_twenty_further_runs_lie_in_the_interval_of_a_single_run():
     assert np.isnan(predict(pd.Series([1.0]))).all()
 
 
-def test_a_number_is_held_against_a_single_run_and_the_verdict_follows_the_table():
+def test_a_number_is_compared_with_a_single_run_and_the_verdict_follows_the_table():
     row = compared()
     mean, sd = np.mean(ACCURACIES), np.std(ACCURACIES, ddof=1)
     half = stats.t.ppf(0.975, 2) * sd * math.sqrt(1 + 1 / 3)
@@ -111,12 +111,12 @@ def test_a_number_is_held_against_a_single_run_and_the_verdict_follows_the_table
         ({"number": {"value": "0.8300000"}}, "within", ""),
     ],
 )
-def test_what_is_not_like_ours_is_not_judged(changes, verdict, reason):
+def test_a_number_from_other_settings_is_not_judged(changes, verdict, reason):
     row = compared(**changes)
     assert (row["verdict"], row["reason"]) == (verdict, reason)
 
 
-def test_an_accuracy_that_only_the_training_examples_can_give_is_told():
+def test_a_test_accuracy_that_only_training_examples_can_give_is_reported():
     data = DOCUMENT["data"]["images"] | {"train_examples": 6000}
     document = DOCUMENT | {"data": DOCUMENT["data"] | {"images": data}}
     document |= {"runs": [RUN | {"numbers": [{"quantity": "test_accuracy", "value": "0.845833"}]}]}
@@ -124,7 +124,7 @@ def test_an_accuracy_that_only_the_training_examples_can_give_is_told():
     assert (row["verdict"], row["reason"]) == ("impossible", "training examples")
 
 
-def test_a_loss_that_is_averaged_wrongly_is_compared_with_ours_averaged_in_the_same_way():
+def test_a_wrongly_averaged_loss_is_compared_with_ours_averaged_in_the_same_way():
     number = {"quantity": "train_running_loss", "value": "0.0081"}
     losses = training([0.20, 0.21, 0.20], "loss", "train_running")
     assert compared(number, table=losses)["verdict"] == "below"
@@ -133,7 +133,7 @@ def test_a_loss_that_is_averaged_wrongly_is_compared_with_ours_averaged_in_the_s
     assert row["verdict"] == "within"
 
 
-def test_where_others_drew_other_data_so_do_the_runs_that_they_are_compared_with():
+def test_numbers_from_newly_drawn_data_are_compared_with_runs_on_newly_drawn_data():
     def found(quantity, value, **changes):
         return compared({"quantity": quantity, "value": value}, data="line", **changes)
 

@@ -1,4 +1,4 @@
-"""How sure a mean is."""
+"""The uncertainty of a mean."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ VALUES = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=12).filter(
 
 
 @given(VALUES)
-def test_the_interval_is_that_of_students_t_about_the_mean(values):
+def test_the_interval_about_the_mean_follows_students_t(values):
     found = summarise(pd.Series(values))
     mean, sem = np.mean(values), stats.sem(values)
     low, high = stats.t.interval(0.95, df=len(values) - 1, loc=mean, scale=sem)
@@ -28,25 +28,25 @@ def test_the_interval_is_that_of_students_t_about_the_mean(values):
     }
 
 
-def test_equal_values_have_an_interval_without_width():
+def test_equal_values_have_an_interval_of_zero_width():
     found = summarise(pd.Series([0.25] * 5))
     assert (found["sd"], found["ci_low"], found["ci_high"]) == (0, 0.25, 0.25)
 
 
-def test_of_a_single_value_the_spread_is_unknown():
+def test_the_spread_of_a_single_value_is_unknown():
     found = summarise(pd.Series([0.75]))
     assert (found["mean"], found["n"]) == (0.75, 1)
     assert found[["sd", "ci_low", "ci_high"]].isna().all()
 
 
-def test_nineteen_of_twenty_intervals_hold_the_true_mean():
+def test_nineteen_of_twenty_intervals_contain_the_true_mean():
     rng = np.random.default_rng(0)
     intervals = [summarise(pd.Series(rng.normal(size=5))) for _ in range(1000)]
     holding = np.mean([each["ci_low"] < 0 < each["ci_high"] for each in intervals])
     assert holding == pytest.approx(0.95, abs=0.02)
 
 
-def test_folds_share_training_data_so_their_mean_is_less_sure():
+def test_the_mean_over_folds_is_less_certain_since_they_share_training_data():
     values = pd.Series([0.1, 0.2, 0.4, 0.5, 0.9])
     independent, folds = summarise(values), summarise(values, folds=True)
     assert folds[["mean", "sd", "n"]].equals(independent[["mean", "sd", "n"]])
@@ -57,7 +57,7 @@ def test_folds_share_training_data_so_their_mean_is_less_sure():
 
 
 @pytest.mark.parametrize("spread", [0.3, 1.0, 1.5])
-def test_the_interval_of_errors_over_orders_of_magnitude_holds_their_mean(spread):
+def test_the_interval_of_errors_over_orders_of_magnitude_contains_their_mean(spread):
     rng = np.random.default_rng(0)
     draws = [pd.Series(np.exp(spread * rng.normal(size=5))) for _ in range(1000)]
     true = np.exp(spread**2 / 2)
@@ -70,7 +70,7 @@ def test_the_interval_of_errors_over_orders_of_magnitude_holds_their_mean(spread
     assert spread < 1 or holding() < 0.85
 
 
-def test_an_interval_of_positive_values_stays_positive_unless_one_is_not():
+def test_an_interval_is_positive_if_all_values_are():
     values = pd.Series([1.0, 1.0, 1.0, 100.0])
     assert summarise(values)["ci_low"] < 0 < summarise(values, positive=True)["ci_low"]
     some = pd.Series([0.0, 1.0, 2.0])
@@ -82,7 +82,7 @@ P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=9)
 
 
 @given(P_VALUES)
-def test_holm_corrects_the_least_by_all_and_keeps_the_order(p_values):
+def test_holm_multiplies_the_smallest_p_value_by_their_number_and_keeps_the_order(p_values):
     found = holm(p_values)
     p = np.array(p_values)
     assert found.min() == pytest.approx(min(1, p.min() * len(p)))

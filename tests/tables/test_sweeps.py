@@ -1,4 +1,4 @@
-"""The points of a sweep become a table, and the one with the lowest validation loss is tested."""
+"""A table lists the points of a sweep, and the one with the lowest validation loss is tested."""
 
 import numpy as np
 import pandas as pd
@@ -26,19 +26,19 @@ def point(sweep="rates", accuracy=None, *, losses, **values):
 POINTS = [
     point(learning_rate=0.1, units=64, losses=[3.0, 5.0]),
     point(learning_rate=0.3, units=64, losses=[1.0, 2.0]),
-    point(learning_rate=0.5, units=64, losses=[2.0, 1.0]),  # no better: the first one stays
+    point(learning_rate=0.5, units=64, losses=[2.0, 1.0]),  # not better, so the first one stays
     point("depths", depth="[8, 8]", losses=[1.0, 1.0], accuracy=0.5),
 ]
 
 
-def test_every_point_has_its_training_and_validation_after_the_last_epoch_and_no_test():
+def test_every_point_has_final_training_and_validation_values_but_no_test():
     table = summarise_points(POINTS)
     assert [*table][:6] == ["sweep", "model", "device", "learning_rate", "units", "depth"]
     assert [*table][6:] == ["split", "metric", "mean", "sd", "ci_low", "ci_high", "n", "diverged"]
     assert {*table["split"]} == {"train", "validation"}
     rates = table[table["sweep"] == "rates"]
     assert rates["mean"].tolist() == [4, 5, 1.5, 2.5, 1.5, 2.5]
-    assert rates["units"].tolist() == [64] * 6  # whole numbers, though another sweep has none
+    assert rates["units"].tolist() == [64] * 6  # whole numbers, although another sweep has none
     assert rates["depth"].isna().all()
     depths = table[table["sweep"] == "depths"]
     assert depths["metric"].tolist() == ["loss", "accuracy"] * 2
@@ -53,7 +53,7 @@ def test_the_lowest_validation_loss_is_chosen_and_only_that_point_is_tested():
     assert depths["depth"].tolist() == ["[8, 8]"] * 4
 
 
-def test_a_point_that_diverged_has_no_mean_is_counted_and_never_chosen():
+def test_a_diverged_point_has_no_mean_is_counted_and_is_never_chosen():
     lost = point(learning_rate=1.0, losses=[np.nan, 1.0])
     assert choose([lost, POINTS[0]])["learning_rate"].tolist() == [0.1, 0.1]
     table = summarise_points([lost])

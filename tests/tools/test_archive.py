@@ -1,4 +1,4 @@
-"""The archive holds what a run made and how, passes its validator, or one line says why not."""
+"""The archive records a run and passes its validator, or one line says why it cannot be made."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ SMALL = CONFIG | {"models": {NAME: CONFIG["models"][NAME]}, "studies": {}, "clai
 
 
 def checkout(path, config):
-    """Make a checkout in which all was made, the present folder; give its plan."""
+    """Make a checkout with all results and enter it; return its plan."""
     for name in tracked_files():
         if Path(name).parts[0] in {str(source) for source in crate.SOURCES} | {"envs"}:
             (path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -41,10 +41,10 @@ def checkout(path, config):
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    """A checkout in which all was made for a model, and archived; with its plan."""
+    """A checkout with all results of a model and its archive, and its plan."""
     folder = tmp_path_factory.mktemp("template")
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)  # and back at the end
+        patch.chdir(folder)  # and return at the end
         plan = checkout(folder, SMALL)
         Path("workflow/d2l_lab/__pycache__").mkdir()
         Path("workflow/d2l_lab/__pycache__/run.pyc").touch()
@@ -55,14 +55,14 @@ def template(tmp_path_factory):
 
 @pytest.fixture
 def archived(template, monkeypatch):
-    """The plan of that checkout, which is the present folder, to be read alone."""
+    """The plan of that checkout, which is the current folder; tests only read it."""
     monkeypatch.chdir(template[0])
     return template[1]
 
 
 @pytest.fixture
 def plan(template, tmp_path, monkeypatch):
-    """The plan of a copy of that checkout, which is the present folder, without the archive."""
+    """The plan of a copy of that checkout without its archive, which is the current folder."""
     folder, plan = template
     shutil.copytree(folder, tmp_path / "copy")
     monkeypatch.chdir(tmp_path / "copy")
@@ -77,19 +77,19 @@ def contents(path=ARCHIVE):
 
 
 def graph(path=ARCHIVE):
-    """Give what the archive says of itself: each thing by its name."""
+    """Return the archive's description of itself: its entities by name."""
     return {each["@id"]: each for each in json.loads(contents(path)[METADATA])["@graph"]}
 
 
 def names(value):
-    """Give the names in a reference, or in a list of them."""
+    """Return the names in a reference, or in a list of them."""
     return [each["@id"] for each in (value if isinstance(value, list) else [value])]
 
 
-# What is in it
+# Contents
 
 
-def test_it_holds_byte_by_byte_what_people_read_and_what_made_it_and_nothing_else(archived):
+def test_the_archive_has_exactly_what_people_read_and_what_made_it_byte_by_byte(archived):
     held = contents()
     wanted = {str(path) for path in view.files()}
     stored = {str(result.provenance) for result in archived.results.values()}
@@ -109,7 +109,7 @@ def test_the_same_results_make_the_same_bytes_whenever_and_wherever(archived, tm
     assert (tmp_path / "elsewhere" / ARCHIVE).read_bytes() == ARCHIVE.read_bytes()
 
 
-def test_every_job_is_told_with_its_times_tool_inputs_and_outputs(archived):
+def test_every_job_is_described_with_its_times_tool_inputs_and_outputs(archived):
     told = graph()
     for result in archived.results.values():
         job, folder = told[f"#job/{result.reference}"], result.folder
@@ -131,7 +131,7 @@ def test_every_job_is_told_with_its_times_tool_inputs_and_outputs(archived):
     assert {*names(told["./"]["mentions"])} == {"#run", *jobs}
 
 
-def test_the_run_as_a_whole_is_told_from_its_configuration_to_the_book(archived):
+def test_the_whole_run_is_described_from_its_configuration_to_the_book(archived):
     told = graph()
     action = told["#run"]
     assert names(action["instrument"]) == names(told["./"]["mainEntity"]) == ["Snakefile"]
@@ -145,7 +145,7 @@ def test_the_run_as_a_whole_is_told_from_its_configuration_to_the_book(archived)
     assert names(told["results/book/"]["exampleOfWork"]) == ["#output-book"]
 
 
-def test_the_libraries_of_each_tool_are_told_with_their_versions(archived):
+def test_the_libraries_of_each_tool_are_listed_with_their_versions(archived):
     told = graph()
     (trained,) = archived.stage("train")
     python = provenance.read(trained.folder)["python"]
@@ -165,19 +165,19 @@ def test_the_checksum_of_each_file_is_right(archived):
         assert int(each["contentSize"]) == len(held[name]), name
 
 
-def test_the_descriptions_of_the_datasets_are_in_it_and_told_as_such(archived):
+def test_the_archive_has_the_descriptions_of_the_datasets_and_identifies_them(archived):
     told = graph()["datasets/fashion_mnist.croissant.json"]
     assert names(told["conformsTo"]) == ["http://mlcommons.org/croissant/1.0"]
     described = json.loads(contents()["datasets/fashion_mnist.croissant.json"])
     assert described["name"] == "Fashion-MNIST"
 
 
-# Its validator
+# Validation
 
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory):
-    """A cache in which the validator finds without a network what RO-Crate 1.1's terms mean."""
+    """A cache from which the validator reads the terms of RO-Crate 1.1 without a network."""
     path = tmp_path_factory.mktemp("cache") / "http"
     content = (ROOT / "tests/data/ro-crate-1.1-context.jsonld").read_bytes()
     with CachedSession(path, backend="sqlite") as session:
@@ -194,7 +194,7 @@ def cache(tmp_path_factory):
 
 @pytest.fixture
 def validate(cache):
-    """Give what runs the validator on a profile's required checks."""
+    """Return a function that runs the validator's required checks of a profile."""
 
     def validate(path, profile="workflow-run-crate"):
         start = "from rocrate_validator.cli import cli; cli()"
@@ -211,7 +211,9 @@ def validate(cache):
     "profile",
     ["workflow-run-crate", pytest.param("provenance-run-crate", marks=pytest.mark.thorough)],
 )
-def test_it_passes_the_required_checks_of_its_validator(tmp_path, monkeypatch, validate, profile):
+def test_the_archive_passes_the_required_checks_of_its_validator(
+    tmp_path, monkeypatch, validate, profile
+):
     monkeypatch.chdir(tmp_path)
     archive(checkout(tmp_path, CONFIG), ARCHIVE)
     answer = validate(ARCHIVE, profile)
@@ -219,7 +221,7 @@ def test_it_passes_the_required_checks_of_its_validator(tmp_path, monkeypatch, v
     assert f"[OK] RO-Crate is a valid {profile}" in answer.stdout
 
 
-def test_an_archive_without_a_book_and_with_an_input_that_is_gone_passes_too(
+def test_an_archive_without_a_book_and_with_a_missing_input_passes_too(
     tmp_path, monkeypatch, validate
 ):
     monkeypatch.chdir(tmp_path)
@@ -246,7 +248,7 @@ def test_a_damaged_archive_does_not_pass(archived, validate, tmp_path):
     assert words in " ".join(answer.stdout.split())
 
 
-# What is wrong
+# Errors
 
 
 def altered_table(plan):
@@ -274,7 +276,7 @@ def test_results_that_are_not_up_to_date_are_not_archived(plan, damage):
         ("results", "Is a directory"),
     ],
 )
-def test_a_file_that_cannot_be_written_is_told(plan, output, why):
+def test_a_file_that_cannot_be_written_is_reported(plan, output, why):
     before = {*Path().rglob("*")}
     words = (
         f"^{output}: cannot be written: {why}; free some space, or give another file with --output$"
@@ -284,7 +286,7 @@ def test_a_file_that_cannot_be_written_is_told(plan, output, why):
     assert {*Path().rglob("*")} == before
 
 
-def test_on_a_full_disk_the_older_archive_stays(plan, tmp_path):
+def test_the_older_archive_survives_a_full_disk(plan, tmp_path):
     with small_disk(tmp_path / "disk", 200) as disk:
         (disk / "a.zip").write_text("older")
         with pytest.raises(LabError, match=r"/disk/a\.zip: cannot be written: No space left"):
@@ -292,7 +294,7 @@ def test_on_a_full_disk_the_older_archive_stays(plan, tmp_path):
         assert [(each.name, each.read_text()) for each in disk.iterdir()] == [("a.zip", "older")]
 
 
-def test_the_command_says_one_line(plan):
+def test_the_command_prints_one_line(plan):
     Path("more.yaml").write_text("seed: 1", encoding="utf-8")
     answer = run_tool("archive", "--configfile", "more.yaml")
     assert (answer.returncode, answer.stdout) == (1, "")

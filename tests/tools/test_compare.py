@@ -1,4 +1,4 @@
-"""Two results compared: their ingredients, and the differences of their metrics."""
+"""Two results are compared by their ingredients and their metrics."""
 
 import sys
 from pathlib import Path
@@ -36,7 +36,7 @@ def plan(tmp_path, monkeypatch):
     return planned()
 
 
-def test_what_differs_comes_first_then_the_paired_differences(plan):
+def test_changed_settings_come_first_then_the_paired_differences(plan):
     other = find(planned({"epochs": 20})["train", "line.cpu"].key, plan)
     lines = [*compare(find("line", plan), other)]
     assert lines[2] == "  epochs 10 → 20"
@@ -45,7 +45,7 @@ def test_what_differs_comes_first_then_the_paired_differences(plan):
     assert "paired" in lines[-2]
 
 
-def test_an_unknown_result_and_other_metrics_are_told_in_a_line(plan):
+def test_an_unknown_result_and_other_metrics_are_reported_in_a_line(plan):
     with pytest.raises(LabError, match=r"^lime: no model or key .* did you mean line"):
         find("lime", plan)
     with pytest.raises(LabError, match=r"has the metrics .* compare results of the same"):
@@ -63,18 +63,18 @@ def test_a_metric_that_one_result_lacks_is_left_out(plan):
 @pytest.mark.parametrize(
     ("text", "words"), [("", "name two results"), ("nothing", "no model or key")]
 )
-def test_what_names_no_result_is_told(plan, text, words):
+def test_a_name_without_a_result_is_reported(plan, text, words):
     with pytest.raises(LabError, match=words):
         find(text, plan)
 
 
-def test_an_altered_result_is_told(plan):
+def test_a_modified_result_is_reported(plan):
     (plan["train", "line.cpu"].folder / "history.csv").write_text("altered")
     with pytest.raises(LabError, match=r"history\.csv: missing, or modified"):
         find("line", plan)
 
 
-def test_curves_and_a_page_that_asks_for_nothing_are_written(plan, tmp_path):
+def test_curves_and_a_page_that_requests_nothing_are_written(plan, tmp_path):
     first, second = find("line", plan), find(planned({"epochs": 20})["train", "line.cpu"].key, plan)
     tool.write(first, second, [*compare(first, second)], tmp_path / "out", 50)
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
@@ -89,7 +89,7 @@ def test_curves_and_a_page_that_asks_for_nothing_are_written(plan, tmp_path):
 
 
 @pytest.mark.parametrize("paired", [True, False])
-def test_the_interval_is_that_of_the_usual_test(paired):
+def test_the_interval_is_that_of_the_usual_t_test(paired):
     a, b = pd.Series([1.0, 2.0, 4.0]), pd.Series([2.0, 2.5, 7.0])
     test = stats.ttest_rel(b, a) if paired else stats.ttest_ind(b, a, equal_var=False)
     found = difference(a, b, paired=paired)
@@ -100,7 +100,7 @@ def test_the_interval_is_that_of_the_usual_test(paired):
 
 
 @pytest.mark.parametrize(("paired", "freedom"), [(True, 4), (False, 8)])
-def test_what_is_detectable_is_found_in_80_percent_of_cases(paired, freedom):
+def test_a_detectable_difference_is_found_in_80_percent_of_cases(paired, freedom):
     a = pd.Series([0.0, 1.0, 2.0, 3.0, 4.0])
     found = difference(a, a[::-1].reset_index(drop=True), paired=paired)
     needed = stats.t.ppf(0.975, freedom)
@@ -115,7 +115,7 @@ def test_folds_that_share_their_training_data_have_a_wider_interval():
         found["ci_high"] - found["ci_low"]
         for found in (difference(a, b, paired=True, folds=folds) for folds in (False, True))
     ]
-    assert widths[1] / widths[0] == pytest.approx(np.sqrt(1 + 3 / 2))  # 1/3 + 1/2 against 1/3
+    assert widths[1] / widths[0] == pytest.approx(np.sqrt(1 + 3 / 2))  # 1/3 + 1/2 instead of 1/3
 
 
 def test_the_command_prints_the_table_and_says_where_the_page_is(plan, monkeypatch, capsys):
@@ -132,7 +132,7 @@ def test_the_command_prints_the_table_and_says_where_the_page_is(plan, monkeypat
 
 @pytest.fixture
 def run(plan, tmp_path, monkeypatch, capsys):
-    """Run the command with models of config.yaml, where the fixture's were shipped."""
+    """Run the command with models of config.yaml, with the fixture's models as the shipped ones."""
     models = {"line": MODEL, "mlp": OTHER}
     monkeypatch.setattr(shipped, "SHIPPED", tmp_path / "shipped.yaml")
     shipped.SHIPPED.write_text(yaml.safe_dump(CONFIG | {"models": models}), "utf-8")
@@ -150,7 +150,7 @@ def run(plan, tmp_path, monkeypatch, capsys):
 CHANGED = MODEL | {"epochs": 20}
 
 
-def test_default_stands_for_what_the_shipped_configuration_makes_of_the_other_one(plan, run):
+def test_default_means_the_result_that_the_shipped_configuration_gives_for_the_other(plan, run):
     shipped_key = plan["train", "line.cpu"].key
     lines = run("default", "line", line=CHANGED).splitlines()
     assert lines[0] == f"A: train line.cpu {shipped_key}"
@@ -162,7 +162,7 @@ def test_default_stands_for_what_the_shipped_configuration_makes_of_the_other_on
     assert lines[1] == f"B: kfold line.cpu {plan['kfold', 'line.cpu'].key}"
 
 
-def test_default_alone_compares_every_model_that_is_not_as_shipped(run):
+def test_default_alone_compares_every_model_that_differs_from_the_shipped_one(run):
     told = run("default", "", line=CHANGED, new=MODEL | {"epochs": 7}, mine=OTHER)
     assert "models.line.epochs: 10 → 20\n" in told
     assert told.count("A: train line.cpu") == told.count("A: kfold line.cpu") == 1
@@ -176,7 +176,7 @@ def test_default_alone_compares_every_model_that_is_not_as_shipped(run):
     assert run("default", "", line=MODEL, mlp=OTHER) == nothing
 
 
-def test_a_model_whose_metrics_are_others_now_keeps_none_of_the_rest_from_being_compared(run):
+def test_a_model_with_other_metrics_does_not_prevent_comparing_the_rest(run):
     models = {"mlp": OTHER | {"epochs": 7}, "line": CHANGED}
     for result in planned(**models).stage("train"):
         if result.name == "mlp.cpu":
@@ -185,13 +185,13 @@ def test_a_model_whose_metrics_are_others_now_keeps_none_of_the_rest_from_being_
     assert told.index(" has test_loss; compare results") < told.index("A: kfold line.cpu")
 
 
-def test_on_a_device_that_is_not_shipped_a_model_is_compared_with_the_shipped_one(run):
+def test_a_model_on_another_device_is_compared_with_the_shipped_one(run):
     write_histories(planned(devices=["cuda"]), 3)
     key = planned(devices=["cuda"])["train", "line.cuda"].key
     assert "\n  device cpu → cuda\n" in run("default", key, line=MODEL)
 
 
-def test_what_default_cannot_stand_for_is_told_in_a_line(plan, run, monkeypatch):
+def test_a_default_without_a_counterpart_is_reported_in_a_line(plan, run, monkeypatch):
     write_histories(planned(new=MODEL | {"epochs": 7}), 3)
     told = run("default", "new", new=MODEL)
     assert told.startswith("new: not a model of the shipped configuration, which has line")

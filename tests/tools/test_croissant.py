@@ -1,4 +1,4 @@
-"""The archive's descriptions of datasets are what Croissant 1.0 requires, and true."""
+"""The archive's descriptions of datasets satisfy Croissant 1.0, and are true."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ NAMES = ["fashion_mnist", "linear", "polynomial"]
 
 
 def described(config=CONFIG):
-    """Describe the datasets of a run in the present folder."""
+    """Describe the datasets of a run in the current folder."""
     plan = write_all(make_plan(config))
     records = lineage(result.folder for result in plan.shown)
     return {
@@ -40,14 +40,14 @@ def told(tmp_path_factory):
         yield described()
 
 
-def test_all_three_are_described_as_the_format_requires(told):
+def test_all_three_datasets_are_described_as_the_format_requires(told):
     assert [*told] == NAMES
     for each in told.values():
         jsonschema.validate(each, SCHEMA)
         assert [records["name"] for records in each["recordSet"]] == ["train", "test"]
 
 
-def test_what_this_project_generates_is_cited_as_the_project(told):
+def test_generated_data_are_cited_as_this_project(told):
     cite = told["linear"]["citeAs"]
     assert cite.startswith("@software{d2l_lab, title={d2l-lab: every experiment of chapters 3 and")
     assert "author={{The d2l-lab developers}}" in cite
@@ -65,8 +65,8 @@ def test_every_file_is_named_with_its_checksum_and_every_reference_leads_to_one(
             assert field["source"]["fileObject"]["@id"] in files
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # by rdflib, of itself
-def test_as_linked_data_it_is_a_dataset_with_files(told):
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # a warning of rdflib about itself
+def test_a_description_is_a_dataset_with_files_as_linked_data(told):
     graph = Dataset(default_union=True).parse(
         data=json.dumps(told["fashion_mnist"]), format="json-ld"
     )
@@ -75,7 +75,7 @@ def test_as_linked_data_it_is_a_dataset_with_files(told):
     assert len([*graph.objects(dataset, URIRef("http://mlcommons.org/croissant/recordSet"))]) == 2
 
 
-def test_other_files_in_the_place_of_fashion_mnist_are_not_called_so(tmp_path, monkeypatch):
+def test_other_files_in_place_of_fashion_mnist_do_not_get_its_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     digests = dict.fromkeys(croissant.fashion_mnist.FILES, "0" * 64)
     config = CONFIG | {"datasets": {"fashion_mnist": {"sha256": digests}}}

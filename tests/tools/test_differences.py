@@ -1,4 +1,4 @@
-"""What differs between two results, in words."""
+"""The differences between two results are described in words."""
 
 import pytest
 from hypothesis import given
@@ -31,7 +31,7 @@ made_of = st.fixed_dictionaries(
 
 
 @given(made_of, made_of)
-def test_something_differs_exactly_if_the_keys_do(old, new):
+def test_differences_are_listed_exactly_if_the_keys_differ(old, new):
     assert bool(differences(old, new)) == (keys.key(old) != keys.key(new))
     assert not differences(old, old)
 
@@ -56,12 +56,12 @@ def test_something_differs_exactly_if_the_keys_do(old, new):
         ({"sha256": "a" * 64}, {"sha256": "b" * 64}, ["sha256 aaaaaaaa… → bbbbbbbb…"]),
     ],
 )
-def test_settings_are_told_by_their_path(old, new, words):
+def test_changed_settings_are_listed_by_their_path(old, new, words):
     found = differences({"settings": old}, {"settings": new})
     assert [told[: len(word)] for told, word in zip(found, words, strict=True)] == words
 
 
-def test_inputs_are_told_by_stage_and_name():
+def test_changed_inputs_are_listed_by_stage_and_name():
     old = {"inputs": {"train": ["a/one/1", "a/gone/1"]}}
     new = {"inputs": {"train": ["a/one/2"], "test": ["b/more/1"]}}
     assert differences(old, new) == [
@@ -71,7 +71,7 @@ def test_inputs_are_told_by_stage_and_name():
     ]
 
 
-def test_of_many_inputs_those_of_each_stage_are_counted():
+def test_many_changed_inputs_are_counted_by_stage():
     def inputs(key):
         names = [f"train/{n}/{key}" for n in range(9)]
         return {"inputs": {"train": names, "kfold": [f"kfold/x/{key}"]}}
@@ -81,7 +81,7 @@ def test_of_many_inputs_those_of_each_stage_are_counted():
     ]
 
 
-def test_modules_and_libraries_are_told_by_name():
+def test_changed_modules_and_libraries_are_listed_by_name():
     old = {"code": {"a": "1", "b": "1", "c": "1"}, "libraries": {"torch": "2.14.0", "scipy": "1"}}
     new = {"code": {"a": "2", "b": "1", "d": "1"}, "libraries": {"torch": "2.14.1"}}
     assert differences(old, new) == [
@@ -93,6 +93,6 @@ def test_modules_and_libraries_are_told_by_name():
     ]
 
 
-def test_of_many_modules_the_first_are_named():
+def test_only_the_first_of_many_changed_modules_are_named():
     old, new = ({"code": {f"m{n}": digest for n in range(9)}} for digest in "12")
     assert differences(old, new) == ["code of m0, m1, m2, m3 and 5 others changed"]

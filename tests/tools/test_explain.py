@@ -1,4 +1,4 @@
-"""What a run would make, and why, told without changing anything."""
+"""`explain` lists what a run would make and why, and changes nothing."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ from shown import make_results, show_all, write_all
 
 SHIPPED = read_yaml(ROOT / "config.yaml")
 MODELS = ("linear_regression_scratch", "mlp_scratch")
-OWN = {"replicates": None}  # as many as of all
+OWN = {"replicates": None}  # as many as for all
 CONFIG = SHIPPED | {"models": {name: SHIPPED["models"][name] | OWN for name in MODELS}}
 CONFIG |= {"studies": {}, "claims": False, "book": NO_BOOK}
 MLP = "mlp_scratch.cpu"
@@ -35,14 +35,14 @@ def planned(changes=None):
 
 
 def said(plan):
-    """Explain; return the words by stage and name, only for what is not up to date."""
+    """Explain; return the reasons by stage and name, only for results that are not up to date."""
     reasons = [each for each in explain(Status(plan)) if each.state is not State.UP_TO_DATE]
     return {f"{each.result.stage} {each.result.name}": each.words for each in reasons}
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    """A folder in which all was made and is shown."""
+    """A folder in which every result has been made and is shown."""
     folder = tmp_path_factory.mktemp("template")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -52,22 +52,22 @@ def template(tmp_path_factory):
 
 @pytest.fixture
 def before(template, tmp_path, monkeypatch):
-    """The plan of a folder, the present one, in which all was made and is shown."""
+    """The plan of the current folder, in which every result has been made and is shown."""
     shutil.copytree(template, tmp_path / "copy")
     monkeypatch.chdir(tmp_path / "copy")
     return planned()
 
 
-# What a run would make
+# Results that a run would make
 
 
-def test_what_was_never_made_is_made_for_the_first_time(tmp_path, monkeypatch):
+def test_a_result_that_never_existed_is_made_for_the_first_time(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert {*said(planned()).values()} == {"will be made: for the first time"}
     assert not any(tmp_path.iterdir())
 
 
-def test_a_changed_setting_is_told_and_what_rests_on_it(before):
+def test_a_changed_setting_is_named_with_everything_that_depends_on_it(before):
     changes = {"models": {"mlp_scratch": {"learning_rate": 0.5, "epochs": 20}}}
     words = said(planned(changes))
     assert words.pop(REPORT).startswith("will be made: uses ")
@@ -93,7 +93,7 @@ def test_a_changed_setting_is_told_and_what_rests_on_it(before):
 @pytest.mark.parametrize(
     ("count", "words"), [(8, "5 → 8 (5 are kept)"), (2, "5 → 2 (all are kept)")]
 )
-def test_replicates_are_kept_of_the_result_with_the_most_even_if_it_is_not_the_newest(
+def test_replicates_are_kept_from_the_result_with_the_most_even_if_it_is_not_the_newest(
     before, count, words
 ):
     write_all(planned({"replicates": 1}), "2026-01-02T00:00:00+00:00")
@@ -103,7 +103,7 @@ def test_replicates_are_kept_of_the_result_with_the_most_even_if_it_is_not_the_n
     assert f"kfold {MLP}" not in told
 
 
-def test_the_newest_result_is_the_one_that_is_compared_to(before):
+def test_changes_are_listed_against_the_newest_result(before):
     for epochs, year in ((9, 2025), (8, 2027)):
         write_all(planned({"models": {"mlp_scratch": {"epochs": epochs}}}), f"{year}-01-03T00:00Z")
     told = said(planned({"models": {"mlp_scratch": {"epochs": 7}}}))
@@ -127,7 +127,7 @@ def test_after_going_back_results_are_only_shown_again(before):
     assert [*said(before)] == ["figures fashion_mnist_image_grid", REPORT]
 
 
-def test_a_module_that_changed_is_named(before, tmp_path, monkeypatch):
+def test_a_changed_module_is_named(before, tmp_path, monkeypatch):
     root = tmp_path / "code"
     ignored = shutil.ignore_patterns("*.pyc")
     shutil.copytree(code.ROOT / "d2l_lab", root / "d2l_lab", ignore=ignored)
@@ -139,18 +139,18 @@ def test_a_module_that_changed_is_named(before, tmp_path, monkeypatch):
     assert words[f"train {MLP}"] == "will be made: code of d2l_lab.models.mlp.scratch changed"
 
 
-# Results that are not as they were made
+# Modified results
 
 
-def test_an_altered_result_is_made_again_if_it_is_read(before):
+def test_a_modified_result_is_made_again_if_it_is_read(before):
     table = before["tables", "all"].folder / "summary.csv"
     table.write_text("x" * table.stat().st_size)
-    assert said(before) == {}  # all of it is shown as it was: no run reads it
+    assert said(before) == {}  # its files are shown unmodified, so no run reads it
     Path("results/tables/summary.csv").unlink()
     assert said(before)["tables all"].startswith("will be made: summary.csv was modified: ")
 
 
-def test_a_result_without_its_provenance_and_without_a_file_are_told(before):
+def test_a_missing_provenance_and_a_missing_file_are_reported(before):
     train, kfold = (before[stage, MLP].folder for stage in ("train", "kfold"))
     (train / layout.PROVENANCE).unlink()
     (kfold / "history.csv").unlink()
@@ -167,7 +167,7 @@ def test_a_result_without_its_provenance_and_without_a_file_are_told(before):
     assert words["tables all"] == "will be made: for the first time"
 
 
-def test_known_replicates_are_told_of_an_altered_result_too(before):
+def test_known_replicates_of_a_modified_result_are_mentioned_too(before):
     write_all(planned({"replicates": 2}))
     (before["train", MLP].folder / "history.csv").unlink()
     shutil.rmtree(before["tables", "all"].folder)
@@ -175,7 +175,7 @@ def test_known_replicates_are_told_of_an_altered_result_too(before):
     assert said(before)[f"train {MLP}"] == words
 
 
-def test_an_altered_view_is_told(before):
+def test_a_modified_view_is_reported(before):
     Path("results/tables/summary.csv").unlink()
     Path("results/tables/kfold.csv").write_text("altered", encoding="utf-8")
     Path("results/tables/mine.csv").touch()
@@ -212,7 +212,9 @@ kinds = ["gone", "without its provenance", "another provenance", "shorter", "alt
     view=st.sampled_from(["shown", "gone", "altered"]),
     changes=st.sampled_from([{}, {"replicates": 2}, {"figures": {"dpi": 99}}]),
 )
-def test_it_tells_just_what_a_run_then_makes(template, tmp_path_factory, data, view, changes):
+def test_explain_lists_exactly_what_a_run_then_makes(
+    template, tmp_path_factory, data, view, changes
+):
     here = tmp_path_factory.mktemp("here") / "copy"
     shutil.copytree(template, here)
     with pytest.MonkeyPatch.context() as patch:
@@ -263,7 +265,7 @@ def test_the_command_reads_the_configuration(before, monkeypatch, capsys):
     assert answer.err.startswith("config.yaml: ")
 
 
-def test_no_tool_waits_for_torch():
+def test_no_tool_loads_torch_when_it_starts():
     tools = "import d2l_lab.tools.explain, d2l_lab.tools.prune, d2l_lab.tools.history, sys"
     command = [sys.executable, "-c", f"{tools}; sys.exit('torch' in sys.modules)"]
     environment = os.environ | {"PYTHONPATH": str(code.ROOT)}

@@ -1,4 +1,4 @@
-"""Every configuration of a model that ever ran, with its metrics."""
+"""`history` lists every configuration of a model that ever ran, with its metrics."""
 
 import csv
 import sys
@@ -31,7 +31,7 @@ def told(*models, plan=None, **options):
 
 
 def rows(lines):
-    """Give the lines of a table that are results, and its header in one line."""
+    """Return the lines of a table that are results, and its header in one line."""
     header = " ".join(line for line in lines if "-" not in line.split("key")[0][:12])
     return header, [line for line in lines if " 2026-" in line]
 
@@ -44,7 +44,7 @@ def _here(tmp_path, monkeypatch):
 
 @pytest.fixture
 def two():
-    """Two configurations of a model, of which the present one is the older."""
+    """Two configurations of a model; the current one is the older."""
     write_histories(planned(), 1)
     write_histories(planned({"epochs": 20}), 2, loss=4.0)
 
@@ -67,9 +67,9 @@ def test_only_settings_that_differ_have_a_column(two):
     assert [line.split()[-4] for line in rows(lines)[1]] == ["20", "20", "10", "10"]
 
 
-def test_metrics_are_those_of_the_last_epoch_with_half_of_their_interval(two):
+def test_metrics_are_those_of_the_last_epoch_with_half_their_interval(two):
     train, kfold = (line.split() for line in rows(told("line"))[1][2:])
-    # Of 2 and 3, the standard error is 0.5; Student's t(1) is 12.706.
+    # The standard error of 2 and 3 is 0.5; Student's t(1) is 12.706.
     assert train[-3:-1] == ["2.50±6.35", "2.50±6.35"]
     # Losses of folds, here 2, 3 and 4, on a logarithmic scale.
     assert kfold[-3] == "3*/4"
@@ -78,7 +78,7 @@ def test_metrics_are_those_of_the_last_epoch_with_half_of_their_interval(two):
     assert "0.5" in rows(lines)[1][0].split()
 
 
-def test_all_models_are_in_one_table_with_what_sets_the_results_of_one_model_apart(two):
+def test_all_models_are_in_one_table_with_the_settings_that_distinguish_a_models_results(two):
     write_histories(planned(models={"gone": MODEL | {"epochs": 30}}), 3)
     lines = told()
     assert lines[0] == "8 results of 3 models, newest first"
@@ -86,7 +86,7 @@ def test_all_models_are_in_one_table_with_what_sets_the_results_of_one_model_apa
     names = [name for line in found for name in line.split() if name in ("line", "mlp", "gone")]
     assert names == ["gone", "gone", "line", "mlp", "line", "mlp", "line", "line"]
     assert "epochs" in header
-    assert "module" not in header  # by which models differ from each other alone
+    assert "module" not in header  # these differ only between models
     assert lines[-len(LEGEND) :] == [*LEGEND]
 
 
@@ -108,7 +108,7 @@ def test_a_renamed_model_is_listed_once_by_its_present_name(two):
         ({}, {"seed": 5}, "seed"),
     ],
 )
-def test_a_change_is_told_by_a_column(changes, more, column):
+def test_a_changed_setting_has_a_column(changes, more, column):
     write_histories(planned(), 1)
     write_histories(planned(changes, **more), 2)
     header = told("line")[1:3]
@@ -117,7 +117,7 @@ def test_a_change_is_told_by_a_column(changes, more, column):
     assert not any("code" in line for line in header)
 
 
-def test_other_code_and_libraries_are_told_by_columns(monkeypatch):
+def test_changed_code_and_libraries_have_columns(monkeypatch):
     write_histories(planned(), 1)
     true = keys.code_of
 
@@ -133,7 +133,7 @@ def test_other_code_and_libraries_are_told_by_columns(monkeypatch):
     assert "9.9" in rows(lines)[1][0].split()
 
 
-def test_a_result_that_is_not_whole_is_left_out_with_a_remark(two):
+def test_an_incomplete_result_is_left_out_with_a_remark(two):
     folder = planned()["train", "line.cpu"].folder
     (folder / "history.csv").write_text("altered")
     lines = told("line")
@@ -141,7 +141,7 @@ def test_a_result_that_is_not_whole_is_left_out_with_a_remark(two):
     assert lines[-1] == f"left out: {folder}: a file is missing or was modified"
 
 
-def test_what_is_being_made_and_leftovers_and_links_are_no_results(two, tmp_path):
+def test_unfinished_results_leftovers_and_links_are_not_listed(two, tmp_path):
     place = Path("results/store/train/line.cpu")
     (place / ("0" * 16)).mkdir()
     (place / f"{'0' * 16}.here-1-0123abcd.part").mkdir()
@@ -172,14 +172,14 @@ def test_all_rows_go_to_a_file_with_all_digits(two):
         ("new", "no results yet; run `make`"),
     ],
 )
-def test_a_model_without_results_is_told(two, name, words):
+def test_a_model_without_results_is_reported(two, name, words):
     plan = planned(models={"new": MODEL, "line": MODEL})
     with pytest.raises(LabError) as caught:
         told(name, plan=plan)
     assert str(caught.value) == f"{name}: {words}"
 
 
-def test_an_empty_store_is_told(tmp_path):
+def test_an_empty_store_is_reported(tmp_path):
     assert told(csv=tmp_path / "all.csv") == ["results/store: no model has results yet; run `make`"]
     assert not any(tmp_path.iterdir())
 
@@ -197,11 +197,11 @@ def test_an_empty_store_is_told(tmp_path):
         (173.4, 1484.2, "173±1484"),
     ],
 )
-def test_a_mean_has_the_digits_that_are_sure(mean, half, text):
+def test_a_mean_has_only_digits_that_are_certain(mean, half, text):
     assert measured(mean, half) == text
 
 
-def test_in_a_locale_without_a_plus_or_minus_it_is_printed_all_the_same(two):
+def test_the_table_is_printed_even_in_a_locale_without_a_plus_minus_sign(two):
     Path("config.yaml").write_text(yaml.safe_dump(CONFIG | {"models": {"line": MODEL}}), "utf-8")
     c_locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     answer = run_tool("history", **c_locale)

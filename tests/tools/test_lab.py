@@ -1,4 +1,4 @@
-"""The lab from Python: the same store, the same bits, nothing computed twice."""
+"""The lab in Python uses the same store, gives the same bits and computes nothing twice."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def results(checkout: Checkout) -> set[str]:
     return {str(path.parent) for path in checkout.path.glob("results/store/*/*/*/provenance.json")}
 
 
-def test_what_the_workflow_has_computed_is_found(linear_run, capsys):
+def test_results_that_the_workflow_has_computed_are_found(linear_run, capsys):
     before = results(linear_run)
     run = Lab(linear_run.path / "workflow").train(LINEAR)
     assert capsys.readouterr().out == ""
@@ -81,13 +81,13 @@ def test_the_lines_of_the_guide_work_in_a_notebook(linear_copy):
         (LINEAR, {"folds": 1}, "folds: 1 is too small"),
     ],
 )
-def test_a_mistake_is_told_in_one_line(linear_run, model, changes, words):
+def test_a_mistake_is_reported_in_one_line(linear_run, model, changes, words):
     with pytest.raises(LabError, match=r"^.*$") as caught:
         Lab(linear_run.path).train(model, **changes)
     assert words in str(caught.value)
 
 
-def test_outside_of_a_checkout_the_folder_is_asked_for(tmp_path):
+def test_the_folder_must_be_given_outside_of_a_checkout(tmp_path):
     with pytest.raises(LabError, match="not in a checkout of d2l-lab; give its folder"):
         Lab(tmp_path)
 
@@ -98,13 +98,13 @@ def test_a_model_that_diverges_is_a_result_and_its_figure_says_so(linear_copy):
     assert "2 of 2 replicates diverged" in run.plot().figure.texts[0].get_text()
 
 
-def test_a_job_that_fails_is_told_by_its_own_words(linear_copy, monkeypatch):
+def test_a_failing_job_is_reported_in_its_own_words(linear_copy, monkeypatch):
     monkeypatch.setattr(tool, "stage_command", lambda *_: ["sh", "-c", "echo no disk >&2; exit 3"])
     with pytest.raises(LabError, match=rf"^train {LINEAR}.cpu: no disk$"):
         Lab(linear_copy.path).train(LINEAR, learning_rate=0.5)
 
 
-def test_while_results_are_deleted_nothing_is_computed(linear_copy, monkeypatch):
+def test_nothing_is_computed_while_results_are_deleted(linear_copy, monkeypatch):
     monkeypatch.setattr(locks, "take", lambda path, shared=False: None)
     with pytest.raises(LabError, match="results are being deleted; try again"):
         Lab(linear_copy.path).train(LINEAR, learning_rate=0.5)

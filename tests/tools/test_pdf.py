@@ -1,4 +1,4 @@
-"""The book as a PDF: what goes into it, how its links lead, and its text."""
+"""The PDF of the book has its pages, working links, and text that can be searched."""
 
 import re
 import zlib
@@ -41,7 +41,7 @@ def links(page: str) -> list[str]:
     return re.findall('<a href="(.*?)"', page)
 
 
-def test_the_pages_become_one_whose_links_lead_within_it(site):
+def test_the_pages_become_one_whose_links_are_internal(site):
     page = pdf.whole_book(site)
     assert re.findall('id="(page.*?)"', page) == [
         "page-index",
@@ -63,27 +63,27 @@ def test_the_pages_become_one_whose_links_lead_within_it(site):
     assert "Not in the PDF" not in page
 
 
-def test_what_is_not_in_the_pdf_is_led_to_on_the_site_if_that_is_known(site):
+def test_links_to_pages_that_are_not_in_the_pdf_lead_to_the_site_if_it_is_known(site):
     assert "https://example.org/report.html" in links(
         pdf.whole_book(site, "https://example.org/en/")
     )
 
 
-def test_a_machine_without_a_browser_is_told(site, monkeypatch, tmp_path):
+def test_a_missing_browser_is_reported(site, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(LabError, match=r"none of chromium.*is installed.*install it"):
         pdf.print_book(site, tmp_path / "book.pdf")
 
 
-def test_a_book_that_is_not_there_is_told(tmp_path):
+def test_a_missing_book_is_reported(tmp_path):
     with pytest.raises(LabError, match="no book in this language; run make"):
         pdf.print_book(tmp_path / "en", tmp_path / "book.pdf")
 
 
-def test_the_font_has_just_the_characters_of_the_text_with_outlines_that_are_embedded(tmp_path):
+def test_the_font_has_only_the_characters_of_the_text_and_its_outlines_are_embedded(tmp_path):
     fonts.write_truetype(Path(sans_path()), tmp_path / "font.ttf", "手动学 a")
     with TTFont(tmp_path / "font.ttf") as font:
-        assert set(map(chr, font.getBestCmap())) == set("手动学 a")  # and no radical such as ⼿
+        assert set(map(chr, font.getBestCmap())) == set("手动学 a")  # not a radical such as ⼿
         assert font["glyf"]["uni52A8"].numberOfContours > 1
         assert "CFF " not in font
 
@@ -100,7 +100,7 @@ def streams(data: bytes) -> list[bytes]:
 
 
 def characters(data: bytes) -> set[str]:
-    """Read which characters a reader finds when it selects the text of a PDF."""
+    """Return the characters that a reader gets by selecting the text of a PDF."""
     maps = b"\n".join(stream for stream in streams(data) if b"begincmap" in stream)
     single = re.findall(rb"<[0-9A-F]+> <([0-9A-F]{4})>\n", maps)
     ranges = re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]{4})> <([0-9A-F]{4})>", maps)
@@ -113,7 +113,7 @@ def characters(data: bytes) -> set[str]:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(("language", "title"), [("en", "Softmax"), ("zh", "动手学深度学习")])
-def test_the_pdf_has_text_that_is_found_and_fonts_of_its_own(
+def test_the_pdf_has_searchable_text_and_its_own_fonts(
     published: Checkout, tmp_path, language, title
 ):
     try:

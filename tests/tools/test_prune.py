@@ -1,4 +1,4 @@
-"""What the current configuration does not use is listed, and deleted only on request."""
+"""`prune` lists results that the current configuration does not use; it deletes on request."""
 
 import os
 import shutil
@@ -52,7 +52,7 @@ def deleted(plan):
 
 
 def deleted_again(plan):
-    """Delete as another process would, when the first, which keeps the lock, has ended."""
+    """Delete as another process would after the first, which keeps the lock, has ended."""
     session.STORE_LOCK.unlink()
     session.STORE_LOCK.touch()
     return deleted(plan)
@@ -60,14 +60,14 @@ def deleted_again(plan):
 
 @pytest.fixture
 def plan(tmp_path, monkeypatch):
-    """The plan of a folder, the present one, in which all was made."""
+    """The plan of the current folder, in which every result has been made."""
     monkeypatch.chdir(tmp_path)
     write_logged(planned())
     session.STORE_LOCK.touch()
     return planned()
 
 
-def test_nothing_is_listed_or_deleted_where_all_is_used_or_nothing_was_made(plan, tmp_path):
+def test_nothing_is_listed_or_deleted_if_every_result_is_used_or_none_exists(plan, tmp_path):
     before = files()
     assert said(plan) == deleted(plan) == NOTHING
     assert files() == before
@@ -78,12 +78,12 @@ def test_nothing_is_listed_or_deleted_where_all_is_used_or_nothing_was_made(plan
 
 @pytest.fixture
 def other(plan):
-    """Another plan, of which all was made too."""
+    """Another plan whose results have all been made too."""
     write_logged(planned(replicates=2))
     return planned(replicates=2)
 
 
-def test_what_another_configuration_made_is_listed_the_newest_first_and_stays(plan, other):
+def test_results_of_another_configuration_are_listed_newest_first_and_stay(plan, other):
     for count, day in ((2, 1), (3, 3), (4, 2)):
         shutil.rmtree(planned(replicates=count)["train", NAME].folder, ignore_errors=True)
         write(planned(replicates=count)["train", NAME], f"2026-01-0{day}T12:00:00+00:00")
@@ -103,7 +103,7 @@ def test_what_another_configuration_made_is_listed_the_newest_first_and_stays(pl
     assert files() == before
 
 
-def test_what_another_configuration_made_is_deleted_with_its_logs_and_empty_folders(plan):
+def test_results_of_another_configuration_are_deleted_with_logs_and_empty_folders(plan):
     before = files()
     write_logged(planned(models={"old": MODEL}))
     assert deleted(plan)[-1].startswith("deleted 6 results, 6 logs: ")
@@ -119,7 +119,7 @@ def test_a_result_of_the_plan_stays_even_if_it_is_damaged(plan):
     assert files() == before
 
 
-def test_what_killed_processes_left_is_deleted(plan):
+def test_leftovers_of_killed_processes_are_deleted(plan):
     folder = plan["train", NAME].folder
     for left in (f"{folder.name}.{LEFT}.part", f"{folder.name}.{LEFT}.damaged", "0" * 16):
         folder.with_name(left).mkdir()
@@ -130,7 +130,7 @@ def test_what_killed_processes_left_is_deleted(plan):
     assert (tool.LOGS / "train" / f"{NAME}.{folder.name}.log").exists()
 
 
-def test_what_another_machine_left_is_deleted_when_it_is_a_day_old(plan):
+def test_leftovers_of_another_machine_are_deleted_when_a_day_old(plan):
     young, old = (
         Path("results/store/train", NAME, f"{'0' * 16}.of-other-{n}-0123abcd.part") for n in "12"
     )
@@ -143,7 +143,7 @@ def test_what_another_machine_left_is_deleted_when_it_is_a_day_old(plan):
     assert said(plan)[-1] == "nothing that can be deleted yet"
 
 
-def test_what_looks_like_no_result_is_not_touched(plan, tmp_path):
+def test_files_that_do_not_look_like_results_are_left_alone(plan, tmp_path):
     outside = tmp_path / "outside" / NAME / ("0" * 16)
     outside.mkdir(parents=True)
     (outside / "file").touch()
@@ -172,7 +172,7 @@ def test_links_inside_a_result_are_deleted_and_not_followed(plan, tmp_path):
     assert (tmp_path / "precious/file").exists()
 
 
-def test_a_prune_that_is_killed_leaves_no_half_of_a_result(plan, other, monkeypatch):
+def test_a_killed_prune_leaves_no_half_of_a_result(plan, other, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "rmtree", Mock(side_effect=KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
@@ -183,7 +183,7 @@ def test_a_prune_that_is_killed_leaves_no_half_of_a_result(plan, other, monkeypa
     assert not [path for path in files() if "damaged" in str(path)]
 
 
-def test_nothing_is_deleted_while_a_run_is_on_but_it_may_be_listed(plan, other):
+def test_unused_results_are_listed_but_not_deleted_during_a_run(plan, other):
     before = files()
     descriptor = locks.take(session.STORE_LOCK, shared=True)
     with pytest.raises(LabError, match="a run is using it"):
@@ -193,7 +193,7 @@ def test_nothing_is_deleted_while_a_run_is_on_but_it_may_be_listed(plan, other):
     assert files() == before
 
 
-def test_what_a_process_is_at_work_on_is_left_out(plan):
+def test_results_that_a_process_is_working_on_are_left_out(plan):
     place = Path("results/store/train", NAME, "0" * 16)
     with results.exclusive(place):
         place.with_name(f"{place.name}.{LEFT}.part").mkdir()
@@ -201,7 +201,7 @@ def test_what_a_process_is_at_work_on_is_left_out(plan):
     assert "1 leftover" in deleted_again(plan)[-1]
 
 
-def test_a_shared_store_is_told(plan, other, tmp_path):
+def test_a_shared_store_is_mentioned(plan, other, tmp_path):
     shutil.move("results/store", tmp_path / "shared")
     Path("results/store").symlink_to(tmp_path / "shared")
     words = f"results/store is {tmp_path}/shared: other checkouts may use what this one does not"
@@ -210,7 +210,7 @@ def test_a_shared_store_is_told(plan, other, tmp_path):
     assert said(plan) == NOTHING
 
 
-def test_what_cannot_be_deleted_is_told_in_one_line(plan, other, monkeypatch):
+def test_a_result_that_cannot_be_deleted_is_reported_in_one_line(plan, other, monkeypatch):
     refused = PermissionError(13, "Permission denied", "results/store/train")
     monkeypatch.setattr(shutil, "rmtree", Mock(side_effect=refused))
     with pytest.raises(LabError, match=r"^results/store/train: cannot be deleted: Permission den"):
@@ -225,7 +225,7 @@ def test_sizes_are_written_for_people(size, words):
     assert readable(size) == words
 
 
-def test_the_command_deletes_only_when_told_to_by_a_sound_configuration(
+def test_the_command_deletes_only_on_request_and_with_a_valid_configuration(
     plan, other, monkeypatch, capsys
 ):
     def run(config, *arguments):

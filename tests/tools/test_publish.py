@@ -1,4 +1,4 @@
-"""The book gets onto its branch byte by byte, or one line says why not."""
+"""The book is published to its branch byte by byte, or one line says why not."""
 
 import http.server
 import os
@@ -28,7 +28,7 @@ GH_PAGES = "refs/heads/gh-pages"
 
 
 def git(*arguments, at="."):
-    """Run git, which must succeed; give its output."""
+    """Run git, which must succeed; return its output."""
     command = ["git", "-C", at, *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
@@ -45,7 +45,7 @@ def configure(**publish):
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    """A checkout in which all was made, a bare repository, its remote, and git's configuration."""
+    """A checkout with all results, a bare repository as its remote, and a configuration of git."""
     base = tmp_path_factory.mktemp("template")
     (base / "gitconfig").write_text(
         "[user]\nname = Ada Löwe\nemail = ada@example.org\n[init]\ntemplateDir =\n"
@@ -73,7 +73,7 @@ def template(tmp_path_factory):
 
 @pytest.fixture
 def remote(template, tmp_path, monkeypatch):
-    """The bare repository of a checkout, the present folder, in which all was made."""
+    """The bare repository of the current folder, a checkout with all results."""
     shutil.copytree(template, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
@@ -83,10 +83,10 @@ def remote(template, tmp_path, monkeypatch):
 
 @pytest.fixture
 def publish(monkeypatch, capsys):
-    """Give what runs the tool, and gives its exit code and what it says."""
+    """Return a function that runs the tool and returns its exit code and output."""
 
     def publish(*arguments):
-        session.RUN_LOCK.unlink(missing_ok=True)  # this process has it until it ends
+        session.RUN_LOCK.unlink(missing_ok=True)  # this process keeps the lock until it ends
         monkeypatch.setattr(sys, "argv", ["publish", *map(str, arguments)])
         code = tool.main()
         answer = capsys.readouterr()
@@ -97,7 +97,7 @@ def publish(monkeypatch, capsys):
 
 @pytest.fixture
 def complaint(publish, remote):
-    """Give what runs the tool, which must say one line and change nothing, and gives that line."""
+    """Return a function that runs the tool, which must print one line and change nothing."""
 
     def complaint(*arguments):
         before = state(remote), state(".")
@@ -111,7 +111,7 @@ def complaint(publish, remote):
 
 
 def state(repository):
-    """Return everything in a repository that a tool could change, except what it fetches."""
+    """Return everything in a repository that a tool could change, except fetched objects."""
     if not Path(repository).is_dir() or not git("rev-parse", "--git-dir", at=repository):
         return None
     refs = git("for-each-ref", at=repository).splitlines()
@@ -129,7 +129,7 @@ def files(folder):
 
 
 def published(remote, tmp_path, branch="gh-pages"):
-    """Check the branch out as a host does; give the bytes of each file."""
+    """Check the branch out as a host does; return the bytes of each file."""
     clone = tmp_path / "clone"
     shutil.rmtree(clone, ignore_errors=True)
     git("clone", "--quiet", "--branch", branch, remote, clone)
@@ -154,12 +154,10 @@ def push_by_hand(remote, clone, written):
     git("push", "--quiet", at=clone)
 
 
-# What gets there
+# Published files
 
 
-def test_the_branch_holds_the_book_byte_by_byte_and_tells_of_which_commit_it_is(
-    remote, publish, tmp_path
-):
+def test_the_branch_has_the_book_byte_by_byte_and_names_its_commit(remote, publish, tmp_path):
     before = state(".")
     code, said = publish()
     assert (code, said.count("\n")) == (0, 1)
@@ -185,7 +183,9 @@ def test_the_same_book_is_not_published_twice(remote, publish):
     assert state(remote) == before
 
 
-def test_another_book_is_one_commit_on_top_and_what_it_has_not_is_gone(remote, publish, tmp_path):
+def test_another_book_is_one_commit_on_top_and_removes_files_that_it_lacks(
+    remote, publish, tmp_path
+):
     publish()
     push_by_hand(remote, tmp_path / "other", {"by hand.html": ""})
     by_hand = git("rev-parse", GH_PAGES, at=remote)
@@ -205,7 +205,7 @@ def test_the_remote_may_be_a_path_or_an_address(remote, publish, tmp_path, place
     assert published(remote, tmp_path, "a/b") == files(tool.BOOK)
 
 
-def test_a_shallow_clone_without_a_branch_publishes_as_ci_does(remote, publish, tmp_path):
+def test_a_shallow_clone_without_a_branch_can_publish_as_in_ci(remote, publish, tmp_path):
     publish()
     another_book()
     git("push", "--quiet", "origin", "main")
@@ -229,20 +229,20 @@ def test_a_shallow_clone_without_a_branch_publishes_as_ci_does(remote, publish, 
         ("../github.com", None),
     ],
 )
-def test_the_address_of_github_pages_is_told(address, site):
+def test_the_address_of_github_pages_is_printed(address, site):
     assert pages_address(address) == site
 
 
-# What is wrong with the checkout
+# Faults of the checkout
 
 
 @pytest.mark.parametrize(
     ("around", "words"),
     [(False, "not a git repository"), (True, "pathspec 'config.yaml' did not match")],
 )
-def test_a_folder_that_git_does_not_know_is_told(remote, publish, around, words):
+def test_a_folder_outside_git_is_reported(remote, publish, around, words):
     shutil.rmtree(".git")
-    if around:  # the checkout of something else
+    if around:  # the checkout of another project
         git("init", "--quiet", "..")
         Path("../.gitignore").write_text("*", encoding="utf-8")
     code, said = publish()
@@ -259,7 +259,7 @@ def test_a_folder_that_git_does_not_know_is_told(remote, publish, around, words)
         ([*"abcdefg"], "a, b, c, d and 3 others", False),
     ],
 )
-def test_what_is_not_committed_is_named(complaint, paths, names, staged):
+def test_uncommitted_files_are_named(complaint, paths, names, staged):
     for path in paths:
         Path(path).write_text("/results/\n/data/\n", encoding="utf-8")
     if staged:
@@ -268,7 +268,7 @@ def test_what_is_not_committed_is_named(complaint, paths, names, staged):
 
 
 @pytest.mark.parametrize("why", ["configured", "laid over", "altered"])
-def test_results_that_are_not_up_to_date_are_told(complaint, tmp_path, why):
+def test_results_that_are_not_up_to_date_are_reported(complaint, tmp_path, why):
     arguments = []
     if why == "configured":
         commit_config({"seed": 1})
@@ -283,7 +283,7 @@ def test_results_that_are_not_up_to_date_are_told(complaint, tmp_path, why):
     assert line.endswith("; run make, then try again")
 
 
-def test_nothing_is_published_while_a_run_is_on(remote):
+def test_nothing_is_published_during_a_run(remote):
     session.RUN_LOCK.write_text("process 7")
     descriptor = locks.take(session.RUN_LOCK)
     answer = run_tool("publish")
@@ -293,13 +293,13 @@ def test_nothing_is_published_while_a_run_is_on(remote):
     assert state(remote)[0] == []
 
 
-def test_who_publishes_must_be_known(complaint, tmp_path):
+def test_publishing_needs_a_name_and_an_email(complaint, tmp_path):
     (tmp_path / "gitconfig").write_text("[user]\nuseConfigOnly = true\n")
     line = complaint()
     assert line.startswith("git: no name or email is set; set them with git config user.name ")
 
 
-# What is wrong with the remote
+# Faults of the remote
 
 
 CANNOT = "cannot be read: "
@@ -322,12 +322,12 @@ NONE = "does not appear to be a git repository; check that the remote exists and
         ),
     ],
 )
-def test_a_place_that_is_none_is_told(complaint, place, words):
+def test_an_invalid_branch_or_remote_is_reported(complaint, place, words):
     configure(**place)
     assert complaint().startswith(words)
 
 
-def test_no_book_is_told(complaint):
+def test_a_missing_book_is_reported(complaint):
     commit_config({"book": {"languages": []}})
     assert complaint().startswith("config.yaml: book.languages: [] means no book; name a language")
 
@@ -341,7 +341,7 @@ def test_a_branch_that_holds_the_code_is_refused(complaint):
 
 
 class Locked(http.server.BaseHTTPRequestHandler):
-    """A server that wants a password."""
+    """A server that requires a password."""
 
     def do_GET(self):
         self.send_response(401)
@@ -355,7 +355,7 @@ class Locked(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def locked():
-    """The host of a server that wants a password."""
+    """The host of a server that requires a password."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Locked) as server:
         thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()
@@ -364,7 +364,7 @@ def locked():
         thread.join()
 
 
-def test_nobody_is_asked_for_a_password_and_none_is_told(complaint, locked):
+def test_no_password_is_asked_for_or_shown(complaint, locked):
     configure(remote=f"http://{locked}/book.git")
     assert "cannot be read: could not read Username for" in complaint()
     configure(remote=f"http://ada:secret@{locked}/book.git")
@@ -387,13 +387,13 @@ def hook(repository, name, text):
         ("exit 1", "[remote rejected] gh-pages -> gh-pages (pre-receive hook declined)"),
     ],
 )
-def test_a_remote_that_does_not_take_the_book_is_told(complaint, remote, said, words):
+def test_a_remote_that_refuses_the_book_is_reported(complaint, remote, said, words):
     hook(remote, "pre-receive", said)
     told = f"origin (../remote.git): refuses the book: {words}; ask its owner for permission to "
     assert complaint().startswith(f"{told}push to branch gh-pages, or change book.publish in ")
 
 
-def test_a_branch_that_moves_during_the_push_is_told(publish, remote, tmp_path):
+def test_a_branch_that_moves_during_the_push_is_reported(publish, remote, tmp_path):
     publish()
     first = git("rev-parse", GH_PAGES, at=remote)
     other = git(*WHO, "commit-tree", f"{first}^{{tree}}", "-p", first, "-m", "Other", at=remote)
@@ -406,7 +406,9 @@ def test_a_branch_that_moves_during_the_push_is_told(publish, remote, tmp_path):
     assert git("rev-parse", GH_PAGES, at=remote) == other
 
 
-def test_a_branch_that_stays_where_it_was_has_not_moved(complaint, publish, remote, tmp_path):
+def test_a_rejected_push_to_an_unmoved_branch_is_reported_as_refused(
+    complaint, publish, remote, tmp_path
+):
     publish()
     words = " ! [rejected] gh-pages -> gh-pages (fetch first)"
     hook(tmp_path, "receive", f"echo '{words}' >&2; exit 1")
@@ -415,10 +417,10 @@ def test_a_branch_that_stays_where_it_was_has_not_moved(complaint, publish, remo
     assert "refuses the book: [rejected] gh-pages -> gh-pages (fetch first)" in complaint()
 
 
-# Where git pushes to
+# Push addresses
 
 
-def test_a_remote_with_other_addresses_to_push_to_gets_the_book_there(publish, remote, tmp_path):
+def test_a_remote_with_separate_push_addresses_gets_the_book_there(publish, remote, tmp_path):
     shutil.copytree(remote, tmp_path / "read.git")
     for place in ("../remote.git", "file:///mirrors/remote.git"):
         git("remote", "set-url", "--add", "--push", "origin", place)
@@ -435,7 +437,7 @@ def test_a_remote_with_other_addresses_to_push_to_gets_the_book_there(publish, r
     assert publish()[0] == 0
 
 
-def test_an_address_to_which_git_pushes_elsewhere_is_followed(publish, remote, tmp_path):
+def test_an_address_that_git_rewrites_for_pushing_is_followed(publish, remote, tmp_path):
     git("config", "--global", f"url.{tmp_path}/.pushInsteadOf", "https://example.org/")
     configure(remote="https://example.org/remote.git")
     assert publish()[0] == 0
@@ -469,10 +471,10 @@ def test_a_partial_clone_publishes(remote, publish, tmp_path, without):
     assert published(remote, tmp_path) == files(tool.BOOK)
 
 
-# What is left as it is
+# Kept files
 
 
-def test_what_others_keep_on_the_branch_stays_and_no_more_than_that(publish, remote, tmp_path):
+def test_only_files_that_are_to_be_kept_stay_on_the_branch(publish, remote, tmp_path):
     publish()
     theirs = {"CNAME": "d2l.example.org", ".well-known/a b": "§", "old.html": "", "CNAME2": ""}
     push_by_hand(remote, tmp_path / "other", theirs)
@@ -486,10 +488,10 @@ def test_what_others_keep_on_the_branch_stays_and_no_more_than_that(publish, rem
     assert published(remote, tmp_path) == files(tool.BOOK)
 
 
-# The user's surroundings
+# The user's environment
 
 
-def test_a_users_settings_of_git_change_neither_book_nor_words(
+def test_a_users_git_settings_change_neither_the_book_nor_the_messages(
     remote, publish, tmp_path, monkeypatch
 ):
     hook(tmp_path, "pre-push", "exit 1")
@@ -554,7 +556,7 @@ ui = always
     assert told == "Grete grete@example.org Ada Löwe"
 
 
-def test_how_to_reach_the_remote_is_heard_even_where_only_this_checkout_says_so(
+def test_settings_for_reaching_the_remote_are_read_even_from_this_checkout_alone(
     remote, publish, tmp_path
 ):
     configure(remote="ssh://host/remote.git")
@@ -567,7 +569,7 @@ def test_how_to_reach_the_remote_is_heard_even_where_only_this_checkout_says_so(
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
-def test_the_checkout_of_another_user_is_told(remote, publish):
+def test_the_checkout_of_another_user_is_reported(remote, publish):
     os.chown(".", 1234, 1234)
     os.chown(".git", 1234, 1234)
     code, said = publish()
@@ -577,12 +579,12 @@ def test_the_checkout_of_another_user_is_told(remote, publish):
     assert publish()[0] == 0
 
 
-def test_a_machine_without_git_is_told(remote, publish, monkeypatch, tmp_path):
+def test_a_machine_without_git_is_reported(remote, publish, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert publish() == (1, "git: not found; install it and try again\n")
 
 
-def test_the_command_says_one_line(remote):
+def test_the_command_prints_one_line(remote):
     answer = run_tool("publish")
     assert (answer.returncode, answer.stderr) == (0, "")
     assert answer.stdout.startswith("results/book: published on branch gh-pages of origin")

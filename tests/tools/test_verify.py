@@ -1,4 +1,4 @@
-"""The tool `verify`: every modified byte is found, and recomputed results must be the same."""
+"""`verify` finds every modified byte, and recomputed results must be the same."""
 
 import json
 import os
@@ -42,17 +42,17 @@ class Lab:
         self.results = [result for stage in STAGES for result in plan.stage(stage)]
 
     def said(self, *arguments: str, code: int = 0, **env: str) -> list[str]:
-        """Give the lines that the tool says, when it ends with this code."""
+        """Run the tool, which must end with this code; return its lines."""
         answer = run_tool("verify", *arguments, at=self.path, **env)
         assert (answer.returncode, answer.stderr) == (code, ""), answer.stdout + answer.stderr
         return answer.stdout.splitlines()
 
     def complaints(self, *arguments: str, **env: str) -> list[str]:
-        """Give the lines in which the tool says what is wrong, and the last one."""
+        """Return the tool's lines about faults, and its last line."""
         return self.said(*arguments, code=1, **env)
 
     def folder(self, stage: str) -> Path:
-        """Give the folder of the last result of a stage."""
+        """Return the folder of the last result of a stage."""
         return self.path / self.plan.stage(stage)[-1].folder
 
     def make_result(self, result: Result) -> None:
@@ -86,13 +86,13 @@ def lab(made, tmp_path) -> Lab:
 
 @pytest.fixture
 def inside(lab, monkeypatch) -> Lab:
-    """The lab, with this process in its folder."""
+    """The lab, with its folder as the current one."""
     monkeypatch.chdir(lab.path)
     monkeypatch.setenv("PYTHONPATH", str(code.ROOT))
     return lab
 
 
-def test_results_as_they_were_made_come_out_the_same_again_and_are_left_alone(lab):
+def test_unmodified_results_are_reproduced_and_left_alone(lab):
     before = lab.everything()
     *lines, last = lab.said()
     assert last == (
@@ -140,7 +140,7 @@ def test_a_damaged_file_is_found(lab, file, damage, found):
     assert finding.extra == (damage is one_too_many)
 
 
-def test_altered_results_are_named_in_a_line_each_and_left_alone(lab):
+def test_modified_results_are_named_in_a_line_each_and_left_alone(lab):
     folders = {stage: lab.folder(stage) for stage in STAGES}
     a_byte_more(folders["generate"] / "examples.safetensors")
     (folders["train"] / "history.csv").unlink()
@@ -161,7 +161,7 @@ def test_altered_results_are_named_in_a_line_each_and_left_alone(lab):
 
 
 @pytest.mark.parametrize("place", ["mine.cpu/{key}", "{name}/0123456789abcdef"])
-def test_a_result_at_another_place_is_named_and_made_again_by_a_run_of_its_own(lab, place):
+def test_a_result_at_the_wrong_place_is_named_and_only_its_own_run_makes_it_again(lab, place):
     folder = lab.folder("train")
     name = place.format(key=folder.name, name=folder.parent.name)
     copy = Path(layout.STORE, "train", name)
@@ -173,7 +173,7 @@ def test_a_result_at_another_place_is_named_and_made_again_by_a_run_of_its_own(l
 
 
 @pytest.mark.parametrize("change", ["key", "ingredients"])
-def test_a_record_of_another_key_is_named(lab, change):
+def test_a_provenance_with_another_key_is_named(lab, change):
     folder = lab.folder("kfold")
     ingredients = provenance.read(folder)["ingredients"]
     ingredients["settings"]["learning_rate"] = 0.04
@@ -182,7 +182,7 @@ def test_a_record_of_another_key_is_named(lab, change):
     assert finding.found.startswith(f"belongs to kfold/{MODEL}.cpu/")
 
 
-def test_a_shown_file_that_was_altered_is_named(lab):
+def test_a_shown_file_that_was_modified_is_named(lab):
     a_byte_more(lab.path / SHOWN)
     (lab.path / "results/tables/kfold.csv").unlink()
     (lab.path / "results/figures").mkdir()
@@ -195,12 +195,12 @@ def test_a_shown_file_that_was_altered_is_named(lab):
     assert ": 3 shown files modified; " in last
 
 
-def test_another_configuration_that_is_shown_is_told_and_not_taken_for_altered(lab):
+def test_a_view_of_another_configuration_is_reported_and_not_taken_for_modified(lab):
     (lab.path / "config.yaml").write_text(yaml.safe_dump(CONFIG | {"seed": 7}), "utf-8")
     assert lab.said("--rerun", "0")[0].startswith("results: shows another configuration; ")
 
 
-def test_what_is_forgotten_counts_as_not_there_from_then_on(lab):
+def test_a_forgotten_result_counts_as_missing_from_then_on(lab):
     a_byte_more(lab.folder("train") / "history.csv")
     line, *_ = lab.complaints("--rerun", "0", "--forget")
     assert line.endswith(
@@ -213,7 +213,7 @@ def test_what_is_forgotten_counts_as_not_there_from_then_on(lab):
     assert lab.said("--rerun", "0")[-1].startswith("5 results, 17 files, 8 shown: none modified")
 
 
-def test_an_altered_input_is_not_used_to_make_anything_again(lab):
+def test_a_modified_input_is_not_used_to_recompute_anything(lab):
     for result in lab.plan.stage("generate"):
         a_byte_more(lab.path / result.folder / "examples.safetensors")
     for stage in ("train", "kfold"):
@@ -231,7 +231,7 @@ def test_results_of_conda_environments_are_checked_but_not_made_again(lab):
     assert last.endswith(": none modified; none recomputed")
 
 
-# What differs when it is recomputed
+# Differences after recomputing
 
 
 def move_a_loss(folder: Path, by: float) -> None:
@@ -265,7 +265,7 @@ def test_the_conditions_under_which_a_result_was_made_are_known(inside, stage, r
     assert why_not_to_the_bit(result) == reason
 
 
-def test_every_byte_must_come_out_again_but_on_another_machine(lab):
+def test_every_byte_must_be_reproduced_except_on_another_machine(lab):
     shutil.rmtree(lab.folder("tables"))
     shutil.rmtree(lab.path / "results/tables")
     for stage in ("train", "kfold"):
@@ -304,9 +304,9 @@ def test_the_rounding_of_another_cpu_is_within_the_tolerance_and_another_seed_is
     assert "history.csv" in [each.file for each in remade.differences if not each.tolerable]
 
 
-def test_a_result_that_cannot_be_made_again_is_told_with_the_reason(lab, tmp_path):
+def test_a_result_that_cannot_be_made_again_is_reported_with_the_reason(lab, tmp_path):
     (tmp_path / "torch").mkdir()
-    (tmp_path / "installed.dist-info").mkdir()  # or the folder would not be heard of
+    (tmp_path / "installed.dist-info").mkdir()  # or the folder would be skipped
     (tmp_path / "torch/__init__.py").write_text("raise ImportError('no torch today')")
     shutil.copy(Path(find_spec("torch").origin).with_name("version.py"), tmp_path / "torch")
     path = os.pathsep.join([str(code.ROOT), str(tmp_path)])
@@ -317,10 +317,10 @@ def test_a_result_that_cannot_be_made_again_is_told_with_the_reason(lab, tmp_pat
     assert lines[-1].endswith("5 of 5 recomputed: 3 the same to the bit, 2 failed")
 
 
-# Which results are recomputed
+# The choice of results to recompute
 
 
-def test_the_seed_draws_the_sample_and_a_training_is_always_in_it(made):
+def test_the_seed_determines_the_sample_which_always_includes_a_training(made):
     drawn = [sample(made.results, 2, seed) for seed in range(30)]
     assert all({result.stage for result in results} & {"train", "kfold"} for results in drawn)
     assert len({tuple(result.reference for result in results) for results in drawn}) > 2
@@ -331,12 +331,12 @@ def test_the_seed_draws_the_sample_and_a_training_is_always_in_it(made):
 
 
 @pytest.mark.parametrize("text", ["some", "-1", "1.5", ""])
-def test_numbers_that_are_none_are_refused(text):
+def test_arguments_that_are_not_numbers_are_refused(text):
     with pytest.raises(ArgumentTypeError, match="is not a whole number"):
         number_or_all(text)
 
 
-def test_a_folder_without_results_is_told_and_left_alone(lab):
+def test_a_folder_without_results_is_reported_and_left_alone(lab):
     shutil.rmtree(lab.path / "results")
     answer = run_tool("verify", at=lab.path)
     assert answer.returncode == 1
@@ -344,7 +344,7 @@ def test_a_folder_without_results_is_told_and_left_alone(lab):
     assert not (lab.path / "results").exists()
 
 
-# How far two files are apart
+# The difference of two files
 
 
 def put(folder: Path, name: str, content: str | bytes | np.ndarray | None) -> None:
@@ -364,7 +364,7 @@ TIMES, KINDS = "times_timing.csv", "values.safetensors"
 @pytest.mark.parametrize(
     ("name", "first", "again", "found"),
     [
-        # A number is the largest difference, if another machine may make it.
+        # A number is the largest difference, where another machine may cause one.
         ("a.csv", "a\n1\n", "a\n1.02\n", 0.02),
         ("a.csv", "a\n1\n", "a\n1.03\n", "largest difference 0.03, "),
         ("a.csv", "a\n1000\n", "a\n1001\n", 1),
@@ -404,7 +404,7 @@ TIMES, KINDS = "times_timing.csv", "values.safetensors"
         (layout.PROVENANCE, b"1", b"2", SAME_BYTES),
     ],
 )
-def test_files_are_compared_by_what_they_hold(tmp_path, name, first, again, found):
+def test_files_are_compared_by_their_contents(tmp_path, name, first, again, found):
     for folder, content in (("first", first), ("again", again)):
         (tmp_path / folder).mkdir()
         put(tmp_path / folder, name, content)

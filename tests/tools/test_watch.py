@@ -1,4 +1,4 @@
-"""The page that follows a run tells each job's state, and shows what is there."""
+"""The page that follows a run shows each job's state and the figures that exist."""
 
 import time
 from pathlib import Path
@@ -46,7 +46,7 @@ def test_the_page_follows_the_run_to_its_end(plan, tmp_path):
 
 
 @pytest.mark.parametrize("log", ["train/line.cpu.{key}.log", "train/line.cpu.log", "train.log"])
-def test_the_last_word_of_a_job_is_that_of_this_run(plan, log):
+def test_the_last_line_of_a_job_is_that_of_this_run(plan, log):
     result = plan["train", "line.cpu"]
     path = Path("results/logs", log.format(key=result.key))
     path.parent.mkdir(parents=True)

@@ -1,6 +1,6 @@
-"""The training loop on a device that is not the CPU: `meta`, whose tensors have shapes alone.
+"""The training loop on a device other than the CPU: `meta`, whose tensors have only shapes.
 
-Asking such a tensor for a value is an error; on a GPU it means waiting for all pending work.
+Reading a value of such a tensor is an error; on a GPU it means waiting for all pending work.
 """
 
 import pytest
@@ -20,7 +20,7 @@ every_recipe = pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 
 
 class Watch(TorchDispatchMode):
-    """Notes the devices and types of the tensors that every operation is given and gives."""
+    """Records the devices and types of the tensors that enter and leave every operation."""
 
     def __init__(self):
         super().__init__()
@@ -45,9 +45,9 @@ def tensors_in(values):
 
 @pytest.fixture
 def watched(monkeypatch):
-    """Train for two epochs on `meta`, with an evaluation after each; give what was noted.
+    """Train for two epochs on `meta`, with an evaluation after each; return the record.
 
-    Only where an epoch ends may values be asked for; what does so is left out.
+    Values may be read only at the end of an epoch; that reading is left out.
     """
     ends = []
     monkeypatch.setattr(module.Log, "check", lambda log, losses, epoch, _: ends.append(epoch))
@@ -76,7 +76,7 @@ def test_no_step_and_no_evaluation_leaves_the_device_or_waits_for_it(watched, re
 
 
 @every_recipe
-def test_no_number_is_of_less_precision_than_the_notes(watched, recipe):
+def test_no_number_is_less_precise_than_in_the_notes(watched, recipe):
     assert watched(recipe).types <= {torch.float32, torch.float64}
 
 
@@ -86,7 +86,7 @@ def measure(monkeypatch, of_examples):
     monkeypatch.setitem(metrics.METRICS, "accuracy", other)
 
 
-def test_the_watch_sees_what_leaves_the_device(watched, monkeypatch):
+def test_the_watch_notices_what_leaves_the_device(watched, monkeypatch):
     def to_the_cpu(outputs, y):
         return torch.empty_like(outputs, device="cpu").argmax(dim=-1)
 
@@ -94,7 +94,7 @@ def test_the_watch_sees_what_leaves_the_device(watched, monkeypatch):
     assert watched(CLASSIFIERS["softmax_regression.scratch"]).mixed
 
 
-def test_asking_for_a_value_in_a_step_is_an_error(watched, monkeypatch):
+def test_reading_a_value_within_a_step_is_an_error(watched, monkeypatch):
     measure(monkeypatch, lambda outputs, y: outputs.sum().item())
     with pytest.raises(LabError, match="RuntimeError"):
         watched(CLASSIFIERS["mlp.concise"])

@@ -1,4 +1,4 @@
-"""R nets of `torch.nn` behind one interface: batched where it changes nothing, else one by one."""
+"""R nets of `torch.nn` behind one interface: batched if that changes nothing, else one by one."""
 
 import pytest
 import torch
@@ -31,7 +31,7 @@ def concise(network, loss=CROSS_ENTROPY, replicas=2, **more):
 
 
 @pytest.mark.parametrize("bias", [True, False])
-def test_modules_side_by_side_give_what_each_gives_alone(bias):
+def test_batched_modules_give_what_each_gives_alone(bias):
     torch.manual_seed(0)
     nets = [net(bias) for _ in range(3)]
     X = torch.randn(3, 5, 2, 3)
@@ -41,8 +41,8 @@ def test_modules_side_by_side_give_what_each_gives_alone(bias):
 
 
 @pytest.mark.parametrize("layer", ELEMENTWISE, ids=lambda layer: layer.__name__)
-def test_an_activation_that_is_batched_has_the_same_bits_wherever_a_number_stands(layer):
-    """Torch takes the last few numbers of a tensor by themselves, for some by another formula."""
+def test_a_batched_activation_gives_the_same_bits_at_every_position(layer):
+    """Torch treats the last few numbers of a tensor separately, sometimes by another formula."""
     X = torch.randn(2000, generator=generator(0)) * 3
 
     def outputs_and_gradient(X):
@@ -123,7 +123,7 @@ class Double(nn.Module):
 
 
 @pytest.mark.parametrize("network", ALONE.values(), ids=ALONE)
-def test_whatever_could_differ_in_a_batch_acts_on_each_replica_as_on_one_alone(network):
+def test_a_module_that_could_differ_in_a_batch_is_applied_replica_by_replica(network):
     model = concise(network)
     assert type(model.net) is OneByOne
     X = torch.randn(1, 5, 2, 3).expand(2, -1, -1, -1)
@@ -136,7 +136,7 @@ def test_whatever_could_differ_in_a_batch_acts_on_each_replica_as_on_one_alone(n
     assert len(model.trainable()) == len([*model.net.parameters()]) - frozen_ones
 
 
-def test_replicas_with_other_layers_than_the_first_are_not_batched():
+def test_replicas_whose_layers_differ_from_the_firsts_are_not_batched():
     layers = iter([nn.ReLU(), nn.Tanh()])
     model = concise(lambda: nn.Sequential(nn.Flatten(), nn.Linear(6, 2), next(layers)))
     assert type(model.net) is OneByOne
@@ -145,7 +145,7 @@ def test_replicas_with_other_layers_than_the_first_are_not_batched():
 # Initial values and parameters
 
 
-def test_initial_values_that_are_left_to_the_layers_are_the_replicas_own():
+def test_layers_draw_each_replicas_own_initial_values():
     before = torch.get_rng_state()
     values = concise(net, replicas=3).parameters()
     assert torch.equal(torch.get_rng_state(), before)
@@ -159,7 +159,7 @@ def test_initial_values_that_are_left_to_the_layers_are_the_replicas_own():
     }
 
 
-def test_the_numbers_of_the_layers_are_not_those_that_are_drawn_from_the_generator():
+def test_the_random_numbers_of_layers_differ_from_those_drawn_from_the_generator():
     drawn = []
 
     def network(source):
@@ -171,7 +171,7 @@ def test_the_numbers_of_the_layers_are_not_those_that_are_drawn_from_the_generat
         assert abs(torch.corrcoef(torch.stack(numbers))[0, 1]) < 0.1
 
 
-def test_parameters_have_the_notes_names_and_orientation_if_they_are_told():
+def test_parameters_have_the_notes_names_and_orientation_if_these_are_given():
     linear = {"1.weight": "W1", "1.bias": "b1"}
     for network, kind in ((net, SideBySide), (lambda: net().append(nn.Dropout()), OneByOne)):
         model = concise(network, names=linear)
@@ -180,30 +180,30 @@ def test_parameters_have_the_notes_names_and_orientation_if_they_are_told():
         assert shapes == {"W1": (2, 6, 4), "b1": (2, 1, 4), "3.weight": (2, 2, 4), "3.bias": (2, 2)}
 
 
-# The same bits alone, in company and padded
+# The same bits alone, with others and padded
 
 
 @every_recipe
-def test_a_replica_has_the_same_bits_alone_and_in_company(recipe):
+def test_a_replica_has_the_same_bits_alone_and_with_others(recipe):
     whole = train(recipe, range(4))
     for numbers in ([2], [3, 0]):
         assert identical(train(recipe, numbers), whole.of(*numbers))
 
 
 @every_recipe
-def test_padding_is_seen_by_no_net(recipe):
-    """The shorter one has two rows in its third minibatch, and none in the fourth."""
+def test_no_net_sees_padding(recipe):
+    """The shorter replica has two rows in its third minibatch, and none in the fourth."""
     shorter, longer = recipe.rows[:130], recipe.rows[100:300]
     company = train(recipe, [0, 1], rows=[shorter, longer])
     alone = train(recipe, [0], rows=[shorter])
     for name, value in company.parameters.items():
         assert torch.equal(value[:1], alone.parameters[name])
     for one, other in zip(company.of(0).history, alone.history, strict=True):
-        assert one.loss == pytest.approx(other.loss, rel=1e-12)  # they are summed in other order
+        assert one.loss == pytest.approx(other.loss, rel=1e-12)  # they are summed in another order
 
 
 @every_recipe
-def test_evaluation_leaves_the_training_as_it_is(recipe):
+def test_evaluation_does_not_change_the_training(recipe):
     test = Evaluation("test", images("test"), padded([torch.arange(100)] * 2), 1)
     rarely = train(recipe, range(2), evaluations=[], epochs=3)
     often = train(recipe, range(2), evaluations=[test, test._replace(split="again")], epochs=3)
@@ -211,7 +211,7 @@ def test_evaluation_leaves_the_training_as_it_is(recipe):
         assert torch.equal(value, often.parameters[name])
 
 
-def test_outputs_are_those_of_evaluation():
+def test_outputs_are_computed_in_evaluation_mode():
     recipe = RECIPES[0]
     model = recipe.build(range(2))
     model.train(True)
@@ -224,7 +224,7 @@ def test_outputs_are_those_of_evaluation():
 # Losses
 
 
-def test_a_loss_of_ones_own_is_asked_replica_by_replica():
+def test_a_users_loss_is_computed_replica_by_replica():
     class Far(nn.Module):
         def forward(self, outputs, y):
             return (outputs - outputs.mean(dim=0)).abs() + y
@@ -245,6 +245,6 @@ def test_a_loss_of_ones_own_is_asked_replica_by_replica():
         (nn.L1Loss(reduction="sum"), 'L1Loss with reduction="sum" has no loss for each example'),
     ],
 )
-def test_a_loss_of_all_examples_together_is_refused(loss, message):
+def test_a_loss_reduced_over_all_examples_is_refused(loss, message):
     with pytest.raises(Exception, match=message):
         concise(net, loss)

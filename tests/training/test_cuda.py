@@ -1,4 +1,4 @@
-"""Training on a real GPU; only where there is one."""
+"""Training on a real GPU; skipped on machines without one."""
 
 import pytest
 import torch
@@ -14,7 +14,7 @@ GPU = "cuda:0"
 
 
 def trained(recipe, device):
-    """Train three replicas for two epochs; give history and parameters."""
+    """Train three replicas for two epochs; return history and parameters."""
     model = recipe.build(range(3), device=device)
     (history,) = recipe.fit([model], recipe.orders(range(3)))
     return history, model.parameters()

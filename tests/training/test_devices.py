@@ -13,7 +13,7 @@ from d2l_lab.training import devices
 
 @pytest.fixture
 def machine(monkeypatch):
-    """Pretend to be a machine with these devices."""
+    """Simulate a machine with these devices."""
 
     def pretend(gpus, mps):
         monkeypatch.setattr(torch.cuda, "device_count", lambda: gpus)
@@ -30,20 +30,20 @@ def machine(monkeypatch):
         (0, True, ["cpu", "mps"]),
     ],
 )
-def test_lists_the_devices_of_the_machine_in_torchs_names(machine, gpus, mps, found):
+def test_the_devices_of_the_machine_are_listed_by_torchs_names(machine, gpus, mps, found):
     machine(gpus, mps)
     assert devices.available() == found
     assert [str(torch.device(name)) for name in found] == found
 
 
-def test_a_device_that_is_there_is_accepted(machine):
+def test_an_existing_device_is_accepted(machine):
     machine(2, False)
     for device in ("cpu", "cuda:0", "cuda:1", "cuda"):
         devices.require(device)
 
 
 @pytest.mark.parametrize("device", ["cuda:2", "mps", "tpu", ""])
-def test_a_device_that_is_not_there_is_refused_with_those_that_are(machine, device):
+def test_a_missing_device_is_refused_with_the_existing_ones(machine, device):
     machine(2, False)
     with pytest.raises(LabError) as refused:
         devices.require(device)
@@ -52,7 +52,7 @@ def test_a_device_that_is_not_there_is_refused_with_those_that_are(machine, devi
 
 @pytest.fixture
 def claimed(machine, monkeypatch, tmp_path):
-    """Pretend to have two GPUs; give what makes one process claim one, and tells which it got."""
+    """Simulate two GPUs; return a function that claims one in a process and says which."""
     machine(2, False)
     chosen = []
     monkeypatch.setattr(gpus.tempfile, "gettempdir", lambda: str(tmp_path))
@@ -68,22 +68,22 @@ def claimed(machine, monkeypatch, tmp_path):
     return claim
 
 
-def test_whichever_gpu_is_free_is_taken(claimed):
+def test_any_free_gpu_is_taken(claimed):
     assert [claimed("cuda"), claimed("cuda")] == [0, 1]
 
 
-def test_a_gpu_by_its_number_is_not_given_to_another(claimed):
+def test_a_gpu_requested_by_number_is_not_given_to_another_process(claimed):
     assert [claimed("cuda:0"), claimed("cuda")] == [0, 1]
 
 
 @pytest.mark.parametrize("device", ["cuda", "cuda:1"])
-def test_a_gpu_that_another_has_is_waited_for(claimed, monkeypatch, tmp_path, device):
+def test_a_process_waits_for_a_gpu_that_another_holds(claimed, monkeypatch, tmp_path, device):
     assert [claimed("cuda"), claimed("cuda")] == [0, 1]
     waits = []
 
     def another_ends(seconds):
         waits.append(seconds)
-        (tmp_path / "d2l-lab-gpu-serial-1.lock").unlink()  # as good as given back
+        (tmp_path / "d2l-lab-gpu-serial-1.lock").unlink()  # that counts as returned
 
     monkeypatch.setattr(gpus.time, "sleep", another_ends)
     assert claimed(device) == 1
@@ -94,13 +94,13 @@ def test_the_cpu_is_shared(claimed):
     assert claimed("cpu") is claimed("cpu") is None
 
 
-def test_no_gpu_is_claimed_where_there_is_none(machine):
+def test_no_gpu_is_claimed_on_a_machine_without_one(machine):
     machine(0, False)
     with pytest.raises(LabError, match=r"^device cuda is not on this machine, only cpu$"):
         gpus.claim("cuda")
 
 
-def test_as_a_command_it_prints_the_devices_as_json(machine, capsys):
+def test_the_command_prints_the_devices_as_json(machine, capsys):
     machine(1, False)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*found in sys.modules")

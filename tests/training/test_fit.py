@@ -65,7 +65,7 @@ def test_the_bits_of_a_replica_do_not_depend_on_how_many_others_there_are(recipe
 
 
 @every_recipe
-def test_the_bits_of_a_replica_do_not_depend_on_what_the_others_are(recipe):
+def test_the_bits_of_a_replica_do_not_depend_on_which_others_there_are(recipe):
     among_others = train(recipe, [9, 1, 8, 3])
     assert identical(among_others.of(1, 3), seven(recipe).of(1, 3))
 
@@ -73,7 +73,7 @@ def test_the_bits_of_a_replica_do_not_depend_on_what_the_others_are(recipe):
 @every_recipe
 @pytest.mark.parametrize("others", [[0, 0, 2], [0, 2, 2], [0, 1, 2, 0, 1]])
 def test_the_bits_of_an_unequal_fold_do_not_depend_on_the_folds_trained_with_it(recipe, others):
-    """The longest and a shorter one are kept, so that the same places are padded."""
+    """The longest fold and a shorter one are kept, so that the same places are padded."""
     kept = [k for k in range(3) if others[k] == k]
     sizes = [len(training) for training, _ in unequal_folds(recipe)]
     assert {sizes[k] for k in kept} == set(sizes)
@@ -81,7 +81,7 @@ def test_the_bits_of_an_unequal_fold_do_not_depend_on_the_folds_trained_with_it(
 
 
 @every_recipe
-def test_the_same_seed_gives_the_same_bits_again_and_another_seed_others(recipe):
+def test_the_same_seed_gives_the_same_bits_and_another_seed_different_ones(recipe):
     first, again, other = (train(recipe, range(3), seed=seed) for seed in (0, 0, 1))
     assert identical(first, again)
     assert not set(losses_of(first.history)) & set(losses_of(other.history))
@@ -93,7 +93,7 @@ def test_the_same_seed_gives_the_same_bits_again_and_another_seed_others(recipe)
 
 
 @every_recipe
-def test_models_that_are_trained_together_have_the_bits_of_each_alone(recipe):
+def test_models_trained_together_have_the_same_bits_as_each_alone(recipe):
     held_out = Evaluation("test", recipe.examples, padded([recipe.rows] * 2), 1)
     alone, together = ([recipe.build(numbers) for numbers in ([0, 1], [2, 3])] for _ in range(2))
     histories = [recipe.fit([m], recipe.orders(range(2)), [held_out])[0] for m in alone]
@@ -103,7 +103,7 @@ def test_models_that_are_trained_together_have_the_bits_of_each_alone(recipe):
         assert same_bits(one.parameters(), other.parameters())
 
 
-def test_of_models_that_are_trained_together_the_one_that_diverges_is_named():
+def test_the_one_that_diverges_among_models_trained_together_is_named():
     models = [LINEAR.build([0]) for _ in range(3)]
     optimisers = [
         make_optimiser(model, learning_rate=rate)
@@ -132,7 +132,7 @@ def test_a_padded_fold_agrees_with_the_same_fold_alone_to_rounding(recipe):
 
 
 @every_recipe
-def test_what_stands_in_a_padded_place_changes_no_bit(recipe):
+def test_the_content_of_a_padded_place_changes_no_bit(recipe):
     training = [one for one, _ in unequal_folds(recipe)]
     ran = []
     for replacement in (0, 77):
@@ -147,7 +147,7 @@ def test_what_stands_in_a_padded_place_changes_no_bit(recipe):
 
 
 @every_recipe
-def test_a_replica_whose_last_batch_is_all_padding_does_not_move_in_it(recipe):
+def test_a_replica_does_not_move_in_a_last_batch_of_only_padding(recipe):
     full = recipe.rows[: recipe.batch_size]
     longer = recipe.rows[: recipe.batch_size + recipe.batch_size // 2]
     with_padding = train(recipe, range(2), rows=[longer, full], evaluations=[])
@@ -158,11 +158,11 @@ def test_a_replica_whose_last_batch_is_all_padding_does_not_move_in_it(recipe):
     )
 
 
-# What is measured, and when
+# Measurements and their times
 
 
 class Climbing:
-    """A model whose losses are its inputs, and one more after every step: its own optimiser."""
+    """A model whose losses are its inputs plus the number of steps; it is its own optimiser."""
 
     device = "cpu"
 
@@ -229,7 +229,7 @@ def test_each_loss_of_a_batch_has_its_share_and_padding_has_none():
         (None, 1, [1]),
     ],
 )
-def test_evaluates_after_the_first_epoch_every_so_many_and_the_last(every, epochs, due):
+def test_evaluations_follow_the_first_epoch_every_nth_and_the_last(every, epochs, due):
     rows = [torch.arange(3)] * 2
     evaluation = Evaluation("test", None, padded(rows), every)
     _, history = climb([1, 2, 3], rows, batch_size=3, epochs=epochs, evaluations=[evaluation])
@@ -238,14 +238,14 @@ def test_evaluates_after_the_first_epoch_every_so_many_and_the_last(every, epoch
     assert running == list(range(1, epochs + 1))
 
 
-def test_an_evaluation_is_made_after_the_epoch_and_tells_its_own_rows():
+def test_an_evaluation_follows_its_epoch_and_covers_its_own_rows():
     evaluation = Evaluation("test", None, padded([torch.tensor([2])]), 1)
     _, history = climb([10, 20, 30], [torch.arange(3)], batch_size=1, evaluations=[evaluation])
     assert history[-1] == Record(0, 1, "test", 30 + 3, {})
 
 
 @every_recipe
-def test_an_evaluation_is_the_mean_over_all_rows_even_of_several_batches(recipe):
+def test_an_evaluation_is_the_mean_over_all_rows_even_in_several_batches(recipe):
     model = recipe.build(range(2))
     lengths = [2 * EVALUATION_BATCH + 100, EVALUATION_BATCH - 1]
     rows = [torch.arange(length) % len(recipe.rows) for length in lengths]
@@ -266,7 +266,7 @@ def test_an_evaluation_is_the_mean_over_all_rows_even_of_several_batches(recipe)
 
 
 @every_recipe
-def test_an_evaluation_on_shared_rows_has_the_bits_of_one_on_rows_of_ones_own(recipe):
+def test_an_evaluation_on_shared_rows_has_the_same_bits_as_one_on_separate_copies(recipe):
     model, rows = recipe.build(range(3)), torch.arange(EVALUATION_BATCH + 50) % len(recipe.rows)
     own, together = (
         Evaluation("test", recipe.examples, one, 1) for one in (padded([rows] * 3), shared(rows, 3))
@@ -304,14 +304,14 @@ def test_each_batch_is_read_once_for_all_models_and_none_is_kept_while_the_next_
     assert len(given) == 2 * batches
 
 
-def test_images_as_bytes_train_to_the_bits_of_images_as_numbers():
+def test_training_on_images_as_bytes_gives_the_same_bits_as_on_floats():
     grey = SMALL_IMAGES.X.mul(255).round().to(torch.uint8)
     as_bytes = SOFTMAX._replace(examples=Examples(grey, SMALL_IMAGES.y))
     assert identical(train(as_bytes, range(2)), train(SOFTMAX, range(2)))
 
 
 @every_recipe
-def test_the_outputs_are_those_of_each_replicas_own_rows(recipe):
+def test_the_outputs_belong_to_each_replicas_own_rows(recipe):
     model = recipe.build(range(2))
     rows = torch.stack(
         [torch.arange(EVALUATION_BATCH + 50), torch.arange(50, EVALUATION_BATCH + 100)]
@@ -322,7 +322,7 @@ def test_the_outputs_are_those_of_each_replicas_own_rows(recipe):
     torch.testing.assert_close(outputs, model.predict(recipe.examples.take(rows).X).detach())
 
 
-def test_takes_the_rows_that_an_index_tells():
+def test_an_index_selects_the_rows():
     index = torch.tensor([[3, 0], [3, 499], [7, 8]])
     X, y = images().take(index)
     assert torch.equal(X, images().X[index])
@@ -344,7 +344,7 @@ def poisoned(examples, rows):
 @every_recipe
 def test_a_fold_never_learns_from_the_rows_it_validates(recipe):
     for training, validation in unequal_folds(recipe):
-        rows = [training, torch.cat([training, training[:3]])]  # the first one is padded
+        rows = [training, torch.cat([training, training[:3]])]  # the first fold is padded
         clean = train(recipe, range(2), rows=rows, evaluations=[])
         without = recipe._replace(examples=poisoned(recipe.examples, validation))
         assert identical(train(without, range(2), rows=rows, evaluations=[]), clean)
@@ -354,7 +354,7 @@ def test_a_fold_never_learns_from_the_rows_it_validates(recipe):
 def test_nothing_is_learned_from_an_evaluation(recipe):
     rows = [recipe.rows] * 2
     X, y = recipe.examples
-    misleading = Examples(X.flip(0), y)  # learning from it would show
+    misleading = Examples(X.flip(0), y)  # learning from it would be visible
     test = Evaluation("test", misleading, padded(rows), 1)
     silent, evaluated = (train(recipe, range(2), evaluations=e) for e in ([], [test]))
     assert same_bits(silent.parameters, evaluated.parameters)
@@ -367,7 +367,7 @@ def test_nothing_is_learned_from_an_evaluation(recipe):
 
 @pytest.mark.parametrize("name", ["linear_regression.scratch", "mlp.scratch", "mlp.concise"])
 def test_a_replica_that_diverges_changes_no_bit_of_the_others(name):
-    """Its own rows hold an infinity; the others', with the same numbers beside it, do not."""
+    """Its own rows contain an infinity; those of the others have a finite number in its place."""
     recipe, found = RECIPES[name], []
     X, y = (t.clone() for t in recipe.examples)
     X[-1] = math.inf
@@ -389,7 +389,7 @@ def test_a_replica_that_diverges_changes_no_bit_of_the_others(name):
 
 
 def first_loss_that_is_not_finite(recipe, replicas, epochs):
-    """Give (replica, epoch, step) by stepping through the epochs."""
+    """Return (replica, epoch, step) by stepping through the epochs."""
     model, orders = recipe.build(range(replicas)), recipe.orders(range(replicas))
     optimiser, size = recipe.optimiser(model), recipe.batch_size
     for epoch in range(1, epochs + 1):
@@ -413,7 +413,7 @@ def first_loss_that_is_not_finite(recipe, replicas, epochs):
         "mlp.scratch",
     ],
 )
-def test_a_learning_rate_far_too_great_ends_with_replica_epoch_and_step(name):
+def test_a_far_too_large_learning_rate_ends_with_replica_epoch_and_step(name):
     recipe = RECIPES[name]._replace(learning_rate=1e6)
     with pytest.raises(DivergedError) as caught:
         train(recipe, range(3))
@@ -446,7 +446,7 @@ def test_an_infinity_hidden_in_one_replica_is_attributed_to_it_and_its_step(name
     assert caught.value.where == f"step {order.index(999) // recipe.batch_size + 1}"
 
 
-def test_of_two_replicas_that_diverge_the_earlier_is_named():
+def test_the_earlier_of_two_diverging_replicas_is_named():
     rows = [torch.tensor([0, 1, 2, 3]), torch.tensor([0, 3, 1, 2])]
     told = []
     with pytest.raises(DivergedError, match=r"^replica 1, epoch 1, step 2: the loss is inf$"):

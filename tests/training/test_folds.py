@@ -27,7 +27,7 @@ def test_every_row_is_validated_once_and_trained_on_by_all_other_folds(split):
             assert torch.equal(rows, rows.sort().values)
 
 
-def test_the_same_seed_gives_the_same_folds_and_another_seed_others():
+def test_the_same_seed_gives_the_same_folds_and_another_seed_different_ones():
     first, again, other = (
         [validation.tolist() for _, validation in folds_of(100, 5, seed)] for seed in (0, 0, 1)
     )
@@ -38,6 +38,6 @@ def test_the_same_seed_gives_the_same_folds_and_another_seed_others():
 
 
 @pytest.mark.parametrize("folds", [-1, 0, 1, 11])
-def test_a_number_of_folds_that_cannot_be_is_refused_with_the_range(folds):
+def test_an_impossible_number_of_folds_is_refused_with_the_allowed_range(folds):
     with pytest.raises(ValueError, match=f"folds: {folds}; with 10 examples .* from 2 to 10"):
         folds_of(10, folds)

@@ -1,4 +1,4 @@
-"""The metrics: what the shipped one counts, and what it takes to add one."""
+"""The shipped metric counts what the notes count, and new metrics are easy to add."""
 
 import subprocess
 import sys
@@ -32,14 +32,14 @@ def absolute_error(outputs, y):
     return (outputs - y).abs().mean(dim=-1)
 
 
-def test_accuracy_marks_what_the_notes_count():
+def test_accuracy_counts_what_the_notes_count():
     outputs = torch.randn(3, 200, 10, generator=generator(0))
     y = images("test").y.expand(3, -1)
     marked = accuracy(outputs, y)
     assert marked.shape == (3, 200)
     assert torch.equal(marked, outputs.argmax(dim=-1) == y)
     assert accuracy(torch.eye(10).unsqueeze(0), torch.arange(10).unsqueeze(0)).all()
-    assert accuracy(torch.ones(1, 1, 10), torch.zeros(1, 1)).all()  # of equal ones, the first
+    assert accuracy(torch.ones(1, 1, 10), torch.zeros(1, 1)).all()  # the first of equal ones
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_new_metric_is_the_mean_over_the_examples_of_its_task(module, names, f
     metric(**CLASSES)(top_2)
     metric(**NUMBERS)(absolute_error)
     recipe = RECIPES[module]
-    rows = [torch.arange(70), torch.arange(5, 40)]  # the second is padded
+    rows = [torch.arange(70), torch.arange(5, 40)]  # the second replica is padded
     model, held_out = recipe.build(range(2)), Evaluation("test", recipe.examples, padded(rows), 1)
     (history,) = recipe.fit([model], recipe.orders(range(2)), [held_out])
     predicted = predict_all(model, recipe.examples, padded(rows))
@@ -89,7 +89,7 @@ def test_a_metric_that_gives_no_number_for_each_example_is_refused_in_one_line(o
         measure(metrics.METRICS["<lambda>"], torch.zeros(2, 5, 3), torch.zeros(2, 5).long())
 
 
-def test_what_no_table_figure_or_page_could_show_is_told():
+def test_a_metric_that_no_table_figure_or_page_could_show_is_reported():
     def epoch(outputs, y):
         return top_2(outputs, y)
 

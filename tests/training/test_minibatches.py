@@ -27,7 +27,7 @@ def test_padding_keeps_each_replicas_rows_at_weight_one_and_adds_places_of_weigh
     assert (index.dtype, weight.dtype) == (torch.int64, torch.float32)
     for r, one in enumerate(rows):
         assert torch.equal(index[r, : len(one)], one)
-        assert {*index[r].tolist()} == {*one.tolist()}  # a padded place holds a row of its own
+        assert {*index[r].tolist()} == {*one.tolist()}  # a padded place has a row of its replica
         assert weight[r].tolist() == [1.0] * len(one) + [0.0] * (longest - len(one))
 
 
@@ -50,7 +50,7 @@ def test_a_batch_size_far_greater_than_the_data_takes_no_more_memory_than_the_da
     assert torch.equal(rows.shares(2**62).weight, rows.shares(5).weight)
 
 
-def test_shared_rows_are_those_of_every_replica_and_lie_in_memory_once():
+def test_rows_shared_by_all_replicas_are_in_memory_once():
     rows = torch.tensor([4, 0, 4])
     index, weight = shared(rows, 3)
     assert torch.equal(index, padded([rows] * 3).index)
@@ -75,7 +75,9 @@ def test_the_order_of_a_replica_does_not_depend_on_the_others(rows, data):
 
 
 @given(ROWS, st.integers(1, 40))
-def test_minibatches_are_full_but_for_the_last_and_hold_every_row_in_order(rows, batch_size):
+def test_all_minibatches_but_the_last_are_full_and_together_have_every_row_in_order(
+    rows, batch_size
+):
     whole = padded(rows)
     batches = list(whole.batches(batch_size))
     sizes = [index.shape[1] for index, _ in batches]
@@ -85,7 +87,7 @@ def test_minibatches_are_full_but_for_the_last_and_hold_every_row_in_order(rows,
     assert torch.equal(torch.cat([weight for _, weight in batches], dim=1), whole.weight)
 
 
-def test_every_epoch_and_every_replica_has_an_order_of_its_own_and_the_same_again():
+def test_every_epoch_and_replica_has_its_own_order_which_repeats():
     both = [epochs_of([torch.arange(100)] * 3, range(3)) for _ in range(2)]
     first, again = (
         [tuple(own.tolist()) for rows in epochs for own in rows.index] for epochs in both

@@ -1,4 +1,4 @@
-"""Products by oneDNN: when they are taken, and that they are the same products."""
+"""Products by oneDNN are used only where they pay off, and equal torch's."""
 
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ AMD, INTEL = "AMD EPYC", "Intel Xeon Processor (SapphireRapids)"
 
 @pytest.fixture
 def processor(monkeypatch):
-    """Give the function that lets torch believe in another processor."""
+    """Return a function that makes torch see another processor."""
 
     def become(**capabilities):
         monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: MappingProxyType(capabilities))
@@ -31,7 +31,7 @@ def processor(monkeypatch):
 
 @pytest.fixture
 def by_onednn(processor):
-    """Let large products be taken by oneDNN, whatever the processor."""
+    """Compute large products by oneDNN, whatever the processor."""
     processor(cpu_name=AMD, avx512_f=True)
 
 
@@ -44,7 +44,7 @@ def factors(dtype=torch.float32):
 
 
 def product(A, B):
-    """Take AB as what it is by `matmul`, which multiplies the transposed matrices."""
+    """Compute AB by `matmul`, which multiplies the transposed matrices."""
     return matmul(B.mT, A.mT).mT
 
 
@@ -58,7 +58,7 @@ def product(A, B):
         ({"cpu_name": "Apple M4", "neon": True}, False),
     ],
 )
-def test_it_is_taken_where_mkl_would_use_half_of_the_processor(processor, capabilities, suits):
+def test_onednn_is_used_where_mkl_would_use_half_of_the_processor(processor, capabilities, suits):
     processor(**capabilities)
     assert onednn.suits(*factors()) == suits
 
@@ -67,13 +67,13 @@ def test_it_is_taken_where_mkl_would_use_half_of_the_processor(processor, capabi
 def test_small_products_doubles_and_other_devices_are_left_to_torch(by_onednn):
     A, B = factors()
     assert onednn.suits(A, B)
-    assert not onednn.suits(A[:, :16], B)  # three of them together would be large enough
+    assert not onednn.suits(A[:, :16], B)  # three of these together would be large enough
     assert not onednn.suits(A.double(), B.double())
     assert not onednn.suits(A.to("meta"), B.to("meta"))
 
 
 @needs_onednn
-def test_where_a_gradient_is_to_come_back_torch_multiplies(by_onednn):
+def test_torch_multiplies_where_a_gradient_is_needed(by_onednn):
     A, B = factors()
     A.requires_grad_()
     assert not onednn.suits(A, B)
@@ -85,10 +85,10 @@ def test_where_a_gradient_is_to_come_back_torch_multiplies(by_onednn):
 
 @needs_onednn
 @pytest.mark.parametrize("turned", [False, True])
-def test_its_products_are_the_products(by_onednn, turned):
+def test_onednns_products_equal_torchs(by_onednn, turned):
     A, B = factors()
     exact = A.double() @ B.double()
-    if turned:  # the same numbers, by columns in memory
+    if turned:  # the same numbers, stored by columns
         A, B = (one.mT.contiguous().mT for one in (A, B))
     torch.testing.assert_close(product(A, B).double(), exact, rtol=1e-5, atol=1e-4)
     sums = torch.ones(R, M, N)
@@ -97,7 +97,7 @@ def test_its_products_are_the_products(by_onednn, turned):
 
 
 @needs_onednn
-def test_it_is_what_multiplies(by_onednn, monkeypatch):
+def test_onednn_is_what_multiplies(by_onednn, monkeypatch):
     asked = []
     monkeypatch.setattr(onednn, "product", lambda A, B: asked.append(A.shape) or A @ B)
     A, B = factors()
@@ -107,7 +107,7 @@ def test_it_is_what_multiplies(by_onednn, monkeypatch):
 
 
 @needs_onednn
-def test_its_bits_rest_on_no_other_replica_and_on_no_place_in_memory(by_onednn):
+def test_the_bits_do_not_depend_on_other_replicas_or_the_place_in_memory(by_onednn):
     be_deterministic()
     A, B = factors()
     together = product(A, B)
@@ -121,7 +121,7 @@ def test_its_bits_rest_on_no_other_replica_and_on_no_place_in_memory(by_onednn):
 
 
 @needs_onednn
-def test_a_product_has_the_same_gradients_by_either_library(processor):
+def test_a_product_has_the_same_gradients_with_either_library(processor):
     steps = []
     for capabilities in ({"cpu_name": INTEL}, {"cpu_name": AMD, "avx512_f": True}):
         processor(**capabilities)

@@ -25,7 +25,7 @@ REMEMBERING = [SETTINGS[3], SETTINGS[5]]
 
 
 def in_double_precision(model):
-    """Turn the parameters of a model, from scratch or concise, into float64."""
+    """Convert the parameters of a model, from scratch or concise, to float64."""
     if model.way == "scratch":
         model._parameters = {
             name: Parameter(value.detach().double()) for name, value in model._parameters.items()
@@ -36,7 +36,7 @@ def in_double_precision(model):
 
 
 def trained(recipe, numbers, settings, *, rows=None, epochs=2):
-    """Train replicas with an optimiser; give what comes out."""
+    """Train replicas with an optimiser; return the outcome."""
     model, rows = recipe.build(numbers), rows or [recipe.rows] * len(numbers)
     batches = [-(-len(own) // recipe.batch_size) for own in rows]
     told = {"learning_rate": recipe.learning_rate, "minibatches": batches} | settings
@@ -55,8 +55,8 @@ def trained(recipe, numbers, settings, *, rows=None, epochs=2):
 
 @every_setting
 @pytest.mark.parametrize("family", ["softmax_regression", "mlp"])
-def test_from_scratch_an_optimiser_takes_the_steps_of_torch(settings, family):
-    """Fifty steps in double precision, each compared."""
+def test_an_optimiser_from_scratch_takes_the_steps_of_torch(settings, family):
+    """Fifty steps in double precision are compared, each by itself."""
     ways = [RECIPES[f"{family}.{way}"] for way in ("scratch", "concise")]
     models = [in_double_precision(recipe.build(range(2))) for recipe in ways]
     told = {"learning_rate": 0.1} | settings
@@ -75,7 +75,7 @@ def test_from_scratch_an_optimiser_takes_the_steps_of_torch(settings, family):
 
 
 @every_setting
-def test_on_any_gradients_an_optimiser_takes_the_steps_of_torch(settings):
+def test_an_optimiser_takes_the_steps_of_torch_on_any_gradients(settings):
     generator = torch.Generator().manual_seed(0)
     told = {key: value for key, value in settings.items() if key not in ("optimizer",)}
     lr = told.pop("learning_rate", 0.1)
@@ -93,7 +93,7 @@ def test_on_any_gradients_an_optimiser_takes_the_steps_of_torch(settings):
 
 @pytest.mark.parametrize("settings", REMEMBERING, ids=str)
 @pytest.mark.parametrize("name", ["mlp.scratch", "mlp.concise", "linear_regression.concise"])
-def test_with_any_optimiser_the_bits_of_a_replica_do_not_depend_on_the_others(name, settings):
+def test_the_bits_of_a_replica_do_not_depend_on_the_others_with_any_optimiser(name, settings):
     recipe = RECIPES[name]
     seven = trained(recipe, range(7), settings)
     assert identical(trained(recipe, range(2), settings), seven.of(0, 1))
@@ -103,7 +103,7 @@ def test_with_any_optimiser_the_bits_of_a_replica_do_not_depend_on_the_others(na
 @pytest.mark.parametrize("settings", REMEMBERING, ids=str)
 @pytest.mark.parametrize("way", ["scratch", "concise"])
 def test_a_replica_without_examples_in_a_minibatch_does_not_move_in_it(way, settings):
-    """Its gradient is zero, but its optimiser remembers others, and its weights would decay."""
+    """Its gradient is zero, but momentum and weight decay would still move it."""
     recipe = CLASSIFIERS[f"softmax_regression.{way}"]
     full = recipe.rows[: 2 * recipe.batch_size]
     longer = recipe.rows[: 2 * recipe.batch_size + recipe.batch_size // 2]
@@ -117,7 +117,7 @@ def test_a_replica_without_examples_in_a_minibatch_does_not_move_in_it(way, sett
 
 @pytest.mark.parametrize("settings", REMEMBERING, ids=str)
 @pytest.mark.parametrize("way", ["scratch", "concise"])
-def test_an_optimiser_for_each_replica_gives_the_bits_of_one_for_all(way, settings, monkeypatch):
+def test_one_optimiser_per_replica_gives_the_same_bits_as_one_for_all(way, settings, monkeypatch):
     recipe = CLASSIFIERS[f"mlp.{way}"]
     together = trained(recipe, range(3), settings)
     batches = -(-len(recipe.rows) // recipe.batch_size)
@@ -134,7 +134,7 @@ def test_an_optimiser_for_each_replica_gives_the_bits_of_one_for_all(way, settin
     assert isinstance(made[0], optimisers.ForEachReplica)
 
 
-def test_plain_sgd_alone_keeps_the_factors_of_its_gradients():
+def test_only_plain_sgd_keeps_the_factors_of_its_gradients():
     for settings in SETTINGS:
         model = RECIPES["mlp.scratch"].build(range(2))
         make_optimiser(model, **{"learning_rate": 0.1} | settings)
@@ -142,7 +142,7 @@ def test_plain_sgd_alone_keeps_the_factors_of_its_gradients():
         assert all((param.factors is not None) is plain for param in model.trainable())
 
 
-def test_the_optimisers_of_the_schema_are_those_that_there_are():
+def test_the_schema_lists_exactly_the_existing_optimisers():
     schema = yaml.safe_load(SCHEMA.read_text("utf-8"))
     model = schema["properties"]["models"]["additionalProperties"]["properties"]
     assert model["optimizer"]["enum"] == [*optimisers.OPTIMISERS]
@@ -151,7 +151,7 @@ def test_the_optimisers_of_the_schema_are_those_that_there_are():
         assert {*optimiser_settings(name)} <= schema["$defs"].keys()
 
 
-def test_a_further_optimiser_is_a_function_and_its_name_for_both_ways(monkeypatch):
+def test_a_new_optimiser_takes_one_function_and_its_name_for_both_ways(monkeypatch):
     def sign_descent(params, states, lr, *, threshold: float = 0.0):
         with torch.no_grad():
             for param in params:

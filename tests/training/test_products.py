@@ -1,4 +1,4 @@
-"""Products of R replicas, and the parameters that are multiplied and moved by them."""
+"""Products of R replicas, and the parameters that use them in products and steps."""
 
 import pytest
 import torch
@@ -16,7 +16,7 @@ LEARNING_RATE = 0.1
 
 
 def operands(sizes):
-    """Make X, W and b, whose gradients are asked for; W is the plain tensor."""
+    """Make X, W and b, which require gradients; W is a plain tensor."""
     R, B, d, q = sizes
     chance = generator(0)
     return [
@@ -26,7 +26,7 @@ def operands(sizes):
 
 
 @given(SIZES)
-def test_an_affine_map_of_parameters_is_that_of_tensors_with_the_same_gradients(sizes):
+def test_an_affine_map_of_parameters_equals_that_of_tensors_gradients_included(sizes):
     X, W, b = operands(sizes)
     quick = Parameter(W.detach())
     torch.testing.assert_close(X @ quick + b, X @ W + b)
@@ -34,7 +34,7 @@ def test_an_affine_map_of_parameters_is_that_of_tensors_with_the_same_gradients(
 
 
 @pytest.mark.parametrize("wanted", [(False, True), (True, False)])
-def test_gradients_that_nobody_asks_for_are_not_made(wanted):
+def test_gradients_that_nobody_requests_are_not_computed(wanted):
     X, W, _ = operands((2, 3, 4, 5))
     X, W = X.detach().requires_grad_(wanted[0]), Parameter(W.detach()).requires_grad_(wanted[1])
     (X @ W).sum().backward()
@@ -42,8 +42,8 @@ def test_gradients_that_nobody_asks_for_are_not_made(wanted):
 
 
 @given(SIZES, st.integers(1, 3))
-def test_a_step_of_parameters_is_the_step_of_plain_tensors_and_of_torchs_own(sizes, uses):
-    """The plain formula is the reference of the quick one, and torch.optim that of both."""
+def test_a_step_of_parameters_equals_that_of_plain_tensors_and_of_torch(sizes, uses):
+    """The plain formula is the reference for the quick one, and torch.optim for both."""
     X, *plain = operands(sizes)
     theirs = [tensor.detach().clone().requires_grad_() for tensor in plain]
     quick = [Parameter(tensor.detach().clone()) for tensor in plain]
@@ -51,7 +51,7 @@ def test_a_step_of_parameters_is_the_step_of_plain_tensors_and_of_torchs_own(siz
         FromScratch(quick, sgd, LEARNING_RATE),
         torch.optim.SGD(theirs, LEARNING_RATE),
     )
-    for _ in range(2):  # the second step would show a gradient that was kept
+    for _ in range(2):  # a gradient left over from the first step would show in the second
         for W, b in (plain, theirs, quick):
             sum((X.detach() * (use + 1) @ W + b).square().mean() for use in range(uses)).backward()
         sgd(plain, [{} for _ in plain], LEARNING_RATE)
@@ -78,7 +78,7 @@ def test_a_standard_optimiser_moves_every_parameter_or_fails_loudly(recipe, opti
     for name, values in model.parameters().items():
         assert not torch.equal(values, start[name])
     if recipe.module.endswith("scratch"):
-        FromScratch(model.trainable(), sgd, 0.01)  # from now on gradients are kept for it alone
+        FromScratch(model.trainable(), sgd, 0.01)  # from now on, only this one gets gradients
         model.losses(model.predict(X), y).sum().backward()
         with pytest.raises(AttributeError, match="Gradient"):
             standard.step()

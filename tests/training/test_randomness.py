@@ -8,7 +8,7 @@ def numbers(seed, *purpose):
     return tuple(torch.rand(8, generator=generator(seed, *purpose)).tolist())
 
 
-def test_another_seed_or_purpose_gives_other_numbers_and_the_same_the_same():
+def test_numbers_are_the_same_for_the_same_seed_and_purpose_and_differ_for_others():
     purposes = [
         (0,),
         (1,),
@@ -43,7 +43,7 @@ def test_the_streams_of_neighbouring_replicas_are_not_correlated():
     assert off_diagonal.abs().max() < 0.05
 
 
-def test_normal_numbers_have_mean_zero_and_the_standard_deviation_asked_for():
+def test_normal_numbers_have_mean_zero_and_the_requested_standard_deviation():
     drawn = normal((300, 400), 0.01, generator(0))
     assert (drawn.shape, drawn.dtype) == ((300, 400), torch.float32)
     assert abs(drawn.mean()) < 0.01 * 4 / 120_000**0.5
@@ -52,7 +52,7 @@ def test_normal_numbers_have_mean_zero_and_the_standard_deviation_asked_for():
     assert torch.equal(drawn, normal((300, 400), 0.01, generator(0)))
 
 
-def test_determinism_is_one_thread_and_deterministic_kernels():
+def test_determinism_means_one_thread_and_deterministic_kernels():
     try:
         torch.set_num_threads(2)
         torch.use_deterministic_algorithms(False)

@@ -9,7 +9,7 @@ from recipes import RECIPES, same_bits
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 def test_each_replica_moves_by_the_mean_over_its_own_examples(recipe):
-    """Padded places count for nothing, and a replica that sees no example stays to the bit."""
+    """Padded places do not count, and a replica without examples does not change by a bit."""
     X, y = recipe.examples.take(torch.arange(12).expand(3, 12))
     shares = torch.zeros(3, 12)
     shares[0], shares[1, :5] = 1 / 12, 1 / 5
@@ -26,7 +26,7 @@ def test_each_replica_moves_by_the_mean_over_its_own_examples(recipe):
         assert torch.equal(end[name][2], start[name][2])
 
 
-def test_the_initial_values_are_copied_and_stay_as_they_were():
+def test_the_initial_values_are_copied_and_stay_unchanged():
     initial = [{"w": torch.full((2, 1), float(r))} for r in range(3)]
     model = FromScratch(lambda X, w: X @ w, lambda o, y: (o - y).squeeze(-1), initial, "cpu")
     optimiser = make_optimiser(model, learning_rate=1.0)
@@ -38,7 +38,7 @@ def test_the_initial_values_are_copied_and_stay_as_they_were():
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
-def test_the_parameters_given_out_are_copies_on_the_cpu(recipe):
+def test_the_returned_parameters_are_copies_on_the_cpu(recipe):
     model = recipe.build(range(2))
     before, spoilt = model.parameters(), model.parameters()
     for value in spoilt.values():
@@ -50,7 +50,7 @@ def test_the_parameters_given_out_are_copies_on_the_cpu(recipe):
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 def test_a_step_goes_down_the_gradient_of_each_replicas_mean_loss(recipe):
-    """Compare with differences of the loss itself, along the step taken."""
+    """The gradient agrees with the change of the loss along the step."""
     model = recipe.build(range(2))
     X, y = recipe.examples.take(torch.arange(128).reshape(2, 64) % len(recipe.examples.X))
     start = model.parameters()

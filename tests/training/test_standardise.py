@@ -1,4 +1,4 @@
-"""Features are standardised by what each replica trains on, and by nothing else."""
+"""Features are standardised by the data that each replica trains on, and no other."""
 
 import numpy as np
 import torch
@@ -14,7 +14,7 @@ LEARNED = ("feature_means", "feature_deviations")
 
 
 def half(folder, X, y):
-    """Write the training or the test set of a dataset with features to standardise."""
+    """Write the training or test set of a dataset with features to standardise."""
     found = dataset(folder, Examples(X, y), 1)
     path = folder / "examples.safetensors"
     save_file(load_file(path) | {"standardise": torch.tensor(1)}, path)
@@ -27,7 +27,7 @@ def data(n=12, seed=0):
     return X, X.sum(dim=1, keepdim=True) / 100
 
 
-def test_each_fold_learns_from_its_training_part_alone_and_to_the_same_bits_alone(tmp_path):
+def test_each_fold_learns_only_from_its_training_part_and_gets_the_same_bits_alone(tmp_path):
     X, y = data()
     inputs = {"train": half(tmp_path / "train", X, y)}
     whole = run(kfold, tmp_path / "all", SETTINGS | {"folds": 3}, **inputs).folder
@@ -43,7 +43,7 @@ def test_each_fold_learns_from_its_training_part_alone_and_to_the_same_bits_alon
         assert torch.equal(values[0], found[name][1]), name
 
 
-def test_the_test_half_teaches_nothing(tmp_path):
+def test_nothing_is_learned_from_the_test_set(tmp_path):
     X, y = data()
     settings = SETTINGS | {"replicates": 2}
     inputs = {"train": half(tmp_path / "train", X, y)}
@@ -60,14 +60,14 @@ def test_the_test_half_teaches_nothing(tmp_path):
     np.testing.assert_allclose(first["feature_deviations"][0, 0], deviations, rtol=1e-5)
 
 
-def test_a_feature_that_never_changes_becomes_zero():
+def test_a_constant_feature_becomes_zero():
     X = torch.tensor([[0.1, 1.0], [0.1, 2.0], [0.1, 3.0]])
     (mean,), (deviation,) = moments(X, [torch.arange(3)])
     assert ((X - mean) / deviation)[:, 0].tolist() == [0, 0, 0]
     assert deviation[0, 0] == 1
 
 
-def test_features_that_need_it_not_are_left_as_they_are(tmp_path):
+def test_features_that_need_no_standardising_are_left_unchanged(tmp_path):
     X, y = data()
     inputs = {
         split: dataset(tmp_path / split, Examples(X / 1000, y), 1) for split in ("train", "test")

@@ -1,4 +1,4 @@
-"""`make bench` measures for real, and the next run shows what it measured."""
+"""`make bench` takes real measurements, and the next run shows them."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ def measure(checkout: Checkout, *arguments: str) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.thorough
-def test_what_was_measured_is_shown_by_the_next_run_until_it_is_taken_away(copy):
+def test_the_next_run_shows_the_measurements_until_they_are_deleted(copy):
     checkout = copy
     answer = measure(checkout, "--only", "capacity")
     assert answer.returncode == 0, answer.stderr
@@ -47,7 +47,7 @@ def test_what_was_measured_is_shown_by_the_next_run_until_it_is_taken_away(copy)
     assert not any(name.startswith("benchmark") for name in checkout.files("results/tables"))
 
 
-def test_a_mistake_of_the_user_is_told_in_one_line(checkout):
+def test_a_mistake_of_the_user_is_reported_in_one_line(checkout):
     checkout.keep_models(ONE)
     for arguments, message in (
         (

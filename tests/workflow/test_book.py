@@ -1,4 +1,4 @@
-"""The book depends on results alone, is always the same, and is made again only if they change."""
+"""The book depends only on results, is reproducible, and is made again only if they change."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from d2l_lab.book.editions import EDITIONS
 from d2l_lab.book.notebooks import merged
 from d2l_lab.book.page_requests import pages
 
-EMPTY = {"benchmarks", "sweeps"}  # of which this configuration has nothing to show
+EMPTY = {"benchmarks", "sweeps"}  # pages without any results in this configuration
 PAGES = {path.stem for path in pages()} - EMPTY
 BOOKS = {"book/en", "book/zh"}
 REPORT = {"report/all"}
@@ -29,7 +29,7 @@ ON_TRAINED = ("confusion", "uncertainty", "agreement")
 
 @pytest.fixture
 def copy(published: Checkout, tmp_path) -> Checkout:
-    """A copy, to edit, of the checkout with the book."""
+    """A copy of the checkout with the book, which tests may edit."""
     return published.copy(tmp_path / "copy")
 
 
@@ -50,7 +50,7 @@ def test_a_run_leaves_the_notebooks_and_the_book_in_both_languages(published):
         assert f"{language}/index.html" in report
 
 
-def test_every_page_describes_itself_and_nothing_is_there_that_none_loads(published):
+def test_every_page_describes_itself_and_every_file_is_loaded_by_one(published):
     book = published.path / "results/book"
     for page in book.glob("??/**/*.html"):
         text = page.read_text("utf-8")
@@ -60,7 +60,7 @@ def test_every_page_describes_itself_and_nothing_is_there_that_none_loads(publis
         locale = {"en": "en_US", "zh": "zh_CN"}[page.relative_to(book).parts[0]]
         assert f'<meta property="og:locale" content="{locale}">' in text
         assert "searchindex.js" not in text or page.name == "search.html"
-        assert "og:image" not in text  # whose address must be known
+        assert "og:image" not in text  # this needs the address of the site
     assert not [*book.rglob("*.map")]
     for language in ("en", "zh"):
         assert len([*book.glob(f"{language}/notebooks/*.ipynb")]) == len(EDITIONS)
@@ -69,7 +69,7 @@ def test_every_page_describes_itself_and_nothing_is_there_that_none_loads(publis
     assert (book / "404.html").is_file()
 
 
-def test_the_chinese_book_has_no_figure_without_chinese_and_no_table_with_an_english_head(
+def test_every_figure_of_the_chinese_book_has_chinese_and_no_table_an_english_head(
     published,
 ):
     book = published.path / "results/book/zh"
@@ -91,20 +91,20 @@ def test_the_chinese_book_has_no_figure_without_chinese_and_no_table_with_an_eng
         assert {re.split("[ ,]", head)[0] for head in english} <= names
 
 
-def test_no_notebook_holds_an_error_or_a_path_of_this_machine(published):
+def test_no_notebook_contains_an_error_or_a_path_of_this_machine(published):
     for path in (published.path / "results/notebooks").glob("*/*.ipynb"):
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
         outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
         assert outputs
         kinds = {(output.output_type, output.get("name")) for output in outputs}
-        assert kinds <= {("display_data", None), ("stream", "stdout")}  # what code prints
+        assert kinds <= {("display_data", None), ("stream", "stdout")}  # printed output
         text = path.read_text("utf-8")
         assert str(published.path) not in text
 
 
 @pytest.mark.thorough
-def test_a_notebook_runs_on_its_own_where_it_lies(copy, tmp_path):
+def test_a_notebook_runs_on_its_own_in_its_folder(copy, tmp_path):
     place = copy.path / "results/notebooks/zh"
     output = tmp_path / "again.ipynb"
     command = [sys.executable, "-m", "papermill", "model_selection.ipynb", str(output)]
@@ -117,7 +117,7 @@ def test_a_notebook_runs_on_its_own_where_it_lies(copy, tmp_path):
     assert [*filter(None, again)] == [*filter(None, first)]
 
 
-def test_a_cell_that_fails_ends_the_run_in_a_line_and_its_notebook_is_kept(copy):
+def test_a_failing_cell_ends_the_run_with_a_line_and_its_notebook_is_kept(copy):
     page = copy.path / "workflow/notebooks/kfold.py"
     page.write_text(page.read_text("utf-8") + '\n# %%\nraise ValueError("this is why")\n', "utf-8")
     answer = copy.run()
@@ -140,7 +140,7 @@ TEXTS = [
 ]
 
 
-def test_a_change_makes_just_what_shows_it(copy):
+def test_a_change_makes_only_what_shows_it(copy):
     for name, before, after, expected in TEXTS:
         path = copy.path / name
         text = path.read_text("utf-8")
@@ -160,7 +160,7 @@ def test_a_change_makes_just_what_shows_it(copy):
     assert copy.ran(*DRY) == changed | OF_ALL_TABLES | BOOKS | REPORT
 
 
-def test_a_chinese_word_of_figures_draws_them_again(copy):
+def test_a_changed_chinese_word_of_figures_draws_them_again(copy):
     path = copy.path / "workflow/d2l_lab/figures/languages/zh.py"
     path.write_text(path.read_text("utf-8").replace('"迭代周期"', '"周期"', 1), "utf-8")
     figures = {name for name in copy.ran(*DRY) if name.startswith("figures/")}
@@ -169,7 +169,7 @@ def test_a_chinese_word_of_figures_draws_them_again(copy):
 
 
 @pytest.mark.thorough
-def test_a_configuration_with_next_to_nothing_has_a_book_too(linear_copy):
+def test_an_almost_empty_configuration_has_a_book_too(linear_copy):
     linear_copy.configure({"book": {"languages": ["zh"]}})
     made = linear_copy.ran()
     assert "book/zh" in made
@@ -181,9 +181,9 @@ def test_a_configuration_with_next_to_nothing_has_a_book_too(linear_copy):
     assert not (results / "book/en").exists()
 
 
-def test_without_languages_there_is_no_book_nor_any_trace_of_an_older_one(copy):
+def test_without_languages_there_is_no_book_and_no_trace_of_an_older_one(copy):
     copy.configure({"book": BOOK | {"languages": []}})
-    assert copy.ran() == set()  # a run without a book came first, and left its report
+    assert copy.ran() == set()  # an earlier run without a book has left its report
     results = copy.path / "results"
     assert not (results / "notebooks").exists()
     assert [path.name for path in (results / "book").iterdir()] == ["report.html"]

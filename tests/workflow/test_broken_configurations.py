@@ -1,6 +1,6 @@
-"""A configuration that cannot be run is refused with one line per mistake, before any job starts.
+"""An invalid configuration is refused with one line per mistake, before any job starts.
 
-The texts of all mistakes are tested in tests/test_config.py.
+The messages of all mistakes are tested in tests/test_config.py.
 """
 
 MISTAKES = {
@@ -35,7 +35,7 @@ TOLD = [
 
 
 def refused(checkout, *arguments):
-    """Run; give the lines that tell what is wrong."""
+    """Run; return the lines about mistakes."""
     answer = checkout.run("--quiet", "all", *arguments)
     assert answer.returncode == 1, answer.stdout
     assert "Traceback" not in answer.stdout
@@ -43,20 +43,20 @@ def refused(checkout, *arguments):
     return [line for line in answer.stdout.splitlines() if not line.startswith("Using workflow")]
 
 
-def test_all_mistakes_are_told_at_once_each_in_one_line(checkout):
+def test_all_mistakes_are_reported_at_once_each_in_one_line(checkout):
     checkout.configure(MISTAKES)
     lines = sorted(refused(checkout))
     for line, told in zip(lines, TOLD, strict=True):
         assert line.startswith(f"config.yaml: {told}")
 
 
-def test_a_device_that_is_not_there_is_told(checkout):
+def test_a_missing_device_is_reported(checkout):
     checkout.configure({"devices": ["cpu", "cuda:7"]})
     (line,) = refused(checkout)
     assert line.startswith("config.yaml: devices: cuda:7 is not on this machine")
 
 
-def test_a_fault_of_syntax_has_its_line_and_column(checkout):
+def test_a_syntax_error_is_reported_with_its_line_and_column(checkout):
     path = checkout.path / "config.yaml"
     path.write_text("seed: 0\nmodels: [\n")
     (line,) = refused(checkout)

@@ -1,4 +1,4 @@
-"""After a change of config.yaml a page of the book tells what was changed, and what that did."""
+"""After a change of config.yaml, a page of the book shows the change and its effects."""
 
 import shutil
 
@@ -16,22 +16,22 @@ COMPARED = {"comparison/all", "notebook/changes"}
 
 @pytest.fixture
 def shipped(linear_copy):
-    """A checkout that has run as shipped, with a book."""
+    """A checkout in which the shipped configuration has run, with a book."""
     linear_copy.configure({"book": {"languages": ["en", "zh"]}})
     shutil.copy(linear_copy.path / "config.yaml", linear_copy.path / SHIPPED.relative_to(ROOT))
     return linear_copy
 
 
 def page(checkout, language="en"):
-    """Give what the page shows, as text."""
+    """Return the text of the page."""
     cells = nbformat.read(checkout.path / PAGE.format(language), as_version=4).cells
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     shown = "\n".join(output.data["text/html"] for output in outputs)
-    return shown.replace("<wbr>", "")  # where a long word may be broken
+    return shown.replace("<wbr>", "")  # possible breaks of a long word
 
 
 @pytest.mark.thorough
-def test_the_page_tells_what_was_changed_and_by_how_much_the_metrics_differ(shipped):
+def test_the_page_shows_what_was_changed_and_by_how_much_the_metrics_differ(shipped):
     assert shipped.ran(PAGE.format("en")) == {"notebook/changes"}
     assert "Nothing was changed" in page(shipped)
     (page_in_chinese,) = (shipped.path / "results/store/notebook/changes").glob("*/zh/*.ipynb")
@@ -51,7 +51,7 @@ def test_the_page_tells_what_was_changed_and_by_how_much_the_metrics_differ(ship
 
 
 @pytest.mark.thorough
-def test_shipped_results_that_are_gone_are_told_and_come_back_by_the_command_that_is_named(shipped):
+def test_missing_shipped_results_are_reported_and_the_named_command_restores_them(shipped):
     graphs = []
 
     def graph():
@@ -67,10 +67,10 @@ def test_shipped_results_that_are_gone_are_told_and_come_back_by_the_command_tha
     assert shipped.ran(PAGE.format("en")) == COMPARED
     graph()
     assert "<code>make compare A=default TRAIN=yes</code>" in page(shipped)
-    assert "validation loss" in page(shipped)  # the folds are there
+    assert "validation loss" in page(shipped)  # the folds exist
     assert shipped.tool("compare", "default", "--train").returncode == 0
     assert trained.is_dir()
-    assert shipped.ran(PAGE.format("en")) == set()  # the page as it was is in the store
+    assert shipped.ran(PAGE.format("en")) == set()  # the earlier page is in the store
     graph()
     assert shipped.files("results/notebooks") == before
     assert shipped.ran("--dry-run", "--forceall", PAGE.format("en")) == COMPARED | {

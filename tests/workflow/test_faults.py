@@ -1,4 +1,4 @@
-"""What goes wrong outside: a clear line, nothing half written, and the next run succeeds."""
+"""After an external fault there is a clear line and no partial file, and the next run succeeds."""
 
 import gzip
 import shutil
@@ -15,20 +15,20 @@ IMAGES = "train-images-idx3-ubyte.gz"
 
 @pytest.fixture
 def images(checkout):
-    """A checkout with the one model that is quickest to train on images."""
+    """A checkout with only the model that is quickest to train on images."""
     checkout.keep_models("softmax_regression_scratch")
     return checkout
 
 
 @pytest.fixture
 def line(checkout):
-    """A checkout with the one model that is quickest of all."""
+    """A checkout with only the model that is quickest to train."""
     checkout.keep_models("linear_regression_scratch")
     return checkout
 
 
 def failed(checkout):
-    """Run; give the lines that the failing stage prints."""
+    """Run; return the lines that the failing stage prints."""
     answer = checkout.run()
     assert answer.returncode == 1, answer.stdout
     assert "Traceback" not in answer.stdout
@@ -39,7 +39,7 @@ def failed(checkout):
 
 
 def broken_copy(checkout, breaking):
-    """Make the first source of data a copy of the small files, the images of which are broken."""
+    """Make the first source of data a copy of the small files with broken images."""
     broken = checkout.path / "broken"
     shutil.copytree(checkout.path / SMALL, broken)
     breaking(broken / IMAGES)
@@ -51,7 +51,7 @@ def replace_by_other_images(path):
 
 
 @pytest.mark.thorough
-def test_a_bad_file_is_told_and_a_further_source_mends_it(images):
+def test_a_bad_file_is_reported_and_another_source_replaces_it(images):
     source = broken_copy(images, replace_by_other_images)
     images.configure({"datasets": {"fashion_mnist": {"sources": [source]}}})
     lines = "\n".join(failed(images))
@@ -61,7 +61,7 @@ def test_a_bad_file_is_told_and_a_further_source_mends_it(images):
     assert images.done("--until", "prepare") == {"download_fashion_mnist": 1, "prepare": 2}
 
 
-def test_a_full_disk_is_told_and_the_next_run_succeeds(line):
+def test_a_full_disk_is_reported_and_the_next_run_succeeds(line):
     results = line.path / "results"
     shutil.rmtree(results)
     with small_disk(results, 200):
@@ -72,7 +72,7 @@ def test_a_full_disk_is_told_and_the_next_run_succeeds(line):
 
 
 @pytest.mark.thorough
-def test_results_that_cannot_be_written_are_told_before_any_job(line):
+def test_results_that_cannot_be_written_are_reported_before_any_job(line):
     results = line.path / "results"
     shutil.rmtree(results)
     results.write_text("a file")
@@ -86,7 +86,7 @@ def test_results_that_cannot_be_written_are_told_before_any_job(line):
 
 
 @pytest.mark.thorough
-def test_a_model_that_diverges_is_a_result_and_takes_nothing_from_the_others(copy_of_few):
+def test_a_diverging_model_is_a_result_and_does_not_affect_the_others(copy_of_few):
     checkout, diverging = copy_of_few, "mlp_scratch"
     config, before = checkout.config(), checkout.tables()
     changes = {"models": {diverging: {"learning_rate": 1e6}}, "claims": True}

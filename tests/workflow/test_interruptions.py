@@ -1,4 +1,4 @@
-"""Whatever happens to a run, the next plain one ends it, with the tables of an undisturbed one."""
+"""Whatever happens to a run, the next one finishes it, with the tables of an undisturbed run."""
 
 import os
 import re
@@ -22,7 +22,7 @@ from d2l_lab.store import layout, provenance
 
 MODEL = "linear_regression_scratch"
 KILLED = ("a job", "Snakemake", "both")
-KILLED_IN_TURN = [*enumerate(permutations(KILLED))][::2]  # with the seed of each
+KILLED_IN_TURN = [*enumerate(permutations(KILLED))][::2]  # with the seeds of several trials
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def checkout(checkout):
 
 
 class Run:
-    """A run of Snakemake that goes on while the test does."""
+    """A run of Snakemake in parallel with the test."""
 
     def __init__(self, checkout: Checkout):
         self.process = subprocess.Popen(
@@ -50,15 +50,15 @@ class Run:
         self.reader.start()
 
     def wait_for_jobs(self, count: int) -> None:
-        """Wait until so many jobs have started."""
+        """Wait until this many jobs have started."""
         self.wait_until(lambda: len(re.findall(r"^Job \d+: ", self.output, re.M)) >= count)
 
     def wait_for_a_stage(self) -> list[psutil.Process]:
-        """Wait until some job is at work; give the processes of those that are."""
+        """Wait until some job is running; return the processes of running jobs."""
         return self.wait_until(lambda: self.stages)
 
     def wait_until(self, condition):
-        """Wait until a condition holds, or the run has ended; give what the condition gives."""
+        """Wait until a condition holds or the run has ended; return the value of the condition."""
         end = time.monotonic() + 120
         while not (found := condition()) and self.process.poll() is None:
             assert time.monotonic() < end, self.output
@@ -81,7 +81,7 @@ class Run:
         return [process for process in self.descendants if is_a_stage(process)]
 
     def end(self) -> int:
-        """Wait for the end; give the exit code."""
+        """Wait for the end; return the exit code."""
         code = self.process.wait(timeout=120)
         self.reader.join(timeout=60)
         self.process.stdout.close()
@@ -96,7 +96,7 @@ def is_a_stage(process: psutil.Process) -> bool:
 
 
 def results(checkout: Checkout) -> dict[str, Path]:
-    """Return everything in the store's folders of results, including unfinished ones."""
+    """Return everything in the store's folders of results, including unfinished results."""
     folders = checkout.path.glob("results/store/*/*/*")
     return {layout.reference(folder): folder for folder in folders}
 
@@ -112,14 +112,14 @@ def require_that_it_ends_well(checkout: Checkout, linear_run: Checkout) -> None:
 
 
 def kill(run: Run, kind: str, random: Random) -> None:
-    """Kill a job, or Snakemake, or it and all its jobs in any order."""
+    """Kill a job, or Snakemake, or Snakemake and all its jobs in any order."""
     snakemake = psutil.Process(run.process.pid)
     stages = run.wait_for_a_stage() if kind == "a job" else []
     all_of_them = [snakemake, *run.descendants]
     random.shuffle(all_of_them)
     victims = {"a job": stages[:1], "Snakemake": [snakemake], "both": all_of_them}
     for victim in victims[kind]:
-        with suppress(psutil.NoSuchProcess):  # some end by the death of others
+        with suppress(psutil.NoSuchProcess):  # some end because others have died
             victim.kill()
 
 
@@ -130,7 +130,7 @@ def kill(run: Run, kind: str, random: Random) -> None:
         *(pytest.param(n, [*kinds], marks=pytest.mark.thorough) for n, kinds in KILLED_IN_TURN),
     ],
 )
-def test_runs_killed_at_random_moments_one_after_another_are_ended_by_the_next(
+def test_a_run_finishes_after_runs_that_were_killed_at_random_moments(
     checkout, linear_run, seed, kinds
 ):
     random = Random(seed)
@@ -151,19 +151,19 @@ def test_runs_killed_at_random_moments_one_after_another_are_ended_by_the_next(
         pytest.param([signal.SIGTERM, signal.SIGHUP], marks=pytest.mark.thorough),
     ],
 )
-def test_runs_that_are_asked_to_end_are_ended_by_the_next(checkout, linear_run, endings):
+def test_a_run_finishes_after_runs_that_were_told_to_end(checkout, linear_run, endings):
     for jobs, ending in zip((3, 2), endings, strict=False):
         run = Run(checkout)
         run.wait_for_jobs(jobs)
         run.wait_for_a_stage()
-        os.killpg(run.process.pid, ending)  # as a terminal does for Ctrl-C, and when it is closed
+        os.killpg(run.process.pid, ending)  # as a terminal does for Ctrl-C and when it is closed
         assert run.end() != 0
         assert "Traceback" not in run.output
     require_that_it_ends_well(checkout, linear_run)
 
 
 @pytest.mark.thorough
-def test_snakemake_alone_being_asked_to_end_lets_its_jobs_finish(checkout, linear_run):
+def test_snakemake_told_to_end_lets_its_jobs_finish(checkout, linear_run):
     run = Run(checkout)
     run.wait_for_jobs(3)
     run.process.terminate()
@@ -199,11 +199,11 @@ def truncate(path: Path) -> None:
     "seed",
     [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in (2, 4))],
 )
-def test_damaged_results_are_made_again_before_anything_is_made_or_shown_of_them(
+def test_damaged_results_are_made_again_before_anything_is_made_or_shown_from_them(
     linear_copy, linear_run, seed
 ):
     random = Random(seed)
-    for name in ("tables", "figures", "book"):  # so that everything is shown again
+    for name in ("tables", "figures", "book"):  # to show everything again
         for path in (linear_copy.path / "results" / name).glob("*"):
             path.unlink()
     folders = sorted(results(linear_copy).values())
@@ -214,7 +214,7 @@ def test_damaged_results_are_made_again_before_anything_is_made_or_shown_of_them
     assert answer.returncode == 0, answer.stdout
     assert linear_copy.tables() == linear_run.tables()
     assert linear_copy.files("results/figures") == linear_run.files("results/figures")
-    for folder in folders:  # a flipped bit in what nobody reads is for `make verify` to find
+    for folder in folders:  # `make verify` finds a flipped bit in a file that no job reads
         is_shown = folder.parts[-3] in ("tables", "figures", "report")
         is_damaged = provenance.modified_files if is_shown else is_of_another_size
         assert not (folder / layout.PROVENANCE).exists() or not is_damaged(folder)
@@ -225,7 +225,7 @@ def is_of_another_size(folder: Path) -> bool:
 
 
 @pytest.mark.thorough
-def test_a_job_that_needs_more_memory_than_there_is_fails_alone(checkout, linear_run):
+def test_a_job_that_needs_more_memory_than_exists_fails_alone(checkout, linear_run):
     limit = 800_000_000
     large = {"examples": 10_000_000, "weights": [1] * 10}
     checkout.configure({"datasets": {"linear": large}})

@@ -34,14 +34,14 @@ def table(checkout: Checkout, name: str) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("name", COLUMNS)
-def test_every_table_is_there_with_its_columns_and_every_model(built, name):
+def test_every_table_exists_with_its_columns_and_every_model(built, name):
     rows = table(built, name)
     assert [*rows] == COLUMNS[name].split()
     with_truth = [model for model in MODELS if model.startswith(("linear", "polynomial"))]
     assert [*rows["model"].unique()] == (with_truth if name == "parameters" else MODELS)
 
 
-def test_every_figure_is_there_as_svg_and_png(built):
+def test_every_figure_exists_as_svg_and_png(built):
     figures = built.files("results/figures")
     stems = [f"{kind}_{model}" for kind in ("training", "kfold") for model in MODELS]
     stems += [f"predictions_{model}" for model in MODELS[2:6]]
@@ -61,7 +61,7 @@ def test_snakemakes_report_shows_every_figure_and_table_with_its_caption(built):
     assert "The dashed line is the true polynomial" in report
 
 
-def test_every_result_tells_what_made_it(built):
+def test_every_result_records_what_made_it(built):
     records = [*built.path.glob("results/store/*/*/*/provenance.json")]
     stages = pd.Series([path.parts[-4] for path in records]).value_counts()
     assert stages["train"] == stages["kfold"] == len(MODELS)
@@ -73,7 +73,7 @@ def test_every_result_tells_what_made_it(built):
         assert {file.name for file in path.parent.iterdir()} == {*provenance["files"], path.name}
 
 
-def test_every_study_leaves_its_tables_with_rows(built):
+def test_every_study_writes_its_tables_with_rows(built):
     tables = [name for each in STUDIES for name in study(each).tables]
     assert all(len(table(built, name)) for name in tables)
     others = ["claims", "diverged"]
@@ -104,7 +104,7 @@ def test_every_source_of_chance_that_a_claims_interval_covers_has_its_words(buil
     assert not {*covered} - {*WORDS[language]}
 
 
-def test_a_second_run_runs_nothing(built):
+def test_a_second_run_has_nothing_to_do(built):
     output = built.run().stdout
     assert "Nothing to be done" in output
     assert not re.search(r"^Job \d+:", output, re.MULTILINE)
@@ -117,7 +117,7 @@ def test_a_piped_run_prints_plain_lines_with_the_progress(built):
 
 
 def test_one_core_and_four_give_the_same_bytes(linear_run, checkout):
-    """So they do for all results: see test_surroundings.py."""
+    """test_surroundings.py checks the same for all results."""
     on_four = linear_run
     checkout.write_config(on_four.config())
     checkout.done(cores=1)

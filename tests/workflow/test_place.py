@@ -1,4 +1,4 @@
-"""Where the workflow runs: in any folder that has a configuration, but in no other workflow."""
+"""The workflow runs in any folder with a configuration, but not within another workflow."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.parametrize("snakefile", [MODULE, 'include: "{root}/Snakefile"\n'])
-def test_the_workflow_refuses_in_one_line_to_be_a_part_of_another(tmp_path, snakefile):
+def test_the_workflow_refuses_in_one_line_to_be_part_of_another(tmp_path, snakefile):
     (tmp_path / "Snakefile").write_text(snakefile.format(root=ROOT))
     answer = snakemake(tmp_path)
     assert (answer.returncode, answer.stdout) == (1, "")

@@ -1,4 +1,4 @@
-"""Where things lie, and who may write there: a run works, or says in one line why it cannot."""
+"""Wherever files are and whoever owns them, a run works or says in one line why it cannot."""
 
 import importlib
 import os
@@ -18,14 +18,14 @@ TOOLS = ("explain", "history", "prune", "verify", "publish", "archive", "watch")
 
 
 def told(checkout: Checkout, *arguments: str, **options) -> list[str]:
-    """Run, which must fail without a traceback; give the lines that it prints."""
+    """Run, which must fail without a traceback; return the lines that it prints."""
     answer = checkout.run(*arguments, "--quiet", "all", **options)
     assert answer.returncode == 1, answer.stdout
     assert "Traceback" not in answer.stdout
     return [line for line in answer.stdout.splitlines() if "workflow specific profile" not in line]
 
 
-def test_a_run_needs_no_home_and_no_short_plain_or_open_temporary_folder(linear_copy, tmp_path):
+def test_a_run_needs_no_home_folder_and_works_with_any_temporary_folder(linear_copy, tmp_path):
     linear_copy.configure({"book": {"languages": ["en"]}})
     page = "results/notebooks/en/devices.ipynb"
     (deep := tmp_path / LONG / ODD).mkdir(parents=True)
@@ -36,7 +36,7 @@ def test_a_run_needs_no_home_and_no_short_plain_or_open_temporary_folder(linear_
 
 
 @pytest.mark.thorough
-def test_a_checkout_may_lie_under_an_odd_name_but_for_what_snakemake_and_python_refuse(linear_copy):
+def test_a_checkout_may_have_any_name_that_snakemake_and_python_accept(linear_copy):
     odd = linear_copy.path.with_name("-ü '\"; $x `#")
     linear_copy.path.rename(odd)
     moved = Checkout.at(odd)
@@ -50,7 +50,7 @@ def test_a_checkout_may_lie_under_an_odd_name_but_for_what_snakemake_and_python_
 
 
 @pytest.mark.parametrize("folder", ["results", "results/store"])
-def test_a_link_to_a_disk_that_is_not_mounted_is_named_by_every_command(
+def test_every_command_names_a_link_to_a_disk_that_is_not_mounted(
     linear_copy, folder, monkeypatch, capsys
 ):
     path = linear_copy.path / folder
@@ -66,7 +66,7 @@ def test_a_link_to_a_disk_that_is_not_mounted_is_named_by_every_command(
 
 
 @pytest.mark.thorough
-def test_closed_streams_and_readers_that_leave_stop_no_run(linear_copy):
+def test_closed_streams_and_readers_that_stop_reading_end_no_run(linear_copy):
     folder = linear_copy.path
     shutil.rmtree(folder / "results/store/figures")
     run = f"{sys.executable} -m snakemake --cores 2"
@@ -90,9 +90,9 @@ def test_closed_streams_and_readers_that_leave_stop_no_run(linear_copy):
 
 
 @pytest.mark.thorough
-def test_another_user_runs_what_is_theirs_and_is_told_what_is_not(linear_copy):
+def test_another_user_can_run_once_every_file_is_theirs_and_learns_which_is_not(linear_copy):
     nobody, folder = as_nobody(), linear_copy.path
-    for parent in folder.parents[:3]:  # that pytest has closed for others
+    for parent in folder.parents[:3]:  # pytest has denied others access to these
         parent.chmod(parent.stat().st_mode | stat.S_IXOTH | stat.S_IROTH)
     env = {"HOME": "/nonexistent"}
     (words,) = told(linear_copy, within=nobody, env=env)
@@ -111,7 +111,7 @@ def test_another_user_runs_what_is_theirs_and_is_told_what_is_not(linear_copy):
     assert answer.returncode == 0, answer.stdout
 
 
-def test_what_is_missing_by_hand_is_told_before_the_first_job(linear_copy):
+def test_a_missing_handwritten_file_is_reported_before_the_first_job(linear_copy):
     (linear_copy.path / "workflow/report/summary.rst").unlink()
     (linear_copy.path / "workflow/report/training_curves.rst").write_bytes(b"\xff")
     for arguments in ((), ("-n",)):
@@ -123,5 +123,5 @@ def test_what_is_missing_by_hand_is_told_before_the_first_job(linear_copy):
     assert linear_copy.tool("explain").stderr.splitlines() == captions
 
 
-def test_a_mistake_that_snakemake_finds_is_told_even_if_it_is_to_be_quiet(linear_copy):
+def test_a_mistake_that_snakemake_finds_is_reported_even_with_quiet(linear_copy):
     assert "MissingRuleException" in "\n".join(told(linear_copy, "results/no_such_file"))

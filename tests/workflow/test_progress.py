@@ -1,4 +1,4 @@
-"""What a run shows of its progress in a terminal."""
+"""A run shows its progress in a terminal."""
 
 import os
 import re
@@ -25,7 +25,7 @@ def test_in_a_terminal_a_bar_shows_how_many_jobs_are_done(copy):
         check=True,
         timeout=120,
     ).stdout
-    text = re.sub(r"\x1b\[[\d;]*[mKA]", "", shown)  # without colours and moves
+    text = re.sub(r"\x1b\[[\d;]*[mKA]", "", shown)  # without colours and movements of the cursor
     assert re.search(r"d2l-lab \S+ +2/2 jobs 0:00:0\d", text)
     assert "gather the tables" in text
-    assert text.index("\x1b[?25l") < text.index("\x1b[?25h")  # the cursor is hidden, then back
+    assert text.index("\x1b[?25l") < text.index("\x1b[?25h")  # the cursor, hidden and shown

@@ -17,24 +17,24 @@ from d2l_lab.config.shipped import SHIPPED
 from documents import commands, documents, read
 
 RUN_BY_CI = ["make", "make test", "make test-cluster", "make bench", "make lint"]
-RUN_ON_A_CLUSTER = f"snakemake {' '.join(PROFILE)}"  # by the tests in tests/cluster
+RUN_ON_A_CLUSTER = f"snakemake {' '.join(PROFILE)}"  # run by the tests in tests/cluster
 RUN_ELSEWHERE = {
-    "source .venv/bin/activate",  # here, the variable PATH replaces it
-    "make setup",  # in tests/test_set_up.py
-    "make compare A=mlp_ada B=mlp_alan",  # of models that a teacher adds; another pair is compared
-    "make watch",  # in tests/tools/test_watch.py: it ends by Ctrl-C alone
+    "source .venv/bin/activate",  # here the variable PATH replaces it
+    "make setup",  # run in tests/test_set_up.py
+    "make compare A=mlp_ada B=mlp_alan",  # needs models that a teacher adds; other ones are tried
+    "make watch",  # run in tests/tools/test_watch.py, since it ends only by Ctrl-C
 }
 COMMANDS = [*dict.fromkeys(line for name in documents() for line in commands(name))]
 
 
-def test_what_sets_up_or_takes_long_is_run_by_ci():
+def test_ci_runs_every_command_that_sets_up_or_takes_long():
     script = (ROOT / ".ci" / "run").read_text()
     assert {*RUN_BY_CI, RUN_ON_A_CLUSTER, *RUN_ELSEWHERE} <= {*COMMANDS}
     for command in RUN_BY_CI:
         line = rf"\bwithin \d+ {command}( [A-Z_]+=.*)?$"
         assert re.search(line, script, re.MULTILINE), command
     (marks,) = re.findall(r"make test .*-m '([^']*)'", script)
-    assert marks == "not main_job"  # so those of the cluster are among them
+    assert marks == "not main_job"  # so it includes those of the cluster
     assert 'make test-cluster PYTEST_ARGUMENTS="--collect-only' in script
 
 
@@ -52,7 +52,7 @@ git commit --quiet --message "What the reader has"
 
 
 class Reader:
-    """Types the commands of the documents into a shell, in a checkout with a remote."""
+    """Runs the commands of the documents in a shell, in a checkout with a remote."""
 
     def __init__(self, checkout: Checkout):
         self.checkout, python = checkout, Path(sys.prefix)
@@ -96,10 +96,10 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
     shown = {f"study_{name}": 1 for name in ("agreement", "confusion", "uncertainty")}
     shown |= {"tables": 1, "comparison": 1, "claims": 1, "published": 1, "figures": 8}
     shown["checklist"] = 1
-    pages_of_models = len(pages()) - 2  # those of benchmarks and sweeps show none
+    pages_of_models = len(pages()) - 2  # the pages of benchmarks and sweeps show none
     shown |= {"record": 1, "notebook": pages_of_models, "book": 2, "snakemake_report": 1}
     assert would == did == {"train": 1, "kfold": 1} | shown
-    # The store has it all; and the checkout's configuration is the quick one.
+    # The store has every result, and the checkout's configuration is the quick one.
     assert jobs(reader.types("snakemake --cores 4")) == {}
     assert jobs(reader.types("snakemake --cores 4 results/figures/capacity.svg")) == {}
     assert jobs(reader.types("snakemake --cores 4 --configfile tests/config/quick.yaml")) == {}
@@ -110,7 +110,7 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
     told = "\ncurves, differences.csv and a page are in results/compare/softmax_regression_scratch_"
     assert told in compared
     shipped = reader.checkout.path / SHIPPED.relative_to(ROOT)
-    # As if what was tried were shipped.
+    # As if the tried configuration were the shipped one.
     changes = {"models": {"mlp_scratch": {"learning_rate": 0.2}}}
     shipped.write_text(yaml.safe_dump(merged(reader.checkout.config(), changes)), "utf-8")
     against = reader.types("make compare A=default")
@@ -130,7 +130,7 @@ def test_every_other_command_does_what_the_documents_say(published, tmp_path):
 
 
 @pytest.mark.thorough
-def test_every_example_of_snakemake_in_the_reference_is_a_command_line_that_it_takes(linear_copy):
+def test_snakemake_accepts_every_example_command_of_the_reference(linear_copy):
     told = re.findall(r"^\| `snakemake (.*?)` \|", read("docs/reference/commands.md"), re.MULTILINE)
     (linear_copy.path / "mine.yaml").write_text("replicates: 2\n")
     for arguments in told:

@@ -1,4 +1,4 @@
-"""Every recipe of the guide does what it says: all are followed in one checkout, and it runs."""
+"""Every recipe of the guide works: all are followed in one checkout, which then runs."""
 
 import re
 import shutil
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.thorough
 
 @pytest.fixture(scope="module")
 def followed(built: Checkout, once) -> Checkout:
-    """A checkout in which all recipes were followed, and which has run; not to be edited."""
+    """A checkout that has followed all recipes and run; tests must not edit it."""
 
     def make(path):
         checkout = built.copy(path)
@@ -89,20 +89,20 @@ def test_each_model_is_in_the_tables_and_figures(followed):
         assert (figures / f"kfold_{name}.svg").exists(), name
 
 
-def test_a_table_outside_of_the_project_is_learned_from(followed):
+def test_a_model_learns_from_a_table_outside_of_the_project(followed):
     summary = read(followed, "summary").set_index(["model", "metric"])["mean"]
     assert summary["house_prices", "test_loss"] < 2 * NOISE**2
     assert summary["house_kinds", "test_accuracy"] > 0.8
     names = read(followed, "confusion").groupby("model")["true"].agg(set)
     assert names["house_kinds"] == {"cheap", "dear"}
-    assert names["digit_reader"] == {*"0123456789"}  # no clothes, though the pictures are such
+    assert names["digit_reader"] == {*"0123456789"}  # not clothes, although the pictures show some
     for name in ("digits_image_grid", "predictions_digit_reader"):
         assert "Trouser" not in (followed.path / f"results/figures/{name}.svg").read_text("utf-8")
     drawn = {path.stem for path in (followed.path / "results/figures").glob("*house*.svg")}
     assert drawn == {f"{kind}_{name}" for kind in ("training", "kfold") for name in HOUSES}
 
 
-def test_a_study_of_ones_own_is_on_a_page_of_ones_own(followed):
+def test_a_new_study_is_shown_on_a_new_page(followed):
     noise = read(followed, "gradient_noise").groupby("batch_size")["distance"].mean()
     assert noise.is_monotonic_decreasing
     page = (followed.path / "results/book/en/noise.html").read_text("utf-8")
@@ -117,7 +117,7 @@ def test_a_sweep_has_tested_one_of_its_points(followed):
     assert set(choice["split"]) == {"validation", "test"}
 
 
-def test_a_changed_table_is_learned_from_anew_and_a_wrong_one_refused(followed, tmp_path):
+def test_a_changed_table_is_learned_from_again_and_a_wrong_one_is_refused(followed, tmp_path):
     copy = followed.copy(tmp_path / "checkout")
     table = tmp_path / "data/houses.csv"
     table.parent.mkdir()
@@ -133,7 +133,7 @@ def test_a_changed_table_is_learned_from_anew_and_a_wrong_one_refused(followed, 
     assert "Traceback" not in refused.stdout
 
 
-def test_the_models_of_the_guide_are_the_same_to_the_bit_in_shards(followed, tmp_path):
+def test_the_models_of_the_guide_have_the_same_bits_in_shards(followed, tmp_path):
     copy = followed.copy(tmp_path / "copy")
     names = ("mlp_tanh", "mlp_dropout", "lenet")
     copy.keep_models(*names)
@@ -181,13 +181,13 @@ def test_a_new_metric_is_one_function(copy):
     two, one = (history["mlp_scratch", name] for name in ("top_2_accuracy", "accuracy"))
     assert (two.to_numpy() >= one.to_numpy()).all()
     assert "top-2 accuracy" in (results / "figures/selection_test.svg").read_text("utf-8")
-    words = {*copy.tool("history").stdout.split()}  # a head has several lines
+    words = {*copy.tool("history").stdout.split()}  # a header has several lines
     assert words >= {"held-out", "top", "2", "mean", "absolute", "error"}
     told = copy.tool("compare", "mlp_scratch", "mlp_concise").stdout
     assert re.search(r"^test_top_2_accuracy +0\.", told, re.MULTILINE)
 
 
-def test_the_chinese_book_finds_all_that_it_needs_of_what_was_added(followed, tmp_path):
+def test_the_chinese_book_has_every_translation_for_what_was_added(followed, tmp_path):
     copy = followed.copy(tmp_path / "copy")
     (tmp_path / "data").mkdir()
     (tmp_path / "data/houses.csv").write_text(houses(300))

@@ -1,9 +1,9 @@
-"""The rerun table: after any change, a run makes just what the change calls for.
+"""The rerun table: after any change, a run makes exactly the results that the change affects.
 
 Each row makes its change for real in a checkout in which everything has run, and compares what a
 dry run of Snakemake then lists with what is expected; some rows are run for real instead. These
-rows show that runs follow the keys. What each setting and each module changes of the keys is in
-tests/pipeline/test_plan.py.
+rows show that runs follow the keys. tests/pipeline/test_plan.py tests the effect of each setting
+and module on the keys.
 """
 
 import json
@@ -21,7 +21,7 @@ from checkout import Checkout
 
 PACKAGE = "workflow/d2l_lab"
 LINEAR, MLP, POLYNOMIAL = FEW = ("linear_regression_scratch", "mlp_scratch", "polynomial_normal")
-STUDY = "activations"  # of the few
+STUDY = "activations"  # one of the few models
 DRY = "--dry-run"
 NOTHING = set()
 REPORT = {"report/all"}  # it depends on everything in the view
@@ -39,7 +39,7 @@ def predictions(*models):
 
 
 def trained(*models):
-    """Give what training models again makes, their figures and the tables included."""
+    """Return everything that training models again makes, including figures and tables."""
     fits = FITS if any(model.startswith("polynomial") for model in models) else set()
     drawn = figures("training", *models) | predictions(*models) | fits
     return {f"train/{model}.cpu" for model in models} | drawn | TABLES
@@ -65,7 +65,7 @@ CURVES = figures("training", *FEW) | figures("kfold", *FEW)
 FIGURES = CURVES | predictions(*FEW) | FITS
 FIGURES |= {"figures/fashion_mnist_image_grid", "figures/test_accuracy"}
 FIGURES |= {f"figures/{STUDY}", *REPORT}
-OF_LINEAR = both(LINEAR) - {"figures/test_accuracy"}  # where it is the only model
+OF_LINEAR = both(LINEAR) - {"figures/test_accuracy"}  # in a checkout where it is the only model
 
 
 # Changes, each a function of a checkout
@@ -92,7 +92,7 @@ def edit(path, before, after):
 
 
 def append(path, text):
-    """Put a text at the end of a file."""
+    """Append a text to a file."""
 
     def make(checkout):
         file = checkout.path / path
@@ -130,13 +130,13 @@ def several(*changes):
 
 
 def age_results(checkout):
-    """Date every result to 1970, and the code to now."""
+    """Set the time of every result to 1970, and that of the code to now."""
     for path in checkout.path.rglob("*"):
         os.utime(path, (0, 0) if "results" in path.parts else None)
 
 
 def add_to_all_plumbing(checkout):
-    """Add a constant and a function to every module that only moves results around."""
+    """Add a constant and a function to every module of the plumbing."""
     folders = ("store", "pipeline", "tools", "config", "forkserver")
     package = checkout.path / PACKAGE
     modules = [path for folder in folders for path in (package / folder).rglob("*.py")]
@@ -144,7 +144,7 @@ def add_to_all_plumbing(checkout):
         path.write_text(path.read_text() + "\n\nADDED = 1\n\n\ndef added():\n    return ADDED\n")
 
 
-# A message, a function's body or a constant in each package that only moves results around.
+# A message, a function's body or a constant in each package of the plumbing.
 PLUMBING = [
     ("store/results.py", '".damaged"', '".spoilt"'),
     ("store/view.py", "path.unlink(missing_ok=True)", "path.unlink()"),
@@ -230,14 +230,14 @@ FOR_REAL = {
 
 @pytest.fixture(scope="session")
 def few_to_edit(few: Checkout, tmp_path_factory) -> Checkout:
-    """A copy of the checkout of a few models that all rows share; each puts back what it edits."""
+    """A copy of the checkout of a few models for all rows; each row restores what it edits."""
     return few.copy(tmp_path_factory.mktemp("rerun") / "few")
 
 
 @pytest.mark.parametrize(
     "change", [*TABLE, *(pytest.param(row, marks=pytest.mark.thorough) for row in THOROUGH)]
 )
-def test_after_a_change_just_what_rests_on_it_would_be_made(few_to_edit, change):
+def test_after_a_change_a_dry_run_lists_exactly_what_depends_on_it(few_to_edit, change):
     make, expected = (TABLE | THOROUGH)[change]
     with few_to_edit.restored() as checkout:
         make(checkout)
@@ -246,7 +246,9 @@ def test_after_a_change_just_what_rests_on_it_would_be_made(few_to_edit, change)
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("change", FOR_REAL)
-def test_after_a_change_a_run_makes_just_what_rests_on_it_and_then_nothing(copy_of_few, change):
+def test_after_a_change_a_run_makes_exactly_what_depends_on_it_and_then_nothing(
+    copy_of_few, change
+):
     make, expected = FOR_REAL[change]
     make(copy_of_few)
     assert copy_of_few.ran() == expected
@@ -255,12 +257,14 @@ def test_after_a_change_a_run_makes_just_what_rests_on_it_and_then_nothing(copy_
 
 @pytest.fixture(scope="module")
 def all_to_edit(built: Checkout, tmp_path_factory) -> Checkout:
-    """A copy, to edit and put back, of the checkout in which all models and studies have run."""
+    """A copy of the checkout in which everything has run; tests restore what they edit."""
     return built.copy(tmp_path_factory.mktemp("rerun") / "all")
 
 
 @pytest.mark.thorough
-def test_a_function_that_two_studies_pick_by_reruns_both_and_what_tests_their_choice(all_to_edit):
+def test_a_function_that_two_studies_select_by_reruns_both_and_the_test_of_their_choice(
+    all_to_edit,
+):
     picking = ("selection", "hyperparameters")
     with all_to_edit.restored() as checkout:
         add_a_function("studies/_picked.py")(checkout)
@@ -269,7 +273,7 @@ def test_a_function_that_two_studies_pick_by_reruns_both_and_what_tests_their_ch
 
 
 @pytest.mark.thorough
-def test_a_new_metric_reruns_all_that_trains_and_all_that_draws_metrics(all_to_edit):
+def test_a_new_metric_reruns_all_trainings_and_all_figures_of_metrics(all_to_edit):
     with all_to_edit.restored() as checkout:
         add_a_function("training/metrics.py")(checkout)
         found = checkout.ran(DRY)
@@ -285,7 +289,7 @@ def test_a_new_metric_reruns_all_that_trains_and_all_that_draws_metrics(all_to_e
 
 
 @pytest.mark.thorough
-def test_of_a_study_that_is_gone_the_claims_are_no_longer_decided(copy):
+def test_claims_about_a_removed_study_are_no_longer_decided(copy):
     def decided():
         claims = pd.read_csv(copy.path / "results/tables/claims.csv", index_col="id")
         return claims.loc["sigmoid_derivative_peaks", "verdict"]
@@ -297,7 +301,7 @@ def test_of_a_study_that_is_gone_the_claims_are_no_longer_decided(copy):
 
 
 @pytest.mark.thorough
-def test_another_torch_makes_again_what_rests_on_torch(linear_copy, tmp_path):
+def test_another_version_of_torch_makes_again_what_depends_on_it(linear_copy, tmp_path):
     version = Path(torch.__file__).with_name("version.py")
     other = tmp_path / "version.py"
     text = version.read_text("utf-8")
@@ -311,8 +315,8 @@ def test_another_torch_makes_again_what_rests_on_torch(linear_copy, tmp_path):
     assert linear_copy.ran() == NOTHING
 
 
-def test_a_device_more_adds_its_trainings_and_names_the_device_in_figures(few_to_edit):
-    # There is no second device here to train on, so only check what would run.
+def test_another_device_adds_its_trainings_and_is_named_in_figures(few_to_edit):
+    # This machine has no second device, so only a dry run is checked.
     on_mps = {f"{stage}/{name}.mps" for stage in ("train", "kfold") for name in FEW}
     named = {f"{figure}.{device}" for figure in CURVES for device in ("cpu", "mps")}
     with few_to_edit.restored() as checkout:
@@ -320,7 +324,7 @@ def test_a_device_more_adds_its_trainings_and_names_the_device_in_figures(few_to
         assert checkout.ran(DRY) == on_mps | named | TABLES
 
 
-def test_a_clone_with_the_store_and_a_moved_checkout_have_all_that_was_made(linear_copy, tmp_path):
+def test_a_clone_with_the_store_and_a_moved_checkout_have_every_result(linear_copy, tmp_path):
     clone = Checkout(tmp_path / "clone")
     clone.write_config(linear_copy.config())
     shutil.copytree(linear_copy.path / "results/store", clone.path / "results/store")
@@ -331,7 +335,7 @@ def test_a_clone_with_the_store_and_a_moved_checkout_have_all_that_was_made(line
 
 
 @pytest.mark.thorough
-def test_a_branch_there_and_back_only_shows_the_first_again(linear_copy):
+def test_switching_branches_back_and_forth_only_shows_the_first_again(linear_copy):
     def git(*arguments):
         command = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments]
         subprocess.run(command, cwd=linear_copy.path, check=True, capture_output=True)
@@ -352,9 +356,7 @@ def test_a_branch_there_and_back_only_shows_the_first_again(linear_copy):
 
 
 @pytest.mark.thorough
-def test_replicates_that_are_known_are_kept_and_the_tables_those_of_a_fresh_run(
-    linear_copy, checkout
-):
+def test_known_replicates_are_kept_and_the_tables_equal_those_of_a_fresh_run(linear_copy, checkout):
     linear_copy.configure({"replicates": 3})
     assert linear_copy.ran() == trained(LINEAR) - {"figures/test_accuracy"}
     records = linear_copy.path.glob(f"results/store/train/{LINEAR}.cpu/*/provenance.json")
@@ -380,7 +382,7 @@ def test_a_renamed_model_is_not_trained_again(linear_copy):
         assert record["measured"]["trained"] == 0
 
 
-def test_forcing_makes_again_what_is_asked_for_and_nothing_else(few_to_edit):
+def test_forcing_makes_again_only_what_is_requested(few_to_edit):
     assert few_to_edit.ran(DRY, "--forcerun", "tables") == {"tables/all"}
 
 

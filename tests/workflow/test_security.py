@@ -1,4 +1,4 @@
-"""What SECURITY.md promises of whole runs: no pickle is stored, hostile text is only ever text."""
+"""SECURITY.md's promises about whole runs: no pickle is stored, and hostile text stays text."""
 
 import json
 import pickletools
@@ -11,7 +11,7 @@ import pytest
 SMALL = {"folder": "tests/data/fashion_mnist"}
 SUFFIXES = {".csv", ".html", ".json", ".png", ".safetensors", ".svg"}
 
-# Each way in which text becomes a command, or markup, somewhere between YAML and the browser. The
+# All ways in which text could become a command or markup between YAML and the browser. The
 # commands would make a file pwned*. A folder may hold any text, an address any but white space.
 SCRIPT = "</script><script>alert(1)</script>"
 HOSTILE = [
@@ -29,7 +29,7 @@ def pwned(checkout):
 
 
 class Page(HTMLParser):
-    """What a browser makes of a page: its elements, their attributes, and its scripts by name."""
+    """The content of a page in a browser: elements, their attributes, and scripts by name."""
 
     def __init__(self, text):
         super().__init__()
@@ -54,7 +54,7 @@ class Page(HTMLParser):
 
 
 @pytest.mark.thorough
-def test_hostile_text_is_but_text_to_the_shell_and_to_the_browser(checkout):
+def test_hostile_text_is_only_text_to_the_shell_and_to_the_browser(checkout):
     checkout.keep_models("softmax_regression_scratch")
     checkout.configure({"datasets": {"fashion_mnist": {"sources": [*HOSTILE, SMALL]}}})
     answer = checkout.run(env={"NO_PROXY": "*"})
@@ -64,7 +64,7 @@ def test_hostile_text_is_but_text_to_the_shell_and_to_the_browser(checkout):
     told = log.read_text("utf-8")
     for source in HOSTILE:
         ((kind, where),) = source.items()
-        assert f"{kind} {re.sub('[^ -~]', '?', where)}: " in told  # it was tried, as it stands
+        assert f"{kind} {re.sub('[^ -~]', '?', where)}: " in told  # it was tried unchanged
 
     text = (checkout.path / "results/book/report.html").read_text("utf-8")
     assert "alert(1)" not in text
@@ -72,7 +72,7 @@ def test_hostile_text_is_but_text_to_the_shell_and_to_the_browser(checkout):
     page = Page(text)
     assert page.elements == {"html", "head", "meta", "title", "style", "body", "div", "p", "script"}
     assert not [name for name in page.attributes if name.startswith("on")]
-    # Snakemake writes data into scripts, as JSON: had some text closed one, it would be cut off.
+    # Snakemake writes data into scripts as JSON: text that closed a script would cut it off.
     for name in ("workflow-desc", "results", "categories", "rules", "metadata"):
         _, _, value = page.scripts[name].partition(" = ")
         assert json.loads(value.strip().removesuffix(";")) is not None
@@ -90,7 +90,7 @@ def test_a_configuration_that_is_code_is_refused_before_it_runs(checkout):
 
 
 def is_pickle(data):
-    """Tell whether data would load as a pickle, by reading its operations without doing them."""
+    """Return whether data would load as a pickle, without executing its operations."""
     try:
         return any(operation.name == "STOP" for operation, _, _ in pickletools.genops(data))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Shards: whatever the number of replicas that a job trains, the tables are the same bytes."""
+"""However many replicas a job trains, the tables have the same bytes."""
 
 import shutil
 
@@ -10,7 +10,7 @@ COUNTS = {"replicates": 4, "folds": 5}
 
 @pytest.fixture(scope="module")
 def in_one_job_each(built, once):
-    """A checkout of few models, with more replicas than the others, each model in one job."""
+    """A checkout of a few models with more replicas than elsewhere, each model in one job."""
 
     def make(path):
         checkout = built.copy(path)
@@ -41,7 +41,7 @@ def test_shards_of_any_size_give_identical_tables(in_one_job_each, tmp_path, siz
 
 
 @pytest.mark.thorough
-def test_more_replicates_train_the_new_ones_alone(in_one_job_each, tmp_path):
+def test_more_replicates_train_only_the_new_ones(in_one_job_each, tmp_path):
     checkout = in_one_job_each.copy(tmp_path / "copy")
     checkout.configure({"replicas_per_job": 2, "replicates": 6})
     told = checkout.tool("explain").stdout
@@ -52,4 +52,4 @@ def test_more_replicates_train_the_new_ones_alone(in_one_job_each, tmp_path):
         path.read_text().count('"trained": 2')
         for path in checkout.path.glob(f"results/store/train/{FEW[0]}.cpu.*/*/provenance.json")
     ]
-    assert sorted(trained) == [0, 0, 1]  # of the first four, the store knew
+    assert sorted(trained) == [0, 0, 1]  # the store already had the first four

@@ -1,4 +1,4 @@
-"""One store for several checkouts, users and runs."""
+"""Several checkouts, users and runs can share one store."""
 
 import os
 import shutil
@@ -34,14 +34,14 @@ def run_at_once(*checkouts: Checkout, arguments=(), each_with=({}, {})) -> None:
         return checkouts[number].run(*arguments, **options)
 
     for number in range(2):
-        preloaded(number)  # or the second would begin when the first has trained
+        preloaded(number)  # otherwise the second might begin after the first has trained
     with ThreadPoolExecutor() as threads:
         answers = [*threads.map(run, range(2))]
     assert [answer.returncode for answer in answers] == [0, 0], answers
 
 
 def require_that_nothing_was_made_twice(*checkouts: Checkout) -> None:
-    """Of each training, one run's log tells the epochs; the other found it made, or waited."""
+    """Check that each training has epochs in one run's log only."""
     for stage in ("train", "kfold"):
         logs = [next(each.path.glob(f"results/logs/{stage}/*.log")) for each in checkouts]
         assert sorted(" epoch 3/3 " in log.read_text() for log in logs) == [False, True]
@@ -55,11 +55,11 @@ def race(
     Returns
     -------
     dict
-        The tables and figures that both show, which are those of a run by itself.
+        The tables and figures that both show; they equal those of a single run.
     """
     run_at_once(*checkouts, arguments=target)
     first, second = (checkout.files("results/tables") for checkout in checkouts)
-    assert first == second  # with the times: they are those of the one run that made each
+    assert first == second  # including the times: those of the one run that made each result
     require_that_nothing_was_made_twice(*checkouts)
     run_at_once(*checkouts, arguments=[*FORCED, "--", *target])
     alone = linear_run.tables() | linear_run.files("results/figures")
@@ -77,7 +77,9 @@ def made_by(store: Path) -> set[str]:
 
 
 @pytest.mark.thorough
-def test_two_runs_at_once_share_the_work_and_show_the_same_forced_or_not(linear_run, tmp_path):
+def test_two_runs_at_once_share_the_work_and_show_the_same_whether_forced_or_not(
+    linear_run, tmp_path
+):
     (store := tmp_path / "store").mkdir()
     checkouts = [sharing(tmp_path / name, store) for name in ("first", "second")]
     shown = race(store, checkouts, linear_run)
@@ -86,7 +88,7 @@ def test_two_runs_at_once_share_the_work_and_show_the_same_forced_or_not(linear_
 
 
 @pytest.mark.thorough
-def test_nine_more_pairs_of_runs_at_once_do_so_up_to_the_tables(linear_run, tmp_path):
+def test_nine_more_pairs_of_runs_share_the_work_up_to_the_tables(linear_run, tmp_path):
     (store := tmp_path / "store").mkdir()
     checkouts = [sharing(tmp_path / name, store) for name in ("first", "second")]
     for _ in range(9):
@@ -99,7 +101,7 @@ def test_nine_more_pairs_of_runs_at_once_do_so_up_to_the_tables(linear_run, tmp_
 
 
 @pytest.mark.thorough
-def test_a_store_that_may_only_be_read_is_enough_if_nothing_is_to_be_made(tmp_path):
+def test_a_read_only_store_suffices_if_every_result_exists(tmp_path):
     with small_disk(tmp_path / "disk", 100_000) as disk:
         first = sharing(tmp_path / "first", disk)
         first.done()
@@ -141,7 +143,7 @@ def test_two_users_of_a_group_share_a_store_at_once(public):
         home.mkdir()
         checkout = sharing(home / "checkout", shared)
         subprocess.run(["chown", "--recursive", f"{user}:{user}", home], check=True)
-        # This Python may lie where other users cannot read: to read all is what they may more.
+        # Other users may be unable to read this Python, so they get the right to read everything.
         within = ["setpriv", f"--reuid={user}", f"--regid={user}", f"--groups={GROUP}"]
         within += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
         environment = {"HOME": str(home), "LOGNAME": f"user{user}"}
@@ -155,4 +157,4 @@ def test_two_users_of_a_group_share_a_store_at_once(public):
     assert made_by <= {*USERS}
     for path in shared.rglob("*"):
         assert path.stat().st_gid == GROUP
-        assert path.stat().st_mode & 0o077 in (0o060, 0o070)  # the group's too, and nobody else's
+        assert path.stat().st_mode & 0o077 in (0o060, 0o070)  # for the group too, and nobody else

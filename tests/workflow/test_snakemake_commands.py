@@ -1,4 +1,4 @@
-"""What Snakemake itself can do to results leaves no more and no less than the tools tell of."""
+"""Snakemake's own commands on results leave exactly what the tools report."""
 
 import os
 
@@ -11,18 +11,18 @@ NOTHING = "results/store: nothing that the current configuration does not use\n"
 
 
 def left(checkout: Checkout) -> set[str]:
-    """Name what lies in the store and under the plain names."""
+    """List the files in the store and under the plain names."""
     names = {*checkout.files("results")} - {"README.md", ".run", "store/.run"}
     return {name for name in names if not name.startswith("logs/")}
 
 
 def told(checkout: Checkout) -> list[str]:
-    """Give what prune says, and the first line of what explain says."""
+    """Return the output of prune, and the first line of explain."""
     explained = checkout.tool("explain").stdout.splitlines()
     return [checkout.tool("prune").stdout, explained[0]]
 
 
-def test_all_output_is_deleted_whole_but_not_under_a_run(linear_copy):
+def test_delete_all_output_deletes_everything_but_not_during_a_run(linear_copy):
     delete, (report,) = "--delete-all-output", linear_copy.path.glob("results/store/report/all/*")
     (report / "not declared.html").touch()
     before = left(linear_copy)
@@ -38,7 +38,7 @@ def test_all_output_is_deleted_whole_but_not_under_a_run(linear_copy):
     assert told(linear_copy) == [NOTHING, "8 of 8 results will be made"]
 
 
-def test_what_one_target_rests_on_is_deleted_and_the_rest_stays(linear_copy, linear_run):
+def test_the_dependencies_of_one_target_are_deleted_and_the_rest_stays(linear_copy, linear_run):
     linear_copy.done(
         "--delete-all-output", "results/figures/training_linear_regression_scratch.svg"
     )
@@ -66,7 +66,7 @@ def test_no_other_command_of_snakemake_changes_what_a_run_finds(linear_copy, lin
         ["--rerun-triggers", "mtime"],
         ["--forcerun", "tables"],
     ):
-        # A process of its own: Snakemake takes its folder from where it was imported.
+        # Its own process: Snakemake uses the folder in which it was imported.
         assert "Traceback" not in linear_copy.run(*arguments, env={}).stdout
         assert told(linear_copy) == [NOTHING, "everything is up to date"], arguments
         assert linear_copy.ran("--dry-run") == set(), arguments

@@ -1,4 +1,4 @@
-"""What a user has set for other work enters no result: it has the same bytes, whoever runs it."""
+"""A user's settings for other work do not change a byte of any result."""
 
 import shutil
 import sys
@@ -106,14 +106,14 @@ VARIABLES = {
     "OPENBLAS_CORETYPE": "Nehalem",
 }
 ENDS_PRIVATE = ("sh", "-c", 'umask 077; exec "$@"', "sh")
-# Stages and studies whose files hold times, so that no two runs of them are the same.
+# Stages and studies whose files contain times, so that no two of their runs are the same.
 TIMED = {"download", "record", "report", "tables"}
 TIMED |= {"study/exercises_softmax", "study/images", "study/vectorisation"}
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> dict[str, str]:
-    """The variables of a user who has set everything possible, and the files they point to."""
+    """The variables of a user who has set everything possible, and the files that they name."""
     home = tmp_path / "home"
     for name, text in FILES.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
@@ -136,7 +136,7 @@ def contents(checkout: Checkout) -> dict[str, bytes]:
 def remade(
     checkout: Checkout, names: set[str], settings: dict[str, str], cores: int = 2
 ) -> dict[str, bytes]:
-    """Recompute results with a user's settings, also in a file of the checkout; return them."""
+    """Recompute results with a user's settings, some in a file of the checkout; return them."""
     for name in names:
         shutil.rmtree(checkout.path / "results/store" / name)
     (checkout.path / "matplotlibrc").write_text(MATPLOTLIB)
@@ -153,11 +153,11 @@ def stored(checkout: Checkout) -> set[str]:
 
 
 @pytest.mark.thorough
-def test_a_users_settings_change_no_byte_of_any_result_nor_does_the_number_of_cores(
+def test_no_byte_of_a_result_depends_on_a_users_settings_or_the_number_of_cores(
     published, tmp_path, settings
 ):
     copy = published.copy(tmp_path / "été 学")  # made on four cores
-    copy.tool("prune", "--delete")  # the figures of the run without a book
+    copy.tool("prune", "--delete")  # from the run without a book
     names = {each for each in stored(copy) if TIMED.isdisjoint({each, each.partition("/")[0]})}
     before = contents(copy)
     after = remade(copy, names, settings, cores=1)
@@ -166,7 +166,7 @@ def test_a_users_settings_change_no_byte_of_any_result_nor_does_the_number_of_co
 
 
 @pytest.mark.thorough
-def test_nor_of_the_tables_beside_those_of_times(published, tmp_path, settings):
+def test_no_table_that_accompanies_times_depends_on_them_either(published, tmp_path, settings):
     copy = published.copy(tmp_path / "copy")
     before = contents(copy)
     after = remade(copy, {"tables/all", "study/images", "study/vectorisation"}, settings)

@@ -1,4 +1,4 @@
-"""A sweep trains what nobody has trained yet, together where it can, and with the same bits."""
+"""A sweep trains only new points, together where possible, and with the same bits."""
 
 import pandas as pd
 import pytest
@@ -29,11 +29,11 @@ def test_only_new_points_are_trained_and_a_model_at_a_point_never_again(linear_c
     trained = sweeps[(sweeps["learning_rate"] == 0.03) & (sweeps["split"] == "train")]
     assert trained["mean"].tolist() == [summary.loc["train_loss", "mean"]]
 
-    sweep(linear_copy, [0.01, 0.03, 0.1, 0.3], [10])  # one value more
+    sweep(linear_copy, [0.01, 0.03, 0.1, 0.3], [10])  # one more value
     assert linear_copy.ran() == batches | SHARED
     for stage in ("train", "kfold"):
         log = (linear_copy.path / f"results/logs/{stage}/{stage}_rates_1.log").read_text()
-        assert log.count("epoch 3/3") == 1  # of the new value alone
+        assert log.count("epoch 3/3") == 1  # only for the new value
     sweep(linear_copy, [0.01, 0.03, 0.1], [10])  # and back
     assert linear_copy.ran() == set()
     assert linear_copy.tables() == before
@@ -78,7 +78,7 @@ def test_a_sweep_of_replicas_in_shards_has_the_same_tables(linear_copy, tmp_path
         ([0.1, -1], "sweeps.rates.learning_rate[1]: -1 is too small; give a number above 0"),
     ],
 )
-def test_a_bad_sweep_is_told_before_anything_runs(linear_copy, rates, line):
+def test_a_bad_sweep_is_reported_before_anything_runs(linear_copy, rates, line):
     sweep(linear_copy, rates, [10])
     answer = linear_copy.run()
     assert answer.returncode == 1

@@ -1,4 +1,4 @@
-"""Every table that a run leaves, and every column of it, is explained in the reference."""
+"""Every table of a run, and every column, is explained in the reference."""
 
 import csv
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from d2l_lab.tools.reference import COLUMNS
 
 EXPLAINED = yaml.safe_load(COLUMNS.read_text("utf-8"))["tables"]
 SWEPT, HYPERPARAMETERS = "{swept}", "{hyperparameters}"
-# Those of a run with sweeps, with the book, of a changed configuration, and of the benchmark.
+# Tables of a run with sweeps, with the book, of a changed configuration, and of the benchmark.
 OF_OTHER_RUNS = {
     "sweeps",
     "sweep_choice",

@@ -18,7 +18,7 @@ OF_TABLE = {f"train/{LINEAR}.cpu", f"kfold/{LINEAR}.cpu", "tables/all"}
 
 
 def shown(checkout: Checkout) -> dict[str, bytes]:
-    """Give what people read, in the folders of the plain names."""
+    """Return the files that people read, in the folders of plain names."""
     return {
         name: data
         for name, data in checkout.files("results").items()
@@ -27,7 +27,7 @@ def shown(checkout: Checkout) -> dict[str, bytes]:
 
 
 def require_current_there_and_back(checkout: Checkout, *targets: str) -> list[set[str]]:
-    """Ask for targets after a change and after the way back; give what each asks to be made.
+    """Request targets after a change and after its reversal; return the results that each needs.
 
     A target is a plain name, or the name of a rule to run until.
     """
@@ -61,13 +61,13 @@ def require_current_there_and_back(checkout: Checkout, *targets: str) -> list[se
 
 
 @pytest.mark.thorough
-def test_a_figure_a_table_and_a_rule_are_current_and_cost_what_they_rest_on(linear_copy):
+def test_a_requested_figure_table_or_rule_is_current_and_only_its_dependencies_run(linear_copy):
     listed = require_current_there_and_back(linear_copy, FIGURE, "tables", TABLE)
     assert listed == [OF_FIGURE, OF_TABLE, OF_TABLE]
 
 
 @pytest.mark.thorough
-def test_a_page_and_a_book_are_current_and_cost_what_they_rest_on(linear_copy):
+def test_a_requested_page_or_book_is_current_and_only_its_dependencies_run(linear_copy):
     linear_copy.configure({"book": BOOK | {"languages": ["en"]}})
     linear_copy.done()
     page, book = require_current_there_and_back(linear_copy, PAGE, BOOK_PAGE)
@@ -89,7 +89,7 @@ def test_a_figure_of_a_study_in_an_empty_store_trains_no_model(checkout):
 def test_the_graph_of_rules_is_the_same_before_the_first_run_and_after_it(few, checkout):
     def graph(checkout):
         lines = checkout.run("--rulegraph").stdout.partition("digraph")[2].splitlines()
-        return sorted(lines)  # Snakemake prints them in an order of chance
+        return sorted(lines)  # Snakemake prints them in random order
 
     checkout.write_config(few.config())
     before = graph(checkout)
@@ -97,7 +97,7 @@ def test_the_graph_of_rules_is_the_same_before_the_first_run_and_after_it(few, c
     assert graph(few) == before
 
 
-def test_what_is_deleted_or_edited_of_what_people_read_is_put_back(linear_copy):
+def test_deleted_or_edited_files_that_people_read_are_restored(linear_copy):
     before = shown(linear_copy)
     results = linear_copy.path / "results"
     (results / "figures" / f"training_{LINEAR}.svg").unlink()
@@ -108,7 +108,7 @@ def test_what_is_deleted_or_edited_of_what_people_read_is_put_back(linear_copy):
     assert shown(linear_copy) == before
 
 
-def test_a_dry_run_tells_how_each_model_is_trained(checkout):
+def test_a_dry_run_shows_how_each_model_is_trained(checkout):
     output = checkout.run(DRY).stdout
     for name, model in checkout.config()["models"].items():
         training = (
@@ -119,7 +119,7 @@ def test_a_dry_run_tells_how_each_model_is_trained(checkout):
         assert f": cross-validate {name} on cpu: 2 folds, {training}" in output
 
 
-def test_the_command_that_is_printed_for_a_training_runs_when_pasted_into_a_bare_shell(linear_copy):
+def test_the_printed_command_of_a_training_runs_in_a_bare_shell(linear_copy):
     linear_copy.configure({"models": {LINEAR: {"learning_rate": 0.02}}})
     output = linear_copy.run(DRY, "--printshellcmds").stdout
     assert made(output) >= OF_FIGURE

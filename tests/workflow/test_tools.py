@@ -9,14 +9,14 @@ CHANGE = {"models": {MODEL: {"learning_rate": 0.02}}}
 
 
 def told(checkout, tool, *arguments):
-    """Run a tool, which must succeed; give its lines."""
+    """Run a tool, which must succeed; return its lines."""
     answer = checkout.tool(tool, *arguments)
     assert (answer.returncode, answer.stderr) == (0, "")
     return answer.stdout.splitlines()
 
 
 def to_make(checkout):
-    """Give the names of the results that explain says will be made."""
+    """Return the names of the results that explain says will be made."""
     lines = [line for line in told(checkout, "explain") if ": will be made: " in line]
     return {"/".join(line.partition(":")[0].split(" ")) for line in lines}
 
@@ -30,7 +30,7 @@ def results(checkout):
 
 
 @pytest.mark.thorough
-def test_what_explain_tells_is_what_a_run_then_does(linear_copy):
+def test_a_run_does_what_explain_announces(linear_copy):
     checkout = linear_copy
     assert to_make(checkout) == set()
     checkout.configure(CHANGE)

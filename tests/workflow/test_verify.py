@@ -1,4 +1,4 @@
-"""The tool `verify` on everything that a run makes: figures, tables, downloads, and the view."""
+"""`verify` covers everything that a run makes: figures, tables, downloads and the view."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 
 
 @pytest.mark.thorough
-def test_results_of_every_stage_come_out_the_same_again(built):
+def test_results_of_every_stage_are_reproduced(built):
     before = built.files("results/store")
     answer = built.tool("verify", "--rerun", "14")
     assert answer.returncode == 0, answer.stdout + answer.stderr
@@ -21,7 +21,7 @@ def test_results_of_every_stage_come_out_the_same_again(built):
 
 
 @pytest.mark.thorough
-def test_what_verify_forgets_the_next_run_makes_and_shows_again(copy):
+def test_the_next_run_makes_and_shows_again_what_verify_forgets(copy):
     before = copy.files("results/tables") | copy.files("results/figures")
     for pattern in ("store/tables/*/*/training.csv", "store/train/mlp_scratch.cpu/*/history.csv"):
         (path,) = (copy.path / "results").glob(pattern)

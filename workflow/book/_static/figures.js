@@ -45,7 +45,7 @@
     const size = Math.abs(value);
     if (value && (size < 1e-3 || size >= 1e6)) {
       const [digits, exponent] = value.toExponential(3).split("e").map(Number);
-      return `${digits === 1 ? "" : `${digits} · `}10${power(exponent)}`.replace("-", "−");
+      return `${digits === 1 ? "" : `${digits} × `}10${power(exponent)}`.replace("-", "−");
     }
     const shown = Number.isInteger(value) ? value : Number(value.toPrecision(4));
     return String(shown).replace("-", "−");

@@ -9,8 +9,8 @@ from d2l_lab.book.sentences import joined
 
 GROUP, TEXT = "{http://www.w3.org/2000/svg}g", "{http://www.w3.org/2000/svg}text"
 TICK = re.compile(r"[xy]tick")
-PANELS = 6  # at most; a figure with more is a grid of images
-TEXTS = 12  # at most, in a panel
+PANELS = 6  # the most panels described; a figure with more is a grid of images
+TEXTS = 12  # the most texts described in a panel
 NUMBER = re.compile(r"[\d\s.,%+\-−–×]*(\$\\mathdefault{[^$]*}\$)?")  # may be a power of ten
 NAMED = re.compile(r".+[:：].+")  # a line that says what it is, such as ``true: bag``
 
@@ -21,7 +21,7 @@ def describe(svg: str, words: Mapping[str, str]) -> str:
     Parameters
     ----------
     svg : str
-        As written by Matplotlib, with text as text, or as shapes with the text in a comment.
+        An SVG by Matplotlib, with text as text, or as shapes with the text in a comment.
     words : mapping
         Templates under the keys ``alt …``.
     """
@@ -58,7 +58,7 @@ def _panel(panel: ElementTree.Element, words: Mapping[str, str]) -> Iterator[str
 def _own_texts(group: ElementTree.Element, words: Mapping[str, str]) -> Iterator[str]:
     """Yield the texts of a group that are outside of its panels, axes and legends.
 
-    A text of several lines is one.
+    The lines of a text are joined.
     """
     for child in _groups(group, "text"):
         lines = [*_lines(child)]

@@ -1,4 +1,4 @@
-"""How to cite the project, read from CITATION.cff, as BibTeX."""
+"""Write the citation of the project in CITATION.cff as BibTeX."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ import yaml
 from d2l_lab.store.code import ROOT
 
 CITATION = ROOT.parent / "CITATION.cff"
-TYPES = {"software": "software", "book": "book"}  # BibTeX's types for those of references in a CFF
+TYPES = {"software": "software", "book": "book"}  # BibTeX's types, by those in a CFF
 SPECIAL = re.compile(r"[&%$#_{}]")
 
 

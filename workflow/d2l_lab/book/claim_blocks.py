@@ -13,7 +13,7 @@ EXACT = "exact"  # the kind of a claim in which chance plays no part
 EVERY_CASE = "not refuted"  # the kind of a claim on every case, which one case refutes
 UPHELD = ("holds", "not refuted")  # verdicts in favour of a claim
 OURS = "finding of ours"  # the kind of a claim that is not in the notes
-# The folded part of a block, in this order, as far as the table has it.
+# The fields in the folded part of a block, in this order; empty ones are left out.
 FOLDED = (
     "kind",
     "covers",
@@ -158,7 +158,7 @@ class ClaimBlocks:
             links = (f'<a href="#csv-{table}">{table}</a>' for table in escape(value).split())
             return self.words["list separator"].join(links)
         if name in ("id", "digest", "commit"):
-            shown = value if name == "id" else value[:SHORT]  # the table has all of it
+            shown = value if name == "id" else value[:SHORT]  # the table has the whole value
             return f"<code>{escape(shown)}</code>"
         if not isinstance(value, str):
             return numbers.plain(value)

@@ -9,7 +9,7 @@ DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 
 
 def translate(source: str, translations: Mapping[str, str]) -> str:
-    """Replace comments and docstrings by their translations; leave those without one."""
+    """Replace comments and docstrings by their translations; keep those without one."""
     if not translations:
         return source
     lines = source.splitlines()

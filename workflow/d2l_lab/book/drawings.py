@@ -1,17 +1,17 @@
-"""Figures as the site has them: the same drawings in fewer bytes."""
+"""Write figures for the site: the same drawings in fewer bytes."""
 
 import re
 from collections import Counter
 
 PATH = re.compile(r'\bd="([^"]*)"')
-PLACE = re.compile(r'\b[xy]="[^"]*"|\btranslate\([^)]*\)')  # but not by how much it is scaled
-DIGITS = re.compile(r"(\.\d\d)\d+")  # beyond hundredths of a point, which nobody sees
+PLACE = re.compile(r'\b[xy]="[^"]*"|\btranslate\([^)]*\)')  # except in scale factors
+DIGITS = re.compile(r"(\.\d\d)\d+")  # digits beyond hundredths of a point, which are invisible
 INDENT = re.compile(r"\n +(?=<)")
 STYLE = re.compile(r' style="([^"]*)"')
 
 
 def compact(svg: str) -> str:
-    """Write a drawing of Matplotlib in fewer bytes.
+    """Write a drawing by Matplotlib in fewer bytes.
 
     Coordinates have two decimals, and styles that several elements share are rules of a style
     sheet.
@@ -27,7 +27,7 @@ def shortened(coordinates: str) -> str:
 
 
 def with_sheet(svg: str) -> str:
-    """Make rules of the styles that several elements share, after the rules that it has."""
+    """Turn styles that several elements share into rules, after the existing rules."""
     head, end, rest = svg.partition("</style>")
     if not end:
         return svg

@@ -1,13 +1,13 @@
 """Find a section of the notes in *Dive into Deep Learning*, in Chinese and in English.
 
-The notes follow the second Chinese edition and its numbers. The English edition was reorganised
-since, so its numbers differ.
+The notes follow the second Chinese edition and its numbers. The English edition has been
+reorganised since, so its numbers differ.
 """
 
 from typing import NamedTuple
 
 CHINESE, ENGLISH = "https://zh.d2l.ai", "https://d2l.ai"
-# The section of the notes, and its page in Chinese; its number and its page in English.
+# The number in the notes and the Chinese page; the number and the page in English.
 TABLE = """\
 3.1 | linear-networks/linear-regression | 3.1 | linear-regression/linear-regression
 3.2 | linear-networks/linear-regression-scratch | 3.4 | linear-regression/linear-regression-scratch

@@ -17,15 +17,14 @@ def first_images(store: Path) -> tuple[np.ndarray, np.ndarray] | None:
     Parameters
     ----------
     store : Path
-        The store of results. If several runs have put several sets of images there, the newest is
-        read.
+        The store of results. If it has several sets of images, the newest is read.
 
     Returns
     -------
     X : ndarray, (n, height, width), float32
         Values from 0 to 1.
     y : ndarray, (n,), int64
-        None instead of both if there are no images.
+        If there are no images, None is returned instead of both.
     """
     found = store.glob("prepare/*_train/*/examples.safetensors")
     for path in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True):

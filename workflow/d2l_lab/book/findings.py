@@ -16,7 +16,7 @@ from d2l_lab.tables.statistics import half_width
 
 HOLDS = {"holds", "not refuted"}
 ROUNDING = float(np.finfo(np.float32).eps)  # the relative spacing of 32-bit numbers
-KINDRED = {  # classes of Fashion-MNIST that look alike
+KINDRED = {  # similar classes of Fashion-MNIST
     "tops": ("T-shirt/top", "Pullover", "Coat", "Shirt"),
     "shoes": ("Sandal", "Sneaker", "Ankle boot"),
 }
@@ -489,12 +489,12 @@ def polynomials(models: pd.DataFrame, summary: pd.DataFrame) -> SimpleNamespace:
     return SimpleNamespace(rows=rows, fewest=rows[0], most=rows[-1])
 
 
-# what others have published
+# published numbers
 
 
 @finding
 def published(table: pd.DataFrame) -> SimpleNamespace:
-    """Count the published numbers by their verdict, and pick out those that need a word."""
+    """Count the published numbers by their verdict, and pick out those that need an explanation."""
     judged = table[table["verdict"].isin(["within", "below", "above"])]
     if judged.empty:
         raise NotMeasuredError("no published number has the settings of this run")
@@ -550,12 +550,12 @@ def overfitting(test: pd.DataFrame) -> SimpleNamespace:
     )
 
 
-# what the checklist of reproducibility asks for
+# the checklist of reproducibility
 
 
 @finding
 def trainings(models: pd.DataFrame, summary: pd.DataFrame) -> SimpleNamespace:
-    """Count the trainings, and name the smallest and the greatest model and number of runs."""
+    """Count the trainings; find the smallest and largest model and numbers of runs."""
     if models.empty:
         raise NotMeasuredError("no model")
     largest = models.loc[models["parameters"].idxmax()]
@@ -575,7 +575,7 @@ def trainings(models: pd.DataFrame, summary: pd.DataFrame) -> SimpleNamespace:
 
 @finding
 def halves(table: pd.DataFrame) -> SimpleNamespace:
-    """Describe the datasets, those of classes above all."""
+    """Describe the datasets, in particular those with classes."""
     sizes = table.pivot(index="dataset", columns="split", values="examples")
     of_classes = table[table["classes"].notna()].drop_duplicates("dataset")
     return SimpleNamespace(
@@ -592,7 +592,7 @@ def halves(table: pd.DataFrame) -> SimpleNamespace:
 
 @finding
 def machine(jobs: pd.DataFrame) -> SimpleNamespace:
-    """Sum up the time and the memory of all jobs, and name the machines."""
+    """Add up the times of all jobs, find their largest memory, and name the machines."""
     is_training = jobs["stage"].isin(["train", "kfold"])
     if not is_training.any():
         raise NotMeasuredError("no training")
@@ -612,7 +612,7 @@ def machine(jobs: pd.DataFrame) -> SimpleNamespace:
 
 @finding
 def searched(table: pd.DataFrame, choice: pd.DataFrame) -> SimpleNamespace:
-    """Return the bounds of the joint search, how much was trained for it, and what it chose."""
+    """Return the bounds of the joint search, its number of trainings, and its choice."""
     row = choice.iloc[0]
     keys = ["hidden_layers", "weight_decay", "learning_rate"]
     bounds = {key: (table[key].min(), table[key].max()) for key in keys}
@@ -637,7 +637,7 @@ def _rows_as_objects(table: pd.DataFrame) -> list[SimpleNamespace]:
     return [SimpleNamespace(**row) for row in table.to_dict("records")]
 
 
-# What the experiments on exercises have measured; each has its table.
+# The measurements of experiments on exercises; each experiment has its table.
 EXPERIMENTS = ("exercises_linear", "exercises_softmax", "exercises_reading", "exercises_mlp")
 FINDINGS |= dict.fromkeys(EXPERIMENTS, Experiments)
 

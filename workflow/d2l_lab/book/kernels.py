@@ -28,10 +28,10 @@ KILLED = 0.01  # seconds for a killed kernel to end; jupyter_client would wait t
 
 
 class PageKernel(KernelSpecManager):
-    """Know only the kernel of a page, whatever kernels a user has installed."""
+    """Lists only the kernel of a page, whatever kernels a user has installed."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        """Return how to start it, under any name."""
+        """Return the specification of that kernel, for any name."""
         return KernelSpec(argv=[*COMMAND], display_name=kernel_name)
 
 

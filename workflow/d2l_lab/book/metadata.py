@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from d2l_lab.book.sentences import CHINESE_BREAK
 
 SHORTEST, LONGEST = 40, 200  # characters of a description
-CHINESE_WIDTH = 2  # letters that one Chinese character is worth
+CHINESE_WIDTH = 2  # letters that count as much as one Chinese character
 
 
 def describe(app: Sphinx, name: str, template: str, context: dict[str, Any], document: Any) -> None:
@@ -30,7 +30,7 @@ def is_paragraph(node: Any) -> bool:
 
 
 def is_math(node: Any) -> bool:
-    """Return whether it is an inline formula."""
+    """Return whether a node is an inline formula."""
     return node.tagname == "math"
 
 

@@ -20,7 +20,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.store import layout, view
 from d2l_lab.store.code import ROOT
 
-RUN_METADATA = ("execution", "papermill")  # when and where a notebook was executed
+RUN_METADATA = ("execution", "papermill")  # the time and place of the execution
 
 
 def in_language(source: str, language: str) -> NotebookNode:

@@ -7,14 +7,14 @@ import pandas as pd
 MISSING = "–"
 PLUS_MINUS = "\u00a0±\u00a0"  # with non-breaking spaces
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-LARGEST_PLAIN = 6  # digits before the point of a number that is written without a power of ten
+LARGEST_PLAIN = 6  # the most digits before the point without a power of ten
 
 DIGITS = 4  # significant digits of a number whose uncertainty is not known
-COMPUTED = 8  # significant digits of a number that a script goes on to compute with
+COMPUTED = 8  # significant digits of numbers with which a script computes
 
 
 def columns(table: pd.DataFrame) -> dict[str, list]:
-    """Return the columns of a table for a script: what is not finite is missing."""
+    """Return the columns of a table for a script; values that are not finite become missing."""
 
     def short(value: object) -> object:
         if not isinstance(value, float):
@@ -51,7 +51,7 @@ def rounded(value: float, digits: int) -> str:
 
 
 def power_of_ten(exponent: int) -> str:
-    """Write what stands behind a mantissa; no line is broken in it."""
+    """Write the power of ten after a mantissa, without a possible line break."""
     return f"\u00a0×\u00a010{str(exponent).translate(SUPERSCRIPTS)}"
 
 
@@ -94,7 +94,7 @@ def with_interval(mean: float, low: float, high: float) -> str:
             digits += 1
         value, *ends = (rounded(number, digits + (digits > 2)) for number in (mean, low, high))
         return f"{value} [{', '.join(ends)}]"
-    digits = 1 - math.floor(math.log10(half))  # two for the half width
+    digits = 1 - math.floor(math.log10(half))  # two digits for the half width
     size = max(abs(mean), half)
     if 1e-3 <= size < 1e6 and digits <= 7:
         places = max(digits, 0)

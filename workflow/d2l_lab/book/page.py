@@ -39,12 +39,12 @@ ALWAYS = (
     "holds",
     "does not hold",
     "not decided",
-)  # verdicts that are counted even if there are none
+)  # verdicts that are listed even with a count of zero
 BENCHMARK = "benchmark_"  # prefix of the tables of `make bench`
 MEAN = ["mean", "ci_low", "ci_high"]
 ROWS = 15
 HELD_OUT = ("test_", "validation_")  # prefixes of metrics on new data
-LONGEST = 100  # characters of a cell
+LONGEST = 100  # the most characters in a cell
 
 
 class Page:
@@ -109,7 +109,7 @@ class Page:
         ]
         caption = self.words[f"caption of {kind}"]
         for stem in stems:
-            name = stem.removeprefix(f"{kind}_")  # of the model, and of the device if not the first
+            name = stem.removeprefix(f"{kind}_")  # the model, and a device other than the first
             about = dict(models.loc[name.partition(".")[0]].map(setting)) | {"model": name}
             self._figure(stem, kind, caption.format(**about))
 
@@ -171,14 +171,14 @@ class Page:
             display(HTML(f'<div class="findings">{"".join(cards)}</div>'))
 
     def explore(self, name: str, *tables: str) -> None:
-        """Let the reader turn results by hand, where scripts are on; the figures show the rest.
+        """Let the reader explore results interactively if scripts are on; figures show the rest.
 
         Parameters
         ----------
         name : str
-            What ``explore.js`` calls it.
+            Its name in ``explore.js``.
         *tables : str
-            The tables that it shows; without one of them it is left out.
+            The tables that it shows; if one of them is missing, it is left out.
         """
         if not all((self.results / "tables" / f"{table}.csv").exists() for table in tables):
             return
@@ -330,12 +330,12 @@ class Page:
         return self._words(*(f"changed {name}" for name in names))
 
     def published(self) -> None:
-        """Show the numbers that others have published beside ours, section by section."""
+        """Show published numbers next to ours, section by section."""
         path, sources = self.results / "tables" / "published.csv", self._read("published_sources")
         if sources is None:
             return
         authors = translated(sources, self.language).set_index("source")["author"]
-        # The numbers are read as text: they are shown as they were printed.
+        # The numbers are read as text, so that they are shown as printed.
         table = files.read(path).assign(published=pd.read_csv(path, dtype=str)["published"])
         for section, rows in published.sections(table):
             shown = [
@@ -353,7 +353,7 @@ class Page:
         self._note("printed note", table='<a href="tables/published.html">published</a>')
 
     def sources(self) -> None:
-        """Show where the published numbers were read."""
+        """Show the sources of the published numbers."""
         sources = self._read("published_sources")
         if sources is None:
             return
@@ -370,7 +370,7 @@ class Page:
         self._show(header, rows, "published sources")
 
     def took(self) -> None:
-        """Say how long the run's jobs took, and on what machine."""
+        """Say how long the run's jobs took, and on which machine."""
         jobs = self._read("jobs_timing")
         is_training = jobs["stage"].isin(["train", "kfold"])
         self._note(
@@ -413,7 +413,7 @@ class Page:
     def exercises(self, section: str) -> None:
         """Show the exercises of a section of the book, each folded, with its answer.
 
-        Of an answer, what rests on results that the run does not have is left out, and named.
+        Paragraphs that use results that the run does not have are left out, with a note.
         """
         lines = [self.words["exercises"].format(section=section), ""]
         for exercise in exercises(section, self.language):
@@ -427,7 +427,7 @@ class Page:
         display(Markdown("\n".join(lines)), metadata={"text/markdown": SAID})
 
     def _grounds(self, exercise: Exercise) -> str:
-        """Say what an answer rests on: the tables, and the studies that were not run."""
+        """Name the tables that an answer uses, and the studies that were not run."""
         if not exercise.tables:
             return self.words["exercise argued"]
         here = [name for name in exercise.tables if self._has(name)]
@@ -497,7 +497,7 @@ class Page:
             return examples.random_images()
         return found
 
-    # how it is shown
+    # display
 
     def _read(self, name: str) -> pd.DataFrame | None:
         """Read a table; if it does not exist, say so on the page."""
@@ -589,7 +589,7 @@ class Html(str):
 
 
 def link(text: str, address: str) -> Html:
-    """Write a link to a page of others."""
+    """Write a link to an external page."""
     return Html(f'<a href="{escape(address)}">{escape(text)}</a>')
 
 

@@ -16,7 +16,7 @@ from d2l_lab.store.remembered import remembered
 NOTEBOOKS = ROOT / "notebooks"
 CAPTIONS = {"en": ROOT / "report", "zh": ROOT / "report" / "zh"}
 MEASURES = ["tables/models.csv", "tables/summary.csv", "tables/kfold_summary.csv"]
-# Without changed settings only the first of these exists, as in every run; the page says so.
+# Without changed settings only the first of these exists; the page says so.
 CHANGES = ["models", "changes", "changes_models", "changes_metrics"]
 # The files that each method of a page shows, with the method's arguments filled in.
 REQUIRED_FILES = {
@@ -39,7 +39,7 @@ REQUIRED_FILES = {
     "cards": [],  # its figures, and the tables that its texts use
     "explore": [],  # the tables that it is given
     "say": [],  # the tables that its text uses
-    "exercises": [],  # but the tables that the answers name
+    "exercises": [],  # and the tables that the answers name
     "images": [],  # a dataset
     "code": [],
     "engine": [],
@@ -87,7 +87,7 @@ class PageRequest(NamedTuple):
 
     @property
     def explored(self) -> tuple[str, ...]:
-        """The tables that a reader turns by hand."""
+        """The tables that a reader explores interactively."""
         return self.arguments[1:] if self.method == "explore" else ()
 
 

@@ -1,4 +1,4 @@
-"""Write published numbers for their page: what was printed, our number, and the verdict."""
+"""Write published numbers for their page: the printed number, ours, and the verdict."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ def sections(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 def cells(
     row: Any, words: Mapping[str, Any], measure: Callable[[str], str]
 ) -> tuple[str, str, str, str, str]:
-    """Describe a published number: what it is, the number, the verdict, our single run, our mean.
+    """Describe a published number: its quantity and value, the verdict, our single run, our mean.
 
     Parameters
     ----------

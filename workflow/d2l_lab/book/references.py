@@ -1,6 +1,6 @@
 """Number figures and tables, as in 3.2.1, and resolve links to them and to claims.
 
-An executed page labels what it shows: a figure ``figure-capacity``, a table ``table-closed_form``,
+An executed page labels its contents: a figure ``figure-capacity``, a table ``table-closed_form``,
 a claim ``claim-…``, the claims of a section ``claims-3.1``. The page of a whole table is ``csv-…``.
 Only the whole book determines on which page each of them is, and its number.
 """
@@ -49,7 +49,7 @@ class References:
             numbers = dict(_numbered(notebook))
             numbered |= {(page, name): number for name, number in numbers.items()}
             for name in _named(notebook):
-                # A figure that is on two pages has its number in a section of the notes.
+                # A figure that is on two pages gets its number from a section of the notes.
                 if name not in self.places or "." in numbers.get(name, ""):
                     self.places[name] = page
         self.numbers = {

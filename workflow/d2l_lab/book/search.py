@@ -29,7 +29,7 @@ class SearchChinese(SearchEnglishOnce):
 
     lang = "zh"
     language_name = "English"  # Sphinx finds the browser's stemmer by this name
-    # Search for a Chinese query that is longer than the index's runs by all of its runs.
+    # A Chinese query that is longer than the runs in the index is split into all its runs.
     js_splitter_code = f"""
 var splitQuery = (query) =>
   query

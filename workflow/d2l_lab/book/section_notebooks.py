@@ -1,4 +1,4 @@
-"""Make notebooks to download, one for each section, with the notes' code, which runs on its own.
+"""Make a notebook for download for each section, with the notes' code; each runs on its own.
 
 They are extracted from the pages: the code that a page shows and runs, and the text before it.
 Statements of earlier sections that a section needs are added at its beginning, and the data are

@@ -1,8 +1,7 @@
 """Fill in sentences about results, written as Jinja templates, from the tables.
 
-What a page says about the data is not fixed text: its numbers, and its choices between statements,
-come from the tables of the run. If a sentence depends on something that was not run, it is left
-out.
+Statements about results are not fixed text: their numbers, and choices between statements, come
+from the tables of the run. A sentence that depends on something that was not run is left out.
 """
 
 import math
@@ -21,7 +20,7 @@ from d2l_lab.tables import files
 # A line break between Chinese characters would become a space between them.
 CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"
 CHINESE_BREAK = re.compile(rf"(?<={CHINESE})\n *(?={CHINESE})")
-# So would one behind punctuation that has its own width; but a list or a formula stays apart.
+# The same holds after full-width punctuation, except before a list or a formula.
 PUNCTUATED_BREAK = re.compile(
     r"(?<=[\u3001-\u303f\uff01-\uff5e])\n *(?!- |\* |\d+\. |[#>|]|\$\$|```)(?=[^\s])"
 )
@@ -89,7 +88,7 @@ def fill_in(text: str, folder: Path, names: Mapping[str, str] | None = None) -> 
     folder : Path
         The folder of the tables, as CSV.
     names : mapping of str, optional
-        What names of the data are called in the language of the text: ``name_of(best.name)``.
+        The names of data in the language of the text: ``name_of(best.name)``.
 
     Returns
     -------

@@ -30,10 +30,10 @@ from d2l_lab.book.words import WORDS, heads, translated
 from d2l_lab.errors import LabError
 from d2l_lab.tables import embedded, files
 
-SOCIAL = "social.png"  # the picture shown with a link
+SOCIAL = "social.png"  # the picture in previews of links
 LOCALES = {"en": "en", "zh": "zh_CN"}
-OPEN_GRAPH = {"en": "en_US", "zh": "zh_CN"}  # which wants a country, too
-# Shown by the templates of pages.
+OPEN_GRAPH = {"en": "en_US", "zh": "zh_CN"}  # Open Graph's locales include a country
+# For the templates of pages.
 SHOWN_WORDS = ("about", "about book", "origin", "report", "theme", "touch", "unfold")
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 EMPTY_CELL = {
@@ -48,7 +48,7 @@ EMBEDDED = re.compile(
 )
 PAGE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+(?=\.md)|\w+(?=\.ipynb))\.\w+\)")
 FRONT_PAGE = "index"
-BESIDE, MARKS = "beside", "_figures"  # folders: of what lies beside the pages, of figures' values
+BESIDE, MARKS = "beside", "_figures"  # folders of files next to the pages, and of figures' values
 EXPLORED = '```{{raw}} html\n<div class="explore" data-name="{name}"></div>\n```'
 # The hand-written pages, which are Jinja templates.
 TEMPLATES = Environment(
@@ -166,13 +166,13 @@ def as_page(notebook: NotebookNode, source: Path) -> NotebookNode:
 
 
 def write_script(source: Path, name: str, values: str) -> None:
-    """Write values, as JSON, into a script that a page loads: a file may load nothing else."""
+    """Write values as JSON into a script, since a page from the disk can load only scripts."""
     script = f"addFigure({json.dumps(name)}, {values});\n"
     (source / BESIDE / MARKS / f"{name}.js").write_text(script, "utf-8")
 
 
 def as_file(source: Path, image: re.Match) -> str:
-    """Make a file of a figure that a page holds in itself, and lead to where the site has it."""
+    """Move a figure that is embedded in a page to a file of the site, and link to it."""
     svg = b64decode(image["svg"])
     (source / "figures" / f"{image['name']}.svg").write_bytes(svg)
     return f'<img loading="lazy" src="_images/{image["name"]}.svg"'
@@ -199,7 +199,7 @@ def write_tables(
     Parameters
     ----------
     files_at : str
-        Where the files are, as seen from the pages of the tables: beside them, or ending with /.
+        The folder of the files, seen from the pages of the tables: empty, or ending with /.
 
     Returns
     -------
@@ -230,7 +230,7 @@ def write_tables(
 
 
 def packed(data: Mapping[str, Any]) -> str:
-    """Write data for a script of the page: JSON, compressed, in letters that HTML leaves alone."""
+    """Encode data for a script of the page: JSON, compressed, in characters safe in HTML."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return b64encode(zlib.compress(text.encode(), level=9)).decode()
 
@@ -265,7 +265,7 @@ def write_texts(source: Path, language: str, facts: Mapping[str, Any]) -> None:
 def write_entrance(folder: Path, languages: Sequence[str], site: str = "") -> None:
     """Write the page that redirects to the reader's language, and files for static hosts.
 
-    That is the page for missing ones, whose links lead to the address of the site, if it is known.
+    One of these is the 404 page, whose links lead to the address of the site if it is known.
     """
     fill_in("entrance.html", folder / "index.html", languages=languages, names=LANGUAGE_NAMES)
     fill_in("missing.html", folder / "404.html", languages=languages, words=WORDS, site=site)
@@ -287,14 +287,14 @@ def build(
     source : Path
         The folder of pages, with `index`.
     folder : Path
-        The folder where `html` is made, among others.
+        The folder in which `html` and others are made.
     language : str
     others : sequence of str
-        The other languages of the book, in folders beside this one.
+        The other languages of the book, in neighbouring folders.
     site : str
         The address at which the book is published, if it is known.
     picture : Path, optional
-        A PNG, which is shown with links to the book.
+        A PNG for previews of links to the book.
 
     Raises
     ------
@@ -332,7 +332,7 @@ def build(
     if app.statuscode:
         first, *_ = [line for line in warnings.getvalue().splitlines() if line.strip()]
         raise LabError(f"{first.replace(str(source), 'workflow/book')}; fix the page")
-    for figure in (source / "figures").glob("*.svg"):  # Sphinx does not know those on cards
+    for figure in (source / "figures").glob("*.svg"):  # Sphinx does not know the pictures on cards
         if not (shown := folder / "html" / "_images" / figure.name).exists():
             shown.parent.mkdir(exist_ok=True)
             shutil.copyfile(figure, shown)

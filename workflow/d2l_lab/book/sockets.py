@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-DESCRIPTORS = Path("/proc/self/fd")  # of Linux
+DESCRIPTORS = Path("/proc/self/fd")  # exists on Linux
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from d2l_lab.store.code import ROOT
 
 BOOK = ROOT / "book"
 WORDS_FOLDER = BOOK / "words"  # one file per language
-PACKAGES = (  # they shape the book, though no code imports them
+PACKAGES = (  # libraries that shape the book, although no code imports them
     "itables",
     "myst-nb",
     "sphinx-book-theme",
@@ -18,7 +18,7 @@ PACKAGES = (  # they shape the book, though no code imports them
     "sphinx-design",
     "sphinx-mathjax-offline",
 )
-NOTEBOOKS_NEED = ("torch", "torchvision")  # the notebooks to download, beside Jupyter
+NOTEBOOKS_NEED = ("torch", "torchvision")  # of the notebooks for download, besides Jupyter
 
 
 def files_below(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""The words of the book outside of its pages, in each language."""
+"""The words of the book outside its pages, in each language."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ import yaml
 
 from d2l_lab.book.sources import WORDS_FOLDER
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the former is ten times as fast
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times as fast
 WORDS = {
     path.stem: LOADER(path.read_bytes()).get_single_data()
     for path in sorted(WORDS_FOLDER.glob("*.yaml"))

@@ -1,4 +1,4 @@
-"""What figures of losses share: a central line and a band for every split."""
+"""Draw losses: a central line and a band for every split."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,8 +10,8 @@ from d2l_lab.figures import style
 from d2l_lab.figures.words import ENGLISH, Words, term
 from d2l_lab.training.metrics import METRICS
 
-MOST_MARKERS = 12  # on one line; more would hide it
-# The least range of the axis of squared errors, by dataset (notes 4.4.4); losses outside extend it.
+MOST_MARKERS = 12  # the most markers on a line; more would hide it
+# The smallest range of the axis of squared errors, by dataset (notes 4.4.4); losses may extend it.
 # For other datasets it is the range of the losses.
 EXPLANATIONS = {
     "replicate": term("line: mean of {repeats}; band: from the lowest to the highest"),

@@ -1,8 +1,8 @@
-"""What a reader can point at in a figure: curves, bands, points and bars, in units of their axes.
+"""Read curves, bands, points and bars from a figure, in units of their axes.
 
-The book makes its figures answer a pointer and the keyboard. What it needs for that is read from
-the drawn figure, so that a module of figures does nothing for it: whatever Matplotlib draws by
-`plot`, `fill_between`, `errorbar`, `scatter`, `bar` and `axhline` can be read.
+The figures of the book respond to pointer and keyboard. The values for that are read from the drawn
+figure, so figures' modules need no code for it: everything that Matplotlib draws by `plot`,
+`fill_between`, `errorbar`, `scatter`, `bar` and `axhline` can be read.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,17 +24,17 @@ from matplotlib.ticker import FixedFormatter, FuncFormatter
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
-SCALES = ("linear", "log")  # of axes; a panel with another one cannot be read
-DIGITS = 5  # of a value
-PLACES = 2  # of a position on the page, in points
-POINTS = 72  # in an inch
-AROUND = [(-6, -6), (4, 3)]  # points: left and below, right and above a panel
-COLUMNS = {"x", "y", "low", "high"}  # of what is drawn
+SCALES = ("linear", "log")  # scales of axes; panels with others cannot be read
+DIGITS = 5  # significant digits of a value
+PLACES = 2  # decimals of a position on the page, in points
+POINTS = 72  # points per inch
+AROUND = [(-6, -6), (4, 3)]  # margins of a panel in points: left and below, right and above
+COLUMNS = {"x", "y", "low", "high"}  # the parts of a mark with values
 NO_MARKER = ("None", "none", " ", "", None)
 
 
 def read(figure: Figure) -> dict[str, Any]:
-    """Read the marks of a figure whose layout is made.
+    """Read the marks of a figure after its layout.
 
     Returns
     -------
@@ -42,10 +42,10 @@ def read(figure: Figure) -> dict[str, Any]:
         size : list of 2 floats
             Width and height, in points. Every position on the page is in points, from the top left.
         columns : list of lists
-            Values, or None where one is missing. The panels name them by their place: what several
-            curves share stands here once.
+            Values, or None for missing ones. Panels refer to columns by number, so that curves
+            can share them.
         panels : list of dict
-            Those that have marks; see `_read_panel`.
+            The panels with marks; see `_read_panel`.
     """
     size = figure.get_size_inches() * POINTS
     panels = [
@@ -79,14 +79,14 @@ def _read_panel(axes: Axes, size: np.ndarray) -> dict[str, Any]:
         x, y : dict
             See `_read_axis`.
         series : list of dict
-            What has values to read: x and y, and low and high of a band or an interval along
-            `along`; and how it is drawn. Without x, or without y, it is a line across the panel.
+            Values and style of each curve, or set of points or bars: x and y, and low and high of
+            a band or an interval along `along`. Without x or y it is a line across the panel.
         bands : list of dict
-            What is shaded, its x, low and high.
+            The shaded areas: x, low and high.
         texts : list of dict
-            What is written into the panel.
+            The texts within the panel.
         whole : bool
-            Whether this is all that is drawn, so that the panel can be drawn anew.
+            Whether the panel has nothing else, so that it can be redrawn from these.
     """
     reader = _Reader(axes)
     reader.read()
@@ -113,7 +113,7 @@ def _read_panel(axes: Axes, size: np.ndarray) -> dict[str, Any]:
 
 def _read_axis(axes: Axes, name: str) -> dict[str, Any]:
     """Read one axis: its label, scale, limits, names, and the number of those that share it."""
-    siblings = axes._shared_axes[name].get_siblings(axes)  # -- for both directions by one name
+    siblings = axes._shared_axes[name].get_siblings(axes)  # -- one name for both directions
     together = [each for each in axes.figure.axes if each in siblings]
     beside = [each for each in axes.figure.axes if _extent(each, name) == _extent(axes, name)]
     axis: Axis = axes._axis_map[name]
@@ -135,19 +135,19 @@ def _read_axis(axes: Axes, name: str) -> dict[str, Any]:
 
 
 def _extent(axes: Axes, name: str) -> tuple[float, float]:
-    """Return from where to where an axis goes: those of panels in one row, or column, are equal."""
+    """Return the ends of an axis; they are equal for panels in a row or column."""
     box = axes.get_position()
     return tuple(np.round(box.intervalx if name == "x" else box.intervaly, 4).tolist())
 
 
 def _has_names(axis: Axis) -> bool:
-    """Return whether there are rows or columns along an axis, each with its name."""
+    """Return whether an axis has named rows or columns."""
     formatter = axis.get_major_formatter()
     return axis.get_scale() == "linear" and isinstance(formatter, (FuncFormatter, FixedFormatter))
 
 
 def _numbers(axis: Axis) -> Iterator[Text]:
-    """Yield what is written at an axis."""
+    """Yield the texts at an axis."""
     lowest, highest = sorted(axis.get_view_interval())
     for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
         for label in (tick.label1, tick.label2):
@@ -156,7 +156,7 @@ def _numbers(axis: Axis) -> Iterator[Text]:
 
 
 class _Reader:
-    """Reads what is drawn in one panel."""
+    """Reads the artists of one panel."""
 
     def __init__(self, axes: Axes):
         self.axes = axes
@@ -184,7 +184,7 @@ class _Reader:
         self.whole = {*drawn} <= self._done
 
     def _left(self, artists: Iterable[Artist], kind: type) -> Iterator[Any]:
-        """Yield the artists of a kind that are not read yet, and take them as read."""
+        """Yield the artists of a kind that have not been read yet, and mark them as read."""
         for artist in artists:
             if isinstance(artist, kind) and artist not in self._done:
                 self._done.add(artist)
@@ -213,7 +213,7 @@ class _Reader:
 
     def _read_band(self, band: FillBetweenPolyCollection) -> None:
         (path,) = band.get_paths()
-        count = (len(path.vertices) - 3) // 2  # there, and back; begun, turned and closed
+        count = (len(path.vertices) - 3) // 2  # forward and back; plus start, turn and end
         there, back = path.vertices[1 : count + 1], path.vertices[count + 2 : -1][::-1]
         x, ends = there[:, 0], np.sort([there[:, 1], back[:, 1]], axis=0)
         found = {"color": to_hex(band.get_facecolor()[0]), "alpha": band.get_alpha()}
@@ -231,7 +231,7 @@ class _Reader:
     def _read_errorbar(self, container: ErrorbarContainer) -> None:
         line, caps, bars = container.lines
         self._done.update([*caps, *bars, *([line] if line else [])])
-        missing = np.full((2, 2), np.nan)  # an interval that is not known is a segment of no points
+        missing = np.full((2, 2), np.nan)  # an unknown interval is a segment without points
         drawn = bars[0].get_segments()
         segments = np.array([each if np.shape(each) == (2, 2) else missing for each in drawn])
         along = "x" if container.has_xerr else "y"
@@ -273,7 +273,7 @@ class _Reader:
 
 
 def _look_of_line(line: Line2D) -> dict[str, Any]:
-    """Return how a line is drawn: colour, width, dashes and markers."""
+    """Return the style of a line: colour, width, dashes and markers."""
     is_drawn = line.get_linestyle() not in ("None", "none", " ", "")
     look = {"label": _label(line), "color": to_hex(line.get_color()), "alpha": line.get_alpha()}
     look |= {"line": is_drawn, "width": line.get_linewidth(), "dash": None}
@@ -315,7 +315,7 @@ def _as_svg(path: Path) -> str:
 
 
 def _label(artist: Any) -> str:
-    """Return what the legend says of something, if it says anything."""
+    """Return the legend's label of an artist, if it has one."""
     label = str(artist.get_label() or "")
     return "" if label.startswith("_") else _one_line(label)
 
@@ -331,7 +331,7 @@ def _from_top(box: Bbox, size: np.ndarray) -> list[float]:
 
 
 def _rounded(values: ArrayLike) -> list[float | None]:
-    """Round to the digits that are read; what is not finite is missing."""
+    """Round to the digits that are shown; values that are not finite become missing."""
     return [
         float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None
         for value in np.asarray(values, float).tolist()

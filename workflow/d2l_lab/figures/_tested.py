@@ -16,7 +16,7 @@ def draw_tested(tested: pd.DataFrame, picked: str, words: Words) -> Figure:
     tested : DataFrame
         Columns split (validation, test), loss, loss_error, and so on for the other metrics.
     picked : str
-        A description of what was picked.
+        A description of the choice.
     """
     metrics = [metric for metric in style.METRICS if metric in tested]
     title = words("First validated, then tested once: {picked}", picked=picked)

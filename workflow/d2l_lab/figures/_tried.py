@@ -11,7 +11,7 @@ from d2l_lab.figures import style
 from d2l_lab.figures.words import Words
 from d2l_lab.tables.statistics import summarise
 
-ROW_HEIGHT = 0.3  # inches, of a case
+ROW_HEIGHT = 0.3  # inches for each case
 LOOK = style.Look("mean, with its 95 % interval", style.BLUE, "", "o")
 
 
@@ -23,7 +23,7 @@ class Panel(NamedTuple):
     exercise, measure : str
         As in the table.
     title : str
-        A description of what is compared, marked by `term`.
+        A description of the comparison, marked by `term`.
     cases : mapping
         The cases to show, with their labels, marked by `term`; empty for the cases of the table, if
         these are numbers.

@@ -1,4 +1,4 @@
-"""What is read from the project's own source files, kept beside Python's cache of them."""
+"""Cache values computed from the project's source files, next to Python's own cache of them."""
 
 import hashlib
 import importlib.util
@@ -14,19 +14,19 @@ from typing import Any
 def remembered(path: Path, what: str, origins: Iterable[bytes], find: Callable[[], Any]) -> Any:
     """Compute something from source files and cache it as JSON.
 
-    The cache is a file beside Python's own cache of the source, and as trustworthy: whoever can
-    change it can change the source too. If it cannot be written, the value is computed each time.
+    The cache is a file next to Python's own cache of the source, and as trustworthy: whoever can
+    change it can also change the source. If it cannot be written, the value is computed each time.
 
     Parameters
     ----------
     path : Path
         The source file.
     what : str
-        Names the value among those that are computed from this file.
+        The name of the value among those computed from this file.
     origins : iterable of bytes
-        All that the value depends on, the code that computes it included.
+        Everything that the value depends on, including the code that computes it.
     find : callable
-        Computes the value, of what JSON can hold.
+        Computes the value, which must be representable as JSON.
     """
     digests = [hashlib.sha256(origin).hexdigest() for origin in origins]
     kept = Path(importlib.util.cache_from_source(path)).with_suffix(f".{what}.json")

@@ -18,7 +18,7 @@ def generators_of(seed: int, *study: str, numbers: Iterable[int]) -> Generators:
     *study : str
         The study's name, and what distinguishes one use of it from another.
     numbers : iterable of int
-        Of the replicates, each of which gets a generator.
+        The numbers of the replicates; each gets a generator.
     """
     numbers = list(numbers)
     return lambda purpose: [generator(seed, *study, purpose, number) for number in numbers]

@@ -20,7 +20,7 @@ from d2l_lab.training.randomness import be_deterministic
 
 TABLES = ("exercises_linear",)
 WEIGHTS, BIAS = (2.0, -3.4), 4.2  # notes 3.2
-SAMPLES = 100  # whose squared errors of mean and median a replicate averages
+SAMPLES = 100  # samples over which a replicate averages the squared errors of mean and median
 NEARNESS = (1e0, 1e-2, 1e-4, 1e-6, 1e-8)  # distance of two features, in standard deviations
 OUTLIERS, FAR = 0.05, 20.0  # the share of outliers, and their noise in standard deviations
 HUBER = 1.0  # the residual, in standard deviations, from which Huber's loss is linear
@@ -300,7 +300,7 @@ def try_planck(tried: Tried, generators: Sequence[torch.Generator], examples: in
 
 
 def try_second_derivatives(tried: Tried, lines: Lines) -> None:
-    """Compute the second derivatives of the loss, and check what that requires."""
+    """Compute the second derivatives of the loss, and check what they require."""
     X, y = lines.X, lines.y
     n = X.shape[1]
 

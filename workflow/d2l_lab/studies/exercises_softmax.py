@@ -38,9 +38,9 @@ CORPUS = 10_000  # words read
 FEATURES = 32  # of the context of a predicted word
 BATCH_SIZES, RATES = (16, 64, 256), (0.01, 0.1, 1.0)
 FEW, LONG = 100, 200  # images, and epochs to memorise them
-LOOKS = (1, 10, 30, 100, 200)  # the epochs to evaluate after
+LOOKS = (1, 10, 30, 100, 200)  # the epochs after which to evaluate
 DECAYS = {"no weight decay": 0.0, "weight decay": 0.01}
-QUICK = 3  # times the learning rate, to memorise
+QUICK = 3  # factor of the learning rate for memorising
 DEVIATION = 0.01  # of the initial weights (notes 3.7)
 
 
@@ -104,7 +104,7 @@ def try_codes(tried: Tried, generators: Sequence[torch.Generator]) -> None:
     """Encode observations of three equally probable classes in bits, several at a time."""
     messages = [torch.randint(3, (MESSAGE,), generator=g) for g in generators]
     for n in JOINTLY:
-        length = math.ceil(math.log2(3**n))  # bits, of the number of a joint observation
+        length = math.ceil(math.log2(3**n))  # bits for the number of a joint observation
         powers = 3 ** torch.arange(n)
         lost = []
         for message in messages:
@@ -176,7 +176,7 @@ def try_decisions(tried: Tried, generators: Generators) -> None:
 
 
 def try_vocabularies(tried: Tried, timed: Tried, generators: Generators) -> None:
-    """Predict words from growing vocabularies: the share never read, and the time of a step."""
+    """Predict words from growing vocabularies; measure the unread share and the time of a step."""
     for words in VOCABULARIES:
         frequencies = 1 / torch.arange(1, words + 1, dtype=torch.float64)  # Zipf's law
         unread, times = [], []

@@ -24,7 +24,7 @@ FIGURES = {
 
 
 def shown_as(table: str) -> str:
-    """Return the plain name of a table, among all others."""
+    """Return the plain name of a table, which is unique among all tables."""
     return f"benchmark_{table}"
 
 

@@ -1,4 +1,4 @@
-"""What the checklist of reproducible machine learning asks of models and data, in numbers."""
+"""The numbers about models and data for the checklist of reproducible machine learning."""
 
 from math import prod
 from pathlib import Path
@@ -23,13 +23,13 @@ def count_parameters(folder: Path) -> int:
 
 
 def describe_data(folder: Path) -> dict[str, Any]:
-    """Describe one half of a dataset.
+    """Describe the training or test set of a dataset.
 
     Returns
     -------
     dict
-        examples, inputs (numbers that an example has), classes, and the least and the greatest
-        share of a class; of numbers to predict, the last three are missing.
+        examples, inputs (the length of an example), classes, and the smallest and the largest
+        share of a class; for regression, the last three are missing.
     """
     tensors = load_file(folder / EXAMPLES)
     X, y = tensors["X"], tensors["y"]

@@ -1,4 +1,4 @@
-"""The marks of a figure within its SVG, which no viewer shows: how they get there, and out."""
+"""Write the marks of a figure into its SVG, invisibly, and read them from it."""
 
 import json
 import re
@@ -21,6 +21,6 @@ def embed(svg: str, marks: Mapping[str, Any]) -> str:
 
 
 def split(svg: str) -> tuple[str, str]:
-    """Take the marks out of an SVG: what is left of it, and the marks as JSON, or nothing."""
+    """Return an SVG without its marks, and the marks as JSON, or an empty text if it has none."""
     found = ELEMENT.search(svg)
     return (ELEMENT.sub("", svg), unescape(found[1])) if found else (svg, "")

@@ -22,8 +22,8 @@ DIFFERS, NOT_RUN, IMPOSSIBLE = "settings differ", "not run", "impossible"
 JUDGED = (WITHIN, BELOW, ABOVE)
 CHANCE = "initial values and shuffles"
 DATASETS = "datasets, initial values and shuffles"
-TRUTH = "true - "  # prefix of how far a parameter is below the true value
-WHOLE = "features"  # of a model that sees all columns, the table of models tells none
+TRUTH = "true - "  # prefix of the amount by which a parameter is below the true value
+WHOLE = "features"  # a model that sees all columns has no number in the table of models
 COLUMNS = (
     *("source", "section", "module", "quantity", "epoch", "published", "verdict", "reason"),
     *("model", "device", "mean", "ci_low", "ci_high", "low", "high", "in_interval_of_mean"),
@@ -214,7 +214,7 @@ def factor(run: Document, printed: Document, data: Mapping[str, Any]) -> float:
 
 
 def impossible(printed: Document, data: Mapping[str, Any]) -> str:
-    """Say how many test examples a printed accuracy fits, if not the actual number of them."""
+    """Say which number of test examples a printed accuracy fits, if not the real one."""
     if printed["quantity"] != "test_accuracy" or "test_examples" not in data:
         return ""
     if is_share(printed["value"], data["test_examples"]):

@@ -15,15 +15,15 @@ from d2l_lab.pipeline.plan import Plan
 from d2l_lab.pipeline.planners.data import SPLITS, is_generated
 from d2l_lab.store import layout
 
-FOLDER = Path("datasets")  # of the archive
+FOLDER = Path("datasets")  # in the archive
 CROISSANT = "http://mlcommons.org/croissant/1.0"
-TERMS = (  # of Croissant, all that its standard context names
+TERMS = (  # Croissant's properties, all in its standard context
     *("citeAs", "column", "data", "dataType", "equivalentProperty", "examples", "extract", "field"),
     *("fileObject", "fileProperty", "fileSet", "format", "includes", "isLiveDataset", "jsonPath"),
     *("key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated"),
     *("replace", "samplingRate", "separator", "source", "subField", "transform"),
 )
-TYPES = {"data": "@json", "dataType": "@vocab", "examples": "@json"}  # of what they lead to
+TYPES = {"data": "@json", "dataType": "@vocab", "examples": "@json"}  # of the properties' values
 CONTEXT = {
     "@language": "en",
     "@vocab": "https://schema.org/",
@@ -40,7 +40,7 @@ DATES = {"fashion_mnist": "2017-08-25"}  # its publication; the others are gener
 
 
 class About(NamedTuple):
-    """What is known about a dataset besides its files.
+    """Facts about a dataset that are not in its files.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ DATASETS = {
         ("Han Xiao", "Kashif Rasul", "Roland Vollgraf"),
         "grey values from 0 to 255, uint8 (n, 1, 28, 28)",
         "the class, int64 (n,)",
-        "1.0.0",  # there is only one
+        "1.0.0",  # the only version
         "@article{xiao2017fashion, title={Fashion-MNIST: a Novel Image Dataset for Benchmarking "
         "Machine Learning Algorithms}, author={Xiao, Han and Rasul, Kashif and Vollgraf, Roland}, "
         "journal={arXiv preprint arXiv:1708.07747}, year={2017}}",

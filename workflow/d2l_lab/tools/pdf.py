@@ -27,7 +27,7 @@ from d2l_lab.tools import cli, fonts
 BOOK = view.RESULTS / "book"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
-    "--allow-file-access-from-files",  # to the font
+    "--allow-file-access-from-files",  # to load the font
     "--disable-gpu",
     "--disable-background-networking",
     "--no-first-run",
@@ -98,13 +98,13 @@ def print_book(book: Path, output: Path, site: str = "") -> str:
         A folder of the site, such as ``results/book/en``.
     output : Path
     site : str
-        The address at which the book is published, if it is known. Then links to what is not in the
-        PDF lead there; otherwise they become text.
+        The address of the published book, if it is known. Links to pages that are not in the PDF
+        lead there; without an address they become text.
 
     Returns
     -------
     str
-        What was done, in words.
+        A message about the result.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def print_book(book: Path, output: Path, site: str = "") -> str:
     browser = find_browser()
     with tempfile.TemporaryDirectory(prefix="d2l-lab-pdf-") as temporary:
         folder = Path(temporary)
-        for path in book.iterdir():  # beside the page, what it shows
+        for path in book.iterdir():  # the files that the page shows, next to it
             (folder / path.name).symlink_to(path.absolute())
         page = folder / "whole-book.html"
         text = whole_book(book, site and f"{site}{book.name}/")
@@ -140,13 +140,13 @@ def find_browser() -> str:
 
 
 def whole_book(book: Path, address: str = "") -> str:
-    """Join the pages of a site into one, whose links lead within it where they can.
+    """Join the pages of a site into one, and make links internal where possible.
 
     Parameters
     ----------
     book : Path
     address : str
-        Of the site in this language, ending with /, if it is known.
+        The address of the site in this language, ending with /, if it is known.
     """
     front = _read(book / "index.html")
     names = [*_pages(front), CLAIMS]
@@ -185,7 +185,7 @@ def _pages(front: BeautifulSoup) -> Iterator[str]:
 
 
 def _is_shared(part: Tag) -> bool:
-    """Return whether all pages need a part of a page's head, one of their scripts or a style."""
+    """Return whether a part of a page's head is a script or style that all pages need."""
     return (
         part.name == "script"
         and (part.get("src", "").startswith(("_static/mathjax", "_static/lab")) or not part.attrs)
@@ -193,7 +193,7 @@ def _is_shared(part: Tag) -> bool:
 
 
 def _section(front: BeautifulSoup, name: str, page: BeautifulSoup, known, address: str) -> Tag:
-    """Make a section of a page: names in it are its own, and links lead to where they do."""
+    """Turn a page into a section, with unique names and adjusted links."""
     section = front.new_tag("section", id=_place(name), attrs={"class": "page"})
     article = page.find("article", class_="bd-article")
     for hidden in article.select("script, .headerlink, .choose"):
@@ -229,7 +229,7 @@ def _place(name: str, within: str = "") -> str:
 
 
 def _joined(folder: PurePosixPath, path: str) -> str:
-    """Return the path of something as seen from the top of the book."""
+    """Return a path relative to the top of the book."""
     return os.path.normpath(folder / path)
 
 

@@ -1,4 +1,4 @@
-"""Compare a run with the shipped configuration: what was changed, and its effect on each model."""
+"""Compare a run with the shipped configuration: the changes, and their effect on each model."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -37,7 +37,7 @@ class Pair(NamedTuple):
 
     @property
     def relation(self) -> str:
-        """Describe in a word how the two compare."""
+        """Describe the comparison of the two in a word."""
         if self.yours is None:
             return "left out"
         if self.shipped is None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 EXAMPLES, CLASSES = "examples.safetensors", "classes.csv"
 SPLITS = ("train", "test")
-PARTS = (*SPLITS, "files")  # the parts of a dataset that a study can ask for
+PARTS = (*SPLITS, "files")  # the parts of a dataset that a study can request
 SIZES = ("examples", "test_examples")
 
 

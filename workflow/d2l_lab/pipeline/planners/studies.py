@@ -1,4 +1,4 @@
-"""The studies, experiments besides the models; each is given what its module asks for."""
+"""The studies, experiments besides the models; each gets the inputs that its function names."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ def add_to(plan: "Plan") -> None:
 
 
 def _settings_of_datasets(datasets: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a study may ask of a synthetic dataset: its settings and its sizes."""
+    """Return what a study may request of a synthetic dataset: its settings and sizes."""
     plain = {}
     for name, config in datasets.items():
         if is_generated(config):
@@ -43,7 +43,7 @@ def _settings_of_datasets(datasets: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _given(plan: "Plan", study_name: str, role: str) -> list["Result"]:
-    """Find what a study asks for: a part of a dataset, its files, all models, or another study.
+    """Find a requested input: a part of a dataset, its files, all models, or another study.
 
     The role `tests` means the test sets of all classifiers.
     """

@@ -37,7 +37,7 @@ def add_to(plan: "Plan") -> None:
 
 
 def _add_published(plan: "Plan", tables: "Result") -> None:
-    """Add the numbers of others beside those of this run, for the page that shows them."""
+    """Add the comparison of published numbers with this run's, for the page that shows it."""
     settings = {"digest": printed.digest(), "datasets": readable(plan.config)["datasets"]}
     inputs = {"tables": [tables]}
     if ("study", printed.STUDY) in plan.results:
