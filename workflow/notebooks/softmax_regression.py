@@ -1011,7 +1011,7 @@ page.curves("kfold", "softmax_regression.concise")
 
 # %% [markdown] lang="zh"
 # 肉眼难以判断，所以把两种实现的每个损失、每个精度和每个参数都作了比较（[图](#figure-agreement)）。
-# 其他几栏分别见[线性回归](linear_regression.ipynb)和[多层感知机](multilayer_perceptrons.ipynb)。
+# 其他几幅分别见[线性回归](linear_regression.ipynb)和[多层感知机](multilayer_perceptrons.ipynb)。
 
 # %%
 page.figure("agreement")
