@@ -1,4 +1,4 @@
-"""What all parts of a benchmark share: the data, the interpreters, the amount of work."""
+"""Share the data, the interpreters and the amount of work among all parts of a benchmark."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ FASHION_MNIST = "fashion_mnist"  # on which the benchmark trains
 
 
 class Bench(NamedTuple):
-    """How to measure.
+    """The settings of a measurement.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from benchmarks.measuring import Case, in_rounds, summarise
 from d2l_lab.errors import LabError
 from d2l_lab.pipeline.environment import MEMORY
 
-DEGREES = (1, 19)  # of the fits one by one; a fit takes the same time at every degree
+DEGREES = (1, 19)  # degrees of the fits one by one; a fit takes the same time at every degree
 
 
 def measure(bench: Bench) -> dict[str, pd.DataFrame]:

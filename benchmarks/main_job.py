@@ -16,7 +16,7 @@ from d2l_lab.store import view
 COLD, CHANGED = "cold", "one learning rate changed"
 NOOP, EMPTY = "no-op", "no-op of an empty workflow"
 NOOPS, CHANGES = 5, 2  # number of measurements
-FACTOR = 0.9  # of the learning rate, at each change
+FACTOR = 0.9  # factor of the learning rate at each change
 EMPTY_WORKFLOW = """\
 rule all:
     input:

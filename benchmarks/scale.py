@@ -1,4 +1,4 @@
-"""How time and memory grow with replicates, folds, examples and models."""
+"""Measure how time and memory grow with replicates, folds, examples and models."""
 
 import tempfile
 from collections.abc import Iterator, Mapping

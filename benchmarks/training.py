@@ -18,12 +18,12 @@ from benchmarks.measuring import Case, cores, in_rounds, summarise
 from benchmarks.ratios import REPLICAS as PROMISED
 from d2l_lab.pipeline.environment import MEMORY
 
-EPOCHS = 10  # of a fit, by the notes' settings
+EPOCHS = 10  # epochs of a fit by the notes' settings
 MODELS = {"softmax_regression": None, "mlp": 256}  # with their hidden units
 SETTINGS = {"learning_rate": 0.1, "batch_size": 256}
 WORKERS, REPLICAS = (0, 2, 4), (1, 5, 10)
 ABOUT = ["model", "way", "workers", "replicas", "threads", "jobs"]
-PARTS = ["products", "reading", "evaluation"]  # of the limit
+PARTS = ["products", "reading", "evaluation"]  # the parts of the limit
 
 
 def measure(bench: Bench) -> dict[str, pd.DataFrame]:

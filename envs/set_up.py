@@ -92,10 +92,12 @@ def make(environment: Environment) -> None:
         record["beside"] = str(beside.packages())
         (environment.packages() / "beside.pth").write_text(record["beside"] + "\n")
         pip = [beside.python, "-m", "pip", "--python", path]
-    install = ["install", "--quiet", "--require-hashes", "--requirement", lock]
+    install = ["install", "--quiet", "--no-compile", "--require-hashes", "--requirement", lock]
     settings = pip_settings(pip[:3])
     if settings is None or run([*pip, *install], settings):
         sys.exit(f"{path} is not complete: pip failed, as it says above. {AGAIN}")
+    # On all cores; pip would use one. Like pip, ignore files that cannot be compiled.
+    run([environment.python, "-m", "compileall", "-qq", "-j", "0", environment.packages()])
     wanted = lock.with_suffix(".in")
     code = f"import set_up; set_up.import_all({str(wanted)!r})"
     if run([environment.python, "-c", code], {"PYTHONPATH": str(Path(__file__).parent)}):

@@ -23,7 +23,7 @@ class Checkout:
     """A copy of the project's files in its own folder.
 
     Its config.yaml is the shipped one with tests/config/quick.yaml laid over it, and without the
-    book, which takes longer than all else.
+    book, which takes longer than everything else.
     """
 
     def __init__(self, path: Path):
@@ -68,7 +68,7 @@ class Checkout:
     ) -> subprocess.CompletedProcess:
         """Run snakemake as a user does; `stdout` of the result has both streams.
 
-        Within another command, with variables or other options, a process of its own is started.
+        Within another command, with variables or other options, a separate process is started.
         Runs at the same time are given different numbers.
         """
         command = ["snakemake", "--cores", str(cores), *arguments]
@@ -81,7 +81,7 @@ class Checkout:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=300,
+            timeout=900,  # enough on a slow machine with other tests running
             env=os.environ | options.pop("env", {}),
             **options,
         )
@@ -101,7 +101,7 @@ class Checkout:
     def tool(self, name: str, *arguments: str) -> subprocess.CompletedProcess:
         """Run one of the tools, as make does."""
         command = [f"d2l_lab.tools.{name}", *arguments]
-        return preloaded().run(*command, at=self.path, env={"PYTHONPATH": "workflow"})
+        return preloaded(0).run(*command, at=self.path, env={"PYTHONPATH": "workflow"})
 
     def copy(self, path: Path) -> "Checkout":
         """Copy this checkout with all its contents."""

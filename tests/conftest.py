@@ -115,7 +115,7 @@ def built(once) -> Checkout:
 
 @pytest.fixture(scope="session")
 def published(built: Checkout, once) -> Checkout:
-    """A checkout in which everything has run, the book in both languages too; not to be edited."""
+    """A checkout with everything run and the book in both languages; tests must not edit it."""
 
     def make(path: Path) -> None:
         checkout = built.copy(path)
@@ -129,7 +129,7 @@ def published(built: Checkout, once) -> Checkout:
 
 @pytest.fixture(scope="session")
 def few(built: Checkout, once) -> Checkout:
-    """A checkout in which everything has run for a few models and a study; not to be edited."""
+    """A checkout in which a few models and a study have run; tests must not edit it."""
 
     def make(path: Path) -> None:
         checkout = built.copy(path)
@@ -141,7 +141,7 @@ def few(built: Checkout, once) -> Checkout:
 
 @pytest.fixture(scope="session")
 def linear_run(once) -> Checkout:
-    """A checkout in which everything has run for one model; not to be edited either."""
+    """A checkout in which everything has run for one model; tests must not edit it."""
 
     def make(path: Path) -> None:
         checkout = Checkout(path)
@@ -151,19 +151,31 @@ def linear_run(once) -> Checkout:
     return once("linear_run", make)
 
 
+@pytest.fixture(scope="session")
+def linear_book(linear_run: Checkout, once) -> Checkout:
+    """The same with a book in Chinese; tests must not edit it."""
+
+    def make(path: Path) -> None:
+        checkout = linear_run.copy(path)
+        checkout.configure({"book": {"languages": ["zh"]}})
+        checkout.done()
+
+    return once("linear_book", make)
+
+
 @pytest.fixture
 def copy(built: Checkout, tmp_path: Path) -> Checkout:
-    """A copy, to edit, of the checkout in which everything has run."""
+    """An editable copy of the checkout in which everything has run."""
     return built.copy(tmp_path / "copy")
 
 
 @pytest.fixture
 def copy_of_few(few: Checkout, tmp_path: Path) -> Checkout:
-    """A copy, to edit, of the checkout in which everything has run for a few models."""
+    """An editable copy of the checkout in which everything has run for a few models."""
     return few.copy(tmp_path / "copy")
 
 
 @pytest.fixture
 def linear_copy(linear_run: Checkout, tmp_path: Path) -> Checkout:
-    """A copy, to edit, of the checkout in which everything has run for one model."""
+    """An editable copy of the checkout in which everything has run for one model."""
     return linear_run.copy(tmp_path / "copy")

@@ -102,7 +102,7 @@ def test_on_the_site_a_link_out_of_the_guide_becomes_its_text_and_code_stays(tmp
     assert not (tmp_path / "docs/zh").exists()
 
 
-def test_the_chinese_guide_has_the_paths_of_the_english_one_and_the_reference_in_english(tmp_path):
+def test_the_chinese_guide_mirrors_the_english_paths_and_has_the_reference_in_english(tmp_path):
     guide.write(tmp_path / "zh", "zh")
     guide.write(tmp_path / "en", "en")
     chinese, english = (

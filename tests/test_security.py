@@ -76,7 +76,7 @@ DANGEROUS_ARGUMENTS = {"shell", "allow_pickle"}
 
 def dangers(tree):
     """Find calls that could run what they read, by full names, whatever the module calls them."""
-    names = {}  # what a module calls it: what it is
+    names = {}  # the module's name for it: its full name
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             module = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""

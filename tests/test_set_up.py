@@ -123,6 +123,7 @@ def test_no_user_setting_changes_where_packages_go(reader):
     assert reader.said == (
         ".venv is set up: this takes some minutes\n.venv-bench is set up: this takes some minutes\n"
     )
+    assert [*packages(reader).glob("tiny/__pycache__/part.*.pyc")]  # so the first import is quick
     for environment, name in ((".venv", "tiny"), (".venv-bench", "peer"), (".venv-bench", "tiny")):
         command = [reader.path / environment / "bin/python", "-c", f"import {name}.part"]
         subprocess.run(command, check=True)

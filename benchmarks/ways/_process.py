@@ -1,4 +1,4 @@
-"""What every way does as a process: read its settings, warm up, measure, print the answer."""
+"""Run a way as a process: read its settings, warm up, measure, print the answer."""
 
 import json
 import sys

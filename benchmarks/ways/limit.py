@@ -18,7 +18,7 @@ from torch import Tensor
 from benchmarks.ways import _process
 from d2l_lab.training import onednn
 
-TRIALS = 3  # of each layout; the fastest counts
+TRIALS = 3  # trials of each layout; the fastest counts
 
 
 class Product(NamedTuple):
@@ -63,7 +63,7 @@ class Layout:
     step : Step
     replicas : int
     columns : set of str
-        The matrices that lie by columns, and with each its gradient; all others lie by rows.
+        The matrices stored by columns, each with its gradient; all others are stored by rows.
     """
 
     def __init__(self, step: Step, replicas: int, columns: Set[str]):

@@ -27,7 +27,7 @@ def test_comments_and_docstrings_are_translated_and_nothing_else():
     )
 
 
-def test_every_comment_that_a_page_shows_has_a_translation_and_every_translation_is_used():
+def test_every_shown_comment_has_a_translation_and_every_translation_is_used():
     requests = [request for page in pages() for request in page_requests(page)]
     shown = set()
     for module, *names in (each.arguments for each in requests if each.method in SHOW_CODE):

@@ -19,7 +19,7 @@ SVG = """<svg>
 </svg>"""
 
 
-def test_coordinates_are_rounded_and_shared_styles_become_rules_but_text_and_scales_stay():
+def test_coordinates_are_cut_and_styles_become_rules_but_text_and_scales_stay():
     assert drawings.compact(SVG) == (
         "<svg>\n<defs>\n"
         '<style type="text/css">*{stroke-linejoin: round}.s0{fill: red}</style>\n</defs>\n'

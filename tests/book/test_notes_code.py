@@ -1,4 +1,4 @@
-"""The code of the notes that runs on the pages does what the text beside it says."""
+"""The notes' code that runs on the pages does what the text next to it says."""
 
 import contextlib
 import io
@@ -59,8 +59,8 @@ def test_linear_regression_finds_the_true_weights_in_both_ways():
     scratch, concise = losses(printed)
     assert scratch[0] > scratch[-1] < 1e-3
     assert concise[0] > concise[-1] < 1e-3
-    assert "RuntimeError" in printed  # of mm
-    assert "AssertionError" in printed  # of TensorDataset
+    assert "RuntimeError" in printed  # raised by mm
+    assert "AssertionError" in printed  # raised by TensorDataset
 
 
 def test_softmax_regression_learns_by_both_branches_of_the_same_function():
@@ -77,7 +77,7 @@ def test_the_perceptron_learns_and_two_affine_maps_collapse_into_one():
     _, printed = run("multilayer_perceptrons")
     assert "affine: True" in printed
     assert "ReLU:   False" in printed
-    assert "ValueError" in printed  # of a non-leaf tensor
+    assert "ValueError" in printed  # raised for a non-leaf tensor
     assert all(run[0] > run[-1] for run in losses(printed))
 
 

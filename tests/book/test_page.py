@@ -232,7 +232,7 @@ MARKED = {  # the columns of text in each table
         ("took", None),
         ("claims", "3.1"),
         ("table", "capacity"),
-        ("figure", MARKUP),  # which is missing
+        ("figure", MARKUP),  # missing
     ],
 )
 def test_text_from_a_result_is_shown_as_text_never_as_markup(results, shown, method, argument):

@@ -33,6 +33,13 @@ def test_a_tables_page_has_every_value_and_no_markup_from_it(tmp_path):
     assert 'href="capacity.csv"' in page
 
 
+def test_a_long_text_in_a_table_is_cut_on_its_page():
+    table = pd.DataFrame({"pixels": ["A" * 500, "whole", None], "x": [1, 2, 3]})
+    shown = site.without_long_texts(table)
+    assert shown["pixels"].tolist()[:2] == ["A" * 20 + "…", "whole"]
+    assert shown["x"].tolist() == [1, 2, 3]
+
+
 def test_a_picture_on_a_card_becomes_a_file_that_other_pages_share(tmp_path):
     svg = b64encode(b"<svg/>").decode()
     image = f'<img data-figure="f" src="data:image/svg+xml;base64,{svg}" alt="">'

@@ -38,9 +38,9 @@ class Reader:
         if not request.url.startswith(OF_THE_DISK):
             self.outside.append(request.url)
 
-    def open(self, path: Path) -> None:
-        """Open a page on a wide screen in the light theme."""
-        self.page.set_viewport_size(DESK)
+    def open(self, path: Path, width: int = DESK["width"]) -> None:
+        """Open a page in the light theme, on a wide screen if no width is given."""
+        self.page.set_viewport_size(DESK | {"width": width})
         self.page.emulate_media(color_scheme="light")
         self.outside.clear()
         self.errors.clear()
@@ -60,7 +60,7 @@ def faults(
     these widths.
     """
     page = reader.page
-    reader.open(path)
+    reader.open(path, *widths[:1])
     found = {
         "formulas": formulas(page, reader.patience),
         "table": table(page, reader.patience),
@@ -232,7 +232,7 @@ ACCESSIBILITY = """async ([isWhole, ofColours]) => {
 
 def layout(page: Page, width: int) -> list[str]:
     """Find elements that are cut off, hidden or wider than a screen of some width."""
-    page.set_viewport_size({"width": width, "height": DESK["height"]})
+    page.set_viewport_size(DESK | {"width": width})
     return page.evaluate(LAYOUT)
 
 

@@ -1,8 +1,10 @@
 """The explorers show the results of the book, and work by keyboard and touch."""
 
 import re
+from base64 import b64decode
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -10,7 +12,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from browser.checks import PHONE, SCHEMES, Reader, accessibility
 from browser.test_figures import number
 
-NUMBER = r"[−\d.]+(?: × 10[⁻\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
+NUMBER = r"[−\d.]+(?:\s×\s10[⁻\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
+
+EXPLORED = {  # the explorers that axe checks, by page
+    "model_selection": ("polynomials", "playground"),
+    "softmax_regression": ("weight_images",),
+}
 
 
 def explorer(page: Page, name: str) -> Locator:
@@ -111,6 +118,33 @@ def test_the_descent_ends_where_the_book_says(reader: Reader, book: Path, langua
     assert (numbers(found)[2] > first) == diverges
 
 
+def test_the_weights_form_as_measured_in_the_book(reader: Reader, book: Path, language: str):
+    tables = book.parent / "tables"
+    measured = pd.read_csv(tables / "weight_images.csv").set_index("epoch")
+    reader.open(book / language / "softmax_regression.html")
+    found = explorer(reader.page, "weight_images")
+    images, epochs = found.locator("canvas"), found.get_by_role("slider")
+    assert images.count() == 10
+    last = images.first.evaluate("(image) => image.toDataURL()")
+    epochs.focus()
+    for epoch in reversed(measured.index):
+        accuracy, loss, *_ = numbers(found)[epoch > 0 :]
+        assert accuracy == pytest.approx(measured.loc[epoch, "test_accuracy"], abs=1e-3)
+        assert loss == pytest.approx(measured.loc[epoch, "test_loss"], rel=1e-2)
+        reader.page.keyboard.press("ArrowLeft")
+    drag(reader.page, epochs, 0.99)
+    assert images.first.evaluate("(image) => image.toDataURL()") == last
+    pixels = pd.read_csv(tables / "weight_images_pixels.csv").iloc[-1]
+    reds = images.last.evaluate("""(image) => [...image.getContext("2d").getImageData(
+        0, 0, image.width, image.height).data].filter((_, place) => place % 4 === 0)""")
+    levels = np.frombuffer(b64decode(pixels["pixels"]), np.int8)
+    assert len(reds) == len(levels)
+    bluest = [reds[place] for place in np.flatnonzero(levels < -100)]
+    assert max(bluest) < 60 < min(reds[place] for place in np.flatnonzero(levels > 0))
+    assert reader.outside == []
+    assert reader.errors == []
+
+
 def test_the_network_learns(reader: Reader, book: Path, language: str):
     reader.open(book / language / "multilayer_perceptrons.html")
     found = explorer(reader.page, "network")
@@ -152,10 +186,11 @@ def test_a_phone_shows_every_explorer_and_print_or_a_page_without_scripts_shows_
         expect(page.locator("figure img[src$='sample_size.svg']")).to_be_visible()
 
 
-def test_axe_finds_nothing_serious_in_the_explorers(reader: Reader, book: Path):
-    reader.open(book / "en/model_selection.html")
+@pytest.mark.parametrize("page_name", EXPLORED)
+def test_axe_finds_nothing_serious_in_the_explorers(reader: Reader, book: Path, page_name: str):
+    reader.open(book / f"en/{page_name}.html")
     page = reader.page
-    for name in ("polynomials", "playground"):
+    for name in EXPLORED[page_name]:
         explorer(page, name)
     page.locator(".marks").first.focus()
     page.keyboard.press("ArrowRight")

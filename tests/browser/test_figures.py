@@ -20,7 +20,7 @@ def number(text: str) -> float:
     if "10" in plain and any(sign in plain for sign in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"):
         digits, _, power = plain.rpartition("10")
         exponent = power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
-        return float(digits.strip(" ×") or 1) * 10 ** int(exponent)
+        return float(digits.strip("\xa0×") or 1) * 10 ** int(exponent)
     return float(plain)
 
 
@@ -74,6 +74,32 @@ def test_the_pointer_reads_the_value_at_it_and_draws_a_frame_to_enlarge(reader: 
     assert drawing.locator("text").all_inner_texts() != seen
     shown.get_by_role("button", name="whole").click()
     expect(drawing).not_to_have_class(re.compile("enlarged"))
+
+
+ABOVE = """(drawing) => {
+  const top = Number(drawing.querySelector(".hit").getAttribute("y"));
+  const isAbove = (text) => Number(text.getAttribute("y")) < top;
+  return [...drawing.querySelectorAll("text")].filter(isAbove).map((text) => text.textContent);
+}"""
+
+
+def test_an_enlarged_panel_keeps_hatches_text_heights_and_a_second_axis(reader: Reader, book: Path):
+    def enlarged(page: str, name: str) -> Locator:
+        reader.open(book / f"en/{page}.html")
+        drawing = figure(reader.page, name).locator(".marks")
+        drawing.focus()
+        expect(drawing).to_have_attribute("data-ready", "yes")
+        reader.page.keyboard.press("+")
+        expect(drawing).to_have_class(re.compile("enlarged"))
+        return drawing
+
+    hatched = enlarged("model_selection", "capacity").locator("rect[fill^='url(#']")
+    assert hatched.count() > 0
+    beside = enlarged("model_selection", "selection_test").locator("[dominant-baseline=central]")
+    assert beside.count() > 0
+    above = enlarged("linear_regression", "closed_form").evaluate(ABOVE)
+    assert len(above) >= 2
+    assert [number(each) for each in above] == sorted(map(number, above))
 
 
 def test_a_finger_reads_on_a_phone(chromium: Browser, book: Path):

@@ -164,7 +164,7 @@ def test_the_worst_of_several_has_a_wider_interval():
         assert np.isnan(worst([Evidence(v, 5, 0.1, 4, "chance") for v in values]).value)
 
 
-def test_without_its_tables_or_rows_a_claim_is_not_decided():
+def test_a_claim_is_not_decided_without_its_tables_or_rows():
     measures = (lambda t: None, lambda other: greatest(other["x"]), lambda t: greatest(t["x"]))
     table = judged(*measures, tables={"t": pd.DataFrame({"x": [0.5]})})
     assert table["tables"].tolist() == ["t", "other", "t"]

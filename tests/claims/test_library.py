@@ -166,7 +166,7 @@ def test_every_claim_has_a_case():
     assert without_a_case(library, CASES) == set()
 
 
-def test_without_a_model_of_the_true_features_nothing_is_known_of_its_weights():
+def test_nothing_is_known_about_weights_without_a_model_of_the_true_features():
     tables = errors(0.05, 0.05)
     rows = tables["parameters"].query("model != 'cubic'")
     assert KNOWN["learned_weights_are_the_true_ones"].measure(rows, MODELS) is None

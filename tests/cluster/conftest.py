@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checkout import Checkout
-from cluster.runs import ClusterCheckout
+from cluster.runs import TABLES, ClusterCheckout
 from cluster.slurm import FILES, Cluster, why_not
 from d2l_lab.store import locks
 
@@ -45,7 +45,7 @@ def one_locally(once) -> Checkout:
     """A checkout of one model that has run on this machine without a cluster."""
 
     def make(path: Path) -> None:
-        ClusterCheckout(path).done()
+        ClusterCheckout(path).done(TABLES)
 
     return once("one_locally", make)
 

@@ -255,7 +255,7 @@ def wait_until(condition: Callable[[], bool], what: str, seconds: float = PATIEN
     while not condition():
         if time.monotonic() > end_of_patience:
             raise ClusterError(f"waited {seconds} s in vain until {what}")
-        time.sleep(0.1)
+        time.sleep(0.3)  # a look at all processes takes some hundredths
 
 
 def free_ports(count: int) -> list[int]:

@@ -59,7 +59,7 @@ def test_a_job_that_is_cancelled_is_submitted_again_and_outlives_the_controller(
     assert re.search(rf"JOB {job} ON node\d CANCELLED", run.output)
 
 
-def test_an_interrupted_run_ends_its_jobs_and_a_killed_ones_orphans_do_no_harm_to_the_next(
+def test_an_interrupted_run_ends_its_jobs_and_orphans_of_a_killed_run_do_no_harm(
     slurm, checkout, one_locally
 ):
     interrupted = checkout.start()

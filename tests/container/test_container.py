@@ -125,7 +125,7 @@ def test_the_documented_commands_build_the_image_and_run_the_workflow_in_it(podm
     built = bash(BUILD, recipe.path, podman | {"CONTAINERS_CONF": no_mounts})
     assert built.returncode == 0, built.stdout
     checkout = Checkout(tmp_path / "checkout")
-    checkout.keep_models("linear_regression_scratch", "softmax_regression_scratch")
+    checkout.keep_models("linear_regression_scratch")
     owned_by(checkout.path, SOMEBODY)
     ran = bash(RUN, checkout.path, podman)
     assert ran.returncode == 0, ran.stdout

@@ -91,8 +91,8 @@ def test_chinese_headers_and_quoted_separators_and_line_ends_are_read(table):
 
 BROKEN = {
     "empty": (b"", "the file is empty"),
-    "nothing but line ends": (b"\n\n", "line 1 is empty"),
-    "a header alone": ("area,price\n", "no rows below the header"),
+    "only line ends": (b"\n\n", "line 1 is empty"),
+    "only a header": ("area,price\n", "no rows below the header"),
     "unknown target": (
         HOUSES.replace("price", "prise"),
         "no column 'price'; did you mean 'prise'?",

@@ -1,6 +1,7 @@
 """The arguments of every figure's `draw`: small tables in the form that its study writes."""
 
 import importlib
+from base64 import b64encode
 from inspect import signature
 from typing import Any
 
@@ -161,6 +162,12 @@ TABLES = {
         "epoch = (step + 1) // 2\ndistance = (1 + replicate) * 10.0 ** -step"
     ),
     "confusion": confusion(),
+    "weight_images": pd.DataFrame(
+        {"epoch": range(11), "test_accuracy": [0.1, *np.linspace(0.71, 0.8, 10)]}
+    ),
+    "weight_images_pixels": crossed(epoch=range(11), name=LABELS[:3]).assign(
+        width=4, scale=0.3, pixels=[b64encode(bytes(range(n, n + 12))).decode() for n in range(33)]
+    ),
     "images": crossed(split=["train", "test"], name=LABELS[:3]).assign(
         count=[600, 590, 610, 100, 0, 90]
     ),

@@ -63,7 +63,7 @@ def test_only_the_loss_is_drawn_on_a_logarithmic_axis():
     assert [axes.get_yscale() for axes in figure.axes] == ["log", "linear"]
 
 
-def test_further_metrics_have_panels_three_in_a_row_and_errors_of_regression_are_logarithmic(
+def test_further_metrics_have_three_panels_a_row_and_regression_errors_log_axes(
     monkeypatch,
 ):
     history = curves("replicate", metrics=["loss"])
@@ -96,7 +96,7 @@ def test_a_single_epoch_is_drawn_as_visible_points():
 @pytest.mark.parametrize(
     ("wrong", "what"),
     [
-        (lambda history: pd.concat([history, history]), "duplicate"),  # of two devices
+        (lambda history: pd.concat([history, history]), "duplicate"),  # as if from two devices
         (lambda history: history.replace({"split": {"test": "tset"}}), "tset"),
     ],
 )

@@ -114,7 +114,7 @@ def test_names_are_turned_into_words():
     assert (words.counted(1, "fold"), words.counted(5, "fold")) == ("1 fold", "5 folds")
 
 
-def test_no_figure_needs_pyplot_or_torch_and_a_graph_has_the_same_bytes_in_every_process(tmp_path):
+def test_figures_need_no_pyplot_or_torch_and_graphs_are_the_same_in_every_process(tmp_path):
     drawn = []
     for seed in "12":
         folder = tmp_path / seed
@@ -137,3 +137,26 @@ def test_an_svg_has_no_background_and_a_png_a_white_one(tmp_path):
     svg, png = style.save(draw("training_curves"), tmp_path, "drawn", dpi=40)
     assert "fill: #ffffff" not in svg.read_text("utf-8")
     assert (imread(png)[[0, -1], [0, -1]] == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("limits", "wanted"),
+    [((0.1, 0.9), "0.2"), ((0.0006, 100), "0.1"), ((1e-6, 100), "$\\mathdefault{10^{0}}$")],
+)
+def test_a_logarithmic_axis_has_powers_of_ten_only_if_its_numbers_are_long(
+    limits, wanted, tmp_path
+):
+    @style.styled
+    def logarithmic():
+        figure = style.new_figure()
+        figure.subplots().set(yscale="log", ylim=limits)
+        return figure
+
+    figure = logarithmic()
+    style.save(figure, tmp_path, "log", dpi=40)
+    (axes,) = figure.axes
+    said = [
+        text.get_text() for text in (*axes.get_yticklabels(), *axes.get_yticklabels(minor=True))
+    ]
+    assert wanted in said
+    assert any("10^" in text for text in said) == ("10^" in wanted)

@@ -24,7 +24,7 @@ def test_the_path_is_the_mean_over_the_replicates_next_to_the_distance_of_the_tr
     assert axes.get_xlim() == (0, 4)
 
 
-def test_a_rate_at_which_some_replicates_diverge_is_marked_beside_the_mean_of_the_others():
+def test_a_partly_diverging_rate_is_marked_next_to_the_mean_of_the_other_replicates():
     (axes,) = draw(
         "learning_rate", RATES.assign(diverged=RATES["diverged"] | (RATES.index == 4))
     ).axes

@@ -16,6 +16,7 @@ WITHOUT = {
     "confusion",
     "image_grid",
     "predictions",
+    "weight_images",
     "workflow_graph",
 }  # no values to read
 UNREAD = {"benchmark_jobs"}  # its bars of many parts cannot be read
@@ -82,6 +83,8 @@ def test_bars_and_lines_across_are_read(marks):
     bars = found["panels"][2]["series"][0]
     assert sorted(column(found, bars, "y")) == [1, 4]
     np.testing.assert_allclose(sorted(column(found, bars, "x")), [1.8, 2.8])
+    hatches = [bars["hatch"] for panel in found["panels"][2:] for bars in panel["series"]]
+    assert hatches == ["", "///"] * 2
     found = marks(draw("learning_rate"))
     before = found["panels"][0]["series"][0]
     assert column(found, before, "y").tolist() == [8.0]
@@ -92,6 +95,12 @@ def test_a_panel_without_a_label_takes_that_of_the_panel_whose_axis_it_shares(ma
     panels = marks(draw("fits"))["panels"]
     assert [panel["y"]["label"] for panel in panels] == ["y"] * 3
     assert len({panel["y"]["share"] for panel in panels}) == 1
+
+
+def test_an_axis_above_a_panel_is_read(marks):
+    (panel,) = marks(draw("closed_form"))["panels"]
+    assert panel["x"]["limits"] == [0, 4]
+    assert panel["above"] == [{"limits": [0, 2]}]  # epochs of two steps each
 
 
 def test_a_panel_that_cannot_be_redrawn_completely_is_marked(marks):

@@ -20,7 +20,7 @@ from figures.examples import (
 )
 
 
-def test_the_losses_by_degree_are_medians_and_the_bars_count_how_often_a_degree_is_picked():
+def test_losses_by_degree_are_medians_and_bars_count_how_often_a_degree_is_picked():
     figure = draw("capacity")
     for axes in figure.axes[:2]:
         lines = labelled(axes)

@@ -11,7 +11,7 @@ SUMMARY, PAIRS, CLAIMS = TABLES["summary"], TABLES["agreement"], TABLES["claims"
 DEVICES = ("devices", "mlp_scratch on cpu", "mlp_scratch on mps", "mlp", "cpu and mps")
 
 
-def test_only_test_accuracies_are_drawn_each_with_its_mean_and_interval_the_first_on_top():
+def test_only_test_accuracies_are_drawn_with_mean_and_interval_the_first_on_top():
     (axes,) = draw("test_accuracy").axes
     means, _, (bars,) = axes.containers[0].lines
     np.testing.assert_allclose(means.get_xydata(), [[0.836, 0], [0.861, 1]])
@@ -56,7 +56,7 @@ def test_each_pair_has_a_panel_and_each_quantity_a_dot_at_its_relative_differenc
 
 
 @pytest.mark.parametrize("difference", [0.0, 1e-20, 1.0, 123.0])
-def test_every_dot_lies_inside_the_axes(difference):
+def test_every_dot_is_inside_the_axes(difference):
     figure = draw("agreement", PAIRS.assign(greatest_difference=difference))
     figure.draw_without_rendering()
     for axes in figure.axes:

@@ -93,6 +93,25 @@ def test_each_class_and_each_way_to_read_has_a_dot_the_first_on_top():
     assert timing.yaxis_inverted()
 
 
+# Weights
+
+
+def test_the_weights_have_a_row_for_an_epoch_and_a_column_for_a_class_on_one_scale():
+    axes, bar = draw("weight_images").axes
+    (image,) = axes.images
+    assert texts(axes.get_xticklabels()) == LABELS[:3]
+    assert [text.split("\n")[0] for text in rows_of(axes)] == [
+        f"epoch {e}" for e in (0, 1, 2, 5, 10)
+    ]
+    assert rows_of(axes)[-1].endswith("accuracy 0.80")
+    shown = np.ma.filled(image.get_array(), np.nan)
+    columns, rows = (axis.get_majorticklocs().astype(int) for axis in (axes.xaxis, axes.yaxis))
+    middle = shown[rows[-1] - 1 : rows[-1] + 2, columns[-1] - 1 : columns[-1] + 3]
+    np.testing.assert_allclose(middle, np.arange(32, 44).reshape(3, 4) * 0.3 / 127)
+    assert image.get_clim() == (-0.3, 0.3)
+    assert "0.3 and more" in bar.get_xlabel()
+
+
 # Confusion
 
 
@@ -106,7 +125,7 @@ def shown(axes):
     return axes.images[0].get_array().filled(np.nan)
 
 
-def test_each_row_of_a_matrix_has_the_shares_of_one_true_class_as_numbers_from_5_percent():
+def test_a_matrix_row_has_the_shares_of_a_true_class_in_numbers_from_5_percent_on():
     left, right = matrices(examples.confusion())
     assert (rows_of(left), left.get_ylabel()) == (LABELS[:3], "true")
     for axes in (left, right):

@@ -233,7 +233,7 @@ def test_linear_regression_from_scratch_takes_the_same_steps_at_twice_the_learni
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_from_scratch_uses_nothing_of_torch_nn(family, monkeypatch):
+def test_models_from_scratch_use_nothing_from_torch_nn(family, monkeypatch):
     """Any use of `torch.nn` or `torch.optim` by the scratch way is an error here."""
     recipe = two_ways(family)[0]
     allowed = train(recipe, [0], epochs=1)

@@ -86,7 +86,7 @@ def test_only_shipped_results_in_the_store_are_compared_and_none_is_computed():
     assert [each.stage for each in changed().borrowed] == ["kfold"]
 
 
-def test_a_shipped_result_that_the_plan_itself_makes_is_compared_before_it_is_in_the_store():
+def test_a_shipped_result_that_the_plan_makes_is_compared_before_it_is_stored():
     models = SHIPPED["models"] | {"line": MODEL | {"epochs": 7}, "copy": MODEL}
     plan = planned(models=models)
     assert states(plan) == {"line": "compared", "other": "same", "copy": "renamed"}

@@ -106,7 +106,7 @@ def test_a_folder_that_cannot_be_written_is_reported(tmp_path):
             environment.require_writable(disk / "results")
 
 
-def test_with_conda_the_keys_cover_the_versions_that_the_rules_environments_pin(monkeypatch):
+def test_the_keys_cover_the_versions_pinned_in_conda_environments(monkeypatch):
     path = os.environ["PATH"]
     environment.prepare(conda=True)
     assert os.environ["PATH"] == path

@@ -39,6 +39,7 @@ ON_IMAGES = [
     "plain_loop",
     "vanishing_gradients",
     "affine_collapse",
+    "weight_images",
     "selection",
     "selection_test",
 ]

@@ -70,7 +70,7 @@ def test_a_killed_run_does_not_block_others(other):
     session.claim_results()
 
 
-def test_many_runs_can_share_a_store_and_meanwhile_nobody_has_it_exclusively(other):
+def test_many_runs_can_share_a_store_which_then_cannot_be_locked_exclusively(other):
     other("share_store")
     session.share_store()
     with pytest.raises(LabError, match=r"^results/store: a run is using it; wait"):

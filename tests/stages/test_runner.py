@@ -51,7 +51,7 @@ def test_help_explains_the_stage(stage, capsys):
 
 
 @pytest.mark.parametrize("arguments", [[], ["nothing"]])
-def test_without_a_stage_all_are_listed(capsys, arguments):
+def test_all_stages_are_listed_if_none_is_given(capsys, arguments):
     with pytest.raises(SystemExit, match=r"^2$"):
         runner.main(arguments)
     told = capsys.readouterr().err

@@ -210,7 +210,7 @@ DAMAGES = {
     "a provenance that is not text": lambda folder: (folder / layout.PROVENANCE).write_bytes(
         b"\xff"
     ),
-    "a file less": lambda folder: (folder / "history.csv").unlink(),
+    "a missing file": lambda folder: (folder / "history.csv").unlink(),
     "an empty file": lambda folder: (folder / "history.csv").write_bytes(b""),
     "a truncated file": lambda folder: os.truncate(folder / "parameters.safetensors", 255),
 }
@@ -326,7 +326,7 @@ def test_relatives_may_have_any_name_and_may_be_shards(tmp_path):
     ]
 
 
-def test_a_result_of_the_same_key_under_another_name_is_found_without_reading_the_others(
+def test_a_result_with_the_same_key_is_found_under_another_name_without_reading_others(
     tmp_path, monkeypatch
 ):
     put(tmp_path / "a.cpu", {"replicates": 2})

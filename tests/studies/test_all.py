@@ -56,6 +56,7 @@ CASES = {  # the inputs of a study before its seed, and its settings
         {"depths": [2], "hidden_units": 4, "examples": 9, "replicates": 2},
     ),
     "weight_decay": ((POLYNOMIAL, 20, 20), SGD | {"weight_decays": [0, 0.1], "replicates": 2}),
+    "weight_images": ((TRAIN, TEST), SGD),
     "vectorisation": ((), {"lengths": [10], "repeats": 1}),
 }
 WITHOUT_CHANCE = {"activations", "maximum_likelihood"}
@@ -150,6 +151,7 @@ def test_a_replicate_has_the_same_bits_whatever_their_number(name):
         "plain_loop",
         "polynomial_terms",
         "sample_size",
+        "weight_images",
     ],
 )
 def test_a_diverging_training_is_reported_in_one_line(name):

@@ -74,7 +74,7 @@ def test_rows_follow_the_order_of_models_and_devices():
         assert pairs == [["mlp", "cpu"], ["mlp", "cuda:0"], ["softmax", "cpu"]]
 
 
-def test_each_classifier_is_compared_with_the_test_set_of_its_own_dataset():
+def test_each_classifier_is_compared_with_the_test_set_of_its_dataset():
     pets = half(np.array([1, 0]), ("cat", "dog"))
     own = trained(np.array([[1, 1]]), "pets", dataset="pets")
     tables = confusion.study([trained(), own], {"pets": pets, "fashion_mnist": half()})

@@ -14,7 +14,7 @@ def found():
     return table.set_index(["exercise", "measure", "case"]).sort_index()["value"]
 
 
-def test_the_median_is_worse_under_normal_and_better_under_laplace_noise_by_known_factors(found):
+def test_the_median_is_worse_for_normal_and_better_for_laplace_noise_as_known(found):
     errors = found["3.1.1", "squared error"].groupby("case").mean()
     factors = [
         errors[f"median, {noise} noise"] / errors[f"mean, {noise} noise"]

@@ -92,7 +92,7 @@ def test_the_summary_counts_diverged_replicates_and_then_has_no_mean():
     assert by_metric.loc[("b", "test_loss"), "mean"] == (0.5 + 0.25) / 2
 
 
-def test_a_metric_that_is_not_measured_any_more_is_not_taken_for_one_that_does_not_exist(tmp_path):
+def test_a_history_keeps_missing_values_but_not_metrics_of_other_tasks(tmp_path):
     head = "replicate,epoch,split,loss,accuracy\n"
     (tmp_path / "classifier.csv").write_text(head + "0,1,test,nan,nan\n")
     (tmp_path / "regression.csv").write_text(head + "0,1,test,0.5,\n1,1,test,nan,\n")

@@ -78,7 +78,7 @@ def test_metrics_are_those_of_the_last_epoch_with_half_their_interval(two):
     assert "0.5" in rows(lines)[1][0].split()
 
 
-def test_all_models_are_in_one_table_with_the_settings_that_distinguish_a_models_results(two):
+def test_one_table_has_all_models_with_the_settings_that_distinguish_their_results(two):
     write_histories(planned(models={"gone": MODEL | {"epochs": 30}}), 3)
     lines = told()
     assert lines[0] == "8 results of 3 models, newest first"

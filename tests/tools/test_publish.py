@@ -556,9 +556,7 @@ ui = always
     assert told == "Grete grete@example.org Ada Löwe"
 
 
-def test_settings_for_reaching_the_remote_are_read_even_from_this_checkout_alone(
-    remote, publish, tmp_path
-):
+def test_this_checkouts_own_settings_for_reaching_the_remote_are_read(remote, publish, tmp_path):
     configure(remote="ssh://host/remote.git")
     hook(tmp_path, "ssh", f'shift; eval "$(echo $* | sed s=/remote.git={remote}=)"')
     (tmp_path / "here").write_text(f"[core]\nsshCommand = {tmp_path}/hooks/ssh\n")

@@ -112,7 +112,7 @@ ALONE = {
     "flattens otherwise": with_layer(lambda: nn.Unflatten(1, (2, 3)), lambda: nn.Flatten(-2, -1)),
     "in place": lambda: nn.Sequential(nn.Flatten(), nn.ReLU(inplace=True), nn.Linear(6, 6)),
     "parametrised": with_layer(lambda: nn.utils.parametrizations.weight_norm(nn.Linear(6, 6))),
-    "other bits in company": with_layer(nn.Sigmoid),
+    "different bits in a batch": with_layer(nn.Sigmoid),
     "double": lambda: nn.Sequential(nn.Flatten(), Double(), nn.Linear(6, 6).double()),
 }
 

@@ -32,9 +32,7 @@ def test_padding_keeps_each_replicas_rows_at_weight_one_and_adds_places_of_weigh
 
 
 @given(ROWS, st.integers(1, 40))
-def test_the_examples_of_a_minibatch_share_its_mean_equally_and_a_padded_place_has_no_share(
-    rows, batch_size
-):
+def test_examples_share_the_mean_of_a_minibatch_equally_and_padding_has_no_share(rows, batch_size):
     together = padded(rows)
     index, shares = together.shares(batch_size)
     assert torch.equal(index, together.index)

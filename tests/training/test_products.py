@@ -34,7 +34,7 @@ def test_an_affine_map_of_parameters_equals_that_of_tensors_gradients_included(s
 
 
 @pytest.mark.parametrize("wanted", [(False, True), (True, False)])
-def test_gradients_that_nobody_requests_are_not_computed(wanted):
+def test_unrequested_gradients_are_not_computed(wanted):
     X, W, _ = operands((2, 3, 4, 5))
     X, W = X.detach().requires_grad_(wanted[0]), Parameter(W.detach()).requires_grad_(wanted[1])
     (X @ W).sum().backward()

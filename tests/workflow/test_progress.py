@@ -12,7 +12,7 @@ IN_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spa
 
 
 @pytest.mark.thorough
-def test_in_a_terminal_a_bar_shows_how_many_jobs_are_done(copy):
+def test_a_bar_in_a_terminal_shows_how_many_jobs_are_done(copy):
     shutil.rmtree(copy.path / "results/store/tables")
     command = [sys.executable, "-m", "snakemake", "--cores", "2"]
     shown = subprocess.run(

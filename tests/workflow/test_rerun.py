@@ -166,7 +166,7 @@ NARROW = {"module": "mlp.scratch", "dataset": "fashion_mnist", "epochs": 1, "hid
 # Each change with what the next run must make. Changes that affect nothing are made together.
 TABLE = {
     "a learning rate": (model(LINEAR, learning_rate=0.02), both(LINEAR)),
-    "a model less": (configure(models={LINEAR: None}), TABLES),
+    "one model fewer": (configure(models={LINEAR: None}), TABLES),
     "a model renamed": (rename(LINEAR, "line"), both("line")),
     "a model's code": (add_a_function("models/linear_regression/scratch.py"), both(LINEAR)),
     "code that a model and a study import": (
@@ -195,7 +195,7 @@ TABLE = {
         ),
         NOTHING,
     ),
-    "every module that carries results about": (
+    "every module of the plumbing": (
         several(
             *(edit(f"{PACKAGE}/{path}", *texts) for path, *texts in PLUMBING), add_to_all_plumbing
         ),
@@ -207,7 +207,7 @@ TABLE = {
     ),
 }
 THOROUGH = {
-    "a study more": (
+    "another study": (
         configure(studies={"maximum_likelihood": {"points": 9}}),
         studied("maximum_likelihood"),
     ),
@@ -216,12 +216,12 @@ THOROUGH = {
 }
 FOR_REAL = {
     "more folds": (configure(folds=3), validated(*FEW)),
-    "a model more": (configure(models={"mlp_narrow": NARROW}), both("mlp_narrow")),
+    "another model": (configure(models={"mlp_narrow": NARROW}), both("mlp_narrow")),
     "an intermediate deleted, and needed again": (
         several(delete("results/store/generate/linear_*"), model(LINEAR, learning_rate=0.02)),
         generated("linear") | both(LINEAR),
     ),
-    "a training deleted, of which a figure is drawn again": (
+    "a training deleted, and its figure drawn again": (
         several(delete(f"results/store/train/{MLP}.cpu"), add_a_function("figures/predictions.py")),
         {f"train/{MLP}.cpu", *predictions(MLP), *REPORT},
     ),

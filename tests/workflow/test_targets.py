@@ -6,13 +6,13 @@ import subprocess
 import pandas as pd
 import pytest
 
-from checkout import BOOK, Checkout, made
+from checkout import Checkout, made
 
 LINEAR = "linear_regression_scratch"
 DRY = "--dry-run"
 NOTHING = set()
 FIGURE, TABLE = f"results/figures/training_{LINEAR}.svg", "results/tables/summary.csv"
-PAGE, BOOK_PAGE = "results/notebooks/en/kfold.ipynb", "results/book/en/index.html"
+PAGE, BOOK_PAGE = "results/notebooks/zh/kfold.ipynb", "results/book/zh/index.html"
 OF_FIGURE = {f"train/{LINEAR}.cpu", f"figures/training_{LINEAR}"}
 OF_TABLE = {f"train/{LINEAR}.cpu", f"kfold/{LINEAR}.cpu", "tables/all"}
 
@@ -67,14 +67,13 @@ def test_a_requested_figure_table_or_rule_is_current_and_only_its_dependencies_r
 
 
 @pytest.mark.thorough
-def test_a_requested_page_or_book_is_current_and_only_its_dependencies_run(linear_copy):
-    linear_copy.configure({"book": BOOK | {"languages": ["en"]}})
-    linear_copy.done()
-    page, book = require_current_there_and_back(linear_copy, PAGE, BOOK_PAGE)
+def test_a_requested_page_or_book_is_current_and_only_its_dependencies_run(linear_book, tmp_path):
+    copy = linear_book.copy(tmp_path / "copy")
+    page, book = require_current_there_and_back(copy, PAGE, BOOK_PAGE)
     pages = {name for name in book if name.startswith("notebook/")}
     assert {name for name in page if name.startswith("notebook/")} == {"notebook/kfold"} < pages
-    assert book >= page | {"book/en"}
-    assert page.isdisjoint({"book/en", "report/all"})
+    assert book >= page | {"book/zh"}
+    assert page.isdisjoint({"book/zh", "report/all"})
     assert "report/all" not in book
 
 

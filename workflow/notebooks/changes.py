@@ -11,7 +11,7 @@ language = "en"
 # %% tags=["setup"]
 import sys
 
-sys.path.append("../../../workflow")  # this notebook lies in results/notebooks/<language>
+sys.path.append("../../../workflow")  # this notebook is in results/notebooks/<language>
 from d2l_lab.book.page import Page
 
 page = Page("../..", language)

@@ -11,7 +11,7 @@ language = "en"
 # %% tags=["setup"]
 import sys
 
-sys.path.append("../../../workflow")  # this notebook lies in results/notebooks/<language>
+sys.path.append("../../../workflow")  # this notebook is in results/notebooks/<language>
 from d2l_lab.book.page import Page
 
 page = Page("../..", language)
@@ -21,7 +21,7 @@ page = Page("../..", language)
 # # The reproducibility checklist, answered
 #
 # **Questions.** Could somebody else repeat this work, and how sure are its numbers? The machine-learning
-# reproducibility checklist (version 2.0) asks for what is needed to tell: J. Pineau and others, *Improving
+# reproducibility checklist (version 2.0) asks for the information that answers this: J. Pineau and others, *Improving
 # Reproducibility in Machine Learning Research*, Journal of Machine Learning Research 22 (164), 2021. Its
 # points are given here in our own words; every number comes from a table of this run.
 
@@ -36,8 +36,8 @@ page = Page("../..", language)
 # ## Models and algorithms
 #
 # - **Setting, algorithm, model.** Each chapter gives the formulas of the notes, and below them the code that ran.
-# - **Assumptions.** The noise is normal and the examples are independent. Where an interval rests on more,
-#   the page says so at the interval.
+# - **Assumptions.** The noise is normal and the examples are independent. If an interval needs further
+#   assumptions, the page says so next to it.
 # - **Complexity.** One step costs as many multiplications as there are parameters, times the examples of a
 #   minibatch, and three times that with the gradients. The table has the number of parameters.
 
@@ -70,8 +70,8 @@ page.table("checklist_models")
 # %% [markdown] lang="en"
 # ## Theoretical claims
 #
-# - **Claims and proofs.** Nothing is proved here. What the notes assert is put to the test instead, against
-#   thresholds that were set before: see [all claims](tables/claims.md).
+# - **Claims and proofs.** Nothing is proved here. The notes' assertions are tested instead, against thresholds
+#   that were set in advance: see [all claims](tables/claims.md).
 
 # %% [markdown] lang="zh"
 # ## 理论论断
@@ -123,10 +123,10 @@ page.say(
 # %% [markdown] lang="en"
 # - **Validation.** K-fold cross-validation cuts the folds out of the training examples. No choice looks at
 #   the test examples; what was chosen is tested once.
-# - **Left out, and prepared.** No example is left out. The grey values of images are divided by 255.
-# - **Where to get them.** The addresses of the files and their SHA-256 are in `config.yaml`; a file with another
-#   sum is refused. The other data are drawn from `seed`.
-# - **New data.** None were collected.
+# - **Exclusion and preprocessing.** No example is left out. The grey values of images are divided by 255.
+# - **Availability.** The addresses of the files and their SHA-256 are in `config.yaml`; a file with another
+#   checksum is refused. The other data are drawn from `seed`.
+# - **New data.** No data were collected.
 
 # %% [markdown] lang="zh"
 # - **验证。** K折交叉验证从训练样本中划分各折。任何选择都不看测试样本；选定之后只测试一次。
@@ -141,11 +141,11 @@ page.table("checklist_data")
 # ## Code
 #
 # - **Dependencies.** Every package is pinned with its hash in `envs/requirements.txt`.
-# - **Training and evaluation.** Both are in this repository; [how the results came about](provenance.md)
-#   tells for each result which code, settings and inputs made it.
+# - **Training and evaluation.** Both are in this repository; the [provenance of results](provenance.md)
+#   lists the code, settings and inputs that made each of them.
 # - **Trained models.** Every training in `results/store` keeps its parameters.
-# - **Results and commands.** [Reproduce this book](reproduce.md) gives the commands; the tables of the
-#   [overview](index.ipynb) are what they make.
+# - **Results and commands.** [Reproduce this book](reproduce.md) gives the commands; they make the
+#   tables of the [overview](index.ipynb).
 
 # %% [markdown] lang="zh"
 # ## 代码
@@ -249,11 +249,12 @@ page.say(
 # %% [markdown] lang="en"
 # ## Limitations
 #
-# - The images are of one dataset, and the test set is one sample: another may rank two near models otherwise.
+# - The images are from one dataset, and the test set is one sample: another one may rank two similar models
+#   differently.
 # - All other data are synthetic, and fit their models' assumptions better than most real data do.
-# - The settings are those of a textbook. A model that is worse at them may be better at others.
-# - The same machine gives the same digits. Another one may give others in the last places, which training
-#   carries on; [how near is near enough](reproduce.md) tells by how much.
+# - The settings are those of a textbook. A model that is worse with them may be better with others.
+# - The same machine gives the same digits. On another one the last digits may differ, and training amplifies
+#   that; [Reproduce this book](reproduce.md) says how large a difference is acceptable.
 
 # %% [markdown] lang="zh"
 # ## 局限

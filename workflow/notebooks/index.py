@@ -11,7 +11,7 @@ language = "en"
 # %% tags=["setup"]
 import sys
 
-sys.path.append("../../../workflow")  # this notebook lies in results/notebooks/<language>
+sys.path.append("../../../workflow")  # this notebook is in results/notebooks/<language>
 from d2l_lab.book.page import Page
 
 page = Page("../..", language)
@@ -186,7 +186,7 @@ page.took()
 
 # %% [markdown] lang="en"
 # [Where everything came from](provenance.md), and [how to reproduce this book](reproduce.md). What others have
-# printed for these models stands beside ours in [published against measured](published.ipynb), and the
+# printed for these models is next to ours in [published against measured](published.ipynb), and the
 # [reproducibility checklist](checklist.ipynb) is answered point by point.
 
 # %% [markdown] lang="zh"

@@ -11,7 +11,7 @@ language = "en"
 # %% tags=["setup"]
 import sys
 
-sys.path.append("../../../workflow")  # this notebook lies in results/notebooks/<language>
+sys.path.append("../../../workflow")  # this notebook is in results/notebooks/<language>
 from d2l_lab.book.page import Page
 
 page = Page("../..", language)
@@ -20,15 +20,16 @@ page = Page("../..", language)
 # %% [markdown] lang="en"
 # # Published against measured
 #
-# **Questions.** Do we measure what others have printed for these very models? And where we do not, why?
+# **Questions.** Do our measurements agree with the numbers that others have printed for these models? If not, why?
 #
-# A book or a tutorial prints the numbers of one run. So each is held against the range in which *one run* of
-# ours lies in 95 % of cases, and not against the interval of our mean, which is narrower and says only where
-# the mean is. What this range covers must be what differs between their run and ours. On Fashion-MNIST, these
-# are the initial values and the minibatches. On data that are drawn, it is the dataset, too: there our runs
-# are those of the study `redrawn`, which draws a dataset for each.
+# A book or a tutorial prints the numbers of one run. So each is compared with the range that contains 95 % of
+# our *single runs*, and not with the interval of our mean, which is narrower and says only where the mean is.
+# This range must cover everything that differs between their run and ours. On Fashion-MNIST, these are the
+# initial values and the minibatches. On synthetic data, the dataset differs as well: there our runs are those
+# of the study `redrawn`, which draws a new dataset for each.
 #
-# A number is judged only if model, data and settings are ours. Each was read in the text that it links to.
+# A number is judged only if its model, data and settings are the same as ours. Each links to the text in which
+# it was read.
 
 # %% [markdown] lang="zh"
 # # 公布的数字与实测结果
@@ -52,14 +53,14 @@ page = Page("../..", language)
 page.say(
     """
     Of {{ published.all }} published numbers, {{ published.judged }} come from runs like ours, and
-    {{ published.within }} of these lie where a single run of ours does in 95 % of cases.
+{{ published.within }} of these are in the range that contains 95 % of our single runs.
     {% if published.outside %}Outside:
     {% for row in published.outside %}{{ row.published | plain }} ({{ row.quantity }}, section
     {{ row.section }}), {{ row.verdict }} [{{ row.low | number(5) }}, {{ row.high | number(5) }}]{%
     if not loop.last %}; {% endif %}{% endfor %}. If theirs were further runs of ours, about
-    {{ published.expected | number(2) }} would lie outside by chance.{% endif %}
-    Only {{ published.in_interval_of_mean }} lie in the interval of our mean: for a single run, that is the
-    wrong yardstick.
+    {{ published.expected | number(2) }} would be outside by chance.{% endif %}
+    Only {{ published.in_interval_of_mean }} are in the interval of our mean, but that is the wrong yardstick
+    for a single run.
     """
 )
 
@@ -91,7 +92,7 @@ page.say(
     {% if published.averaged %}{% set row = published.averaged[0] %}
     **A loss that is averaged wrongly.** A translation prints a loss of {{ row.published | plain }} in section
     {{ row.section }}, where ours is {{ (row.mean / row.factor) | number }}. It adds up the mean losses of the
-    minibatches, and divides by the number of examples in place of that of the minibatches, which makes the
+    minibatches, and divides by the number of examples instead of the number of minibatches, which makes the
     loss {{ (1 / row.factor) | number }} times too small. Ours, divided in the same way, is
     {{ row.mean | number(2) }}{% if row.verdict == "within" %}: the models agree, and only the average is
     wrong{% endif %}. [Issue 155](https://github.com/ShusenTang/Dive-into-DL-PyTorch/issues/155) of that
@@ -108,7 +109,7 @@ page.say(
     {% if published.impossible | length > 1 %}are{% else %}is{% endif %} printed as test accuracy. But with
     10 000 test images every accuracy is a whole number of ten-thousandths.
     {% if published.impossible | map(attribute="reason") | unique | list == ["training examples"] %}As a share
-    of the 60 000 training images it is possible: the training images must have been counted. In section 3.7
+    of the 60 000 training images it is possible, so the training images must have been counted. In section 3.7
     the code indeed reads `train_iter` twice.{% endif %}
     {% endif %}
     """
@@ -119,23 +120,23 @@ page.say(
     perceptron from scratch and {{ facing_pages.second | plain }} for the concise one, on facing pages. They
     were trained at a higher learning rate than ours, so they are not judged. But even two runs of
     ours differ by up to {{ facing_pages.spread | number(2) }} in 95 % of cases
-    {% if facing_pages.gap <= facing_pages.spread %}and so would tell nothing by a difference of
-    {{ facing_pages.gap | number(2) }}{% else %}and so a difference of {{ facing_pages.gap | number(2) }} is
-    more than chance would give{% endif %}.
+    {%- if facing_pages.gap <= facing_pages.spread %}, so a difference of {{ facing_pages.gap | number(2) }}
+    means nothing{% else %}, so a difference of {{ facing_pages.gap | number(2) }} is more than chance would
+    give{% endif %}.
     """
 )
 page.say(
     """
-    **An overfitting that does not overfit.** A reader of the book ran its example of overfitting again and
-    again, and saw it in one or two runs out of ten
+    **An overfitting that does not overfit.** A reader of the book ran its example of overfitting many
+    times, and saw overfitting in one or two runs out of ten
     ([issue 2337](https://github.com/d2l-ai/d2l-en/issues/2337)). On our {{ overfitting.datasets }} datasets,
     SGD's polynomial of degree {{ overfitting.degree }} has a test loss of more than twice its training loss
     in {{ overfitting.sgd }}, and the exact fit in {{ overfitting.exact }}; in the median it is
     {{ overfitting.sgd_ratio | number(2) }} and {{ overfitting.exact_ratio | number(2) }} times as large.
-    {% if overfitting.exact_ratio > 10 * overfitting.sgd_ratio %}So the model can overfit, and does when it is
-    fitted exactly; SGD stops long before that. [Model selection](model_selection.ipynb) shows it for all
-    degrees.{% endif %} The book trains it for 1500 epochs, the study of the degrees for fewer, and the book
-    counts nothing: so this is no verdict on its numbers.
+    {% if overfitting.exact_ratio > 10 * overfitting.sgd_ratio %}So the model can overfit, and does so when it
+    is fitted exactly; SGD stops long before that. [Model selection](model_selection.ipynb) shows it for all
+    degrees.{% endif %} The book trains it for 1500 epochs, our study for fewer, and the book gives no
+    counts, so this is not a verdict on its numbers.
     """
 )
 
@@ -192,8 +193,8 @@ page.say(
 # %% [markdown] lang="en"
 # ## How much a dataset matters
 #
-# What another dataset would have given can only be seen by drawing others. Of a straight line, which cannot
-# follow the data, the loss depends most on the data that were drawn.
+# The effect of another dataset can be seen only by drawing new ones. It is greatest on the loss of a straight
+# line, which cannot follow the data.
 
 # %% [markdown] lang="zh"
 # ## 数据集的影响有多大

@@ -11,7 +11,7 @@ language = "en"
 # %% tags=["setup"]
 import sys
 
-sys.path.append("../../../workflow")  # this notebook lies in results/notebooks/<language>
+sys.path.append("../../../workflow")  # this notebook is in results/notebooks/<language>
 from d2l_lab.book.page import Page
 from d2l_lab.training.randomness import be_deterministic
 
@@ -679,6 +679,54 @@ page.say(
 )
 
 # %% [markdown] lang="en"
+# **What has it learned?** Each column of $\mathbf{W}$ belongs to one class and has a weight for every pixel,
+# so it can be looked at as an image. Before training it is noise. When do the clothes appear, and what
+# becomes of them?
+
+# %% [markdown] lang="zh"
+# **它学到了什么？** $\mathbf{W}$ 的每一列属于一个类别，每个像素有一个权重，因此可以当作图像来看。
+# 训练之前它只是噪声。衣物的样子什么时候出现，后来又怎样变化？
+
+# %%
+page.figure("weight_images")
+
+# %%
+page.explore("weight_images", "weight_images", "weight_images_pixels")
+
+# %% lang="en"
+page.say(
+    """
+    The images are most like the means of their classes after epoch {{ formed.likest }}: the correlation of
+    the weights of a class with the mean of its training images, less the mean of all images, is
+    {{ formed.likest_mean | number(2) }}, and the test accuracy {{ formed.likest_accuracy | number }}.
+    {% if formed.likest < formed.last %}
+    After epoch {{ formed.last }} that correlation is {{ formed.last_mean | number(2) }}
+    {%- if formed.last_accuracy > formed.likest_accuracy %}, while the test accuracy has
+    risen to {{ formed.last_accuracy | number }}: what tells a class from similar ones is not what is common in it
+    {%- endif %}.
+    {% endif %}
+    The greatest weight is {{ formed.first_weight | number(2) }} after the first epoch and
+    {{ formed.last_weight | number(2) }} after the last.
+    """
+)
+
+# %% lang="zh"
+page.say(
+    """
+    第 {{ formed.likest }} 个迭代周期之后，权重图像与各类别的平均图像最像：一个类别的权重，
+    与该类训练图像的均值（减去全部图像的均值）的相关系数是 {{ formed.likest_mean | number(2) }}，
+    测试精度是 {{ formed.likest_accuracy | number }}。
+    {% if formed.likest < formed.last %}
+    第 {{ formed.last }} 个周期之后，这个相关系数是 {{ formed.last_mean | number(2) }}
+    {%- if formed.last_accuracy > formed.likest_accuracy %}，而测试精度升到了
+    {{ formed.last_accuracy | number }}：把一个类别与相似类别区分开来的，并不是该类图像共有的样子{% endif %}。
+    {% endif %}
+    最大的权重在第一个周期之后是 {{ formed.first_weight | number(2) }}，
+    在最后一个周期之后是 {{ formed.last_weight | number(2) }}。
+    """
+)
+
+# %% [markdown] lang="en"
 # Finally, some single images. Would you have done better?
 
 # %% [markdown] lang="zh"
@@ -705,6 +753,7 @@ page.claims("3.6")
 #   the gap between them change?
 # - `models.softmax_regression_scratch.batch_size`: 32. There are more steps in an epoch, and
 #   each is noisier.
+# - `studies.weight_images.epochs`: 50. Do the clothes in the weights become clearer?
 
 # %% [markdown] lang="zh"
 # **小结。**
@@ -719,6 +768,7 @@ page.claims("3.6")
 # - `models.softmax_regression_scratch.epochs`：改成 30。训练和测试，哪个提高得更多？
 #   两者之间的差距会怎样变化？
 # - `models.softmax_regression_scratch.batch_size`：改成 32。每个周期的步数更多，每一步的噪声也更大。
+# - `studies.weight_images.epochs`：改成 50。权重中衣物的样子会更清楚吗？
 
 # %%
 page.exercises("3.6")

@@ -293,6 +293,7 @@ LONG_TABLES = {
     "sample_size_examples",
     "sample_size_fits",
     "training",
+    "weight_images_pixels",
 }
 
 

@@ -1,13 +1,13 @@
-// What a reader turns by hand: results of the book at each setting, and small experiments beside
-// them, which the page itself computes. The figures in the page show the same without scripts.
+// Explorers: results of the book at each setting, with small experiments that the page itself
+// computes. The figures of the page show the same without scripts.
 {
-  const { draw, make, number, ticks, scales, load } = window.lab;
+  const { draw, make, number, numbered, scales, load } = window.lab;
   const COLOURS = { blue: "#0072B2", red: "#D55E00", green: "#009E73", purple: "#CC79A7", black: "#000" };
   const [WIDTH, HEIGHT] = [360, 260];
   const BOX = { left: 52, top: 10, right: 350, bottom: 218 };
-  const LOWEST = 1e-300; // of what stands on a logarithmic axis
+  const LOWEST = 1e-300; // the smallest value on a logarithmic axis
 
-  // A chart that is drawn anew with each change; its limits may change too.
+  // A chart that is redrawn after each change; its limits may change too.
   const chart = (parent, label, axes) => {
     const svg = draw(parent, "svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label });
     const id = `${parent.closest(".explore").dataset.name}-${parent.querySelectorAll("svg").length}`;
@@ -16,6 +16,7 @@
     draw(clip, "rect", { x: BOX.left, y: BOX.top, ...size });
     const back = draw(svg, "g", {});
     const inside = draw(svg, "g", { "clip-path": `url(#${id})` });
+    const above = draw(svg, "g", {}); // dots, which are whole at the edges, too
     const at = (name) => (value) => {
       const { scale = "linear", limits } = axes[name];
       const [there] = scales[scale];
@@ -30,21 +31,24 @@
       const path = there.map((each) => each.map((place) => place.toFixed(1)).join(" ")).join("L");
       if (path) draw(inside, "path", { d: `M${path}`, fill: "none", "stroke-width": 2, ...look });
     };
+    const isInside = (cx, cy) =>
+      cx >= BOX.left - 0.5 && cx <= BOX.right + 0.5 && cy >= BOX.top - 0.5 && cy <= BOX.bottom + 0.5;
     const dots = (xs, ys, { r = 3, ...look }) =>
-      xs.forEach((value, place) => draw(inside, "circle", { cx: x(value), cy: y(ys[place]), r, ...look }));
+      xs.forEach((value, place) => {
+        const [cx, cy] = [x(value), y(ys[place])];
+        if (isInside(cx, cy)) draw(above, "circle", { cx, cy, r, ...look });
+      });
     const upright = (value, look) =>
       draw(inside, "path", { d: `M${x(value)} ${BOX.top}V${BOX.bottom}`, stroke: "#666", ...look });
     const begin = () => {
-      back.replaceChildren();
-      inside.replaceChildren();
-      for (const value of ticks({ scale: "linear", ...axes.x }, axes.x.limits, 6)) {
+      for (const layer of [back, inside, above]) layer.replaceChildren();
+      for (const [value, text] of numbered({ scale: "linear", ...axes.x }, axes.x.limits, 6)) {
         draw(back, "path", { d: `M${x(value)} ${BOX.top}V${BOX.bottom}`, stroke: "#E4E4E4" });
-        const look = { x: x(value), y: BOX.bottom + 14, "text-anchor": "middle" };
-        draw(back, "text", look, number(value));
+        draw(back, "text", { x: x(value), y: BOX.bottom + 14, "text-anchor": "middle" }, text);
       }
-      for (const value of ticks({ scale: "linear", ...axes.y }, axes.y.limits, 5)) {
+      for (const [value, text] of numbered({ scale: "linear", ...axes.y }, axes.y.limits, 6)) {
         draw(back, "path", { d: `M${BOX.left} ${y(value)}H${BOX.right}`, stroke: "#E4E4E4" });
-        draw(back, "text", { x: BOX.left - 5, y: y(value) + 3, "text-anchor": "end" }, number(value));
+        draw(back, "text", { x: BOX.left - 5, y: y(value) + 3, "text-anchor": "end" }, text);
       }
       draw(back, "path", { d: `M${BOX.left} ${BOX.top}V${BOX.bottom}H${BOX.right}`, stroke: "#666", fill: "none" });
       draw(back, "text", { x: (BOX.left + BOX.right) / 2, y: HEIGHT - 10, "text-anchor": "middle" }, axes.x.label);
@@ -60,7 +64,7 @@
     parent.append(list);
   };
 
-  // Controls: each calls back with the value that is chosen, and says it.
+  // Controls: each calls back with the chosen value, and shows it.
   let named = 0;
   const slider = (box, label, values, start, act, show = number) => {
     const id = `explore-${(named += 1)}`;
@@ -112,7 +116,7 @@
     return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
   };
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  // The rows of a table in which columns have given values: their numbers.
+  // The numbers of a table's rows in which columns have given values.
   const rowsOf = (table, wanted) => {
     const columns = Object.entries(wanted);
     return range(table[columns[0][0]].length).filter((row) => columns.every(([name, value]) => table[name][row] === value));
@@ -147,7 +151,7 @@
     update();
   };
 
-  // 3.1: the way down the surface of the loss, with each learning rate.
+  // 3.1: the path down the surface of the loss, with each learning rate.
   const learningRate = (box, tables, words) => {
     const { learning_rate_path: path, learning_rate_surface: surface } = tables;
     const { controls, charts, said } = layOut(box, words["learning rate title"]);
@@ -159,7 +163,7 @@
       const bent = curvature.map((row) => row.reduce((sum, each, place) => sum + each * away[place], 0));
       return surface.least_loss[0] + away.reduce((sum, value, place) => sum + value * bent[place], 0) / 2;
     };
-    // Of the first two parameters, with all others where they are best.
+    // The surface over the first two parameters, with all others at their best values.
     const bowl = curvature.map((row) => [...row]);
     for (let last = names.length - 1; last > 1; last -= 1)
       for (let i = 0; i < last; i += 1)
@@ -209,7 +213,76 @@
     update();
   };
 
-  // 4.4: polynomials xⁱ / i!, as the notes write them.
+  // 3.6: the weights of each class as an image, after each epoch.
+  const WHITE = [255, 255, 255];
+  const LEVELS = 127; // of a pixel, above and below zero
+  const channels = (colour) => [1, 3, 5].map((place) => parseInt(colour.slice(place, place + 2), 16));
+  const weightImages = (box, { weight_images: measured, weight_images_pixels: images }, words) => {
+    const { controls, charts, said } = layOut(box, words["weight_images title"]);
+    const epochs = measured.epoch;
+    const [below, above] = [COLOURS.blue, COLOURS.red].map(channels);
+    const paint = (canvas, pixels) => {
+      const picture = new ImageData(canvas.width, canvas.height);
+      pixels.forEach((level, place) => {
+        const ends = level < 0 ? below : above;
+        const colour = WHITE.map((from, each) => from + ((ends[each] - from) * Math.abs(level)) / LEVELS);
+        picture.data.set([...colour, 255], 4 * place);
+      });
+      canvas.getContext("2d").putImageData(picture, 0, 0);
+    };
+    const shown = new Map(epochs.map((each) => [each, rowsOf(images, { epoch: each }).map(
+      (row) => Int8Array.from(atob(images.pixels[row]), (letter) => letter.charCodeAt(0)),
+    )]));
+    const width = images.width[0];
+    const height = shown.get(epochs[0])[0].length / width;
+    const update = () => {
+      const row = epochs.indexOf(epoch.value);
+      shown.get(epoch.value).forEach((pixels, place) => paint(canvases[place], pixels));
+      course.begin();
+      course.upright(epoch.value);
+      for (const [values, look] of lines) {
+        course.line(epochs, values, look);
+        course.dots([epoch.value], [values[row]], { r: 4, fill: look.stroke });
+      }
+      const text = epoch.value ? words["after epoch"] : words["before training"];
+      said.textContent = fill(text, {
+        epoch: epoch.value,
+        accuracy: number(measured.test_accuracy[row], 3),
+        loss: number(measured.test_loss[row], 3),
+        mean: number(measured.correlation_mean[row], 3),
+        last: number(measured.correlation_last[row], 3),
+      });
+    };
+    const epoch = slider(controls, words.epoch, epochs, epochs.length - 1, () => update());
+    const grid = make("div", { class: "images" });
+    charts.append(grid);
+    const canvases = rowsOf(images, { epoch: epochs[0] }).map((row) => {
+      const name = images.name[row];
+      const canvas = make("canvas", { width, height, role: "img", "aria-label": name });
+      grid.append(make("div", {}, canvas, make("span", { "aria-hidden": "true" }, name)));
+      return canvas;
+    });
+    const lines = [
+      [measured.test_accuracy, { stroke: COLOURS.black }],
+      [measured.correlation_mean, { stroke: COLOURS.purple }],
+      [measured.correlation_last, { stroke: COLOURS.green, "stroke-dasharray": "5 3" }],
+    ];
+    const label = words["correlation and accuracy"];
+    const lowest = Math.min(0, ...lines.flatMap(([values]) => values));
+    const x = { limits: [0, epochs.at(-1)], label: words.epoch };
+    const course = chart(charts, label, { x, y: { limits: [lowest, 1], label } });
+    const [scale, less] = [1, -1].map((sign) => number(sign * images.scale[0]));
+    legend(box, [
+      [COLOURS.red, fill(words["weights from"], { scale })], [COLOURS.blue, fill(words["weights to"], { scale: less })],
+    ]);
+    legend(box, [
+      [COLOURS.black, words["test accuracy"]], [COLOURS.purple, words["correlation with mean"]],
+      [COLOURS.green, words["correlation with last"]],
+    ]);
+    update();
+  };
+
+  // 4.4: the terms xⁱ / i! of polynomials, as in the notes.
   const terms = (x, count) => {
     const found = [1];
     for (let term = 1; term < count; term += 1) found.push((found[term - 1] * x) / term);
@@ -315,7 +388,7 @@
     });
   };
 
-  // The playground: many samples, a fit to each; what varies is variance, what they all miss is bias.
+  // The playground fits each of many samples: their spread is the variance, their common error the bias.
   const SAMPLES = 40;
   const MOST_TERMS = 16;
   const TEST_POINTS = 200;
@@ -448,14 +521,15 @@
     };
     const update = () => {
       map.begin();
-      const width = (map.x(2 / CELLS) - map.x(0)) * 1.02;
-      const height = (map.y(0) - map.y(2 / CELLS)) * 1.02;
+      const width = map.x(2 / CELLS) - map.x(0);
+      const height = map.y(0) - map.y(2 / CELLS);
       for (const i of range(CELLS))
         for (const j of range(CELLS)) {
           const [u, v] = [(2 * i) / CELLS - 1, (2 * j) / CELLS - 1];
           const [, p] = forward([u + 1 / CELLS, v + 1 / CELLS]);
           const look = { fill: p > 0.5 ? COLOURS.red : COLOURS.blue, opacity: (Math.abs(p - 0.5) * 0.8).toFixed(2) };
-          draw(map.inside, "rect", { x: map.x(u), y: map.y(v + 2 / CELLS), width, height, ...look });
+          const place = { x: map.x(u), y: map.y(v + 2 / CELLS), "shape-rendering": "crispEdges" };
+          draw(map.inside, "rect", { ...place, width, height, ...look });
         }
       for (const [u, v, y] of points)
         map.dots([u], [v], { r: 3, fill: y ? COLOURS.red : "#fff", stroke: y ? "#fff" : COLOURS.blue });
@@ -479,7 +553,7 @@
     reset();
   };
 
-  const EXPLORERS = { activations, learning_rate: learningRate, polynomials, playground, network };
+  const EXPLORERS = { activations, learning_rate: learningRate, weight_images: weightImages, polynomials, playground, network };
 
   document.addEventListener("DOMContentLoaded", () => {
     const words = JSON.parse(document.getElementById("touch-words").textContent).explore;

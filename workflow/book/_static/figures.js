@@ -1,16 +1,19 @@
-// Figures that answer: a pointer or the keyboard reads their values and enlarges them.
+// Interactive figures: a pointer or the keyboard reads their values and enlarges them.
 //
-// A figure stays the picture that it is, for print and where scripts are off. Over it lies a drawing
-// of the same size: it marks the value that is read, and draws the panels anew once they are
-// enlarged. The values are in a file beside the page, which is loaded when a reader turns to the
-// figure; a page that is opened as a file may load scripts, and nothing else.
+// The plain picture remains for print and for readers without scripts. A drawing of the same size
+// on top of it marks the value that is read, and redraws panels that are enlarged. The values are
+// in a file next to the page, which is loaded when a reader turns to the figure. The file is a
+// script, since a page from the disk can load only scripts.
 {
   const SVG = "http://www.w3.org/2000/svg";
   const FOLDER = `${document.documentElement.dataset.content_root ?? ""}_figures/`;
   const GRID = "#E4E4E4";
   const FRAME = "#666666";
-  const STEP = 1.5; // by which a key or a button enlarges
+  const STEP = 1.5; // the factor by which a key or a button enlarges
   const LEAST_DRAG = 8; // pixels; less is a click
+  const PLAIN = [5e-4, 2e5]; // between these limits, the numbers of a logarithmic axis are short
+  const ANCHORS = { left: "start", center: "middle", right: "end" }; // of texts, by Matplotlib's names
+  const BASELINES = { top: "text-before-edge", center: "central", bottom: "text-after-edge" };
   const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
   // Files of values call it.
@@ -41,17 +44,18 @@
 
   const power = (exponent) =>
     String(exponent).replace("-", "⁻").replace(/\d/g, (digit) => SUPERSCRIPTS[digit]);
-  const number = (value) => {
+  const number = (value, precision = 4) => {
     const size = Math.abs(value);
     if (value && (size < 1e-3 || size >= 1e6)) {
-      const [digits, exponent] = value.toExponential(3).split("e").map(Number);
-      return `${digits === 1 ? "" : `${digits} × `}10${power(exponent)}`.replace("-", "−");
+      const [digits, exponent] = value.toExponential(precision - 1).split("e").map(Number);
+      const mantissa = digits === 1 ? "" : `${digits}\u00a0×\u00a0`; // without possible line breaks
+      return `${mantissa}10${power(exponent)}`.replace("-", "−");
     }
-    const shown = Number.isInteger(value) ? value : Number(value.toPrecision(4));
+    const shown = Number.isInteger(value) ? value : Number(value.toPrecision(precision));
     return String(shown).replace("-", "−");
   };
 
-  // The scale of an axis: what is evenly spaced on it, and back.
+  // The scale of an axis: from values to even spacing, and back.
   const scales = {
     linear: [(value) => value, (value) => value],
     log: [Math.log10, (value) => 10 ** value],
@@ -78,13 +82,22 @@
     return inside.length > 2 ? inside : evenSteps(low, high, most);
   };
 
-  // What is read of an axis: a number, or the name of a row.
+  // The ticks of an axis, each with its text: on a logarithmic one a power of ten, unless all are short.
+  const numbered = (axis, limits, most) => {
+    const isPlain = axis.scale === "linear" || limits.every((limit) => PLAIN[0] <= limit && limit <= PLAIN[1]);
+    return ticks(axis, limits, most).map((value) => {
+      const exponent = Number(Math.log10(value).toPrecision(12));
+      return [value, isPlain || !Number.isInteger(exponent) ? number(value) : `10${power(exponent)}`];
+    });
+  };
+
+  // The text of a value on an axis: a number, or the name of a row.
   const said = ({ names }, value) => {
     const near = names?.find(([place]) => Math.abs(place - value) < 0.45);
     return near ? near[1] : number(value);
   };
 
-  window.lab = { make, draw, number, scales, ticks, load }; // for what a reader turns by hand
+  window.lab = { make, draw, number, scales, numbered, load }; // for the explorers
 
   const bringToLife = (marks, { image, drawing, tip, reading, buttons, scroller, words }) => {
     const [width, height] = marks.size;
@@ -102,7 +115,7 @@
     const whole = { ...view };
     const mayZoom = panels.every((panel) => panel.whole);
     const isWhole = () => Object.keys(view).every((name) => String(view[name]) === String(whole[name]));
-    let current = null; // what is read: panel, series, and the place of a value in the series
+    let current = null; // the value that is read: panel, series, and position in the series
 
     drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const anew = draw(drawing, "g", {});
@@ -145,7 +158,7 @@
         for (const index of series.order) {
           const place = placeOf(panel, series, index);
           if (!isInside(panel, place)) continue;
-          const away = series.x && series.y ? 0 : 1e-3; // a value on a curve is before a mere line
+          const away = series.x && series.y ? 0 : 1e-3; // a value on a curve takes precedence over a line
           const distance =
             (series.x ? (place[0] - x) ** 2 : 0) + (series.y ? (place[1] - y) ** 2 : 0) + away;
           if (distance < least) [least, found] = [distance, { panel, series, index }];
@@ -154,7 +167,7 @@
       return found;
     };
 
-    // One value in words: for the tip, and for who listens.
+    // One value in words, for the tip and for screen readers.
     const interval = (panel, series, index) => {
       if (!series.low || series.low[index] === null) return "";
       return ` [${number(series.low[index])}, ${number(series.high[index])}]`;
@@ -171,7 +184,7 @@
     };
     const nameOf = (panel, series) =>
       series.label || panel[panel.along === "x" ? "y" : "x"].label || "";
-    // What else has a value there: a row of the tip for each curve that has a name.
+    // Other values there: a row of the tip for each curve with a name.
     const beside = ({ panel, series, index }) => {
       const there = series[panel.along]?.[index];
       const rows = [];
@@ -220,7 +233,7 @@
       let place = x * size + 14;
       if (place + tip.offsetWidth > to) place = x * size - 14 - tip.offsetWidth;
       const left = Math.max(from, Math.min(place, to - tip.offsetWidth));
-      // Where there is no room beside the value, the tip stands below or above it.
+      // If there is no room next to the value, the tip is below or above it.
       const tall = tip.offsetHeight;
       const below = y * size + 14;
       const lowest = height * size - tall;
@@ -248,6 +261,17 @@
       if (shape) draw(parent, "path", { d: shape, transform: `translate(${x} ${y})`, ...look });
       else draw(parent, "circle", { cx: x, cy: y, r: radius, ...look });
     };
+    const idOf = (panel) => `${image.src.replace(/\W/g, "-")}-${panels.indexOf(panel)}`;
+    // Matplotlib's hatch "/"; more of these characters make it denser.
+    const hatched = (parent, panel, { color: fill, hatch }) => {
+      const id = `${idOf(panel)}-hatch-${parent.querySelectorAll("pattern").length}`;
+      const size = 8.5 / hatch.length;
+      const about = { id, width: size, height: size, patternUnits: "userSpaceOnUse" };
+      const pattern = draw(parent, "pattern", { ...about, patternTransform: "rotate(45)" });
+      draw(pattern, "rect", { width: size, height: size, fill });
+      draw(pattern, "path", { d: `M${size / 2} 0V${size}`, stroke: "#fff" });
+      return `url(#${id})`;
+    };
     const drawSeries = (parent, panel, series) => {
       const [left, top, right, bottom] = panel.box;
       const { color: stroke, width: thick, alpha: opacity } = series;
@@ -260,10 +284,11 @@
         return;
       }
       if (Array.isArray(series.bars)) {
+        const fill = series.hatch ? hatched(parent, panel, series) : stroke;
         for (const [x0, y0, x1, y1] of series.bars) {
           const [a, b] = [at(panel, "x", x0), at(panel, "x", x1)];
           const [c, d] = [at(panel, "y", y1), at(panel, "y", y0)];
-          draw(parent, "rect", { x: a, y: c, width: b - a, height: Math.max(0, d - c), fill: stroke });
+          draw(parent, "rect", { x: a, y: c, width: b - a, height: Math.max(0, d - c), fill });
         }
         return;
       }
@@ -290,21 +315,34 @@
       const axis = panel[name];
       const room = name === "x" ? (right - left) / 60 : (bottom - top) / 32;
       const limits = view[name + axis.share];
-      for (const value of ticks(axis, limits, Math.max(2, Math.round(room)))) {
+      for (const [value, text] of numbered(axis, limits, Math.max(2, Math.round(room)))) {
         const place = at(panel, name, value);
         const line = name === "x" ? `M${place} ${top}V${bottom}` : `M${left} ${place}H${right}`;
         if (axis.grid) draw(anew, "path", { d: line, stroke: GRID, "stroke-width": 0.8 });
         if (!axis.numbered || axis.names) continue;
         const here = name === "x" ? { x: place, y: bottom + 13 } : { x: left - 6, y: place + 3.2 };
         const anchor = name === "x" ? "middle" : "end";
-        draw(anew, "text", { ...here, "text-anchor": anchor, "font-size": 9 }, number(value));
+        draw(anew, "text", { ...here, "text-anchor": anchor, "font-size": 9 }, text);
       }
     };
-    const drawPanel = (panel, place) => {
+    // The numbers of a second axis, which moves with the first.
+    const drawAbove = (panel, limits) => {
+      const [left, top, right] = panel.box;
+      const [first, last] = panel.x.limits;
+      const share = (value) => (value - first) / (last - first);
+      const there = view[`x${panel.x.share}`].map((value) => limits[0] + share(value) * (limits[1] - limits[0]));
+      for (const value of evenSteps(...there, Math.max(2, Math.round((right - left) / 60)))) {
+        const x = left + ((value - there[0]) / (there[1] - there[0])) * (right - left);
+        draw(anew, "path", { d: `M${x} ${top - 4}v8`, stroke: FRAME, "stroke-width": 0.8 });
+        draw(anew, "text", { x, y: top - 8, "text-anchor": "middle", "font-size": 9 }, number(value));
+      }
+    };
+    const drawPanel = (panel) => {
       const [left, top, right, bottom] = panel.box;
       drawAxis(panel, "x");
       drawAxis(panel, "y");
-      const id = `${image.src.replace(/\W/g, "-")}-${place}`;
+      for (const { limits } of panel.above) drawAbove(panel, limits);
+      const id = idOf(panel);
       const clip = draw(anew, "clipPath", { id });
       draw(clip, "rect", { x: left, y: top, width: right - left, height: bottom - top });
       const inside = draw(anew, "g", { "clip-path": `url(#${id})` });
@@ -313,16 +351,19 @@
         draw(inside, "path", { d: `${path(panel, x, high)}${back}Z`, fill: color, opacity: alpha });
       }
       for (const series of panel.series) drawSeries(inside, panel, series);
-      for (const { text, at: where, shift, color, size, ha } of panel.texts) {
-        const [x, y] = [at(panel, "x", where[0]) + shift[0], at(panel, "y", where[1]) - shift[1]];
-        const anchor = { left: "start", center: "middle", right: "end" }[ha];
-        const look = { fill: color, "font-size": size, "text-anchor": anchor };
-        text.forEach((line, row) => draw(inside, "text", { x, y: y + row * size * 1.2, ...look }, line));
+      for (const { text, at: where, shift, color, size, ha, va } of panel.texts) {
+        const spacing = size * 1.2; // of lines
+        const above = { center: (text.length - 1) / 2, bottom: text.length - 1 }[va] ?? 0; // lines
+        const x = at(panel, "x", where[0]) + shift[0];
+        const y = at(panel, "y", where[1]) - shift[1] - above * spacing;
+        const look = { fill: color, "font-size": size, "text-anchor": ANCHORS[ha] };
+        look["dominant-baseline"] = BASELINES[va];
+        text.forEach((line, row) => draw(inside, "text", { x, y: y + row * spacing, ...look }, line));
       }
       const frame = `M${left} ${top}V${bottom}H${right}`;
       draw(anew, "path", { d: frame, stroke: FRAME, "stroke-width": 0.8, fill: "none" });
     };
-    // Where a panel is drawn anew, the picture has a hole.
+    // The picture has a hole where a panel is redrawn.
     const redraw = () => {
       anew.replaceChildren();
       drawing.classList.toggle("enlarged", !isWhole());
@@ -375,7 +416,7 @@
       redraw();
     };
 
-    // The pointer reads; pressed, it draws a frame to enlarge, or moves what is enlarged.
+    // The pointer reads values; pressed, it draws a frame to enlarge, or moves an enlarged panel.
     const here = (event) => {
       const box = drawing.getBoundingClientRect();
       const size = width / box.width;
@@ -468,7 +509,7 @@
       const { panel, series, index } = current;
       const place = curves.findIndex((each) => each.series === series && each.panel === panel);
       const other = curves[(place + by + curves.length) % curves.length];
-      const [along] = [other.panel.along];
+      const { along } = other.panel;
       const value = series[panel.along]?.[index];
       const away = (each) => Math.abs((other.series[along]?.[each] ?? 0) - (value ?? 0));
       const closest = other.series.order.reduce((a, b) => (away(b) < away(a) ? b : a));
@@ -505,7 +546,7 @@
     drawing.dataset.ready = "yes";
   };
 
-  // The values of a curve that are there, in the order in which they are read.
+  // The values of a curve that are not missing, in the order of reading.
   const inOrder = (series, along) => {
     const values = series[along] ?? series.x ?? series.y;
     const isThere = (index) =>

@@ -1,4 +1,4 @@
-// What the book adds to its theme.
+// The book's additions to its theme.
 const WIDE = ".wide, .scrolling, div.highlight pre, div.math, .pst-scrollable-table-container";
 
 // Figures keep a legible size, and scroll if the screen is too narrow.
@@ -22,8 +22,8 @@ const keep = (formula) => {
   whole.append(formula, after);
 };
 
-// The keyboard reaches what scrolls, and skips what does not. A shadow shows that there is more where
-// bars are hidden until they are used.
+// The keyboard reaches elements that scroll, and skips others. If scroll bars are hidden until used,
+// a shadow shows that there is more.
 const mark = (box) => {
   const hidden = box.scrollWidth - box.clientWidth;
   if (hidden > 1) box.tabIndex = 0;
@@ -42,7 +42,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.addEventListener("scroll", ({ target }) => target.matches?.(WIDE) && mark(target), true);
 });
 
-// Print is white, and unfolds what is folded on the screen, except in claims.
+// Print is white, and unfolds everything that is folded on the screen, except in claims.
 const root = document.documentElement;
 let before;
 window.addEventListener("beforeprint", () => {

@@ -8,7 +8,7 @@ from safetensors import safe_open
 from d2l_lab.datasets.images import to_numbers
 
 COUNT = 5120  # twenty minibatches of 256, enough to learn something quickly
-SIDE, CLASSES = 28, 10  # of Fashion-MNIST
+SIDE, CLASSES = 28, 10  # Fashion-MNIST's
 
 
 def first_images(store: Path) -> tuple[np.ndarray, np.ndarray] | None:

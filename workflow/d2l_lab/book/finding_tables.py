@@ -15,6 +15,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "overflow": ("softmax_overflow",),
     "classifiers": ("summary", "kfold_summary", "training", "models"),
     "confused": ("confusion", "confusion_classes", "models", "summary"),
+    "formed": ("weight_images",),
     "collapse": ("affine_collapse_difference", "affine_collapse"),
     "vanishing": ("vanishing_gradients",),
     "degrees": ("capacity_test", "capacity_weights", "capacity_choice"),

@@ -338,6 +338,23 @@ def confused(
     return found
 
 
+@finding
+def formed(table: pd.DataFrame) -> SimpleNamespace:
+    """Follow the weights of softmax regression, as images, over the epochs."""
+    by_epoch = table.set_index("epoch")
+    likeness = by_epoch["correlation_mean"]
+    return SimpleNamespace(
+        likest=int(likeness.idxmax()),
+        likest_mean=likeness.max(),
+        likest_accuracy=by_epoch.loc[likeness.idxmax(), "test_accuracy"],
+        last=int(by_epoch.index[-1]),
+        last_mean=likeness.iloc[-1],
+        last_accuracy=by_epoch["test_accuracy"].iloc[-1],
+        first_weight=by_epoch.loc[1, "greatest_weight"],
+        last_weight=by_epoch["greatest_weight"].iloc[-1],
+    )
+
+
 # chapter 4
 
 

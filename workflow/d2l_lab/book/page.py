@@ -182,9 +182,15 @@ class Page:
         """
         if not all((self.results / "tables" / f"{table}.csv").exists() for table in tables):
             return
-        shown = {table: numbers.columns(self._read(table)) for table in tables}
+        shown = {table: numbers.columns(self._labelled(table)) for table in tables}
         about = {"application/json": {"explore": name}}
         display({"application/json": shown, "text/plain": name}, raw=True, metadata=about)
+
+    def _labelled(self, name: str) -> pd.DataFrame:
+        """Read a table; only the names of classes are translated to the page's language."""
+        table = self._read(name)
+        labels = translated(table[table.columns.intersection(["name"])], self.language)
+        return table.assign(**labels)
 
     # tables
 

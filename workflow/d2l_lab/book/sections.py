@@ -37,7 +37,8 @@ TABLE = """\
 3.4 | softmax 回归 | Softmax regression | | softmax information exercises_softmax
 3.5 | 图像分类数据集 | The image classification dataset | | images exercises_softmax
 3.6 | softmax 回归的从零开始实现 | Softmax regression from scratch \
-  | softmax_regression.scratch | confusion uncertainty library exercises_softmax
+  | softmax_regression.scratch | confusion weight_images uncertainty library \
+  exercises_softmax
 3.7 | softmax 回归的简洁实现 | Softmax regression, concise | softmax_regression.concise \
   | agreement exercises_softmax
 3.7.1 | 初始化模型参数 | Initial parameters | softmax_regression.concise | library

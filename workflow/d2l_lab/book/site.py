@@ -49,6 +49,7 @@ EMBEDDED = re.compile(
 PAGE_LINK = re.compile(r"\[(?P<text>[^]]+)\]\((?P<page>tables/\w+(?=\.md)|\w+(?=\.ipynb))\.\w+\)")
 FRONT_PAGE = "index"
 BESIDE, MARKS = "beside", "_figures"  # folders of files next to the pages, and of figures' values
+LONGEST, SHOWN = 200, 20  # characters of a text in a table to browse, and of one that is longer
 EXPLORED = '```{{raw}} html\n<div class="explore" data-name="{name}"></div>\n```'
 # The hand-written pages, which are Jinja templates.
 TEMPLATES = Environment(
@@ -221,12 +222,25 @@ def write_tables(
         data = {
             "columns": heads(table.columns, language),
             "rows": json.loads(
-                translated(table, language).to_json(orient="values", double_precision=15)
+                without_long_texts(translated(table, language)).to_json(
+                    orient="values", double_precision=15
+                )
             ),
             "language": WORDS[language]["data table"],
         }
         fill_in("table.md", page, **facts, data=packed(data))
     return listed
+
+
+def without_long_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Cut texts that nobody reads, such as the bytes of an image; the file has them whole."""
+
+    def cut(value: object) -> object:
+        is_long = isinstance(value, str) and len(value) > LONGEST
+        return f"{value[:SHOWN]}…" if is_long else value
+
+    texts = table.select_dtypes(exclude=["number", "bool"])
+    return table.assign(**{name: column.map(cut) for name, column in texts.items()})
 
 
 def packed(data: Mapping[str, Any]) -> str:

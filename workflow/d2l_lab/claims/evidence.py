@@ -36,7 +36,7 @@ class Evidence(NamedTuple):
         For a difference, the share of observations above 0, with those at 0 counted half: P(A > B).
         Otherwise NaN.
     of : int
-        The number of estimates of which this is the most extreme; its interval is wider
+        The number of estimates, if this is the most extreme of several; its interval is wider
         accordingly.
     """
 

@@ -11,7 +11,7 @@ from d2l_lab.claims.evidence import DATASETS, Evidence, exactly, greatest, mean
 # The sources of chance that an interval covers
 NUMBERS = "random numbers"
 EXAMPLES_DRAWN = "datasets"
-TRUE_WEIGHTS = 4  # of the notes' polynomial
+TRUE_WEIGHTS = 4  # the number of weights of the notes' polynomial
 
 
 def fact(name: str, library: pd.DataFrame) -> Evidence:

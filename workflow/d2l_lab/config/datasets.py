@@ -27,7 +27,7 @@ ANNOTATIONS = f"{', '.join(TYPES)}, {PATH}, list[…] of these, each with | None
 
 
 class Dataset(NamedTuple):
-    """What a module in `d2l_lab.datasets` declares.
+    """The declarations of a module in `d2l_lab.datasets`.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def _declaration(kind: str, arg: ast.arg, default: ast.expr | None) -> dict[str,
 
 
 class Facts(NamedTuple):
-    """What the plan needs to know about a configured dataset.
+    """The facts about a configured dataset that the plan needs.
 
     Parameters
     ----------

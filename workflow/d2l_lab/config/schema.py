@@ -14,7 +14,7 @@ from d2l_lab.errors import LabError
 
 SCHEMA = Path(__file__).parents[2] / "schemas" / "config.schema.yaml"
 
-GENERAL_KEYS = ("kind", "sources", "sha256", "test_examples")  # of all datasets
+GENERAL_KEYS = ("kind", "sources", "sha256", "test_examples")  # keys of all datasets
 NOT_SWEPT = (
     "module",
     "dataset",

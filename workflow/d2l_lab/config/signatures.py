@@ -12,7 +12,7 @@ MODELS = Path(__file__).parents[1] / "models"
 STUDIES = Path(__file__).parents[1] / "studies"
 FIGURES = Path(__file__).parents[1] / "figures"
 TRAINING = Path(__file__).parents[1] / "training"
-TYPES = {"int": "integer", "float": "number", "bool": "boolean", "str": "string"}  # of the schema
+TYPES = {"int": "integer", "float": "number", "bool": "boolean", "str": "string"}  # in the schema
 NUMBERS = ("int", "float")  # also allowed in lists, or as one or a list
 
 
@@ -26,7 +26,7 @@ def modules(folder: Path = MODELS) -> list[str]:
 
 
 def is_module(name: Any, folder: Path = MODELS) -> bool:
-    """Return whether a module of this name is there, be it a model's or not."""
+    """Return whether a module of this name exists, even if it is not a model's."""
     is_name = isinstance(name, str) and re.fullmatch(r"\w+(\.\w+)+", name)
     return bool(is_name) and folder.joinpath(*name.split(".")).with_suffix(".py").is_file()
 
@@ -81,7 +81,7 @@ def layers(module: str, folder: Path = MODELS) -> set[str]:
 
 
 class Study(NamedTuple):
-    """What a study module declares.
+    """The declarations of a study module.
 
     Parameters
     ----------

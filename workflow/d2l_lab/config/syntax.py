@@ -108,7 +108,7 @@ def _faults(
 
 
 def _full_width(error: yaml.MarkedYAMLError, text: str) -> str:
-    """Say where a full-width sign, as Chinese keyboards type them, stands instead of YAML's own."""
+    """Say where a full-width sign from a Chinese keyboard is in place of YAML's own."""
     end = error.problem_mark
     start = max((error.context_mark or end).line - 1, 0)  # the line before may go on to this one
     for number, line in enumerate(text.splitlines()[start : end.line + 1], start + 1):

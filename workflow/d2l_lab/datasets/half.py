@@ -1,4 +1,4 @@
-"""What the modules of datasets return."""
+"""The training or test set that a module of datasets returns."""
 
 from typing import NamedTuple
 

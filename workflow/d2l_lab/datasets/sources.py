@@ -250,7 +250,7 @@ def _debian(package: str, name: str, scratch: Path) -> Iterator[bytes]:
 
 
 def _unpack_package(package: str, unpacked: Path) -> None:
-    """Download a package and unpack it to a tar file, with all temporary files beside it."""
+    """Download a package and unpack it to a tar file, with all temporary files next to it."""
     scratch = unpacked.parent
     configuration = scratch / "apt.conf"
     settings = APT_CONFIGURATION.format(scratch=scratch, timeout=READ_SECONDS)

@@ -1,4 +1,4 @@
-"""What is known about a dataset of local files before anything is computed."""
+"""The facts about a dataset of local files that are known before anything is computed."""
 
 from typing import NamedTuple
 

@@ -75,7 +75,6 @@ def draw_curves(
         axes.xaxis.set_major_locator(whole)
         if not METRICS[metric].more_is_better and (is_regression or dataset in LOSS_RANGES):
             axes.set_yscale("log")
-            axes.yaxis.set_major_formatter("{x:g}")
             if metric == "loss" and dataset in LOSS_RANGES:
                 losses, (lowest, highest) = history[metric], LOSS_RANGES[dataset]
                 axes.set_ylim(min(lowest, losses.min()), max(highest, losses.max()))

@@ -78,6 +78,9 @@ def _read_panel(axes: Axes, size: np.ndarray) -> dict[str, Any]:
             The box with the numbers at its axes, which change when the panel is enlarged.
         x, y : dict
             See `_read_axis`.
+        above : list of dict
+            Further axes above the panel: the `limits` of each, of which what lies between changes
+            evenly with x.
         series : list of dict
             Values and style of each curve, or set of points or bars: x and y, and low and high of
             a band or an interval along `along`. Without x or y it is a line across the panel.
@@ -104,6 +107,7 @@ def _read_panel(axes: Axes, size: np.ndarray) -> dict[str, Any]:
         "hole": _from_top(Bbox.union([around, *extents]), size),
         "x": _read_axis(axes, "x"),
         "y": _read_axis(axes, "y"),
+        "above": [{"limits": [*map(float, child.get_xlim())]} for child in axes.child_axes],
         "series": reader.series,
         "bands": reader.bands,
         "texts": reader.texts,
@@ -254,8 +258,9 @@ class _Reader:
         middle = (corners[:, :2] + corners[:, 2:]) / 2
         is_upright = container.orientation == "vertical"
         x, y = (middle[:, 0], corners[:, 3]) if is_upright else (corners[:, 2], middle[:, 1])
-        color = to_hex(container.patches[0].get_facecolor())
-        found = {"label": _label(container), "color": color, "line": False}
+        first = container.patches[0]
+        color, hatch = to_hex(first.get_facecolor()), first.get_hatch()
+        found = {"label": _label(container), "color": color, "hatch": hatch, "line": False}
         found |= {"x": _rounded(x), "y": _rounded(y), "bars": [_rounded(box) for box in corners]}
         self.series.append(found)
 

@@ -14,7 +14,7 @@ NAMES = {
     "with_relu": term("hidden layer,\nReLU"),
 }
 RING = style.Look("each replicate", style.BLACK, "", "o")
-BELOW = 0.25  # of a row; the position of the replicates
+BELOW = 0.25  # share of a row; the position of the replicates
 
 
 @style.of_rows

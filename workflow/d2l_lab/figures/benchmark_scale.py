@@ -1,4 +1,4 @@
-"""How time and memory grow with replicates, folds, examples, models, devices and results."""
+"""The growth of time and memory with replicates, folds, examples, models, devices and results."""
 
 import pandas as pd
 from matplotlib.figure import Figure

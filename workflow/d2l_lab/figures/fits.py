@@ -13,7 +13,7 @@ from d2l_lab.figures.words import ENGLISH, Words, term
 CURVE_POINTS = 200
 DATA = {"train": term("train data"), "test": term("test data")}
 TRUTH = style.Look("true curve", style.BLACK, (0, (4, 2)), "")
-MARGIN = 0.08  # of the data's range, on every side
+MARGIN = 0.08  # share of the data's range, on every side
 
 
 @style.of_rows

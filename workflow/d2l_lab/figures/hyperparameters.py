@@ -1,4 +1,4 @@
-"""How cross-validation picks three hyperparameters together (notes 4.4.2)."""
+"""The joint choice of three hyperparameters by cross-validation (notes 4.4.2)."""
 
 import numpy as np
 import pandas as pd

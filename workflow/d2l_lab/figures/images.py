@@ -43,7 +43,6 @@ def draw(images: pd.DataFrame, images_timing: pd.DataFrame, *, words: Words = EN
         style.write_at(timing, f"{value:.2g} s", (value, position), (0, 6), ha="center")
     style.name_rows(timing, [_way(row, words) for row in images_timing.itertuples()])
     timing.set_xscale("log")
-    timing.xaxis.set_major_formatter("{x:g}")
     timing.margins(x=0.2)
     timing.set_xlabel(
         words("seconds for one epoch\n(one measurement, not reproducible)"), fontsize=9

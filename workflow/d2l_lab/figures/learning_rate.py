@@ -50,6 +50,5 @@ def draw(learning_rate: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
             )
     axes.set(xscale="log", yscale="log", xlabel=words("learning rate"))
     axes.set_ylabel(words("training loss\n(mean of (ŷ - y)² / 2)"))
-    axes.xaxis.set_major_formatter("{x:g}")
     style.legend_below(figure, axes.get_legend_handles_labels()[0], columns=2)
     return figure

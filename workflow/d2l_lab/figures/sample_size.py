@@ -40,7 +40,6 @@ def draw(sample_size: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
         top.set_title(words("degree {degree}", degree=degree))
         bottom.set_xlabel(words("training examples"))
     grid[0, 0].set(xscale="log", yscale="log", ylim=(LOWEST, HIGHEST))
-    grid[0, 0].xaxis.set_major_formatter("{x:g}")
     repeats = words.count(sample_size["replicate"].nunique(), "dataset")
     explanation = words(
         "line: median over {repeats}; band: the middle 80 %; beyond the axis: off it",

@@ -1,4 +1,4 @@
-"""How cross-validation picks a learning rate (notes 4.4.2)."""
+"""The choice of a learning rate by cross-validation (notes 4.4.2)."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from d2l_lab.figures import style
 from d2l_lab.figures.words import ENGLISH, Words
 
-LEAST_STEP = 0.15  # of the axis; the width of a learning rate's label
+LEAST_STEP = 0.15  # share of the axis; the width of a learning rate's label
 
 
 @style.of_rows

@@ -1,4 +1,4 @@
-"""Where the plain formula of cross-entropy overflows (notes 3.6, 3.7.2)."""
+"""The overflow of the plain formula of cross-entropy (notes 3.6, 3.7.2)."""
 
 import pandas as pd
 from matplotlib.figure import Figure

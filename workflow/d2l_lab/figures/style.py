@@ -23,6 +23,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from matplotlib.ticker import LogFormatterSciNotation
 from numpy.typing import ArrayLike
 
 from d2l_lab.figures import _marks
@@ -43,7 +44,8 @@ WIDTH = 7.2  # inches; the width of a web page's text at 100 %
 PANEL_HEIGHT = 3.6  # inches, legend included
 MOST_BESIDE = 3  # panels
 BAND_ALPHA = 0.2
-DOTTED, DASHED, DASH_DOTTED = (0, (1, 1.2)), (0, (4, 1.5)), (0, (6, 1.5, 1, 1.5))  # of lines
+DOTTED, DASHED, DASH_DOTTED = (0, (1, 1.2)), (0, (4, 1.5)), (0, (6, 1.5, 1, 1.5))  # styles of lines
+PLAIN = (5e-4, 2e5)  # between these limits, the numbers of a logarithmic axis are short
 CROSS = "✗"  # marks what is wrong, in addition to colour
 
 RC = {
@@ -321,8 +323,21 @@ def _print_svg(figure: Figure, path: Path) -> None:
     path.write_text(embedded.embed(drawn.getvalue(), figure.marks), "utf-8")
 
 
+class _LogNumbers(LogFormatterSciNotation):
+    """The numbers of a logarithmic axis: 0.2 where all are short, else powers of ten."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        text = super().__call__(x, pos)
+        low, high = sorted(self.axis.get_view_interval())
+        return f"{x:g}" if text and PLAIN[0] <= low and high <= PLAIN[1] else text
+
+
 def _lay_out(figure: Figure) -> None:
     """Compute the layout once, since another would start from this one and differ."""
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        if type(axis.get_major_formatter()) is LogFormatterSciNotation:
+            axis.set_major_formatter(_LogNumbers())
+            axis.set_minor_formatter(_LogNumbers())
     if figure.axes:
         figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")

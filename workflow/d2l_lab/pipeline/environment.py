@@ -64,7 +64,7 @@ def module_path() -> str:
 
 
 def _share_as_the_store_is() -> None:
-    """Give new files the store's permissions, so that whoever can use it can use them."""
+    """Give new files the store's permissions, so that all its users can use them."""
     if STORE.is_dir():
         os.umask(os.umask(0) & ~STORE.stat().st_mode)
 
@@ -97,7 +97,7 @@ def resolve_devices(wanted: Sequence[str]) -> list[str]:
 
 
 def device_slot(device: str) -> str:
-    """Return a device's name in paths, and as a resource of which each accelerator has one."""
+    """Return a device's name in paths and as a resource; each accelerator has one unit of it."""
     return device.replace(":", "")
 
 

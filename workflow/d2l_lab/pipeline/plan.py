@@ -48,7 +48,7 @@ class Plan:
     config : mapping
         Valid, with its defaults filled in; see `d2l_lab.config.validate`.
     devices : sequence of str
-        The devices to train on, all of which exist.
+        The devices to train on; they all exist.
     planners : sequence of modules
         The planners to use, by default all of them.
 
@@ -127,7 +127,7 @@ class Plan:
         is_made : callable
             Returns whether a result exists. An existing result no longer needs its inputs.
         wanted : sequence of Result, optional
-            The results that should exist; by default all that are shown.
+            The results that should exist; by default all shown ones.
         """
         needed: set[Result] = set()
         waiting = list(self.shown if wanted is None else wanted)

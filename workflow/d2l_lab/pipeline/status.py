@@ -10,7 +10,7 @@ from d2l_lab.store import provenance, view
 
 
 class Status:
-    """What a run finds at its start, and what it must therefore make. Nothing is changed.
+    """The state that a run finds at its start, and the results to make. Nothing is changed.
 
     For all results, missing files and wrong sizes are detected. Results that the next jobs read, or
     that are shown, are checked byte by byte.

@@ -66,7 +66,7 @@ Train = Callable[[Sequence[Job], list[int]], list[Known]]
 
 
 def work(jobs: Sequence[Job], counted: str, train: Train) -> None:
-    """Train the replicas that some jobs lack, and write all that each job is asked for.
+    """Train the replicas that some jobs lack, and write everything that each job must make.
 
     The kind of replica, "replicate" or "fold", is the header of the history's first column. `train`
     trains replicas by their numbers, for jobs that differ only in their optimiser, and further

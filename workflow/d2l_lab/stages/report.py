@@ -1,18 +1,23 @@
 """Let Snakemake write its own report with the results, and each job's code and run time."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
+from base64 import b64decode, b64encode
 from pathlib import Path
 
+from d2l_lab.book import drawings
 from d2l_lab.errors import LabError
 from d2l_lab.stages.job import Job
 from d2l_lab.store.code import ROOT
 from d2l_lab.store.layout import PROVENANCE
+from d2l_lab.tables import embedded
 
 REPORT = "report.html"
+DRAWING = re.compile(r"(?P<head>data:image/svg\+xml;[^,\"]*;base64,)(?P<svg>[A-Za-z0-9+/=]+)")
 
 
 def work(job: Job) -> None:
@@ -37,9 +42,17 @@ def work(job: Job) -> None:
             check=False,
             env=os.environ | {"XDG_CACHE_HOME": folder},  # the user's may be read-only
         )
-    if answer.returncode or not (job.folder / REPORT).exists():
+    path = job.folder / REPORT
+    if answer.returncode or not path.exists():
         said = (answer.stderr + answer.stdout).strip() or ended(answer.returncode)
         raise LabError(f"{REPORT}: Snakemake could not make it: {said}")
+    path.write_text(DRAWING.sub(compact, path.read_text("utf-8")), "utf-8")
+
+
+def compact(drawing: re.Match) -> str:
+    """Write a figure of a report in fewer bytes, without the values that only the book reads."""
+    svg, _ = embedded.split(b64decode(drawing["svg"]).decode())
+    return f"{drawing['head']}{b64encode(drawings.compact(svg).encode()).decode()}"
 
 
 def ended(code: int) -> str:

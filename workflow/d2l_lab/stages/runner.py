@@ -70,7 +70,7 @@ def main(arguments: list[str]) -> int:
 
 
 def names() -> list[str]:
-    """List the stages: the modules beside this one that define `work`."""
+    """List the stages: the modules next to this one that define `work`."""
     modules = sorted(Path(__file__).parent.glob("*.py"))
     return [path.stem for path in modules if "\ndef work(job: Job)" in path.read_text("utf-8")]
 

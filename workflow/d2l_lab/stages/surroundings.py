@@ -91,13 +91,13 @@ SET = dict.fromkeys(ONE_THREAD, "1") | {
     "PYTHONUTF8": "1",
 }
 MODULES = os.path.abspath(f"{__file__}/../../..")  # os.path loads faster than pathlib
-TUNABLES = "GLIBC_TUNABLES"  # of the C library, whose rounding depends on them
+TUNABLES = "GLIBC_TUNABLES"  # settings of the C library, whose rounding depends on them
 QUIET = (DeprecationWarning, ImportWarning, PendingDeprecationWarning, ResourceWarning)
-PACKAGES = ("*.dist-info", "*.egg-info")  # beside installed packages
+PACKAGES = ("*.dist-info", "*.egg-info")  # next to installed packages
 
 
 def clean() -> set[str]:
-    """Give this process, and all that it starts, the same environment for every user.
+    """Give this process and all its children the same environment for every user.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What the stages `train` and `kfold` share: reading datasets and training replicas."""
+"""Read datasets and train replicas, for the stages `train` and `kfold`."""
 
 import importlib
 import logging

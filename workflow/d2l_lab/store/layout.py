@@ -22,7 +22,7 @@ VIEW_FOLDERS = dict.fromkeys(TABLE_STAGES, "tables") | {
     "notebook": "notebooks",
     "report": "book",
 }
-ENGLISH = "en"  # figures in it need no folder of their own
+ENGLISH = "en"  # figures in English need no separate folder
 READ_BY_PEOPLE = (".csv", ".svg", ".png", ".ipynb")
 READ_WHOLE = {"book", "report"}  # stages whose view has all their files
 

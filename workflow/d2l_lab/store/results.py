@@ -99,7 +99,7 @@ def writing(folder: Path, ingredients: Mapping[str, Any]) -> Iterator[tuple[Path
     Yields
     ------
     temporary : Path
-        The folder to write the files in, beside the result's own.
+        The folder to write the files in, next to the result's own.
     measured : dict
         Put here what differs from run to run, such as times; it goes into the provenance, not into
         a file.
@@ -133,7 +133,7 @@ def writing(folder: Path, ingredients: Mapping[str, Any]) -> Iterator[tuple[Path
 
 
 def beside(folder: Path, ending: str) -> Path:
-    """Return a path beside a result's folder that belongs to this process; see `leftovers`."""
+    """Return a path next to a result's folder that belongs to this process; see `leftovers`."""
     writer = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     return folder.with_name(f"{folder.name}.{writer}{ending}")
 
@@ -198,7 +198,7 @@ def _remove_if_unused(folder: Path) -> None:
 
 
 def leftovers(folder: Path) -> list[Path]:
-    """List what killed processes of this machine left beside a result's folder.
+    """List the leftovers of killed processes of this machine next to a result's folder.
 
     Valid only while no other process works on that folder.
     """

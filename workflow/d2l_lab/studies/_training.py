@@ -1,4 +1,4 @@
-"""What studies that train models share: data as tensors, and the error for a divergence."""
+"""Provide data as tensors, and the error for a divergence, to studies that train models."""
 
 import torch
 

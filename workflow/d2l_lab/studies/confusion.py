@@ -1,4 +1,4 @@
-"""Which classes each classifier confuses, and its accuracy class by class (notes 3.6, 4.2)."""
+"""The classes that each classifier confuses, and its accuracy by class (notes 3.6, 4.2)."""
 
 from collections.abc import Mapping
 

@@ -23,9 +23,9 @@ from d2l_lab.training.fit import with_companion
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("exercises_mlp",)
-SLOPE = 0.25  # of PReLU below zero; PyTorch's initial value
+SLOPE = 0.25  # PReLU's slope below zero; PyTorch's initial value
 POINTS = 2001  # along a line through the space of the inputs
-UNITS = 16  # of the network on that line
+UNITS = 16  # hidden units of the network on that line
 WIDTHS = (4, 16, 64, 128)
 DEPTHS = (1, 2, 3)
 WIDTH = 64
@@ -44,7 +44,7 @@ INITIAL: dict[str, Callable[[int, int], float]] = {
     "He": lambda inputs, _outputs: (2 / inputs) ** 0.5,
     "N(0, 1)": lambda _inputs, _outputs: 1.0,
 }
-DEGREE = 10  # of polynomials, on features scaled in several ways
+DEGREE = 10  # degree of the polynomials on features scaled in several ways
 POLYNOMIAL_EXAMPLES = 100
 STEPS = 400
 

@@ -35,13 +35,13 @@ PATIENTS = 2000
 MISSED, FALSE_ALARM = 10.0, 1.0  # the costs of errors
 VOCABULARIES = (10, 1000, 50_000)  # words
 CORPUS = 10_000  # words read
-FEATURES = 32  # of the context of a predicted word
+FEATURES = 32  # length of the context of a predicted word
 BATCH_SIZES, RATES = (16, 64, 256), (0.01, 0.1, 1.0)
 FEW, LONG = 100, 200  # images, and epochs to memorise them
 LOOKS = (1, 10, 30, 100, 200)  # the epochs after which to evaluate
 DECAYS = {"no weight decay": 0.0, "weight decay": 0.01}
 QUICK = 3  # factor of the learning rate for memorising
-DEVIATION = 0.01  # of the initial weights (notes 3.7)
+DEVIATION = 0.01  # standard deviation of the initial weights (notes 3.7)
 
 
 def study(

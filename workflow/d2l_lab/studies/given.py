@@ -1,4 +1,4 @@
-"""What a study can get besides numbers and the settings of a dataset."""
+"""The inputs of a study besides numbers and the settings of a dataset."""
 
 from typing import NamedTuple
 

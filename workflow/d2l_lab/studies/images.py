@@ -27,7 +27,7 @@ from d2l_lab.training.randomness import be_deterministic, generator
 TABLES = ("images", "images_tensors", "images_timing")
 CHUNK = 1000  # images compared at a time
 STDERR = 2  # its file descriptor
-PROPERTIES = {  # of all images
+PROPERTIES = {  # properties of all images
     "not_tensors": "sum",
     "other_shapes": "sum",
     "other_types": "sum",

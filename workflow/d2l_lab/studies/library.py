@@ -124,7 +124,7 @@ def layers(draws: torch.Generator) -> Facts:
 
 
 class ThreeKinds(nn.Module):
-    """A model with a parameter, a plain tensor with a gradient, and a buffer, all of which act."""
+    """A model that uses a parameter, a plain tensor with a gradient, and a buffer."""
 
     def __init__(self, draws: torch.Generator):
         super().__init__()

@@ -78,7 +78,7 @@ def study(
 
 
 def terms(X: np.ndarray) -> pd.DataFrame:
-    """Measure each feature column of X (n, p), the second of which is x itself."""
+    """Measure each feature column of X (n, p); the second one is x itself."""
     columns = np.arange(X.shape[1])
     once, twice = (features(np.array([x]), X.shape[1])[0] for x in (1.0, 2.0))
     return pd.DataFrame(

@@ -10,7 +10,7 @@ from d2l_lab.studies.given import Data
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("selection", "selection_choice")
-ARRAYS = ("W", "b")  # of the model trained with the chosen learning rate
+ARRAYS = ("W", "b")  # the parameters of the model trained with the chosen learning rate
 
 
 def study(

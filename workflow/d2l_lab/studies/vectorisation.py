@@ -11,7 +11,7 @@ from torch import Tensor
 from d2l_lab.training.randomness import be_deterministic, generator
 
 TABLES = ("vectorisation", "vectorisation_timing")
-CALLS = 200  # of the quick way per time measurement
+CALLS = 200  # calls of the quick way per time measurement
 
 
 def study(seed: int, *, lengths: Sequence[int], repeats: int) -> dict[str, pd.DataFrame]:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 MACHINE = ("cpu", "platform", "python")
-MEASURING = ("train", "kfold", "sweep", "study")  # stages whose results are numbers of their own
+MEASURING = ("train", "kfold", "sweep", "study")  # stages whose results are new numbers
 COLUMNS = ("stage", "name", "key", *MACHINE, "seconds", "peak_mebibytes")
 
 

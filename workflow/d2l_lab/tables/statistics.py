@@ -51,7 +51,7 @@ def summarise(values: pd.Series, *, folds: bool = False, positive: bool = False)
 
 
 def predict(values: pd.Series, *, positive: bool = False) -> tuple[float, float]:
-    """Return the bounds between which one more value lies in 95 % of cases, by Student's t.
+    """Return the bounds that contain one more value in 95 % of cases, by Student's t.
 
     It is wider than the interval of the mean, and does not shrink to nothing as values are added.
 

@@ -35,7 +35,7 @@ def find(other: Stored, plan: Plan, named: Sequence[str], *, train: bool) -> Sto
     named : sequence of str
         A and B as given on the command line.
     train : bool
-        Whether to compute it, and all that the book's page shows, if the store lacks it.
+        Whether to compute it, and everything that the book's page shows, if the store lacks it.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What all tools share: read the configuration, and report errors in one line."""
+"""Read the configuration and report errors in one line, for all tools."""
 
 import argparse
 import os

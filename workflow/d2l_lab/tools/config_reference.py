@@ -9,7 +9,7 @@ from d2l_lab.config import MODELS, hyperparameters, kinds, modules
 from d2l_lab.config.messages import wanted
 from d2l_lab.config.schema import NOT_SWEPT, complete, optimisers_keys
 
-SECTIONS = ("datasets", "models", "sweeps", "studies", "figures", "book")  # of config.yaml
+SECTIONS = ("datasets", "models", "sweeps", "studies", "figures", "book")  # sections of config.yaml
 NAME_OF_DATASET = {"title": "the name of a dataset", "type": "string"}
 INTRODUCTION = """\
 For each mistake you get one line that says where it is and how to fix it. A section can be left

@@ -23,7 +23,7 @@ TERMS = (  # Croissant's properties, all in its standard context
     *("key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated"),
     *("replace", "samplingRate", "separator", "source", "subField", "transform"),
 )
-TYPES = {"data": "@json", "dataType": "@vocab", "examples": "@json"}  # of the properties' values
+TYPES = {"data": "@json", "dataType": "@vocab", "examples": "@json"}  # of properties' values
 CONTEXT = {
     "@language": "en",
     "@vocab": "https://schema.org/",
@@ -98,7 +98,7 @@ DATASETS = {
         "the label, float32 (n, 1)",
     ),
 }
-LICENSE = "https://spdx.org/licenses/MIT"  # of Fashion-MNIST and of the generated data
+LICENSE = "https://spdx.org/licenses/MIT"  # the licence of Fashion-MNIST and of the generated data
 
 
 def descriptions(

@@ -19,7 +19,7 @@ CURRENT = "up to date"
 
 
 class State(Enum):
-    """What a run would do about a result."""
+    """The actions of a run on a result."""
 
     UP_TO_DATE = CURRENT
     TO_SHOW = "to show"
@@ -28,7 +28,7 @@ class State(Enum):
 
 
 class Reason(NamedTuple):
-    """What a run would do about one result, and why."""
+    """The action of a run on one result, and its reason."""
 
     result: Result
     state: State

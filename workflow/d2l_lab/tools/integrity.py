@@ -13,7 +13,7 @@ class Finding(NamedTuple):
     """A file that was modified."""
 
     path: Path
-    found: str  # what is wrong, in words
+    found: str  # a description of the fault
     extra: bool = False  # an additional file, which does not affect the others
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from d2l_lab.store import layout, locks, provenance, results
 
-NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9]+(\.[0-9]+-[0-9]+)?)?")  # of a stage or a result
+# The name of a stage or a result.
+NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9]+(\.[0-9]+-[0-9]+)?)?")
 FOLDER = re.compile(r"([0-9a-f]{16})(?:\.(.+)-[0-9]+-[0-9a-f]{8}\.(?:part|damaged))?")
 
 

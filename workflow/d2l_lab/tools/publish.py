@@ -33,7 +33,7 @@ PLAIN = {"core.attributesFile": "/dev/null", "core.autocrlf": "false"}
 
 
 class Target(NamedTuple):
-    """Where a book is published: a remote, a branch, and the files to keep there."""
+    """The target of a published book: a remote, a branch, and the files to keep there."""
 
     remote: str  # its name or address
     address: str  # the address to push to

@@ -1,4 +1,4 @@
-"""Which devices this machine can train on."""
+"""The devices that this machine can train on."""
 
 import json
 

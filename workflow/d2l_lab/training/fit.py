@@ -140,7 +140,7 @@ class Record(NamedTuple):
 class Tally(NamedTuple):
     """The losses and metrics of all examples, in memory that is allocated once.
 
-    If allocated batch by batch, they would lie between the large matrices of the steps, whose
+    If allocated batch by batch, they would be between the large matrices of the steps, whose
     memory later steps could then not reuse.
 
     Parameters
@@ -263,7 +263,7 @@ def fit(
 ) -> list[list[Record]]:
     """Train by minibatch stochastic gradient descent, each model independently of the others.
 
-    All models see the same minibatches, each of which is read once. A replica that diverges does
+    All models see the same minibatches, and each is read once. A replica that diverges does
     not change the others by a bit.
 
     Parameters

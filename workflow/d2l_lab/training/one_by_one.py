@@ -13,7 +13,7 @@ from d2l_lab.training.randomness import Stream
 class OneByOne(nn.Module):
     """R nets, each with its own rows and its own random numbers.
 
-    So a replica is the same to the bit whatever is trained with it. Training and evaluation use
+    So a replica has the same bits whatever is trained with it. Training and evaluation use
     separate random numbers, so it does not matter how often a net is evaluated.
 
     Parameters

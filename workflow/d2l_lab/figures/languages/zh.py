@@ -1,4 +1,4 @@
-"""What figures say in Chinese; the font is brought by a package, so that it is the same everywhere.
+"""The Chinese texts of figures; a package provides the font, so that it is the same everywhere.
 
 Braces stand for values, as in the English text.
 """
@@ -301,6 +301,12 @@ TEXTS = {
     "median and range of {n} timings on this machine, not reproducible": (
         "本机 {n} 次计时的中位数和范围，不可复现"
     ),
+    # weight_images
+    "Weights of softmax regression, as images": "softmax 回归的权重图像",
+    "epoch {epoch}\naccuracy {accuracy:.2f}": "周期 {epoch}\n精度 {accuracy:.2f}",
+    "weight; the strongest colours stand for {scale:g} and more": (
+        "权重；最深的颜色表示绝对值不小于 {scale:g}"
+    ),
     # weight_decay
     "ridge regression, exact": "岭回归，精确解",
     "norm of the weights": "权重的范数",
@@ -321,7 +327,7 @@ COUNTS = {
 }
 
 NAMES = {
-    # of models, and the words of which they are made
+    # names of models, and the words in them
     "linear": "线性",
     "regression": "回归",
     "mlp": "多层感知机",
@@ -331,10 +337,10 @@ NAMES = {
     "underfit": "欠拟合",
     "normal": "正常拟合",
     "overfit": "过拟合",
-    # of what is compared
+    # compared things
     "accuracy": "精度",
     "loss": "损失",
-    # of settings
+    # settings
     "batch_size": "批量大小",
     "epochs": "迭代周期数",
     "hidden_units": "隐藏单元数",
@@ -342,7 +348,7 @@ NAMES = {
     "momentum": "动量",
     "optimizer": "优化算法",
     "weight_decay": "权重衰减",
-    # of data
+    # data
     "fashion_mnist": "Fashion-MNIST 数据集",
     "T-shirt/top": "T恤",
     "Trouser": "裤子",
@@ -355,7 +361,7 @@ NAMES = {
     "Bag": "包",
     "Ankle boot": "短靴",
     "resident tensor": "内存中的张量",
-    # of stages, and of what grows
+    # stages, and quantities that grow
     "benchmark": "基准测试",
     "book": "成书",
     "checklist": "复现清单",
@@ -380,7 +386,7 @@ NAMES = {
     "sweeps": "汇总扫描",
     "tables": "汇总表",
     "train": "训练",
-    # of ways to train
+    # ways to train
     "limit": "极限",
     "notes": "笔记",
     "tested": "含测试",
