@@ -35,12 +35,24 @@ def lines(panels):
 
 def test_titles_axes_and_legend_are_described_and_numbers_are_not(described):
     assert described(lines(2)) == (
-        "MLP scratch. Panel 1: part 0; horizontally epoch; vertically loss (mean). "
-        "Panel 2: part 1; horizontally epoch; vertically loss (mean). Legend: test."
+        "MLP scratch. Panel 1: part 0; x axis: epoch; y axis: loss (mean). "
+        "Panel 2: part 1; x axis: epoch; y axis: loss (mean). Legend: test."
     )
     assert described(lines(1), "zh") == (
         "MLP scratch。part 0；横轴 epoch；纵轴 loss (mean)。图例：test。"
     )
+
+
+@style.styled
+def powers():
+    figure = style.new_figure("", height=2)
+    axes = figure.subplots()
+    axes.set(xscale="log", xlim=(1e-3, 1e-1), ylabel="loss")
+    return figure
+
+
+def test_powers_of_ten_on_an_axis_are_not_described(described):
+    assert described(powers()) == "y axis: loss."
 
 
 def test_a_grid_of_many_panels_is_described_in_part(described):

@@ -11,7 +11,15 @@ import pytest
 from d2l_lab.book.finding_tables import TABLES, findings_of, required_tables
 from d2l_lab.book.findings import FINDINGS
 from d2l_lab.book.page_requests import page_requests, pages
-from d2l_lab.book.sentences import fill_in, interval, joined, number, percent
+from d2l_lab.book.sentences import (
+    fill_in,
+    interval,
+    interval_points,
+    joined,
+    number,
+    percent,
+    tabled,
+)
 from d2l_lab.claims.all import CLAIMS
 from d2l_lab.tables import files
 from languages import is_chinese, is_english, squeezed
@@ -123,7 +131,15 @@ def test_numbers_are_written_as_people_read_them():
     ]
     assert number(3.14159, 2) == "3.1"
     assert percent(0.1234) == "12.3\u202f%"
-    assert interval({"mean": 0.8, "low": 0.78, "high": 0.82}) == "0.800\u00a0±\u00a00.020"
+    gain = {"mean": 0.8, "low": 0.78, "high": 0.82}
+    assert interval(gain) == "0.800\u00a0±\u00a00.020"
+    assert interval_points(gain) == "80.0\u00a0±\u00a02.0"
+
+
+def test_cases_are_written_as_a_table_with_a_column_for_each_part_of_their_names():
+    rows = [("1, 0.1", "0.5"), ("2, 0.3", "0.6")]
+    assert "<td>1</td><td>0.1</td><td>0.5</td>" in tabled(rows, "layers", "rate", "accuracy")
+    assert "<td>2, 0.3</td><td>0.6</td>" in tabled(rows, "setting", "accuracy")
 
 
 def test_a_paragraph_is_typeset_by_the_rules_of_its_language():

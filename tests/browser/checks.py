@@ -298,5 +298,26 @@ LAYOUT = r"""async () => {
       (part.clientWidth === 0 || part.scrollWidth <= part.clientWidth + 1);
     if (!seen) found.push(`hidden: ${about(part)}`);
   }
+  for (const claim of article?.querySelectorAll(".claim") ?? []) {
+    const [verdict, assertion] = [".judged .verdict", ".assertion"].map(
+      (part) => claim.querySelector(part)?.getBoundingClientRect());
+    if (assertion && verdict.bottom > assertion.top && verdict.right > assertion.left)
+      found.push(`cut: the verdict of ${claim.id} runs into its assertion`);
+  }
+
+  // Links to the pages before and after are whole, and so are the words of headings.
+  for (const link of document.querySelectorAll(".prev-next-area a"))
+    if (link.scrollWidth > link.clientWidth + 1) found.push(`cut: ${about(link)}`);
+  for (const heading of article?.querySelectorAll(":is(h1, h2, h3)") ?? []) {
+    const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode())
+      for (const word of text.data.matchAll(/[A-Za-z]+/g)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map((line) => Math.round(line.top)));
+        if (lines.size > 1) found.push(`cut: ${word[0]} in ${about(heading)}`);
+      }
+  }
   return found;
 }"""

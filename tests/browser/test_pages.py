@@ -117,11 +117,15 @@ FAULTY = r"""
 <div class="claim"><p class="judged"><span class="verdict" hidden>lost verdict</span></p></div>
 <div class="claim"><dl class="evidence"><dt>it</dt>
 <dd style="min-width: 9999px">lost value</dd></dl></div>
+<div class="claim" id="overlap"><p class="judged">
+<span class="verdict" style="position: relative; left: 8.5rem">holds</span></p>
+<p class="assertion">What is beside it</p></div>
+<h2>brokenbrokenbrokenbrokenbrokenbrokenbrokenbrokenbrokenbrokenbrokenbrokenbrokenbroken</h2>
 <p style="color: #ccc">faint in the light</p>
 <p style="color: #444">faint in the dark</p>
 <button></button>
 """
-CUT = ("pixels wide", "cut table", "cut code", "lost verdict", "lost value")
+CUT = ("pixels wide", "cut table", "cut code", "lost verdict", "lost value", "broken")
 FOUND = {
     "formulas": {r"\nosuch", r"\frac", r"\(x^2\)"},
     "images": {"gone.svg", "far.svg"},
@@ -133,8 +137,8 @@ FOUND = {
         *("missing is not defined", "Failed to fetch", "a mistake"),
     },
     "at 360": {"wide", *CUT},
-    "at 1400": {*CUT},
-    "at 1920": {*CUT},
+    "at 1400": {"overlap", *CUT},
+    "at 1920": {"overlap", *CUT},
     "axe in the light": {"faint in the light", "button"},
     "axe in the dark": {"faint in the dark"},
 }

@@ -103,7 +103,7 @@ page.say(
 # %% lang="en"
 page.say(
     """
-    **Statistics and splits.** {% for each in halves.datasets %}`{{ each.name }}`: {{ each.train }} examples to
+    - **Statistics and splits.** {% for each in halves.datasets %}`{{ each.name }}`: {{ each.train }} examples to
     train on, {{ each.test }} to test on{% if not loop.last %}; {% endif %}{% endfor %}.
     {% for each in halves.classes %}`{{ each.dataset }}` has {{ each.classes }} classes; the rarest makes up
     {{ each.least_share | percent }}, the commonest {{ each.greatest_share | percent }}. {% endfor %}
@@ -113,7 +113,7 @@ page.say(
 # %% lang="zh"
 page.say(
     """
-    **统计量和划分。** {% for each in halves.datasets %}`{{ each.name }}`：{{ each.train }} 个训练样本，
+    - **统计量和划分。** {% for each in halves.datasets %}`{{ each.name }}`：{{ each.train }} 个训练样本，
     {{ each.test }} 个测试样本{% if not loop.last %}；{% endif %}{% endfor %}。
     {% for each in halves.classes %}`{{ each.dataset }}` 有 {{ each.classes }} 类，最少的一类占
     {{ each.least_share | percent }}，最多的占 {{ each.greatest_share | percent }}。{% endfor %}
@@ -164,7 +164,7 @@ page.table("checklist_data")
 # %% lang="en"
 page.say(
     """
-    **Search bounds, choice, settings.** One search tries {{ searched.combinations }} combinations: learning
+    - **Search bounds, choice, settings.** One search tries {{ searched.combinations }} combinations: learning
     rates from {{ searched.bounds.learning_rate[0] | plain }} to {{ searched.bounds.learning_rate[1] | plain }},
     weight decay from {{ searched.bounds.weight_decay[0] | plain }} to
     {{ searched.bounds.weight_decay[1] | plain }}, {{ searched.bounds.hidden_layers[0] }} to
@@ -177,7 +177,7 @@ page.say(
 )
 page.say(
     """
-    **Number of runs.** {{ trainings.runs }} trainings on all training examples, between {{ trainings.fewest }}
+    - **Number of runs.** {{ trainings.runs }} trainings on all training examples, between {{ trainings.fewest }}
     and {{ trainings.most }} of a model, and {{ trainings.validations }} in cross-validation; the studies come
     on top. {% if trainings.diverged %}{{ trainings.diverged }} models diverged in some run, and have no
     mean.{% else %}None diverged, and none was left out.{% endif %}
@@ -187,7 +187,7 @@ page.say(
 # %% lang="zh"
 page.say(
     """
-    **搜索范围、选择方法和设置。** 一次搜索尝试 {{ searched.combinations }} 种组合：学习率从
+    - **搜索范围、选择方法和设置。** 一次搜索尝试 {{ searched.combinations }} 种组合：学习率从
     {{ searched.bounds.learning_rate[0] | plain }} 到 {{ searched.bounds.learning_rate[1] | plain }}，权重衰减从
     {{ searched.bounds.weight_decay[0] | plain }} 到 {{ searched.bounds.weight_decay[1] | plain }}，隐藏层从
     {{ searched.bounds.hidden_layers[0] }} 层到 {{ searched.bounds.hidden_layers[1] }} 层。每种组合在
@@ -198,7 +198,7 @@ page.say(
 )
 page.say(
     """
-    **运行次数。** 用全部训练样本训练 {{ trainings.runs }} 次，每个模型 {{ trainings.fewest }} 到
+    - **运行次数。** 用全部训练样本训练 {{ trainings.runs }} 次，每个模型 {{ trainings.fewest }} 到
     {{ trainings.most }} 次；交叉验证 {{ trainings.validations }} 次；各项研究另计。
     {% if trainings.diverged %}有 {{ trainings.diverged }} 个模型在某次运行中发散，因而没有均值。{% else %}
     没有一次发散，也没有一次被剔除。{% endif %}
@@ -224,7 +224,7 @@ page.say(
 # %% lang="en"
 page.say(
     """
-    **Time and machine.** {{ machine.jobs }} jobs took {{ machine.minutes | number(2) }} minutes of work,
+    - **Time and machine.** {{ machine.jobs }} jobs took {{ machine.minutes | number(2) }} minutes of work,
     {{ machine.training_minutes | number(2) }} of them for training and cross-validation:
     {{ machine.mean_seconds | number(2) }} s for each of {{ machine.trainings }} such jobs, which train all
     replicates or folds of a model side by side. The longest job was `{{ machine.longest }}` with
@@ -237,7 +237,7 @@ page.say(
 # %% lang="zh"
 page.say(
     """
-    **时间和机器。** {{ machine.jobs }} 个作业共用 {{ machine.minutes | number(2) }} 分钟，其中训练和交叉验证用
+    - **时间和机器。** {{ machine.jobs }} 个作业共用 {{ machine.minutes | number(2) }} 分钟，其中训练和交叉验证用
     {{ machine.training_minutes | number(2) }} 分钟：共 {{ machine.trainings }} 个这样的作业，平均每个
     {{ machine.mean_seconds | number(2) }} 秒，各自并排训练一个模型的所有重复或折。最长的作业是
     `{{ machine.longest }}`，用 {{ machine.longest_seconds | number(2) }} 秒。任何作业所用的内存都不超过

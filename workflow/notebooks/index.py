@@ -59,7 +59,7 @@ page.cards(
     **Does a hidden layer help?** Of the test images, a perceptron recognises
     {{ classifiers.mlp.accuracy.mean | percent }}, softmax regression
     {{ classifiers.softmax_regression.accuracy.mean | percent }}{% if gain.holds %}: a gain of
-    {{ gain | interval }}, more than chance{% elif gain.open %}; this run cannot tell the difference from
+    {{ gain | interval_points }} percentage points, more than chance{% elif gain.open %}; this run cannot tell the difference from
     chance{% elif gain.fails %}: no gain{% endif %}.
     {% endif %}
     """,
@@ -76,8 +76,9 @@ page.cards(
     "softmax_regression",
     """
     **Is the formula of softmax safe?** Not for large logits. In 32 bits, {{ overflow.finite | percent(0) }} of its losses are finite
-    when the logits are of the order of {{ overflow.scale | number(2) }}, and only
-    {{ overflow.last_finite | percent(0) }} at {{ overflow.last_scale | plain }}.
+    when the logits are of the order of {{ overflow.scale | number(2) }}, and
+    {% if overflow.last_finite == 0 %}none{% else %}{{ overflow.last_finite | percent(0) }}{% endif %} at
+    {{ overflow.last_scale | plain }}.
     {% if overflow.library == 1 %}Those of the library always are.{% endif %}
     """,
     "vanishing_gradients",
@@ -107,7 +108,7 @@ page.cards(
     {% if classifiers.mlp %}
     **隐藏层有用吗？** 在测试图像中，多层感知机认对 {{ classifiers.mlp.accuracy.mean | percent }}，
     softmax 回归认对 {{ classifiers.softmax_regression.accuracy.mean | percent }}{% if gain.holds %}，
-    提高了 {{ gain | interval }}，不是偶然{% elif gain.open %}，这次运行还不能断定差别不是偶然{% elif gain.fails %}，没有提高{% endif %}。
+    提高了 {{ gain | interval_points }} 个百分点，不是偶然{% elif gain.open %}，这次运行还不能断定差别不是偶然{% elif gain.fails %}，没有提高{% endif %}。
     {% endif %}
     """,
     "capacity",

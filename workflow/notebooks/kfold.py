@@ -21,11 +21,11 @@ page = Page("../..", language)
 # # K-fold cross-validation
 #
 # **Questions.** What do the training data alone say about the error on data that a model has not seen?
-# A seeded permutation splits them into $K$ folds. Each fold in turn validates a model that was trained on
-# all others, so every example is validated exactly once (4.4.2):
+# A seeded permutation splits them into $K$ folds $V_1, \dots, V_K$. Each fold $V_k$ in turn validates a
+# model $f^{(k)}$ that was trained on all others, so every example is validated exactly once (4.4.2):
 #
-# $$\mathrm{CV} = \frac{1}{K} \sum_{k=1}^{K} \frac{1}{|F_k|} \sum_{i \in F_k}
-# \ell\left(f_{-k}(x_i), y_i\right).$$
+# $$\mathrm{CV}_K = \frac{1}{K} \sum_{k=1}^{K} \frac{1}{|V_k|} \sum_{i \in V_k}
+# \ell\left(f^{(k)}(x_i), y_i\right).$$
 #
 # No test data are used.
 
@@ -33,11 +33,11 @@ page = Page("../..", language)
 # # K折交叉验证
 #
 # **问题。** 只凭训练数据，能不能知道模型在没见过的数据上误差有多大？
-# 用固定种子的排列把训练数据分成 $K$ 折；依次用其余各折训练，用留下的一折验证，
+# 用固定种子的排列把训练数据分成 $K$ 折 $V_1, \dots, V_K$；依次用其余各折训练模型 $f^{(k)}$，用留下的一折 $V_k$ 验证，
 # 于是每个样本恰好被验证一次（4.4.2）：
 #
-# $$\mathrm{CV} = \frac{1}{K} \sum_{k=1}^{K} \frac{1}{|F_k|} \sum_{i \in F_k}
-# \ell\left(f_{-k}(x_i), y_i\right).$$
+# $$\mathrm{CV}_K = \frac{1}{K} \sum_{k=1}^{K} \frac{1}{|V_k|} \sum_{i \in V_k}
+# \ell\left(f^{(k)}(x_i), y_i\right).$$
 #
 # 整个过程不使用测试数据。
 

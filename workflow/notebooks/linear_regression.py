@@ -79,7 +79,7 @@ print("closed form:", torch.linalg.solve(X.T @ X, X.T @ y))
 page.code("studies.closed_form", "normal_equation")
 
 # %%
-page.table("closed_form", digits=6)  # enough to tell the solution from the truth
+page.table("closed_form", digits=6)
 
 # %% [markdown] lang="en"
 # On the same data, minibatch stochastic gradient descent takes many small steps against the

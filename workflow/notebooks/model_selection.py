@@ -214,13 +214,13 @@ page.claims("4.4.1")
 
 # %% [markdown] lang="en"
 # Several assertions are tested twice, by SGD and by least squares. Where the two disagree, it is because SGD
-# has not reached the minimum. Along a direction in which $X^\top X / n$ has the eigenvalue $\lambda$, a share
+# has not reached the minimum. Along a direction in which $X^\top X / n$ has the eigenvalue $\mu$, a share
 # of about
 #
-# $$(1 - 2 \eta \lambda)^t$$
+# $$(1 - 2 \eta \mu)^t$$
 #
 # of the way to the minimum is still left after $t$ steps. High powers divided by their factorials hardly
-# vary, so their $\lambda$ is tiny, and along them the weights stay where they began. Too few steps
+# vary, so their $\mu$ is tiny, and along them the weights stay where they began. Too few steps
 # act as a regularisation: the weights cannot grow, so the gap stays small, whatever the
 # number of parameters.
 #
@@ -244,11 +244,11 @@ page.claims("4.4.1")
 
 # %% [markdown] lang="zh"
 # 有几条论断检验了两次：一次用 SGD，一次用最小二乘。两者不一致的地方，是因为 SGD 还没有到达最小值。
-# 在 $X^\top X / n$ 的特征值为 $\lambda$ 的方向上，经过 $t$ 步之后，到最小值的路程大约还剩下
+# 在 $X^\top X / n$ 的特征值为 $\mu$ 的方向上，经过 $t$ 步之后，到最小值的路程大约还剩下
 #
-# $$(1 - 2 \eta \lambda)^t.$$
+# $$(1 - 2 \eta \mu)^t.$$
 #
-# 高次幂除以阶乘之后几乎没有变化，$\lambda$ 极小，权重在这些方向上停留在初始值附近。
+# 高次幂除以阶乘之后几乎没有变化，$\mu$ 极小，权重在这些方向上停留在初始值附近。
 # 步数太少本身就是一种正则化：权重无法变大，参数再多，差距也仍然很小。
 #
 # **小结。**

@@ -107,9 +107,9 @@ page.say(
     {% for row in published.impossible %}{{ row.published | plain }} (section {{ row.section }}){%
     if not loop.last %} and {% endif %}{% endfor %}
     {% if published.impossible | length > 1 %}are{% else %}is{% endif %} printed as test accuracy. But with
-    10 000 test images every accuracy is a whole number of ten-thousandths.
+    10000 test images every accuracy is a whole number of ten-thousandths.
     {% if published.impossible | map(attribute="reason") | unique | list == ["training examples"] %}As a share
-    of the 60 000 training images it is possible, so the training images must have been counted. In section 3.7
+    of the 60000 training images it is possible, so the training images must have been counted. In section 3.7
     the code indeed reads `train_iter` twice.{% endif %}
     {% endif %}
     """

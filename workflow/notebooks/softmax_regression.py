@@ -923,7 +923,8 @@ page.say(
     """
     From a scale of {{ overflow.scale | number(2) }} on, the plain formulas fail: there
     {{ overflow.finite | percent(0) }} of the losses are still finite, and
-    {{ overflow.last_finite | percent(0) }} at a scale of {{ overflow.last_scale | plain }}.
+    {% if overflow.last_finite == 0 %}none{% else %}{{ overflow.last_finite | percent(0) }}{% endif %} at a scale of
+    {{ overflow.last_scale | plain }}.
     {% if overflow.library == 1 %}The library's losses are finite at every scale.{% endif %}
     Where both are finite, they differ by up to
     {{ overflow.difference | number(2) }}.

@@ -11,7 +11,9 @@ GROUP, TEXT = "{http://www.w3.org/2000/svg}g", "{http://www.w3.org/2000/svg}text
 TICK = re.compile(r"[xy]tick")
 PANELS = 6  # the most panels described; a figure with more is a grid of images
 TEXTS = 12  # the most texts described in a panel
-NUMBER = re.compile(r"[\d\s.,%+\-−–×]*(\$\\mathdefault{[^$]*}\$)?")  # may be a power of ten
+NUMBER = re.compile(r"[\d\s.,%+\-−–×]*")
+# As Matplotlib notes a power of ten beside its shape.
+POWER = re.compile(r"\$\\mathdefault\{[^$]*\}\$")
 NAMED = re.compile(r".+[:：].+")  # a line that says what it is, such as ``true: bag``
 
 
@@ -50,7 +52,7 @@ def _panel(panel: ElementTree.Element, words: Mapping[str, str]) -> Iterator[str
     for name, axis in zip(("alt x", "alt y"), _groups(panel, "matplotlib.axis"), strict=False):
         label = " ".join(_own_texts(axis, words))
         ticks = [joined(" ".join(_texts(tick))) for tick in axis if TICK.match(tick.get("id", ""))]
-        named = [text for text in ticks if not NUMBER.fullmatch(text)]
+        named = [text for text in ticks if not NUMBER.fullmatch(POWER.sub("", text))]
         if text := label or words["alt comma"].join(named[:TEXTS]):
             yield words[name].format(label=text)
 

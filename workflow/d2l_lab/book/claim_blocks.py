@@ -152,8 +152,8 @@ class ClaimBlocks:
         value = self.text(claim, name) if hasattr(claim, name) else None
         if pd.isna(value) or value == "":
             return ""
-        if name == "kind" and value == EVERY_CASE:
-            return self.words["kind of every case"]  # not the verdict of the same name
+        if (name, value) == ("kind", EVERY_CASE):  # a verdict has the same name
+            return self.words["kind of every case"]
         if name == "tables":
             links = (f'<a href="#csv-{table}">{table}</a>' for table in escape(value).split())
             return self.words["list separator"].join(links)

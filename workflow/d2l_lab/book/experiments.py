@@ -75,10 +75,10 @@ class Experiments:
         """Return the greatest value of a measure over the replicates."""
         return float(self._values(exercise, measure, case).max())
 
-    def each(self, exercise: str, measure: str, cases: Iterable[str], separator: str = ", ") -> str:
-        """Format the means of several cases with their intervals, one after the other."""
-        found = (self.of(exercise, measure, case) for case in cases)
-        return separator.join(with_interval(each.mean, each.low, each.high) for each in found)
+    def each(self, exercise: str, measure: str, cases: Iterable[str]) -> list[tuple[str, str]]:
+        """Return several cases, each with its mean and interval as a reader sees them."""
+        found = ((case, self.of(exercise, measure, case)) for case in cases)
+        return [(case, with_interval(each.mean, each.low, each.high)) for case, each in found]
 
     def difference(self, exercise: str, measure: str, first: str, second: str) -> Estimate:
         """Return how much a case exceeds another, by replicate."""

@@ -42,9 +42,10 @@ ALWAYS = (
 )  # verdicts that are listed even with a count of zero
 BENCHMARK = "benchmark_"  # prefix of the tables of `make bench`
 MEAN = ["mean", "ci_low", "ci_high"]
-ROWS = 15
+ROWS, ALL_ROWS = 15, 20  # a table of up to so many rows is shown whole
 HELD_OUT = ("test_", "validation_")  # prefixes of metrics on new data
 LONGEST = 100  # the most characters in a cell
+BREAK = "\u200b"  # where a long path may continue on the next line
 
 
 class Page:
@@ -121,7 +122,8 @@ class Page:
         for sweep, rows in choices.groupby("sweep"):
             self._figure(f"sweep_{sweep}", "sweep")
             shown = rows.dropna(axis="columns", how="all").map(numbers.plain)
-            self._show(shown.columns, shown.itertuples(index=False), f"sweep {sweep}")
+            header = [title.replace("_", " ") for title in heads(shown.columns, self.language)]
+            self._show(header, shown.itertuples(index=False), f"sweep {sweep}")
 
     def of_datasets(self, kind: str) -> None:
         """Show a figure of each dataset that has it, such as ``image_grid``."""
@@ -194,15 +196,19 @@ class Page:
 
     # tables
 
-    def table(self, name: str, digits: int = numbers.DIGITS) -> None:
-        """Show the first rows of a table, with its caption, and numbers with that many digits."""
+    def table(self, name: str, digits: int = 4) -> None:
+        """Show the first rows of a table, with its caption, and as many digits of each number."""
         table = self._read(name)
         if table is None:
             return
-        shown, caption = table.head(ROWS), read_caption(table_caption(name), self.language)
-        write = partial(numbers.plain, digits=digits)
-        rows = translated(shown, self.language).map(write).itertuples(index=False)
-        self._show(shown.columns, rows, name.replace("_", " "), name, caption)
+        shown = table.head(len(table) if len(table) <= ALL_ROWS else ROWS)
+        caption = read_caption(table_caption(name), self.language)
+        written = translated(with_numbers(shown), self.language).map(
+            partial(numbers.plain, digits=digits)
+        )
+        header = [title.replace("_", " ") for title in heads(shown.columns, self.language)]
+        rows = written.itertuples(index=False)
+        self._show(header, rows, name.replace("_", " "), name, caption)
         if len(table) > len(shown):
             link = f'<a href="tables/{name}.html">{name}</a>'
             self._note("rows", shown=len(shown), all=len(table), table=link)
@@ -474,7 +480,7 @@ class Page:
         """
         title = self.words["engine"].format(
             names=self.words["list separator"].join(f"`{name}`" for name in names),
-            path=module_file(module).relative_to(ROOT.parent),
+            path=str(module_file(module).relative_to(ROOT.parent)).replace("/", f"/{BREAK}"),
         )
         lines = [f"::::{{dropdown}} {title}", *self._fenced(module, names), "::::"]
         display(Markdown("\n".join(lines)), metadata={"text/markdown": SAID})
@@ -597,6 +603,14 @@ class Html(str):
 def link(text: str, address: str) -> Html:
     """Write a link to an external page."""
     return Html(f'<a href="{escape(address)}">{escape(text)}</a>')
+
+
+def with_numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """Take true values, which elsewhere are the names of classes, for the numbers that they are."""
+    try:
+        return table.assign(true=table["true"].astype(float))
+    except (KeyError, ValueError):
+        return table
 
 
 def as_cell(value: object) -> str:

@@ -6,7 +6,7 @@ from the tables of the run. A sentence that depends on something that was not ru
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,19 @@ def interval(row: Mapping[str, float]) -> str:
     return numbers.with_interval(row["mean"], row["low"], row["high"])
 
 
+def interval_points(row: Mapping[str, float]) -> str:
+    """Format a difference of two shares in percentage points ± half the width of its interval."""
+    return numbers.with_interval(*(100 * row[end] for end in ("mean", "low", "high")))
+
+
+def tabled(rows: Iterable[tuple[str, str]], *header: str) -> str:
+    """Write a small table of cases and what was measured; a case may fill several columns."""
+    head = "".join(f'<th scope="col">{title}</th>' for title in header)
+    parts = ((*case.split(", ", len(header) - 2), measured) for case, measured in rows)
+    body = "".join(f"<tr>{''.join(f'<td>{part}</td>' for part in row)}</tr>" for row in parts)
+    return f'<table class="small"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
 ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     autoescape=False,  # noqa: S701 -- it is Markdown
@@ -75,6 +88,8 @@ ENVIRONMENT.filters |= {
     "percent": percent,
     "points": points,
     "interval": interval,
+    "interval_points": interval_points,
+    "tabled": tabled,
 }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from d2l_lab.figures.style import Look
 
 ACRONYMS = {"mlp": "MLP", "mnist": "MNIST"}
+NAMES = {"fashion_mnist": "Fashion-MNIST"}  # that are written otherwise than their parts
 CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"
 GAP = re.compile(rf"(?<={CHINESE}) (?={CHINESE})")  # Chinese has no spaces between words
 
@@ -32,7 +33,7 @@ def term(constant: str) -> str:
 
 def human(name: str) -> str:
     """Turn a name of the configuration into words: ``mlp_scratch`` into ``MLP scratch``."""
-    return " ".join(ACRONYMS.get(word, word) for word in name.split("_"))
+    return NAMES.get(name) or " ".join(ACRONYMS.get(word, word) for word in name.split("_"))
 
 
 def counted(count: int, noun: str) -> str:
