@@ -69,24 +69,10 @@ def test_a_figure_without_panels_is_described_by_its_text(described):
 
 
 @style.styled
-def bars():
-    figure = style.new_figure()
-    axes = figure.subplots()
-    axes.barh(["mean", "median"], [1, 6])
-    axes.set(xscale="log", xlim=(0.9, 7))
-    return figure
-
-
-@style.styled
 def titled(title):
     figure = style.new_figure()
     figure.subplots().set_title(title)
     return figure
-
-
-def test_powers_of_ten_on_an_axis_are_numbers(described):
-    assert described(bars()) == "vertically mean; median."
-    assert described(bars(), "zh") == "纵轴 mean；median。"
 
 
 @pytest.mark.parametrize(
