@@ -1,5 +1,6 @@
 """Settings and fixtures for all tests, and checkouts of the project, fresh and run."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-from checkout import BOOK, Checkout
+from checkout import BOOK, NO_BOOK, Checkout
 from d2l_lab.store import locks
 from d2l_lab.tables import benchmarks
 from d2l_lab.training.randomness import be_deterministic
@@ -23,11 +24,38 @@ FEW = (ONE, "mlp_scratch", "polynomial_normal")  # one for each dataset
 
 
 # Tests here may take minutes. They start first, so that no process waits for another at the end.
-SLOW = ("tests/browser/", "tests/cluster/", "tests/container/", "tests/workflow/")
+BROWSER = "tests/browser/"
+SLOW = (BROWSER, "tests/cluster/", "tests/container/", "tests/workflow/")
+
+
+def pytest_configure():
+    """Let Python keep the code it compiles, even if the user's variable forbids it.
+
+    Otherwise several hundred processes would each compile the same modules again.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Spare Python from searching the million objects that the imports make, again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
+    """Start with the browser, whose process makes the book; meanwhile others do without it."""
+
+    def order(item: pytest.Item) -> tuple[bool, ...]:
+        is_slow = item.nodeid.startswith(SLOW)
+        needs_the_book = "published" in item.fixturenames
+        return not item.nodeid.startswith(BROWSER), not is_slow, needs_the_book
+
+    items.sort(key=order)
 
 
 class OneBrowser(LoadScopeScheduling):
@@ -101,24 +129,11 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Checkout]:
 
 
 @pytest.fixture(scope="session")
-def built(once) -> Checkout:
-    """A checkout in which everything but the book has run; tests may rerun it but not edit it."""
-
-    def make(path: Path) -> None:
-        checkout = Checkout(path)
-        output = checkout.run().stdout
-        assert "(100%) done" in output, output
-        (path / "output").write_text(output)
-
-    return once("built", make)
-
-
-@pytest.fixture(scope="session")
-def published(built: Checkout, once) -> Checkout:
+def published(once) -> Checkout:
     """A checkout with everything run and the book in both languages; tests must not edit it."""
 
     def make(path: Path) -> None:
-        checkout = built.copy(path)
+        checkout = Checkout(path)
         checkout.configure({"book": BOOK})
         output = checkout.run().stdout
         assert "(100%) done" in output, output
@@ -128,11 +143,23 @@ def published(built: Checkout, once) -> Checkout:
 
 
 @pytest.fixture(scope="session")
-def few(built: Checkout, once) -> Checkout:
+def built(published: Checkout, once) -> Checkout:
+    """A checkout in which everything but the book has run; tests may rerun it but not edit it."""
+
+    def make(path: Path) -> None:
+        checkout = published.copy(path)
+        checkout.configure({"book": NO_BOOK})
+        checkout.done()
+
+    return once("built", make)
+
+
+@pytest.fixture(scope="session")
+def few(once) -> Checkout:
     """A checkout in which a few models and a study have run; tests must not edit it."""
 
     def make(path: Path) -> None:
-        checkout = built.copy(path)
+        checkout = Checkout(path)
         checkout.keep_models(*FEW, studies=("activations",))
         checkout.done()
 
@@ -165,7 +192,7 @@ def linear_book(linear_run: Checkout, once) -> Checkout:
 
 @pytest.fixture
 def copy(built: Checkout, tmp_path: Path) -> Checkout:
-    """An editable copy of the checkout in which everything has run."""
+    """An editable copy of the checkout in which everything but the book has run."""
     return built.copy(tmp_path / "copy")
 
 

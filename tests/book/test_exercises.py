@@ -52,9 +52,9 @@ def named(*about):
 
 
 @pytest.fixture(scope="module")
-def measured(built):
+def measured(published):
     """The tables of a run."""
-    return built.path / "results" / "tables"
+    return published.path / "results" / "tables"
 
 
 @pytest.fixture(scope="module")

@@ -89,8 +89,8 @@ def test_four_features_fit_the_cubic_better_than_two():
     assert "Tensor torch.float32" in printed
 
 
-def test_the_pages_get_the_images_of_the_run_or_random_ones(built, tmp_path):
-    X, y = first_images(built.path / "results" / "store")
+def test_the_pages_get_the_images_of_the_run_or_random_ones(published, tmp_path):
+    X, y = first_images(published.path / "results" / "store")
     assert X.dtype == np.float32
     assert (X.shape, X.min(), X.max()) == ((500, SIDE, SIDE), 0, 1)
     assert y.shape == (500,)

@@ -37,9 +37,9 @@ CASES = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def measured(built):
+def measured(published):
     """The tables of a run."""
-    return built.path / "results" / "tables"
+    return published.path / "results" / "tables"
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from html import unescape
 import nbformat
 import pytest
 
-from checkout import BOOK, Checkout
+from checkout import Checkout
 from d2l_lab.book.editions import EDITIONS
 from d2l_lab.book.notebooks import merged
 from d2l_lab.book.page_requests import pages
@@ -178,9 +178,8 @@ def test_an_almost_empty_configuration_has_a_book_too(linear_book):
     assert not (results / "book/en").exists()
 
 
-def test_without_languages_there_is_no_book_and_no_trace_of_an_older_one(copy):
-    copy.configure({"book": BOOK | {"languages": []}})
-    assert copy.ran() == set()  # an earlier run without a book has left its report
-    results = copy.path / "results"
+@pytest.mark.thorough
+def test_without_languages_there_is_no_book_and_no_trace_of_an_older_one(built):
+    results = built.path / "results"  # of a run without languages, after one with both
     assert not (results / "notebooks").exists()
     assert [path.name for path in (results / "book").iterdir()] == ["report.html"]

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 SMALL = {"folder": "tests/data/fashion_mnist"}
-SUFFIXES = {".csv", ".html", ".json", ".png", ".safetensors", ".svg"}
+SUFFIXES = {".csv", ".html", ".ipynb", ".json", ".png", ".safetensors", ".svg"}
 
 # All ways in which text could become a command or markup between YAML and the browser. The
 # commands would make a file pwned*. A folder may hold any text, an address any but white space.
@@ -97,8 +97,10 @@ def is_pickle(data):
         return False
 
 
-def test_nothing_in_the_store_is_a_pickle(built):
-    found = [path for path in built.path.glob("results/store/**/*") if path.is_file()]
+def test_nothing_in_the_store_is_a_pickle(published):
+    stages = published.path.glob("results/store/*")
+    stored = [stage for stage in stages if stage.name != "book"]  # which holds pages and scripts
+    found = [path for stage in stored for path in stage.rglob("*") if path.is_file()]
     files = [path for path in found if path.stat().st_size]  # a lock is empty
     downloaded = {path for path in files if path.match("download/fashion_mnist/*/*-ubyte")}
     assert len(downloaded) == 4
@@ -110,8 +112,8 @@ def test_nothing_in_the_store_is_a_pickle(built):
         assert not is_pickle(data), path
 
 
-def test_no_figure_holds_a_script(built):
-    figures = list(built.path.glob("results/figures/*.svg"))
+def test_no_figure_holds_a_script(published):
+    figures = list(published.path.glob("results/figures/**/*.svg"))
     assert figures
     for path in figures:
         page = Page(path.read_text("utf-8"))

@@ -157,7 +157,6 @@ def test_no_byte_of_a_result_depends_on_a_users_settings_or_the_number_of_cores(
     published, tmp_path, settings
 ):
     copy = published.copy(tmp_path / "été 学")  # made on four cores
-    copy.tool("prune", "--delete")  # from the run without a book
     names = {each for each in stored(copy) if TIMED.isdisjoint({each, each.partition("/")[0]})}
     before = contents(copy)
     after = remade(copy, names, settings, cores=1)

@@ -57,9 +57,9 @@ def test_pruning_leaves_what_the_configuration_uses(linear_copy):
     assert checkout.ran("--dry-run") == set()
 
 
-def test_history_has_every_model_of_a_run(built):
-    lines = told(built, "history")
-    models = built.config()["models"]
+def test_history_has_every_model_of_a_run(published):
+    lines = told(published, "history")
+    models = published.config()["models"]
     assert lines[0] == f"{2 * len(models)} results of {len(models)} models, newest first"
     assert all(sum(f" {model} " in line for line in lines) == 2 for model in models)
     assert all(len(line) <= 120 for line in lines)
