@@ -100,8 +100,8 @@ def test_every_claim_has_a_verdict_that_follows_from_its_numbers(published):
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_every_source_of_chance_that_a_claims_interval_covers_has_its_words(built, language):
-    covered = table(built, "claims")["covers"].dropna().str.split(PARTED).explode()
+def test_every_source_of_chance_that_a_claims_interval_covers_has_its_words(published, language):
+    covered = table(published, "claims")["covers"].dropna().str.split(PARTED).explode()
     assert len({*covered}) > 5
     assert not {*covered} - {*WORDS[language]}
 
