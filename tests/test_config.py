@@ -231,6 +231,20 @@ def test_models_follow_the_order_of_the_file_and_those_it_does_not_name_come_las
         assert list(found) == ["polynomial", "linear_regression", "mlp"]
 
 
+def test_a_mistake_is_told_where_it_was_written(folder):
+    written = merged(VALID, "replicates: .nan")
+    config = merged(VALID, "replicates: .nan", "folds: 0", "figures: {dpi: 9}", "shape: round")
+    with pytest.raises(LabError) as caught:
+        validate(config, written, folder)
+    places = {": ".join(line.split(": ")[:2]) for line in str(caught.value).splitlines()}
+    assert places == {
+        "config.yaml: replicates",
+        "--configfile or --config: figures.dpi",
+        "--configfile or --config: folds",
+        "--configfile or --config: shape",
+    }
+
+
 def test_values_that_snakemake_reads_from_the_command_line_are_understood(folder):
     options = ["models={mlp: {epochs: 3, learning_rate: 1.0e-3, features: null}}", "replicates=2"]
     config = merged(VALID)
@@ -362,6 +376,7 @@ WRONG = "datasets.houses.sha256.file: *houses.csv has *; correct the digest, or 
         (BY_NUMBERS, [NUMBERS, "models: {own: {features: 2}}"], TOO_MANY),
         (BY_NUMBERS, [CLASSES], NO_CLASSES),
         ({}, [NUMBERS], "datasets.houses: *houses.csv: line 2, column class: 'cheap' is not *"),
+        ({"file": "nowhere.csv"}, [], "datasets.houses: nowhere.csv: no such file; *"),
         (BY_NUMBERS | {"sha256": {"file": "0" * 64}}, [NUMBERS], WRONG),
     ],
 )

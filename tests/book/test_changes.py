@@ -5,6 +5,7 @@ import re
 import pytest
 
 from d2l_lab.book import page as module
+from d2l_lab.book.exercises import LANGUAGES
 from d2l_lab.book.numbers import PLUS_MINUS as PM
 from d2l_lab.book.page import Page
 from d2l_lab.book.words import WORDS
@@ -52,7 +53,7 @@ def show(tmp_path, monkeypatch):
     return show
 
 
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_says_in_a_sentence_that_nothing_has_changed(show, language):
     assert show(language) == f'<p class="note">{WORDS[language]["changed nothing"]}</p>'
 
@@ -73,7 +74,7 @@ def test_changes_are_written_as_in_the_configuration(show):
     assert "training loss" not in told
 
 
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_each_model_left_out_of_the_comparison_has_one_reason(show, language):
     told = show(language, **TABLES)
     names = {"missing": "wide", "new": "mine", "renamed": "007", "left out": "deep"}

@@ -1,6 +1,9 @@
 """The book's citation comes from CITATION.cff."""
 
+import pytest
+
 from d2l_lab.book import citation
+from d2l_lab.errors import LabError
 
 LAB = {
     "type": "software",
@@ -38,3 +41,18 @@ def test_a_citation_becomes_a_bibtex_entry_for_the_project_and_each_reference():
 def test_the_citation_of_this_project_has_every_field_that_an_entry_needs():
     known = citation.read()
     assert len(citation.entries(known)) == 1 + len(known["references"])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("license: MIT\n", ""), "license is missing; add it"),
+        (("authors:\n", "authors: [\n"), r"line \d+: .*; fix the YAML there"),
+    ],
+)
+def test_a_slip_in_the_citation_is_told_in_one_line(tmp_path, monkeypatch, change, message):
+    text = citation.CITATION.read_text("utf-8")
+    monkeypatch.setattr(citation, "CITATION", tmp_path / "CITATION.cff")
+    citation.CITATION.write_text(text.replace(*change), "utf-8")
+    with pytest.raises(LabError, match=rf"CITATION\.cff: {message}$"):
+        citation.read()

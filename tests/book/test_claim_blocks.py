@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from d2l_lab.book.claim_blocks import VERDICTS, ClaimBlocks
+from d2l_lab.book.exercises import LANGUAGES
 from d2l_lab.book.words import WORDS
 
 CLAIM = {
@@ -62,7 +63,7 @@ def test_values_that_the_table_lacks_are_left_out_and_the_others_are_folded():
     assert "the datasets" not in in_sight(html)
 
 
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("verdict", VERDICTS)
 def test_every_verdict_has_its_word_and_its_class(language, verdict):
     html = block(language, verdict=verdict)

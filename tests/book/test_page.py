@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from d2l_lab.book import page as module
+from d2l_lab.book.exercises import LANGUAGES
 from d2l_lab.book.page import Page, as_html, excerpt
 from d2l_lab.book.words import WORDS
 
@@ -118,7 +119,7 @@ def test_a_figure_is_shown_with_its_caption_which_is_also_its_description(result
     assert mark == {"text/markdown": module.CAPTION}
 
 
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_says_how_to_get_what_is_missing(results, shown, language):
     page = Page(results, language)
     page.figure("capacity")

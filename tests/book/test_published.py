@@ -5,6 +5,7 @@ import re
 import pytest
 
 from d2l_lab.book import page as module
+from d2l_lab.book.exercises import LANGUAGES
 from d2l_lab.book.page import Page
 from d2l_lab.book.sentences import fill_in
 from d2l_lab.book.words import WORDS
@@ -34,7 +35,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_each_number_is_shown_as_printed_with_its_verdict_and_source(folder, language, monkeypatch):
     shown = []
     monkeypatch.setattr(module, "display", lambda thing: shown.append(thing.data))

@@ -87,7 +87,7 @@ def test_a_sentence_is_in_one_language_and_typeset_correctly(text, measured):
 
 
 def test_every_claim_named_in_a_sentence_exists():
-    known = {claim.id for claim in CLAIMS} | {"all", "holding", "failing", "undecided"}
+    known = {claim.id for claim in CLAIMS} | {"all", "ours", "holding", "failing", "undecided"}
     named = {
         part.split()[0].split(".")[0].strip("|()[]{},%")
         for *_, text in TEXTS
@@ -105,14 +105,19 @@ def test_every_finding_has_its_tables():
 
 
 def test_claims_that_were_not_judged_are_not_mentioned(tmp_path):
-    columns = ["id", "verdict", "evidence", "ci_low", "ci_high", "threshold", "n"]
-    rows = [["a", "holds", 0.5, 0.4, 0.6, 0.0, 5], ["b", "not refuted", 1.0, 1.0, 1.0, 0.0, 5]]
+    columns = ["id", "kind", "verdict", "evidence", "ci_low", "ci_high", "threshold", "n"]
+    rows = [
+        ["a", "estimated", "holds", 0.5, 0.4, 0.6, 0.0, 5],
+        ["b", "not refuted", "not refuted", 1.0, 1.0, 1.0, 0.0, 5],
+        ["ours", "finding of ours", "does not hold", 1.0, 1.0, 1.0, 0.0, 5],
+    ]
     files.write(pd.DataFrame(rows, columns=columns), tmp_path / "claims.csv")
     text = "{% if claims.{0}.holds %}yes{% elif claims.{0}.fails %}no{% endif %}"
     assert [fill_in(text.replace("{0}", name), tmp_path) for name in "abc"] == ["yes", "yes", ""]
     assert fill_in("{{ claims.a | interval }}", tmp_path) == "0.50\u00a0±\u00a00.10"
     shutil.copyfile(tmp_path / "claims.csv", tmp_path / "softmax_overflow.csv")
-    assert fill_in("{{ claims.holding }}, {{ claims.failing }}", tmp_path) == "2, 0"
+    counted = "{{ claims.all }}, {{ claims.holding }}, {{ claims.failing }}, {{ claims.ours }}"
+    assert fill_in(counted, tmp_path) == "2, 2, 0, 1"  # of the notes, and beside them
 
 
 def test_names_of_datasets_are_in_the_language_of_the_text(tmp_path):

@@ -311,7 +311,8 @@ LAYOUT = r"""async () => {
   for (const heading of article?.querySelectorAll(":is(h1, h2, h3)") ?? []) {
     const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode())
-      for (const word of text.data.matchAll(/[A-Za-z]+/g)) {
+      for (const word of text.data.matchAll(/[\w.]+/g)) {
+        if (/[_.]./.test(word[0]) || text.parentElement.closest("code")) continue; // a name
         const range = document.createRange();
         range.setStart(text, word.index);
         range.setEnd(text, word.index + word[0].length);

@@ -32,9 +32,10 @@ from d2l_lab.claims.evidence import (
     mean,
     worst,
 )
-from d2l_lab.claims.thresholds import AT_LEAST, AT_MOST, ESTIMATED, NOT_REFUTED, Threshold
+from d2l_lab.claims.thresholds import AT_LEAST, AT_MOST, Threshold
 from d2l_lab.config import study
 from d2l_lab.pipeline.planners.tables import TABLES
+from d2l_lab.tables.claims import ESTIMATED, NOT_REFUTED
 from languages import is_chinese, is_english, squeezed
 
 FINITE = st.floats(-1e6, 1e6)

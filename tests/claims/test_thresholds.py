@@ -4,11 +4,13 @@ import csv
 import hashlib
 import subprocess
 
+import pytest
+
 from checkout import ROOT
 from d2l_lab.claims import thresholds
 from d2l_lab.claims.all import CLAIMS
-from d2l_lab.claims.claim import FAILS, HOLDS, OPEN
-from d2l_lab.claims.thresholds import AT_LEAST, AT_MOST, KINDS, THRESHOLDS
+from d2l_lab.claims.claim import FAILS, HOLDS, OPEN, judge
+from d2l_lab.errors import LabError
 
 FILE = thresholds.FILE.relative_to(ROOT).as_posix()
 
@@ -19,11 +21,30 @@ def entries():
 
 
 def test_each_claim_has_its_threshold():
-    assert sorted(THRESHOLDS) == sorted(claim.id for claim in CLAIMS)
-    for kind, relation, _, predicted in THRESHOLDS.values():
-        assert kind in KINDS
-        assert relation in (AT_MOST, AT_LEAST)
-        assert predicted in (HOLDS, FAILS, OPEN)
+    known = thresholds.read()
+    assert sorted(known) == sorted(claim.id for claim in CLAIMS)
+    assert {threshold.predicted for threshold in known.values()} <= {HOLDS, FAILS, OPEN}
+    with pytest.raises(LabError, match=f"no threshold for the claim {CLAIMS[-1].id}; add its row"):
+        judge(CLAIMS[-1:], {}, {})
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("a,exact,<=,low,holds", "line 2: threshold: 'low' is not a number; correct it"),
+        ("a,exact,<=", "line 2: threshold: None is not a number; correct it"),
+        ("a,exact,<,1,holds", "line 2: relation: '<'; choose one of <=, >="),
+        ("a,sure,<=,1,holds", "line 2: kind: 'sure'; choose one of exact, estimated, not refuted"),
+    ],
+)
+def test_a_slip_in_the_file_is_told_in_one_line(tmp_path, monkeypatch, row, message):
+    monkeypatch.setattr(thresholds, "FILE", tmp_path / "thresholds.csv")
+    thresholds.FILE.write_text(f"id,kind,relation,threshold,predicted\n{row}\n")
+    with pytest.raises(LabError, match=rf"^.*thresholds\.csv: {message}"):
+        thresholds.read()
+    thresholds.FILE.write_text(row)
+    with pytest.raises(LabError, match=r"line 1: the columns must be id,kind,relation,threshold"):
+        thresholds.read()
 
 
 def test_a_changed_threshold_must_be_recorded_with_its_commit():

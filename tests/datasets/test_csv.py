@@ -100,7 +100,7 @@ BROKEN = {
     "no such column": (HOUSES.replace("price", "x"), "no column 'price'; there are area, rooms, x"),
     "a name twice": (HOUSES.replace("rooms", "area"), "line 1: two columns are called 'area'"),
     "no name": (HOUSES.replace("rooms", ""), "line 1: column 2 has no name"),
-    "target alone": ("price\n1\n2\n3\n4\n", "line 1: no column but 'price'"),
+    "target alone": ("price\n1\n2\n3\n4\n", "line 1: 'price' is the only column; add"),
     "missing": (HOUSES.replace("75", ""), "line 4, column area: the value is missing"),
     "NA": (HOUSES.replace("150", "NA"), "line 4, column price: the value is missing"),
     "text": (HOUSES.replace("75", "big"), "line 4, column area: 'big' is not a number"),
@@ -112,7 +112,7 @@ BROKEN = {
     "open quote": (HOUSES.replace("75", '"75'), "line 4: unexpected end of data"),
     "text after a quote": (HOUSES.replace("75", '"75"x'), "line 4: ',' expected after"),
     "not UTF-8": ("价,price\n1,2\n".encode("gbk"), "line 1: not UTF-8"),
-    "a workbook": (b"PK\x03\x04[Content_Types].xml", "a workbook of Excel, not CSV"),
+    "a workbook": (b"PK\x03\x04[Content_Types].xml", "an Excel workbook, not CSV"),
     "cut off": (gzip.compress(HOUSES.encode())[:-9], "a damaged gzip file"),
     "two rows": (HOUSES[:38], "of 2 rows, test_fraction 0.25 leaves 2 to train on and 0"),
     "both decimals": (
@@ -122,7 +122,7 @@ BROKEN = {
     "thousands": ("area;price\n1,500;2\n2;3\n3;4\n3;4\n", "'1,500' may be 1.500 or 1500"),
 }
 BROKEN_CLASSES = {
-    "one class": (PETS.replace("dog", "cat"), "every row is of the class 'cat'"),
+    "one class": (PETS.replace("dog", "cat"), "every row has the class 'cat'"),
     "no class": (PETS.replace("30,dog", "30,"), "line 3, column kind: the class is missing"),
     "nan": (PETS.replace("30,dog", "30,nan"), "line 3, column kind: the class 'nan' looks like"),
     "a rare class": (PETS.replace("28,dog", "28,cow"), "the class '(cow|dog)' has so few rows"),
@@ -164,7 +164,7 @@ def test_a_second_file_is_the_test_set_and_must_have_the_columns_and_no_new_clas
     test = read(settings, "test")
     assert (test.X.tolist(), test.y.tolist()) == ([[31]], [1])
     other.write_text("kind,weight\ndog,31\ncow,400\n")
-    assert "other.csv: line 3, column kind: the class 'cow' is not among" in complaint(
+    assert "other.csv: line 3, column kind: the class 'cow' has no training ex" in complaint(
         lambda: read(settings)
     )
     other.write_text("kind,height\ndog,31\n")

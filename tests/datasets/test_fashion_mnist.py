@@ -37,7 +37,7 @@ def test_a_file_whose_length_contradicts_its_header_is_refused_in_one_line(
     name = "train-images-idx3-ubyte"
     unpack(tmp_path)
     (tmp_path / name).write_bytes((folder / name).read_bytes()[:length])
-    what = f"{length} bytes are no whole IDX file" if length else "the file is empty"
+    what = f"has {length} bytes, but its header" if length else "the file is empty"
     with pytest.raises(LabError, match=rf"{name}: {what}[^\n]*$"):
         fashion_mnist.read(tmp_path, "train")
 

@@ -51,20 +51,23 @@ BROKEN = {
     "images for labels": ({"labels": packed(IMAGES, PIXELS)}, "labels: begins with 00000803, but"),
     "floats": ({"images": packed(0x0D03, PIXELS)}, "images: begins with 00000d03, but an IDX file"),
     "no IDX at all": ({"test_labels": b"label\n1\n2\n"}, "test_labels: begins with 6c616265, but"),
-    "short": ({"images": packed(IMAGES, PIXELS)[:-1]}, "images: 39 bytes are no whole IDX file"),
-    "long": ({"labels": packed(LABELS, DIGITS) + b"x"}, "labels: 13 bytes are no whole IDX file"),
+    "short": ({"images": packed(IMAGES, PIXELS)[:-1]}, "images: has 39 bytes, but its header"),
+    "long": ({"labels": packed(LABELS, DIGITS) + b"x"}, "labels: has 13 bytes, but its header"),
     "cut off": ({"images": gzip.compress(packed(IMAGES, PIXELS))[:-9]}, "images: a damaged gzip"),
-    "nothing in it": ({"images": packed(IMAGES, PIXELS[:0])}, "images: an IDX file with nothing"),
+    "nothing in it": (
+        {"images": packed(IMAGES, PIXELS[:0])},
+        "images: an IDX file without",
+    ),
     "unequal count": ({"labels": packed(LABELS, DIGITS[:3])}, "labels: 3 labels for the 4 images"),
     "unequal in the test": ({"test_labels": packed(LABELS, DIGITS)}, "test_labels: 4 labels for"),
     "another size": (
         {"test_images": packed(IMAGES, PIXELS[:2].reshape(2, 3, 2))},
-        "test_images: images of 3 × 2 pixels, but those of",
+        "test_images: images of 3 × 2 pixels, but those in",
     ),
     "one class": ({"labels": packed(LABELS, DIGITS * 0 + 5)}, "labels: every label is 5"),
     "unknown class": (
         {"test_labels": packed(LABELS, DIGITS[1:3] + 6)},
-        "test_labels: entry 1: the label 7 is nowhere in",
+        "test_labels: entry 1: the label 7 does not occur in",
     ),
 }
 
@@ -80,13 +83,13 @@ def test_broken_files_are_refused_in_one_line(files, split, changes, expected):
 
 def test_names_for_too_few_classes_are_refused(files):
     with pytest.raises(
-        LabError, match="a label 2, but classes lists 2 names, for the labels 0 to 1"
+        LabError, match="the label 2, but classes lists 2 names, for the labels 0 to 1"
     ):
         idx.read("train", **files(), classes=["a", "b"])
 
 
 def test_a_name_that_readers_of_tables_take_for_missing_is_refused(files):
-    with pytest.raises(LabError, match="classes: 'None' may stand for a missing value; rename it"):
+    with pytest.raises(LabError, match="classes: 'None' looks like a missing value; rename it"):
         idx.read("train", **files(), classes=["None", "a", "b"])
 
 

@@ -156,7 +156,7 @@ def test_each_file_comes_from_the_first_source_with_a_good_copy(tmp_path, target
     assert [line for line in outcomes if LABELS in line] == [f"first: {LABELS}: ok, verified"]
     wrong, cut, right = [line for line in outcomes if IMAGES in line]
     assert wrong.startswith(f"first: {IMAGES}: wrong bytes: SHA-256 ")
-    assert cut == f"second: {IMAGES}: the gzip file is cut off"
+    assert cut == f"second: {IMAGES}: the gzip file is truncated"
     assert right == f"third: {IMAGES}: ok, verified"
     assert len(outcomes) == len(FILES) + 2
 
@@ -164,8 +164,8 @@ def test_each_file_comes_from_the_first_source_with_a_good_copy(tmp_path, target
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (PACKED[LABELS][:-4], "the gzip file is cut off"),
-        (PACKED[LABELS][:2], "the gzip file is cut off"),
+        (PACKED[LABELS][:-4], "the gzip file is truncated"),
+        (PACKED[LABELS][:2], "the gzip file is truncated"),
         (PACKED[LABELS][:30] + b"damage" + PACKED[LABELS][36:], "damaged gzip file"),
         (PACKED[LABELS][:-8] + bytes(8), "damaged gzip file"),
         (gzip.compress(PACKED[LABELS]), "wrong bytes"),
@@ -188,7 +188,7 @@ def test_bytes_after_the_end_of_a_gzip_file_do_no_harm(tmp_path, target):
 def test_a_folder_in_place_of_a_file_is_not_taken_for_it(tmp_path, target):
     (tmp_path / "odd" / LABELS).mkdir(parents=True)
     message = failure(target, {"folder": str(tmp_path / "odd")}, files=ONE)
-    assert f"no such file, .gz or not, in {tmp_path / 'odd'}" in message
+    assert f"no such file, gzipped or not, in {tmp_path / 'odd'}" in message
 
 
 def test_a_decompression_bomb_is_stopped_at_the_limit(tmp_path, target, good, monkeypatch):
@@ -248,7 +248,7 @@ def test_a_bomb_that_a_host_compresses_twice_does_not_fill_the_memory(target, ho
     [
         (not_found, "HTTP 404 Not Found"),
         (cut_off(PACKED[LABELS]), "IncompleteRead"),
-        (whole(PACKED[LABELS][:-20]), "the gzip file is cut off"),
+        (whole(PACKED[LABELS][:-20]), "the gzip file is truncated"),
         (whole(b"<html>Please log in</html>"), "wrong bytes"),
     ],
 )
@@ -315,7 +315,7 @@ def test_a_host_that_only_trickles_is_abandoned(target, host, monkeypatch):
     slow = (part for part in parts if not host.closing.wait(0.05))
     host.answers[f"{LABELS}.gz"] = answer(200, slow)
     message = failure(target, host.source, files=ONE)
-    assert reasons(message)[0].endswith("not done after 0.3 s")
+    assert reasons(message)[0].endswith("not finished after 0.3 s")
 
 
 def test_a_host_that_does_not_exist_is_skipped(target, good, monkeypatch):
@@ -465,7 +465,7 @@ def test_no_member_of_a_package_leads_out_of_it(archive, tmp_path, target, way):
     ]
     archive.add("hostile", tar_of(*members, (f"{LABELS}.gz", PACKED[LABELS])))
     message = failure(target, {"debian": "hostile"})
-    assert reasons(message) == ["debian hostile: no such file, .gz or not, in the package"]
+    assert reasons(message) == ["debian hostile: no such file, gzipped or not, in the package"]
     assert contents(outside) == before
     assert contents(target) == {LABELS: PLAIN[LABELS]}
 
@@ -530,14 +530,14 @@ def test_if_all_sources_fail_one_message_names_each_and_says_what_to_do(
     others = ", ".join(name for name in FILES if name != LABELS)
     html = hashlib.sha256(b"<html></html>").hexdigest()
     wrong = f"wrong bytes: SHA-256 {html[:12]}…, expected {FILES[LABELS][:12]}…"
-    assert message.splitlines()[0] == f"no source gave 4 of 4 files: {', '.join(FILES)}"
+    assert message.splitlines()[0] == f"no source provides 4 of 4 files: {', '.join(FILES)}"
     assert reasons(message) == [
-        f"folder {nowhere}: no such file, .gz or not, in {nowhere}",
+        f"folder {nowhere}: no such file, gzipped or not, in {nowhere}",
         f"url {host.source['url']}: HTTP 404 Not Found ({others}); {wrong} ({LABELS})",
-        "debian dataset-fashion-mnist: this machine has no apt-get",
+        "debian dataset-fashion-mnist: this machine does not have apt-get",
     ]
-    assert "first\nsource under datasets.fashion_mnist.sources in config.yaml" in message
-    assert "On Debian the package dataset-fashion-mnist" in message
+    assert "as the first source\nunder datasets.fashion_mnist.sources in config.yaml" in message
+    assert "On Debian, the package dataset-fashion-mnist" in message
     assert fetched(target, package, good)
 
 
@@ -545,7 +545,7 @@ def test_the_message_mentions_only_files_that_are_still_missing(tmp_path, target
     first = fill(tmp_path / "first", {LABELS: b"bad"})
     second = fill(tmp_path / "second", {LABELS: PLAIN[LABELS]})
     message = failure(target, first, second, files=TWO)
-    assert message.startswith(f"no source gave 1 of 2 files: {IMAGES}\n")
+    assert message.startswith(f"no source provides 1 of 2 files: {IMAGES}\n")
     assert LABELS not in message
 
 

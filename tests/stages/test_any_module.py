@@ -1,5 +1,8 @@
 """Any `nn.Module` is trained as torch trains it, and evaluated as `net.eval()` evaluates it."""
 
+import sys
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 import torch
@@ -10,6 +13,7 @@ from d2l_lab.errors import LabError
 from d2l_lab.stages import train
 from d2l_lab.training.fit import Examples
 from d2l_lab.training.randomness import Stream, generator
+from d2l_lab.training.scratch import FromScratch
 from jobs import SOFTMAX, dataset, run
 from nets import ENDLESS_NOISE, NETS, as_module, network_of
 from recipes import images
@@ -109,15 +113,15 @@ WRONG = {
     ),
     "a tuple": (
         lambda q: nn.Sequential(nn.Flatten(), Pair(784, q)),
-        r"TypeError: the net gives a tuple, not a tensor \(rows, outputs\): its inputs .*",
+        r"TypeError: the net returns a tuple, not a tensor \(rows, outputs\): its inputs .*",
     ),
     "still an image": (
         lambda q: nn.Conv2d(1, q, 5),
-        r"ValueError: the net gives a tensor \(2, 10, 24, 24\), not \(rows, outputs\): its .*",
+        r"ValueError: the net returns a tensor \(2, 10, 24, 24\), not \(rows, outputs\): its .*",
     ),
     "other outputs": (
         lambda q: nn.Sequential(nn.Flatten(), nn.Linear(784, 7)),
-        r"for 2 rows the net gives a tensor \(2, 7\), not \(2, 10\)",
+        r"for 2 rows the net returns a tensor \(2, 7\), not \(2, 10\)",
     ),
     "a slip": (
         lambda _: Broken(),
@@ -129,23 +133,24 @@ WRONG = {
     ),
     "lazy": (
         lambda q: nn.Sequential(nn.Flatten(), nn.LazyLinear(q)),
-        "1.weight has no shape before the first inputs; give the layer its sizes",
+        "1.weight has no shape until the first inputs; give the layer its sizes",
     ),
     "nothing to train": (
         lambda _: nn.Sequential(nn.Flatten(), nn.Dropout()),
-        "the net has no parameter to train; give it a layer that has some",
+        "the net has no trainable parameters; add a layer that has some",
     ),
+    "no net": (lambda _: None, "`network` returns a NoneType; it must return an nn.Module"),
     "one net for all": (
         lambda _: SHARED,
-        "replicas share values; let `network` make a new net each time",
+        "replicas share values; `network` must make a new net each time",
     ),
     "one layer for all": (
         lambda q: nn.Sequential(nn.Flatten(), SHARED_LAYER, nn.Linear(784, q)),
-        "replicas share values; let `network` make a new net each time",
+        "replicas share values; `network` must make a new net each time",
     ),
     "unlike shapes": (
         lambda q: nn.Sequential(nn.Flatten(), nn.Linear(784, n := next(WIDTHS)), nn.Linear(n, q)),
-        r"1.weight is \(\d+, 784\) in replica 0, \(\d+, 784\) in 1; let `network` make nets of .*",
+        r"1.weight is \(\d+, 784\) in replica 0, but \(\d+, 784\) in 1; `network` must make .*",
     ),
 }
 
@@ -159,11 +164,34 @@ def test_a_net_that_cannot_be_trained_is_refused_in_one_line(tmp_path, inputs, k
     assert "\n" not in str(caught.value)
 
 
+BUILDS = {
+    "forgets to return": (lambda *_: None, "build returns nothing; it must return a FromScratch"),
+    "a net of torch": (
+        lambda *_: nn.Linear(784, 10),
+        "build returns a Linear; it must",
+    ),
+    "a formula without a value": (
+        lambda _inputs, _outputs, generators, device: FromScratch(
+            lambda X, w: None, None, [{"w": torch.zeros(784, 10)} for _ in generators], device
+        ),
+        "the net returns a NoneType, not a tensor",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BUILDS)
+def test_a_module_that_builds_no_model_is_refused_in_one_line(tmp_path, inputs, monkeypatch, kind):
+    build, message = BUILDS[kind]
+    monkeypatch.setitem(sys.modules, "d2l_lab.models.nets.built", SimpleNamespace(build=build))
+    with pytest.raises(LabError, match=rf"^models\.a: module nets\.built: {message}"):
+        trained(tmp_path, inputs, "nets.built")
+
+
 def test_a_minibatch_of_one_row_that_a_layer_cannot_take_names_the_key_to_change(tmp_path, inputs):
     message = (
         r"^models\.a: module nets\.batch_norm: layer 2 \(BatchNorm1d\): ValueError: Expected more "
-        r"than 1 value per channel .* its inputs had the shape \(1, 1, 28, 28\); give batch_size a "
-        "value that leaves no minibatch of a single row$"
+        r"than 1 value per channel .* its inputs had the shape \(1, 1, 28, 28\); choose a "
+        "batch_size that leaves no minibatch with a single row$"
     )
     with pytest.raises(LabError, match=message):
         trained(tmp_path, inputs, "nets.batch_norm", batch_size=43)

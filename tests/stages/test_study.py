@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from safetensors.numpy import load_file
 
+from d2l_lab.errors import LabError
 from d2l_lab.stages import generate, study, train
 from d2l_lab.studies import activations
 from jobs import POLYNOMIAL, run
@@ -93,5 +94,9 @@ def test_a_study_gets_data_models_and_other_studies_each_in_its_own_form(
     np.testing.assert_array_equal(arrays["array"], np.ones((3, 2)))
 
     module.TABLES = ("table", "more")
-    with pytest.raises(TypeError, match="spy: TABLES names"):
+    with pytest.raises(LabError, match=r"^studies/spy\.py: TABLES lists"):
         run(study, tmp_path / "again", asked, **inputs)
+
+    module.study = lambda **_: None
+    with pytest.raises(LabError, match=r"^studies/spy\.py: `study` returns a NoneType; return"):
+        run(study, tmp_path / "nothing", asked, **inputs)

@@ -8,9 +8,10 @@ import torch
 from safetensors.torch import load_file
 
 from d2l_lab.models.softmax_regression.scratch import cross_entropy, softmax
-from d2l_lab.stages import kfold, shards, train, training
+from d2l_lab.stages import kfold, shards, train
 from d2l_lab.store import keys, results
 from d2l_lab.tables import divergences, files
+from d2l_lab.training import randomness
 from d2l_lab.training.fit import Examples
 from jobs import MLP, POLYNOMIAL, SOFTMAX, dataset, run
 from nets import CONVOLUTIONAL
@@ -123,15 +124,18 @@ def test_replicas_of_another_seed_or_number_of_folds_are_not_reused(
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_initial_values_shuffles_and_folds_all_come_from_the_seed(tmp_path, monkeypatch, stage):
-    lab, asked = Lab(tmp_path, "polynomial", stage), []
+    lab, asked, made = Lab(tmp_path, "polynomial", stage), [], set()
 
-    def spy(*purpose):
-        asked.append(purpose)
-        return generator(*purpose)
+    def spy(seed, *purpose):
+        if seed not in made:  # one that comes from another generator's seed rests on that
+            asked.append((seed, *purpose))
+        found = generator(seed, *purpose)
+        made.add(found.initial_seed())
+        return found
 
-    generator = training.generator
-    monkeypatch.setattr(training, "generator", spy)
-    monkeypatch.setattr(kfold, "generator", spy)
+    generator = randomness.generator
+    for module in (randomness, kfold):
+        monkeypatch.setattr(module, "generator", spy)
     lab.whole |= {"seed": 5}
     lab.make(ALL)
     assert {purpose[0] for purpose in asked} == {5}
@@ -214,6 +218,4 @@ def test_training_stops_when_every_replica_has_diverged(tmp_path):
     told = divergences.Diverged.of("a", "train", lab.whole, result.folder)
     (line,) = divergences.lines([told])
     assert line.startswith("a: 2 of 7 replicates diverged (first replicate 0, epoch 1, step ")
-    assert line.endswith(
-        " with sgd, learning_rate 1e+09; give models.a.learning_rate a smaller value"
-    )
+    assert line.endswith(" with sgd, learning_rate 1e+09; reduce models.a.learning_rate")

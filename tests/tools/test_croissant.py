@@ -9,11 +9,13 @@ import yaml
 from rdflib import Dataset, Namespace, URIRef
 
 from checkout import ROOT
+from d2l_lab.book import citation
 from d2l_lab.config import validate
 from d2l_lab.pipeline.plan import make_plan
 from d2l_lab.store import provenance
 from d2l_lab.store.lineage import lineage
 from d2l_lab.tools import croissant
+from d2l_lab.tools.crate import RunCrate
 from shown import write_all
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
@@ -48,10 +50,26 @@ def test_all_three_datasets_are_described_as_the_format_requires(told):
 
 
 def test_generated_data_are_cited_as_this_project(told):
-    cite = told["linear"]["citeAs"]
-    assert cite.startswith("@software{d2l_lab, title={d2l-lab: every experiment of chapters 3 and")
-    assert "author={{The d2l-lab developers}}" in cite
+    ours, *_ = citation.entries(citation.read())
+    assert (told["linear"]["citeAs"], told["polynomial"]["citeAs"]) == (ours, ours)
+    assert told["linear"]["creator"][0]["@type"] == "Organization"
     assert told["fashion_mnist"]["citeAs"].startswith("@article{xiao2017fashion, ")
+
+
+def test_a_person_may_be_the_author_of_a_fork(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    person = {"given-names": "Ada", "family-names": "Lovelace"}
+    own = citation.read() | {"authors": [person]}
+    monkeypatch.setattr(citation, "read", lambda: own)
+    plan = write_all(make_plan(CONFIG))
+    records = lineage(result.folder for result in plan.shown)
+    crate = RunCrate(plan, records)
+    expected = {"@type": "Person", "name": "Ada Lovelace"}
+    (author,) = crate.crate.root_dataset["author"]
+    assert {key: author[key] for key in expected} == expected
+    linear = json.loads(crate.datasets[Path("datasets/linear.croissant.json")])
+    assert linear["creator"] == [expected]
+    assert "author = {Lovelace, Ada}" in linear["citeAs"]
 
 
 @pytest.mark.parametrize("name", NAMES)

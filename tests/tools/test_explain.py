@@ -17,6 +17,7 @@ from d2l_lab.pipeline import session
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.pipeline.status import Status
 from d2l_lab.store import code, keys, layout
+from d2l_lab.tools import cli
 from d2l_lab.tools import explain as tool
 from d2l_lab.tools.explain import State, explain, lines
 from shown import make_results, show_all, write_all
@@ -258,6 +259,10 @@ def test_the_command_reads_the_configuration(before, monkeypatch, capsys):
     told = capsys.readouterr().out.splitlines()
     assert f"train {MLP}: up to date" in told
     assert "figures fashion_mnist_image_grid: will be made: dpi 150 → 99" in told
+    own = {name: CONFIG["models"][next(iter(CONFIG["models"]))] for name in ("zeta", "alpha")}
+    Path("own.yaml").write_text(yaml.safe_dump({"models": own}, sort_keys=False))
+    arguments = cli.parser("explain", "").parse_args(["--configfile", "own.yaml"])
+    assert [*cli.plan(arguments).config["models"]][-2:] == ["alpha", "zeta"]  # as in a run
     Path("config.yaml").write_text("models: {}", encoding="utf-8")
     assert tool.main() == 1
     answer = capsys.readouterr()

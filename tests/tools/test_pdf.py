@@ -71,8 +71,15 @@ def test_links_to_pages_that_are_not_in_the_pdf_lead_to_the_site_if_it_is_known(
 
 def test_a_missing_browser_is_reported(site, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(LabError, match=r"none of chromium.*is installed.*install it"):
+    with pytest.raises(LabError, match=r"none of chromium.*is installed.*install one"):
         pdf.print_book(site, tmp_path / "book.pdf")
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff<html>", b"<html><head></head><body></body></html>"])
+def test_a_damaged_page_is_told(site, damage):
+    (site / "one.html").write_bytes(damage)
+    with pytest.raises(LabError, match=r"one\.html: not a page of the book; delete .*, then"):
+        pdf.whole_book(site)
 
 
 def test_a_missing_book_is_reported(tmp_path):

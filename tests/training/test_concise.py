@@ -240,9 +240,12 @@ def test_a_users_loss_is_computed_replica_by_replica():
     [
         (
             nn.CrossEntropyLoss(),
-            'reduction="mean" has no loss for each example; give it reduction=',
+            'reduction="mean" does not return a loss for each example; set reduction=',
         ),
-        (nn.L1Loss(reduction="sum"), 'L1Loss with reduction="sum" has no loss for each example'),
+        (
+            nn.L1Loss(reduction="sum"),
+            'L1Loss with reduction="sum" does not return a loss for each example',
+        ),
     ],
 )
 def test_a_loss_reduced_over_all_examples_is_refused(loss, message):

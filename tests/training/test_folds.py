@@ -39,5 +39,5 @@ def test_the_same_seed_gives_the_same_folds_and_another_seed_different_ones():
 
 @pytest.mark.parametrize("folds", [-1, 0, 1, 11])
 def test_an_impossible_number_of_folds_is_refused_with_the_allowed_range(folds):
-    with pytest.raises(ValueError, match=f"folds: {folds}; with 10 examples .* from 2 to 10"):
+    with pytest.raises(ValueError, match=f"folds: {folds}; with 10 examples, .* from 2 to 10"):
         folds_of(10, folds)

@@ -69,13 +69,13 @@ def test_a_new_metric_is_the_mean_over_the_examples_of_its_task(module, names, f
     [
         (
             lambda outputs, y: outputs.mean(),
-            r"gives a tensor \(\) of outputs \(2, 5, 3\); let it give one num",
+            r"returns a tensor \(\) for outputs \(2, 5, 3\); it must return one num",
         ),
         (
             lambda outputs, y: outputs == y.unsqueeze(-1),
-            r"gives a tensor \(2, 5, 3\) of .* example, \(2, 5\)$",
+            r"returns a tensor \(2, 5, 3\) for .* example, \(2, 5\)$",
         ),
-        (lambda outputs, y: 0.5, r"gives 0\.5 of outputs"),
+        (lambda outputs, y: 0.5, r"returns 0\.5 for outputs"),
         (
             lambda outputs, y: outputs.topk(4).indices,
             r"RuntimeError: selected index k out of range$",
@@ -97,12 +97,12 @@ def test_a_metric_that_no_table_figure_or_page_could_show_is_reported():
     metric(**CLASSES | {"task": "ranking"})(top_2)
     metric(**CLASSES)(epoch)
     assert faults(["en", "fr"]) == [
-        'metric loss: has no title in the language fr of the book; add fr="…"',
-        'metric accuracy: has no title in the language fr of the book; add fr="…"',
-        "metric top_2: task 'ranking' is none of classification, regression",
-        'metric top_2: has no title in the language fr of the book; add fr="…"',
-        "metric epoch: a history has this column already; rename it",
-        'metric epoch: has no title in the language fr of the book; add fr="…"',
+        'metric loss: has no title in fr, a language of the book; add fr="…"',
+        'metric accuracy: has no title in fr, a language of the book; add fr="…"',
+        "metric top_2: task 'ranking'; choose classification or regression",
+        'metric top_2: has no title in fr, a language of the book; add fr="…"',
+        "metric epoch: histories have a column of this name; rename it",
+        'metric epoch: has no title in fr, a language of the book; add fr="…"',
     ]
 
 

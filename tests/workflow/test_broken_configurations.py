@@ -65,7 +65,7 @@ def test_a_syntax_error_is_reported_with_its_line_and_column(checkout):
 
 def test_a_mistake_on_the_command_line_is_found_too(checkout):
     (line,) = refused(checkout, "--config", "folds=none")
-    assert line.startswith("config.yaml: folds: ")
+    assert line.startswith("--configfile or --config: folds: ")
 
 
 def test_a_mistake_in_the_code_is_one_line_too(checkout):
@@ -73,3 +73,10 @@ def test_a_mistake_in_the_code_is_one_line_too(checkout):
     module.write_text("def fit(:\n")
     (line,) = refused(checkout)
     assert "fit.py: line 1: " in line
+
+
+def test_a_slip_in_the_words_of_the_book_is_one_line_too(checkout):
+    path = checkout.path / "workflow/book/words/zh.yaml"
+    path.write_text("title: [\n")
+    (line,) = refused(checkout)
+    assert "words/zh.yaml: line 2: is not YAML with keys and words; fix it" in line

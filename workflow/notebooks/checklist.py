@@ -81,16 +81,18 @@ page.table("checklist_models")
 # %% lang="en"
 page.say(
     """
-    Of {{ claims.all }} claims, {{ claims.holding }} hold, {{ claims.failing }} do not, and
+    Of {{ claims.all }} claims of the notes, {{ claims.holding }} hold, {{ claims.failing }} do not, and
     {{ claims.undecided }} are not decided by this run.
+    {% if claims.ours %}Another {{ claims.ours }} claims are our own, and are not counted here.{% endif %}
     """
 )
 
 # %% lang="zh"
 page.say(
     """
-    在 {{ claims.all }} 条论断中，{{ claims.holding }} 条成立，{{ claims.failing }} 条不成立，
+    在笔记的 {{ claims.all }} 条论断中，{{ claims.holding }} 条成立，{{ claims.failing }} 条不成立，
     {{ claims.undecided }} 条在这次运行中未能判定。
+    {% if claims.ours %}另有 {{ claims.ours }} 条是我们自己提出的，这里没有计入。{% endif %}
     """
 )
 

@@ -4,18 +4,23 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import yaml
-
+from d2l_lab.errors import LabError
 from d2l_lab.store.code import ROOT
+from d2l_lab.tables import printed
 
 CITATION = ROOT.parent / "CITATION.cff"
 TYPES = {"software": "software", "book": "book"}  # BibTeX's types, by those in a CFF
+REQUIRED = ("title", "authors", "version", "date-released", "license")
 SPECIAL = re.compile(r"[&%$#_{}]")
 
 
 def read() -> dict[str, Any]:
-    """Read CITATION.cff."""
-    return yaml.safe_load(CITATION.read_text("utf-8"))
+    """Read CITATION.cff; raise `LabError` if it is not YAML, or lacks a key that is used."""
+    citation = printed.read(CITATION)
+    for key in REQUIRED:
+        if not (isinstance(citation, dict) and citation.get(key)):
+            raise LabError(f"{CITATION}: {key} is missing; add it")
+    return citation
 
 
 def entries(citation: Mapping[str, Any], url: str = "") -> list[str]:
@@ -53,6 +58,11 @@ def bibtex(reference: Mapping[str, Any]) -> str:
 def name(author: Mapping[str, str]) -> str:
     """Return an author's name as in a sentence."""
     return author.get("name") or f"{author['given-names']} {author['family-names']}"
+
+
+def agent(author: Mapping[str, str]) -> dict[str, str]:
+    """Describe an author in the terms of schema.org."""
+    return {"@type": "Organization" if "name" in author else "Person", "name": name(author)}
 
 
 def _author(author: Mapping[str, str]) -> str:

@@ -7,12 +7,10 @@ from typing import Any
 import pandas as pd
 
 from d2l_lab.book import numbers
+from d2l_lab.tables.claims import EXACT, NOT_REFUTED, OURS
 
 VERDICTS = ("holds", "not refuted", "does not hold", "not decided")
-EXACT = "exact"  # the kind of a claim in which chance plays no part
-EVERY_CASE = "not refuted"  # the kind of a claim on every case, which one case refutes
 UPHELD = ("holds", "not refuted")  # verdicts in favour of a claim
-OURS = "finding of ours"  # the kind of a claim that is not in the notes
 # The fields in the folded part of a block, in this order; empty ones are left out.
 FOLDED = (
     "kind",
@@ -107,7 +105,7 @@ class ClaimBlocks:
 
     def _without_interval(self, claim: tuple) -> str:
         """Say why a claim has no interval."""
-        reasons = {EXACT: "without interval", EVERY_CASE: "every case"}
+        reasons = {EXACT: "without interval", NOT_REFUTED: "every case"}
         return self.words[reasons.get(getattr(claim, "kind", None), "no interval")]
 
     def _labelled(self, name: str, text: str) -> str:
@@ -152,7 +150,7 @@ class ClaimBlocks:
         value = self.text(claim, name) if hasattr(claim, name) else None
         if pd.isna(value) or value == "":
             return ""
-        if (name, value) == ("kind", EVERY_CASE):  # a verdict has the same name
+        if (name, value) == ("kind", NOT_REFUTED):  # a verdict has the same name
             return self.words["kind of every case"]
         if name == "tables":
             links = (f'<a href="#csv-{table}">{table}</a>' for table in escape(value).split())

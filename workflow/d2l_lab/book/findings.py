@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.book.experiments import Experiments, estimate
+from d2l_lab.tables.claims import OURS
 from d2l_lab.tables.statistics import half_width
 
 HOLDS = {"holds", "not refuted"}
@@ -63,11 +64,15 @@ class Judged:
 
 
 class Verdicts:
-    """All claims, as attributes named by their ids."""
+    """All claims, as attributes named by their ids; and how many of those of the notes hold.
+
+    `ours` counts the claims that are not in the notes.
+    """
 
     def __init__(self, claims: pd.DataFrame):
         self._rows = {row["id"]: row for row in claims.to_dict("records")}
-        verdicts = claims["verdict"]
+        verdicts = claims.loc[claims["kind"] != OURS, "verdict"]
+        self.ours = len(claims) - len(verdicts)
         self.all = len(verdicts)
         self.holding = int(verdicts.isin(HOLDS).sum())
         self.failing = int((verdicts == "does not hold").sum())

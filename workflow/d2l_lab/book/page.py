@@ -19,7 +19,7 @@ from IPython.display import HTML, Markdown, display
 
 from d2l_lab.book import comments, examples, numbers, published, sentences
 from d2l_lab.book.alt_text import describe
-from d2l_lab.book.claim_blocks import OURS, VERDICTS, ClaimBlocks
+from d2l_lab.book.claim_blocks import VERDICTS, ClaimBlocks
 from d2l_lab.book.exercises import Exercise, exercises, studies_of
 from d2l_lab.book.page_requests import CAPTIONS, module_file, table_caption
 from d2l_lab.book.sections import SECTIONS
@@ -27,6 +27,7 @@ from d2l_lab.book.words import WORDS, heads, translated
 from d2l_lab.store import layout
 from d2l_lab.store.code import ROOT
 from d2l_lab.tables import embedded, files
+from d2l_lab.tables.claims import OURS
 from d2l_lab.tables.statistics import summarise
 from d2l_lab.training.metrics import METRICS
 

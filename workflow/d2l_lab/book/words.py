@@ -1,6 +1,7 @@
 """The words of the book outside its pages, in each language."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -8,10 +9,17 @@ import yaml
 from d2l_lab.book.sources import WORDS_FOLDER
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times as fast
-WORDS = {
-    path.stem: LOADER(path.read_bytes()).get_single_data()
-    for path in sorted(WORDS_FOLDER.glob("*.yaml"))
-}
+
+
+class _Words(dict[str, dict[str, Any]]):
+    """The words by language; a file is read when its words are needed, after the run's checks."""
+
+    def __missing__(self, language: str) -> dict[str, Any]:
+        self[language] = LOADER((WORDS_FOLDER / f"{language}.yaml").read_bytes()).get_single_data()
+        return self[language]
+
+
+WORDS = _Words()
 
 
 def heads(columns: Iterable[str], language: str) -> list[str]:

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from d2l_lab.claims.evidence import Evidence, Measure
-from d2l_lab.claims.thresholds import AT_LEAST, NOT_REFUTED, THRESHOLDS, Threshold
+from d2l_lab.claims.thresholds import AT_LEAST, FILE, Threshold, read
+from d2l_lab.errors import LabError
+from d2l_lab.tables.claims import NOT_REFUTED
 from d2l_lab.tables.statistics import CONFIDENCE, holm
 
 HOLDS, FAILS, OPEN, STANDS = "holds", "does not hold", "not decided", "not refuted"
@@ -106,7 +108,7 @@ def verdict(threshold: Threshold, evidence: Evidence | None) -> str:
 def judge(
     claims: Sequence[Claim],
     tables: Mapping[str, pd.DataFrame],
-    thresholds: Mapping[str, Threshold] = THRESHOLDS,
+    thresholds: Mapping[str, Threshold] | None = None,
 ) -> pd.DataFrame:
     """Test claims.
 
@@ -116,7 +118,7 @@ def judge(
     tables : mapping of DataFrames
         All existing tables, by name. A claim that needs a missing one is not decided.
     thresholds : mapping
-        The threshold of each claim, by the claim's id.
+        The threshold of each claim, by the claim's id; by default those of `thresholds.csv`.
 
     Returns
     -------
@@ -125,7 +127,16 @@ def judge(
         If a model that a claim depends on has diverged, the reason says so and names all diverged
         models. The verdict is corrected for the many claims of a section (see `correct`); another
         column has the uncorrected verdict.
+
+    Raises
+    ------
+    LabError
+        If a claim has no threshold.
     """
+    thresholds = read() if thresholds is None else thresholds
+    for claim in claims:
+        if claim.id not in thresholds:
+            raise LabError(f"{FILE}: no threshold for the claim {claim.id}; add its row")
     tables = of_the_notes(tables)
     lost = [*tables["diverged"]["model"].unique()] if "diverged" in tables else []
     found = []

@@ -10,18 +10,18 @@ by a later commit. To check an entry::
 
 import csv
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
+
+from d2l_lab.errors import LabError
+from d2l_lab.tables.claims import KINDS
 
 FILE = Path(__file__).with_name("thresholds.csv")
 REGISTERED = FILE.with_name("registered.csv")
 UNREGISTERED = "not registered"
-AT_MOST, AT_LEAST = "<=", ">="
-# Kinds of claims. An exact one is an identity, or a fact in which chance plays no part. One about
-# all cases can be refuted by a single case, but not proved by any number of them. What the notes do
-# not say is a finding of ours, and does not count against them.
-EXACT, ESTIMATED, NOT_REFUTED, OURS = "exact", "estimated", "not refuted", "finding of ours"
-KINDS = (EXACT, ESTIMATED, NOT_REFUTED, OURS)
+COLUMNS = ["id", "kind", "relation", "threshold", "predicted"]
+RELATIONS = AT_MOST, AT_LEAST = "<=", ">="
 
 
 class Threshold(NamedTuple):
@@ -45,14 +45,30 @@ class Threshold(NamedTuple):
 
 
 def read() -> dict[str, Threshold]:
-    """Read the thresholds of all claims, by the id of each."""
+    """Read the thresholds of all claims, by the id of each.
+
+    Raises
+    ------
+    LabError
+        If a value is missing or not allowed.
+    """
     with FILE.open(encoding="utf-8", newline="") as lines:
-        return {
-            row["id"]: Threshold(
-                row["kind"], row["relation"], float(row["threshold"]), row["predicted"]
-            )
-            for row in csv.DictReader(lines)
-        }
+        rows = csv.DictReader(lines)
+        if rows.fieldnames != COLUMNS:
+            raise LabError(f"{FILE}: line 1: the columns must be {','.join(COLUMNS)}")
+        return {row["id"]: _threshold(row, f"{FILE}: line {rows.line_num}") for row in rows}
+
+
+def _threshold(row: Mapping[str, str], place: str) -> Threshold:
+    for name, allowed in {"kind": KINDS, "relation": RELATIONS}.items():
+        if row[name] not in allowed:
+            raise LabError(f"{place}: {name}: {row[name]!r}; choose one of {', '.join(allowed)}")
+    try:
+        value = float(row["threshold"])
+    except (TypeError, ValueError):  # TypeError: the row ends before
+        found = f"{row['threshold']!r} is not a number"
+        raise LabError(f"{place}: threshold: {found}; correct it") from None
+    return Threshold(row["kind"], row["relation"], value, row["predicted"])
 
 
 def digest() -> str:
@@ -65,6 +81,3 @@ def first_commit() -> str:
     with REGISTERED.open(encoding="utf-8", newline="") as lines:
         known = {row["sha256"]: row["commit"] for row in csv.DictReader(lines)}
     return known.get(digest(), UNREGISTERED)
-
-
-THRESHOLDS = read()

@@ -27,7 +27,7 @@ def findings(config: dict, folder: Path) -> Findings:
     """
     checks = [_folds]
     for name in config.get("datasets", {}):
-        checks += [partial(check, name) for check in (_weights, _digests)]
+        checks += [partial(check, name) for check in (_weights, _digests, _files)]
     for name in config.get("models", {}):
         checks += [partial(_features, name), partial(_task, name, folder)]
         checks.append(partial(_optimizer, name))
@@ -83,11 +83,18 @@ def _digests(name: str, config: dict) -> Findings:
     own = config["datasets"][name]
     for key, expected in own["sha256"].items():
         if key in local_files(own):
-            with contextlib.suppress(LabError):  # reported for a model that uses the dataset
+            with contextlib.suppress(LabError):  # reported by `_files`
                 found = digest(Path(own[key]))
                 if found != expected:
                     path, message = ("datasets", name, "sha256", key), f"{own[key]} has {found}"
                     yield path, f"{message}; correct the digest, or replace the file"
+
+
+def _files(name: str, config: dict) -> Findings:
+    """Read the local files of a dataset, even if no model uses it yet."""
+    if local_files(config["datasets"][name]):
+        _facts(config, name)
+    yield from ()
 
 
 def _folds(config: dict) -> Findings:

@@ -18,6 +18,9 @@ from d2l_lab.config.schema import KeyPath, Schema, below, complete, types
 from d2l_lab.config.signatures import MODELS
 from d2l_lab.errors import LabError
 
+FILE, OVERRIDES = "config.yaml", "--configfile or --config"
+ABSENT = object()  # from config.yaml
+
 
 def validate(config: Mapping, written: Mapping | None = None, folder: Path = MODELS) -> dict:
     """Check a configuration as a whole, and fill in the defaults.
@@ -43,7 +46,8 @@ def validate(config: Mapping, written: Mapping | None = None, folder: Path = MOD
     Raises
     ------
     LabError
-        If anything is wrong, with one line for each mistake, beginning with its key path.
+        If anything is wrong, with one line for each mistake, beginning with where it is written
+        and its key path.
     """
     schema, problems = complete(config, folder)
     try:
@@ -55,15 +59,40 @@ def validate(config: Mapping, written: Mapping | None = None, folder: Path = MOD
         raise LabError("config.yaml: sections or lists nested too deep; nest them less") from None
     if isinstance(plain, dict):
         completed = _complete(functools.reduce(_without, problems, plain), schema)
-        for path, message in findings(functools.reduce(_without, problems, completed), folder):
-            problems.setdefault(path, message)
+        found = [*findings(functools.reduce(_without, problems, completed), folder)]
+        for path, message in found:
+            if not any(known[: len(path)] == path for known in problems):  # first mend its keys
+                problems[path] = message
     if problems:
-        lines = sorted((name(path), message) for path, message in problems.items())
-        raise LabError("\n".join(f"config.yaml: {path}: {message}" for path, message in lines))
+        lines = sorted(
+            (name(path), f"{_origin(path, config, written)}: {name(path)}: {message}")
+            for path, message in problems.items()
+        )
+        raise LabError("\n".join(line for _, line in lines))
     models = completed["models"]
     last = models if written is None else sorted(models)
     order = dict.fromkeys([*((written or {}).get("models") or ()), *last])
     return completed | {"models": {model: models[model] for model in order if model in models}}
+
+
+def _origin(path: KeyPath, config: Any, written: Any) -> str:
+    """Say where the value at a key path is written: in config.yaml, or in what overrides it.
+
+    Parameters
+    ----------
+    path : tuple of str and int
+    config, written
+        See `validate`.
+    """
+    return FILE if written is None or not _is_overridden(path, config, written) else OVERRIDES
+
+
+def _is_overridden(path: KeyPath, config: Any, written: Any) -> bool:
+    if path and isinstance(config, Mapping) and isinstance(written, Mapping):
+        key, *rest = path
+        return _is_overridden(tuple(rest), config.get(key, ABSENT), written.get(key, ABSENT))
+    are_nan = all(isinstance(value, float) and math.isnan(value) for value in (config, written))
+    return config != written and not are_nan
 
 
 def _read(value: Any, schema: Schema) -> Any:

@@ -128,7 +128,7 @@ class Table(NamedTuple):
             )
         chosen = list(features or (name for name in header if name != target))
         if not chosen:
-            raise LabError(f"{path}: line 1: no column but {target!r}; add features")
+            raise LabError(f"{path}: line 1: {target!r} is the only column; add features")
         if not rows:
             raise LabError(f"{path}: no rows below the header; add some")
         return cls(path, columns, rows, lines, separator, target, chosen)
@@ -163,7 +163,7 @@ class Table(NamedTuple):
         for other, place, found in cells:
             if "." in found and NUMBER.fullmatch(found):
                 what = f"{found!r} has a point, but line {self.lines[row]} a comma: {cell!r}"
-                raise self.fault(other, f"{what}; write all numbers alike", place)
+                raise self.fault(other, f"{what}; write all numbers the same way", place)
         return True
 
     def numbers(self, names: Sequence[str]) -> np.ndarray:
@@ -182,7 +182,7 @@ class Table(NamedTuple):
             infinite = np.flatnonzero(~np.isfinite(found[:, place]))
             if len(infinite):
                 cell = self.cells(name)[infinite[0]]
-                what = f"{cell!r} is too large for a number of 32 bits; choose another unit"
+                what = f"{cell!r} is too large for a 32-bit number; choose another unit"
                 raise self.fault(infinite[0], what, name)
         return found
 
@@ -196,7 +196,7 @@ class Table(NamedTuple):
         return self.fault(row, f"{cell!r} is not a number; correct it, or {mend}", name)
 
     def task(self, wanted: str | None) -> str:
-        """Guess from its first value what the target is, if the configuration does not say."""
+        """Return the configured task, or infer it from the target's first value."""
         first = self.cells(self.target_name)[0].replace(",", "." if self.separator != "," else ",")
         is_number = NUMBER.fullmatch(first) or first.lower() in MISSING
         return wanted or ("regression" if is_number else "classification")
@@ -207,7 +207,7 @@ class Table(NamedTuple):
         """Return X, y and the names of the classes, if there are any."""
         y, classes = self.target(task, known)
         if len(classes) == 1:
-            what = f"every row is of the class {classes[0]!r}; give data of at least two classes"
+            what = f"every row has the class {classes[0]!r}; use data with at least two classes"
             raise self.fault(None, f"column {self.target_name}: {what}")
         return self.numbers(self.features), y, classes
 
@@ -229,8 +229,8 @@ class Table(NamedTuple):
         numbers = {name: number for number, name in enumerate(classes)}
         for row, cell in enumerate(cells):
             if cell not in numbers:
-                what = f"the class {cell!r} is not among the training examples"
-                raise self.fault(row, f"{what}; train on every class that is tested", name)
+                what = f"the class {cell!r} has no training examples"
+                raise self.fault(row, f"{what}; add some, or delete the row", name)
         return np.array([numbers[cell] for cell in cells]), classes
 
 
@@ -238,7 +238,7 @@ def decode(path: Path) -> str:
     """Read a file as text: UTF-8, or UTF-16 with a byte-order mark."""
     data = content(path)
     if data.startswith(WORKBOOK):
-        raise LabError(f"{path}: a workbook of Excel, not CSV; save it there as 'CSV UTF-8'")
+        raise LabError(f"{path}: an Excel workbook, not CSV; save it as 'CSV UTF-8' in Excel")
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return data.decode(encoding)
@@ -283,8 +283,8 @@ def read_rows(
             if any(cells) and len(cells) != width:
                 found = f"{len(cells)} values for {width} columns"
                 raise LabError(
-                    f"{path}: line {reader.line_num}: {found}; give one for each, and put quotes "
-                    "around text that has a separator"
+                    f"{path}: line {reader.line_num}: {found}; write one value for each column, "
+                    "and quote text that contains a separator"
                 )
     except csv.Error as error:
         where = f"{path}: line {ended + 1}"
@@ -299,7 +299,7 @@ def count_test_rows(table: Table, fraction: float) -> int:
     if not 1 <= kept <= n - 2:
         raise LabError(
             f"{table.path}: of {n} rows, test_fraction {fraction:g} leaves {n - kept} to train on "
-            f"and {kept} to test on; give more rows, or another fraction"
+            f"and {kept} to test on; add rows, or choose another fraction"
         )
     return kept
 
@@ -310,10 +310,8 @@ def require_known(
     """Make sure that every class in the test set is also in the training set."""
     unknown = np.setdiff1d(y_test, y)
     if len(unknown):
-        what = f"the class {classes[unknown[0]]!r} has so few rows that all are in the test part"
-        raise table.fault(
-            None, f"column {table.target_name}: {what}; add rows, or give a test_file"
-        )
+        what = f"the class {classes[unknown[0]]!r} has so few rows that all are in the test set"
+        raise table.fault(None, f"column {table.target_name}: {what}; add rows, or set test_file")
 
 
 def in_order(names: set[str]) -> tuple[str, ...]:

@@ -11,12 +11,12 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 
 def content(path: Path) -> bytes:
-    """Read a file, and unpack it if it is gzipped.
+    """Return a file's bytes, unpacked if it is gzipped.
 
     Raises
     ------
     LabError
-        If it cannot be read, is empty, or is truncated.
+        If the file cannot be read, is empty, or is a damaged gzip file.
     """
     try:
         packed = path.read_bytes()
@@ -25,15 +25,15 @@ def content(path: Path) -> bytes:
         raise LabError(f"{path}: no such file; correct the path, or put the file there") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         what = f"a damaged gzip file ({error})"
-        raise LabError(f"{path}: {what}; replace it by a whole one") from None
+        raise LabError(f"{path}: {what}; replace it with a complete copy") from None
     except (OSError, ValueError) as error:  # ValueError: an impossible file name
         what = getattr(error, "strerror", None) or error
-        raise LabError(f"{path}: cannot be read ({what}); name a file that can") from None
+        raise LabError(f"{path}: cannot be read ({what}); choose a readable file") from None
     if not found:
-        raise LabError(f"{path}: the file is empty; replace it by a whole one")
+        raise LabError(f"{path}: the file is empty; replace it with a complete copy")
     return found
 
 
 def sha256(path: Path) -> str:
-    """Return the digest of a file's unpacked content, so that packing it changes nothing."""
+    """Return the SHA-256 of a file's unpacked bytes, which packing it does not change."""
     return hashlib.sha256(content(path)).hexdigest()

@@ -15,7 +15,7 @@ TASK = "classification"
 SHOWS = ("image_grid", "predictions")
 UNSIGNED_BYTE = 0x08  # the format's code for this type
 IMAGES, LABELS = 3, 1  # the numbers of axes of files with images and labels
-KINDS = {IMAGES: "images: bytes, with 3 axes", LABELS: "labels: bytes, with 1 axis"}
+KINDS = {IMAGES: "images (bytes, 3 axes)", LABELS: "labels (bytes, 1 axis)"}
 
 
 def read(
@@ -41,17 +41,17 @@ def read(
     if X.shape[1:] != X_test.shape[1:]:
         sizes = [" × ".join(map(str, half.shape[2:])) for half in (X, X_test)]
         raise LabError(
-            f"{test_images}: images of {sizes[1]} pixels, but those of {images} have {sizes[0]}; "
-            "give files whose images are of one size"
+            f"{test_images}: images of {sizes[1]} pixels, but those in {images} have {sizes[0]}; "
+            "all images must have the same size"
         )
     require_classes(y, y_test, labels, test_labels)
     for name in classes or ():
         if name.lower() in MISSING:
-            raise LabError(f"{labels}: classes: {name!r} may stand for a missing value; rename it")
+            raise LabError(f"{labels}: classes: {name!r} looks like a missing value; rename it")
     if classes and len(classes) <= y.max():
         raise LabError(
-            f"{labels}: a label {y.max()}, but classes lists {len(classes)} names, for the labels "
-            f"0 to {len(classes) - 1}; name them all, or leave classes out"
+            f"{labels}: contains the label {y.max()}, but classes lists {len(classes)} names, for "
+            f"the labels 0 to {len(classes) - 1}; name every class, or leave classes out"
         )
     return Half(*halves[split], tuple(classes or map(str, range(y.max() + 1))))
 
@@ -67,50 +67,50 @@ def read_half(images: Path, labels: Path) -> tuple[np.ndarray, np.ndarray]:
     X, y = read_idx(images, IMAGES), read_idx(labels, LABELS)
     if len(X) != len(y):
         raise LabError(
-            f"{labels}: {len(y)} labels for the {len(X)} images of {images}; give files that "
+            f"{labels}: {len(y)} labels for the {len(X)} images in {images}; choose files that "
             "belong together"
         )
     return X[:, np.newaxis], y.astype(np.int64)
 
 
 def require_classes(y: np.ndarray, y_test: np.ndarray, labels: Path, test_labels: Path) -> None:
-    """Make sure that there are two classes or more, and that training covers those of the test."""
+    """Require at least two classes, and training examples of every class in the test set."""
     if len(np.unique(y)) < 2:
-        raise LabError(f"{labels}: every label is {y[0]}; give data of at least two classes")
+        raise LabError(f"{labels}: every label is {y[0]}; use data with at least two classes")
     unknown = ~np.isin(y_test, y)
     if unknown.any():
         row = int(unknown.argmax())
         raise LabError(
-            f"{test_labels}: entry {row + 1}: the label {y_test[row]} is nowhere in {labels}; "
-            "train on every class that is to be tested"
+            f"{test_labels}: entry {row + 1}: the label {y_test[row]} does not occur in {labels}; "
+            "every class in the test set needs training examples"
         )
 
 
 def read_idx(path: Path, axes: int) -> np.ndarray:
-    """Read an IDX file of bytes: the number of axes, the length of each, and the bytes.
+    """Read an IDX file of bytes, the format of Yann LeCun's MNIST, as an array with these axes.
 
-    The format is that of Yann LeCun's MNIST: two zero bytes, one byte for the type, one for the
-    number of axes, and four bytes, most significant first, for each length.
+    It begins with two zero bytes, one byte for the type and one for the number of axes. Each axis
+    has its length in four bytes, most significant first. The values follow.
 
     Raises
     ------
     LabError
-        If the file does not contain bytes, has the wrong number of axes or the wrong length, or is
-        empty.
+        If the file does not contain bytes, has another number of axes, is shorter or longer than
+        its header says, or has no values.
     """
     data = content(path)
     if len(data) >= 4 and data[:4] != bytes([0, 0, UNSIGNED_BYTE, axes]):
         raise LabError(
-            f"{path}: begins with {data[:4].hex()}, but an IDX file of {KINDS[axes]}, begins with "
-            f"{bytes([0, 0, UNSIGNED_BYTE, axes]).hex()}; give such a file"
+            f"{path}: begins with {data[:4].hex()}, but an IDX file of {KINDS[axes]} begins with "
+            f"{bytes([0, 0, UNSIGNED_BYTE, axes]).hex()}; choose such a file"
         )
     start = 4 + 4 * axes
     lengths = [int.from_bytes(data[at : at + 4]) for at in range(4, start, 4)]
     if len(data) != start + prod(lengths):
         raise LabError(
-            f"{path}: {len(data)} bytes are no whole IDX file of bytes, which is as long as its "
-            "head says; replace it by a whole one"
+            f"{path}: has {len(data)} bytes, but its header announces another length; replace it "
+            "with a complete copy"
         )
     if not prod(lengths):
-        raise LabError(f"{path}: an IDX file with nothing in it; replace it by one with data")
+        raise LabError(f"{path}: an IDX file without any values; replace it with one that has some")
     return np.frombuffer(data, np.uint8, offset=start).reshape(lengths)

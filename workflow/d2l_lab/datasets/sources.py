@@ -1,7 +1,7 @@
 """Fetch a dataset's files, each from the first source that has it intact.
 
-If a source is unavailable, slow, truncated or wrong, the next one is tried for that file. Only
-bytes with the expected SHA-256 ever reach the target folder.
+If a source is unavailable or too slow, or its file is truncated or wrong, the next source is tried
+for that file. Only bytes with the expected SHA-256 ever reach the target folder.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ import requests
 from d2l_lab.errors import LabError
 
 CONNECT_SECONDS = 10
-READ_SECONDS = 30  # the longest silence of a host
+READ_SECONDS = 30  # without any data from a host
 DOWNLOAD_SECONDS = 900  # the longest time for one file: 26 MB at 30 kB/s
 APT_SECONDS = 900  # the longest time for one command of apt or dpkg
 CHUNK_BYTES = 16 * 1024
@@ -49,9 +49,9 @@ Acquire::https::Timeout "{timeout}";
 """
 
 WITHOUT_A_NETWORK = """\
-To go on without a network: put these files, .gz or not, into a folder and name it as the first
-source under datasets.fashion_mnist.sources in config.yaml, as `- folder: path/of/the/folder`.
-On Debian the package dataset-fashion-mnist holds them, in /usr/share/datasets/fashion-mnist."""
+To continue offline, put these files, gzipped or not, into a folder, and name it as the first source
+under datasets.fashion_mnist.sources in config.yaml: `- folder: path/to/the/folder`.
+On Debian, the package dataset-fashion-mnist installs them in /usr/share/datasets/fashion-mnist."""
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class _Unavailable(Exception):  # noqa: N818, it is an outcome
 
 
 class _Unreachable(_Unavailable):
-    """Why a source provides no file at all, so that it is not tried again."""
+    """Why a source provides none of the files, so that it is not asked for the others."""
 
 
 def fetch(files: Mapping[str, str], sources: Sequence[Mapping[str, str]], folder: Path) -> None:
@@ -95,7 +95,7 @@ def fetch(files: Mapping[str, str], sources: Sequence[Mapping[str, str]], folder
     except OSError as error:  # sources raise _Unavailable, so this error is local
         raise LabError(
             f"cannot write {error.filename or folder}: {error.strerror or error}\n"
-            "Free the space or mend the permissions and run again; files already there are kept."
+            "Free some space or correct the permissions, and run again; complete files are kept."
         ) from error
     if left:
         raise LabError(_summary(list(left), len(files), failures))
@@ -125,7 +125,7 @@ def _printable(text: str) -> str:
 
 def _summary(left: list[str], wanted: int, failures: Mapping[str, Mapping[str, str]]) -> str:
     """Return one line for each source with its reasons, and the files if they differ."""
-    lines = [f"no source gave {len(left)} of {wanted} files: {', '.join(left)}"]
+    lines = [f"no source provides {len(left)} of {wanted} files: {', '.join(left)}"]
     for source, reasons in failures.items():
         names: dict[str, list[str]] = {}
         for name in left:
@@ -179,7 +179,7 @@ def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
     except zlib.error as error:
         raise _Unavailable(f"damaged gzip file: {error}") from error
     if not unpacker.eof:
-        raise _Unavailable("the gzip file is cut off")
+        raise _Unavailable("the gzip file is truncated")
 
 
 # Each function reads one file of a source, packed or not, in chunks.
@@ -190,7 +190,7 @@ def _folder(where: str, name: str, _scratch: Path) -> Iterator[bytes]:
     try:
         path = next(filter(Path.is_file, (folder / name, folder / f"{name}.gz")), None)
         if path is None:
-            raise _Unavailable(f"no such file, .gz or not, in {folder}")
+            raise _Unavailable(f"no such file, gzipped or not, in {folder}")
         with path.open("rb") as file:
             while chunk := file.read(CHUNK_BYTES):
                 yield chunk
@@ -212,7 +212,7 @@ def _url(base: str, name: str, _scratch: Path) -> Iterator[bytes]:
                 raise _Unavailable(f"HTTP {answer.status_code} {answer.reason}")
             for chunk in answer.iter_content(CHUNK_BYTES):
                 if time.monotonic() > deadline:
-                    raise _Unavailable(f"not done after {DOWNLOAD_SECONDS} s")
+                    raise _Unavailable(f"not finished after {DOWNLOAD_SECONDS} s")
                 yield chunk
     except requests.ConnectTimeout as error:
         raise _Unreachable(f"no connection after {CONNECT_SECONDS} s") from error
@@ -223,15 +223,15 @@ def _url(base: str, name: str, _scratch: Path) -> Iterator[bytes]:
 
 
 def _leave_redirection_unread(answer: requests.Response, **_options: object) -> None:
-    """Close a redirecting answer; requests would read all of it, even if it were endless."""
+    """Close the body of a redirect, all of which requests would read, even if it never ended."""
     if answer.is_redirect:
         answer.close()
 
 
 def _debian(package: str, name: str, scratch: Path) -> Iterator[bytes]:
-    """Read a file anywhere in the package, but follow no links.
+    """Read a regular file of this name from anywhere in the package.
 
-    The tar file is not unpacked: no name or link in it becomes a path, so none can point elsewhere.
+    The tar file is not unpacked, so no name or link in it can point to another place on the disk.
     """
     unpacked = scratch / "unpacked.tar"
     if not unpacked.exists():
@@ -246,7 +246,7 @@ def _debian(package: str, name: str, scratch: Path) -> Iterator[bytes]:
                     return
     except (tarfile.TarError, OSError, ValueError) as error:  # ValueError: a bad number
         raise _Unavailable(f"damaged package: {error}") from error
-    raise _Unavailable("no such file, .gz or not, in the package")
+    raise _Unavailable("no such file, gzipped or not, in the package")
 
 
 def _unpack_package(package: str, unpacked: Path) -> None:
@@ -279,7 +279,7 @@ def _run(
     try:
         return subprocess.run(command, **options, **streams, encoding="utf-8", check=False)
     except FileNotFoundError as error:
-        raise _Unreachable(f"this machine has no {command[0]}") from error
+        raise _Unreachable(f"this machine does not have {command[0]}") from error
     except (OSError, subprocess.SubprocessError) as error:
         raise _Unreachable(str(error)) from error
 

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from d2l_lab.figures import style
 from d2l_lab.figures.words import ENGLISH, Words, term
+from d2l_lab.tables.claims import OURS
 
 LINE_HEIGHT = 0.21  # inches
 VERDICTS = {
@@ -34,7 +35,7 @@ def draw(claims: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
     axes = figure.subplots()
     axes.set_axis_off()
     axes.set(xlim=(0, 1), ylim=(len(claims), -1))
-    ours = claims["kind"] == "finding of ours"
+    ours = claims["kind"] == OURS
     counts = claims.loc[~ours, "verdict"].value_counts()
     said = ", ".join(f"{words(VERDICTS[verdict][0])}: {n}" for verdict, n in counts.items())
     figure.suptitle(words("What the notes assert ({counts})", counts=said))

@@ -37,7 +37,7 @@ def work(job: Job) -> None:
 
 
 def found_files(job: Job) -> dict[str, Any]:
-    """Find the files to read: the folder of the download, or local files.
+    """Return the files to read as arguments: the download's folder, or local files.
 
     Raises
     ------
@@ -50,5 +50,5 @@ def found_files(job: Job) -> dict[str, Any]:
     found = {key: Path(job.settings["paths"][key]) for key in job.settings["files"]}
     for key, path in found.items():
         if sha256(path) != job.settings["files"][key]:
-            raise LabError(f"{path}: changed since the run was planned; run again to plan anew")
+            raise LabError(f"{path}: has changed since the run was planned; run again")
     return found

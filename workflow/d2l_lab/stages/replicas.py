@@ -104,7 +104,7 @@ def known(earlier: Sequence[Input], wanted: Sequence[int]) -> list[Known]:
     for result in sorted(earlier, key=lambda r: len(shards.numbers_of(r.settings)), reverse=True):
         useful = sorted(unknown.intersection(shards.numbers_of(result.settings)))
         if useful:
-            log.info("%d of them are known from %s", len(useful), result.folder)
+            log.info("reusing %d replicas of %s", len(useful), result.folder)
             parts.append(read(result).only(useful))
             unknown -= {*useful}
     return parts

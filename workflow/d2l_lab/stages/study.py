@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from safetensors.numpy import load_file, save_file
 
+from d2l_lab.errors import LabError
 from d2l_lab.stages.job import Input, Job
 from d2l_lab.studies.given import Data, Studied, Trained
 from d2l_lab.tables import files
@@ -23,9 +24,15 @@ def work(job: Job) -> None:
     module = importlib.import_module(f"d2l_lab.studies.{settings['module']}")
     given = {role: read_role(role, results) for role, results in job.inputs.items()}
     found = module.study(**given, **settings["given"], **settings["settings"])
+    if not isinstance(found, dict):
+        what = f"`study` returns a {type(found).__name__}; return a dict of tables and arrays"
+        raise LabError(f"studies/{settings['module']}.py: {what}")
     tables = {name: value for name, value in found.items() if isinstance(value, pd.DataFrame)}
-    if (*tables,) != module.TABLES:
-        raise TypeError(f"{settings['module']}: TABLES names {module.TABLES}, not {[*tables]}")
+    if (*tables,) != (*module.TABLES,):
+        raise LabError(
+            f"studies/{settings['module']}.py: TABLES lists {[*module.TABLES]}, but `study` "
+            f"returns {[*tables]}; list the DataFrames that it returns, in the same order"
+        )
     for name, table in tables.items():
         files.write(table, job.folder / f"{name}.csv")
     if arrays := {name: np.ascontiguousarray(found[name]) for name in found if name not in tables}:

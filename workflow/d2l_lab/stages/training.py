@@ -33,7 +33,7 @@ from d2l_lab.training.fit import (
 from d2l_lab.training.metrics import METRICS
 from d2l_lab.training.minibatches import padded, shuffles
 from d2l_lab.training.optimisers import make_optimiser, settings_of
-from d2l_lab.training.randomness import be_deterministic, generator
+from d2l_lab.training.randomness import be_deterministic, generator_factory
 from d2l_lab.training.standardise import Standardised
 
 PARAMETERS = "parameters.safetensors"
@@ -105,11 +105,7 @@ def train(
     """
     settings, numbers = jobs[0].settings, [*rows]
     family = settings["module"].split(".")[-2]
-
-    def generators(purpose: str) -> list[torch.Generator]:
-        seed = settings["seed"]
-        return [generator(seed, family, counted, purpose, number) for number in numbers]
-
+    generators = generator_factory(settings["seed"], family, counted, numbers=numbers)
     models = [
         make_model(job.settings, examples, outputs, generators("initial values")) for job in jobs
     ]
@@ -204,15 +200,26 @@ def make_model(
     device = settings["device"]
     try:
         model = module.build(X[0, 0].numel(), outputs, generators, device, **hyperparameters)
+        require_replicas(model)
         model.train(False)
         with torch.no_grad():
-            found = (*model.predict(X).shape[1:],)
+            found = model.predict(X)
     except Exception as error:
         raise fault(error) from None
     wanted = (X.shape[1], outputs)
-    if found != wanted:
-        raise NetError(f"for {X.shape[1]} rows the net gives a tensor {found}, not {wanted}")
+    if not isinstance(found, Tensor):
+        raise NetError(f"the net returns a {type(found).__name__}, not a tensor")
+    if (*found.shape[1:],) != wanted:
+        shape = (*found.shape[1:],)
+        raise NetError(f"for {X.shape[1]} rows the net returns a tensor {shape}, not {wanted}")
     return model
+
+
+def require_replicas(model: object) -> None:
+    """Refuse what `build` returned if it lacks the training loop's interface."""
+    if not hasattr(model, "predict"):
+        found = f"build returns {'nothing' if model is None else f'a {type(model).__name__}'}"
+        raise NetError(f"{found}; it must return a FromScratch or Concise model")
 
 
 def progress(epochs: int) -> Callable[[list[Record]], None]:

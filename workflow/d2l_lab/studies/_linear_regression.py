@@ -6,12 +6,12 @@ import torch
 from torch import Tensor
 
 from d2l_lab.models.linear_regression.scratch import build
-from d2l_lab.studies._generators import generators_of
 from d2l_lab.studies._training import to_examples
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import minibatches, train_step, with_companion
 from d2l_lab.training.minibatches import shuffles
 from d2l_lab.training.optimisers import make_optimiser
+from d2l_lab.training.randomness import generator_factory
 
 
 class Training:
@@ -30,7 +30,7 @@ class Training:
         batch_size: int,
         learning_rate: float,
     ):
-        generators = generators_of(seed, study, numbers=with_companion(range(replicates)))
+        generators = generator_factory(seed, study, numbers=with_companion(range(replicates)))
         self.replicates, self.batch_size = replicates, batch_size
         self.examples = to_examples(data)
         self.model = build(data.X.shape[1], 1, generators("initial values"), "cpu")

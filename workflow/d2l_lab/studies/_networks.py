@@ -1,4 +1,8 @@
-"""Train many small networks on a few images, side by side, for the experiments on exercises."""
+"""Train many small networks on a few images, side by side, for the experiments on exercises.
+
+They do not use the loop of `training.fit`, whose replicas share one optimiser: here every network
+has its own learning rate and weight decay, and all of them are one small batched product.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -25,6 +29,8 @@ class Images(NamedTuple):
         The rows that each replicate trains on.
     X_validation, y_validation : Tensor, (v, d) and (v,)
         Images that no replicate trains on.
+    classes : int
+        The number of classes.
     """
 
     X: Tensor
@@ -32,6 +38,11 @@ class Images(NamedTuple):
     rows: Tensor
     X_validation: Tensor
     y_validation: Tensor
+    classes: int
+
+    def repeated(self, times: int) -> "Images":
+        """Repeat the rows of all replicates, for several networks of each: (times · R, m)."""
+        return self._replace(rows=self.rows.repeat(times, 1))
 
 
 def take_images(
@@ -51,7 +62,7 @@ def take_images(
         smaller(torch.from_numpy(to_numbers(data.X[part.numpy()]))) for part in (used, held_out)
     )
     y = torch.from_numpy(data.y)
-    return Images(X, y[used], places, X_validation, y[held_out])
+    return Images(X, y[used], places, X_validation, y[held_out], data.outputs)
 
 
 def smaller(X: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import DivergedError, Evaluation, Record, Replicas, fit
 from d2l_lab.training.minibatches import shuffles
 from d2l_lab.training.optimisers import make_optimiser
-from d2l_lab.training.randomness import generator
+from d2l_lab.training.randomness import generator_factory
 
 
 def train_together(
@@ -19,7 +19,7 @@ def train_together(
     builders: Sequence[Callable[..., Replicas]],
     learning_rates: Sequence[float],
     evaluations: Sequence[Evaluation],
-    *purpose: str,
+    *use: str,
     seed: int,
     counted: str,
     rates_key: str,
@@ -34,7 +34,7 @@ def train_together(
     ----------
     rows : sequence of R Tensors
         The rows that each replica may see.
-    *purpose : str
+    *use : str
         With the study's name and a replica's number, it determines the replica's random numbers.
     counted : str
         The kind of replica, such as ``replicate``.
@@ -54,10 +54,7 @@ def train_together(
     LabError
         If a loss stops being finite and may not diverge.
     """
-
-    def generators(what: str) -> list[torch.Generator]:
-        return [generator(seed, study, *purpose, what, number) for number in range(len(rows))]
-
+    generators = generator_factory(seed, study, *use, numbers=range(len(rows)))
     shape = data.X[0].size, data.outputs
     models = [build(*shape, generators("initial values"), "cpu") for build in builders]
     minibatches = [-(-len(own) // batch_size) for own in rows]

@@ -18,5 +18,5 @@ def diverged(
     """Return the error for a diverged training, with the setting to change."""
     return LabError(
         f"study {study}: {where}: {found} with learning_rate {learning_rate:g}; "
-        f"give studies.{study}.{key} a smaller value"
+        f"reduce studies.{study}.{key}"
     )

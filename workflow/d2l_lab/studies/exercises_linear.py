@@ -13,10 +13,9 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from d2l_lab.studies._generators import generators_of
 from d2l_lab.studies._tried import Tried, laplace, rand, randn
 from d2l_lab.studies.minibatches import data_iter
-from d2l_lab.training.randomness import be_deterministic
+from d2l_lab.training.randomness import be_deterministic, generator_factory
 
 TABLES = ("exercises_linear",)
 WEIGHTS, BIAS = (2.0, -3.4), 4.2  # notes 3.2
@@ -66,7 +65,7 @@ def study(
         exercise (section, number and part), case, measure, replicate, value.
     """
     be_deterministic()
-    generators = generators_of(seed, "exercises_linear", numbers=range(replicates))
+    generators = generator_factory(seed, "exercises_linear", numbers=range(replicates))
     tried = Tried(replicates)
     sgd = {"batch_size": batch_size, "learning_rate": learning_rate}
     lines = {

@@ -7,12 +7,12 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from d2l_lab.studies._generators import Generators, generators_of
 from d2l_lab.studies._networks import (
     Activation,
     Images,
     Settings,
     draw_weights,
+    logits,
     take_images,
     train,
     validate,
@@ -20,7 +20,7 @@ from d2l_lab.studies._networks import (
 from d2l_lab.studies._tried import Tried, randn
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import with_companion
-from d2l_lab.training.randomness import be_deterministic, generator
+from d2l_lab.training.randomness import Generators, be_deterministic, generator, generator_factory
 
 TABLES = ("exercises_mlp",)
 SLOPE = 0.25  # PReLU's slope below zero; PyTorch's initial value
@@ -71,7 +71,7 @@ def study(
     """
     be_deterministic()
     numbers = with_companion(range(replicates))
-    generators = generators_of(seed, "exercises_mlp", numbers=numbers)
+    generators = generator_factory(seed, "exercises_mlp", numbers=numbers)
     tried = Tried(replicates)
     try_formulas(tried, generators)
     try_pieces(tried, generators("pieces"))
@@ -109,16 +109,13 @@ def try_pieces(tried: Tried, generators: Sequence[torch.Generator]) -> None:
     t = torch.linspace(-3, 3, POINTS, dtype=torch.float64)
     line = torch.stack([t, 0.5 * t + 0.3], dim=1).expand(len(generators), -1, -1)
     for name, activation in {"relu": torch.relu, "tanh": torch.tanh}.items():
-        H, X = line, line
-        for W, b in zip(layers[:-2:2], layers[1:-2:2], strict=True):
-            H = activation(H @ W + b)
-        X = (H @ layers[-2] + layers[-1])[..., 0]
-        bends = X.diff(n=2, dim=1).abs() > 1e-9
+        outputs = logits(line, layers, activation)[..., 0]
+        bends = outputs.diff(n=2, dim=1).abs() > 1e-9
         straight = 1 - bends.double().mean(dim=1)
         tried.note("4.1.2", name, "share of the line that is straight", straight)
         starts = bends[:, 1:] & ~bends[:, :-1]
         tried.note("4.1.2", name, "pieces", 1 + starts.sum(dim=1))
-        tried.note("4.1.2", name, "greatest jump", X.diff(dim=1).abs().amax(dim=1))
+        tried.note("4.1.2", name, "greatest jump", outputs.diff(dim=1).abs().amax(dim=1))
 
 
 def try_normalisation(tried: Tried, generators: Sequence[torch.Generator]) -> None:
@@ -194,10 +191,9 @@ def accuracies(
     All see the same minibatches, and those of the same shape have the same initial values.
     """
     replicas, times = len(images.rows), len(rates)
-    several = images._replace(rows=images.rows.repeat(times, 1))
+    several = images.repeated(times)
     orders = [g for _ in rates for g in generators("shuffles")]
-    outputs = int(images.y.max()) + 1
-    sizes = [images.X.shape[1], *hidden_units, outputs]
+    sizes = [images.X.shape[1], *hidden_units, images.classes]
     layers = draw_weights(sizes, deviations, generators("initial values"))
     layers = [layer.repeat(times, 1, 1) for layer in layers]
     each = torch.tensor(rates, dtype=torch.float32).repeat_interleave(replicas)

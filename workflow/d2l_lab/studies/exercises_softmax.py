@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
-from d2l_lab.studies._generators import Generators, generators_of
 from d2l_lab.studies._networks import (
     Images,
     Settings,
@@ -19,10 +18,11 @@ from d2l_lab.studies._networks import (
     train,
     validate,
 )
+from d2l_lab.studies._timing import measure_seconds
 from d2l_lab.studies._tried import Tried, rand, randn
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import with_companion
-from d2l_lab.training.randomness import be_deterministic, generator
+from d2l_lab.training.randomness import Generators, be_deterministic, generator, generator_factory
 
 TABLES = ("exercises_softmax", "exercises_softmax_timing")
 CLASSES = 10
@@ -65,7 +65,7 @@ def study(
     """
     be_deterministic()
     numbers = with_companion(range(replicates))
-    generators = generators_of(seed, "exercises_softmax", numbers=numbers)
+    generators = generator_factory(seed, "exercises_softmax", numbers=numbers)
     tried, timed = Tried(replicates), Tried(replicates)
     try_second_derivatives(tried, generators)
     try_codes(tried, generators("message"))
@@ -142,20 +142,12 @@ def time_reading(timed: Tried, images: Images, generators: Sequence[torch.Genera
     data = TensorDataset(images.X, images.y[: len(images.X)])
     for size in READ:
         times = [
-            seconds_of(DataLoader(data, size, shuffle=True, generator=g)) / len(data)
+            measure_seconds(DataLoader(data, size, shuffle=True, generator=g)) / len(data)
             for g in generators
         ]
         timed.note(
             "3.5.1", f"batch size {size}", "microseconds per image", 1e6 * torch.tensor(times)
         )
-
-
-def seconds_of(batches: Iterable) -> float:
-    """Time the reading of all batches."""
-    start = time.perf_counter()
-    for _ in batches:
-        pass
-    return time.perf_counter() - start
 
 
 # 3.6
@@ -211,7 +203,7 @@ def try_hyperparameters(
         rates = [learning_rate, *RATES] if is_own else [learning_rate]
         each = torch.tensor(rates).repeat_interleave(replicas)
         settings = Settings(each, torch.zeros_like(each), size, epochs)
-        several = several_times(images, len(rates))
+        several = images.repeated(len(rates))
         found = [
             validate(several, layers, torch.relu)[1].split(replicas)
             for epoch, layers in enumerate(softmax_regressions(several, generators, settings), 1)
@@ -232,7 +224,7 @@ def try_many_epochs(
 ) -> None:
     """Train on few images for many epochs, without and with weight decay."""
     replicas = len(images.rows)
-    few = several_times(images._replace(rows=images.rows[:, :FEW]), len(DECAYS))
+    few = images._replace(rows=images.rows[:, :FEW]).repeated(len(DECAYS))
     decays = torch.tensor([*DECAYS.values()]).repeat_interleave(replicas)
     settings = Settings(torch.full_like(decays, QUICK * learning_rate), decays, FEW // 5, LONG)
     for epoch, layers in enumerate(softmax_regressions(few, generators, settings), start=1):
@@ -250,11 +242,6 @@ def try_many_epochs(
                     tried.note("3.7.2", f"{name}, {epoch} epochs", f"{split} accuracy", accuracy)
 
 
-def several_times(images: Images, times: int) -> Images:
-    """Repeat the images for several networks per replicate, in the order of the replicates."""
-    return images._replace(rows=images.rows.repeat(times, 1))
-
-
 def softmax_regressions(
     images: Images, generators: Generators, settings: Settings
 ) -> Iterable[list[Tensor]]:
@@ -262,6 +249,6 @@ def softmax_regressions(
     times = len(images.rows) // len(generators("shuffles"))
     orders = [g for _ in range(times) for g in generators("shuffles")]
     initial = [g for _ in range(times) for g in generators("initial values")]
-    sizes = (images.X.shape[1], CLASSES)
+    sizes = (images.X.shape[1], images.classes)
     layers = draw_weights(sizes, lambda _inputs, _outputs: DEVIATION, initial)
     return train(images, orders, layers, torch.relu, settings)

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from torchvision.transforms import ToTensor
 
 from d2l_lab.datasets import fashion_mnist
 from d2l_lab.datasets.images import to_numbers
+from d2l_lab.studies._timing import measure_seconds
 from d2l_lab.studies._training import to_examples
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import Examples
@@ -49,8 +49,8 @@ def study(
 ) -> dict[str, pd.DataFrame]:
     """Count the images of each class, check ToTensor on all, and time a shuffled epoch each way.
 
-    `files` is the folder of the four unpacked IDX files. `workers` lists numbers of processes that
-    the DataLoader reads with; 0 means only this one.
+    `fashion_mnist_files` is the folder of the four unpacked IDX files. `workers` lists numbers of
+    processes that the DataLoader reads with; 0 means only this one.
 
     Returns
     -------
@@ -193,11 +193,3 @@ def resident(examples: Examples, batch_size: int, shuffle: torch.Generator) -> I
     """Read a training set that is one tensor in memory, as the training loop does."""
     for rows in torch.randperm(len(examples.X), generator=shuffle).split(batch_size):
         yield examples.take(rows.unsqueeze(0))
-
-
-def measure_seconds(batches: Iterable) -> float:
-    """Time the reading of all batches."""
-    start = time.perf_counter()
-    for _ in batches:
-        pass
-    return time.perf_counter() - start

@@ -16,11 +16,10 @@ from torch import Tensor
 from d2l_lab.datasets.linear import generate
 from d2l_lab.models.linear_regression import concise, scratch
 from d2l_lab.studies import _polynomials as polynomials
-from d2l_lab.studies._generators import generators_of
 from d2l_lab.training.fit import Examples, Replicas, minibatches, train_step
 from d2l_lab.training.minibatches import shuffles
 from d2l_lab.training.optimisers import make_optimiser
-from d2l_lab.training.randomness import be_deterministic, generator
+from d2l_lab.training.randomness import be_deterministic, generator, generator_factory
 
 TABLES = ("redrawn",)
 # The notes' settings, the same as the book's.
@@ -66,7 +65,7 @@ def study(
 
 def train_linear(module: str, datasets: Sequence[Examples], seed: int) -> pd.DataFrame:
     """Train one implementation of linear regression, once on each dataset."""
-    generators = generators_of(seed, "redrawn", numbers=range(len(datasets)))
+    generators = generator_factory(seed, "redrawn", numbers=range(len(datasets)))
     whole, (n, inputs) = polynomials.concatenate(datasets), datasets[0].X.shape
     rows = [torch.arange(n) + number * n for number in range(len(datasets))]
     model = WAYS[module](inputs, 1, generators("initial values"), "cpu")

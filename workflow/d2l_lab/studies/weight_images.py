@@ -7,13 +7,12 @@ import pandas as pd
 import torch
 
 from d2l_lab.models.softmax_regression import scratch as softmax_regression
-from d2l_lab.studies._generators import generators_of
 from d2l_lab.studies._training import diverged, to_examples
 from d2l_lab.studies.given import Data
 from d2l_lab.training.fit import DivergedError, Evaluation, Record, evaluate, fit, with_companion
 from d2l_lab.training.minibatches import shared, shuffles
 from d2l_lab.training.optimisers import make_optimiser
-from d2l_lab.training.randomness import be_deterministic
+from d2l_lab.training.randomness import be_deterministic, generator_factory
 
 TABLES = ("weight_images", "weight_images_pixels")
 LEVELS = 127  # levels of a pixel above zero, and as many below, for a signed byte
@@ -55,7 +54,7 @@ def study(
     be_deterministic()
     train, test = to_examples(fashion_mnist_train), to_examples(fashion_mnist_test)
     numbers = with_companion([SHOWN])
-    generators = generators_of(seed, "softmax_regression", "replicate", numbers=numbers)
+    generators = generator_factory(seed, "softmax_regression", "replicate", numbers=numbers)
     shape = fashion_mnist_train.X[0].size, fashion_mnist_train.outputs
     model = softmax_regression.build(*shape, generators("initial values"), "cpu")
     optimiser = make_optimiser(model, learning_rate=learning_rate)

@@ -1,7 +1,7 @@
 """Read, write and describe the divergences of replicas.
 
-A replica has diverged when its loss stops being a finite number. That is a result, too: from there
-on its rows have no numbers, and means over replicas that include it are unknown.
+A replica has diverged when its loss stops being a finite number. This is a result, too: from then
+on, its rows have no numbers, and means over replicas that include it are unknown.
 """
 
 import csv
@@ -111,4 +111,4 @@ def told(trainings: Sequence[Diverged]) -> str:
     several = len({training.device for training in trainings}) > 1
     found = [f"{each} on {each.device}" if several else str(each) for each in trainings]
     at = f"with {trainings[0].optimizer}, learning_rate {rate:g}"
-    return f"{'; '.join(found)} {at}; give models.{model}.learning_rate a smaller value"
+    return f"{'; '.join(found)} {at}; reduce models.{model}.learning_rate"

@@ -17,7 +17,7 @@ Document = Mapping[str, Any]
 
 
 def read(file: Path = FILE) -> Document:
-    """Read the published numbers; raise `LabError` if the file is not YAML."""
+    """Read a file of YAML, by default the published numbers; raise `LabError` if it is not YAML."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml, if present
     try:
         return loader(file.read_bytes()).get_single_data()

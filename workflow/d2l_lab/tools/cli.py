@@ -50,7 +50,7 @@ def plan(args: argparse.Namespace) -> Plan:
     """Plan the configuration that the command line names; raise `LabError` if it is invalid."""
     if args.conda:
         os.environ[PINNED] = "1"
-    return make_plan(read_config(args.configfile))
+    return make_plan(read_config(args.configfile), read_config([]))
 
 
 def columns(table: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -13,16 +13,15 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rocrate.model import ContextEntity, DataEntity, Entity
 from rocrate.rocrate import ROCrate
 
+from d2l_lab.book import citation
 from d2l_lab.pipeline.plan import Plan
 from d2l_lab.store import layout, provenance, view
 from d2l_lab.tools import croissant
 
 WORKFLOW = Path("Snakefile")
-CITATION = Path("CITATION.cff")
 STAGES = Path("workflow/d2l_lab/stages")
 VALIDATED = Path("configuration.json")  # with all defaults filled in
 SOURCES = {
@@ -36,7 +35,7 @@ SOURCES = {
     Path("pyproject.toml"): "The project's metadata and the settings of its tools",
     Path("README.md"): "How to run it again",
     Path("LICENSE"): "The licence of the code",
-    CITATION: "How to cite it",
+    Path("CITATION.cff"): "How to cite it",
     Path("codemeta.json"): "Machine-readable metadata of the project",
     Path("docs"): "The guide",
 }
@@ -153,14 +152,14 @@ class RunCrate:
         return known or self.crate.add(ContextEntity(self.crate, identifier, about))
 
     def _describe_root(self) -> None:
-        citation = yaml.safe_load(CITATION.read_text("utf-8"))
-        licence, root = citation["license"], self.crate.root_dataset
+        own, root = citation.read(), self.crate.root_dataset
+        licence, authors = own["license"], map(citation.agent, own["authors"])
         spdx = f"https://spdx.org/licenses/{licence}"
-        root["name"], root["description"] = citation["title"], DESCRIPTION
+        root["name"], root["description"] = own["title"], DESCRIPTION
         root["license"] = self._add_context(spdx, "CreativeWork", licence)
         root["author"] = [
-            self._add_context(f"#author-{number}", "Organization", author["name"])
-            for number, author in enumerate(citation["authors"], 1)
+            self._add_context(f"#author-{number}", author["@type"], author["name"])
+            for number, author in enumerate(authors, start=1)
         ]
         root["conformsTo"] = [
             self._add_context(address, "CreativeWork", name, version=Path(address).name)

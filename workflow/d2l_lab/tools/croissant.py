@@ -47,35 +47,34 @@ class About(NamedTuple):
     title, description : str
     url : str
         A page about it.
-    creators : tuple of str
     X, y : str
         Descriptions of the features and the target.
+    people : tuple of str
+        Who published it. A generated dataset has the authors, version and citation of this project.
     version : str
-        Empty if it is generated: then it is that of this project.
     cite : str
-        How to cite it, in BibTeX; empty if it is generated.
+        How to cite it, in BibTeX.
     """
 
     title: str
     description: str
     url: str
-    creators: tuple[str, ...]
     X: str
     y: str
+    people: tuple[str, ...] = ()
     version: str = ""
     cite: str = ""
 
 
-OURS = ("The d2l-lab developers",)
 DATASETS = {
     "fashion_mnist": About(
         "Fashion-MNIST",
         "70000 grey images of clothes, 28 by 28 pixels, in 10 classes; 60000 to train on and "
         "10000 to test on.",
         "https://github.com/zalandoresearch/fashion-mnist",
-        ("Han Xiao", "Kashif Rasul", "Roland Vollgraf"),
         "grey values from 0 to 255, uint8 (n, 1, 28, 28)",
         "the class, int64 (n,)",
+        ("Han Xiao", "Kashif Rasul", "Roland Vollgraf"),
         "1.0.0",  # the only version
         "@article{xiao2017fashion, title={Fashion-MNIST: a Novel Image Dataset for Benchmarking "
         "Machine Learning Algorithms}, author={Xiao, Han and Rasul, Kashif and Vollgraf, Roland}, "
@@ -85,7 +84,6 @@ DATASETS = {
         "Linear data with noise",
         "y = Xw + b + noise (section 3.2 of the notes), generated from a seed.",
         "https://zh.d2l.ai/chapter_linear-networks/linear-regression-scratch.html",
-        OURS,
         "features from N(0, 1), float32 (n, d)",
         "the label, float32 (n, 1)",
     ),
@@ -93,7 +91,6 @@ DATASETS = {
         "A cubic with noise",
         "y = sum of w_i x^i / i! + noise (section 4.4.4 of the notes), generated from a seed.",
         "https://zh.d2l.ai/chapter_multilayer-perceptrons/underfit-overfit.html",
-        OURS,
         "the features x^i / i!, float32 (n, max_degree)",
         "the label, float32 (n, 1)",
     ),
@@ -155,6 +152,8 @@ def describe(
     name: str, about: About, files: list[dict[str, Any]], date: str, config: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Describe one dataset."""
+    own = citation.read()
+    people = [{"@type": "Person", "name": person} for person in about.people]
     there = {file["@id"] for file in files}
     halves = [half for half in SPLITS if f"{name}_{half}/examples.safetensors" in there]
     settings = {key: value for key, value in config.items() if key not in ("sources", "sha256")}
@@ -166,27 +165,13 @@ def describe(
         "description": f"{about.description} Settings: {json.dumps(settings)}.",
         "url": about.url,
         "license": LICENSE,
-        "creator": [{"@type": kind_of(each), "name": each} for each in about.creators],
+        "creator": people or [*map(citation.agent, own["authors"])],
         "datePublished": date,
-        "version": about.version or citation.read()["version"],
-        "citeAs": about.cite or cite_this_project(),
+        "version": about.version or own["version"],
+        "citeAs": about.cite or citation.entries(own)[0],
         "distribution": files,
         "recordSet": [records_of(name, about, half) for half in halves],
     }
-
-
-def cite_this_project() -> str:
-    """Cite this project in BibTeX."""
-    own = citation.read()
-    names = " and ".join(f"{{{author['name']}}}" for author in own["authors"])
-    year = own["date-released"][:4]
-    facts = {"title": own["title"], "author": names, "version": own["version"], "year": year}
-    return f"@software{{d2l_lab, {', '.join(f'{key}={{{facts[key]}}}' for key in facts)}}}"
-
-
-def kind_of(creator: str) -> str:
-    """Return whether a creator is a person."""
-    return "Organization" if creator in OURS else "Person"
 
 
 def records_of(name: str, about: About, half: str) -> dict[str, Any]:

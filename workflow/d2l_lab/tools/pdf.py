@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
@@ -33,7 +33,7 @@ ARGUMENTS = (
     "--no-first-run",
 )
 AS_ROOT = "--no-sandbox"  # Chromium needs it to start as root, for instance in a container
-PATIENCE = 120_000  # milliseconds for all formulas
+TIMEOUT = 120_000  # milliseconds, to typeset all formulas
 LEFT_OUT = (f"{guide.FOLDER}/", "tables/")
 CHINESE = "U+2E80-9FFF, U+F900-FAFF, U+FF00-FFEF, U+3000-303F, U+2018-201D, U+2026"
 # Each page of the site starts on a new page of paper. Chinese has the same font on every machine;
@@ -129,13 +129,13 @@ def print_book(book: Path, output: Path, site: str = "") -> str:
 
 
 def find_browser() -> str:
-    """Find a Chromium; `LabError` if there is none."""
+    """Find a Chromium; raise `LabError` if there is none."""
     for name in BROWSERS:
         if found := shutil.which(name):
             return found
     raise LabError(
-        f"none of {', '.join(BROWSERS)} is installed, and one of them must print the PDF; install "
-        "it, such as the Debian package chromium, then run this again"
+        f"none of {', '.join(BROWSERS)} is installed, one of which must print the PDF; install "
+        "one, such as the Debian package chromium, then run this again"
     )
 
 
@@ -159,7 +159,7 @@ def whole_book(book: Path, address: str = "") -> str:
     style = front.new_tag("style")
     style.string = STYLE % CHINESE
     front.head.append(style)
-    whole = front.find("article", class_="bd-article")
+    whole = _article(front)
     parts = [_section(front, name, page, pages.keys(), address) for name, page in pages.items()]
     whole.clear()
     whole.extend(parts)
@@ -169,7 +169,16 @@ def whole_book(book: Path, address: str = "") -> str:
 
 
 def _read(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+    """Read a page of the site; raise `LabError` if it is not one."""
+    page = BeautifulSoup(path.read_text("utf-8", "replace"), "html.parser")
+    if not (page.head and page.body and _article(page)):
+        raise LabError(f"{path}: not a page of the book; delete {path.parent}, then run make")
+    return page
+
+
+def _article(page: BeautifulSoup) -> Tag | None:
+    """Find the text of a page."""
+    return page.find("article", class_="bd-article")
 
 
 def _is_there(book: Path, name: str) -> bool:
@@ -192,10 +201,25 @@ def _is_shared(part: Tag) -> bool:
     ) or (part.name == "link" and part.get("rel") == ["stylesheet"])
 
 
-def _section(front: BeautifulSoup, name: str, page: BeautifulSoup, known, address: str) -> Tag:
-    """Turn a page into a section, with unique names and adjusted links."""
+def _section(
+    front: BeautifulSoup, name: str, page: BeautifulSoup, known: Container[str], address: str
+) -> Tag:
+    """Turn a page into a section of the whole book, with labels and links of its own.
+
+    Parameters
+    ----------
+    front : BeautifulSoup
+        Makes the section.
+    name : str
+        The page's name, such as ``tables/claims``.
+    page : BeautifulSoup
+    known : container of str
+        The names of the pages in the whole book.
+    address : str
+        See `whole_book`.
+    """
     section = front.new_tag("section", id=_place(name), attrs={"class": "page"})
-    article = page.find("article", class_="bd-article")
+    article = _article(page)
     for hidden in article.select("script, .headerlink, .choose"):
         hidden.decompose()
     for folded in article.select("details:not(.claim details)"):
@@ -239,7 +263,7 @@ def _print(browser: str, page: Path, output: Path) -> None:
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=browser, args=arguments)
             context = chromium.new_context(offline=True, color_scheme="light")
-            context.set_default_timeout(PATIENCE)
+            context.set_default_timeout(TIMEOUT)
             tab = context.new_page()
             tab.goto(page.as_uri())
             tab.evaluate(TYPESET)

@@ -1,4 +1,5 @@
 """The one training loop of all models, and what it needs.
 
-Only the studies of polynomials have their own loop; `studies._polynomials` says why.
+A few studies have their own loop, and say why: `_polynomials`, `_networks`, `exercises_linear`, and
+`plain_loop`, which compares the notes' loop with this one.
 """

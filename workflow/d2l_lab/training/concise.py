@@ -103,8 +103,8 @@ class Concise:
         except Exception as error:
             raise fault(error) from None
         if losses.shape not in (y.shape, y.shape[:1]):
-            found = f"the loss gives a tensor {(*losses.shape,)} for {len(y)} rows"
-            raise NetError(f"{found}; let it give one number for each row")
+            found = f"the loss returns a tensor {(*losses.shape,)} for {len(y)} rows"
+            raise NetError(f"{found}; it must return one number for each row")
         return losses.flatten(1).sum(dim=1) if losses.dim() > 1 else losses
 
     def trainable(self) -> list[nn.Parameter]:
@@ -134,29 +134,31 @@ class Concise:
 
 def require_trainable(net: nn.Module, loss: nn.Module) -> None:
     """Refuse a net or a loss that the training loop cannot use."""
+    if not isinstance(net, nn.Module):
+        raise NetError(f"`network` returns a {type(net).__name__}; it must return an nn.Module")
     for name, parameter in net.named_parameters():
         if nn.parameter.is_lazy(parameter):
-            raise NetError(f"{name} has no shape before the first inputs; give the layer its sizes")
+            raise NetError(f"{name} has no shape until the first inputs; give the layer its sizes")
     for name, value in net.state_dict().items():
         if not isinstance(value, Tensor):
-            raise NetError(f"{name} of the net is no tensor; register what it keeps as buffers")
+            raise NetError(f"the net's state {name} is not a tensor; register a buffer instead")
     if not any(parameter.requires_grad for parameter in net.parameters()):
-        raise NetError("the net has no parameter to train; give it a layer that has some")
+        raise NetError("the net has no trainable parameters; add a layer that has some")
     if getattr(loss, "reduction", "none") != "none":
         found = f'{type(loss).__name__} with reduction="{loss.reduction}"'
-        raise NetError(f'{found} has no loss for each example; give it reduction="none"')
+        raise NetError(f'{found} does not return a loss for each example; set reduction="none"')
 
 
 def require_alike(nets: Sequence[nn.Module]) -> None:
-    """Refuse replicas that differ in more than their values, or that share some."""
+    """Refuse replicas that differ in more than their values, or that share values."""
     first, *others = (
         {name: (*value.shape,) for name, value in net.state_dict().items()} for net in nets
     )
     for number, own in enumerate(others, start=1):
         for name in first | own:
             if first.get(name) != own.get(name):
-                found = f"{name} is {first.get(name)} in replica 0, {own.get(name)} in {number}"
-                raise NetError(f"{found}; let `network` make nets of the same shapes")
+                shapes = f"{first.get(name)} in replica 0, but {own.get(name)} in {number}"
+                raise NetError(f"{name} is {shapes}; `network` must make nets of the same shapes")
     values = [value for net in nets for value in (*net.parameters(), *net.buffers())]
     if len({*map(id, values)}) < len(values):
-        raise NetError("replicas share values; let `network` make a new net each time")
+        raise NetError("replicas share values; `network` must make a new net each time")

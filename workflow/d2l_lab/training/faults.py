@@ -28,7 +28,7 @@ def fault(error: Exception, net: nn.Module | None = None, X: Tensor | None = Non
     if X is not None:
         parts.append(f"its inputs had the shape {(*X.shape,)}")
         if len(X) == 1:
-            parts[-1] += "; give batch_size a value that leaves no minibatch of a single row"
+            parts[-1] += "; choose a batch_size that leaves no minibatch with a single row"
     return NetError(": ".join(parts))
 
 

@@ -418,8 +418,8 @@ def measure(metric: Metric, outputs: Tensor, y: Tensor) -> Tensor:
     if not isinstance(found, Tensor) or found.shape != wanted:
         given = f"a tensor {(*found.shape,)}" if isinstance(found, Tensor) else f"{found!r:.40}"
         raise LabError(
-            f"metric {metric.name}: gives {given} of outputs {(*outputs.shape,)}; let it give one "
-            f"number for each example, {wanted}"
+            f"metric {metric.name}: returns {given} for outputs {(*outputs.shape,)}; it must "
+            f"return one number for each example, {wanted}"
         )
     return found
 

@@ -18,7 +18,7 @@ def kfold(n: int, folds: int, generator: torch.Generator) -> list[tuple[Tensor, 
         If K is not from 2 to n.
     """
     if not 2 <= folds <= n:
-        raise ValueError(f"folds: {folds}; with {n} examples give a whole number from 2 to {n}")
+        raise ValueError(f"folds: {folds}; with {n} examples, choose a whole number from 2 to {n}")
     parts = torch.randperm(n, generator=generator).tensor_split(folds)
     return [
         (torch.cat(parts[:k] + parts[k + 1 :]).sort().values, parts[k].sort().values)

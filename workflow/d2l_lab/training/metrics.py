@@ -2,8 +2,8 @@
 
 To add one, write a function with the decorator `metric`. Its name becomes a column of
 ``history.csv``, and its titles appear in figures and on pages. It returns a number for each
-example, and the mean over the examples of a split is recorded. Most code that shows metrics reads
-this module without needing torch, so the module imports no library.
+example; the history has the mean over the examples of each split. The module imports no library,
+because most code that shows metrics does not need torch.
 """
 
 from collections.abc import Callable, Mapping
@@ -90,11 +90,11 @@ def faults(languages: list[str]) -> list[str]:
     found = []
     for each in METRICS.values():
         if each.name in RESERVED or (each.of_examples and each.name == LOSS.name):
-            found.append(f"metric {each.name}: a history has this column already; rename it")
+            found.append(f"metric {each.name}: histories have a column of this name; rename it")
         if each.of_examples and each.task not in TASKS:
-            found.append(f"metric {each.name}: task {each.task!r} is none of {', '.join(TASKS)}")
+            found.append(f"metric {each.name}: task {each.task!r}; choose {' or '.join(TASKS)}")
         found += [
-            f"metric {each.name}: has no title in the language {language} of the book; add "
+            f"metric {each.name}: has no title in {language}, a language of the book; add "
             f'{language}="…"'
             for language in languages
             if not each.title.get(language)

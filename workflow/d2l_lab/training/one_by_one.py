@@ -72,6 +72,6 @@ class OneByOne(nn.Module):
 def require_rows(outputs: object, rows: int) -> None:
     """Refuse anything but a row of outputs for each row of inputs."""
     if not isinstance(outputs, Tensor):
-        raise TypeError(f"the net gives a {type(outputs).__name__}, not a tensor (rows, outputs)")
+        raise TypeError(f"the net returns a {type(outputs).__name__}, not a tensor (rows, outputs)")
     if outputs.dim() != 2 or len(outputs) != rows:
-        raise ValueError(f"the net gives a tensor {(*outputs.shape,)}, not (rows, outputs)")
+        raise ValueError(f"the net returns a tensor {(*outputs.shape,)}, not (rows, outputs)")

@@ -10,7 +10,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-LARGE = 10**6  # multiplications that make a separate call worthwhile
+LARGE = 10**6  # multiplications of one replica that make a separate call worthwhile
 
 
 def suits(A: Tensor, B: Tensor) -> bool:
@@ -18,9 +18,8 @@ def suits(A: Tensor, B: Tensor) -> bool:
 
     It is not an option if a gradient is needed, since `product` records none.
     """
-    if A.numel() * B.shape[-1] < LARGE * len(
-        A
-    ):  # called in every step, so small products return first
+    # This is called in every step, so small products return first.
+    if A.numel() * B.shape[-1] < LARGE * len(A):
         return False
     is_recorded = torch.is_grad_enabled() and (A.requires_grad or B.requires_grad)
     is_single = A.device.type == "cpu" and A.dtype == torch.float32

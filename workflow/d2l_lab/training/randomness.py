@@ -3,9 +3,12 @@
 import hashlib
 import json
 import os
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor
+
+Generators = Callable[[str], list[torch.Generator]]
 
 
 def generator(seed: int, *purpose: str | int) -> torch.Generator:
@@ -16,6 +19,21 @@ def generator(seed: int, *purpose: str | int) -> torch.Generator:
     """
     digest = hashlib.sha256(json.dumps([seed, *purpose]).encode()).digest()
     return torch.Generator().manual_seed(int.from_bytes(digest[:8]) >> 1)
+
+
+def generator_factory(seed: int, *use: str, numbers: Iterable[int]) -> Generators:
+    """Return a function that makes the generators of several replicas for one purpose.
+
+    Parameters
+    ----------
+    seed : int
+    *use : str
+        What the generators are for, such as a model or a study: ``"mlp", "replicate"``.
+    numbers : iterable of R ints
+        The replicas' numbers. A replica's random numbers depend on its own number only.
+    """
+    numbers = [*numbers]
+    return lambda purpose: [generator(seed, *use, purpose, number) for number in numbers]
 
 
 def normal(shape: tuple[int, ...], std: float, generator: torch.Generator) -> Tensor:
@@ -72,7 +90,6 @@ def be_deterministic() -> None:
     os.environ.setdefault("MKL_CBWR", "AUTO")  # otherwise sums depend on memory alignment
     torch.set_num_threads(1)
     torch.set_float32_matmul_precision("highest")  # otherwise the environment may lower it on a GPU
-    torch.set_deterministic_debug_mode(
-        "error"
-    )  # the usual function for this loads torch's compiler
+    # The usual function, torch.use_deterministic_algorithms, loads torch's compiler.
+    torch.set_deterministic_debug_mode("error")
     torch.utils.deterministic.fill_uninitialized_memory = False  # it costs a tenth of the time

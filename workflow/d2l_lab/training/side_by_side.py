@@ -13,7 +13,7 @@ from d2l_lab.training.faults import fault
 from d2l_lab.training.products import Product, matmul
 
 # Activations whose bits do not depend on a number's position in memory; for sigmoid, ELU, GELU and
-# # SiLU, torch computes the last few numbers of a tensor by another formula.
+# SiLU, torch computes the last few numbers of a tensor by another formula.
 ELEMENTWISE = (nn.Identity, nn.ReLU, nn.LeakyReLU, nn.Tanh)
 HOOKS = ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks")
 
