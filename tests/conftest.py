@@ -23,9 +23,11 @@ ONE = "linear_regression_scratch"
 FEW = (ONE, "mlp_scratch", "polynomial_normal")  # one for each dataset
 
 
-# Tests here may take minutes. They start first, so that no process waits for another at the end.
 BROWSER = "tests/browser/"
-SLOW = (BROWSER, "tests/cluster/", "tests/container/", "tests/workflow/")
+# Tests that share what takes long to make; one process runs all that are in the same of these.
+TOGETHER = (BROWSER, "tests/test_set_up.py", "tests/tools/test_verify.py")
+# Tests that may take minutes. They start first, so that no process waits for another at the end.
+SLOW = (*TOGETHER, "tests/cluster/", "tests/container/", "tests/workflow/")
 
 
 def pytest_configure():
@@ -58,19 +60,19 @@ def pytest_collection_modifyitems(items):
     items.sort(key=order)
 
 
-class OneBrowser(LoadScopeScheduling):
-    """Assigns each test to the next free process, but all browser tests to the same one.
+class SharingScheduling(LoadScopeScheduling):
+    """Assigns each test to the next free process, but those of a kind in TOGETHER to the same one.
 
     So one Chromium runs at a time. The mark `xdist_group` does nothing with pytest 9.2.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        return next(filter(nodeid.startswith, TOGETHER), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    return OneBrowser(config, log) if config.getvalue("dist") == "loadscope" else None
+    return SharingScheduling(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -66,3 +66,22 @@ def test_a_figure_without_panels_is_described_by_its_text(described):
     figure = Figure()
     figure.text(0.5, 0.5, "nothing diverged")
     assert described(figure) == "nothing diverged."
+
+
+@style.styled
+def titled(title):
+    figure = style.new_figure()
+    figure.subplots().set_title(title)
+    return figure
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "told"),
+    [
+        ("en", "true: bag\npredicted: coat", "true: bag; predicted: coat."),
+        ("zh", "真实：包\n预测：外套", "真实：包；预测：外套。"),
+        ("zh", "均值\n（秒）", "均值（秒）。"),
+    ],
+)
+def test_lines_that_say_what_they_are_are_told_apart(described, language, title, told):
+    assert described(titled(title), language) == told

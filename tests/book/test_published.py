@@ -49,7 +49,7 @@ def test_each_number_is_shown_as_printed_with_its_verdict_and_source(folder, lan
     assert verdicts[3].startswith(words["printed settings differ"])
     assert never in verdicts[3]
     assert words["printed reasons"]["training examples"] in verdicts[4]
-    assert cells[0][3:5] == ["[0.7, 0.9]", "0.8200\u00a0±\u00a00.0100"]
+    assert cells[0][3:5] == ["[0.700, 0.900]", "0.8200\u00a0±\u00a00.0100"]
     assert cells[0][5] == '<a href="https://a/b">&lt;Tang&gt; &amp; others</a>'
     assert cells[3][3:5] == ["–", "–"]
 

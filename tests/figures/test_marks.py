@@ -97,6 +97,14 @@ def test_a_panel_without_a_label_takes_that_of_the_panel_whose_axis_it_shares(ma
     assert len({panel["y"]["share"] for panel in panels}) == 1
 
 
+def test_the_hole_has_room_for_numbers_that_a_browser_draws_wider(marks):
+    figure = draw("training_curves")
+    panel = marks(figure)["panels"][0]
+    numbers = [text for text in figure.axes[0].get_yticklabels() if text.get_text()]
+    left = min(text.get_window_extent().x0 for text in numbers) / figure.dpi * 72
+    assert panel["hole"][0] <= left - 2
+
+
 def test_an_axis_above_a_panel_is_read(marks):
     (panel,) = marks(draw("closed_form"))["panels"]
     assert panel["x"]["limits"] == [0, 4]

@@ -35,9 +35,9 @@ def checkout(checkout):
 class Run:
     """A run of Snakemake in parallel with the test."""
 
-    def __init__(self, checkout: Checkout):
+    def __init__(self, checkout: Checkout, *arguments: str):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "snakemake", "--cores", "4"],
+            [sys.executable, "-m", "snakemake", "--cores", "4", *arguments],
             cwd=checkout.path,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -173,7 +173,7 @@ def test_snakemake_told_to_end_lets_its_jobs_finish(checkout, linear_run):
 
 
 def test_a_second_run_in_a_folder_is_refused_and_does_not_harm_the_first(checkout, linear_run):
-    first = Run(checkout)
+    first = Run(checkout, "--until", "tables")
     first.wait_for_jobs(1)
     answer = checkout.run()
     assert answer.returncode == 1

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 from checkout import ROOT, Checkout, read_yaml
+from d2l_lab.book.claim_blocks import PARTED
+from d2l_lab.book.words import WORDS
 from d2l_lab.claims.all import CLAIMS
 from d2l_lab.config import study
 
@@ -95,6 +97,13 @@ def test_every_claim_has_a_verdict_that_follows_from_its_numbers(published):
     assert (holds == claims["verdict_uncorrected"].isin(["holds", "not refuted"])).all()
     withdrawn = claims["verdict"] != claims["verdict_uncorrected"]
     assert (claims.loc[withdrawn, "verdict"] == "not decided").all()
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_source_of_chance_that_a_claims_interval_covers_has_its_words(published, language):
+    covered = table(published, "claims")["covers"].dropna().str.split(PARTED).explode()
+    assert len({*covered}) > 5
+    assert not {*covered} - {*WORDS[language]}
 
 
 def test_a_second_run_has_nothing_to_do(published):

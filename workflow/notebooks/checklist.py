@@ -91,7 +91,7 @@ page.say(
 page.say(
     """
     在笔记的 {{ claims.all }} 条论断中，{{ claims.holding }} 条成立，{{ claims.failing }} 条不成立，
-    {{ claims.undecided }} 条这次运行无法判定。
+    {{ claims.undecided }} 条在这次运行中未能判定。
     {% if claims.ours %}另有 {{ claims.ours }} 条是我们自己提出的，这里没有计入。{% endif %}
     """
 )
@@ -131,7 +131,7 @@ page.say(
 # - **New data.** No data were collected.
 
 # %% [markdown] lang="zh"
-# - **验证。** K 折交叉验证从训练样本中划分各折。任何选择都不看测试样本；选定之后只测试一次。
+# - **验证。** K折交叉验证从训练样本中划分各折。任何选择都不看测试样本；选定之后只测试一次。
 # - **剔除和预处理。** 没有剔除样本。图像的灰度值除以 255。
 # - **从哪里得到。** 文件的地址和 SHA-256 写在 `config.yaml` 中，校验和不符的文件不会使用。其余数据由 `seed` 生成。
 # - **新数据。** 没有收集新数据。
@@ -217,11 +217,11 @@ page.say(
 #   [uncertainty](tables/uncertainty.md). Families of claims are corrected together by Holm's method.
 
 # %% [markdown] lang="zh"
-# - **度量。** 损失是样本上的平均值（交叉熵以 nat 为单位，或模型所用的平方误差），精度是预测正确的比例，
+# - **度量。** 损失是样本上的平均值（交叉熵以纳特为单位，或模型所用的平方误差），精度是预测正确的比例，
 #   都在最后一个迭代周期之后计算。
-# - **误差线包含什么。** 误差线是均值的 95% 置信区间（Student t）。对各次重复，它包含初始值和小批量，数据集只有一个；
-#   对各折，还包含训练样本的选取，并用 Nadeau 和 Bengio 的方法修正。只有为每次重复抽取数据的研究才包含数据的差异。
-#   测试精度因测试样本而有的区间见表 [uncertainty](tables/uncertainty.md)。同一族的论断一起用 Holm 的方法修正。
+# - **误差线包含什么。** 误差线是均值的 95% 置信区间（学生 t 分布）。对各次重复，它包含初始值和小批量，数据集只有一个；
+#   对各折，还包含训练样本的选取，并用 Nadeau 与 Bengio 的方法校正。只有为每次重复抽取数据的研究才包含数据的差异。
+#   测试精度因测试样本而有的区间见表 [uncertainty](tables/uncertainty.md)。同一族的论断一起用 Holm 方法校正。
 
 # %% lang="en"
 page.say(
@@ -239,12 +239,12 @@ page.say(
 # %% lang="zh"
 page.say(
     """
-    - **时间和机器。** {{ machine.jobs }} 个任务共用 {{ machine.minutes | number(2) }} 分钟，其中训练和交叉验证用
-    {{ machine.training_minutes | number(2) }} 分钟：共 {{ machine.trainings }} 个这样的任务，平均每个
-    {{ machine.mean_seconds | number(2) }} 秒，各自并排训练一个模型的所有重复或折。最长的任务是
-    `{{ machine.longest }}`，用 {{ machine.longest_seconds | number(2) }} 秒。任何任务所用的内存都不超过
+    - **时间和机器。** {{ machine.jobs }} 个作业共用 {{ machine.minutes | number(2) }} 分钟，其中训练和交叉验证用
+    {{ machine.training_minutes | number(2) }} 分钟：共 {{ machine.trainings }} 个这样的作业，平均每个
+    {{ machine.mean_seconds | number(2) }} 秒，各自并排训练一个模型的所有重复或折。最长的作业是
+    `{{ machine.longest }}`，用 {{ machine.longest_seconds | number(2) }} 秒。任何作业所用的内存都不超过
     {{ machine.mebibytes | number(3) }} MiB。处理器：{{ machine.cpu }}；系统：{{ machine.platform }}；
-    Python {{ machine.python }}。没有测量能耗。全部任务见表 [jobs_timing](tables/jobs_timing.md)。
+    Python {{ machine.python }}。没有测量能耗。全部作业见表 [jobs_timing](tables/jobs_timing.md)。
     """
 )
 

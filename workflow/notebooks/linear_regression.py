@@ -213,7 +213,7 @@ page.say(
 # 其中 $\varepsilon \sim \mathcal{N}(0, \sigma^2)$，那么数据的负对数似然是
 #
 # $$-\log P(y \mid X) = \sum_i \left( \tfrac{1}{2} \log(2 \pi \sigma^2)
-# + \frac{1}{2 \sigma^2} \left(y_i - w^\top x_i - b\right)^2 \right)。$$
+# + \frac{1}{2 \sigma^2} \left(y_i - w^\top x_i - b\right)^2 \right).$$
 #
 # 除常数外，它就是平方损失。因此无论 $\sigma$ 是多少，极大似然估计得到的参数都与最小二乘的参数相同。
 # 笔记说极大似然估计找到的是局部最优值；对这个模型来说，平方损失是凸函数，

@@ -66,8 +66,8 @@ page = Page("../..", language)
 # 最小二乘则直接求出最小值：
 #
 # $$\begin{aligned}
-# \text{SGD:} \quad & w \leftarrow w - \frac{2 \eta}{|B|} X_B^\top (X_B w - y_B), \\
-# \text{exact:} \quad & \hat{w} = \operatorname*{argmin}_w \frac{1}{n} \lVert X w - y \rVert^2 .
+# \text{SGD：} \quad & w \leftarrow w - \frac{2 \eta}{|B|} X_B^\top (X_B w - y_B), \\
+# \text{最小二乘：} \quad & \hat{w} = \operatorname*{argmin}_w \frac{1}{n} \lVert X w - y \rVert^2 .
 # \end{aligned}$$
 #
 # 两者的差别贯穿本页。笔记自己的代码在 4.4.4。实验则把所有阶数同时拟合：
@@ -198,7 +198,7 @@ page.say(
 # %% [markdown] lang="zh"
 # **权重衰减**把权重的取值范围与权重的个数分开来看：阶数固定为最高阶，用惩罚项使权重保持较小，
 #
-# $$\min_w \frac{1}{n} \lVert X w - y \rVert^2 + \frac{\lambda}{2} \lVert w \rVert^2。$$
+# $$\min_w \frac{1}{n} \lVert X w - y \rVert^2 + \frac{\lambda}{2} \lVert w \rVert^2.$$
 #
 # SGD 在每一步把权重乘以 $1 - \eta \lambda$；精确解就是岭回归。
 # 请从左到右看[图](#figure-weight_decay) 中权重的范数和两种损失。如果两种损失都上升，模型就开始欠拟合了。
@@ -246,7 +246,7 @@ page.claims("4.4.1")
 # 有几条论断检验了两次：一次用 SGD，一次用最小二乘。两者不一致的地方，是因为 SGD 还没有到达最小值。
 # 在 $X^\top X / n$ 的特征值为 $\mu$ 的方向上，经过 $t$ 步之后，到最小值的路程大约还剩下
 #
-# $$(1 - 2 \eta \mu)^t。$$
+# $$(1 - 2 \eta \mu)^t.$$
 #
 # 高次幂除以阶乘之后几乎没有变化，$\mu$ 极小，权重在这些方向上停留在初始值附近。
 # 步数太少本身就是一种正则化：权重无法变大，参数再多，差距也仍然很小。
@@ -291,7 +291,7 @@ page.claims("4.4.1")
 # 模型 $f^{(k)}$ 在 $V_k$ 以外的所有子集上训练，再对 $K$ 次结果取平均，以估计新数据上的误差：
 #
 # $$\mathrm{CV}_K = \frac{1}{K} \sum_{k=1}^{K} \frac{1}{|V_k|} \sum_{i \in V_k}
-# \ell\left(f^{(k)}(x_i), y_i\right)。$$
+# \ell\left(f^{(k)}(x_i), y_i\right).$$
 #
 # 请注意：每个样本恰好被验证一次，而且验证它的模型没有见过它。
 
@@ -509,7 +509,7 @@ page.claims("4.4.2")
 # 所以阶数升高时，最小的训练误差总会更低，最坏也是相等：
 #
 # $$\min_{w \in \mathbb{R}^{d+2}} R_{\mathrm{train}}(w)
-# \le \min_{w \in \mathbb{R}^{d+1}} R_{\mathrm{train}}(w)。$$
+# \le \min_{w \in \mathbb{R}^{d+1}} R_{\mathrm{train}}(w).$$
 #
 # 在代码中，掩码的每一列都包含前一列。请注意：这里说的是最小值，不是 SGD 停下的地方。
 
@@ -656,10 +656,10 @@ page.claims("4.4.3")
 #
 # $$\begin{aligned}
 # y & = 5 + 1.2 x - 3.4 \frac{x^2}{2!} + 5.6 \frac{x^3}{3!} + \epsilon, \\
-# \epsilon & \sim \mathcal{N}(0, 0.1^2)。
+# \epsilon & \sim \mathcal{N}(0, 0.1^2).
 # \end{aligned}$$
 #
-# 除以 $i!$，可以避免高次幂和它们的梯度变得非常大。`max_degree` 是特征的个数，所以最高的次数比它小 1。
+# 除以 $i!$，可以避免高次幂和它们的梯度变得非常大。`max_degree` 是特征的个数，所以最高的阶数比它小 1。
 # 代码中的 `np.power` 用到了广播机制：一列 $x$ 与一行指数，一次得到全部特征；
 # `math.gamma(i + 1)` 就是 $i!$；`np.dot` 把 `true_w` 看作列向量。
 # 这些函数要往普遍适用的方向去设计：$x$ 写成一列，每行一个特征，同样的几行代码就适用于任意多个特征。

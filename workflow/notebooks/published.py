@@ -185,7 +185,7 @@ page.say(
     {{ overfitting.exact_ratio | number(2) }}。
     {% if overfitting.exact_ratio > 10 * overfitting.sgd_ratio %}
     所以这个模型会过拟合，精确拟合时就是这样；而 SGD 远在那之前就停了。
-    [模型选择](model_selection.ipynb)一章给出了所有阶数的结果。{% endif %}
+    [模型选择](model_selection.ipynb)一页给出了所有阶数的结果。{% endif %}
     书中训练 1500 个迭代周期，我们的研究训练得少一些，书中也没有计数，所以这里不对书中的数字作判断。
     """
 )

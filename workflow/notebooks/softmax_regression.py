@@ -67,7 +67,7 @@ page = Page("../..", language)
 # example, with the functions that the notes define in 3.6:
 
 # %% [markdown] lang="zh"
-# ## 3.4 softmax回归
+# ## 3.4 softmax 回归
 #
 # **问题。** 线性层的输出可正可负，怎样变成概率？损失的导数真的像笔记里说的那样简单吗？
 # 这个损失与“惊异”又有什么关系？
@@ -406,7 +406,7 @@ page.exercises("3.5")
 # and one column for each class:
 
 # %% [markdown] lang="zh"
-# ## 3.6 softmax回归的从零开始实现
+# ## 3.6 softmax 回归的从零开始实现
 #
 # **问题。** 只用张量和自动微分写成的单层网络，能在多大程度上分清各种服装？它会弄混哪些？
 #
@@ -782,7 +782,7 @@ page.exercises("3.6")
 # difference.
 
 # %% [markdown] lang="zh"
-# ## 3.7 softmax回归的简洁实现
+# ## 3.7 softmax 回归的简洁实现
 #
 # **问题。** 层、损失函数和优化器，深度学习库中都有现成的。用它们训练出来的是同一个模型吗？
 # 数据仍是 3.5 的数据。设置相同时，两种实现看到的小批量完全相同，连次序也一样，
@@ -871,7 +871,7 @@ page.claims("3.7.1")
 # `'mean'` (the default) their mean, and `'sum'` their sum.
 
 # %% [markdown] lang="zh"
-# ### 3.7.2 重新审视Softmax的实现
+# ### 3.7.2 重新审视 softmax 的实现
 #
 # **问题。** 上面的网络只输出未规范化的预测，softmax 到哪里去了？它在损失函数中，这样做是有道理的。
 # 如果先算 softmax 再取对数，未规范化的预测较大时就会出错：
@@ -1062,7 +1062,7 @@ page.curves("kfold", "softmax_regression.concise")
 
 # %% [markdown] lang="zh"
 # 肉眼难以判断，所以把两种实现的每个损失、每个精度和每个参数都作了比较（[图](#figure-agreement)）。
-# 其他几栏分别见[线性回归](linear_regression.ipynb)和[多层感知机](multilayer_perceptrons.ipynb)。
+# 其他几幅分别见[线性回归](linear_regression.ipynb)和[多层感知机](multilayer_perceptrons.ipynb)。
 
 # %%
 page.figure("agreement")

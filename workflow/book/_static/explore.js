@@ -444,7 +444,7 @@
       if (rows.length) {
         const there = xs.filter((each) => Number.isFinite(measured[each]));
         errors.dots(there, there.map((each) => measured[each]), { r: 4, fill: "none", stroke: COLOURS.green, "stroke-width": 2 });
-        if (Number.isFinite(measured[chosen])) text += ` ${fill(words["measured in the book"], { loss: number(measured[chosen]) })}`;
+        if (Number.isFinite(measured[chosen])) text += fill(words["measured in the book"], { loss: number(measured[chosen]) });
       }
       said.textContent = text;
     };

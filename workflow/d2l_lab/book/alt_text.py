@@ -12,9 +12,9 @@ TICK = re.compile(r"[xy]tick")
 PANELS = 6  # the most panels described; a figure with more is a grid of images
 TEXTS = 12  # the most texts described in a panel
 NUMBER = re.compile(r"[\d\s.,%+\-−–×]*")
-POWER = re.compile(
-    r"\$\\mathdefault\{[^$]*\}\$"
-)  # as Matplotlib notes a power of ten beside its shape
+# As Matplotlib notes a power of ten beside its shape.
+POWER = re.compile(r"\$\\mathdefault\{[^$]*\}\$")
+NAMED = re.compile(r".+[:：].+")  # a line that says what it is, such as ``true: bag``
 
 
 def describe(svg: str, words: Mapping[str, str]) -> str:
@@ -31,7 +31,7 @@ def describe(svg: str, words: Mapping[str, str]) -> str:
     parser = ElementTree.XMLParser(target=builder)  # noqa: S314 -- it is the project's own figure
     root = ElementTree.fromstring(svg, parser)  # noqa: S314
     figure = next((group for group in root.iter(GROUP) if _is(group, "figure")), root)
-    told = [*_own_texts(figure)]
+    told = [*_own_texts(figure, words)]
     panels = [group for group in figure.iter(GROUP) if _is(group, "axes")]
     for number, panel in enumerate(panels[:PANELS], 1):
         parts = [*_panel(panel, words)]
@@ -48,22 +48,24 @@ def describe(svg: str, words: Mapping[str, str]) -> str:
 
 def _panel(panel: ElementTree.Element, words: Mapping[str, str]) -> Iterator[str]:
     """Describe the texts of a panel: its title, its axes, and the texts inside it."""
-    yield from list(dict.fromkeys(_own_texts(panel)))[:TEXTS]
+    yield from list(dict.fromkeys(_own_texts(panel, words)))[:TEXTS]
     for name, axis in zip(("alt x", "alt y"), _groups(panel, "matplotlib.axis"), strict=False):
-        label = " ".join(_own_texts(axis))
+        label = " ".join(_own_texts(axis, words))
         ticks = [joined(" ".join(_texts(tick))) for tick in axis if TICK.match(tick.get("id", ""))]
         named = [text for text in ticks if not NUMBER.fullmatch(POWER.sub("", text))]
         if text := label or words["alt comma"].join(named[:TEXTS]):
             yield words[name].format(label=text)
 
 
-def _own_texts(group: ElementTree.Element) -> Iterator[str]:
+def _own_texts(group: ElementTree.Element, words: Mapping[str, str]) -> Iterator[str]:
     """Yield the texts of a group that are outside of its panels, axes and legends.
 
     The lines of a text are joined.
     """
     for child in _groups(group, "text"):
-        text = joined(" ".join(_texts(child)))
+        lines = [*_lines(child)]
+        between = words["alt comma"] if all(map(NAMED.fullmatch, lines)) else " "
+        text = joined(between.join(lines))
         if not NUMBER.fullmatch(text):
             yield text
 
@@ -84,3 +86,10 @@ def _texts(group: ElementTree.Element) -> Iterator[str]:
             yield said
     for comment in group.iter(ElementTree.Comment):
         yield " ".join(unescape(comment.text).split())
+
+
+def _lines(group: ElementTree.Element) -> Iterator[str]:
+    """Yield the lines of a group's texts, as `_texts` finds them."""
+    yield from (said for element in group.iter(TEXT) if (said := "".join(element.itertext())))
+    for comment in group.iter(ElementTree.Comment):
+        yield from filter(None, map(str.strip, unescape(comment.text).splitlines()))

@@ -154,7 +154,7 @@ class ClaimBlocks:
             return self.words["kind of every case"]
         if name == "tables":
             links = (f'<a href="#csv-{table}">{table}</a>' for table in escape(value).split())
-            return ", ".join(links)
+            return self.words["list separator"].join(links)
         if name in ("id", "digest", "commit"):
             shown = value if name == "id" else value[:SHORT]  # the table has the whole value
             return f"<code>{escape(shown)}</code>"

@@ -317,7 +317,7 @@ class Page:
         for state, found in others.groupby("state", sort=False):
             names = found["shipped_as"].where(found["model"] == "", found["model"]).unique()
             marked = (f"<code>{escape(name)}</code>" for name in names)
-            self._note(f"changed {state}", models=self.words["changed separator"].join(marked))
+            self._note(f"changed {state}", models=self.words["list separator"].join(marked))
 
     def _show_differences(self, metrics: pd.DataFrame) -> None:
         """Show how much each model's main metrics differ from the shipped ones."""
@@ -347,7 +347,7 @@ class Page:
         path, sources = self.results / "tables" / "published.csv", self._read("published_sources")
         if sources is None:
             return
-        authors = sources.set_index("source")["author"]
+        authors = translated(sources, self.language).set_index("source")["author"]
         # The numbers are read as text, so that they are shown as printed.
         table = files.read(path).assign(published=pd.read_csv(path, dtype=str)["published"])
         for section, rows in published.sections(table):
@@ -377,7 +377,7 @@ class Page:
                 self.words["printed kinds"][row.kind],
                 row.numbers or numbers.MISSING,
             )
-            for row in sources.itertuples()
+            for row in translated(sources, self.language).itertuples()
         ]
         header = self._words(*(f"printed {name}" for name in ("author", "work", "kind", "numbers")))
         self._show(header, rows, "published sources")
@@ -453,7 +453,7 @@ class Page:
         return self.words["exercise separator"].join(said)
 
     def _listed(self, word: str, names: Iterable[str]) -> str:
-        return self.words[word].format(names=self.words["changed separator"].join(names))
+        return self.words[word].format(names=self.words["list separator"].join(names))
 
     # code
 
@@ -480,7 +480,7 @@ class Page:
         *names : str
         """
         title = self.words["engine"].format(
-            names=self.words["changed separator"].join(f"`{name}`" for name in names),
+            names=self.words["list separator"].join(f"`{name}`" for name in names),
             path=str(module_file(module).relative_to(ROOT.parent)).replace("/", f"/{BREAK}"),
         )
         lines = [f"::::{{dropdown}} {title}", *self._fenced(module, names), "::::"]

@@ -50,5 +50,5 @@ def verdict(row: Any, words: Mapping[str, Any]) -> str:
     text = words[f"printed {row.verdict}"]
     if isinstance(row.reason, str) and row.reason:
         reasons = [words["printed reasons"].get(each, each) for each in row.reason.split("; ")]
-        text += words["colon"] + words["changed separator"].join(reasons)
+        text += words["colon"] + words["list separator"].join(reasons)
     return text

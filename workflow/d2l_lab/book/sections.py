@@ -34,15 +34,15 @@ TABLE = """\
   | minibatches redrawn library exercises_linear
 3.3 | 线性回归的简洁实现 | Linear regression, concise \
   | linear_regression.concise | minibatches redrawn agreement library exercises_linear
-3.4 | softmax回归 | Softmax regression | | softmax information exercises_softmax
+3.4 | softmax 回归 | Softmax regression | | softmax information exercises_softmax
 3.5 | 图像分类数据集 | The image classification dataset | | images exercises_softmax
-3.6 | softmax回归的从零开始实现 | Softmax regression from scratch \
+3.6 | softmax 回归的从零开始实现 | Softmax regression from scratch \
   | softmax_regression.scratch | confusion weight_images uncertainty library \
   exercises_softmax
-3.7 | softmax回归的简洁实现 | Softmax regression, concise | softmax_regression.concise \
+3.7 | softmax 回归的简洁实现 | Softmax regression, concise | softmax_regression.concise \
   | agreement exercises_softmax
 3.7.1 | 初始化模型参数 | Initial parameters | softmax_regression.concise | library
-3.7.2 | 重新审视Softmax的实现 | Softmax revisited | softmax_regression.concise | softmax library
+3.7.2 | 重新审视 softmax 的实现 | Softmax revisited | softmax_regression.concise | softmax library
 3.7.3 | 优化算法 | The optimiser | softmax_regression.concise | learning_rate
 3.7.4 | 训练 | Training | softmax_regression.concise | agreement
 4 | 多层感知机 | Multilayer perceptrons | | agreement

@@ -34,7 +34,7 @@ SOCIAL = "social.png"  # the picture in previews of links
 LOCALES = {"en": "en", "zh": "zh_CN"}
 OPEN_GRAPH = {"en": "en_US", "zh": "zh_CN"}  # Open Graph's locales include a country
 # For the templates of pages.
-SHOWN_WORDS = ("about", "about book", "origin", "report", "touch", "unfold")
+SHOWN_WORDS = ("about", "about book", "origin", "report", "theme", "touch", "unfold")
 LANGUAGE_NAMES = {"en": "English", "zh": "中文"}
 EMPTY_CELL = {
     "cell_type": "code",
@@ -320,6 +320,7 @@ def build(
         "language": LOCALES[language],
         "html_extra_path": [str(source / BESIDE)],
         "html_title": WORDS[language]["title"],
+        "html_theme_options.search_bar_text": WORDS[language]["search"],
         "html_baseurl": site and f"{site}{language}/",
         **{f"html_context.{name.replace(' ', '_')}": WORDS[language][name] for name in SHOWN_WORDS},
         "html_context.book_address": site and f"{site}{language}/",

@@ -29,6 +29,7 @@ DIGITS = 5  # significant digits of a value
 PLACES = 2  # decimals of a position on the page, in points
 POINTS = 72  # points per inch
 AROUND = [(-6, -6), (4, 3)]  # margins of a panel in points: left and below, right and above
+WIDER = 3  # points by which a browser may draw a number wider, on either side
 COLUMNS = {"x", "y", "low", "high"}  # the parts of a mark with values
 NO_MARKER = ("None", "none", " ", "", None)
 
@@ -96,7 +97,7 @@ def _read_panel(axes: Axes, size: np.ndarray) -> dict[str, Any]:
     inner = Bbox(axes.get_position().get_points() * size)
     around = Bbox(inner.get_points() + np.array(AROUND))  # ticks, and markers on the edge
     extents = [
-        Bbox(label.get_window_extent().get_points() / axes.figure.dpi * POINTS)
+        Bbox(label.get_window_extent().get_points() / axes.figure.dpi * POINTS).padded(WIDER)
         for axis in (axes.xaxis, axes.yaxis, *(child.xaxis for child in axes.child_axes))
         if not _has_names(axis)
         for label in _numbers(axis)

@@ -61,8 +61,8 @@ def draw(
         )
         about = words.count(weights.shape[1], "feature")
         if lost := np.isnan(weights).any(axis=1).sum():
-            about += "; " + words("{lost} of {all} diverged", lost=lost, all=len(weights))
-        axes.set(title=f"{words.name(model)}\n({about})")
+            about += words("; {lost} of {all} diverged", lost=lost, all=len(weights))
+        axes.set(title=words("{model}\n({about})", model=words.name(model), about=about))
         axes.set(xlabel="x", xlim=x_limits, ylim=y_limits)
     panels[0].set_ylabel("y")
     style.legend_below(figure, panels[0].get_legend_handles_labels()[0])

@@ -54,4 +54,5 @@ def draw(images: pd.DataFrame, images_timing: pd.DataFrame, *, words: Words = EN
 def _way(row: tuple, words: Words) -> str:
     if np.isnan(row.workers):
         return words.name(row.way)
-    return f"{words.name(row.way)},\n{words.count(int(row.workers), 'worker')}"
+    workers = words.count(int(row.workers), "worker")
+    return words("{way},\n{workers}", way=words.name(row.way), workers=workers)

@@ -38,6 +38,6 @@ def draw(plain_loop: pd.DataFrame, *, words: Words = ENGLISH) -> Figure:
         style.write_at(axes, "0", (left, row), (7, 0), va="center")
     axes.set(xscale="log", xlim=(left, 10 * max(positive)))
     axes.set_xlabel(words("greatest difference / greatest value"))
-    style.name_rows(axes, modules)
+    style.name_rows(axes, [words.name(module.replace(".", "_")) for module in modules])
     style.legend_below(figure, axes.get_legend_handles_labels()[0])
     return figure

@@ -108,7 +108,7 @@ class Translation(Words):
 
     def __call__(self, text: str, /, **values: Any) -> str:
         """Return the translation of a text; raise `LabError` if there is none."""
-        return self._find(self._texts, text).format(**values)
+        return GAP.sub("", self._find(self._texts, text).format(**values))
 
     def count(self, number: int, noun: str) -> str:
         """Count things; raise `LabError` if the noun has no translation."""

@@ -19,7 +19,7 @@ TEXTS = {
     "learning rate": "学习率",
     "mean squared error": "均方误差",
     "{model} on {device}": "{model}（{device}）",
-    "{lost} of {all} diverged": "{all} 中有 {lost} 发散",
+    "{lost} of {all} diverged": "{all} 次中有 {lost} 次发散",
     "chosen: {point}": "选定：{point}",
     "line: median over {repeats}; band: the middle 80 %; above the axis: off it": (
         "线：{repeats}的中位数；带：中间的 80%；高出坐标轴：超出范围"
@@ -126,6 +126,8 @@ TEXTS = {
     "true curve": "真实曲线",
     "fit, mean of {repeats}": "拟合，{repeats}的均值",
     "fit, lowest to highest": "拟合，从最低到最高",
+    "{model}\n({about})": "{model}\n（{about}）",
+    "; {lost} of {all} diverged": "；{all} 次中有 {lost} 次发散",
     # hyperparameters
     "Validation loss by the number of hidden layers": "不同隐藏层数的验证损失",
     "validation loss": "验证损失",
@@ -137,6 +139,7 @@ TEXTS = {
     ),
     # images
     "Fashion-MNIST": "Fashion-MNIST 数据集",
+    "{way},\n{workers}": "{way}，\n{workers}",
     "images": "图像数",
     "images of each class": "每一类的图像数",
     "time to read the training set": "读完训练集的时间",
@@ -363,7 +366,7 @@ NAMES = {
     "book": "成书",
     "checklist": "复现清单",
     "claims": "检验论断",
-    "comparison": "对照默认配置",
+    "comparison": "默认对照",
     "devices": "设备数",
     "download": "下载",
     "examples": "样本数",
@@ -374,7 +377,7 @@ NAMES = {
     "models": "模型数",
     "notebook": "笔记页面",
     "prepare": "准备数据",
-    "published": "对照公布的数字",
+    "published": "外部对照",
     "record": "记录",
     "replicates": "重复次数",
     "report": "报告",
