@@ -41,10 +41,10 @@ def run_at_once(*checkouts: Checkout, arguments=(), each_with=({}, {})) -> None:
 
 
 def require_that_nothing_was_made_twice(*checkouts: Checkout) -> None:
-    """Check that each training has epochs in one run's log only."""
+    """Check that each training has epochs in one log only; a run that is late has no log of it."""
     for stage in ("train", "kfold"):
-        logs = [next(each.path.glob(f"results/logs/{stage}/*.log")) for each in checkouts]
-        assert sorted(" epoch 3/3 " in log.read_text() for log in logs) == [False, True]
+        logs = [log for each in checkouts for log in each.path.glob(f"results/logs/{stage}/*.log")]
+        assert [" epoch 3/3 " in log.read_text() for log in logs].count(True) == 1
 
 
 def race(
@@ -96,7 +96,7 @@ def test_two_more_pairs_of_runs_share_the_work_up_to_the_tables(linear_run, tmp_
         assert shown == linear_run.tables()
         assert made_by(store) < made_by(linear_run.path / "results/store")
         for folder in (store, *(checkout.path / "results/logs" for checkout in checkouts)):
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
         store.mkdir()
 
 
