@@ -65,7 +65,7 @@ def test_a_metric_without_a_title_and_a_module_that_cannot_be_imported_are_repor
     of_two = metrics.LOSS._replace(name="other", task="classification", title={"en": "other"})
     monkeypatch.setitem(metrics.METRICS, "other", of_two)
     assert lines().endswith(
-        'training/metrics.py: metric other: has no title in the language zh of the book; add zh="…"'
+        'training/metrics.py: metric other: has no title in zh, a language of the book; add zh="…"'
     )
     monkeypatch.setitem(sys.modules, "d2l_lab.training.metrics", None)
     assert "training/metrics.py: ModuleNotFoundError: import of d2l_lab.tra" in lines()
