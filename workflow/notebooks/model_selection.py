@@ -171,8 +171,8 @@ page.say(
 page.say(
     """
     The greatest weight of the exact fit of degree {{ degrees.best }} is {{ degrees.weight_best | number(2) }},
-    that of degree {{ degrees.highest }} {{ degrees.weight_highest | number(2) }} (medians). By SGD, that of
-    degree {{ degrees.highest }} is {{ degrees.sgd_weight | number(2) }}.
+    that of degree {{ degrees.highest }} is {{ degrees.weight_highest | number(2) }} (medians). By SGD, that
+    of degree {{ degrees.highest }} is {{ degrees.sgd_weight | number(2) }}.
     """
 )
 

@@ -1,5 +1,5 @@
 // The book's additions to its theme.
-const WIDE = ".wide, .scrolling, div.highlight pre, div.math mjx-container, .pst-scrollable-table-container";
+const WIDE = ".wide, .scrolling, div.highlight pre, div.math, div.math mjx-container, .pst-scrollable-table-container";
 
 // Figures keep a legible size, and scroll if the screen is too narrow.
 const frame = (image) => {
