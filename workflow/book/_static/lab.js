@@ -25,7 +25,9 @@ const keep = (formula) => {
 // A long name breaks after a dot or an underscore, not within a word or before the stop after it.
 const LONG = 30;
 const soften = (code) => {
-  if (code.textContent.length <= LONG || code.closest("pre")) return;
+  const name = code.textContent.trim();
+  const short = code.matches("code") ? name.length <= LONG : /\s/.test(name); // of headings, only names
+  if (short || code.closest("pre")) return;
   const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
   const found = [];
   while (texts.nextNode()) found.push(texts.currentNode);
@@ -49,7 +51,7 @@ const markAll = () => document.querySelectorAll(WIDE).forEach(mark);
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".bd-article figure > img").forEach(frame);
   document.querySelectorAll(".bd-article span.math").forEach(keep);
-  document.querySelectorAll(".bd-article code").forEach(soften);
+  document.querySelectorAll(".bd-article :is(code, h1, h2, h3)").forEach(soften);
   markAll();
   const observer = new ResizeObserver(markAll);
   document.querySelectorAll(".bd-article").forEach((article) => observer.observe(article));
