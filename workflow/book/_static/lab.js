@@ -22,6 +22,9 @@ const keep = (formula) => {
   whole.append(formula, after);
 };
 
+// A short piece of code is not broken: "--" at the end of a line reads as a dash, not as the start of an option.
+const join = (code) => code.classList.toggle("unbroken", code.textContent.length <= 16);
+
 // The keyboard reaches elements that scroll, and skips others. If scroll bars are hidden until used,
 // a shadow shows that there is more.
 const mark = (box) => {
@@ -36,6 +39,7 @@ const markAll = () => document.querySelectorAll(WIDE).forEach(mark);
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".bd-article figure > img").forEach(frame);
   document.querySelectorAll(".bd-article span.math").forEach(keep);
+  document.querySelectorAll(".bd-article :is(p, li) > code").forEach(join);
   markAll();
   const observer = new ResizeObserver(markAll);
   document.querySelectorAll(".bd-article").forEach((article) => observer.observe(article));
