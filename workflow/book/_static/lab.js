@@ -1,5 +1,6 @@
 // The book's additions to its theme.
-const WIDE = ".wide, .scrolling, div.highlight pre, div.math, .pst-scrollable-table-container";
+const WIDE =
+  ".wide, .scrolling, div.highlight pre, div.math, div.math mjx-container, .pst-scrollable-table-container";
 
 // Figures keep a legible size, and scroll if the screen is too narrow.
 const frame = (image) => {
@@ -27,7 +28,7 @@ const keep = (formula) => {
 const mark = (box) => {
   const hidden = box.scrollWidth - box.clientWidth;
   if (hidden > 1) box.tabIndex = 0;
-  else box.removeAttribute("tabindex");
+  else if (!box.matches("mjx-container")) box.removeAttribute("tabindex"); // MathJax has its own
   box.classList.toggle("scrolls", hidden > 1);
   box.classList.toggle("more", box.scrollLeft < hidden - 1);
 };
