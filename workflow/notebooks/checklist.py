@@ -81,8 +81,8 @@ page.table("checklist_models")
 # %% lang="en"
 page.say(
     """
-    Of {{ claims.all }} claims of the notes, {{ claims.holding }} hold or are not refuted, {{ claims.failing }}
-    do not hold, and {{ claims.undecided }} are not decided by this run.
+    Of {{ claims.all }} claims of the notes, {{ claims.holding }} hold or are not refuted, {{ claims.failing }} do
+    not hold, and {{ claims.undecided }} are not decided by this run.
     {% if claims.ours %}Another {{ claims.ours }} claims are our own, and are not counted here.{% endif %}
     """
 )
