@@ -10,7 +10,7 @@ import pandas as pd
 from d2l_lab.book.numbers import with_interval
 from d2l_lab.tables.statistics import summarise
 
-NUMBER = re.compile(r"\b\d\S*")
+NUMBER = re.compile(r"\d[\d.]*(e[+-]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,10 @@ class Experiments:
         return Estimate(np.exp(found.mean), np.exp(found.low), np.exp(found.high), found.n)
 
     def cases(self, exercise: str, measure: str) -> list[str]:
-        """List the cases with a measure, in order, those that differ in a number side by side."""
-        cases = list(dict.fromkeys(self._of(exercise, measure)["case"]))
-        kinds = {case: NUMBER.sub("", case).strip() for case in cases}
-        return sorted(cases, key=lambda case: list(kinds.values()).index(kinds[case]))
+        """List the cases with a measure in order, but those that differ in a number together."""
+        names = list(dict.fromkeys(self._of(exercise, measure)["case"]))
+        kinds = [NUMBER.sub("", name) for name in names]
+        return sorted(names, key=lambda name: kinds.index(NUMBER.sub("", name)))
 
     def most(self, exercise: str, measure: str) -> str:
         """Return the case with the highest mean."""
