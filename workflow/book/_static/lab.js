@@ -22,6 +22,9 @@ const keep = (formula) => {
   whole.append(formula, after);
 };
 
+// A short piece of code is not broken: "--" at the end of a line reads as a dash, not as the start of an option.
+const join = (code) => code.classList.toggle("unbroken", code.textContent.length <= 16);
+
 // A long name breaks after a dot or an underscore, not within a word or before the stop after it.
 const LONG = 30;
 const soften = (code) => {
@@ -51,6 +54,7 @@ const markAll = () => document.querySelectorAll(WIDE).forEach(mark);
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".bd-article figure > img").forEach(frame);
   document.querySelectorAll(".bd-article span.math").forEach(keep);
+  document.querySelectorAll(".bd-article :is(p, li) > code").forEach(join);
   document.querySelectorAll(".bd-article :is(code, h1, h2, h3)").forEach(soften);
   markAll();
   const observer = new ResizeObserver(markAll);
