@@ -11,6 +11,7 @@ import yaml
 
 from checkout import ROOT, tracked_files
 from d2l_lab.book import guide
+from d2l_lab.book.page import read_caption
 from d2l_lab.tools import reference
 from documents import anchors, documents, in_english, links, outline, read
 
@@ -68,6 +69,16 @@ def test_the_generated_pages_are_current():
     for name, text in reference.pages().items():
         path = f"docs/reference/{name}.md"
         assert read(path) == text, f"{path}: not current; run make docs"
+
+
+def test_the_reference_describes_the_tables_and_not_the_figures_of_the_same_names():
+    said = read("docs/reference/tables.md")
+    captions = sorted((ROOT / "workflow/report").glob("*_table.rst"))
+    assert captions
+    for path in captions:
+        name = path.stem.removesuffix("_table")
+        if f"\n## {name}\n" in said:
+            assert f"## {name}\n\n{read_caption(path.stem, 'en')}\n" in said, name
 
 
 def test_each_key_of_the_schema_is_in_the_reference_with_its_meaning():

@@ -163,6 +163,13 @@ def test_the_study_that_writes_a_table_is_found_in_the_code():
     ]
 
 
+def test_cases_that_differ_in_a_number_are_side_by_side():
+    rows = [("1", case, "loss", 0, 1.0) for case in ("size 16", "rate 0.1", "1 epochs", "size 256")]
+    table = pd.DataFrame(rows, columns=["exercise", "case", "measure", "replicate", "value"])
+    cases = Experiments(table).cases("1", "loss")
+    assert cases == ["size 16", "size 256", "rate 0.1", "1 epochs"]
+
+
 def test_cases_are_compared_replicate_by_replicate():
     rows = [
         ("1", case, "loss", r, base * (1 + r))

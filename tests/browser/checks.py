@@ -275,7 +275,7 @@ LAYOUT = r"""async () => {
   for (const part of article?.querySelectorAll("table, img, pre, mjx-container[display]") ?? []) {
     const { width, right } = part.getBoundingClientRect();
     if (!width) continue;
-    if (part.scrollWidth > part.clientWidth + 1 && part.matches("pre") && !hasBar(part))
+    if (part.scrollWidth > part.clientWidth + 1 && !part.matches("table, img") && !hasBar(part))
       found.push(`cut: ${about(part)}`);
     for (let box = part.parentElement; box && box !== article; box = box.parentElement) {
       const edge = box.getBoundingClientRect();

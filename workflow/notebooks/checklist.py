@@ -81,8 +81,8 @@ page.table("checklist_models")
 # %% lang="en"
 page.say(
     """
-    Of {{ claims.all }} claims of the notes, {{ claims.holding }} hold, {{ claims.failing }} do not, and
-    {{ claims.undecided }} are not decided by this run.
+    Of {{ claims.all }} claims of the notes, {{ claims.holding }} hold or are not refuted, {{ claims.failing }} do
+    not hold, and {{ claims.undecided }} are not decided by this run.
     {% if claims.ours %}Another {{ claims.ours }} claims are our own, and are not counted here.{% endif %}
     """
 )
@@ -90,7 +90,7 @@ page.say(
 # %% lang="zh"
 page.say(
     """
-    在笔记的 {{ claims.all }} 条论断中，{{ claims.holding }} 条成立，{{ claims.failing }} 条不成立，
+    在笔记的 {{ claims.all }} 条论断中，{{ claims.holding }} 条成立或未被推翻，{{ claims.failing }} 条不成立，
     {{ claims.undecided }} 条在这次运行中未能判定。
     {% if claims.ours %}另有 {{ claims.ours }} 条是我们自己提出的，这里没有计入。{% endif %}
     """

@@ -44,7 +44,7 @@ page = Page("../..", language)
 #
 # The inverse exists if $X$ has full column rank, that is, if no feature is a weighted sum of the others.
 # The closed form needs no learning rate and no epochs, but hardly any other model has one. It finds the
-# weights 2 and -3.4 and the bias 4.2 from noisy examples of them:
+# weights 2 and −3.4 and the bias 4.2 from noisy examples of them:
 
 # %% [markdown] lang="zh"
 # ## 3.1 线性回归
@@ -59,7 +59,7 @@ page = Page("../..", language)
 #
 # 只要 $X$ 列满秩，即没有哪个特征是其他特征的加权和，逆矩阵就存在。
 # 解析解不需要学习率，也不需要迭代周期；但其他模型几乎都没有解析解。
-# 下面从带噪声的样本求出权重 2、-3.4 和偏置 4.2：
+# 下面从带噪声的样本求出权重 2、−3.4 和偏置 4.2：
 
 # %% tags=["code"]
 import torch

@@ -171,8 +171,8 @@ page.say(
 page.say(
     """
     The greatest weight of the exact fit of degree {{ degrees.best }} is {{ degrees.weight_best | number(2) }},
-    that of degree {{ degrees.highest }} {{ degrees.weight_highest | number(2) }} (medians). By SGD, that of
-    degree {{ degrees.highest }} is {{ degrees.sgd_weight | number(2) }}.
+    that of degree {{ degrees.highest }} is {{ degrees.weight_highest | number(2) }} (medians). By SGD, that
+    of degree {{ degrees.highest }} is {{ degrees.sgd_weight | number(2) }}.
     """
 )
 
@@ -499,7 +499,7 @@ page.claims("4.4.2")
 #
 # **问题。** 只看训练误差和验证误差，能不能判断模型太简单还是太复杂？
 #
-# | 训练误差 | 验证误差 | 判断 |
+# | 训练误差 | 验证误差 | 判断结果 |
 # | --- | --- | --- |
 # | 高 | 也高，两者仅有一点差距 | 欠拟合 |
 # | 低 | 明显更高 | 过拟合 |
@@ -645,7 +645,7 @@ page.claims("4.4.3")
 # Dividing by $i!$ keeps the high powers and their gradients from becoming too large. `max_degree` is the
 # number of features, so the highest power is one less. `np.power` broadcasts a column of $x$ against a row
 # of degrees and so makes all features at once; `math.gamma(i + 1)` is $i!$; `np.dot` takes `true_w` as a
-# column. The code is written for the general case: $x$ is a column, one feature per row, so that the same
+# column. The code is written for the general case: $x$ is a column, one example per row, so that the same
 # lines serve any number of features.
 
 # %% [markdown] lang="zh"
@@ -662,7 +662,7 @@ page.claims("4.4.3")
 # 除以 $i!$，可以避免高次幂和它们的梯度变得非常大。`max_degree` 是特征的个数，所以最高的阶数比它小 1。
 # 代码中的 `np.power` 用到了广播机制：一列 $x$ 与一行指数，一次得到全部特征；
 # `math.gamma(i + 1)` 就是 $i!$；`np.dot` 把 `true_w` 看作列向量。
-# 这些函数要往普遍适用的方向去设计：$x$ 写成一列，每行一个特征，同样的几行代码就适用于任意多个特征。
+# 这些函数要往普遍适用的方向去设计：$x$ 写成一列，每行一个样本，同样的几行代码就适用于任意多个特征。
 
 # %% tags=["code"]
 import math

@@ -681,11 +681,12 @@ page.say(
 # %% [markdown] lang="en"
 # **What has it learned?** Each column of $\mathbf{W}$ belongs to one class and has a weight for every pixel,
 # so it can be looked at as an image. Before training it is noise. When do the clothes appear, and what
-# becomes of them?
+# becomes of them? This is one network, trained once, so its accuracies are not the means above.
 
 # %% [markdown] lang="zh"
 # **它学到了什么？** $\mathbf{W}$ 的每一列属于一个类别，每个像素有一个权重，因此可以当作图像来看。
 # 训练之前它只是噪声。衣物的样子什么时候出现，后来又怎样变化？
+# 这里是只训练了一次的一个网络，所以它的精度不是上面的均值。
 
 # %%
 page.figure("weight_images")

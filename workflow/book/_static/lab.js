@@ -1,5 +1,5 @@
 // The book's additions to its theme.
-const WIDE = ".wide, .scrolling, div.highlight pre, div.math, .pst-scrollable-table-container";
+const WIDE = ".wide, .scrolling, div.highlight pre, div.math, div.math mjx-container, .pst-scrollable-table-container";
 
 // Figures keep a legible size, and scroll if the screen is too narrow.
 const frame = (image) => {
@@ -22,12 +22,30 @@ const keep = (formula) => {
   whole.append(formula, after);
 };
 
+// A short piece of code is not broken: "--" at the end of a line reads as a dash, not as the start of an option.
+const join = (code) => code.classList.toggle("unbroken", code.textContent.length <= 16);
+
+// A long name breaks after a dot or an underscore, not within a word or before the stop after it.
+const LONG = 30;
+const soften = (code) => {
+  const name = code.textContent.trim();
+  const short = code.matches("code") ? name.length <= LONG : /\s/.test(name); // of headings, only names
+  if (short || code.closest("pre")) return;
+  const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) found.push(texts.currentNode);
+  for (const text of found) {
+    const parts = text.data.split(/(?<=[._])(?=\w)/);
+    text.replaceWith(...parts.flatMap((part, i) => (i ? [document.createElement("wbr"), part] : [part])));
+  }
+};
+
 // The keyboard reaches elements that scroll, and skips others. If scroll bars are hidden until used,
 // a shadow shows that there is more.
 const mark = (box) => {
   const hidden = box.scrollWidth - box.clientWidth;
   if (hidden > 1) box.tabIndex = 0;
-  else box.removeAttribute("tabindex");
+  else if (!box.matches("mjx-container")) box.removeAttribute("tabindex"); // formulas have a menu
   box.classList.toggle("scrolls", hidden > 1);
   box.classList.toggle("more", box.scrollLeft < hidden - 1);
 };
@@ -36,6 +54,8 @@ const markAll = () => document.querySelectorAll(WIDE).forEach(mark);
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".bd-article figure > img").forEach(frame);
   document.querySelectorAll(".bd-article span.math").forEach(keep);
+  document.querySelectorAll(".bd-article :is(p, li) > code").forEach(join);
+  document.querySelectorAll(".bd-article :is(code, h1, h2, h3)").forEach(soften);
   markAll();
   const observer = new ResizeObserver(markAll);
   document.querySelectorAll(".bd-article").forEach((article) => observer.observe(article));

@@ -1,5 +1,6 @@
 """The results of the small experiments on exercises: means and differences."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ import pandas as pd
 
 from d2l_lab.book.numbers import with_interval
 from d2l_lab.tables.statistics import summarise
+
+NUMBER = re.compile(r"\d[\d.]*(e[+-]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,10 @@ class Experiments:
         return Estimate(np.exp(found.mean), np.exp(found.low), np.exp(found.high), found.n)
 
     def cases(self, exercise: str, measure: str) -> list[str]:
-        """List the cases with a measure, in order."""
-        rows = self._of(exercise, measure)
-        return list(dict.fromkeys(rows["case"]))
+        """List the cases with a measure in order, but those that differ in a number together."""
+        names = list(dict.fromkeys(self._of(exercise, measure)["case"]))
+        kinds = [NUMBER.sub("", name) for name in names]
+        return sorted(names, key=lambda name: kinds.index(NUMBER.sub("", name)))
 
     def most(self, exercise: str, measure: str) -> str:
         """Return the case with the highest mean."""

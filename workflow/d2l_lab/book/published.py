@@ -11,6 +11,7 @@ TABLES = ("published", "published_sources")
 HEADS = ("quantity", "number", "verdict", "single", "ours", "author")
 TRUTH = "true - "
 JUDGED = ("within", "below", "above")
+LONG = 12  # characters: all digits of a double are of no use on the page
 
 
 def sections(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -42,7 +43,10 @@ def cells(
     name = words["printed after"].format(quantity=name, epochs=row.epoch)
     ours = numbers.with_interval(row.mean, row.ci_low, row.ci_high)
     _, single = numbers.measured(row.mean, row.low, row.high)
-    return name, row.published, verdict(row, words), single, ours
+    printed = row.published
+    if len(printed) > LONG:
+        printed = numbers.rounded(float(printed), 8)
+    return name, printed, verdict(row, words), single, ours
 
 
 def verdict(row: Any, words: Mapping[str, Any]) -> str:

@@ -211,7 +211,7 @@ def write_tables(
     listed = []
     for path in tables:
         table = files.read(path)
-        caption = read_caption(table_caption(path.stem), language)
+        caption = read_caption(table_caption(path.stem), language).replace(" %", "\u00a0%")
         facts = {"name": path.stem, "rows": len(table), "caption": caption}
         facts["file"] = f"{files_at}{path.name}"
         listed.append(facts)

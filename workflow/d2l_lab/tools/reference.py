@@ -10,6 +10,7 @@ import yaml
 
 from d2l_lab.book.guide import REFERENCE
 from d2l_lab.book.page import read_caption
+from d2l_lab.book.page_requests import table_caption
 from d2l_lab.errors import LabError
 from d2l_lab.store.code import ROOT
 from d2l_lab.tools import cli
@@ -112,7 +113,7 @@ def tables_page() -> Iterator[str]:
     known = yaml.safe_load(COLUMNS.read_text("utf-8"))
     yield TABLES
     for table, columns in known["tables"].items():
-        yield from [f"## {table}", "", read_caption(table, LANGUAGE), ""]
+        yield from [f"## {table}", "", read_caption(table_caption(table), LANGUAGE), ""]
         yield from ["| column | meaning |", "| --- | --- |"]
         for column, meaning in columns.items():
             yield f"| `{column}` | {cell(meaning or known['common'][column])} |"
