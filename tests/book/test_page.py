@@ -115,7 +115,9 @@ def test_a_figure_is_shown_with_its_caption_which_is_also_its_description(result
     (picture, about), (caption, mark) = shown
     assert picture["image/svg+xml"] == "<svg>窄 narrow</svg>"
     assert about["image/svg+xml"]["caption"] == caption
-    assert caption.startswith("``narrow`` 在 fashion_mnist 上的训练：3 个迭代周期，批量大小 64，")
+    assert caption.startswith(
+        "``narrow`` 在 ``fashion_mnist`` 上的训练：3 个迭代周期，批量大小 64，"
+    )
     assert mark == {"text/markdown": module.CAPTION}
 
 
