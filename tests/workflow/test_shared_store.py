@@ -88,10 +88,10 @@ def test_two_runs_at_once_share_the_work_and_show_the_same_whether_forced_or_not
 
 
 @pytest.mark.thorough
-def test_two_more_pairs_of_runs_share_the_work_up_to_the_tables(linear_run, tmp_path):
+def test_nine_more_pairs_of_runs_share_the_work_up_to_the_tables(linear_run, tmp_path):
     (store := tmp_path / "store").mkdir()
     checkouts = [sharing(tmp_path / name, store) for name in ("first", "second")]
-    for _ in range(2):
+    for _ in range(9):
         shown = race(store, checkouts, linear_run, "results/tables/summary.csv")
         assert shown == linear_run.tables()
         assert made_by(store) < made_by(linear_run.path / "results/store")
