@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from d2l_lab.book.claim_blocks import UPHELD
 from d2l_lab.book.experiments import Experiments, estimate
 from d2l_lab.tables.claims import OURS
 from d2l_lab.tables.statistics import half_width
 
-HOLDS = {"holds", "not refuted"}
 ROUNDING = float(np.finfo(np.float32).eps)  # the relative spacing of 32-bit numbers
 KINDRED = {  # similar classes of Fashion-MNIST
     "tops": ("T-shirt/top", "Pullover", "Coat", "Shirt"),
@@ -49,7 +49,7 @@ class Judged:
         known = dict(row or {})
         verdict = known.get("verdict")
         self.known = bool(known)
-        self.holds = verdict in HOLDS
+        self.holds = verdict in UPHELD
         self.fails = verdict == "does not hold"
         self.open = verdict == "not decided"
         self.mean = self.evidence = known.get("evidence", np.nan)
@@ -74,7 +74,7 @@ class Verdicts:
         verdicts = claims.loc[claims["kind"] != OURS, "verdict"]
         self.ours = len(claims) - len(verdicts)
         self.all = len(verdicts)
-        self.holding = int(verdicts.isin(HOLDS).sum())
+        self.holding = int(verdicts.isin(UPHELD).sum())
         self.failing = int((verdicts == "does not hold").sum())
         self.undecided = int((verdicts == "not decided").sum())
 

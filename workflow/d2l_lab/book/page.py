@@ -123,8 +123,7 @@ class Page:
         for sweep, rows in choices.groupby("sweep"):
             self._figure(f"sweep_{sweep}", "sweep")
             shown = rows.dropna(axis="columns", how="all").map(numbers.plain)
-            header = [title.replace("_", " ") for title in heads(shown.columns, self.language)]
-            self._show(header, shown.itertuples(index=False), f"sweep {sweep}")
+            self._show(self._titles(shown.columns), shown.itertuples(index=False), f"sweep {sweep}")
 
     def of_datasets(self, kind: str) -> None:
         """Show a figure of each dataset that has it, such as ``image_grid``."""
@@ -207,9 +206,8 @@ class Page:
         written = translated(with_numbers(shown), self.language).map(
             partial(numbers.plain, digits=digits)
         )
-        header = [title.replace("_", " ") for title in heads(shown.columns, self.language)]
         rows = written.itertuples(index=False)
-        self._show(header, rows, name.replace("_", " "), name, caption)
+        self._show(self._titles(shown.columns), rows, name.replace("_", " "), name, caption)
         if len(table) > len(shown):
             link = f'<a href="tables/{name}.html">{name}</a>'
             self._note("rows", shown=len(shown), all=len(table), table=link)
@@ -569,6 +567,10 @@ class Page:
 
     def _note(self, word: str, **values: object) -> None:
         display(HTML(f'<p class="note">{self.words[word].format(**values)}</p>'))
+
+    def _titles(self, columns: Iterable[str]) -> list[str]:
+        """Translate the columns of a table, and write untranslated ones without underscores."""
+        return [title.replace("_", " ") for title in heads(columns, self.language)]
 
     def _show(
         self,
