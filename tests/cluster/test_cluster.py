@@ -38,4 +38,4 @@ def test_a_second_cluster_is_refused_and_does_no_harm(slurm, tmp_path):
     assert not (tmp_path / "cluster").exists()
     command = [sys.executable, slurm_script.__file__, "check", "--folder", str(slurm.folder)]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert re.fullmatch(r"node1 \w+\nnode2 \w+\nnode3 \w+\nnode4 \w+\n", told)
+    assert re.fullmatch(r"node1 \S+\nnode2 \S+\nnode3 \S+\nnode4 \S+\n", told)
