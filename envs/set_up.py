@@ -31,6 +31,7 @@ KEPT_SETTINGS = (
 )
 # Prefixes of other variables that would mislead Python or pip.
 LEFT_OUT = ("PIP_", "PYTHON", "VIRTUAL_ENV", "__PYVENV")
+TESTS = r"[\\/]tests?[\\/]"  # the tests of packages, a fifth of their files, are never run
 AGAIN = "Fix that; the next `make` tries again."
 
 
@@ -97,7 +98,8 @@ def make(environment: Environment) -> None:
     if settings is None or run([*pip, *install], settings):
         sys.exit(f"{path} is not complete: pip failed, as it says above. {AGAIN}")
     # On all cores; pip would use one. Like pip, ignore files that cannot be compiled.
-    run([environment.python, "-m", "compileall", "-qq", "-j", "0", environment.packages()])
+    compiling = [environment.python, "-m", "compileall", "-qq", "-j", "0", "-x", TESTS]
+    run([*compiling, environment.packages()])
     wanted = lock.with_suffix(".in")
     code = f"import set_up; set_up.import_all({str(wanted)!r})"
     if run([environment.python, "-c", code], {"PYTHONPATH": str(Path(__file__).parent)}):

@@ -8,7 +8,9 @@ import subprocess
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import yaml
 
@@ -28,10 +30,7 @@ class Checkout:
 
     def __init__(self, path: Path):
         self.path = path
-        for name in tracked_files():
-            target = path / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target)
+        copy(Path(fresh().name), path)
         self.configure(read_yaml(path / "tests/config/quick.yaml") | {"book": NO_BOOK})
 
     @classmethod
@@ -105,7 +104,8 @@ class Checkout:
 
     def copy(self, path: Path) -> "Checkout":
         """Copy this checkout with all its contents."""
-        return Checkout.at(shutil.copytree(self.path, path, symlinks=True))
+        copy(self.path, path)
+        return Checkout.at(path)
 
     @contextmanager
     def restored(self) -> Iterator["Checkout"]:
@@ -140,6 +140,23 @@ def hear_signals() -> None:
     """Handle Ctrl-C and a closed terminal, even if the tests were started with these ignored."""
     for ending in (signal.SIGINT, signal.SIGHUP):
         signal.signal(ending, signal.SIG_DFL)
+
+
+def copy(folder: Path, path: Path) -> None:
+    """Copy a folder with all its contents and their times, in a third of the time of `copytree`."""
+    path.mkdir(parents=True)
+    subprocess.run(["cp", "-a", f"{folder}/.", path], check=True)
+
+
+@cache
+def fresh() -> TemporaryDirectory:
+    """Copy the project's files once, for all checkouts of this process."""
+    folder = TemporaryDirectory(prefix="d2l-lab-tests-")
+    for name in tracked_files():
+        target = Path(folder.name, name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target)
+    return folder
 
 
 def tracked_files() -> list[str]:

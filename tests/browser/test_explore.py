@@ -84,9 +84,9 @@ def test_the_playground_draws_the_same_samples_and_its_bias_falls(reader: Reader
     assert reader.errors == []
 
 
-def test_a_tangent_has_the_slope_of_the_book(reader: Reader, book: Path, language: str):
+def test_a_tangent_has_the_slope_of_the_book(reader: Reader, book: Path):
     table = pd.read_csv(book.parent / "tables/activations.csv").query("function == 'sigmoid'")
-    reader.open(book / language / "multilayer_perceptrons.html")
+    reader.open(book / "en" / "multilayer_perceptrons.html")
     found = explorer(reader.page, "activations")
     found.get_by_role("combobox").select_option("sigmoid")
     found.get_by_role("slider").focus()
@@ -97,9 +97,9 @@ def test_a_tangent_has_the_slope_of_the_book(reader: Reader, book: Path, languag
     assert numbers(found) == pytest.approx(expected, rel=1e-3)
 
 
-def test_the_descent_ends_where_the_book_says(reader: Reader, book: Path, language: str):
+def test_the_descent_ends_where_the_book_says(reader: Reader, book: Path):
     path = pd.read_csv(book.parent / "tables/learning_rate_path.csv")
-    reader.open(book / language / "linear_regression.html")
+    reader.open(book / "en" / "linear_regression.html")
     found = explorer(reader.page, "learning_rate")
     rate, steps = found.get_by_role("slider").all()
     rate.focus()
@@ -145,8 +145,8 @@ def test_the_weights_form_as_measured_in_the_book(reader: Reader, book: Path, la
     assert reader.errors == []
 
 
-def test_the_network_learns(reader: Reader, book: Path, language: str):
-    reader.open(book / language / "multilayer_perceptrons.html")
+def test_the_network_learns(reader: Reader, book: Path):
+    reader.open(book / "en" / "multilayer_perceptrons.html")
     found = explorer(reader.page, "network")
     epoch, before, _ = numbers(found)
     assert epoch == 0

@@ -27,8 +27,9 @@ def measure(checkout: Checkout, *arguments: str) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.thorough
-def test_the_next_run_shows_the_measurements_until_they_are_deleted(copy):
-    checkout = copy
+def test_the_next_run_shows_the_measurements_until_they_are_deleted(checkout):
+    checkout.keep_models(ONE, studies=["capacity"])
+    checkout.done()
     answer = measure(checkout, "--only", "capacity")
     assert answer.returncode == 0, answer.stderr
     assert "capacity study" in answer.stdout
