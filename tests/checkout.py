@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -150,12 +150,14 @@ def copy(folder: Path, path: Path) -> None:
 
 @cache
 def fresh() -> TemporaryDirectory:
-    """Copy the project's files once, for all checkouts of this process."""
+    """Copy the project's files once, with what is known of its code, for all checkouts."""
     folder = TemporaryDirectory(prefix="d2l-lab-tests-")
-    for name in tracked_files():
+    known = (ROOT / "workflow").rglob("__pycache__/*.*")
+    for name in [*tracked_files(), *(str(path.relative_to(ROOT)) for path in known)]:
         target = Path(folder.name, name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, target)
+        with suppress(FileNotFoundError):  # another process is just replacing it
+            shutil.copy2(ROOT / name, target)
     return folder
 
 

@@ -26,6 +26,7 @@ from d2l_lab.config import (
     hyperparameters,
     kinds,
     modules,
+    signatures,
     validate,
 )
 from d2l_lab.config.messages import MESSAGES
@@ -312,6 +313,33 @@ def test_only_files_that_define_build_are_modules(folder):
     assert "mlp.helper" not in modules(folder)
     with pytest.raises(LabError, match=r"nowhere\.at_all cannot be read \(No such file or dir"):
         hyperparameters("nowhere.at_all", folder)
+
+
+@pytest.mark.parametrize("folder", [signatures.MODELS, signatures.STUDIES, signatures.FIGURES])
+def test_declarations_are_those_of_the_whole_module_in_their_lines(folder):
+    def told(node):
+        said = node.args if isinstance(node, ast.FunctionDef) else node
+        return type(node), node.lineno, ast.dump(said, include_attributes=True)
+
+    for path in folder.rglob("*.py"):
+        name = ".".join(path.relative_to(folder).with_suffix("").parts)
+        whole = ast.parse(path.read_bytes())
+        assert [*map(told, signatures.declarations(name, folder).body)] == [*map(told, whole.body)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def build(a, *, b: int = 1): return a",
+        "def build(a, *,\n    b: int = 1): return a",
+        "def build(a, *, b: int = 1):\n    @f\n    def g(): ...\n    return g",
+        "def build(a, *, b: int = 1):\r\n    return '''\r\nb'''",
+    ],
+)
+def test_a_function_of_any_layout_is_read(tmp_path, source):
+    (tmp_path / "new.py").write_bytes(f"{source}\n\nTASK = 'own'\n".encode())
+    assert [*hyperparameters("new", tmp_path)] == ["b"]
+    assert signatures.task("new", tmp_path) == "own"
 
 
 def test_the_shipped_configuration_is_validated_without_importing_torch():

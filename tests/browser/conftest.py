@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from browser.checks import Reader
 from checkout import Checkout
@@ -20,6 +20,9 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+expect.set_options(timeout=30_000)  # milliseconds, on a busy machine
 
 
 @pytest.fixture(params=["en", pytest.param("zh", marks=pytest.mark.thorough)])

@@ -561,8 +561,8 @@
       const { name } = box.dataset;
       box.setAttribute("role", "group");
       box.setAttribute("aria-label", words[`${name} name`] ?? name);
-      const watch = new IntersectionObserver(async ([{ isIntersecting }]) => {
-        if (!isIntersecting) return;
+      const watch = new IntersectionObserver(async (changes) => {
+        if (!changes.some(({ isIntersecting }) => isIntersecting)) return;
         watch.disconnect();
         EXPLORERS[name](box, await load(`explore_${name}`), words);
         box.dataset.ready = "yes";

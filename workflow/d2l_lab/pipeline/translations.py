@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Formatter
 from typing import NamedTuple
 
-from d2l_lab.config.signatures import FIGURES, constant
+from d2l_lab.config.signatures import FIGURES, constant, declarations
 from d2l_lab.store.code import ROOT, source_of
 from d2l_lab.store.keys import science_code
 from d2l_lab.store.remembered import remembered
@@ -107,7 +107,7 @@ def missing(module: str, language: str) -> Iterator[str]:
 
 def _takes_words(module: str) -> bool:
     """Return whether a figure's `draw` takes `words`; one that wraps a function does."""
-    for node in ast.parse((FIGURES / f"{module}.py").read_bytes()).body:
+    for node in declarations(module, FIGURES).body:
         if isinstance(node, ast.FunctionDef) and node.name == "draw":
             return any(argument.arg == "words" for argument in node.args.kwonlyargs)
     return True
