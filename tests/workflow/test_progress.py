@@ -1,4 +1,4 @@
-"""A run shows its progress in a terminal."""
+"""A run shows its progress in a terminal, and ends with its last job."""
 
 import os
 import re
@@ -9,6 +9,25 @@ import sys
 import pytest
 
 IN_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+
+RUN = """
+import threading
+from snakemake.cli import main
+try:
+    main(["--cores", "2"])
+except SystemExit as end:
+    assert end.code == 0, end.code
+print([each for each in threading.enumerate() if isinstance(each, threading.Timer)])
+"""
+
+
+def test_a_run_waits_for_nothing_after_its_last_job(linear_copy):
+    shutil.rmtree(linear_copy.path / "results/store/report")
+    command = [sys.executable, "-c", RUN]
+    options = {"capture_output": True, "text": True, "timeout": 120}
+    answer = subprocess.run(command, cwd=linear_copy.path, check=True, **options)
+    assert "1 of 2 steps (50%) done" in answer.stderr
+    assert answer.stdout == "[]\n"
 
 
 @pytest.mark.thorough

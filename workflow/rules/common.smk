@@ -51,6 +51,7 @@ def before_the_graph():
         or_exit(use_devices)
         status = or_exit(session.begin, plan)
         or_exit(internals.forget_killed_runs, workflow)
+        internals.end_with_the_last_job(workflow)
         internals.show_progress()
         return status
     if workflow.executor_plugin is not None and workflow.dryrun:

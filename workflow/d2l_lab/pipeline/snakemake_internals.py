@@ -94,6 +94,16 @@ def forget_killed_runs(workflow: Workflow) -> None:
         Path(workflow.persistence.path, notes).mkdir()
 
 
+def end_with_the_last_job(workflow: Workflow) -> None:
+    """Do not limit how many jobs start in a second, unless other machines run them.
+
+    With a limit, which is meant for the schedulers of clusters, Snakemake looks for further jobs a
+    second after each start, and at the end of a run waits for that.
+    """
+    if not is_remote(workflow):
+        workflow.scheduling_settings.max_jobs_per_timespan = None
+
+
 def count_as_missing(workflow: Workflow, paths: Iterable[str]) -> None:
     """Make Snakemake treat existing files as missing, without changing the disk."""
     workflow.iocache.remaining_wait_time = 0  # otherwise it lists the folders and finds the files
