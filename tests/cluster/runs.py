@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
@@ -51,18 +52,20 @@ class ClusterCheckout(Checkout):
         return sum(log.read_text().count("epoch") for log in self.path.glob("results/logs/train/*"))
 
     def training(self, but: Collection[psutil.Process] = ()) -> psutil.Process:
-        """Wait until another process than these is training; suspend it."""
+        """Wait for another process than these, suspend it, and let it start to train."""
         logged = self.epochs()
 
         def is_seen() -> bool:
             assert self.runs[-1].process.poll() is None, self.runs[-1].output
-            return bool(self.trainings().difference(but)) and (
-                bool(but) or self.epochs() not in (0, logged)
-            )
+            return bool(self.trainings().difference(but))
 
         wait_until(is_seen, f"a job of {self.path} trains")
         (process,) = self.trainings().difference(but)
-        process.suspend()
+        process.suspend()  # at once, or it could be over before an epoch is seen
+        while not but and self.epochs() in (0, logged):
+            process.resume()
+            time.sleep(0.05)
+            process.suspend()
         return process
 
     def end(self) -> None:

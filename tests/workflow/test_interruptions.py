@@ -114,11 +114,11 @@ def require_that_it_ends_well(checkout: Checkout, linear_run: Checkout) -> None:
 def kill(run: Run, kind: str, random: Random) -> None:
     """Kill a job, or Snakemake, or Snakemake and all its jobs in any order."""
     snakemake = psutil.Process(run.process.pid)
-    stages = run.wait_for_a_stage() if kind == "a job" else []
-    all_of_them = [snakemake, *run.descendants]
-    random.shuffle(all_of_them)
-    victims = {"a job": stages[:1], "Snakemake": [snakemake], "both": all_of_them}
-    for victim in victims[kind]:
+    victims = run.wait_for_a_stage()[:1] if kind == "a job" else [snakemake]
+    if kind == "both":
+        victims += run.descendants
+        random.shuffle(victims)
+    for victim in victims:
         with suppress(psutil.NoSuchProcess):  # some end because others have died
             victim.kill()
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from d2l_lab.book import numbers
+from d2l_lab.book.words import PARTED
 from d2l_lab.tables.claims import EXACT, NOT_REFUTED, OURS
 
 VERDICTS = ("holds", "not refuted", "does not hold", "not decided")
@@ -28,7 +29,6 @@ FOLDED = (
     "id",
 )
 SHORT = 12  # digits shown of a digest
-PARTED = "; "  # separates several words of a field
 SIGNS = {"<=": "≤", ">=": "≥"}
 
 
@@ -160,8 +160,9 @@ class ClaimBlocks:
             return f"<code>{escape(shown)}</code>"
         if not isinstance(value, str):
             return numbers.plain(value)
-        parts = value.split(PARTED)
-        return escape(self.words["parted"].join(self.words.get(part, part) for part in parts))
+        known = self.words | self.words["values"].get(name, {})
+        parts = (known.get(part, part) for part in value.split(PARTED))
+        return escape(self.words["parted"].join(parts))
 
 
 def class_of(verdict: str) -> str:

@@ -1,6 +1,6 @@
 """The words of the book outside its pages, in each language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -8,6 +8,7 @@ import yaml
 
 from d2l_lab.book.sources import WORDS_FOLDER
 
+PARTED = "; "  # separates several words of a value
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is ten times as fast
 
 
@@ -33,5 +34,13 @@ def translated(table: pd.DataFrame, language: str) -> pd.DataFrame:
     said = {}
     for column, words in WORDS[language]["values"].items():
         if column in table and not pd.api.types.is_numeric_dtype(table[column]):
-            said[column] = [words.get(value, value) for value in table[column]]
+            parted = WORDS[language]["parted"]
+            said[column] = [_translated(value, words, parted) for value in table[column]]
     return table.assign(**said)
+
+
+def _translated(value: Any, words: Mapping[str, str], parted: str) -> Any:
+    """Translate a value, or its parts if all are known."""
+    parts = value.split(PARTED) if isinstance(value, str) else [value]
+    known = len(parts) > 1 and all(part in words for part in parts)
+    return parted.join(map(words.get, parts)) if known else words.get(value, value)
