@@ -30,7 +30,7 @@ class Checkout:
 
     def __init__(self, path: Path):
         self.path = path
-        copy(Path(fresh().name), path)
+        copy(Path(fresh().name, "checkout"), path)
         self.configure(read_yaml(path / "tests/config/quick.yaml") | {"book": NO_BOOK})
 
     @classmethod
@@ -154,7 +154,7 @@ def fresh() -> TemporaryDirectory:
     folder = TemporaryDirectory(prefix="d2l-lab-tests-")
     known = (ROOT / "workflow").rglob("__pycache__/*.*")
     for name in [*tracked_files(), *(str(path.relative_to(ROOT)) for path in known)]:
-        target = Path(folder.name, name)
+        target = Path(folder.name, "checkout", name)
         target.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):  # another process is just replacing it
             shutil.copy2(ROOT / name, target)
