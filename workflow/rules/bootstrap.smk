@@ -36,6 +36,7 @@ shell.prefix("set -euo pipefail; trap '' INT; ")
 open_missing()
 internals.tell_errors()
 internals.outlive_readers()
+internals.hear_every_interrupt()
 deployment = workflow.deployment_settings.deployment_method
 environment.prepare(conda=DeploymentMethod.CONDA in deployment)
 internals.log_anything()

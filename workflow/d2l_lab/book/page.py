@@ -372,7 +372,7 @@ class Page:
             (
                 row.author,
                 link(row.work, row.url),
-                self.words["printed kinds"][row.kind],
+                row.kind,
                 row.numbers or numbers.MISSING,
             )
             for row in translated(sources, self.language).itertuples()

@@ -10,6 +10,8 @@ import importlib
 import logging
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TextIO
@@ -145,6 +147,55 @@ def run_only_missing(workflow: Workflow, is_there: Callable[[str], bool]) -> Non
 def outputs_to_make(workflow: Workflow) -> list[str]:
     """Return the outputs of the jobs to run."""
     return [str(path) for job in workflow.dag.needrun_jobs() for path in job.output]
+
+
+class Interrupts:
+    """Raises KeyboardInterrupt for Ctrl-C, once Snakemake has printed what it is printing."""
+
+    def __init__(self):
+        self.is_printing = False
+        self.is_late = False
+
+    def __call__(self, *_: Any) -> None:
+        """Handle the signal, in the main thread."""
+        if not self.is_printing:
+            raise KeyboardInterrupt
+        self.is_late = True
+
+    def after(self, emit: Callable[[logging.LogRecord], None]) -> Callable:
+        """Return a function that prints a record, and then raises what came meanwhile."""
+
+        def emit_and_hear(record: logging.LogRecord) -> None:
+            if not _in_main_thread():
+                emit(record)
+                return
+            self.is_printing = True
+            try:
+                emit(record)
+            finally:
+                self.is_printing = False
+            if self.is_late:
+                self.is_late = False
+                raise KeyboardInterrupt
+
+        return emit_and_hear
+
+
+def hear_every_interrupt() -> None:
+    """Let Ctrl-C end a run whenever it comes.
+
+    Snakemake ignores it while it prints, and asyncio, in which it starts jobs, when that is about
+    to end: asyncio replaces Python's own handler of the signal, but no other one.
+    """
+    if _in_main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        interrupts = Interrupts()
+        signal.signal(signal.SIGINT, interrupts)
+        for printer in logger.handlers:
+            printer.emit = interrupts.after(printer.emit)
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def log_anything() -> None:
