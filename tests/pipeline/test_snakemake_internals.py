@@ -29,13 +29,15 @@ def interrupts():
 def test_ctrl_c_while_snakemake_prints_is_heard_afterwards(monkeypatch):
     stream = Interrupted()
     printer = snakemake.logging.ColorizingTextHandler(stream=stream)
-    monkeypatch.setattr(snakemake.logging.logger, "handlers", [printer])
+    logger = snakemake.logging.logger
+    monkeypatch.setattr(logger, "handlers", [printer])
+    monkeypatch.setattr(logger, "callHandlers", logger.callHandlers)  # restores it at the end
     record = logging.makeLogRecord({"msg": "a line", "levelno": logging.INFO})
-    printer.emit(record)
+    logger.callHandlers(record)
     assert stream.getvalue() == ""  # Snakemake ignores it, and what it was printing is lost
     internals.hear_every_interrupt()
     with pytest.raises(KeyboardInterrupt):
-        printer.emit(record)
+        logger.callHandlers(record)
     assert stream.getvalue() == "a line\n"
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)

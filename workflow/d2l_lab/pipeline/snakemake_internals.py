@@ -162,36 +162,36 @@ class Interrupts:
             raise KeyboardInterrupt
         self.is_late = True
 
-    def after(self, emit: Callable[[logging.LogRecord], None]) -> Callable:
+    def after(self, show: Callable[[logging.LogRecord], None]) -> Callable:
         """Return a function that prints a record, and then raises what came meanwhile."""
 
-        def emit_and_hear(record: logging.LogRecord) -> None:
+        def show_and_hear(record: logging.LogRecord) -> None:
             if not _in_main_thread():
-                emit(record)
+                show(record)
                 return
             self.is_printing = True
             try:
-                emit(record)
+                show(record)
             finally:
                 self.is_printing = False
             if self.is_late:
                 self.is_late = False
                 raise KeyboardInterrupt
 
-        return emit_and_hear
+        return show_and_hear
 
 
 def hear_every_interrupt() -> None:
     """Let Ctrl-C end a run whenever it comes.
 
-    Snakemake ignores it while it prints, and asyncio, in which it starts jobs, when that is about
-    to end: asyncio replaces Python's own handler of the signal, but no other one.
+    Snakemake ignores it while it prints, or keeps a lock that jobs' threads wait for. So does
+    asyncio, in which it starts jobs, when that is about to end: asyncio replaces Python's own
+    handler of the signal, but no other one.
     """
     if _in_main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         interrupts = Interrupts()
         signal.signal(signal.SIGINT, interrupts)
-        for printer in logger.handlers:
-            printer.emit = interrupts.after(printer.emit)
+        logger.callHandlers = interrupts.after(logger.callHandlers)
 
 
 def _in_main_thread() -> bool:
