@@ -26,7 +26,9 @@ def findings(config: dict, folder: Path) -> Findings:
         The folder with the models' modules.
     """
     checks = [_folds]
-    for name in config.get("datasets", {}):
+    for name, own in config.get("datasets", {}).items():
+        if "kind" not in own:  # its keys are unknown
+            continue
         checks += [partial(check, name) for check in (_weights, _digests, _files)]
     for name in config.get("models", {}):
         checks += [partial(_features, name), partial(_task, name, folder)]
