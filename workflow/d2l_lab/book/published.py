@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from d2l_lab.book import numbers
+from d2l_lab.book.words import PARTED
 
 TABLES = ("published", "published_sources")
 HEADS = ("quantity", "number", "verdict", "single", "ours", "author")
@@ -53,6 +54,6 @@ def verdict(row: Any, words: Mapping[str, Any]) -> str:
     """Describe the verdict, with its reason if there is one."""
     text = words[f"printed {row.verdict}"]
     if isinstance(row.reason, str) and row.reason:
-        reasons = [words["printed reasons"].get(each, each) for each in row.reason.split("; ")]
+        reasons = [words["printed reasons"].get(each, each) for each in row.reason.split(PARTED)]
         text += words["colon"] + words["list separator"].join(reasons)
     return text

@@ -31,10 +31,9 @@ def heads(columns: Iterable[str], language: str) -> list[str]:
 
 def translated(table: pd.DataFrame, language: str) -> pd.DataFrame:
     """Translate the values of a table's columns that contain words; leave all others."""
-    said = {}
+    said, parted = {}, WORDS[language]["parted"]
     for column, words in WORDS[language]["values"].items():
         if column in table and not pd.api.types.is_numeric_dtype(table[column]):
-            parted = WORDS[language]["parted"]
             said[column] = [_translated(value, words, parted) for value in table[column]]
     return table.assign(**said)
 

@@ -73,6 +73,7 @@ def task(module: str, folder: Path = MODELS) -> str | None:
 
 def layers(module: str, folder: Path = MODELS) -> set[str]:
     """List what a model's module uses from `torch.nn`: layers, losses, perhaps `Module`."""
+    declarations(module, folder)  # it reports what is not Python
     path, source = _read(module, folder)
     return {*_remembered(path, "layers", source, lambda: sorted(_layers(ast.parse(source))))}
 
@@ -194,7 +195,12 @@ def _tree(path: Path, source: bytes) -> ast.Module:
 
 def _remembered(path: Path, what: str, source: bytes, find: Callable[[], Any]) -> Any:
     """Compute something from a module, which depends on this one, too."""
-    return remembered(path, what, (source, Path(__file__).read_bytes()), find)
+    return remembered(path, what, (source, _own_source()), find)
+
+
+@functools.cache
+def _own_source() -> bytes:
+    return Path(__file__).read_bytes()
 
 
 def _without_bodies(source: bytes) -> bytes:
